@@ -1,0 +1,768 @@
+"""The officer's counter: what is typed becomes one call of the desk or of a list. No rule lives here.
+
+Commands for acts are made from workflow/acts.toml, so that an act has one place where its facts are named. Heavy
+libraries are imported by the command that needs them: `disclosure --help` loads none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workflow import i18n
+from workflow.errors import DisclosureError, Malformed
+from workflow.i18n import N_, translate as _
+
+VERSION = "0.1.0"
+
+
+# --- how commands are made: translated help, shared options, errors without tracebacks
+
+
+class Option(click.Option):
+    """An option whose help is translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        given, self.help = self.help, _(self.help or "")
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = given
+
+
+class Command(click.Command):
+    """A command with a translated help text and an example."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _(self.help or "")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+            if self.example:
+                formatter.write_paragraph()
+                formatter.write_text(_(N_("Example:")) + " " + self.example)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        i18n.use(ctx.params.pop("lang", None) or ctx.find_root().params.get("lang"))
+        return super().invoke(ctx)
+
+
+class Counter(click.Group):
+    """The group of all commands; the acts of the process table are commands like the others."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *(spec.command for spec in _acts().values())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = super().get_command(ctx, cmd_name)
+        if found is None:
+            event = next((event for event, spec in _acts().items() if spec.command == cmd_name), None)
+            found = _act_command(event) if event else None
+        return found
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(_(self.help or ""))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = sorted(self.commands)
+        acts = [spec.command for spec in _acts().values()]
+        for title, names in ((N_("Acts on a case"), ["receive", *acts]), (N_("Looking, and everything else"), own)):
+            rows = [(name, self.get_command(ctx, name).get_short_help_str()) for name in names  # type: ignore[union-attr]
+                    if not (names is own and name == "receive")]  # fmt: skip
+            with formatter.section(_(title)):
+                formatter.write_dl(rows)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        return _guarded(lambda: super(Counter, self).main(*args, **kwargs), kwargs.get("args"))
+
+
+class Group(click.Group):
+    """A group of commands within the counter."""
+
+    command_class = Command
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return _(self.help or "")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(_(self.help or ""))
+
+
+def _acts() -> dict[str, Any]:
+    from workflow import acts
+
+    return acts.specs()
+
+
+def _guarded(run: Callable[[], Any], args: list[str] | None) -> Any:
+    """Errors as a person can use them, with the exit status that belongs to them; never a traceback."""
+    given = list(args if args is not None else sys.argv[1:])
+    i18n.use(_sniffed(given))
+    try:
+        return run()
+    except DisclosureError as fault:
+        _show_fault(fault, "--json" in given)
+        sys.exit(fault.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as fault:
+        from workflow.errors import Environment
+
+        wrapped = Environment(N_("The machine refused: {detail}"), detail=str(fault),
+                              way_on=N_("See what is wrong with: disclosure doctor"))  # fmt: skip
+        _show_fault(wrapped, "--json" in given)
+        sys.exit(wrapped.exit_code)
+    except Exception as fault:
+        if os.environ.get("DISCLOSURE_DEBUG"):
+            raise
+        detail = f"{type(fault).__name__}: {fault}"
+        _show_fault(_Unexpected(N_("Unexpected fault: {detail}"), detail=detail[:500],
+                                    way_on=N_("Report it with the output of the same command under DISCLOSURE_DEBUG=1.")),
+                    "--json" in given)  # fmt: skip
+        sys.exit(_Unexpected.exit_code)
+
+
+class _Unexpected(DisclosureError):
+    """A fault of the program itself. Exit status 70."""
+
+    exit_code = 70
+    kind = "unexpected"
+
+
+def _sniffed(args: list[str]) -> str | None:
+    """The language named on the command line, needed before the line is parsed: help is translated too."""
+    for i, word in enumerate(args):
+        if word == "--lang" and i + 1 < len(args):
+            return args[i + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def _show_fault(fault: DisclosureError, as_json: bool) -> None:
+    from workflow import screen
+
+    if as_json:
+        click.echo(json.dumps(screen.fault_json(fault), ensure_ascii=False), err=True)
+    else:
+        for line in screen.fault_lines(fault):
+            click.echo(line, err=True)
+
+
+def _options(*made: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def add(function: Any) -> Any:
+        for option in reversed(made):
+            function = option(function)
+        return function
+
+    return add
+
+
+def option(*names: str, **kwargs: Any) -> Any:
+    """An option with translated help."""
+    return click.option(*names, cls=Option, **kwargs)
+
+
+LANG = option("--lang", type=click.Choice(i18n.LANGUAGES), help=N_("Language of messages."))
+JSON = option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
+DB = option("--db", metavar="URL", help=N_("Database (default: DISCLOSURE_DATABASE_URL, else SQLite)."))
+WHO = _options(
+    option("--as", "officer", metavar="KEY", help=N_("The officer who acts (default: DISCLOSURE_OFFICER).")),
+    option("--office", metavar="KEY", help=N_("The office, where an officer's key is in several.")),
+    DB,
+)
+COMMON = _options(WHO, JSON, LANG)
+PLAIN = _options(DB, JSON, LANG)
+ON = option("--on", metavar="DATE", help=N_("The legal day (default: today)."))
+YES = option("--yes", is_flag=True, help=N_("Do not ask."))
+
+
+def _complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Case numbers for the shell; a database that is not there completes to nothing."""
+    from click.shell_completion import CompletionItem
+
+    from workflow import register
+    from workflow.store import Store
+
+    try:
+        with Store(ctx.params.get("db")).reading() as connection:
+            found = register.numbers(connection, None, incomplete)
+    except DisclosureError:
+        return []
+    return [CompletionItem(number, help=name) for number, name in found]
+
+
+CASE = click.argument("case", shell_complete=_complete_case)
+
+
+def _desk(officer: str | None, office: str | None, db: str | None) -> Any:
+    from workflow.desk import Desk
+    from workflow.store import Store
+
+    return Desk(Store(db), officer, office)
+
+
+def _print(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(value() if callable(value) else value, ensure_ascii=False))
+    else:
+        for line in lines():
+            click.echo(line)
+
+
+def _finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
+    """After the commit: make the letters that the act called for, then say what was done."""
+    from workflow import outbox, screen
+
+    fault = None
+    if done.letters and not later:
+        try:
+            made = {letter["id"]: letter for letter in outbox.settle(desk, [letter["id"] for letter in done.letters])}
+            done.letters = [made.get(letter["id"], letter) for letter in done.letters]
+        except DisclosureError as caught:
+            fault = caught
+    _print(screen.done_json(done), lambda: screen.done_lines(done), as_json)
+    if fault is not None:
+        raise fault
+
+
+def _day(text: str | None) -> Any:
+    from workflow.when import parse_date
+
+    return parse_date(text, "on") if text else None
+
+
+def _act_command(event: str) -> click.Command:
+    """The command of an act: its facts are the fields of acts.toml."""
+    spec = _acts()[event]
+    params: list[click.Parameter] = [click.Argument(["case"], shell_complete=_complete_case)]
+    for field in spec.fields:
+        metavar = "|".join(field.choice) if field.choice else field.type.upper()
+        params.append(Option([field.option, field.name], multiple=field.many, help=field.label, metavar=metavar))
+
+    def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
+            office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
+        desk = _desk(officer, office, db)
+        given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
+        _finish(desk, desk.act(case, event, given, on=_day(on), expect=expect), as_json, later)
+
+    run = _options(
+        ON,
+        option("--expect", type=int, metavar="VERSION", help=N_("Refuse if the case is no longer at this version.")),
+        option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
+        COMMON,
+    )(run)
+    made = click.command(spec.command, cls=Command, help=spec.help, example=spec.example)(run)
+    made.params = [*params, *made.params]
+    return made
+
+
+def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """Missing facts are asked for at a terminal; in a script their absence is an error of the act."""
+    if not sys.stdin.isatty():
+        return given
+    for field in spec.fields:
+        if field.need and field.name not in given:
+            choices = f" ({', '.join(field.choice)})" if field.choice else ""
+            given[field.name] = click.prompt(field.label + choices, err=True)
+    return given
+
+
+@click.group(cls=Counter, help=N_("Government information disclosure upon application: from receipt to filing."),
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})  # fmt: skip
+@click.version_option(VERSION, prog_name="disclosure")
+@LANG
+def main(lang: str | None) -> None:
+    i18n.use(lang)
+
+
+# --- founding and the machine
+
+
+@main.command(help=N_("Make the database and an office in it, from an office file or by asking."),
+              example="disclosure init --office office.toml")  # fmt: skip
+@click.option("--office", "file", type=click.Path(path_type=Path), cls=Option, help=N_("The office file (TOML)."))
+@PLAIN
+def init(file: Path | None, db: str | None, as_json: bool) -> None:
+    from workflow import founding, office
+    from workflow.store import Store
+
+    profile, officers = office.read(file) if file else office.checked(_ask_office())
+    made = founding.init(Store(db), profile, officers)
+    _print(made, lambda: [
+        _(N_("{name} is set up in {database}."), **made),
+        _(N_("Reconsideration: {names}"), names="、".join(organ["name"] for organ in made["reconsideration"])),
+        _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+    ], as_json)  # fmt: skip
+
+
+def _ask_office() -> dict[str, Any]:
+    """The least that an office needs, asked for at a terminal."""
+    from workflow import office
+
+    if not sys.stdin.isatty():
+        raise Malformed(N_("'{option}' is missing: {label}."), field="office", option="--office", label="office.toml",
+                        way_on=N_("For example: {example}"), example="disclosure init --office office.toml")  # fmt: skip
+    choices = {"kind": office.KINDS, "level": office.LEVELS}
+    raw: dict[str, Any] = {
+        name: click.prompt(name, type=click.Choice(choices[name]) if name in choices else str, err=True)
+        for name in (*office.NEEDED, "same_level_government", "superior_government", "superior_department")
+    }
+    key = click.prompt(_(N_("Key of the first officer")), err=True)
+    name = click.prompt(_(N_("Name of the first officer")), err=True)
+    roles = click.prompt(_(N_("Roles, separated by commas")), default="registrar,approver,archivist", err=True)
+    return {**raw, "officer": [{"key": key, "name": name, "roles": roles.split(",")}]}
+
+
+@main.command(help=N_("Bring an older database to the schema of this program."), example="disclosure upgrade")
+@PLAIN
+def upgrade(db: str | None, as_json: bool) -> None:
+    from workflow import founding
+    from workflow.store import Store
+
+    before, now = founding.migrate(Store(db))
+    _print({"before": before, "now": now}, lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)], as_json)
+
+
+@main.command(help=N_("Write everything into one file: tables, files, and on demand the keys."),
+              example="disclosure backup 2026-03-31.zip")  # fmt: skip
+@click.argument("out", type=click.Path(path_type=Path))
+@option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
+@PLAIN
+def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
+    from workflow import backup as archive
+    from workflow.store import Store
+
+    with _progress() as seen:
+        made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
+    _print(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+@main.command(help=N_("Put a backup into an empty database; never over what is there."),
+              example="disclosure restore 2026-03-31.zip")  # fmt: skip
+@click.argument("archive", type=click.Path(path_type=Path))
+@PLAIN
+def restore(archive: Path, db: str | None, as_json: bool) -> None:
+    from workflow import backup as archives
+    from workflow.store import Store
+
+    with _progress() as seen:
+        made = archives.restore(Store(db), archive, seen=seen)
+    _print(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
+
+
+def _progress() -> Any:
+    """A counter on standard error while something long goes on, at a terminal only."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        if not sys.stderr.isatty():
+            yield lambda *_: None
+            return
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        with Progress(SpinnerColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(), transient=True) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda *_: bar.advance(task)
+
+    return shown()
+
+
+@main.command(help=N_("Say what is present, what is missing, and how to get it."), example="disclosure doctor")
+@PLAIN
+def doctor(db: str | None, as_json: bool) -> None:
+    from workflow import doctor as checks
+
+    found = checks.checks(db)
+    _print([checks.as_json(one) for one in found], lambda: checks.lines(found), as_json)
+    if not checks.healthy(found):
+        sys.exit(6)
+
+
+@main.command(help=N_("Walk the ledger, fold every case again, and compare."), example="disclosure verify --files")
+@option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
+@COMMON
+def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import audit, office as offices
+    from workflow.store import Store
+
+    store = Store(db)
+    with store.reading() as connection:
+        chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
+    results = []
+    for one in chosen:
+        with _progress() as seen:
+            verdict = audit.verify(store, one, with_files=with_files, seen=seen)
+        results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files,
+                        "head": verdict.head, "stale": verdict.stale})  # fmt: skip
+    _print(results, lambda: [
+        _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result) for result in results
+    ], as_json)  # fmt: skip
+
+
+# --- receiving
+
+
+@main.command(help=N_("Receive an application, by options or from a TOML or JSON file."),
+              example="disclosure receive --channel post --name 张三 --request '2025年度某项目环评批复' --on 2026-03-02")  # fmt: skip
+@option("--file", type=click.Path(path_type=Path), help=N_("The application as a TOML or JSON file."))
+@option("--channel", metavar="NAME", help=N_("in_person, post, post_unsigned, online, fax, email or oral."))
+@option("--name", help=N_("The applicant."))
+@option("--kind", help=N_("natural_person, commercial_enterprise, research_institution, public_welfare_org, legal_service or other."))
+@option("--id-type", help=N_("Kind of identity document."))
+@option("--id-number", help=N_("Identity number (kept encrypted)."))
+@option("--address", help=N_("Postal address (kept encrypted)."))
+@option("--postcode", help=N_("Postcode."))
+@option("--phone", help=N_("Telephone (kept encrypted)."))
+@option("--email", help=N_("E-mail (kept encrypted)."))
+@option("--representative", help=N_("Legal representative of an organisation."))
+@option("--request", help=N_("What is asked for."))
+@option("--item", "items", multiple=True, help=N_("One thing asked for (repeatable)."))
+@option("--form", help=N_("In what form the applicant wants it."))
+@option("--attach", multiple=True, type=click.Path(path_type=Path), help=N_("A file to keep with the case (repeatable)."))
+@option("--signed-on", metavar="DATE", help=N_("Post: the day the organ signed for it."))
+@option("--confirmed-on", metavar="DATE", help=N_("The day both sides confirmed."))
+@option("--system-on", metavar="DATE", help=N_("Online: the day the system reported success."))
+@ON
+@COMMON
+def receive(file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
+    from workflow import intake
+
+    desk = _desk(officer, office, db)
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value not in (None, ())}
+    if file:
+        application = intake.read_file(file)
+        if given:
+            raise Malformed(N_("Give the application by --file or by options, not both."), field=sorted(given)[0])
+    else:
+        for name in ("channel", "name", "request") if sys.stdin.isatty() and not given.get("items") else ():
+            given.setdefault(name, None) or given.update({name: click.prompt(name, err=True)})
+        application = intake.checked(given)
+    _finish(desk, desk.receive(application), as_json)
+
+
+@main.command(help=N_("Receive many applications from a CSV or Excel list; rows at fault are reported, the others entered."),
+              example="disclosure intake 三月申请.xlsx --dry-run")  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
+@option("--report", type=click.Path(path_type=Path), help=N_("Write the result of each row to this CSV file."))
+@COMMON
+def intake(file: Path, dry_run: bool, report: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import bulk, screen
+
+    desk = _desk(officer, office, db)
+    with _progress() as seen:
+        results = bulk.enter(desk, file, dry_run=dry_run, seen=seen)
+    if report:
+        bulk.write_report(results, report)
+    refused = [one for one in results if one.fault]
+    _print(lambda: {
+        "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
+        "refused": [{"row": one.row, **screen.fault_json(one.fault)["error"]} for one in refused if one.fault],
+        "checked": len(results),
+    }, lambda: [
+        *(_(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text) for one in refused if one.fault),
+        _(N_("{n} rows: {entered} entered, {refused} refused."), n=len(results),
+          entered=sum(1 for one in results if one.case), refused=len(refused)),
+    ], as_json)  # fmt: skip
+    if refused:
+        sys.exit(1)
+
+
+# --- looking
+
+
+@main.command("list", help=N_("List cases."), example="disclosure list --open --overdue")
+@option("--state", help=N_("Only in this state."))
+@option("--handler", metavar="KEY", help=N_("Only of this handler."))
+@option("--unit", metavar="KEY", help=N_("Only of this unit."))
+@option("--text", help=N_("Only with this text in number, applicant or request."))
+@option("--open", "only_open", is_flag=True, help=N_("Only open cases."))
+@option("--overdue", is_flag=True, help=N_("Only cases whose time for reply is over."))
+@option("--limit", type=click.IntRange(1), default=200, show_default=True, help=N_("At most so many."))
+@option("--after", type=int, default=0, help=N_("Go on after this id (from --json)."))
+@COMMON
+def list_(overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any) -> None:
+    from workflow import register, screen, when
+
+    desk = _desk(officer, office, db)
+    with desk.store.reading() as connection:
+        rows = list(register.cases(connection, desk.office.id, overdue_on=when.today() if overdue else None, **filters))
+    _print(rows, lambda: screen.list_lines(rows, when.today()), as_json)
+
+
+@main.command(help=N_("Show a case with its clocks; personal data masked."), example="disclosure show 2026-0001")
+@CASE
+@COMMON
+def show(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import screen, when
+
+    desk = _desk(officer, office, db)
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, case)
+    _print(lambda: screen.case_json(opened.case, opened.clocks, opened.version),
+           lambda: screen.case_lines(opened.case, opened.clocks, when.today()), as_json)  # fmt: skip
+
+
+@main.command(help=N_("The clocks of a case."), example="disclosure clocks 2026-0001")
+@CASE
+@COMMON
+def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import screen, when
+
+    desk = _desk(officer, office, db)
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, case)
+    _print(lambda: [screen.clock_json(clock) for clock in opened.clocks],
+           lambda: screen.clock_lines(opened.clocks, when.today()), as_json)  # fmt: skip
+
+
+@main.command(help=N_("What was recorded of a case, entry by entry."), example="disclosure history 2026-0001")
+@CASE
+@COMMON
+def history(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import screen
+
+    desk = _desk(officer, office, db)
+    with desk.store.reading() as connection:
+        entries = desk.open(connection, case).entries
+    _print(lambda: [{**{name: getattr(entry, name) for name in ("n", "event", "track", "recorded_at", "actor", "source",
+                                                               "dest", "article", "payload")},
+                     "on": entry.on.isoformat()} for entry in entries],
+           lambda: screen.history_lines(entries), as_json)  # fmt: skip
+
+
+@main.command("next", help=N_("What may be done next on a case, or on all of mine: by whom, until when, on which provision."),
+              example="disclosure next 2026-0001")  # fmt: skip
+@click.argument("case", required=False, shell_complete=_complete_case)
+@option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
+@COMMON
+def next_(case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop, screen
+
+    desk = _desk(officer, office, db)
+    found = desktop.next_steps(desk, case, everything=everything)
+    _print(lambda: [screen.option_json(number, option) for number, _state, options in found for option in options],
+           lambda: [line for number, state, options in found
+                    for line in (f"{number}  {screen.name('state', state)}", *screen.option_lines(number, options), "")],
+           as_json)  # fmt: skip
+
+
+@main.command(help=N_("The letters of a case: code, number, date, SHA-256; with --out, write the PDFs into a folder."),
+              example="disclosure letters 2026-0001 --out 文书/")  # fmt: skip
+@CASE
+@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the PDFs."))
+@COMMON
+def letters(case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop, screen
+
+    desk = _desk(officer, office, db)
+    found = desktop.letters(desk, case, out)
+    _print(found, lambda: screen.table(["", "", "", "", ""], [
+        [one["code"], one["number"] or "-", one["dated"], one["sha256"] or "-", one["path"] or ""] for one in found
+    ])[1:], as_json)  # fmt: skip
+
+
+@main.command(help=N_("Do what waits after acts: make the letters that are not made yet."), example="disclosure work")
+@COMMON
+def work(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import outbox
+
+    desk = _desk(officer, office, db)
+    with _progress() as seen:
+        made = outbox.settle(desk, seen=seen)
+    _print(made, lambda: [_(N_("{n} letters made."), n=len(made))], as_json)
+
+
+# --- the file itself
+
+
+@main.command(help=N_("Correct what was recorded wrongly; both values are kept, what follows is computed anew."),
+              example="disclosure amend 2026-0001 --field received-on --to 2026-03-03 --reason '收件章日期为3日'")  # fmt: skip
+@CASE
+@option("--field", required=True, help=N_("What was wrong, for example received-on or applicant-name."))
+@option("--to", "new", required=True, help=N_("The right value."))
+@option("--reason", required=True, help=N_("Why it is corrected."))
+@option("--no", type=int, help=N_("Which one, where there are several (consultations)."))
+@COMMON
+def amend(case: str, field: str, new: str, reason: str, no: int | None, officer: str | None, office: str | None,
+          db: str | None, as_json: bool) -> None:  # fmt: skip
+    desk = _desk(officer, office, db)
+    _finish(desk, desk.amend(case, field, new, reason, no=no), as_json)
+
+
+@main.command(help=N_("Show the applicant's personal data in full; that it was looked at is recorded."),
+              example="disclosure reveal 2026-0001 --reason '核对邮寄地址'")  # fmt: skip
+@CASE
+@option("--reason", required=True, help=N_("Why it has to be seen."))
+@COMMON
+def reveal(case: str, reason: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    desk = _desk(officer, office, db)
+    _done, plain = desk.reveal(case, reason)
+    _print(plain, lambda: [f"{key}: {value}" for key, value in plain.items()], as_json)
+
+
+@main.command(help=N_("Take an attachment out of the file store, checked against its SHA-256."),
+              example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")  # fmt: skip
+@CASE
+@click.argument("name")
+@option("--out", required=True, type=click.Path(path_type=Path), help=N_("Where to put it."))
+@COMMON
+def fetch(case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop
+
+    made = desktop.fetch(_desk(officer, office, db), case, name, out)
+    _print(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+# --- office, officers
+
+
+@main.group(cls=Group, help=N_("The office: its profile and settings."))
+def office() -> None:
+    """Commands on the office."""
+
+
+@office.command("show", help=N_("Show the office's profile and its settings for the open points of law."),
+                example="disclosure office show")  # fmt: skip
+@COMMON
+def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    desk = _desk(officer, office, db)
+    plain = {**desk.office.profile, "settings": desk.office.settings}
+    _print(plain, lambda: [f"{key}: {json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value}"
+                           for key, value in plain.items()], as_json)  # fmt: skip
+
+
+@office.command("set", help=N_("Change one entry of the profile; the change is recorded."),
+                example="disclosure office set settings.online_receipt confirmed")  # fmt: skip
+@click.argument("name")
+@click.argument("value")
+@COMMON
+def office_set(name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import founding
+
+    profile = founding.set_profile(_desk(officer, office, db), name, value)
+    _print(profile, lambda: [f"{name} = {value}"], as_json)
+
+
+@office.command("list", help=N_("All offices of the database."), example="disclosure office list")
+@PLAIN
+def office_list(db: str | None, as_json: bool) -> None:
+    from workflow import office as offices
+    from workflow.store import Store
+
+    with Store(db).reading() as connection:
+        found = offices.listed(connection)
+    _print([{"key": one.key, "name": one.name} for one in found], lambda: [f"{one.key}  {one.name}" for one in found], as_json)
+
+
+@main.group(cls=Group, help=N_("The officers of the office and their roles."))
+def officer() -> None:
+    """Commands on officers."""
+
+
+@officer.command("list", help=N_("Officers with their roles and units."), example="disclosure officer list")
+@option("--office", metavar="KEY", help=N_("Only of this office."))
+@PLAIN
+def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop, screen
+
+    found = desktop.officers(db, office)
+    _print(found, lambda: screen.table(["", "", "", "", ""], [
+        [one["office"], one["key"], one["name"], "/".join(screen.name("role", role) for role in one["roles"]),
+         (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)")))] for one in found
+    ])[1:], as_json)  # fmt: skip
+
+
+@officer.command("add", help=N_("Add an officer, or give one other roles."),
+                 example="disclosure officer add li --name 李四 --roles handler --unit gongkai")  # fmt: skip
+@click.argument("key")
+@option("--name", required=True, help=N_("The name."))
+@option("--roles", required=True, help=N_("Roles, separated by commas."))
+@option("--unit", help=N_("The unit."))
+@option("--login", help=N_("Login name on this machine."))
+@COMMON
+def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, officer: str | None,
+                office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+    from workflow import founding
+
+    entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login}
+    made = founding.add_officer(_desk(officer, office, db), entry)
+    _print({**entry, "roles": list(made.roles)}, lambda: [f"{made.key}  {made.name}  {'/'.join(made.roles)}"], as_json)
+
+
+@officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")
+@click.argument("key")
+@COMMON
+def officer_stop(key: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import founding
+
+    founding.stop_officer(_desk(officer, office, db), key)
+    _print({"key": key, "active": False}, lambda: [_(N_("{key} acts no more."), key=key)], as_json)
+
+
+# --- the process, for publication and for lawyers
+
+
+@main.group(cls=Group, help=N_("The procedure: its chart for publication, its table for a lawyer to read."))
+def process() -> None:
+    """Commands on the process table."""
+
+
+@process.command("chart", help=N_("Draw the procedure chart (SVG, or Mermaid text)."),
+                 example="disclosure process chart --out 流程图.svg")  # fmt: skip
+@option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True, help=N_("What to write."))
+@option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
+@_options(JSON, LANG)
+def process_chart(form: str, out: Path | None, as_json: bool) -> None:
+    from workflow import chart, process as processes
+
+    drawn = (chart.svg if form == "svg" else chart.mermaid)(processes.bundled(), i18n.language())
+    _written(drawn, out, as_json)
+
+
+@process.command("matrix", help=N_("Print role × state × event as CSV: who may do what, when, on which provision."),
+                 example="disclosure process matrix --out 权限矩阵.csv")  # fmt: skip
+@option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
+@_options(JSON, LANG)
+def process_matrix(out: Path | None, as_json: bool) -> None:
+    from workflow import matrix, process as processes
+
+    if as_json:
+        _print(matrix.rows(processes.bundled(), i18n.language()), list, True)
+    else:
+        _written(matrix.to_csv(processes.bundled(), i18n.language(), bom=out is not None), out, False)
+
+
+def _written(text: str, out: Path | None, as_json: bool) -> None:
+    """Text to a file, whole or not at all, or to standard output."""
+    if out is None:
+        _print({"text": text}, lambda: [text.rstrip("\n")], as_json)
+        return
+    from workflow import durable
+
+    durable.write(out, text.encode("utf-8"), replace=True)
+    _print({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""Run migrations on the connection that was handed in, or on DISCLOSURE_DATABASE_URL for developers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import workflow.models  # noqa: F401  (fills the metadata)
+from workflow import store
+
+
+def _run(connection: Any) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        # SQLite cannot alter a table in place; batch mode copies it.
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    with store.Store().engine.connect().execution_options(disclosure_write=True) as opened, opened.begin():
+        _run(opened)

@@ -1,0 +1,1 @@
+"""The casework engine: law, calendar, clocks, process and the desk that writes."""

@@ -1,0 +1,333 @@
+"""What an officer gives for each act: the table acts.toml, and the facts checked against it.
+
+From a command line, a file or a program alike, facts become the payload of a ledger entry only through `facts`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from workflow import decision, tables
+from workflow.casefile import CaseFile
+from workflow.errors import Malformed, NotFound, Refused
+from workflow.guards import Context
+from workflow.i18n import N_, pick
+from workflow.when import parse_date
+
+HERE = Path(__file__).parent
+# A text of an act is written by a person; a megabyte of it is a mistake or an attack.
+LONGEST = 200_000
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact that belongs to an act."""
+
+    name: str
+    type: str
+    zh: str
+    en: str
+    need: bool = False
+    many: bool = False
+    choice: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called, in the language in force."""
+        return pick(self.zh, self.en)
+
+    @property
+    def option(self) -> str:
+        """How it is written on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An act as officers know it."""
+
+    event: str
+    command: str
+    zh: str
+    en: str
+    example: str
+    fields: tuple[Field, ...]
+
+    @property
+    def help(self) -> str:
+        """What the act does, in the language in force."""
+        return pick(self.zh, self.en)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tables.read(HERE / "acts.toml")
+
+
+@cache
+def specs() -> dict[str, Spec]:
+    """All acts by event, in the order of the table."""
+    made = {}
+    for event, row in _table().items():
+        if "command" in row:
+            fields = tuple(
+                Field(**{**item, "choice": tuple(item.get("choice", ()))}) for item in row.get("fields", [])
+            )
+            made[event] = Spec(event, row["command"], row["zh"], row["en"], row["example"], fields)
+    return made
+
+
+def choice_names(key: str) -> dict[str, str]:
+    """The name of a choice in both languages."""
+    names: dict[str, str] = _table()["choice"][key]
+    return names
+
+
+def choice_name(key: str) -> str:
+    """The name of a choice, in the language in force."""
+    entry = _table()["choice"].get(key)
+    return pick(entry["zh"], entry["en"]) if entry else key
+
+
+def amendable() -> dict[str, dict[str, Any]]:
+    """What `amend` may correct, by name."""
+    table: dict[str, dict[str, Any]] = _table()["amendable"]
+    return table
+
+
+def facts(event: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The given values checked against the act's table: unknown, missing or malformed ones are refused."""
+    spec = specs().get(event)
+    if spec is None:
+        raise NotFound(N_("There is no act '{event}'."), event=event)
+    known = {item.name: item for item in spec.fields}
+    for name in given:
+        if name not in known:
+            raise Malformed(
+                N_("The act '{event}' has no fact '{name}'."), field=name, event=event, name=name,
+                way_on=N_("See what it takes with: disclosure {command} --help"), command=spec.command,
+            )  # fmt: skip
+    payload: dict[str, Any] = {}
+    for name, item in known.items():
+        value = given.get(name)
+        if value is None or value == "" or value == () or value == []:
+            if item.need:
+                raise Malformed(
+                    N_("'{option}' is missing: {label}."), field=name, option=item.option, label=item.label,
+                    way_on=N_("For example: {example}"), example=spec.example,
+                )  # fmt: skip
+            continue
+        payload[name] = _many(item, value) if item.many else one(item, value)
+    return payload
+
+
+def _many(item: Field, value: Any) -> list[Any]:
+    values = list(value) if isinstance(value, list | tuple) else [value]
+    return [one(item, single) for single in values]
+
+
+def one(item: Field, value: Any) -> Any:
+    """One value in the form that the ledger keeps; Malformed names the field."""
+    reader = _READERS.get(item.type, _text)
+    return reader(item, value)
+
+
+def clean_text(value: Any, name: str) -> str:
+    """Text without control characters (line breaks and tabs stay), of a bounded length."""
+    if not isinstance(value, str):
+        raise Malformed(N_("'{field}' has to be text."), field=name)
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > LONGEST:
+        raise Malformed(
+            N_("'{field}' has {n} characters; the most is {most}."), field=name, n=len(text), most=LONGEST,
+            way_on=N_("Put a long text into a file and attach it: disclosure attach"),
+        )  # fmt: skip
+    for char in text:
+        if (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000:
+            raise Malformed(
+                N_("'{field}' holds the control character U+{code}."), field=name, code=f"{ord(char):04X}",
+                way_on=N_("Remove it and try again."),
+            )  # fmt: skip
+    return text
+
+
+def _text(item: Field, value: Any) -> str:
+    text = clean_text(value, item.name)
+    if not text and item.need:
+        raise Malformed(N_("'{option}' is missing: {label}."), field=item.name, option=item.option, label=item.label)
+    return text
+
+
+def _date(item: Field, value: Any) -> str:
+    return (value if isinstance(value, date) else parse_date(str(value), item.name)).isoformat()
+
+
+def _int(item: Field, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = -1
+    if isinstance(value, bool) or not 0 <= number < 10**9:
+        raise Malformed(N_("'{value}' is not a whole number."), field=item.name, value=str(value)[:40])
+    return number
+
+
+def _choice(item: Field, value: Any) -> str:
+    key = str(value).replace("-", "_")
+    if key not in item.choice:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"), field=item.name, value=str(value)[:40],
+            choices=", ".join(item.choice),
+        )  # fmt: skip
+    return key
+
+
+def _items(item: Field, value: Any) -> list[int]:
+    parts = value if isinstance(value, list | tuple) else str(value).replace("，", ",").split(",")
+    return sorted({_int(item, str(part).strip()) for part in parts})
+
+
+def _pair(item: Field, value: Any) -> list[str]:
+    name, sep, text = str(value).partition("=")
+    if not sep or not name.strip():
+        raise Malformed(N_("'{value}' is not of the form NAME=VALUE."), field=item.name, value=str(value)[:40])
+    return [name.strip().replace("-", "_"), clean_text(text, item.name)]
+
+
+_READERS: dict[str, Callable[[Field, Any], Any]] = {
+    "date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair,
+}  # fmt: skip
+
+
+def read_mapping(path: Path) -> dict[str, Any]:
+    """A TOML or JSON file as a mapping; Malformed with the place of the fault."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise NotFound(
+            N_("The file {name} cannot be read: {detail}"), field="file", name=str(path),
+            detail=fault.strerror or str(fault),
+        ) from None  # fmt: skip
+    except UnicodeDecodeError:
+        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=path.name) from None
+    if path.suffix.lower() != ".json":
+        return tables.parse(text, path.name)
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as fault:
+        raise Malformed(
+            N_("{name} is not valid JSON: {detail}"), field="file", name=path.name, detail=str(fault)
+        ) from None
+    if not isinstance(value, dict):
+        raise Malformed(N_("{name} has to be an object with named entries."), field="file", name=path.name)
+    return value
+
+
+# --- what an act adds by itself, before the guards are asked
+
+
+def prepare(event: str, payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The payload with what follows from the case and the law: numbers, defaults, the parsed draft."""
+    preparer = _PREPARERS.get(event)
+    return preparer(payload, case, on, context) if preparer else payload
+
+
+def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    items = payload.get("items") or list(range(1, len(case.items) + 1))
+    for number in items:
+        decision.require_item(case, number)
+    if payload.get("delivered"):
+        _not_before(payload["delivered"], on, "delivered")
+    if payload.get("answer_by"):
+        _not_before(payload["answer_by"], on, "answer_by")
+    return {**payload, "items": items, "no": len(case.consultations) + 1}
+
+
+def _not_before(day: str, on: date, name: str) -> None:
+    if day < on.isoformat():
+        raise Malformed(
+            N_("'{field}' ({day}) lies before the day of the act itself ({on})."), field=name, day=day, on=on
+        )
+
+
+def _answer_by(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    _not_before(payload["answer_by"], on, "answer_by")
+    return payload
+
+
+def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    from workflow import docket
+
+    most = context.law.value("reply.extension", on=docket.law_day(case)).value
+    return {"days": most, **payload}
+
+
+def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    if "file" in payload:
+        given = read_mapping(Path(payload["file"])).get("item", [])
+        if not isinstance(given, list) or not given:
+            raise Malformed(N_("The file names no items ([[item]])."), field="file")
+        return {"items": [decision.item(entry, case, context, on) for entry in given]}
+    entry = {key: value for key, value in payload.items() if key != "item"}
+    entry["no"] = payload.get("item", 1 if len(case.items) == 1 else None)
+    entry["extra"] = dict(payload.get("extra", []))
+    return {"items": [decision.item(entry, case, context, on)]}
+
+
+def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The amount comes from the scale of the day; by item or by page, never both."""
+    law, count = context.law, payload["count"]
+    fee = law.by_page(count, on) if payload["basis"] == "by_page" else law.by_item(count, payload.get("already", 0), on=on)
+    if not fee.amount:
+        raise Refused(
+            N_("{n} {basis} cost nothing; there is no fee to notify."), rule=fee.article, field="count", n=count,
+            basis=payload["basis"], way_on=N_("Handle the application without a fee."),
+        )  # fmt: skip
+    payment = payload.get("payment") or context.settings.get("payment")
+    if not payment:
+        raise Malformed(
+            N_("'{option}' is missing: {label}."), field="payment", option="--payment", label=N_("how to pay"),
+            way_on=N_("Give it, or set it once: disclosure office set payment '...'"),
+        )  # fmt: skip
+    bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]
+    return {**payload, "amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
+
+
+def _remedy(kind: str) -> Callable[[dict[str, Any], CaseFile, date, Context], dict[str, Any]]:
+    def prepared(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+        named = payload.get("kind", kind)
+        full = "reconsideration" if named == "reconsideration" else f"suit_{named}"
+        return {**payload, "kind": full, "no": len(case.remedies) + 1}
+
+    return prepared
+
+
+def _yes(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    return {**payload, "redecide": payload.get("redecide") == "yes"}
+
+
+def _delay(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    _not_before(payload["until"], on, "until")
+    return payload
+
+
+_PREPARERS: dict[str, Callable[[dict[str, Any], CaseFile, date, Context], dict[str, Any]]] = {
+    "consult_third_party": _consult,
+    "consult_co_maker": _consult,
+    "consult_organ": _consult,
+    "ask_correction": _answer_by,
+    "ask_reasons": _answer_by,
+    "notify_fee": _fee,
+    "extend": _extend,
+    "delay": _delay,
+    "draft": _draft,
+    "open_reconsideration": _remedy("reconsideration"),
+    "open_suit": _remedy("direct"),
+    "remedy_decided": _yes,
+}

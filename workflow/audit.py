@@ -1,0 +1,125 @@
+"""The check of the whole record: the chain, and every case folded again and compared with its row and clocks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow import calendar, docket, ledger, process
+from workflow import law as law_tables
+from workflow.casefile import Entry, fold
+from workflow.errors import Damaged
+from workflow.guards import Context
+from workflow.i18n import N_
+from workflow.models import TABLES
+
+if TYPE_CHECKING:
+    from workflow.office import Office
+    from workflow.store import Store
+
+CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
+
+
+@dataclass
+class Verdict:
+    """What the check found: entries and cases seen, the newest hash, and cases whose clocks the law has moved."""
+
+    entries: int
+    cases: int
+    files: int
+    head: str
+    stale: list[str]
+
+
+def verify(store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None) -> Verdict:
+    """Walk the chain and refold every case; Damaged at the first thing that is not as recorded."""
+    rules = process.bundled()
+    settings = {**office.settings, "targets": office.targets}
+    context = Context(law_tables.bundled(), calendar.known(local=office.local_days), rules, settings)
+    entries = cases = 0
+    stale: list[str] = []
+    by_case: dict[int, list[Entry]] = defaultdict(list)
+    with store.reading() as connection:
+        counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
+        expected = {row.id: row.entries for row in connection.execute(counts)}
+        for row in ledger.walk(connection, office.id):
+            entries += 1
+            if seen is not None:
+                seen(entries)
+            if row.case_id is None:
+                continue
+            entry = ledger.entry_of(row)
+            _known(rules, entry, row.seq)
+            by_case[row.case_id].append(entry)
+            # A case is folded and let go as soon as it is whole: memory stays flat in the number of cases.
+            if len(by_case[row.case_id]) == expected.get(row.case_id):
+                if not _same(connection, row.case_id, by_case.pop(row.case_id), context):
+                    stale.append(str(connection.execute(
+                        select(CASES.c.number).where(CASES.c.id == row.case_id)).scalar()))  # fmt: skip
+                cases += 1
+        if by_case or cases != len(expected):
+            raise Damaged(
+                N_("The rows of the cases do not match the ledger: {n} cases differ."),
+                n=len(by_case) + len(expected) - cases, way_on=N_("Compare the database with a backup."),
+            )  # fmt: skip
+        head = ledger.head(connection, office.id).hash
+    checked = _files(store, office) if with_files else 0
+    return Verdict(entries, cases, checked, head, stale)
+
+
+def _known(rules: process.Process, entry: Entry, seq: int) -> None:
+    rows = rules.of(entry.track, entry.event, entry.source)
+    if not any(row.dest == entry.dest for row in rows):
+        raise Damaged(
+            N_("Entry {seq} records a step that the process does not know: {event} {source} → {dest}."),
+            seq=seq, event=entry.event, source=entry.source, dest=entry.dest,
+        )  # fmt: skip
+
+
+def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
+    """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
+    row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+    case = fold(entries, number=row.number)
+    made = docket.all_clocks(case, context)
+    kept = {
+        (clock.rule, clock.ref): clock for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+    }
+    fresh = {clock.key: clock for clock in made}
+    stale = False
+    if set(kept) != set(fresh):
+        raise _differs(row.number, "clock")
+    for key, clock in fresh.items():
+        if kept[key].calendar != clock.deadline.calendar_version:
+            stale = True
+        elif (kept[key].due, kept[key].state, kept[key].start) != (clock.deadline.due, clock.state, clock.deadline.start):
+            raise _differs(row.number, clock.rule)
+    for name, value in docket.project(case, made).items():
+        if getattr(row, name) != value and not (stale and name in ("reply_due", "reply_provisional", "reply_clock")):
+            raise _differs(row.number, name)
+    return not stale
+
+
+def _differs(number: str, name: str) -> Damaged:
+    return Damaged(
+        N_("The row of {number} is not what its entries give: {name}."), number=number, name=name,
+        way_on=N_("The ledger is the record. Compare the database with a backup."),
+    )  # fmt: skip
+
+
+def _files(store: Store, office: Office) -> int:
+    """Read every attachment and letter and compare it with its hash."""
+    from workflow import files
+
+    folder = files.folder(store.folder)
+    checked = 0
+    with store.reading() as connection:
+        for table in (FILES, LETTERS):
+            query = select(table.c.sha256).where(table.c.office_id == office.id, table.c.sha256.is_not(None)).distinct()
+            for sha256 in connection.execute(query).scalars():
+                files.read(folder, sha256)
+                checked += 1
+    return checked

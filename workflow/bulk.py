@@ -1,0 +1,180 @@
+"""Intake in bulk: a CSV or Excel list, each row an application, with a report of what was refused and why."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow import intake, process
+from workflow.errors import DisclosureError, Malformed, NotFound
+from workflow.i18n import N_
+
+if TYPE_CHECKING:
+    from workflow.desk import Desk
+
+MOST_ROWS = 100_000
+_REPORT = ("row", "status", "case", "field", "message")
+
+
+@dataclass
+class RowResult:
+    """What became of one row: its number in the file, the case, or the fault."""
+
+    row: int
+    name: str
+    case: str | None = None
+    fault: DisclosureError | None = None
+    notes: list[tuple[str, dict[str, Any]]] | None = None
+
+
+def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a list with the names of an application's entries; the number is that of the line in the file."""
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+    if suffix in (".xlsx", ".xlsm"):
+        lines = _excel(path)
+    elif suffix == ".csv":
+        lines = _csv(path)
+    else:
+        raise Malformed(
+            N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."), field="file", name=path.name,
+            way_on=N_("Save the list as .csv or .xlsx and try again."),
+        )  # fmt: skip
+    header = next(lines, None)
+    if header is None:
+        raise Malformed(N_("The list '{name}' is empty."), field="file", name=path.name)
+    names = [_entry(cell) for cell in header]
+    if "name" not in names or not {"request", "items"} & set(names):
+        raise Malformed(
+            N_("The first line of the list has to name its columns, with the applicant and the request among them."),
+            field="file", way_on=N_("Columns are: {names}"),
+            names=", ".join(f"{label['zh']} ({label['en']})" for label in _columns().values()),
+        )  # fmt: skip
+    for number, cells in enumerate(lines, 2):
+        if number > MOST_ROWS + 1:
+            raise Malformed(N_("A list has at most {most} rows."), field="file", most=MOST_ROWS)
+        if any(str(cell).strip() for cell in cells if cell is not None):
+            yield number, _row(names, cells)
+
+
+def _columns() -> dict[str, dict[str, str]]:
+    return process.bundled().names["column"]
+
+
+def _entry(cell: Any) -> str:
+    text = str(cell or "").strip()
+    for name, label in _columns().items():
+        if text in (name, label["zh"]) or text.lower() == label["en"].lower():
+            return name
+    raise Malformed(
+        N_("The list has an unknown column '{name}'."), field="file", name=text[:40],
+        way_on=N_("Columns are: {names}"),
+        names=", ".join(f"{label['zh']} ({label['en']})" for label in _columns().values()),
+    )  # fmt: skip
+
+
+def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, cell in zip(names, cells, strict=False):
+        if cell is None or str(cell).strip() == "":
+            continue
+        if isinstance(cell, datetime):
+            cell = cell.date()
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        text = cell.isoformat() if isinstance(cell, date) else str(cell).strip()
+        given[name] = [part.strip() for part in text.split("\n") if part.strip()] if name == "items" else text
+    if "channel" in given:
+        given["channel"] = _channel(given["channel"])
+    return given
+
+
+def _channel(text: str) -> str:
+    from workflow import law
+
+    for key in law.bundled().channels():
+        channel = law.bundled().channel(key, date.today())
+        if text in (key, channel.zh, channel.en):
+            return key
+    return text
+
+
+def _csv(path: Path) -> Iterator[list[Any]]:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Malformed(N_("{name} is neither UTF-8 nor GB 18030 text."), field="file", name=path.name)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as fault:
+        raise Malformed(N_("{name} is not a proper CSV file: {detail}"), field="file", name=path.name, detail=str(fault)) from None
+
+
+def _excel(path: Path) -> Iterator[list[Any]]:
+    from zipfile import BadZipFile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        rows = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, EOFError, SyntaxError) as fault:
+        raise Malformed(
+            N_("{name} cannot be read as an Excel file: {detail}"), field="file", name=path.name,
+            detail=str(fault) or type(fault).__name__,
+        ) from None  # fmt: skip
+    yield from rows
+
+
+def enter(
+    desk: Desk, path: Path, *, dry_run: bool = False, seen: Callable[[RowResult], None] | None = None
+) -> list[RowResult]:
+    """Enter every row that is in order, each in its own unit of work; the others are reported with their fault."""
+    results = []
+    for number, given in read(path):
+        result = RowResult(number, str(given.get("name", "")))
+        try:
+            application = intake.checked(given)
+            application.attach = [path.parent / one for one in application.attach]
+            intake.receipt_day(application, desk.office, desk.context, desk.today())
+            if not dry_run:
+                done = desk.receive(application)
+                result.case, result.notes = done.case.number, done.notes
+        except DisclosureError as fault:
+            result.fault = fault
+        results.append(result)
+        if seen is not None:
+            seen(result)
+    return results
+
+
+def write_report(results: list[RowResult], out: Path) -> None:
+    """The report as CSV, for a spreadsheet (with the mark by which Excel knows UTF-8)."""
+    from workflow import durable
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_REPORT)
+    for one in results:
+        fault = one.fault
+        status = "refused" if fault else "entered" if one.case else "in order"
+        writer.writerow([one.row, status, one.case or "", (fault.field or "") if fault else "",
+                         _neutral(fault.text) if fault else ""])  # fmt: skip
+    durable.write(out, text.getvalue().encode("utf-8-sig"), replace=True)
+
+
+def _neutral(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text

@@ -1,0 +1,152 @@
+"""What is decided on each item of a request, what the law wants with it, and what the whole amounts to.
+
+Outcomes and grounds, and what each needs, are rows of the law tables; here is only how items combine.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow.casefile import CaseFile, DraftItem
+from workflow.errors import Malformed, NotFound, Refused
+from workflow.i18n import N_
+
+if TYPE_CHECKING:
+    from workflow.guards import Context
+
+GIVES = ("granted", "already_public")
+REFUSES = "withheld"
+WHOLE = "partial"
+_TEXTS = ("reasons", "facts", "means")
+# What the law tables call the third party's answer, its silence, or the weighing of both.
+CONSULTATION = "third_party_opinion"
+
+
+def require_item(case: CaseFile, number: Any) -> int:
+    """The number of an item of the request; Malformed if the request has no such item."""
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(case.items):
+        raise Malformed(
+            N_("The request has items 1 to {n}; '{given}' is none of them."), field="item", n=len(case.items),
+            given=number, way_on=N_("See them with: disclosure show {number}"), number=case.number,
+        )  # fmt: skip
+    return number
+
+
+def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> dict[str, Any]:
+    """One drafted item in the form that the ledger keeps; Malformed or NotFound names the field."""
+    from workflow.acts import clean_text
+
+    known = {"no", "outcome", "ground", "attachments", "extra", *_TEXTS}
+    for name in entry:
+        if name not in known:
+            raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
+    number = require_item(case, entry.get("no"))
+    received = case.received_on or on
+    outcomes = {row.id: row for row in context.law.outcomes(received) if row.letter and row.id != WHOLE}
+    outcome = str(entry.get("outcome") or "").replace("-", "_")
+    if outcome not in outcomes:
+        raise NotFound(
+            N_("There is no outcome '{name}' for an application received on {day}."), field="outcome",
+            name=outcome, day=received, way_on=N_("Outcomes are: {names}"), names=", ".join(outcomes),
+        )  # fmt: skip
+    ground = str(entry.get("ground") or "").replace("-", "_") or None
+    grounds = {row.id: row for row in context.law.grounds(received)}
+    if outcome == REFUSES and ground not in grounds:
+        raise NotFound(
+            N_("A refusal needs one of the grounds that the law knows; '{name}' is none."), field="ground",
+            name=ground or "", way_on=N_("Grounds are: {names}"), names=", ".join(grounds),
+        )  # fmt: skip
+    if outcome != REFUSES and ground:
+        raise Malformed(
+            N_("Only a refusal has a ground; '{outcome}' has none."), field="ground", outcome=outcome,
+            way_on=N_("Leave --ground out, or draft the outcome 'withheld'."),
+        )  # fmt: skip
+    extra = entry.get("extra") or {}
+    if not isinstance(extra, dict):
+        raise Malformed(N_("'{field}' has to be named values."), field="extra")
+    attachments = entry.get("attachments") or []
+    if not isinstance(attachments, list):
+        raise Malformed(N_("'{field}' has to be a list."), field="attachments")
+    made: dict[str, Any] = {"no": number, "outcome": outcome}
+    if ground:
+        made["ground"] = ground
+    for name in _TEXTS:
+        if entry.get(name):
+            made[name] = clean_text(entry[name], name)
+    if attachments:
+        made["attachments"] = [clean_text(name, "attachments") for name in attachments]
+    if extra:
+        made["extra"] = {str(key): clean_text(str(value), f"extra.{key}") for key, value in extra.items()}
+    return made
+
+
+def require_complete(case: CaseFile, context: Context) -> None:
+    """Refused unless every item is answered, each with what its outcome and ground need."""
+    received = case.received_on
+    assert received is not None
+    outcomes = {row.id: row for row in context.law.outcomes(received)}
+    grounds = {row.id: row for row in context.law.grounds(received)}
+    for number in range(1, len(case.items) + 1):
+        drafted = case.draft.get(number)
+        if drafted is None:
+            raise Refused(
+                N_("Item {no} of the request is not answered yet."), field="item", no=number,
+                way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."), number=case.number,
+            )  # fmt: skip
+        needs = list(outcomes[drafted.outcome].needs)
+        article = outcomes[drafted.outcome].basis
+        if drafted.ground:
+            needs += grounds[drafted.ground].needs
+            article = grounds[drafted.ground].basis
+        for need in needs:
+            if not _has(drafted, need, case):
+                raise Refused(
+                    N_("Item {no} ({outcome}) needs '{need}'."), rule=article, field=need, no=number,
+                    outcome=drafted.ground or drafted.outcome, need=need, way_on=_way_on(need), number=case.number,
+                )  # fmt: skip
+
+
+def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
+    if need == "ground":
+        return bool(drafted.ground)
+    if need in _TEXTS:
+        return bool(getattr(drafted, need))
+    if need == CONSULTATION:
+        return bool(drafted.extra.get(need)) or any(
+            part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+            for part in case.consultations
+        )
+    return bool(drafted.extra.get(need))
+
+
+def _way_on(need: str) -> str:
+    if need == CONSULTATION:
+        return N_("Consult the third party first: disclosure consult-third-party {number} --items {no}")
+    if need in (*_TEXTS, "ground"):
+        return N_("Draft it again with --{need}: disclosure draft {number} --item {no} --{need} ...")
+    return N_("Draft it again with: --extra {need}=...")
+
+
+def overall(items: list[dict[str, Any]]) -> str:
+    """What the decision as a whole is counted as: partial where something is given and something is not."""
+    outcomes = [entry["outcome"] for entry in items]
+    gives = [outcome for outcome in outcomes if outcome in GIVES]
+    refuses = [outcome for outcome in outcomes if outcome not in GIVES]
+    if gives and refuses:
+        return WHOLE
+    if not refuses:
+        return "granted" if "granted" in gives else gives[0]
+    return REFUSES if REFUSES in refuses else refuses[0]
+
+
+def as_items(case: CaseFile) -> list[dict[str, Any]]:
+    """The draft as plain items in order, for the ledger and the letter."""
+    return [
+        {
+            "no": drafted.no, "outcome": drafted.outcome, "ground": drafted.ground, "reasons": drafted.reasons,
+            "facts": drafted.facts, "means": drafted.means, "attachments": drafted.attachments,
+            "extra": drafted.extra,
+        }
+        for _, drafted in sorted(case.draft.items())
+    ]  # fmt: skip

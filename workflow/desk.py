@@ -1,0 +1,433 @@
+"""The desk: the one path by which anything is written. Each act of an officer is one unit of work.
+
+Inside one transaction: the office's chain is locked, the case is folded from its entries, the version is
+compared, the day and the guards are asked, the machine moves, the entry is chained, the case's row and clocks are
+brought up to date, letters and further work are put down. Then one commit. What has effects outside the database
+(making a PDF) happens after it, from the outbox, and can be repeated.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow import (
+    acts,
+    calendar,
+    chronology,
+    decision,
+    docket,
+    ledger,
+    machine,
+    office,
+    process,
+    seal,
+    series,
+    when,
+)
+from workflow import law as law_tables
+from workflow.casefile import CaseFile, Entry, apply, fold
+from workflow.docket import CaseClock
+from workflow.errors import Conflict, Malformed, NotFound
+from workflow.guards import Act, Actor, Context
+from workflow.i18n import N_
+from workflow.models import TABLES
+from workflow.office import Office, Officer
+from workflow.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+CASES, CLOCKS, KEYS = TABLES["case_file"], TABLES["clock"], TABLES["case_key"]
+LETTERS, FILES, OUTBOX = TABLES["letter"], TABLES["attachment"], TABLES["outbox"]
+# In the process table: the reply that the draft leads to, whatever its code.
+DECISION = "decision"
+SYSTEM = Actor("system", frozenset({"system"}))
+
+
+@dataclass
+class Moved:
+    """A clock that an act started, moved, stopped or ended."""
+
+    before: CaseClock | None
+    after: CaseClock | None
+
+
+@dataclass
+class Done:
+    """What an act did."""
+
+    case: CaseFile
+    case_id: int
+    version: int
+    entry: Entry
+    seq: int
+    hash: str
+    clocks: list[CaseClock]
+    moved: list[Moved]
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+@dataclass
+class Opened:
+    """A case as it stands inside a unit of work."""
+
+    id: int
+    version: int
+    entries: list[Entry]
+    case: CaseFile
+    clocks: list[CaseClock]
+
+
+class Desk:
+    """An officer at work for an office. `now` and `today` are the clock; tests hand in their own."""
+
+    def __init__(
+        self,
+        store: Store,
+        officer: str | None = None,
+        office_key: str | None = None,
+        *,
+        now: Callable[[], datetime] = when.now,
+        today: Callable[[], date] = when.today,
+    ) -> None:
+        self.store = store
+        self.now, self.today = now, today
+        with store.reading() as connection:
+            self.office, self.officer = _identify(connection, office_key, officer)
+        self._ring: seal.Keyring | None = None
+
+    # --- what acts look things up in
+
+    @property
+    def context(self) -> Context:
+        """Law, calendar, process and settings as they are for this office."""
+        settings = {
+            **self.office.settings, "targets": self.office.targets, "payment": self.office.profile.get("payment"),
+        }  # fmt: skip
+        return Context(
+            law_tables.bundled(), calendar.known(local=self.office.local_days), process.bundled(), settings
+        )
+
+    @property
+    def ring(self) -> seal.Keyring:
+        """The master keys, read at first use."""
+        if self._ring is None:
+            self._ring = seal.load(seal.key_file(self.store.folder))
+        return self._ring
+
+    def case_key(self, connection: Connection, case_id: int) -> bytes:
+        """The data key of a case."""
+        wrapped = connection.execute(select(KEYS.c.wrapped).where(KEYS.c.case_id == case_id)).scalar()
+        return seal.unwrap(self.ring, case_id, wrapped)
+
+    # --- acts
+
+    def receive(self, application: Any) -> Done:
+        """Receive an application (workflow.intake.Application): it gets its number and its first entry."""
+        from workflow import intake
+
+        on, rule, notes = intake.receipt_day(application, self.office, self.context, self.today())
+        chronology.check(CaseFile(), on, self.today(), "receive", True)
+        files = intake.keep_files(application, self.store)
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            number = f"{on.year}-{series.take(connection, self.office.id, 'case', on.year):04d}"
+            mark = intake.mark(application, self.ring)
+            notes += intake.likely_duplicates(connection, self.office.id, application, mark)
+            payload = intake.payload(application, self.context.law.regulations(on), files, rule)
+            case = CaseFile(number=number)
+            act = Act("receive", on, payload, self.officer.actor)
+            row = machine.take(case, act, self.context)
+            # The row comes first, for its id binds the sealed values; it is made true below, in the same commit.
+            case_id = connection.execute(
+                insert(CASES).values(
+                    office_id=self.office.id, number=number, version=1, state="new", regulations="",
+                    received_on=on, channel="", applicant_name="", applicant_kind="", applicant_mark=mark,
+                    request="", last_on=on, entries=0, recorded_at=self._moment(),
+                )
+            ).inserted_primary_key[0]  # fmt: skip
+            key, wrapped = seal.new_case_key(self.ring, case_id)
+            connection.execute(insert(KEYS).values(case_id=case_id, wrapped=wrapped))
+            payload["applicant"] = intake.sealed(payload["applicant"], key)
+            opened = Opened(case_id, 0, [], case, [])
+            done = self._record(connection, head, opened, act, row, payload)
+            _insert_files(connection, self.office.id, case_id, files)
+        done.notes += notes
+        return done
+
+    def act(
+        self,
+        ref: str,
+        event: str,
+        facts: dict[str, Any] | None = None,
+        *,
+        on: date | None = None,
+        expect: int | None = None,
+    ) -> Done:
+        """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at."""
+        payload = acts.facts(event, facts or {})
+        day = on or self.today()
+        files = []
+        if event == "attach":
+            from workflow import intake
+
+            files = intake.keep_paths(payload.pop("file"), self.store)
+            payload["attachments"] = files
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            opened = self.open(connection, ref, expect)
+            context = self.context
+            self._check_names(connection, payload)
+            track = context.process.track_of(event)
+            no = int(payload.get("no", 0)) if track != "case" else 0
+            payload = acts.prepare(event, payload, opened.case, day, context)
+            act = Act(event, day, payload, self.officer.actor)
+            row = machine.take(opened.case, act, context)
+            chronology.check(opened.case, day, self.today(), event, row.moves, no, track)
+            if DECISION in row.letters:
+                payload = self._decide(connection, opened.case, act)
+            done = self._record(connection, head, opened, act, row, payload)
+            _insert_files(connection, self.office.id, opened.id, files)
+        return done
+
+    def amend(self, ref: str, name: str, new: str, reason: str, *, no: int | None = None) -> Done:
+        """Correct what was recorded wrongly: the first value stays, what follows from it is computed anew."""
+        from workflow import amendment
+
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            opened = self.open(connection, ref, None)
+            payload = amendment.prepare(opened, name, new, reason, no, lambda: self.case_key(connection, opened.id))
+            act = Act("amend", self.today(), payload, self.officer.actor)
+            row = machine.take(opened.case, act, self.context)
+            done = self._record(connection, head, opened, act, row, payload)
+            chronology.check_all([*opened.entries, done.entry], self.today())
+            done.notes += amendment.consequences(done.case, self.context)
+        return done
+
+    def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:
+        """The applicant's personal data in full; that it was looked at, and why, is recorded first."""
+        from workflow import intake
+
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            opened = self.open(connection, ref, None)
+            act = Act("reveal", self.today(), {"reasons": acts.clean_text(reason, "reason")}, self.officer.actor)
+            row = machine.take(opened.case, act, self.context)
+            plain = intake.opened(opened.case.applicant, self.case_key(connection, opened.id))
+            done = self._record(connection, head, opened, act, row, act.payload)
+        return done, plain
+
+    def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
+        """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
+        head = ledger.head(connection, self.office.id, lock=True)
+        opened = self._open_row(
+            connection, connection.execute(select(CASES).where(CASES.c.id == letter.case_id)).one(), None
+        )
+        payload = {"code": letter.code, "number": letter.number, "letter": letter.id, "sha256": sha256}
+        act = Act("letter_made", self.today(), payload, SYSTEM)
+        row = machine.take(opened.case, act, self.context)
+        return self._record(connection, head, opened, act, row, payload)
+
+    # --- the unit of work
+
+    def open(self, connection: Connection, ref: str, expect: int | None = None) -> Opened:
+        """A case by its number, folded from its entries."""
+        from workflow import finding
+
+        return self._open_row(connection, finding.one(connection, self.office.id, ref), expect)
+
+    def _open_row(self, connection: Connection, row: Any, expect: int | None) -> Opened:
+        if expect is not None and row.version != expect:
+            raise Conflict(
+                N_("{number} was changed meanwhile: you looked at version {expected}, it is at {found}."),
+                number=row.number, expected=expect, found=row.version,
+                way_on=N_("Look at it again: disclosure show {number}"),
+            )  # fmt: skip
+        entries = ledger.entries(connection, row.id)
+        case = fold(entries, number=row.number)
+        return Opened(row.id, row.version, entries, case, docket.all_clocks(case, self.context))
+
+    def _record(self, connection: Connection, head: ledger.Head, opened: Opened, act: Act, row: process.Row,
+                payload: dict[str, Any]) -> Done:  # fmt: skip
+        """Chain the entry and bring the row, the clocks and the outgoing work up to it."""
+        regulations = opened.case.regulations or str(payload.get("regulations", ""))
+        entry = Entry(
+            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self._moment(),
+            actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
+            article=payload.get("article") or row.basis(regulations) or row.article,
+        )  # fmt: skip
+        new_head = ledger.append(connection, self.office.id, opened.id, entry, head)
+        if act.event == "amend":
+            case = fold([*opened.entries, entry], number=opened.case.number)
+        else:
+            case = opened.case
+            apply(case, entry)
+        context = self.context
+        made = docket.all_clocks(case, context)
+        moved = self._keep_clocks(connection, opened, made)
+        self._keep_row(connection, opened, case, made, entry)
+        letters = [
+            letter
+            for code in row.letters
+            if (letter := self._letter(connection, opened, case, act, entry, code, made)) is not None
+        ]
+        return Done(case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters)
+
+    def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
+                  entry: Entry) -> None:  # fmt: skip
+        values = docket.project(case, made)
+        where = CASES.c.id == opened.id
+        if opened.version:
+            where = where & (CASES.c.version == opened.version)
+        changed = connection.execute(
+            update(CASES).where(where).values(version=opened.version + 1, recorded_at=entry.recorded_at, **values)
+        )
+        if changed.rowcount != 1:
+            raise Conflict(
+                N_("{number} was changed by somebody else at the same moment."), number=case.number,
+                way_on=N_("Look at it again: disclosure show {number}"),
+            )  # fmt: skip
+
+    def _keep_clocks(self, connection: Connection, opened: Opened, made: list[CaseClock]) -> list[Moved]:
+        before = {clock.key: clock for clock in opened.clocks}
+        after = {clock.key: clock for clock in made}
+        moved = [
+            Moved(before.get(key), after.get(key))
+            for key in dict.fromkeys((*before, *after))
+            if _columns(before.get(key)) != _columns(after.get(key))
+        ]
+        for change in moved:
+            clock = change.after or change.before
+            assert clock is not None
+            where = (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
+            if change.after is None:
+                connection.execute(CLOCKS.delete().where(where))
+                continue
+            values = _columns(change.after)
+            if change.before is None:
+                connection.execute(insert(CLOCKS).values(office_id=self.office.id, case_id=opened.id, **values))
+            else:
+                connection.execute(update(CLOCKS).where(where).values(**values))
+        return moved
+
+    # --- letters
+
+    def _decide(self, connection: Connection, case: CaseFile, act: Act) -> dict[str, Any]:
+        """The facts of the reply: its code, its number (taken now, in this transaction) and what it decides."""
+        from letters import kinds
+
+        context = self.context
+        items = decision.as_items(case)
+        code = kinds.for_decision(items, case.received_on, context.law)
+        taken = series.take(connection, self.office.id, "reply", act.on.year)
+        served_by = act.payload.get("served_by") or {"online": "online", "email": "email"}.get(case.channel, "post")
+        return {
+            "code": code, "number": self._number("reply", act.on.year, taken), "items": items,
+            "outcome": decision.overall(items), "served_by": served_by,
+        }  # fmt: skip
+
+    def _number(self, name: str, year: int, taken: int) -> str:
+        from letters import chinese
+
+        word = self.office.profile["code" if name == "reply" else "notice_code"]
+        with_di = bool(self.office.settings.get("number_with_di"))
+        return chinese.document_number(word, year, taken, with_di=with_di)
+
+    def _letter(self, connection: Connection, opened: Opened, case: CaseFile, act: Act, entry: Entry, code: str,
+                made: list[CaseClock]) -> dict[str, Any] | None:  # fmt: skip
+        """Put down what a letter of this act says; its PDF is made after the commit."""
+        from letters import kinds
+        from workflow import letterwork
+
+        if not letterwork.wanted(code, entry):
+            return None
+        number = None
+        if code == DECISION:
+            assert case.reply is not None
+            code, number = case.reply.code, case.reply.number
+        elif name := kinds.get(code).series:
+            number = self._number(name, act.on.year, series.take(connection, self.office.id, name, act.on.year))
+        letter = letterwork.compose(self, self.case_key(connection, opened.id), case, code, number, entry, made)
+        letter_id = connection.execute(
+            insert(LETTERS).values(office_id=self.office.id, case_id=opened.id, round=case.round, **letter)
+        ).inserted_primary_key[0]
+        connection.execute(
+            insert(OUTBOX).values(
+                office_id=self.office.id, case_id=opened.id, kind="letter", ref=letter_id, created_at=self._moment(),
+                attempts=0,
+            )
+        )  # fmt: skip
+        return {"id": letter_id, "code": code, "number": number}
+
+    # --- small things
+
+    def _moment(self) -> str:
+        return self.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def _check_names(self, connection: Connection, payload: dict[str, Any]) -> None:
+        """A unit or officer that is named has to be one of the office."""
+        unit = payload.get("unit")
+        if unit is not None and unit not in self.office.units:
+            raise NotFound(
+                N_("There is no unit '{unit}'."), field="unit", unit=unit,
+                way_on=N_("Units are: {names}"), names=", ".join(self.office.units) or "-",
+            )  # fmt: skip
+        handler = payload.get("handler")
+        if handler is not None:
+            known = {officer.key: officer for officer in office.officers_of(connection, self.office.id)}
+            officer = known.get(handler)
+            if officer is None or not officer.active:
+                raise NotFound(
+                    N_("There is no officer '{officer}'."), field="handler", officer=handler,
+                    way_on=N_("See who there is with: disclosure officer list"),
+                )  # fmt: skip
+            if unit is not None and officer.unit != unit:
+                raise Malformed(
+                    N_("{officer} does not belong to the unit '{unit}'."), field="handler", officer=handler, unit=unit
+                )
+
+
+def _identify(connection: Connection, office_key: str | None, officer: str | None) -> tuple[Office, Officer]:
+    """Who acts: as named, else DISCLOSURE_OFFICER, else the login name of the machine's user."""
+    named = officer or os.environ.get("DISCLOSURE_OFFICER")
+    if named is None:
+        try:
+            import getpass
+
+            named = getpass.getuser()
+        except (KeyError, OSError):
+            named = ""
+        try:
+            return office.find(connection, office_key, named)
+        except NotFound:
+            raise Malformed(
+                N_("Who acts? No officer is named, and the login '{login}' is none."), field="as", login=named,
+                way_on=N_("Name the officer with --as KEY or the variable DISCLOSURE_OFFICER."),
+            ) from None  # fmt: skip
+    return office.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
+
+
+def _columns(clock: CaseClock | None) -> dict[str, Any] | None:
+    """A clock as its row has it."""
+    if clock is None:
+        return None
+    deadline = clock.deadline
+    return {
+        "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start, "due": deadline.due,
+        "state": clock.state, "met_on": clock.met_on, "provisional": deadline.provisional,
+        "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
+        "calendar": deadline.calendar_version,
+    }  # fmt: skip
+
+
+def _insert_files(connection: Connection, office_id: int, case_id: int, kept: list[dict[str, Any]]) -> None:
+    if kept:
+        connection.execute(insert(FILES), [{"office_id": office_id, "case_id": case_id, **one} for one in kept])

@@ -1,0 +1,97 @@
+"""What officers look at on their desk: the next steps of a case or of all of theirs, letters, files, colleagues."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow import durable, files, finding, ledger, office, outlook
+from workflow.casefile import fold
+from workflow.errors import NotFound
+from workflow.i18n import N_
+from workflow.models import TABLES
+from workflow.store import Store
+
+if TYPE_CHECKING:
+    from workflow.desk import Desk
+
+CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
+
+
+def next_steps(desk: Desk, ref: str | None, *, everything: bool = False) -> list[tuple[str, str, list[outlook.Option]]]:
+    """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
+    actor, context, today = desk.officer.actor, desk.context, desk.today()
+    found = []
+    with desk.store.reading() as connection:
+        if ref is not None:
+            rows = [finding.one(connection, desk.office.id, ref)]
+        else:
+            query = select(CASES).where(CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)))
+            rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
+        for row in rows:
+            case = fold(ledger.entries(connection, row.id), number=row.number)
+            options = outlook.options(case, actor, context, today, everything=everything)
+            if ref is None:
+                options = [option for option in options if option.mine and option.ready and not option.aside]
+            if options or ref is not None:
+                found.append((row.number, case.state, options))
+    return found
+
+
+def _states(desk: Desk) -> list[str]:
+    """The states in which something other than what is always possible waits for a role of this officer."""
+    roles = desk.officer.actor.roles
+    rows = [row for row in desk.context.process.rows if row.track != "case" or row.event not in outlook.ALWAYS + outlook.ASIDE]
+    states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
+    return sorted(states)
+
+
+def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
+    """The letters of a case; with a folder, their PDFs are written there, each checked against its SHA-256."""
+    store = files.folder(desk.store.folder)
+    made = []
+    with desk.store.reading() as connection:
+        row = finding.one(connection, desk.office.id, ref)
+        found = list(connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id)))
+    for letter in found:
+        path = None
+        if out is not None and letter.sha256:
+            path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
+            durable.write(path, files.read(store, letter.sha256), replace=True)
+        made.append({
+            "id": letter.id, "code": letter.code, "number": letter.number, "dated": letter.dated.isoformat(),
+            "sha256": letter.sha256, "path": str(path) if path else None,
+        })  # fmt: skip
+    return made
+
+
+def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
+    """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
+    with desk.store.reading() as connection:
+        row = finding.one(connection, desk.office.id, ref)
+        query = select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
+        file = connection.execute(query).first()
+    if file is None:
+        raise NotFound(
+            N_("The case {number} has no file '{name}'."), field="name", number=row.number, name=name,
+            way_on=N_("See its files with: disclosure show {number}"),
+        )  # fmt: skip
+    durable.write(out, files.read(files.folder(desk.store.folder), file.sha256), replace=False)
+    return {"name": name, "sha256": file.sha256, "size": file.size, "path": str(out)}
+
+
+def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
+    """Officers of one office or of all."""
+    made = []
+    with Store(db).reading() as connection:
+        for one in office.listed(connection):
+            if key not in (None, one.key):
+                continue
+            for person in office.officers_of(connection, one.id):
+                made.append({
+                    "office": one.key, "key": person.key, "name": person.name, "roles": list(person.roles),
+                    "unit": person.unit, "active": person.active,
+                })  # fmt: skip
+    return made

@@ -1,0 +1,284 @@
+"""The clocks of a case: which run, for whom, until when, and what became of them.
+
+Pure: the facts of the case go in, clocks come out, the same each time. Nothing here depends on today; whether a
+running clock is overdue is seen by whoever looks at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import clocks
+from workflow.casefile import CaseFile, Consultation
+from workflow.clocks import Deadline
+from workflow.errors import OutOfLaw
+from workflow.guards import Context
+
+ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
+# Where the applicant has to move, the organ's time for reply waits for him.
+WAITING = ("correction_asked", "fee_notified")
+CLOSED = ("withdrawn", "lapsed", "filed")
+
+
+@dataclass(frozen=True)
+class CaseClock:
+    """One clock of a case; ref numbers the consultation or remedy it belongs to (0: the case itself)."""
+
+    rule: str
+    party: str
+    deadline: Deadline
+    state: str
+    met_on: date | None = None
+    ref: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies the clock within its case."""
+        return self.rule, self.ref
+
+    def overdue(self, today: date) -> bool:
+        """Whether it still runs although its last day is over."""
+        return self.state == "running" and self.deadline.due < today
+
+
+def law_day(case: CaseFile) -> date:
+    """The day that decides which law governs the application: that of its receipt."""
+    assert case.received_on is not None
+    return case.received_on
+
+
+def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
+    """Every clock of the case in a fixed order."""
+    made = [*_organ(case, context), *_applicant(case, context), *_consulted(case, context), *_remedies(case, context)]
+    return [clock for clock in made if clock is not None]
+
+
+# --- the organ's own time
+
+
+def reply_deadline(case: CaseFile, context: Context) -> Deadline:
+    """The last day for the reply of the present round."""
+    start = case.round_start if case.round > 1 else case.received_on
+    assert start is not None
+    restarts = [clocks.Restart("correction", day) for day in case.corrected if day >= start]
+    if case.fee_paid is not None and case.fee_paid >= start:
+        restarts.append(clocks.Restart("payment", case.fee_paid))
+    windows = tuple(
+        clocks.Window(part.kind, part.sent, part.delivered, part.answered, part.answer_by)
+        for part in case.consultations
+        if part.sent >= start
+    )
+    extension = clocks.Extension(*case.extension) if case.extension else None
+    facts = clocks.ReplyFacts(
+        received=start, regulations=case.regulations, restarts=tuple(restarts), windows=windows,
+        extension=extension, delay_until=case.delay_until, ordered_due=case.ordered_due,
+    )  # fmt: skip
+    return clocks.reply(facts, context.law, context.calendar, context.settings)
+
+
+def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    reply = case.reply
+    deadline = reply_deadline(case, context)
+    replied = reply.replied_on if reply else None
+    if replied is not None:
+        state = "met" if replied <= deadline.due else "late"
+    elif case.state in CLOSED:
+        state = "ended"
+    elif case.state in WAITING or any(part.state == "sent" for part in case.consultations):
+        state = "stopped"
+    else:
+        state = "running"
+    made.append(CaseClock("reply.limit", ORGAN, deadline, state, replied))
+    made += _correction_notice(case, context)
+    made += _targets(case, context)
+    return made
+
+
+def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
+    try:
+        deadline = clocks.correction_notice(law_day(case), context.law, context.calendar)
+    except OutOfLaw:
+        return []
+    asked = case.correction_asked
+    if asked is not None:
+        state = "met" if asked <= deadline.due else "late"
+    elif case.draft or case.state in CLOSED or case.reply is not None or case.round > 1:
+        state = "ended"
+    elif case.accepted is not None and case.state not in ("received", "registered", "assigned"):
+        # The unit took it in hand as it stands: clear enough to be handled.
+        state = "ended"
+    else:
+        state = "running"
+    return [CaseClock("correction.notice", ORGAN, deadline, state, asked)]
+
+
+def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
+    targets: dict[str, int] = context.settings.get("targets", {})
+    spans = {
+        "registration": (case.received_on, case.registered),
+        "drafting": (case.accepted, case.submitted),
+        "review": (case.submitted, case.approved),
+    }
+    made = []
+    for name, days in targets.items():
+        start, done = spans[name]
+        if start is None:
+            continue
+        deadline = clocks.internal(f"internal.{name}", start, days, context.law, context.calendar)
+        state = "running" if done is None else "met" if done <= deadline.due else "late"
+        if done is None and case.state in CLOSED:
+            state = "ended"
+        made.append(CaseClock(f"internal.{name}", ORGAN, deadline, state, done))
+    return made
+
+
+# --- the applicant's time
+
+
+def _reached(case: CaseFile, letter: str) -> date | None:
+    notices = [notice for notice in case.notices if notice.letter == letter]
+    return (notices[-1].reached or notices[-1].sent) if notices else None
+
+
+def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    if case.correction_asked and case.correction_by:
+        done = case.corrected[-1] if case.corrected else None
+        made.append(_office_set("correction.answer", case.correction_asked, case.correction_by, done,
+                                case.correction_lapsed, case, context))  # fmt: skip
+    if case.reasons_asked and case.reasons_by:
+        lapsed = case.reasons_by if case.reasons_silent else None
+        made.append(_office_set("reasons.answer", case.reasons_asked, case.reasons_by, case.reasons_given,
+                                lapsed, case, context))  # fmt: skip
+    if case.fee_notified:
+        start = _reached(case, "P12") or case.fee_notified
+        deadline = clocks.fee_payment(start, context.law, context.calendar)
+        made.append(CaseClock("fee.payment", APPLICANT, deadline,
+                              _applicant_state(case, deadline.due, case.fee_paid, case.fee_lapsed), case.fee_paid))  # fmt: skip
+    return made + _remedy_periods(case, context)
+
+
+def _office_set(rule: str, start: date, due: date, done: date | None, lapsed: date | None,
+                case: CaseFile, context: Context) -> CaseClock:  # fmt: skip
+    article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations)
+    deadline = clocks.office_set(rule, start, due, article, context.law, context.calendar)
+    return CaseClock(rule, APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
+
+
+def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date | None) -> str:
+    if done is not None:
+        return "met" if done <= due else "late"
+    return "ended" if lapsed is not None or case.state in CLOSED else "running"
+
+
+def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
+    """The periods in which the applicant may contest the reply, from the day on which it was served."""
+    reply = case.reply
+    if reply is None or reply.served is None:
+        return []
+    made = []
+    routes = {
+        context.law.route(item["outcome"], item.get("ground"), on=reply.issued).kind for item in reply.items
+    }
+    contested = [part for part in case.remedies if part.against_round == case.round]
+    review = next((part for part in contested if part.kind == "reconsideration"), None)
+    suit = next((part for part in contested if part.kind != "reconsideration"), None)
+    deadline = clocks.reconsideration(reply.served, context.law, context.calendar)
+    state = "running" if review is None and suit is None else "ended" if review is None else (
+        "met" if review.received <= deadline.due else "late")  # fmt: skip
+    made.append(CaseClock("reconsideration.limit", APPLICANT, deadline, state, review.received if review else None))
+    if "free" in routes:
+        deadline = clocks.litigation(reply.served, context.law, context.calendar)
+        state = "running" if suit is None and review is None else "ended" if suit is None else (
+            "met" if suit.received <= deadline.due else "late")  # fmt: skip
+        made.append(CaseClock("litigation.limit", APPLICANT, deadline, state, suit.received if suit else None))
+    if review is not None and review.decided is not None:
+        deadline = clocks.litigation_after_reconsideration(review.decided, context.law, context.calendar)
+        after = suit.received if suit else None
+        state = "running" if after is None else "met" if after <= deadline.due else "late"
+        made.append(CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, after, review.no))
+    return made
+
+
+# --- those consulted
+
+
+def consultation_deadline(case: CaseFile, part: Consultation, context: Context) -> Deadline | None:
+    """The last day for the answer; None where neither the law nor the organ's letter sets one."""
+    try:
+        return clocks.consultation(
+            part.kind, part.sent, context.law, context.calendar, delivered=part.delivered, answer_by=part.answer_by
+        )
+    except OutOfLaw:
+        return None
+
+
+def _consulted(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    for part in case.consultations:
+        deadline = consultation_deadline(case, part, context)
+        if deadline is None:
+            continue
+        if part.state == "answered" and part.answered is not None:
+            state = "met" if part.answered <= deadline.due else "late"
+        else:
+            state = "running" if part.state == "sent" and case.state not in CLOSED else "ended"
+        made.append(CaseClock(f"{part.kind}.opinion", THIRD, deadline, state, part.answered, part.no))
+    return made
+
+
+# --- what is brought against the organ
+
+
+def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    basis = context.process.guard_rule("no_open_remedy", case.regulations)
+    for part in case.remedies:
+        if part.defence_due is not None:
+            deadline = clocks.office_set(
+                "remedy.defence", part.received, part.defence_due, basis, context.law, context.calendar
+            )
+            done = part.defended
+            state = "running" if done is None else "met" if done <= part.defence_due else "late"
+            if done is None and part.state == "decided":
+                state = "ended"
+            made.append(CaseClock("remedy.defence", ORGAN, deadline, state, done, part.no))
+        if part.hearing is not None:
+            deadline = clocks.office_set(
+                "remedy.hearing", part.received, part.hearing, basis, context.law, context.calendar
+            )
+            state = "running" if part.decided is None else "ended"
+            made.append(CaseClock("remedy.hearing", ORGAN, deadline, state, None, part.no))
+    return made
+
+
+def last_day(case: CaseFile, context: Context, rule: str) -> date | None:
+    """The last day of a clock of the case by its rule; None if there is no such clock."""
+    return next((clock.deadline.due for clock in _applicant(case, context) if clock.rule == rule), None)
+
+
+def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
+    """The columns of the case's row, from the fold and its clocks."""
+    reply_clock = next(clock for clock in made if clock.rule == "reply.limit")
+    latest = case.replies[-1] if case.replies else None
+    outcome = latest.outcome if latest and latest.round == case.round else None
+    finished = latest.replied_on if latest and latest.round == case.round else None
+    if finished is None and (case.withdrawn or case.correction_lapsed or case.fee_lapsed):
+        outcome = (
+            "withdrawn" if case.withdrawn else "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
+        )
+        finished = case.withdrawn or case.correction_lapsed or case.fee_lapsed
+    return {
+        "state": case.state, "open": case.open, "round": case.round, "regulations": case.regulations,
+        "received_on": case.received_on, "channel": case.channel,
+        "applicant_name": case.applicant["name"], "applicant_kind": case.applicant["kind"],
+        "request": case.request, "unit": case.unit, "handler": case.handler,
+        "reply_due": reply_clock.deadline.due, "reply_provisional": reply_clock.deadline.provisional,
+        "reply_clock": reply_clock.state, "replied_on": latest.replied_on if latest else None,
+        "served_on": latest.served if latest else None, "finished_on": finished, "filed_on": case.filed,
+        "outcome": outcome, "decision_code": latest.code if latest else None,
+        "decision_number": latest.number if latest else None, "last_on": case.last_on, "entries": case.entries,
+    }  # fmt: skip

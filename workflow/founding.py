@@ -1,0 +1,208 @@
+"""Founding: the database, the keys and an office in it; and later changes of officers and settings."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow import law, ledger, office, seal, when
+from workflow.casefile import Entry
+from workflow.errors import Conflict, Environment, Malformed, NotFound, Refused
+from workflow.i18n import N_
+from workflow.models import TABLES
+from workflow.store import SCHEMA, Store, shown, sqlite_path
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.desk import Desk
+
+OFFICES, OFFICERS, HEADS = TABLES["office"], TABLES["officer"], TABLES["chain_head"]
+MANAGER = "approver"
+
+
+def migrate(store: Store) -> tuple[str | None, str]:
+    """Bring the database to this program's schema; (schema before, schema now). A new SQLite file is made."""
+    import migrations
+
+    before = store.schema()
+    if before is not None and before > SCHEMA:
+        store.check()
+    path = sqlite_path(store.url)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Environment(
+                N_("{path} cannot be written: {detail}"), path=str(path.parent), detail=fault.strerror or str(fault)
+            ) from None
+    with store.writing(checked=False) as connection:
+        migrations.upgrade(connection)
+    if path is not None:
+        path.chmod(0o600)
+    return before, SCHEMA
+
+
+def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) -> dict[str, Any]:
+    """Add an office (and make the database and the keys where there are none); its first ledger entry tells it."""
+    if not any(MANAGER in officer.roles for officer in officers):
+        raise Malformed(
+            N_("The office needs at least one officer with the role '{role}'."), field="officer", role=MANAGER,
+            way_on=N_("Add it to the office file: [[officer]] key, name, roles."),
+        )  # fmt: skip
+    proposed = propose_reconsideration(profile, when.today())
+    if not profile["reconsideration"]:
+        profile["reconsideration"] = proposed
+    migrate(store)
+    _keys(store)
+    with store.writing() as connection:
+        if connection.execute(select(OFFICES.c.id).where(OFFICES.c.key == profile["key"])).first():
+            raise Conflict(
+                N_("The office '{key}' is already in this database."), field="key", key=profile["key"],
+                way_on=N_("Choose another key, or change the office with: disclosure office set"),
+            )  # fmt: skip
+        moment = when.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        office_id = connection.execute(
+            insert(OFFICES).values(
+                key=profile["key"], name=profile["name"], profile=_dump(profile), created_at=moment
+            )
+        ).inserted_primary_key[0]
+        connection.execute(insert(HEADS).values(office_id=office_id, seq=0, hash=ledger.GENESIS))
+        for officer in officers:
+            connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))
+        payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
+        head = _entry(connection, office_id, "office_opened", "system", payload)
+    return {
+        "office": profile["key"], "name": profile["name"], "database": shown(store.url),
+        "reconsideration": profile["reconsideration"], "officers": [officer.key for officer in officers],
+        "ledger_head": head.hash,
+    }  # fmt: skip
+
+
+def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
+    """The organs that the law names for reconsideration of what this office decides; named from its profile."""
+    names = {
+        "self": profile["name"],
+        **{key: profile.get(key, "") for key in ("same_level_government", "superior_government", "superior_department")},
+    }
+    found = []
+    for role in law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles:
+        if not names.get(role):
+            raise Malformed(
+                N_("The office file has to name '{field}': it decides on reconsideration."), field=role,
+                way_on=N_("Add it, or name the organ under [reconsideration]."),
+            )  # fmt: skip
+        found.append({"name": names[role], "online": profile.get("online_reconsideration", "")})
+    return found
+
+
+def _keys(store: Store) -> None:
+    path = seal.key_file(store.folder)
+    if path.exists():
+        seal.load(path)
+        return
+    with store.reading() as connection:
+        if connection.execute(select(TABLES["case_key"].c.case_id).limit(1)).first():
+            seal.load(path)
+    seal.create(path)
+
+
+def _dump(profile: dict[str, Any]) -> str:
+    return json.dumps(profile, ensure_ascii=False, sort_keys=True)
+
+
+def _columns(officer: office.Officer) -> dict[str, Any]:
+    return {
+        "key": officer.key, "name": officer.name, "roles": "|".join(officer.roles), "unit": officer.unit,
+        "login": officer.login, "active": officer.active,
+    }  # fmt: skip
+
+
+def _entry(connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]) -> ledger.Head:
+    """An entry of the office itself, which belongs to no case."""
+    head = ledger.head(connection, office_id, lock=True)
+    moment = when.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+    entry = Entry(0, event, "office", when.today(), moment, actor, "", "", "house:office", payload)
+    return ledger.append(connection, office_id, None, entry, head)
+
+
+def _manager(desk: Desk) -> None:
+    if MANAGER not in desk.officer.roles:
+        raise Refused(
+            N_("{officer} may not change the office; it is for an approver."), rule="house:office",
+            officer=desk.officer.key, way_on=N_("Let an officer with that role do it."),
+        )  # fmt: skip
+
+
+def add_officer(desk: Desk, entry: dict[str, Any]) -> office.Officer:
+    """Add an officer, or give one who is there other roles, another unit or name."""
+    _manager(desk)
+    officer = office.officer_of(entry, set(desk.office.units))
+    if not officer.roles:
+        raise Malformed(N_("An officer needs at least one role."), field="roles")
+    with desk.store.writing() as connection:
+        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == officer.key)
+        if connection.execute(select(OFFICERS.c.id).where(where)).first():
+            connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
+        else:
+            connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
+        _entry(connection, desk.office.id, "officer_set", desk.officer.key, _columns(officer))
+    return officer
+
+
+def stop_officer(desk: Desk, key: str) -> None:
+    """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
+    _manager(desk)
+    with desk.store.writing() as connection:
+        known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
+        if key not in known:
+            raise NotFound(N_("There is no officer '{officer}'."), field="key", officer=key)
+        others = [o for o in known.values() if o.key != key and o.active and MANAGER in o.roles]
+        if MANAGER in known[key].roles and not others:
+            raise Refused(
+                N_("'{officer}' is the last approver; without one nothing can be approved."), rule="house:office",
+                officer=key, way_on=N_("Give the role to somebody else first: disclosure officer add"),
+            )  # fmt: skip
+        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
+        connection.execute(update(OFFICERS).where(where).values(active=False))
+        _entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
+
+
+def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
+    """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
+    _manager(desk)
+    raw = json.loads(_dump(desk.office.profile))
+    *parents, last = name.replace("-", "_").split(".")
+    place = raw
+    for key in parents:
+        place = place.setdefault(key, {})
+        if not isinstance(place, dict):
+            raise NotFound(N_("The office has no entry '{name}'."), field="name", name=name)
+    if last == "key" and not parents:
+        raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
+    old = place.get(last)
+    place[last] = _typed(value, old, name)
+    renamed = {**raw, "unit": raw.pop("units"), "local_holiday": raw.pop("local_holidays")}
+    profile, _ = office.checked(renamed)
+    with desk.store.writing() as connection:
+        connection.execute(
+            update(OFFICES)
+            .where(OFFICES.c.id == desk.office.id)
+            .values(profile=_dump(profile), name=profile["name"])
+        )
+        _entry(connection, desk.office.id, "office_set", desk.officer.key, {"name": name, "old": old, "new": place[last]})
+    return profile
+
+
+def _typed(value: str, old: Any, name: str) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    if name.startswith("targets.") or isinstance(old, int):
+        try:
+            return int(value)
+        except ValueError:
+            raise Malformed(N_("'{value}' is not a whole number."), field=name, value=value[:40]) from None
+    return value

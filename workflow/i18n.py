@@ -1,0 +1,73 @@
+"""Messages in Chinese and English through gettext; msgids are English, zh_CN is the default for officers."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("zh_CN", "en")
+DOMAIN = "disclosure"
+LOCALE_DIR = Path(__file__).parent / "locale"
+_current = ""
+
+
+def N_(message: str) -> str:
+    """Mark a message for extraction; it is translated where it is shown."""
+    return message
+
+
+def normalise(name: str | None) -> str | None:
+    """'zh', 'zh_CN.UTF-8', 'en_GB' to one of LANGUAGES; None if it is neither."""
+    if not name:
+        return None
+    base = name.split(":")[0].split(".")[0].replace("-", "_").lower()
+    if base.startswith("zh"):
+        return "zh_CN"
+    return "en" if base.startswith("en") else None
+
+
+def from_environment() -> str:
+    """The language that the environment asks for; Chinese where it asks for none of ours."""
+    for variable in ("DISCLOSURE_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable)
+        if value:
+            # The first variable that is set decides, as gettext has it; C and POSIX name no language.
+            return normalise(value) or LANGUAGES[0]
+    return LANGUAGES[0]
+
+
+def use(language: str | None) -> None:
+    """Choose the language of all messages from now on (None: by the environment)."""
+    global _current
+    _current = normalise(language) or from_environment()
+
+
+def language() -> str:
+    """The language in force: 'zh_CN' or 'en'."""
+    if not _current:
+        use(None)
+    return _current
+
+
+@cache
+def _catalogue(name: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE_DIR, [name], fallback=True)
+
+
+def translate(message: str, /, **params: Any) -> str:
+    """The message in the language in force, with its parameters filled in."""
+    text = _catalogue(language()).gettext(message) if message else message
+    if not params:
+        return text
+    try:
+        return text.format(**params)
+    except (KeyError, IndexError, ValueError):
+        return text
+
+
+def pick(zh: str, en: str) -> str:
+    """Of a name that a table gives in both languages, the one in force."""
+    return en if language() == "en" else zh

@@ -1,0 +1,130 @@
+"""The append-only record: entries chained by SHA-256 over their canonical JSON, one chain an office.
+
+The hash of an entry covers everything in it and the hash before it, so an entry that was changed, left out or
+put in shows at the next walk. What the chain cannot show is its own end cut off together with the head:
+`head` gives the newest hash, to be written down elsewhere (a letter, a backup, a notary).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow.casefile import Entry
+from workflow.errors import Damaged, NotFound
+from workflow.i18n import N_
+from workflow.models import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+LEDGER, HEAD = TABLES["ledger"], TABLES["chain_head"]
+GENESIS = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """JSON with one possible form: sorted keys, no spaces, text as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry of a chain."""
+
+    seq: int
+    hash: str
+
+
+def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
+    """The newest entry of an office's chain; with `lock`, writers of this office wait for one another."""
+    query = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.office_id == office_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        raise NotFound(N_("There is no office no. {id}."), id=office_id)
+    return Head(row.seq, row.hash)
+
+
+def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
+    """The hash of an entry: of the canonical JSON of everything in it and of the hash before it."""
+    material = canonical(
+        [
+            office_id, seq, case_id, entry.n, entry.track, entry.event, entry.on, entry.recorded_at,
+            entry.actor, entry.source, entry.dest, entry.article, payload, prev,
+        ]
+    )  # fmt: skip
+    return hashlib.sha256(material.encode("utf-8")).hexdigest()
+
+
+def append(connection: Connection, office_id: int, case_id: int | None, entry: Entry, after: Head) -> Head:
+    """Write one entry after the head; the caller holds the lock on the head and commits."""
+    payload = canonical(entry.payload)
+    seq = after.seq + 1
+    made = digest(office_id, seq, case_id, entry, payload, after.hash)
+    connection.execute(
+        insert(LEDGER),
+        {
+            "office_id": office_id, "seq": seq, "case_id": case_id, "n": entry.n, "track": entry.track,
+            "event": entry.event, "on_day": entry.on, "recorded_at": entry.recorded_at, "actor": entry.actor,
+            "source": entry.source, "dest": entry.dest, "article": entry.article, "payload": payload,
+            "prev_hash": after.hash, "hash": made,
+        },
+    )  # fmt: skip
+    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id).values(seq=seq, hash=made))
+    return Head(seq, made)
+
+
+def entry_of(row: Any) -> Entry:
+    """A ledger row as the pure fold wants it."""
+    return Entry(
+        row.n or 0, row.event, row.track, row.on_day, row.recorded_at, row.actor,
+        row.source, row.dest, row.article, json.loads(row.payload),
+    )  # fmt: skip
+
+
+def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:
+    """The entries of a case in their order; `until` (a UTC moment) leaves out what was recorded later."""
+    query = select(LEDGER).where(LEDGER.c.case_id == case_id).order_by(LEDGER.c.n)
+    if until is not None:
+        query = query.where(LEDGER.c.recorded_at <= until)
+    return [entry_of(row) for row in connection.execute(query)]
+
+
+def walk(connection: Connection, office_id: int) -> Iterator[Any]:
+    """Every row of an office's chain in order, checked; Damaged at the first that does not hold."""
+    last = Head(0, GENESIS)
+    query = select(LEDGER).where(LEDGER.c.office_id == office_id).order_by(LEDGER.c.seq)
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        try:
+            made = digest(office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
+        except (TypeError, ValueError):
+            made = ""
+        if row.seq != last.seq + 1 or row.prev_hash != last.hash or row.hash != made:
+            raise Damaged(
+                N_("The ledger is broken at entry {seq}: it was changed, or an entry before it is missing."),
+                seq=row.seq, way_on=N_("Keep the database as it is and compare it with a backup."),
+            )  # fmt: skip
+        last = Head(row.seq, row.hash)
+        yield row
+    if head(connection, office_id) != last:
+        raise Damaged(
+            N_("The ledger ends at entry {seq}, but its head says otherwise: entries at the end are missing."),
+            seq=last.seq, way_on=N_("Keep the database as it is and compare it with a backup."),
+        )  # fmt: skip
+
+
+def _bare(row: Any) -> Entry:
+    return Entry(
+        row.n, row.event, row.track, row.on_day, row.recorded_at, row.actor, row.source, row.dest, row.article, {}
+    )

@@ -1,0 +1,336 @@
+"""What a person sees: results of the desk as lines for a terminal, and the same as plain data for --json."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow import acts, law, process
+from workflow.errors import DisclosureError
+from workflow.i18n import N_, translate
+
+if TYPE_CHECKING:
+    from workflow.casefile import CaseFile
+    from workflow.desk import Done
+    from workflow.docket import CaseClock
+    from workflow.outlook import Option
+
+MARKS = {"running": "▶", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
+
+
+def _(message: str, **params: Any) -> str:
+    return translate(message, **params)
+
+
+def name(kind: str, key: str | None) -> str:
+    """A name of the tables; '-' where there is none."""
+    return process.bundled().name(kind, key) if key else "-"
+
+
+def article(ref: str | None) -> str:
+    """A provision as it is cited; the reason, for a rule of good order."""
+    from workflow.i18n import language
+
+    if not ref:
+        return "-"
+    if ref.startswith("house:"):
+        return process.bundled().reason(ref)
+    try:
+        citation = law.bundled().citation(ref)
+    except DisclosureError:
+        return ref
+    return citation.en if language() == "en" else citation.zh
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def clip(text: str, most: int) -> str:
+    """A text on one line, cut to so many columns."""
+    text = " ".join(text.split())
+    if width(text) <= most:
+        return text
+    kept, used = "", 0
+    for char in text:
+        used += width(char)
+        if used > most - 1:
+            break
+        kept += char
+    return kept + "…"
+
+
+def table(header: list[str], rows: list[list[str]]) -> list[str]:
+    """Columns lined up, Chinese and Latin alike; lines without trailing spaces."""
+    if not rows:
+        return []
+    widths = [max(width(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    return [
+        "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip()
+        for row in [header, *rows]
+    ]
+
+
+# --- an act
+
+
+def done_json(done: Done) -> dict[str, Any]:
+    """What an act did, as plain data."""
+    return {
+        "case": done.case.number,
+        "event": done.entry.event,
+        "state": done.case.state,
+        "on": done.entry.on.isoformat(),
+        "recorded_at": done.entry.recorded_at,
+        "officer": done.entry.actor,
+        "article": done.entry.article,
+        "version": done.version,
+        "entry": {"n": done.entry.n, "seq": done.seq, "hash": done.hash},
+        "clocks": [clock_json(clock) for clock in done.clocks],
+        "moved": [
+            {
+                "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
+                "before": moved.before.deadline.due.isoformat() if moved.before else None,
+                "after": moved.after.deadline.due.isoformat() if moved.after else None,
+                "state": moved.after.state if moved.after else None,
+            }
+            for moved in done.moved
+        ],
+        "letters": done.letters,
+        "notes": [_(text, **params) for text, params in done.notes],
+    }
+
+
+def done_lines(done: Done) -> list[str]:
+    """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
+    spec = acts.specs().get(done.entry.event)
+    what = spec.help if spec else _(SPECIAL.get(done.entry.event, done.entry.event))
+    lines = [
+        f"{done.case.number}  {what}",
+        "  " + _(N_("{on} · {state} · {article}"), on=done.entry.on, state=name("state", done.case.state),
+                article=article(done.entry.article)),
+    ]  # fmt: skip
+    lines += ["  " + line for line in moved_lines(done)]
+    lines += ["  " + _(N_("Letter {code} {number}: {path}"), code=letter["code"], number=letter.get("number") or "",
+                       path=letter.get("path") or _(N_("(not made yet: disclosure work)"))) for letter in done.letters]  # fmt: skip
+    lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
+    return lines
+
+
+SPECIAL = {
+    "receive": N_("The application was received."),
+    "amend": N_("A record was corrected."),
+    "reveal": N_("Personal data was looked at."),
+    "letter_made": N_("The letter was made."),
+}
+
+
+def moved_lines(done: Done) -> list[str]:
+    """The clocks that an act moved, one a line."""
+    lines = []
+    for moved in done.moved:
+        after, before = moved.after, moved.before
+        if after is None:
+            continue
+        ref = f" {after.ref}" if after.ref else ""
+        text = f"{MARKS[after.state]} {name('clock', after.rule)}{ref}: "
+        due = _due(after)
+        if before is not None and before.deadline.due != after.deadline.due:
+            text += f"{before.deadline.due} → {due}"
+        else:
+            text += due
+        lines.append(f"{text} ({name('clock_state', after.state)})")
+    return lines
+
+
+def _due(clock: CaseClock) -> str:
+    due = clock.deadline.due.isoformat()
+    return due + " " + _(N_("(provisional)")) if clock.deadline.provisional else due
+
+
+def clock_json(clock: CaseClock) -> dict[str, Any]:
+    """A clock as plain data."""
+    deadline = clock.deadline
+    return {
+        "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start.isoformat(),
+        "due": deadline.due.isoformat(), "state": clock.state,
+        "met_on": clock.met_on.isoformat() if clock.met_on else None, "provisional": deadline.provisional,
+        "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
+    }  # fmt: skip
+
+
+def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
+    """All clocks of a case as a table."""
+    header = ["", _(N_("clock")), _(N_("from")), _(N_("last day")), _(N_("state")), _(N_("provision"))]
+    rows = []
+    for clock in clocks:
+        # For the organ a day that passed is a fault; for the others their right has come to its end.
+        passed = "missed" if clock.party == "organ" else "expired"
+        state = passed if clock.overdue(today) else clock.state
+        ref = f" {clock.ref}" if clock.ref else ""
+        rows.append([
+            MARKS[clock.state], name("clock", clock.rule) + ref, clock.deadline.start.isoformat(), _due(clock),
+            name("clock_state", state), article(clock.deadline.article),
+        ])  # fmt: skip
+    return table(header, rows)
+
+
+# --- what comes next
+
+
+def option_json(number: str, option: Option) -> dict[str, Any]:
+    """An option as plain data."""
+    return {
+        "case": number, "event": option.event, "command": option.command, "no": option.no or None,
+        "leads_to": option.dest, "roles": list(option.roles), "mine": option.mine, "article": option.article,
+        "until": option.until.isoformat() if option.until else None, "clock": option.clock,
+        "provisional": option.provisional, "ready": option.ready,
+        "obstacle": option.obstacle.text if option.obstacle else None,
+    }  # fmt: skip
+
+
+def option_lines(number: str, options: list[Option]) -> list[str]:
+    """Options of a case as a table: what, who, until when, on which provision, and what is in the way."""
+    header = ["", _(N_("what")), _(N_("who")), _(N_("until")), _(N_("provision")), ""]
+    rows = []
+    for option in options:
+        mark = "●" if option.mine and option.ready else "○" if option.ready else "×"
+        no = f" --no {option.no}" if option.no else ""
+        until = option.until.isoformat() if option.until else "-"
+        until += "?" if option.provisional else ""
+        rows.append([
+            mark, f"{option.command}{no}", "/".join(name("role", role) for role in option.roles), until,
+            clip(article(option.article), 60), option.obstacle.text if option.obstacle else "",
+        ])  # fmt: skip
+    return table(header, rows)
+
+
+# --- a case
+
+
+def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str, Any]:
+    """A case as plain data, personal data masked."""
+    from dataclasses import asdict
+
+    plain = asdict(case)
+    plain["applicant"] = masked(case.applicant)
+    plain["draft"] = list(plain["draft"].values())
+    plain["clocks"] = [clock_json(clock) for clock in clocks]
+    plain["version"] = version
+    plain["extension"] = {"on": case.extension[0], "days": case.extension[1]} if case.extension else None
+    made: dict[str, Any] = _plain(plain)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def masked(applicant: dict[str, Any]) -> dict[str, Any]:
+    """The applicant without what is sealed: only that it is there."""
+    from workflow.intake import PERSONAL
+
+    return {key: "***" if key in PERSONAL else value for key, value in applicant.items()}
+
+
+def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str]:
+    """A case for a person to read."""
+    lines = [
+        f"{case.number}  {name('state', case.state)}",
+        _(N_("Applicant: {name} ({kind})"), name=case.applicant["name"], kind=name("applicant", case.applicant["kind"])),
+        _(N_("Received: {on} ({channel})"), on=case.received_on, channel=law_channel(case)),
+        _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
+        _(N_("Asked for:")),
+    ]
+    for number, text in enumerate(case.items, 1):
+        drafted = case.draft.get(number)
+        outcome = f"  → {outcome_name(drafted.outcome, drafted.ground)}" if drafted else ""
+        lines.append(f"  {number}. {clip(text, 90)}{outcome}")
+    for part in case.consultations:
+        lines.append(_(N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"), no=part.no, name=part.name,
+                       sent=part.sent, state=name("state", part.state),
+                       answer=acts.choice_name(part.answer) if part.answer else ""))  # fmt: skip
+    for reply in case.replies:
+        lines.append(_(N_("Reply {number} ({code}) of {issued}; sent {dispatched}, served {served}"), number=reply.number,
+                       code=reply.code, issued=reply.issued, dispatched=reply.dispatched or "-", served=reply.served or "-"))  # fmt: skip
+    for remedy in case.remedies:
+        lines.append(_(N_("Remedy {no}: {body}, received {received}, {state} {outcome}"), no=remedy.no, body=remedy.body,
+                       received=remedy.received, state=name("state", remedy.state),
+                       outcome=acts.choice_name(remedy.outcome) if remedy.outcome else ""))  # fmt: skip
+    for file in case.attachments:
+        lines.append(_(N_("File: {name} ({size} bytes, SHA-256 {sha})"), name=file["name"], size=file["size"],
+                       sha=file["sha256"][:12]))  # fmt: skip
+    return [*lines, "", *clock_lines(clocks, today)]
+
+
+def law_channel(case: CaseFile) -> str:
+    """The channel of receipt by name."""
+    from workflow.i18n import pick
+
+    assert case.received_on is not None
+    channel = law.bundled().channel(case.channel, case.received_on)
+    return pick(channel.zh, channel.en)
+
+
+def outcome_name(outcome: str, ground: str | None) -> str:
+    """An outcome (and its ground) by name."""
+    from workflow.i18n import pick
+
+    tables = law.bundled()
+    found = tables.ground(ground) if ground else tables.outcome(outcome)
+    return pick(found.zh, found.en)
+
+
+def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
+    """A list of cases as a table."""
+    header = [_(N_("number")), _(N_("state")), _(N_("received")), _(N_("reply due")), _(N_("applicant")), _(N_("asked for"))]
+    cells = []
+    for row in rows:
+        due = row["reply_due"] or "-"
+        if row["reply_provisional"]:
+            due += "?"
+        if row["reply_clock"] == "running" and row["reply_due"] and row["reply_due"] < today.isoformat():
+            due += " !"
+        cells.append([row["number"], name("state", row["state"]), row["received_on"], due,
+                      clip(row["applicant_name"], 20), clip(row["request"], 44)])  # fmt: skip
+    return table(header, cells)
+
+
+def history_lines(entries: list[Any]) -> list[str]:
+    """The entries of a case as a table: both dates, who, what, on which provision."""
+    header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
+    rows = [
+        [str(entry.n), entry.on.isoformat(), entry.recorded_at[:19].replace("T", " "), entry.actor, entry.event,
+         name("state", entry.dest)]
+        for entry in entries
+    ]  # fmt: skip
+    return table(header, rows)
+
+
+def fault_json(fault: DisclosureError) -> dict[str, Any]:
+    """An error as plain data."""
+    return {
+        "error": {
+            "kind": fault.kind, "message": fault.text, "rule": fault.rule,
+            "citation": article(fault.rule) if fault.rule else None, "field": fault.field, "advice": fault.advice,
+            "exit_code": fault.exit_code,
+        }
+    }  # fmt: skip
+
+
+def fault_lines(fault: DisclosureError) -> list[str]:
+    """An error for a person: what is wrong, which rule says so, what to do next."""
+    lines = [_(N_("Refused: {text}") if fault.exit_code == 1 else N_("Error: {text}"), text=fault.text)]
+    if fault.rule:
+        lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
+    if fault.field:
+        lines.append("  " + _(N_("Field: {field}"), field=fault.field))
+    if fault.advice:
+        lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
+    return lines

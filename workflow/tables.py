@@ -1,0 +1,135 @@
+"""Tables (TOML) of the project, read once and remembered in parsed form.
+
+The stdlib's TOML reader is pure Python: parsing all tables costs more than starting a command. The parsed form
+is kept in the user's cache folder beside the very bytes that it came from, and made again whenever they differ.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from workflow.errors import Malformed, NotFound
+from workflow.i18n import N_
+
+Table = dict[str, Any]
+PathName = str | os.PathLike[str]
+Check = Callable[[dict[str, Table]], None]
+
+# What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
+_STAMP = f"disclosure tables 2 {sys.hexversion}\n".encode()
+
+
+def _cache_folder() -> str:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "disclosure", "tables")
+
+
+def parse(text: str, name: str) -> Table:
+    """TOML text to a table, dates as ISO strings; Malformed with the place of the fault."""
+    import tomllib
+
+    try:
+        return {key: _plain(item) for key, item in tomllib.loads(text).items()}
+    except tomllib.TOMLDecodeError as fault:
+        raise Malformed(
+            N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as source:
+            return source.read()
+    except OSError as fault:
+        raise NotFound(
+            N_("The table {name} cannot be read: {detail}"), name=path, detail=fault.strerror or str(fault)
+        ) from None
+
+
+def _decode(raw: bytes, path: str) -> Table:
+    name = os.path.basename(path)
+    try:
+        return parse(raw.decode("utf-8"), name)
+    except UnicodeDecodeError:
+        raise Malformed(N_("{name} is not UTF-8 text."), field=name, name=name) from None
+
+
+def gather(paths: Iterable[PathName], check: Check | None = None) -> dict[str, Table]:
+    """Several tables at once, by file name without its ending, kept together as one remembered file.
+
+    `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered has
+    passed it. NotFound or Malformed as `read`. Callers do not change what they get.
+    """
+    names = [os.fspath(path) for path in paths]
+    raws = [_bytes(name) for name in names]
+    stamp = _STAMP + repr([*zip(names, map(len, raws), strict=True)]).encode() + b"".join(raws)
+    kept = os.path.join(_cache_folder(), f"{zlib.crc32(repr(names).encode()):08x}-{len(names)}.tables")
+    found = _recall(kept, stamp)
+    if found is not None:
+        return found
+    tables = {_stem(name): _decode(raw, name) for name, raw in zip(names, raws, strict=True)}
+    if check is not None:
+        check(tables)
+    _remember(kept, stamp, tables)
+    return tables
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def _recall(kept: str, stamp: bytes) -> dict[str, Table] | None:
+    """What is remembered for exactly these bytes, or None."""
+    try:
+        with open(kept, "rb") as source:
+            if source.read(len(stamp)) != stamp:
+                return None
+            loaded: dict[str, Table] = marshal.loads(source.read())
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return loaded if isinstance(loaded, dict) else None
+
+
+def _remember(kept: str, stamp: bytes, tables: dict[str, Table]) -> None:
+    # A cache that cannot be written (read-only home, full disk) costs time, never correctness.
+    import tempfile
+
+    folder = os.path.dirname(kept)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(stamp)
+                out.write(marshal.dumps(tables))
+            os.replace(name, kept)
+        except OSError:
+            os.unlink(name)
+    except OSError:
+        pass
+
+
+def read_uncached(path: PathName) -> Table:
+    """A table of the project or of an office; NotFound if there is no such file, Malformed if it is no TOML."""
+    (table,) = gather([path]).values()
+    return table
+
+
+@cache
+def read(path: PathName) -> Table:
+    """As read_uncached, remembered for the life of the process. Callers do not change what they get."""
+    return read_uncached(path)
