@@ -311,6 +311,7 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
 @_reacts("lapse_correction")
 def _correction_lapsed(case: CaseFile, entry: Entry) -> None:
     case.correction_lapsed = entry.on
+    case.notices.append(Notice("D13", entry.on))
 
 
 @_reacts("ask_reasons")
@@ -334,6 +335,7 @@ def _reasons_silent(case: CaseFile, entry: Entry) -> None:
 def _assigned(case: CaseFile, entry: Entry) -> None:
     case.unit = entry.payload["unit"]
     case.handler = entry.payload.get("handler")
+    case.accepted = None
 
 
 @_reacts("accept")
@@ -344,7 +346,7 @@ def _accepted(case: CaseFile, entry: Entry) -> None:
 
 @_reacts("return_assignment")
 def _unassigned(case: CaseFile, entry: Entry) -> None:
-    case.unit = case.handler = None
+    case.unit = case.handler = case.accepted = None
 
 
 @_reacts("consult_third_party", "consult_co_maker", "consult_organ")
@@ -357,6 +359,7 @@ def _consulted(case: CaseFile, entry: Entry) -> None:
             answer_by=_day(p.get("answer_by")), delivered=_day(p.get("delivered")),
         )
     )  # fmt: skip
+    case.notices.append(Notice("P8", entry.on))
 
 
 def _consultation(case: CaseFile, entry: Entry) -> Consultation:
@@ -403,6 +406,7 @@ def _fee_paid(case: CaseFile, entry: Entry) -> None:
 @_reacts("lapse_fee")
 def _fee_lapsed(case: CaseFile, entry: Entry) -> None:
     case.fee_lapsed = entry.on
+    case.notices.append(Notice("D13", entry.on))
 
 
 @_reacts("extend")
@@ -498,6 +502,7 @@ def _served(case: CaseFile, entry: Entry) -> None:
 @_reacts("withdraw")
 def _withdrawn(case: CaseFile, entry: Entry) -> None:
     case.withdrawn = entry.on
+    case.notices.append(Notice("D14", entry.on))
 
 
 @_reacts("file", "file_unserved")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from workflow.casefile import CaseFile, Consultation, Entry, apply, effective
@@ -13,6 +13,14 @@ RULE = "house:chronology"
 # A draft is handed in, and a reply issued, on what the consultations brought: not before their answers.
 AFTER_ANSWERS = ("submit", "issue")
 
+# An answer follows its question, and nothing else: it may be entered after the case was closed for want of it and
+# taken up again, with the day on which it really came.
+_ANSWERS: dict[str, Callable[[CaseFile], tuple[date, str] | None]] = {
+    "correct": lambda case: (case.correction_asked, "ask_correction") if case.correction_asked else None,
+    "give_reasons": lambda case: (case.reasons_asked, "ask_reasons") if case.reasons_asked else None,
+    "pay_fee": lambda case: (case.fee_notified, "notify_fee") if case.fee_notified else None,
+}
+
 
 def follows(case: CaseFile, event: str, moves: bool, part_no: int = 0, track: str = "case") -> tuple[date, str] | None:
     """The day and event before which an act cannot lie; None for the receipt itself."""
@@ -20,6 +28,9 @@ def follows(case: CaseFile, event: str, moves: bool, part_no: int = 0, track: st
         return None
     if track != "case":
         return _in_part(case, track, part_no)
+    asked = _ANSWERS.get(event, lambda _: None)(case)
+    if asked is not None:
+        return asked
     candidates = [(case.received_on, "receive")]
     if moves and case.last_on is not None:
         candidates.append((case.last_on, case.last_entry))

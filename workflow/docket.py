@@ -174,33 +174,48 @@ def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date 
     return "ended" if lapsed is not None or case.state in CLOSED else "running"
 
 
-def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
-    """The periods in which the applicant may contest the reply, from the day on which it was served."""
+def _ending(case: CaseFile) -> tuple[date, date | None, list[tuple[str, str | None]]] | None:
+    """What can be contested: day of the act, day on which it reached the applicant, outcomes with their grounds."""
     reply = case.reply
-    if reply is None or reply.served is None:
+    if reply is not None:
+        return reply.issued, reply.served, [(item["outcome"], item.get("ground")) for item in reply.items]
+    lapsed = case.correction_lapsed or case.fee_lapsed
+    if lapsed is None:
+        return None
+    outcome = "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
+    notice = next((notice for notice in reversed(case.notices) if notice.letter == "D13"), None)
+    return lapsed, notice.reached if notice else None, [(outcome, None)]
+
+
+def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
+    """The periods in which the applicant may contest the reply, from the day on which it reached him."""
+    ending = _ending(case)
+    if ending is None or ending[1] is None:
         return []
-    made = []
-    routes = {
-        context.law.route(item["outcome"], item.get("ground"), on=reply.issued).kind for item in reply.items
-    }
+    decided, reached, outcomes = ending
+    law, calendar = context.law, context.calendar
+    routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
     contested = [part for part in case.remedies if part.against_round == case.round]
     review = next((part for part in contested if part.kind == "reconsideration"), None)
     suit = next((part for part in contested if part.kind != "reconsideration"), None)
-    deadline = clocks.reconsideration(reply.served, context.law, context.calendar)
-    state = "running" if review is None and suit is None else "ended" if review is None else (
-        "met" if review.received <= deadline.due else "late")  # fmt: skip
-    made.append(CaseClock("reconsideration.limit", APPLICANT, deadline, state, review.received if review else None))
+    first, second = review.received if review else None, suit.received if suit else None
+    deadline = clocks.reconsideration(reached, law, calendar)
+    made = [CaseClock("reconsideration.limit", APPLICANT, deadline, _used(deadline, first, second), first)]
     if "free" in routes:
-        deadline = clocks.litigation(reply.served, context.law, context.calendar)
-        state = "running" if suit is None and review is None else "ended" if suit is None else (
-            "met" if suit.received <= deadline.due else "late")  # fmt: skip
-        made.append(CaseClock("litigation.limit", APPLICANT, deadline, state, suit.received if suit else None))
+        deadline = clocks.litigation(reached, law, calendar)
+        made.append(CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second))
     if review is not None and review.decided is not None:
-        deadline = clocks.litigation_after_reconsideration(review.decided, context.law, context.calendar)
-        after = suit.received if suit else None
-        state = "running" if after is None else "met" if after <= deadline.due else "late"
-        made.append(CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, after, review.no))
+        deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
+        state = _used(deadline, second, None)
+        made.append(CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, second, review.no))
     return made
+
+
+def _used(deadline: Deadline, this: date | None, other: date | None) -> str:
+    """The state of a period for a remedy that was used, or gave way to the other one, or still runs."""
+    if this is not None:
+        return "met" if this <= deadline.due else "late"
+    return "running" if other is None else "ended"
 
 
 # --- those consulted

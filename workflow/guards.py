@@ -78,13 +78,39 @@ def _condition(function: Condition) -> Condition:
 
 
 @_selector
-def _no_handler(case: CaseFile, _: str, __: Context) -> bool:
-    return case.handler is None
+def _unregistered(case: CaseFile, _: str, __: Context) -> bool:
+    return case.registered is None
 
 
 @_selector
-def _has_handler(case: CaseFile, _: str, __: Context) -> bool:
-    return case.handler is not None
+def _no_unit(case: CaseFile, _: str, __: Context) -> bool:
+    return case.registered is not None and case.unit is None
+
+
+@_selector
+def _unit_waits(case: CaseFile, _: str, __: Context) -> bool:
+    """Assigned to a unit that has not taken it in hand."""
+    return case.registered is not None and case.unit is not None and case.accepted is None
+
+
+@_selector
+def _in_work(case: CaseFile, _: str, __: Context) -> bool:
+    return case.registered is not None and case.accepted is not None
+
+
+@_selector
+def _not_in_work(case: CaseFile, _: str, __: Context) -> bool:
+    return case.accepted is None
+
+
+@_selector
+def _correction_lapsed(case: CaseFile, _: str, __: Context) -> bool:
+    return case.correction_lapsed is not None
+
+
+@_selector
+def _fee_lapsed(case: CaseFile, _: str, __: Context) -> bool:
+    return case.fee_lapsed is not None
 
 
 @_selector

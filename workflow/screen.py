@@ -113,7 +113,7 @@ def done_lines(done: Done) -> list[str]:
                 article=article(done.entry.article)),
     ]  # fmt: skip
     lines += ["  " + line for line in moved_lines(done)]
-    lines += ["  " + _(N_("Letter {code} {number}: {path}"), code=letter["code"], number=letter.get("number") or "",
+    lines += ["  " + _(N_("Letter {code}: {path}"), code=" ".join(filter(None, (letter["code"], letter.get("number")))),
                        path=letter.get("path") or _(N_("(not made yet: disclosure work)"))) for letter in done.letters]  # fmt: skip
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
     return lines

@@ -1,0 +1,65 @@
+# Two commands for whoever has just cloned this: `make demo` and `make test`.
+PYTHON := .venv/bin/python
+WORKERS ?= auto
+
+.PHONY: help setup setup-dev demo test bench lint format docs messages pins wheel clean
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+# make setup    the virtual environment, pinned packages, fonts; the command is .venv/bin/disclosure
+setup:
+	@sh scripts/setup.sh
+
+setup-dev:
+	@sh scripts/setup.sh --dev
+
+# make demo     two real cases from receipt to filing
+demo: setup
+	@$(PYTHON) docs/demo/run.py
+
+# make test     all tests, on SQLite and on PostgreSQL (a throw-away server); ARGS="-k name" for some
+test: setup-dev
+	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+# make bench    ratios to floors measured in the same run
+bench: setup-dev
+	@$(PYTHON) benchmarks/run.py $(ARGS)
+
+# make lint     style, types of the pure core, walls between the parts, translations, generated documents
+lint: setup-dev
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) scripts/catalogues.py --check
+	$(PYTHON) scripts/pins.py --check
+	$(PYTHON) scripts/docs.py --check
+
+# make format   put the code in the form that make lint wants
+format: setup-dev
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+# make docs     write the generated documents anew (docs/commands.md from the commands' own help)
+docs: setup-dev
+	$(PYTHON) scripts/docs.py
+
+# make messages take the messages that the code marks into the catalogues, ready to be translated
+messages: setup-dev
+	.venv/bin/pybabel --quiet extract --keyword=N_ --no-location --sort-output --project=disclosure -o .venv/disclosure.pot cli.py workflow letters
+	.venv/bin/pybabel --quiet update --domain=disclosure --locale=zh_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i .venv/disclosure.pot -d workflow/locale
+
+# make pins     write requirements*.txt from what .venv holds
+pins: setup-dev
+	$(PYTHON) scripts/pins.py
+
+# make wheel    dist/disclosure-*.whl
+wheel: setup-dev
+	$(PYTHON) -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+
+# make clean    everything that the targets above made, and nothing else
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis docs/demo/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find workflow -name '*.mo' -delete

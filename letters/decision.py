@@ -1,0 +1,260 @@
+"""The body of a decision: from the items with outcome, ground and reasons to the paragraphs of the letter.
+
+One composition serves every outcome: opening, request, consultations, then each item with the finding that its
+ground asks for, the officer's reasons, the decision with its provisions, and how the information is provided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from letters import chinese, citations, kinds, plain
+from letters.facts import Facts, at
+from letters.phrases import fill, holds
+from workflow.errors import Malformed, Refused
+from workflow.i18n import N_
+
+Block = dict[str, Any]
+_ITEM_TEXTS = ("facts", "reasons", "means", "part")
+_ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on")
+_SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
+"""Texts that end a sentence of ours: they get a full stop if the officer gave none."""
+
+
+def paragraph(text: str) -> Block:
+    """One paragraph, its first line indented by two characters."""
+    return {"type": "p", "text": text}
+
+
+def heading(text: str) -> Block:
+    """A heading of the first level (一、…)."""
+    return {"type": "h1", "text": text}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the decision: an item of the request, or a part of one, and what is decided on it."""
+
+    no: int
+    outcome: str
+    ground: str | None
+    texts: Mapping[str, str]
+    attachments: tuple[str, ...]
+    basis: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """What goes into the attached data: no free text, only what was decided."""
+        return {"no": self.no, "outcome": self.outcome, "ground": self.ground, "basis": list(self.basis)}
+
+
+def refs(value: Any) -> list[str]:
+    """Provisions given as one reference or as several."""
+    return [value] if isinstance(value, str) and value else list(value or ())
+
+
+class Decision:
+    """The decision of one letter. Refused where the law asks for something that the data does not give."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._rows = at(facts.data, "decision.items") or []
+        if not self._rows:
+            raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
+        self.partial = kinds.is_partial(self._rows)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The rows, checked, in the order of the request; each item of the request has at least one."""
+        asked = [no for no, _ in self.facts.request]
+        items = [self._item(place, row) for place, row in enumerate(self._rows)]
+        for item in items:
+            if item.no not in asked:
+                raise Malformed(
+                    N_("The decision answers item {no}, which the request does not have."),
+                    field="decision.items", no=item.no,
+                )  # fmt: skip
+        unanswered = [no for no in asked if no not in {item.no for item in items}]
+        if unanswered:
+            raise Refused(
+                N_("Item {no} of the request is not answered."),
+                field="decision.items", no=unanswered[0], rule=refs(self._outcomes["granted"].basis)[0],
+                way_on=N_("Decide on every item of the request."),
+            )  # fmt: skip
+        return sorted(items, key=lambda item: item.no)
+
+    def _item(self, place: int, row: Mapping[str, Any]) -> Item:
+        field = f"decision.items.{place + 1}"
+        extra = row.get("extra") or {}
+        texts = {name: plain.clean(row.get(name), f"{field}.{name}") for name in _ITEM_TEXTS}
+        for name, value in extra.items():
+            if name in _ITEM_DATES and value:
+                texts[name] = chinese.day(self.facts.as_day(value, f"{field}.extra.{name}"))
+            else:
+                texts[name] = plain.clean(value if value is None else str(value), f"{field}.extra.{name}")
+        item = Item(
+            no=int(row.get("no", place + 1)), outcome=str(row["outcome"]), ground=row.get("ground") or None,
+            texts=texts,
+            attachments=tuple(plain.clean(name, f"{field}.attachments", longest=200)
+                              for name in row.get("attachments") or ()),
+            basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
+        )  # fmt: skip
+        self._require(item, field)
+        return item
+
+    # --- provisions
+
+    @cached_property
+    def _outcomes(self) -> dict[str, Any]:
+        return {row.id: row for row in self.facts.law.outcomes(self.facts.received)}
+
+    @cached_property
+    def _grounds(self) -> dict[str, Any]:
+        return {row.id: row for row in self.facts.law.grounds(self.facts.received)}
+
+    def _known(self, outcome: str, ground: str | None) -> None:
+        """Refused for an outcome or a ground that the law of the day of receipt does not know."""
+        for name, table in ((outcome, self._outcomes), (ground, self._grounds)):
+            if name and name not in table:
+                raise Refused(
+                    N_("The law that governs an application received on {day} does not know '{name}'."),
+                    field="decision.items", day=self.facts.received.isoformat(), name=name,
+                )  # fmt: skip
+
+    def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
+        """The provisions of one row: in a partial disclosure severing comes in the place of plain refusal."""
+        outcome, ground = str(row["outcome"]), row.get("ground")
+        self._known(outcome, ground)
+        kinds.of_item(outcome, ground)
+        severed = outcome == "withheld" and self.partial
+        yield from refs(self._outcomes["partial" if severed else outcome].basis)
+        if ground:
+            yield from refs(self._grounds[ground].basis)
+        for held in self._consultations("third_party", no):
+            if held and (ground or outcome == "granted"):
+                yield from kinds.get("P6").basis.get(self.facts.regulations) or ()
+
+    def _require(self, item: Item, field: str) -> None:
+        """Refused for the first thing that the law asks of this outcome or ground and that is not given."""
+        outcome = self._outcomes[item.outcome]
+        needs = list(outcome.needs) + list(self._grounds[item.ground].needs if item.ground else ())
+        for need in needs:
+            names = self.facts.phrases.section("need").get(need, [need])
+            met = any(item.texts.get(name) for name in names)
+            if need == "means":
+                met = met or bool(item.attachments)
+            elif need == "third_party_opinion":
+                met = met or bool(self._consultations("third_party", item.no))
+            if not met:
+                raise Refused(
+                    N_("Item {no} ({outcome}) needs {name}, and it is not given."),
+                    field=f"{field}.{names[0]}", no=item.no, outcome=outcome.zh, name=names[0],
+                    rule=item.basis[0] if item.basis else None,
+                    way_on=N_("Add it to the draft, then compose the letter again."),
+                )  # fmt: skip
+
+    # --- what was asked of others
+
+    def _consultations(self, kind: str, no: int | None = None) -> list[Mapping[str, Any]]:
+        held = self.facts.data.get("consultations") or []
+        return [
+            row for row in held
+            if row.get("kind") == kind and (no is None or not row.get("items") or no in row["items"])
+        ]  # fmt: skip
+
+    def _consulted(self) -> Iterator[Block]:
+        facts = self.facts
+        for kind in facts.phrases.section("consulted"):
+            for row in self._consultations(kind):
+                answer = row.get("answer") or ("silent" if row.get("answered") or row.get("state") == "silent" else "open")
+                if answer not in facts.phrases.section("consulted", kind):
+                    answer = "open"
+                params = {
+                    "name": plain.clean(row.get("name"), "consultations.name", longest=200),
+                    "sent": chinese.day(facts.as_day(row["sent"], "consultations.sent")),
+                    "answered": chinese.day(facts.as_day(row["answered"], "consultations.answered"))
+                    if row.get("answered") else "",
+                    "why": facts.phrases.say("opening", "why_given") if row.get("reasons") else "",
+                }  # fmt: skip
+                text = facts.phrases.say("consulted", kind, answer, **params)
+                if row.get("public_interest"):
+                    text += facts.phrases.say("consulted", kind, "public_interest")
+                yield paragraph(text)
+
+    # --- the body
+
+    def blocks(self) -> Iterator[Block]:
+        """The whole body, from the opening to the last item."""
+        facts, say = self.facts, self.facts.phrases.say
+        yield paragraph(say("opening", "received" if facts.params["channel"] else "received_plain", **facts.params))
+        for optional in ("corrected", "paid", "extended"):
+            name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[optional]
+            if facts.params.get(name):
+                yield paragraph(say("opening", optional, **facts.params))
+        yield from self._request()
+        yield from self._consulted()
+        numbers = sorted({item.no for item in self.items})
+        manner = "notified" if facts.kind.document != "答复书" else "decided"
+        yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"))
+        for place, no in enumerate(numbers, 1):
+            if len(numbers) > 1:
+                yield heading(say("opening", "item_heading", numeral=chinese.numeral(place),
+                                  ordinal=chinese.enumeration([no])))  # fmt: skip
+            for item in (item for item in self.items if item.no == no):
+                yield from self._item_blocks(item, alone=len(numbers) == 1)
+
+    def _request(self) -> Iterator[Block]:
+        facts, say = self.facts, self.facts.phrases.say
+        if len(facts.request) == 1:
+            first, *rest = plain.paragraphs(facts.request[0][1])
+            text = plain.sentence(first) if not rest else first
+            yield paragraph(say("opening", "request_one", you=facts.you, request=text))
+            yield from map(paragraph, rest)
+            return
+        yield paragraph(say("opening", "request_many", you=facts.you, count=len(facts.request)))
+        for no, text in facts.request:
+            first, *rest = plain.paragraphs(text)
+            yield paragraph(say("opening", "request_item", no=no, text=plain.sentence(first) if not rest else first))
+            yield from map(paragraph, rest)
+
+    def _what(self, item: Item, *, alone: bool) -> str:
+        name = "what_part" if item.texts.get("part") else "what_alone" if alone else "what_item"
+        return self.facts.phrases.say("opening", name, you=self.facts.you, part=plain.bare(item.texts["part"]))
+
+    def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
+        facts, phrases = self.facts, self.facts.phrases
+        params: dict[str, Any] = {
+            **facts.params, **item.texts, "what": self._what(item, alone=alone),
+            "basis": citations.text(item.basis, facts.law), "annexes": self._annex_numbers(item),
+            "attached": "1" if item.attachments else "",
+            **{name: plain.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
+        }  # fmt: skip
+        yield from map(paragraph, plain.paragraphs(item.texts["facts"]))
+        rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
+        for row in rows:
+            if not holds(row, params, facts.regulations):
+                continue
+            if "officer" in row:
+                lead = ""
+                if row["officer"] == "reasons" and item.ground:
+                    lead = phrases.say("ground", item.ground, "finding", **params)
+                listed = plain.paragraphs(item.texts.get(row["officer"], ""))
+                if lead:
+                    listed = [lead + (listed[0] if listed else ""), *listed[1:]]
+                yield from map(paragraph, listed)
+            else:
+                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"))
+
+    # --- annexes
+
+    @cached_property
+    def annexes(self) -> list[str]:
+        """The names of what is enclosed, in order."""
+        return list(dict.fromkeys(name for item in self.items for name in item.attachments))
+
+    def _annex_numbers(self, item: Item) -> str:
+        if len(self.annexes) < 2:
+            return ""
+        return "、".join(str(self.annexes.index(name) + 1) for name in item.attachments)

@@ -1,0 +1,183 @@
+"""What a letter is about: the caller's data, read once, checked, and named as the phrases name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from letters import chinese, citations, plain
+from letters.kinds import Kind
+from letters.phrases import Phrases
+from workflow.errors import Malformed, Refused
+from workflow.i18n import N_
+from workflow.when import parse_date
+
+if TYPE_CHECKING:
+    from workflow.law import Law
+
+_PERSON = ("natural_person", "自然人")
+_DATES = ("answer_by", "delay_until", "consulted_on", "answered_on", "earlier_on", "correction_asked_on",
+          "fee_notified_on", "withdrawn_on", "corrected_on", "paid_on", "served_on", "reasons_on")  # fmt: skip
+
+
+def at(data: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; None if any part of the way is missing."""
+    place: Any = data
+    for key in path.split("."):
+        if not isinstance(place, Mapping):
+            return None
+        place = place.get(key)
+    return place
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One letter's data with the law that governs it. Raises Malformed for what cannot be read."""
+
+    kind: Kind
+    data: Mapping[str, Any]
+    law: Law
+    phrases: Phrases
+
+    @cached_property
+    def on(self) -> date:
+        """The day of the letter: its date, and the day whose remedies it names."""
+        return self._day("on")
+
+    @cached_property
+    def received(self) -> date:
+        """The day on which the application counts as received."""
+        return self._day("case.received_on")
+
+    @cached_property
+    def regulations(self) -> str:
+        """The Regulations that govern the application: those in force on the day of receipt."""
+        return self.law.regulations(on=self.received)
+
+    def _day(self, path: str) -> date:
+        value = at(self.data, path)
+        if not value:
+            raise Refused(N_("The letter needs {name}, and it is not given."), field=path, name=path)
+        return self.as_day(value, path)
+
+    def as_day(self, value: Any, field: str) -> date:
+        """A date as given; Malformed, naming the field, if it is none."""
+        return value if isinstance(value, date) else parse_date(str(value), field)
+
+    def day(self, path: str) -> str:
+        """The date at this path in Chinese; empty if there is none."""
+        return chinese.day(self._day(path)) if at(self.data, path) else ""
+
+    def text(self, path: str, *, longest: int = plain.LONGEST) -> str:
+        """The text at this path, cleaned; empty if there is none."""
+        value = at(self.data, path)
+        return plain.clean(str(value) if isinstance(value, int) else value, path, longest=longest)
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """The provisions behind a letter that decides nothing; Refused where the governing law knows no such step."""
+        refs = self.kind.basis.get(self.regulations)
+        if refs is None:
+            raise Refused(
+                N_("The Regulations that govern this application know no {letter}."),
+                field="code", letter=self.kind.zh, rule=f"{self.regulations}:1",
+            )  # fmt: skip
+        return list(refs)
+
+    @cached_property
+    def recipient(self) -> Mapping[str, Any]:
+        """To whom the letter goes: name, kind, address, postcode."""
+        path = "extra.recipient"
+        if self.kind.to == "applicant" or (self.kind.to == "file" and not at(self.data, path)):
+            path = "case.applicant"
+        found = at(self.data, path)
+        if isinstance(found, str):
+            found = {"name": found, "kind": "other"}
+        if not isinstance(found, Mapping) or not plain.clean(found.get("name"), path + ".name", longest=200):
+            raise Refused(N_("The letter has nobody to go to."), field=path + ".name", rule="house:addressee")
+        return found
+
+    @property
+    def addressee(self) -> str:
+        """The name over the text."""
+        return plain.clean(self.recipient["name"], "recipient.name", longest=200).replace("\n", "")
+
+    @property
+    def you(self) -> str:
+        """How the letter speaks to whom it goes."""
+        kind = "person" if self.recipient.get("kind") in _PERSON else "body"
+        return self.phrases.say("you", kind)
+
+    @cached_property
+    def request(self) -> list[tuple[int, str]]:
+        """The items of the request, numbered; the whole text as item 1 where it has no items."""
+        items = at(self.data, "case.items") or []
+        listed = [
+            (int(item.get("no", place)), plain.clean(item.get("text"), f"case.items.{place}.text"))
+            for place, item in enumerate(items, 1)
+        ]
+        whole = self.text("case.request")
+        if not listed and whole:
+            listed = [(1, whole)]
+        if not listed or not all(text for _, text in listed):
+            raise Refused(N_("The letter must restate the request, and it is not given."), field="case.request")
+        return listed
+
+    @cached_property
+    def params(self) -> dict[str, str]:
+        """Everything that the phrases may name."""
+        return dict(self._params())
+
+    def _params(self) -> Iterator[tuple[str, str]]:
+        extra = at(self.data, "extra") or {}
+        for key, value in extra.items():
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                yield key, (self.day(f"extra.{key}") if key in _DATES else self.text(f"extra.{key}"))
+        yield "you", self.you
+        yield "document", self.kind.document
+        yield "office", self.text("office.name", longest=200)
+        yield "office_address", self.text("office.address", longest=400)
+        yield "office_postcode", self.text("office.postcode", longest=20)
+        yield "case_number", self.text("case.number", longest=100)
+        yield "received_on", self.day("case.received_on")
+        yield "reply_due", self.day("case.reply_due")
+        channel = self.text("case.channel", longest=40)
+        yield "channel", self.phrases.get("channel", channel) or channel
+        yield "form", self.text("case.form")
+        for name, path in (("applicant_kind", "case.applicant.kind"), ("served_by_name", "served_by")):
+            key = self.text(path, longest=40)
+            yield name, self.phrases.get(name.removesuffix("_name"), key) or key
+        yield "applicant", self.text("case.applicant.name", longest=200)
+        yield "applicant_address", self.text("case.applicant.address", longest=400)
+        yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
+        yield "extension_days", self.text("extension.days")
+        yield "extension_due", self.day("extension.due")
+        yield "extension_noticed_on", self.day("extension.noticed_on")
+        reasons = self.text("extension.reasons")
+        yield "extension_reasons", plain.sentence(reasons)
+        yield "request", self.request_sentence
+
+    @property
+    def request_sentence(self) -> str:
+        """The whole request in one sentence."""
+        if len(self.request) == 1:
+            return plain.sentence(self.request[0][1])
+        return "；".join(f"{no}.{plain.bare(text)}" for no, text in self.request) + "。"
+
+    def cite(self, refs: list[str]) -> str:
+        """Provisions in the Chinese legal style."""
+        return citations.text(refs, self.law)
+
+    def check(self) -> None:
+        """Refused for the first thing that the law asks of this letter and that the data lacks."""
+        for path, rule in self.kind.needs.items():
+            if at(self.data, path) in (None, "", [], {}):
+                raise Refused(
+                    N_("The letter needs {name}, and it is not given."), field=path, name=path, rule=rule,
+                    way_on=N_("Give it, then compose the letter again."),
+                )  # fmt: skip
+        if not isinstance(at(self.data, "case"), Mapping) or not isinstance(at(self.data, "office"), Mapping):
+            raise Malformed(N_("The data of a letter needs the case and the office."), field="case")

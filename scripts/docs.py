@@ -1,0 +1,82 @@
+"""Writes docs/commands.md: every command of `disclosure` with its real help, in English.
+
+python scripts/docs.py            write it
+python scripts/docs.py --check    fail if it is not what the commands say now
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "commands.md"
+WIDTH = 100
+HEAD = """# Commands
+
+<!-- Written by `make docs` from the commands' own help: do not edit. -->
+
+"""
+
+
+def commands(command: Any, name: str, parent: Any = None) -> Iterator[Any]:
+    """The contexts of a command and of all below it, in the order of its own list; hidden ones left out."""
+    import click
+
+    context = command.make_context(name, [], parent=parent, resilient_parsing=True, terminal_width=WIDTH)
+    yield context
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found is not None and not found.hidden:
+                yield from commands(found, below, context)
+
+
+def contexts() -> list[Any]:
+    """All commands of `disclosure`, each in the context in which its help is printed."""
+    import cli
+
+    return list(commands(cli.main, "disclosure"))
+
+
+def page() -> str:
+    """The whole page, from the commands as they are now."""
+    from workflow import i18n
+
+    i18n.use("en")
+    found = contexts()
+    parts = [HEAD]
+    parts += [f"- [{one.command_path}](#{one.command_path.replace(' ', '-')})\n" for one in found]
+    for one in found:
+        # As `--help` prints it, without the blanks that would end some lines.
+        text = "\n".join(line.rstrip() for line in one.get_help().splitlines())
+        parts.append(f"\n## {one.command_path}\n\n```text\n{text}\n```\n")
+    return "".join(parts)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or compare it with --check; the exit status."""
+    now = page()
+    if "--check" not in arguments:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(now, encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+        return 0
+    then = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    if now == then:
+        print("docs: docs/commands.md is what the commands say")
+        return 0
+    changes = difflib.unified_diff(
+        then.splitlines(), now.splitlines(), "docs/commands.md", "the commands", lineterm="", n=1
+    )
+    print("\n".join(list(changes)[:60]))
+    print("docs/commands.md is not what the commands say now: run `make docs` and read the change")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,324 @@
+"""An office for the tests, and cases brought to any state of the process by real acts of its officers.
+
+No PDF is made on the way: where an act waits for its letter, `as_if_made` records one whose bytes are a stand-in.
+Tests of letters make the real ones with `outbox.settle`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from workflow import files, founding, intake, office, outbox
+from workflow.casefile import CaseFile
+from workflow.desk import Desk, Done
+from workflow.errors import DisclosureError
+from workflow.models import TABLES
+from workflow.store import Store
+
+# The day on which everything here is entered. Acts bear earlier legal days.
+TODAY = date(2026, 9, 1)
+RECEIVED = date(2026, 3, 2)
+OLD = date(2011, 6, 1)
+
+# One officer a role, and a second handler in another unit. Who has which role shows in the key.
+OFFICERS: dict[str, tuple[str, str | None]] = {
+    "registrar": ("registrar", "ban"),
+    "handler": ("handler", "ban"),
+    "other": ("handler", "fa"),
+    "reviewer": ("reviewer", "ban"),
+    "legal": ("legal_reviewer", "fa"),
+    "head": ("approver", None),
+    "archivist": ("archivist", None),
+    "auditor": ("auditor", None),
+}
+ROLES = ("registrar", "handler", "reviewer", "legal_reviewer", "approver", "archivist", "auditor")
+BY_ROLE = {
+    "registrar": "registrar", "handler": "handler", "reviewer": "reviewer", "legal_reviewer": "legal",
+    "approver": "head", "archivist": "archivist", "auditor": "auditor",
+}  # fmt: skip
+
+
+def office_file(key: str = "jz", **changes: Any) -> dict[str, Any]:
+    """What an office file holds, parsed."""
+    return {
+        "key": key, "name": "江州市民政局", "kind": "department", "level": "prefecture", "code": f"{key}公复",
+        "address": "江州市滨江大道1号", "postcode": "215000", "telephone": "0512-65550000",
+        "court": "江州市姑江区人民法院", "same_level_government": "江州市人民政府",
+        "superior_government": "江南省人民政府", "superior_department": "江南省民政厅",
+        "channels": ["in_person", "post", "online", "email", "fax"], "payment": "凭本通知缴至财政专户",
+        "unit": [{"key": "ban", "name": "办公室"}, {"key": "fa", "name": "法规处"}],
+        "officer": [
+            {"key": who, "name": f"{who}某", "roles": [role], **({"unit": unit} if unit else {})}
+            for who, (role, unit) in OFFICERS.items()
+        ],
+        **changes,
+    }  # fmt: skip
+
+
+def toml_of(raw: dict[str, Any]) -> str:
+    """An office file as its text."""
+    import json
+
+    def written(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    plain = [f"{name} = {written(value)}" for name, value in raw.items() if not _is_table(value)]
+    for name, value in raw.items():
+        for entry in [value] if isinstance(value, dict) else value if _is_table(value) else []:
+            plain.append(f"\n[{name}]" if isinstance(value, dict) else f"\n[[{name}]]")
+            plain += [f"{key} = {written(item)}" for key, item in entry.items()]
+    return "\n".join(plain) + "\n"
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) or isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+# --- a place to work: a database with an office in it
+
+
+@dataclass
+class Place:
+    """A founded office; desks are opened for its officers as they act."""
+
+    store: Store
+    key: str = "jz"
+    today: date = TODAY
+    _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
+    _ticks: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
+
+    def now(self) -> datetime:
+        """A moment of recording, later at each call."""
+        start = datetime(self.today.year, self.today.month, self.today.day, 1, tzinfo=UTC)
+        return start + timedelta(milliseconds=next(self._ticks))
+
+    def desk(self, officer: str = "registrar") -> Desk:
+        """The desk of an officer."""
+        found = self._desks.get(officer)
+        if found is None:
+            found = Desk(self.store, officer, self.key, now=self.now, today=lambda: self.today)
+            self._desks[officer] = found
+        return found
+
+    def receive(self, on: date = RECEIVED, **given: Any) -> Done:
+        """An application by post, of a person, that asks for one thing."""
+        return self.desk("registrar").receive(application(on, **given))
+
+    def act(self, who: str, event: str, case: str, on: date | str, **facts: Any) -> Done:
+        """One act; the letters that it calls for stay unmade."""
+        return self.desk(who).act(case, event, facts, on=day(on))
+
+    def made(self) -> None:
+        """As if the letters had been made."""
+        as_if_made(self.desk("registrar"))
+
+    def case(self, number: str) -> CaseFile:
+        """A case as its entries tell it."""
+        with self.store.reading() as connection:
+            return self.desk("registrar").open(connection, number).case
+
+    def clocks(self, number: str) -> dict[tuple[str, int], tuple[date, str]]:
+        """The clocks of a case as the table has them: last day and state by rule and number."""
+        table, cases = TABLES["clock"], TABLES["case_file"]
+        query = sa.select(table).join(cases, cases.c.id == table.c.case_id)
+        with self.store.reading() as connection:
+            found = connection.execute(
+                query.where(cases.c.number == number, cases.c.office_id == self.desk("registrar").office.id)
+            )
+            return {(row.rule, row.ref): (row.due, row.state) for row in found}
+
+    def due(self, number: str) -> date:
+        """The last day for the reply."""
+        return self.clocks(number)["reply.limit", 0][0]
+
+    def row(self, number: str) -> dict[str, Any]:
+        """The row of a case."""
+        cases = TABLES["case_file"]
+        with self.store.reading() as connection:
+            query = sa.select(cases).where(
+                cases.c.number == number, cases.c.office_id == self.desk("registrar").office.id
+            )
+            return dict(connection.execute(query).mappings().one())
+
+    def bring(self, state: str, *, variant: str = "", on: date = RECEIVED, **given: Any) -> str:
+        """A new case in this state (see ROADS); its number."""
+        number = self.receive(on, **given).case.number
+        self.walk(number, ROADS[variant or state])
+        assert self.case(number).state == state, f"{variant or state}: {self.case(number).state}"
+        return number
+
+    def walk(self, number: str, steps: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
+        """Acts in their order: officer, event, working days after receipt, facts."""
+        received = self.case(number).received_on
+        assert received is not None
+        for who, event, days, facts in steps:
+            if event == "dispatch":
+                self.made()
+            self.act(who, event, number, received + timedelta(days=days), **_dated(facts, received))
+
+
+def _dated(facts: dict[str, Any], received: date) -> dict[str, Any]:
+    return {
+        name: (received + value).isoformat() if isinstance(value, timedelta) else value
+        for name, value in facts.items()
+    }
+
+
+def day(value: date | str) -> date:
+    """A date, or the text of one."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def application(on: date | str = RECEIVED, **given: Any) -> intake.Application:
+    """A checked application; by post, of a person, for one thing, unless said otherwise."""
+    raw = {
+        "channel": "post", "name": "张三", "request": "2025年度城东片区征收补偿方案", "on": day(on),
+        "id_type": "居民身份证", "id_number": "320500199001010017", "address": "江州市平安路12号", "postcode": "215001",
+    }  # fmt: skip
+    return intake.checked({name: value for name, value in {**raw, **given}.items() if value is not None})
+
+
+def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Place:
+    """Found an office in a database that has the schema already, and sit down in it."""
+    store = Store(url)
+    founding.init(store, *office.checked(office_file(key, **changes)))
+    return Place(store, key, today)
+
+
+def as_if_made(desk: Desk) -> None:
+    """Record every letter that waits as made, with stand-in bytes in place of the PDF."""
+    letters, work = TABLES["letter"], TABLES["outbox"]
+    for waiting in outbox.waiting(desk):
+        kept = files.put(files.folder(desk.store.folder), f"%PDF stand-in {waiting.ref}".encode())
+        with desk.store.writing() as connection:
+            letter = connection.execute(sa.select(letters).where(letters.c.id == waiting.ref)).one()
+            connection.execute(sa.update(work).where(work.c.id == waiting.id).values(done_at="made"))
+            connection.execute(sa.update(letters).where(letters.c.id == letter.id).values(sha256=kept.sha256))
+            desk.letter_made(connection, letter, kept.sha256)
+
+
+# --- the roads to each state
+
+Step = tuple[str, str, int, dict[str, Any]]
+GRANT: dict[str, Any] = {"outcome": "granted", "means": "邮寄纸质复印件"}
+REFUSE: dict[str, Any] = {"outcome": "withheld", "ground": "internal_affairs", "reasons": "属于内部事务信息"}
+# Under the Regulations of 2008, where there were no internal affairs.
+REFUSE_2008: dict[str, Any] = {"outcome": "withheld", "ground": "three_securities", "reasons": "可能危及社会稳定"}
+
+
+def _days(n: int) -> timedelta:
+    return timedelta(days=n)
+
+
+_REGISTERED: list[Step] = [("registrar", "register", 0, {})]
+_ASSIGNED: list[Step] = [*_REGISTERED, ("registrar", "assign", 1, {"unit": "ban"})]
+_IN_HAND: list[Step] = [*_ASSIGNED, ("handler", "accept", 1, {})]
+_DRAFTING: list[Step] = [*_IN_HAND, ("handler", "draft", 3, GRANT)]
+_REFUSING: list[Step] = [*_IN_HAND, ("handler", "draft", 3, REFUSE)]
+_SECTION: list[Step] = [*_DRAFTING, ("handler", "submit", 4, {})]
+_LEGAL: list[Step] = [*_REFUSING, ("handler", "submit", 4, {}), ("reviewer", "pass_review", 4, {})]
+_HEAD: list[Step] = [*_SECTION, ("reviewer", "pass_review", 4, {})]
+_APPROVED: list[Step] = [*_HEAD, ("head", "pass_review", 5, {})]
+_ISSUED: list[Step] = [*_APPROVED, ("handler", "issue", 7, {})]
+_DISPATCHED: list[Step] = [*_ISSUED, ("registrar", "dispatch", 7, {"served_by": "post"})]
+_SERVED: list[Step] = [*_DISPATCHED, ("registrar", "serve", 9, {"proof": "签收回执"})]
+_ASK: Step = ("registrar", "ask_correction", 2, {"matters": "请明确年度", "answer_by": _days(20)})
+_REASONS: Step = ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": _days(20)})
+_FEE: Step = ("handler", "notify_fee", 3, {"basis": "by_page", "count": 57})
+ROADS: dict[str, list[Step]] = {
+    "received": [],
+    "registered": _REGISTERED,
+    "assigned": _ASSIGNED,
+    "in_hand": _IN_HAND,
+    "drafting": _DRAFTING,
+    "drafting a refusal": _REFUSING,
+    "section_review": _SECTION,
+    "section_review of a refusal": [*_REFUSING, ("handler", "submit", 4, {})],
+    "legal_review": _LEGAL,
+    "head_review": _HEAD,
+    "head_review of a refusal": [*_LEGAL, ("legal", "pass_review", 4, {})],
+    "approved": _APPROVED,
+    "issued": _ISSUED,
+    "dispatched": _DISPATCHED,
+    "served": _SERVED,
+    "returned": [*_DISPATCHED, ("registrar", "come_back", 10, {"reasons": "查无此人"})],
+    "filed": [*_SERVED, ("archivist", "file", 10, {})],
+    "correction_asked": [*_REGISTERED, _ASK],
+    "correction_asked in hand": [*_IN_HAND, _ASK],
+    "reasons_asked": [*_REGISTERED, _REASONS],
+    "reasons_asked in hand": [*_IN_HAND, _REASONS],
+    "fee_notified": [*_IN_HAND, _FEE],
+    "withdrawn": [*_REGISTERED, ("registrar", "withdraw", 3, {"how": "书面"})],
+    "withdrawn in hand": [*_IN_HAND, ("registrar", "withdraw", 3, {"how": "书面"})],
+    "lapsed": [
+        *_REGISTERED, _ASK, ("registrar", "notice_reached", 3, {"letter": "P3"}),
+        ("registrar", "lapse_correction", 21, {}),
+    ],
+    "lapsed unpaid": [
+        *_IN_HAND, _FEE, ("registrar", "notice_reached", 4, {"letter": "P12"}),
+        ("handler", "lapse_fee", 60, {}),
+    ],
+}  # fmt: skip
+# States that the Regulations of 2008 do not know.
+ONLY_2019 = ("reasons_asked", "fee_notified", "lapsed")
+
+
+# --- what the database holds
+
+
+def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    with store.reading() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            for name, table in TABLES.items()
+        }  # fmt: skip
+
+
+def digest(store: Store) -> str:
+    """A fingerprint of every row of every table, to see whether anything changed."""
+    return sha256(repr(contents(store)).encode()).hexdigest()
+
+
+class Watch:
+    """A second look at an SQLite database: whether anything was committed to it, and what it holds."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        self._queries = [f'SELECT * FROM "{name}"' for (name,) in names.fetchall()]
+
+    def digest(self) -> str:
+        """A fingerprint of every row of every table."""
+        rows = [self._connection.execute(query).fetchall() for query in self._queries]
+        return sha256(repr(rows).encode()).hexdigest()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+def copy_of(path: Path, target: Path) -> Path:
+    """An SQLite database as another file, with what its log still holds."""
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return target
+
+
+def refused(call: Callable[[], Any]) -> DisclosureError:
+    """The refusal of a call that must be refused."""
+    try:
+        done = call()
+    except DisclosureError as fault:
+        return fault
+    raise AssertionError(f"it was done: {done}")

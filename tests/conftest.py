@@ -1,0 +1,166 @@
+"""What all tests share: a clean environment, and databases.
+
+Fixtures for whoever writes a test:
+
+`database_url`   a database of the newest schema and no rows, once on SQLite and once on PostgreSQL
+`sqlite_url`     the same on SQLite alone, for what cannot depend on the database
+`blank_url`      an empty database without any schema, on both
+`home`           a folder that is HOME for this test; data, key file and attachments are below it
+
+Without PostgreSQL its half is skipped and the last lines say so; where CI is set, it fails.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before anything of ours is imported: the folders and settings of whoever runs the tests are neither read nor
+# written. Fonts are the exception: the user's own are where they were.
+SCRATCH = Path(tempfile.mkdtemp(prefix="disclosure-tests-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+# The workers of a parallel run start from an environment that was already cleaned: what it was stands beside it.
+REAL_HOME = Path(os.environ.setdefault("TESTS_REAL_HOME", str(Path.home())))
+REAL_CACHE = Path(
+    os.environ.setdefault("TESTS_REAL_CACHE", os.environ.get("XDG_CACHE_HOME") or str(REAL_HOME / ".cache"))
+)
+os.environ.setdefault("XDG_DATA_HOME", str(REAL_HOME / ".local" / "share"))
+for _name in list(os.environ):
+    if _name.startswith(("DISCLOSURE_", "LC_", "PG")) or _name == "LANGUAGE":
+        del os.environ[_name]
+os.environ.update(
+    HOME=str(SCRATCH),
+    XDG_CACHE_HOME=str(SCRATCH / "cache"),
+    DISCLOSURE_HOME=str(SCRATCH / "data"),
+    LANG="zh_CN.UTF-8",
+)
+
+from tests import postgres  # noqa: E402
+
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def template_setup(url: str) -> None:
+    """Bring an empty database to the newest schema: once an engine, each test then gets a copy of the result."""
+    from workflow import founding
+    from workflow.store import Store
+
+    store = Store(url)
+    try:
+        founding.migrate(store)
+    finally:
+        store.close()
+
+
+def pytest_configure() -> None:
+    """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
+    importlib.import_module("workflow.models")
+
+
+# --- databases -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """The throw-away server of this process."""
+    try:
+        server = postgres.start()
+    except postgres.Missing as fault:
+        if os.environ.get("CI"):
+            pytest.fail(f"CI tests on PostgreSQL too: {fault}")
+        pytest.skip(f"not tested on PostgreSQL: {fault}")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template() -> Path:
+    path = SCRATCH / "template.db"
+    template_setup(f"sqlite:///{path}")
+    # What a migration leaves in the write-ahead log belongs to the copy too.
+    assert not path.with_name("template.db-wal").exists(), "a connection was left open by template_setup"
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_server: postgres.Server) -> str:
+    name = postgres_server.create(name="template_disclosure")
+    template_setup(postgres_server.url(name))
+    return name
+
+
+@contextmanager
+def _postgres_database(server: postgres.Server, template: str) -> Iterator[str]:
+    name = server.create(template)
+    try:
+        yield server.url(name)
+    finally:
+        server.drop(name)
+
+
+@pytest.fixture(params=ENGINES)
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database without schema."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+    else:
+        with _postgres_database(request.getfixturevalue("postgres_server"), "template0") as url:
+            yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database of the newest schema, without rows."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+    else:
+        template = request.getfixturevalue("_postgres_template")
+        with _postgres_database(request.getfixturevalue("postgres_server"), template) as url:
+            yield url
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of an SQLite database of the newest schema, without rows."""
+    path = tmp_path / "disclosure.db"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+# --- the rest ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """HOME of this test; the data folder, DISCLOSURE_KEY_FILE and DISCLOSURE_FILES are below it."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("DISCLOSURE_HOME", str(folder / "data"))
+    monkeypatch.setenv("DISCLOSURE_KEY_FILE", str(folder / "key.json"))
+    monkeypatch.setenv("DISCLOSURE_FILES", str(folder / "files"))
+    return folder
+
+
+@pytest.fixture
+def language() -> Iterator[Callable[[str], None]]:
+    """Choose the language of messages for one test: language('en')."""
+    from workflow import i18n
+
+    yield i18n.use
+    i18n.use(None)

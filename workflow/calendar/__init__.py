@@ -1,0 +1,85 @@
+"""Working days: the State Council's notices year by year, an office's own days, and what was known when."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflow.calendar import gazette, statutory
+from workflow.calendar.days import Day, Festival, LocalDay, Notice
+from workflow.calendar.index import Calendar
+from workflow.errors import OutOfLaw
+from workflow.i18n import N_
+
+__all__ = ["Calendar", "Day", "Festival", "LocalDay", "Missing", "Notice", "known", "missing", "notices"]
+
+
+def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
+    """All notices in order of promulgation: those of the project, and those that an office has imported.
+
+    An imported notice steps back once the project brings the notice of the same year or number itself.
+    """
+    own = gazette.bundled()
+    if not extra:
+        return own
+    years, numbers = {notice.year for notice in own}, {notice.number for notice in own if notice.number}
+    added = [
+        notice
+        for notice in extra
+        if notice.number not in numbers and (notice.amends or notice.year not in years)
+    ]
+    return gazette.in_order((*own, *added))
+
+
+def known(
+    as_known_on: date | None = None, local: tuple[LocalDay, ...] = (), extra: tuple[Notice, ...] = ()
+) -> Calendar:
+    """The calendar as it was known on a day (None: by all notices there are).
+
+    `local` are days of the office's own place, `extra` notices that it has imported. OutOfLaw for a day before
+    the first notice. The result is remembered: the same knowledge gives the same object.
+    """
+    found = notices(extra)
+    if as_known_on is None:
+        return _build(len(found), None, local, extra)
+    if as_known_on < found[0].promulgated:
+        raise OutOfLaw(
+            N_("No notice on days off is known before {first}; asked for what was known on {date}."),
+            field="as_known_on",
+            date=as_known_on.isoformat(),
+            first=found[0].promulgated.isoformat(),
+        )
+    count = bisect_right(found, as_known_on, key=lambda notice: notice.promulgated)
+    return _build(count, statutory.known_on(as_known_on), local, extra)
+
+
+@lru_cache(maxsize=32)
+def _build(
+    count: int, rule_day: date | None, local: tuple[LocalDay, ...], extra: tuple[Notice, ...]
+) -> Calendar:
+    """The calendar of the first so many notices: they stand in order of promulgation."""
+    return Calendar(notices(extra)[:count], local, rule_day)
+
+
+class Missing(NamedTuple):
+    """A year whose notice is missing, and how bad that is by now: 'warn' or 'fail'."""
+
+    year: int
+    severity: str
+
+
+def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
+    """The notice that should have been imported by `today`, or None.
+
+    Next year's is missed from 1 November (warn) and needed from 1 December (fail); a year that has begun
+    without one is always a failure. The days are rows of statutory.toml.
+    """
+    last = (calendar or known()).announced_until.year
+    if last < today.year:
+        return Missing(last + 1, "fail")
+    warn_from, fail_from = statutory.alarm_days(today.year)
+    if last > today.year or today < warn_from:
+        return None
+    return Missing(last + 1, "fail" if today >= fail_from else "warn")

@@ -1,0 +1,235 @@
+"""The notice for next year, as an office enters it: read from CSV, JSON or TOML, checked, written as a year's table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from workflow import tables
+from workflow.calendar import gazette, sheets, statutory
+from workflow.calendar.days import Festival, LocalDay, Notice
+from workflow.calendar.index import Calendar
+from workflow.errors import Malformed, Refused
+from workflow.i18n import N_, translate
+from workflow.when import parse_date
+
+OFF = frozenset(("off", "holiday", "rest", "休", "放假", "休息", "假", "true"))
+WORK = frozenset(
+    ("work", "workday", "working", "make_up", "make-up", "班", "上班", "补班", "调休上班", "false")
+)
+MOST_ROWS = 366
+
+
+def parse_notice(
+    text: str,
+    form: str,
+    *,
+    year: int | None = None,
+    number: str | None = None,
+    promulgated: date | None = None,
+    source: str | None = None,
+) -> Notice:
+    """A notice from the text of a file; arguments given here come before what the file says.
+
+    CSV has a row a day: date, kind (off or work), festival; JSON and TOML have the year, and either days with these
+    fields (or `isOffDay`), or lists `off` and `work`; TOML also the form of the project's own tables. Malformed
+    names everything that is wrong: no such day, a make-up day that is no weekend, a day twice, a day of another
+    year (December of the year before excepted), no year, no day of promulgation.
+    """
+    sheet = sheets.read(text.lstrip("\ufeff"), form)
+    problems: list[str] = []
+    said = sheet.head.get("year", "")
+    days = list(_days(sheet.entries, problems))
+    if year is None:
+        year = int(said) if said.isdecimal() and len(said) == 4 else _year_of(days) if form == "csv" and not said else None
+    if year is None:
+        problems.append(translate(N_("the year is missing")))
+    told = promulgated or _promulgated(sheet.head, problems)
+    if not any(kind == "off" for _, kind, _ in days):
+        problems.append(translate(N_("no day off")))
+    if len(days) > MOST_ROWS:
+        problems.append(translate(N_("more than {most} days"), most=MOST_ROWS))
+    if year is not None:
+        problems += _misplaced(days, year)
+    if problems or year is None or told is None:
+        raise Malformed(
+            N_("The calendar file cannot be used: {problems}."),
+            field="file",
+            problems="; ".join(problems[:20]),
+            way_on=N_(
+                "Compare it with the State Council's notice; see the year tables of the project for the form."
+            ),
+        )
+    return Notice(
+        id=str(year),
+        year=year,
+        title=sheet.head.get("title", f"国务院办公厅关于{year}年部分节假日安排的通知"),
+        number=number if number is not None else sheet.head.get("number", ""),
+        status="M",
+        promulgated=told,
+        promulgated_status="M",
+        source=source if source is not None else sheet.head.get("source", ""),
+        festivals=_festivals(days),
+        amends=False,
+        note="",
+    )
+
+
+def admit(notice: Notice, calendar: Calendar) -> Notice:
+    """The notice as it goes into a calendar: as an amendment if its year is announced already.
+
+    Refused if a year before it is missing, or if it makes a working day of a holiday fixed by law.
+    """
+    if notice.year > calendar.announced_until.year + 1:
+        raise Refused(
+            N_("The notice is for {year}, but that for {missing} has not been imported."),
+            field="year",
+            year=notice.year,
+            missing=calendar.announced_until.year + 1,
+        )
+    for day, festival, source in statutory.holidays(notice.year):
+        if day in notice.work:
+            raise Refused(
+                N_("{date} is a holiday by law ({festival}, {source}) and cannot be a make-up working day."),
+                field="file",
+                date=day.isoformat(),
+                festival=festival,
+                source=source,
+            )
+    if notice.year > calendar.announced_until.year:
+        return notice
+    return notice._replace(amends=True, id=f"{notice.year}-{notice.promulgated.isoformat()}")
+
+
+def left_open(notice: Notice) -> list[date]:
+    """Holidays fixed by law that the notice does not list: they stay days off, but the file may be incomplete."""
+    fixed = statutory.holidays(notice.year) if notice.year in statutory.years() else ()
+    return [day for day, _, _ in fixed if day not in notice.off]
+
+
+def as_toml(notice: Notice) -> str:
+    """The notice as a year's table, in the form of the project's own."""
+    lines = [f"year = {notice.year}", "", "[[notice]]"]
+    for key in ("id", "title", "number", "status", "promulgated", "promulgated_status", "source", "note"):
+        value = getattr(notice, key)
+        lines.append(f"{key} = {value.isoformat() if isinstance(value, date) else _quoted(value)}")
+    lines.append(f"amends = {'true' if notice.amends else 'false'}")
+    for festival in notice.festivals:
+        lines += [
+            "",
+            "[[notice.festival]]",
+            f"name = {_quoted(festival.name)}",
+            f"off = {_dates(festival.off)}",
+        ]
+        if festival.work:
+            lines.append(f"work = {_dates(festival.work)}")
+    return "\n".join(lines) + "\n"
+
+
+def load_folder(folder: str | os.PathLike[str]) -> tuple[Notice, ...]:
+    """The notices that an office has imported, from the year tables of its folder; () if there is none."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".toml"))
+    except OSError:
+        return ()
+    found: list[Notice] = []
+    for table in tables.gather(os.path.join(folder, name) for name in names).values():
+        try:
+            found += gazette.of_table(table)
+        except (KeyError, TypeError, ValueError) as fault:
+            raise Malformed(
+                N_("A year table in {folder} is damaged: {detail}."),
+                field="calendar",
+                folder=str(folder),
+                detail=str(fault),
+            ) from None
+    return gazette.in_order(found)
+
+
+def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
+    """An office's own days from its profile: `date`, `working`, `name`, `source`; Malformed for a day twice."""
+    found: dict[date, LocalDay] = {}
+    for row in rows:
+        day = parse_date(str(row.get("date", "")), "local_days")
+        if day in found:
+            raise Malformed(
+                N_("{date} stands twice among the local days."), field="local_days", date=day.isoformat()
+            )
+        working, name = row.get("working", False), str(row.get("name", ""))
+        if not isinstance(working, bool) or not name:
+            message = N_("The local day {date} needs a name, and true or false for `working`.")
+            raise Malformed(message, field="local_days", date=day.isoformat())
+        found[day] = LocalDay(day, working, name, str(row.get("source", "")))
+    return tuple(found[day] for day in sorted(found))
+
+
+def _days(entries: list[sheets.Entry], problems: list[str]) -> Iterator[tuple[date, str, str]]:
+    """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the problems."""
+    seen: set[date] = set()
+    for entry in entries:
+        try:
+            day = parse_date(entry.day)
+        except Malformed:
+            problems.append(translate(N_("no such day: '{day}'"), day=entry.day[:40]))
+            continue
+        word = entry.kind.lower()
+        kind = "off" if word in OFF else "work" if word in WORK else ""
+        if not kind:
+            problems.append(
+                translate(N_("{date}: neither off nor work: '{kind}'"), date=day, kind=entry.kind[:40])
+            )
+        elif day in seen:
+            problems.append(translate(N_("{date} stands twice"), date=day))
+        elif kind == "work" and day.weekday() < 5:
+            problems.append(
+                translate(N_("{date} is a make-up working day but no Saturday or Sunday"), date=day)
+            )
+        else:
+            seen.add(day)
+            yield day, kind, entry.festival
+
+
+def _year_of(days: list[tuple[date, str, str]]) -> int | None:
+    """The year of a list of days: the latest in it."""
+    return max((day.year for day, _, _ in days), default=None)
+
+
+def _misplaced(days: list[tuple[date, str, str]], year: int) -> Iterator[str]:
+    for day, _, _ in days:
+        if day.year != year and not (day.year == year - 1 and day.month == 12):
+            yield translate(
+                N_("{date} belongs neither to {year} nor to the December before"), date=day, year=year
+            )
+
+
+def _promulgated(head: dict[str, str], problems: list[str]) -> date | None:
+    try:
+        return parse_date(head.get("promulgated", ""))
+    except Malformed:
+        problems.append(translate(N_("the day on which the notice was promulgated is missing")))
+        return None
+
+
+def _festivals(days: list[tuple[date, str, str]]) -> tuple[Festival, ...]:
+    """The days by festival, festivals in the order of their first day."""
+    names = dict.fromkeys(name for _, _, name in sorted(days))
+    return tuple(
+        Festival(
+            name,
+            tuple(sorted(day for day, kind, of in days if of == name and kind == "off")),
+            tuple(sorted(day for day, kind, of in days if of == name and kind == "work")),
+        )
+        for name in names
+    )
+
+
+def _quoted(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _dates(days: tuple[date, ...]) -> str:
+    return "[" + ", ".join(day.isoformat() for day in days) + "]"

@@ -1,0 +1,49 @@
+"""Clocks: from events to deadlines, each with the rule, the article and the days that it was reached by.
+
+Pure: the same facts, law and calendar give the same deadline. All functions take the law `L` (workflow.law) and the
+calendar `cal` (workflow.calendar); the day of the event itself never counts.
+"""
+
+from __future__ import annotations
+
+from workflow.clocks.calculator import RULES, calculate
+from workflow.clocks.composing import reply
+from workflow.clocks.deadline import NOTES, Deadline
+from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
+from workflow.clocks.periods import (
+    consultation,
+    correction_notice,
+    fee_payment,
+    internal,
+    litigation,
+    litigation_after_reconsideration,
+    litigation_inaction,
+    office_set,
+    reconsideration,
+    reconsideration_decision,
+)
+from workflow.clocks.receipt import Receipt, receipt_day
+
+__all__ = [
+    "NOTES",
+    "RULES",
+    "Deadline",
+    "Extension",
+    "Receipt",
+    "ReplyFacts",
+    "Restart",
+    "Window",
+    "calculate",
+    "consultation",
+    "correction_notice",
+    "fee_payment",
+    "internal",
+    "litigation",
+    "litigation_after_reconsideration",
+    "litigation_inaction",
+    "office_set",
+    "receipt_day",
+    "reconsideration",
+    "reconsideration_decision",
+    "reply",
+]

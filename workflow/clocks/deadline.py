@@ -1,0 +1,105 @@
+"""A deadline: by which rule, from when, until when, and with what reservations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workflow.i18n import N_, translate
+
+if TYPE_CHECKING:
+    from workflow.calendar import Calendar
+    from workflow.clocks.derivation import Step
+
+WORKING_DAY = "working_day"
+
+NOTES = {
+    "restarted_correction": N_("The limit runs anew from receipt of the corrected application."),
+    "restarted_payment": N_("The limit runs anew from the day after payment of the fee."),
+    "extended": N_("Extended by notice inside the first period."),
+    "extension_late": N_("The notice of extension came after the first period had ended: it has no effect."),
+    "extension_capped": N_("The extension is cut to the longest that the law allows."),
+    "extension_dropped": N_("The extension was for an earlier run of the limit and fell with the restart."),
+    "window": N_("Time of consultation is left out; from and to which day is not settled by the law."),
+    "window_open": N_(
+        "A consultation without an answer and without a last day: nothing is left out for it yet."
+    ),
+    "window_idle": N_("A consultation lies outside the running limit, or its time is not left out."),
+    "delayed": N_("The office has told the applicant a later day (reasonable delay)."),
+    "delay_idle": N_("The day of the reasonable delay is not later than the limit: it has no effect."),
+    "ordered": N_("The day was set by a court or by the reconsideration organ."),
+    "rolled": N_("The last day was a day off: the period ends on the next working day."),
+    "delivery_unknown": N_("Counted from sending, because the day of delivery is not known."),
+    "untold": N_("Remedies were not told: the longest time that the law allows."),
+    "office_set": N_("The law sets no period here; the office has set this day."),
+    "december_open": N_("The days at the end of this December may still be changed by next year's notice."),
+    "litigation_transition": N_(
+        "The period had not ended when the longer one of the new law began: the longer one applies "
+        "(法释〔2015〕9号 Art. 26, held to be right)."
+    ),
+}
+
+
+class Deadline(NamedTuple):
+    """The last day of a period, and how it came about.
+
+    `start` is the day of the event (not counted), `length` the number of units counted, the extension included;
+    `first_due` the last day of the period without extension or delay; `excluded` the days left out for
+    consultation, as (first, last); `notes` are keys of NOTES; `provisional`: the day lies in a year that the State
+    Council has not announced.
+    """
+
+    rule: str
+    start: date
+    due: date
+    unit: str
+    length: int
+    instrument: str
+    article: str
+    status: str
+    provisional: bool
+    extended_by: int
+    first_due: date
+    excluded: tuple[tuple[date, date], ...]
+    calendar_version: str
+    notes: tuple[str, ...]
+
+    def steps(self, calendar: Calendar) -> list[Step]:
+        """Day by day how the deadline was reached, with the calendar that it was computed with."""
+        from workflow.clocks.derivation import steps
+
+        return steps(self, calendar)
+
+    def as_json(self, calendar: Calendar | None = None) -> dict[str, Any]:
+        """For machines: days as ISO strings; `derivation` is a list of days if a calendar is given, else None."""
+        return {
+            "rule": self.rule,
+            "from": self.start.isoformat(),
+            "due": self.due.isoformat(),
+            "unit": self.unit,
+            "length": self.length,
+            "instrument": self.instrument,
+            "article": self.article,
+            "status": self.status,
+            "provisional": self.provisional,
+            "derivation": None if calendar is None else [step.as_json() for step in self.steps(calendar)],
+        }
+
+    def note_texts(self) -> list[str]:
+        """The notes in the language in force."""
+        return [translate(NOTES[note]) for note in self.notes]
+
+
+def worse(*statuses: str) -> str:
+    """The least certain of several statuses: V, M, C, U in this order."""
+    return max(statuses, key="VMCU".index)
+
+
+def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Notes once each, in the order of NOTES: the order of events must not show."""
+    return tuple(note for note in NOTES if note in notes)
+
+
+def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:
+    """The reservation that holds for a day whatever the rule: the open end of the last announced December."""
+    return ("december_open",) if calendar.december_open(due) else ()

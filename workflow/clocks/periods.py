@@ -1,0 +1,164 @@
+"""Single periods: from one event so many working days, days, months or years."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from workflow.calendar import Calendar
+from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes
+from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
+from workflow.errors import Malformed
+from workflow.i18n import N_
+from workflow.law import Law, Value
+
+OPINIONS = {THIRD_PARTY: "third_party.opinion", CO_MAKER: "co_maker.opinion"}
+
+
+def correction_notice(received: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when the organ may ask for a correction: from receipt of the application (2019: Art. 30)."""
+    return period("correction-notice", L.value("correction.notice", received), received, cal)
+
+
+def consultation(
+    kind: str,
+    sent: date,
+    L: Law,
+    cal: Calendar,
+    *,
+    delivered: date | None = None,
+    answer_by: date | None = None,
+) -> Deadline:
+    """Until when the consulted party may answer: from delivery, from sending where delivery is not known.
+
+    For third_party and co_maker the law sets the period (2019: Arts. 32, 34); for others, and for third parties
+    under the 2008 Regulations, the day that the office has set (`answer_by`). OutOfLaw where there is neither.
+    """
+    rule = f"{kind.replace('_', '-')}-opinion"
+    start = delivered or sent
+    if start < sent:
+        message = N_("Delivered on {day}, before it was sent on {sent}.")
+        raise Malformed(message, field="delivered", day=start.isoformat(), sent=sent.isoformat())
+    limit = OPINIONS.get(kind)
+    if limit is None or (answer_by is not None and not L.knows(limit, start)):
+        if answer_by is None:
+            answer_by = cal.add(sent, int(L.setting("other_organ_days").default))
+        return office_set(rule, sent, answer_by, "house:office_set", L, cal)
+    notes = () if delivered else ("delivery_unknown",)
+    return period(rule, L.value(limit, start), start, cal, notes)
+
+
+def fee_payment(notified_on: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when the applicant may pay: from receipt of the fee notice (Measures 2020, Art. 6)."""
+    return period("fee-payment", L.value("fee.payment", notified_on), notified_on, cal)
+
+
+def reconsideration(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> Deadline:
+    """Until when reconsideration may be asked for: from service of the decision.
+
+    Not told of it: the longest time, from knowledge of the content. Ends on a working day.
+    """
+    limit = "reconsideration.limit" if told else "reconsideration.limit_untold"
+    return period("reconsideration", L.value(limit, served_on), served_on, cal, () if told else ("untold",))
+
+
+def litigation(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> Deadline:
+    """Until when a direct suit may be brought: from service of the decision; not told: the longest time."""
+    value = L.value("litigation.limit" if told else "litigation.limit_untold", served_on)
+    found = period("litigation", value, served_on, cal, () if told else ("untold",))
+    (change,) = L.history("litigation.transition")
+    if told and served_on < change.effective_from <= found.due:
+        return found._replace(notes=(*found.notes, "litigation_transition"))
+    return found
+
+
+def litigation_after_reconsideration(served_on: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when a suit may be brought after reconsideration: from service of that decision."""
+    value = L.value("litigation.after_reconsideration", served_on)
+    return period("litigation-after-reconsideration", value, served_on, cal)
+
+
+def litigation_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when a suit may be brought because no reply came: from the end of the reply limit."""
+    return period("litigation-inaction", L.value("litigation.inaction", reply_due), reply_due, cal)
+
+
+def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
+    """Until when the reconsideration organ has to decide: from acceptance of the request."""
+    limit = "reconsideration.decision_simple" if simple else "reconsideration.decision"
+    return period("reconsideration-decision", L.value(limit, accepted_on), accepted_on, cal)
+
+
+def office_set(rule: str, start: date, due: date, article: str, L: Law, cal: Calendar) -> Deadline:
+    """A day that the office has set where the law sets none; it stands as it is, a day off included.
+
+    Malformed for a day before `start` or an article that does not exist.
+    """
+    if due < start:
+        message = N_("The last day, {due}, lies before the day of the event, {start}.")
+        raise Malformed(message, field="due", rule=article, due=due.isoformat(), start=start.isoformat())
+    instrument = L.citation(article).instrument
+    return Deadline(
+        rule=rule,
+        start=start,
+        due=due,
+        unit=WORKING_DAY,
+        length=cal.count(start, due),
+        instrument=instrument,
+        article=article,
+        status="C",
+        provisional=cal.provisional(due),
+        extended_by=0,
+        first_due=due,
+        excluded=(),
+        calendar_version=cal.version,
+        notes=("office_set", *fixed_notes(due, cal)),
+    )
+
+
+def internal(rule: str, start: date, days: int, L: Law, cal: Calendar) -> Deadline:
+    """One of the office's own targets: so many working days after an event. Malformed for fewer than one."""
+    if days < 1:
+        raise Malformed(N_("A target needs at least one working day: {n}."), field=rule, n=days)
+    return office_set(rule, start, cal.add(start, days), "house:internal_target", L, cal)
+
+
+def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str, ...] = ()) -> Deadline:
+    """The period of a legal value from an event. Working days count as such; the others end on a working day."""
+    if value.unit == WORKING_DAY:
+        nominal = due = cal.add(start, value.value)
+    else:
+        cal.is_working(start)  # OutOfLaw before the arithmetic of dates ends
+        nominal = natural_end(start, value.value, value.unit)
+        due = cal.roll(nominal)
+        if due != nominal:
+            notes = (*notes, "rolled")
+    return Deadline(
+        rule=rule,
+        start=start,
+        due=due,
+        unit=value.unit,
+        length=value.value,
+        instrument=value.instrument,
+        article=value.article,
+        status=value.status,
+        provisional=cal.provisional(due),
+        extended_by=0,
+        first_due=nominal,
+        excluded=(),
+        calendar_version=cal.version,
+        notes=(*notes, *fixed_notes(due, cal)),
+    )
+
+
+def natural_end(start: date, length: int, unit: str) -> date:
+    """The last day of a period in days, months or years before it is moved off a day off.
+
+    Months end on the day of the same number, or where there is none on the month's last day (Civil Code, Art. 202).
+    """
+    if unit == "day":
+        return start + timedelta(days=length)
+    months = start.month - 1 + length * (12 if unit == "year" else 1)
+    year, month = start.year + months // 12, months % 12 + 1
+    following = date(year + month // 12, month % 12 + 1, 1)
+    last = (following - timedelta(days=1)).day
+    return date(year, month, min(start.day, last))

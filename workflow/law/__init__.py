@@ -1,0 +1,74 @@
+"""The law as dated data: every period, ground, remedy and fee with its article, its dates and its certainty.
+
+    L = law.bundled()
+    L.value("reply.limit", on=day)      L.citation("ogi2019:36.1.3")      L.route("withheld", None, on=day)
+
+An office's own folder of tables takes the place of the project's whole set: law.load(folder).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from workflow import tables
+from workflow.law.book import Law
+from workflow.law.checks import LawError, refuse_faults
+from workflow.law.rows import (
+    Band,
+    Channel,
+    Checked,
+    Citation,
+    Fee,
+    Ground,
+    Instrument,
+    Organs,
+    Outcome,
+    ReportFormat,
+    ReportRow,
+    Route,
+    Setting,
+    Value,
+)
+
+__all__ = [
+    "Band",
+    "Channel",
+    "Checked",
+    "Citation",
+    "Fee",
+    "Ground",
+    "Instrument",
+    "Law",
+    "LawError",
+    "Organs",
+    "Outcome",
+    "ReportFormat",
+    "ReportRow",
+    "Route",
+    "Setting",
+    "Value",
+    "bundled",
+    "load",
+]
+
+FOLDER = os.path.dirname(__file__)
+
+
+@cache
+def bundled() -> Law:
+    """The law tables that come with the project."""
+    return load(FOLDER)
+
+
+def load(folder: str | os.PathLike[str]) -> Law:
+    """The law tables of a folder, checked; LawError names the first things that are wrong."""
+    base = os.fspath(folder)
+    paths = [
+        os.path.join(place, name)
+        for place in (base, os.path.join(base, "articles"))
+        if os.path.isdir(place)
+        for name in sorted(os.listdir(place))
+        if name.endswith(".toml")
+    ]
+    return Law(tables.gather(paths, refuse_faults))

@@ -1,0 +1,185 @@
+"""The law as one object: every legal value, outcome, ground, remedy, fee and citation, by name and day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from workflow.errors import Malformed, NotFound
+from workflow.i18n import N_
+from workflow.law import checks, fees, readers
+from workflow.law.rows import (
+    Band,
+    Channel,
+    Checked,
+    Fee,
+    Ground,
+    Organs,
+    Outcome,
+    ReportFormat,
+    Route,
+    Setting,
+)
+from workflow.law.series import Dated, Series
+from workflow.law.values import Row, Values, by_start
+
+MOST_UNITS = 100_000
+
+
+class Law(Values):
+    """The tables of one folder, made by workflow.law.load. All it gives is immutable."""
+
+    # -------------------------------------------------------------------- outcomes, grounds, remedies
+
+    def outcome(self, id: str, on: date | None = None) -> Outcome:
+        """An outcome under the law of a day (None: the latest); NotFound or OutOfLaw."""
+        return self._of(self._outcomes(id), on)
+
+    def outcomes(self, on: date) -> list[Outcome]:
+        """The outcomes that the law knows on a day."""
+        return self._all_on("outcomes", "outcome", self._outcomes, on)
+
+    def ground(self, id: str, on: date | None = None) -> Ground:
+        """A ground of refusal under the law of a day (None: the latest); NotFound or OutOfLaw."""
+        return self._of(self._grounds(id), on)
+
+    def grounds(self, on: date) -> list[Ground]:
+        """The grounds of refusal in force on a day."""
+        return self._all_on("grounds", "ground", self._grounds, on)
+
+    def _outcomes(self, id: str) -> Series[Outcome]:
+        return self._make("outcome", id, "outcomes", "outcome", self._outcome)
+
+    def _outcome(self, id: str, head: dict[str, Any], row: dict[str, Any]) -> Outcome:
+        """With the kind of remedy that held on the last day of the row."""
+        last = row.get("effective_until", "9999-12-31")
+        route = next(route for route in self._routes(id).rows if _last_day(route) >= last)
+        return readers.outcome(id, head, row, route.kind)
+
+    def _grounds(self, id: str) -> Series[Ground]:
+        return self._make("ground", id, "grounds", "ground", readers.ground)
+
+    def route(self, outcome: str, ground: str | None = None, *, on: date) -> Route:
+        """The way against a decision made on a day, by its outcome; NotFound or OutOfLaw.
+
+        Besides the outcomes: 'no_reply', 'procedural', 'third_party_disclosure'. A ground has to be in force on
+        that day; all grounds share one route.
+        """
+        if ground is not None:
+            self.ground(ground, on)
+        return self._routes(outcome).on(on)
+
+    def _routes(self, outcome: str) -> Series[Route]:
+        found = self._series.get(("route", outcome))
+        if found is None:
+            told = self.tables["remedies"]["route"]
+            rows = [readers.route(outcome, row) for row in told if outcome in row["outcomes"]]
+            if not rows:
+                raise NotFound(N_("The law tables have no {kind} called {id}."), kind="outcome", id=outcome)
+            head = self.tables["outcomes"]["outcome"].get(outcome, {})
+            found = self._series["route", outcome] = Series(outcome, head, sorted(rows, key=by_start))
+        return found
+
+    def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
+        """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
+        rows = [
+            readers.organs(row)
+            for row in self.tables["remedies"]["organ"]
+            if row["kind"] == kind and level in row["levels"]
+        ]
+        if not rows:
+            raise NotFound(
+                N_("No rule says who reconsiders acts of an organ of kind {kind} at level {level}."),
+                field="kind",
+                kind=kind,
+                level=level,
+            )
+        return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
+
+    def role(self, key: str) -> dict[str, str]:
+        """The names of a role of reconsideration ('same_level_government', ...)."""
+        return dict(self.tables["remedies"]["roles"][key])
+
+    # ------------------------------------------------------------------- receipt, settings, fees, report
+
+    def channel(self, id: str, on: date) -> Channel:
+        """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
+        heads = self.tables["channels"]["channel"]
+        if id not in heads:
+            raise NotFound(N_("The law tables have no {kind} called {id}."), kind="channel", id=id)
+        rows = [
+            readers.channel(id, heads[id], row)
+            for row in self.tables["channels"]["rule"]
+            if id in row["channel"]
+        ]
+        return Series(id, heads[id], sorted(rows, key=by_start)).on(on)
+
+    def channels(self) -> list[str]:
+        """The names of all channels."""
+        return list(self.tables["channels"]["channel"])
+
+    def setting(self, id: str) -> Setting:
+        """A point that the office settles for itself; NotFound if there is none."""
+        try:
+            return readers.setting(id, self.tables["settings"]["setting"][id])
+        except KeyError:
+            raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
+
+    def settings(self) -> list[Setting]:
+        """All points that the office settles for itself."""
+        return [self.setting(id) for id in self.tables["settings"]["setting"]]
+
+    def by_page(self, pages: int, on: date) -> Fee:
+        """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no count."""
+        return self._fee("by_page", pages, 0, on)
+
+    def by_item(self, items: int, already: int = 0, *, on: date) -> Fee:
+        """The fee for so many items when the applicant already had `already` in this calendar month."""
+        return self._fee("by_item", items, already, on)
+
+    def _fee(self, schedule: str, units: int, already: int, on: date) -> Fee:
+        for field, number in (("units", units), ("already", already)):
+            if not 0 <= number <= MOST_UNITS:
+                message = N_("The number must lie between 0 and {most}: {number}.")
+                raise Malformed(message, field=field, number=number, most=MOST_UNITS)
+        table = self.tables["fees"]
+        rows = [readers.rate(row) for row in table["rate"] if row["id"] == schedule]
+        rate = Series(schedule, table["schedule"][schedule], rows).on(on)
+        found: tuple[Band, ...] = fees.bands(rate.bands, already + 1, already + units)
+        return Fee(schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status)
+
+    def report_format(self, year: int) -> ReportFormat:
+        """The format in which a year is reported; OutOfLaw for a year before there was a national one."""
+        return readers.report_format(self.tables["report"], year)
+
+    def report_due(self, who: str, on: date) -> tuple[str, str]:
+        """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
+        rows = [readers.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
+        found = Series(f"report due: {who}", {}, rows).on(on)
+        return found.day, found.article
+
+    def report_row(self, outcome: str, ground: str | None, year: int) -> str:
+        """The row of table 3 under which an item is counted in a year's report."""
+        key = (
+            self.ground(ground).report_row
+            if outcome == "withheld" and ground
+            else self.outcome(outcome).report_row
+        )
+        return self.report_format(year).merged.get(key, key)
+
+    def check(self) -> list[Checked]:
+        """Everything that the loader checks, with what is wrong; nothing is, in tables that could be loaded."""
+        return list(checks.everything(self.tables))
+
+    def _all_on(self, table: str, heads: str, series: Callable[[str], Series[Row]], on: date) -> list[Row]:
+        found: Iterator[Series[Row]] = (series(id) for id in self.tables[table][heads])
+        return [one.on(on) for one in found if one.has(on)]
+
+    @staticmethod
+    def _of(series: Series[Row], on: date | None) -> Row:
+        return series.rows[-1] if on is None else series.on(on)
+
+
+def _last_day(row: Dated) -> str:
+    return row.effective_until.isoformat() if row.effective_until else "9999-12-31"

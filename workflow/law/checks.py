@@ -1,0 +1,256 @@
+"""All checks of the law tables. What the loader refuses, and what `disclosure law check` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from workflow.errors import Environment
+from workflow.i18n import N_, translate
+from workflow.law import dated
+from workflow.law.dated import Table, Tables, citation_fault, head_faults, row_faults, series_faults, told
+from workflow.law.rows import Checked
+
+__all__ = ["LawError", "citation_fault", "everything", "refuse_faults"]
+
+TABLES = (
+    "instruments",
+    "durations",
+    "outcomes",
+    "grounds",
+    "remedies",
+    "channels",
+    "settings",
+    "fees",
+    "report",
+)
+_KINDS = ("review_first", "free", "none")
+_DAYS = ("submitted", "signed", "confirmed", "system", "open")
+
+
+class LawError(Environment):
+    """The law tables contradict themselves or lack something; nothing can be computed from them."""
+
+    kind = "law"
+
+
+def refuse_faults(tables: Tables) -> None:
+    """Raise LawError with the first faults of the tables, if there are any."""
+    try:
+        faults = [checked for checked in everything(tables) if not checked.ok]
+    except (TypeError, AttributeError, KeyError, ValueError) as fault:
+        # A table of quite another shape; the checks read rows as rows and say so when they are none.
+        faults = [Checked(translate(N_("shape of the tables")), f"{type(fault).__name__}: {fault}")]
+    if faults:
+        raise LawError(
+            N_("The law tables have {count} faults: {first}"),
+            count=len(faults),
+            first="; ".join(f"{fault.where}: {fault.problem}" for fault in faults[:5]),
+            way_on=N_("Mend the table and run: disclosure law check"),
+        )
+
+
+def everything(tables: Tables) -> Iterator[Checked]:
+    """Every table, row and series, with what is wrong with it."""
+    missing = [name for name in TABLES if name not in tables]
+    for name in missing:
+        yield Checked(name, translate(N_("the table is missing")))
+    if missing:
+        return
+    yield from _instruments(tables)
+    yield from _durations(tables)
+    yield from _named(tables, "outcomes", "outcome", "basis", ("letter", "needs"))
+    yield from _named(tables, "grounds", "ground", "basis", ("letter", "needs", "report_row"))
+    yield from _routes(tables)
+    yield from _organs(tables)
+    yield from _channels(tables)
+    yield from _settings(tables)
+    yield from _fees(tables)
+    yield from _report(tables)
+
+
+def _beginning(tables: Tables) -> str:
+    """The day from which the tables have to know the law."""
+    return str(tables["durations"].get("beginning"))
+
+
+def _instruments(tables: Tables) -> Iterator[Checked]:
+    required = ("zh", "short", "en", "number", "promulgated", "source")
+    optional = ("cite_number", "interprets", "whole", "clauses", "article_word")
+    for key, row in tables["instruments"].items():
+        yield from told(f"instruments: {key}", row_faults(tables, row, required, optional))
+        yield from told(f"articles: {key}", _structure_faults(tables.get(key)))
+
+
+def _structure_faults(table: Table | None) -> Iterator[str]:
+    if table is None or not isinstance(table.get("articles"), dict):
+        yield translate(N_("the table is missing"))
+        return
+    for article, paragraphs in table["articles"].items():
+        counts = (
+            isinstance(paragraphs, list)
+            and paragraphs
+            and all(isinstance(n, int) and n >= 0 for n in paragraphs)
+        )
+        if not (article.isdigit() and (counts or paragraphs == "?")):
+            yield translate(N_("Art. {article} is not a list of item counts"), article=article)
+
+
+def _durations(tables: Tables) -> Iterator[Checked]:
+    table = tables["durations"]
+    required = ("id", "value", "unit", "starts", "article", "promulgated", "source", "checked_on")
+    for row in table.get("value", ()):
+        where = f"durations: {row.get('id')} from {row.get('effective_from')}"
+        yield from told(where, (*row_faults(tables, row, required, ("text",)), *_value_faults(tables, row)))
+    yield from _all_series(tables, "durations", "parameter", "value")
+
+
+def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
+    if row.get("unit") not in tables["durations"].get("units", {}):
+        yield translate(N_("unknown unit {unit}"), unit=row.get("unit"))
+    if not (isinstance(row.get("value"), int) and not isinstance(row["value"], bool) and row["value"] > 0):
+        yield translate(N_("the value is not a whole number above 0: {value}"), value=row.get("value"))
+    key = str(row.get("article", "")).partition(":")[0]
+    instrument = tables["instruments"].get(key)
+    if instrument and row.get("promulgated") != instrument.get("promulgated"):
+        yield translate(N_("promulgated on another day than {instrument}"), instrument=key)
+    if row.get("id") not in tables["durations"].get("parameter", {}):
+        yield translate(N_("no head is called {id}"), id=row.get("id"))
+
+
+def _named(tables: Tables, name: str, heads: str, rows: str, required: tuple[str, ...]) -> Iterator[Checked]:
+    known = tables["report"].get("row", {})
+    for row in tables[name].get(rows, ()):
+        where = f"{name}: {row.get('id')} from {row.get('effective_from')}"
+        yield from told(where, row_faults(tables, row, ("id", "article")))
+        if row.get("id") not in tables[name].get(heads, {}):
+            yield Checked(where, translate(N_("no head is called {id}"), id=row.get("id")))
+    for id, head in tables[name].get(heads, {}).items():
+        problems = [translate(N_("{key} is missing"), key=key) for key in required if not head.get(key)]
+        if head.get("report_row", "r1_granted") not in known:
+            problems.append(translate(N_("no row of the report is called {key}"), key=head["report_row"]))
+        yield from told(f"{name}: {id}", problems)
+    yield from _all_series(tables, name, heads, rows)
+
+
+def _all_series(tables: Tables, name: str, heads: str, rows: str, key: str = "id") -> Iterator[Checked]:
+    groups: dict[str, list[Table]] = {}
+    for row in tables[name].get(rows, ()):
+        for id in row.get(key) if isinstance(row.get(key), list) else [row.get(key)]:
+            groups.setdefault(id, []).append(row)
+    for id, head in tables[name].get(heads, {}).items():
+        problems = (*head_faults(head, _beginning(tables)), *series_faults(groups.get(id, []), head))
+        yield from told(f"{name}: {id}, all days", problems)
+
+
+def _routes(tables: Tables) -> Iterator[Checked]:
+    rows = tables["remedies"].get("route", [])
+    for row in rows:
+        where = f"remedies: {', '.join(row.get('outcomes', ()))} from {row.get('effective_from')}"
+        problems = list(row_faults(tables, row, ("outcomes", "kind", "articles")))
+        if row.get("kind") not in _KINDS:
+            problems.append(translate(N_("unknown kind {kind}"), kind=row.get("kind")))
+        yield from told(where, problems)
+    firsts = {id: head.get("from") for id, head in tables["outcomes"].get("outcome", {}).items()}
+    firsts.update(tables["remedies"].get("other", {}))
+    named = {outcome for row in rows for outcome in row.get("outcomes", ())}
+    for outcome in sorted(named - firsts.keys()):
+        yield Checked(f"remedies: {outcome}", translate(N_("no outcome is called {id}"), id=outcome))
+    for outcome, first in firsts.items():
+        own = [row for row in rows if outcome in row.get("outcomes", ())]
+        yield from told(f"remedies: {outcome}, all days", series_faults(own, {"from": first}))
+
+
+def _organs(tables: Tables) -> Iterator[Checked]:
+    groups: dict[tuple[str, str], list[Table]] = {}
+    for row in tables["remedies"].get("organ", ()):
+        where = f"remedies: organ {row.get('kind')} from {row.get('effective_from')}"
+        problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article")))
+        for role in row.get("roles", ()):
+            if role not in tables["remedies"].get("roles", {}):
+                problems.append(translate(N_("no role is called {id}"), id=role))
+        yield from told(where, problems)
+        for level in row.get("levels", ()):
+            groups.setdefault((row["kind"], level), []).append(row)
+    for (kind, level), rows in groups.items():
+        yield from told(
+            f"remedies: organ {kind}/{level}, all days", series_faults(rows, {"from": _beginning(tables)})
+        )
+
+
+def _channels(tables: Tables) -> Iterator[Checked]:
+    table, beginning = tables["channels"], _beginning(tables)
+    for row in table.get("rule", ()):
+        where = f"channels: {', '.join(row.get('channel', ()))} from {row.get('effective_from')}"
+        problems = list(row_faults(tables, row, ("channel", "day", "article"), ("rest_day", "elsewhere")))
+        for day in (row.get("day"), row.get("elsewhere", row.get("day"))):
+            if day not in _DAYS:
+                problems.append(translate(N_("unknown kind {kind}"), kind=day))
+        yield from told(where, problems)
+    for id, head in table.get("channel", {}).items():
+        rows = [row for row in table.get("rule", ()) if id in row.get("channel", ())]
+        reach = {"from": beginning, **head}
+        yield from told(
+            f"channels: {id}, all days", (*head_faults(reach, beginning), *series_faults(rows, reach))
+        )
+
+
+def _settings(tables: Tables) -> Iterator[Checked]:
+    for id, row in tables["settings"].get("setting", {}).items():
+        problems = [
+            translate(N_("{key} is missing"), key=key) for key in ("zh", "en", "note") if not row.get(key)
+        ]
+        problem = citation_fault(tables, row.get("article"))
+        choices, default = row.get("choices"), row.get("default")
+        number = isinstance(default, int) and row.get("min", 1) <= default <= row.get("max", 0)
+        if not (default in choices if choices else number):
+            problems.append(translate(N_("the default is none of the choices")))
+        yield from told(f"settings: {id}", [*problems, *([problem] if problem else [])])
+    for id, row in tables["settings"].get("house", {}).items():
+        problems = [translate(N_("{key} is missing"), key=key) for key in ("zh", "en") if not row.get(key)]
+        yield from told(f"settings: house:{id}", problems)
+
+
+def _fees(tables: Tables) -> Iterator[Checked]:
+    required = ("id", "article", "promulgated", "source", "checked_on", "bands")
+    for row in tables["fees"].get("rate", ()):
+        where = f"fees: {row.get('id')} from {row.get('effective_from')}"
+        yield from told(where, (*row_faults(tables, row, required), *_band_faults(row.get("bands", []))))
+    yield from _all_series(tables, "fees", "schedule", "rate")
+
+
+def _band_faults(bands: list[Table]) -> Iterator[str]:
+    expected: int | None = 1
+    for band in bands:
+        if band.get("from") != expected or not isinstance(band.get("yuan"), int):
+            yield translate(
+                N_("the band from {first} does not follow on the one before"), first=band.get("from")
+            )
+            return
+        expected = band["until"] + 1 if "until" in band else None
+    if expected is not None:
+        yield translate(N_("the last band is not open"))
+
+
+def _report(tables: Tables) -> Iterator[Checked]:
+    table = tables["report"]
+    year: int | None = None
+    for id, row in table.get("format", {}).items():
+        problems: list[str] = []
+        unknown = [
+            key for key in (*row.get("rows", ()), *row.get("merged", {}).values()) if key not in table["row"]
+        ]
+        problems += [translate(N_("no row of the report is called {key}"), key=key) for key in unknown]
+        problem = citation_fault(tables, row.get("article"))
+        if year is not None and row.get("first_year") != year:
+            problems.append(
+                translate(N_("gap between {last} and {first}"), last=year - 1, first=row.get("first_year"))
+            )
+        year = row.get("last_year", 9998) + 1
+        yield from told(f"report: format {id}", [*problems, *([problem] if problem else [])])
+    for who in ("department", "government"):
+        rows: list[Any] = [row for row in table.get("due", ()) if row.get("who") == who]
+        faults = [fault for row in rows for fault in row_faults(tables, row, ("who", "day", "article"))]
+        yield from told(
+            f"report: due {who}", (*faults, *dated.series_faults(rows, {"from": _beginning(tables)}))
+        )
