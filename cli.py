@@ -512,13 +512,17 @@ def list_(overdue: bool, officer: str | None, office: str | None, db: str | None
 
 @main.command(help=N_("Show a case with its clocks; personal data masked."), example="disclosure show 2026-0001")
 @CASE
+@option("--as-of", metavar="DATE", help=N_("As it was known at the end of that day."))
 @COMMON
-def show(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow import screen, when
+def show(case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop, screen, when
 
     desk = _desk(officer, office, db)
-    with desk.store.reading() as connection:
-        opened = desk.open(connection, case)
+    if as_of:
+        opened = desktop.as_of(desk, case, _day(as_of))
+    else:
+        with desk.store.reading() as connection:
+            opened = desk.open(connection, case)
     _print(lambda: screen.case_json(opened.case, opened.clocks, opened.version),
            lambda: screen.case_lines(opened.case, opened.clocks, when.today()), as_json)  # fmt: skip
 
@@ -762,6 +766,177 @@ def _written(text: str, out: Path | None, as_json: bool) -> None:
 
     durable.write(out, text.encode("utf-8"), replace=True)
     _print({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+# --- the law, the calendar, and calculators that need no case
+
+
+@main.command(help=N_("Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration)."),
+              example="disclosure deadline reply --from 2026-03-02 --extended")  # fmt: skip
+@click.argument("rule")
+@option("--from", "start", required=True, metavar="DATE", help=N_("The day of receipt, service or notice itself; '-' reads days from standard input."))
+@option("--extended", is_flag=True, help=N_("With the longest extension (reply)."))
+@option("--excluded", multiple=True, metavar="START..END", help=N_("Days of consultation to leave out (reply; repeatable)."))
+@option("--as-known-on", metavar="DATE", help=N_("With the calendar as it was known on that day."))
+@_options(JSON, LANG)
+def deadline(rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool) -> None:
+    from workflow import calculators
+
+    ask = calculators.Deadlines(rule, extended, excluded, as_known_on)
+    if start == "-":
+        calculators.stream(ask, sys.stdin, click.echo)
+    else:
+        found = ask.one(start)
+        _print(lambda: found.as_json(ask.calendar), lambda: calculators.deadline_lines(found, ask.calendar), as_json)
+
+
+@main.group(cls=Group, help=N_("The processing fee by the scale of the day."))
+def fee() -> None:
+    """Commands on fees."""
+
+
+@fee.command("by-page", help=N_("The fee for so many pages of one application."), example="disclosure fee by-page 57")
+@click.argument("pages", type=click.IntRange(0, 10**9))
+@ON
+@_options(JSON, LANG)
+def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.fee("by_page", pages, 0, _day(on))
+    _print(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
+
+
+@fee.command("by-item", help=N_("The fee for so many items, after those already asked for in the same month."),
+             example="disclosure fee by-item 12 --already 5")  # fmt: skip
+@click.argument("items", type=click.IntRange(0, 10**9))
+@option("--already", type=click.IntRange(0, 10**9), default=0, help=N_("Items asked for earlier this calendar month."))
+@ON
+@_options(JSON, LANG)
+def fee_by_item(items: int, already: int, on: str | None, as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.fee("by_item", items, already, _day(on))
+    _print(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
+
+
+@main.group(cls=Group, help=N_("The law tables: every value with its article, dates and certainty."))
+def law() -> None:
+    """Commands on the law tables."""
+
+
+@law.command("at", help=N_("Every legal value in force on a day."), example="disclosure law at 2018-06-01")
+@click.argument("day", metavar="DATE")
+@_options(JSON, LANG)
+def law_at(day: str, as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.law_at(_day(day))
+    _print(lambda: calculators.values_json(found), lambda: calculators.values_lines(found), as_json)
+
+
+@law.command("show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit")
+@click.argument("name", metavar="ID")
+@_options(JSON, LANG)
+def law_show(name: str, as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.law_show(name)
+    _print(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
+
+
+@law.command("check", help=N_("Check the tables: gaps, overlaps, articles, units, sources."), example="disclosure law check")
+@_options(JSON, LANG)
+def law_check(as_json: bool) -> None:
+    from workflow import calculators
+
+    found, faults = calculators.law_check()
+    _print({"checked": found, "faults": faults}, lambda: [*faults, _(N_("{n} things checked, {m} at fault."), n=found, m=len(faults))], as_json)
+    if faults:
+        sys.exit(5)
+
+
+@main.group(cls=Group, help=N_("The calendar of working days: show, check, import next year's notice."))
+def calendar() -> None:
+    """Commands on the calendar."""
+
+
+@calendar.command("show", help=N_("The days off and make-up working days of a year, with their notices."),
+                  example="disclosure calendar show 2026")  # fmt: skip
+@click.argument("year", type=click.IntRange(1, 9999))
+@option("--as-known-on", metavar="DATE", help=N_("As it was known on that day."))
+@_options(JSON, LANG)
+def calendar_show(year: int, as_known_on: str | None, as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.year(year, as_known_on)
+    _print(lambda: calculators.year_json(found), lambda: calculators.year_lines(found), as_json)
+
+
+@calendar.command("check", help=N_("Whether the calendar reaches far enough: warns from 1 November, fails from 1 December."),
+                  example="disclosure calendar check")  # fmt: skip
+@_options(JSON, LANG)
+def calendar_check(as_json: bool) -> None:
+    from workflow import calculators
+
+    found = calculators.coverage()
+    _print(found, lambda: [found["text"]], as_json)
+    if found["severity"] == "fail":
+        sys.exit(6)
+
+
+@calendar.command("import", help=N_("Import the State Council's notice for a year (CSV, JSON or TOML)."),
+                  example="disclosure calendar import 2027.csv --number 国办发明电〔2026〕9号 --promulgated 2026-11-20")  # fmt: skip
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--year", type=int, help=N_("The year, if the file does not say it."))
+@option("--number", help=N_("The number of the notice."))
+@option("--promulgated", metavar="DATE", help=N_("The day of the notice."))
+@option("--source", help=N_("Where it was published."))
+@COMMON
+def calendar_import(file: Path, year: int | None, number: str | None, promulgated: str | None, source: str | None,
+                    officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+    from workflow import announced
+
+    desk = _desk(officer, office, db)
+    notice = announced.read(file, desk.context.calendar, year=year, number=number, promulgated=_day(promulgated), source=source)
+    announced.take_in(desk, notice)
+    _print({"year": notice.year, "number": notice.number, "off": [day.isoformat() for day in notice.off],
+            "work": [day.isoformat() for day in notice.work]}, lambda: [
+        _(N_("{name} is imported: {off} days off, {work} make-up working days."), name=notice.name, off=len(notice.off), work=len(notice.work)),
+        _(N_("See which deadlines move with: disclosure recompute")),
+    ], as_json)  # fmt: skip
+
+
+@main.command(help=N_("Show which open deadlines move after a new notice or a change of the law; with --apply, write it."),
+              example="disclosure recompute --apply")  # fmt: skip
+@option("--apply", "write", is_flag=True, help=N_("Write the changes, one ledger entry a case."))
+@COMMON
+def recompute(write: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import recompute as recomputing, screen
+
+    desk = _desk(officer, office, db)
+    changes = list(recomputing.plan(desk))
+    if write:
+        with _progress() as seen:
+            for change in changes:
+                recomputing.apply(desk, change)
+                seen(change)
+    _print(lambda: {"applied": write, "changes": [{"case": change.number, **change.payload} for change in changes]},
+           lambda: screen.change_lines(changes, write), as_json)  # fmt: skip
+
+
+@main.command(help=N_("How the deadlines of a case were reached: every day counted or left out, and why."),
+              example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")  # fmt: skip
+@CASE
+@option("--rule", help=N_("Only this clock, for example reply.limit."))
+@option("--pdf", type=click.Path(path_type=Path), help=N_("Write it as a page that can be laid before a court."))
+@COMMON
+def explain(case: str, rule: str | None, pdf: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop
+
+    found = desktop.explanation(_desk(officer, office, db), case, rule)
+    if pdf:
+        found.write_pdf(pdf)
+    _print(found.as_json, found.lines if not pdf else lambda: [_(N_("Written: {path}"), path=pdf)], as_json)
 
 
 if __name__ == "__main__":

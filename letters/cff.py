@@ -16,6 +16,7 @@ _ROS, _FONT_MATRIX, _FD_ARRAY, _FD_SELECT, _CID_COUNT = 0x0C1E, 0x0C07, 0x0C24, 
 _FONT_BBOX, _CHARSET, _CHAR_STRINGS, _PRIVATE, _SUBRS = 5, 15, 17, 18, 19
 _DEFAULT_WIDTH, _NOMINAL_WIDTH = 20, 21
 _STANDARD_STRINGS = 391
+_REAL = {ord("a"): ".", ord("b"): "E", ord("c"): "E-", ord("e"): "-"}
 
 
 class Unreadable(Exception):
@@ -92,7 +93,7 @@ def _dict(raw: bytes) -> dict[int, list[float]]:
                 digits += f"{raw[place]:02x}"
                 place += 1
             text = digits[: digits.index("f")]
-            operands.append(float(text.translate(str.maketrans({"a": ".", "b": "E", "c": "E-", "e": "-"}))))
+            operands.append(float(text.translate(_REAL)))
         elif first <= 246:
             operands.append(first - 139)
         elif first <= 250:
@@ -196,7 +197,9 @@ def _write(
     # Every number is written in five bytes, so the head's length does not depend on the offsets in it.
     at = len(head(0, 0, 0, 0))
     body = charset + fd_select + char_strings
-    private_at = [at + len(body) + sum(len(private.raw) for private in privates[:n]) for n in range(len(privates))]
+    private_at = [
+        at + len(body) + sum(len(private.raw) for private in privates[:n]) for n in range(len(privates))
+    ]
     array_at = at + len(body) + sum(len(private.raw) for private in privates)
     font_dicts = []
     for entries, private, place in zip(dicts, privates, private_at, strict=True):

@@ -8,32 +8,14 @@ from datetime import date
 
 from workflow.errors import Malformed
 from workflow.i18n import N_
+from workflow.law.citations import chinese
 
-_DIGITS = "零一二三四五六七八九"
-_GROUPS = ((1000, "千"), (100, "百"), (10, "十"))
 _NUMBER = re.compile(r"(?P<organ>[^〔〕\[\]（）()\s]+)〔(?P<year>\d{4})〕(?P<di>第?)(?P<serial>\d+)号")
 
 
 def numeral(number: int) -> str:
-    """The number in Chinese numerals, 0 to 9999: 12 is 十二, 105 is 一百零五."""
-    if not 0 <= number <= 9999:
-        raise ValueError(number)
-    if number == 0:
-        return _DIGITS[0]
-    parts: list[str] = []
-    gap = False
-    for unit, name in _GROUPS:
-        digit, number = divmod(number, unit)
-        if digit:
-            # 十二, not 一十二, at the head of a number.
-            head = "" if unit == 10 and not parts and digit == 1 else _DIGITS[digit]
-            parts.append(("零" if gap else "") + head + name)
-            gap = False
-        else:
-            gap = bool(parts)
-    if number:
-        parts.append(("零" if gap else "") + _DIGITS[number])
-    return "".join(parts)
+    """The number in Chinese numerals, 1 to 9999: 12 is 十二, 105 is 一百零五."""
+    return chinese(number)
 
 
 def day(value: date) -> str:
@@ -59,8 +41,8 @@ def check_number(number: str, *, with_di: bool) -> str:
     if found is None or found["serial"].startswith("0"):
         raise Malformed(
             N_("'{number}' is not a document number."),
-            field="number", number=number[:60], rule="gbt9704:7.2.5",
-            way_on=N_("Write it like 〔2026〕1号 after the code word: square shell brackets, year in full, no leading zero."),
+            field="number", number=number[:60], rule="gbt9704:7",
+            way_on=N_("Write the code word, then 〔2026〕1号: shell brackets, the year in full, no leading zero."),
         )  # fmt: skip
     if bool(found["di"]) != with_di:
         return document_number(found["organ"], int(found["year"]), int(found["serial"]), with_di=with_di)

@@ -13,13 +13,15 @@ from letters.decision import Block, Decision, paragraph
 from letters.facts import Facts, at
 from letters.kinds import Kind
 from letters.phrases import Phrases, fill, holds
-from workflow.errors import Refused
+from workflow.errors import Malformed, OutOfLaw, Refused
 from workflow.i18n import N_
 
 if TYPE_CHECKING:
     from workflow.law import Law
 
 Content = dict[str, Any]
+LONGEST = 60_000
+"""Characters of a whole letter (some hundred pages). House rule."""
 FORMAT = 1
 """Version of the content's shape; it is part of the attached data."""
 
@@ -44,6 +46,12 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
         blocks = list(_form(facts) if kind.format != "letter" else _standing(facts))
         annexes = _annexes(facts)
     remedy = _remedy(facts, decision)
+    length = sum(len(block.get("text", "")) for block in blocks)
+    if length > LONGEST:
+        raise Malformed(
+            N_("The letter has {length} characters; the most is {longest}."), field="letter", length=length,
+            longest=LONGEST, way_on=N_("Put the long parts into an annex."),
+        )  # fmt: skip
     blocks += [{"type": "remedy", "text": text} for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
@@ -68,7 +76,9 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
 
 def _fits(kind: Kind, decision: Decision) -> None:
     """Refused when the decision is another letter's."""
-    found = kinds.for_decision([item.as_json() for item in decision.items], decision.facts.received, decision.facts.law)
+    found = kinds.for_decision(
+        [item.as_json() for item in decision.items], decision.facts.received, decision.facts.law
+    )
     if found != kind.code:
         raise Refused(
             N_("This decision is not a letter {code} but a letter {found}."), field="code",
@@ -135,13 +145,23 @@ def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
         params["basis"] = facts.cite(facts.basis)
     if section.get("values_under", facts.regulations) == facts.regulations:
         for name, value in section.get("values", {}).items():
-            params[name] = str(facts.law.value(value, on=facts.received).value)
+            params[name] = str(_value(facts, value))
     if facts.params.get("amount", "").isdigit():
         params["amount_words"] = chinese.money(int(facts.params["amount"]))
     return params
 
 
-def _paragraphs(facts: Facts, rows: Sequence[Mapping[str, Any]], params: Mapping[str, str]) -> Iterator[Block]:
+def _value(facts: Facts, id: str) -> int:
+    """A period of the Regulations that govern the case; of a later measure, as it is on the day of the letter."""
+    try:
+        return facts.law.value(id, on=facts.received).value
+    except OutOfLaw:
+        return facts.law.value(id, on=facts.on).value
+
+
+def _paragraphs(
+    facts: Facts, rows: Sequence[Mapping[str, Any]], params: Mapping[str, str]
+) -> Iterator[Block]:
     for row in rows:
         if not holds(row, params, facts.regulations):
             continue

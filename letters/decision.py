@@ -168,7 +168,8 @@ class Decision:
         facts = self.facts
         for kind in facts.phrases.section("consulted"):
             for row in self._consultations(kind):
-                answer = row.get("answer") or ("silent" if row.get("answered") or row.get("state") == "silent" else "open")
+                closed = row.get("answered") or row.get("state") == "silent"
+                answer = row.get("answer") or ("silent" if closed else "open")
                 if answer not in facts.phrases.section("consulted", kind):
                     answer = "open"
                 params = {
@@ -188,9 +189,13 @@ class Decision:
     def blocks(self) -> Iterator[Block]:
         """The whole body, from the opening to the last item."""
         facts, say = self.facts, self.facts.phrases.say
-        yield paragraph(say("opening", "received" if facts.params["channel"] else "received_plain", **facts.params))
+        yield paragraph(
+            say("opening", "received" if facts.params["channel"] else "received_plain", **facts.params)
+        )
         for optional in ("corrected", "paid", "extended"):
-            name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[optional]
+            name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[
+                optional
+            ]
             if facts.params.get(name):
                 yield paragraph(say("opening", optional, **facts.params))
         yield from self._request()
@@ -216,12 +221,16 @@ class Decision:
         yield paragraph(say("opening", "request_many", you=facts.you, count=len(facts.request)))
         for no, text in facts.request:
             first, *rest = plain.paragraphs(text)
-            yield paragraph(say("opening", "request_item", no=no, text=plain.sentence(first) if not rest else first))
+            yield paragraph(
+                say("opening", "request_item", no=no, text=plain.sentence(first) if not rest else first)
+            )
             yield from map(paragraph, rest)
 
     def _what(self, item: Item, *, alone: bool) -> str:
         name = "what_part" if item.texts.get("part") else "what_alone" if alone else "what_item"
-        return self.facts.phrases.say("opening", name, you=self.facts.you, part=plain.bare(item.texts["part"]))
+        return self.facts.phrases.say(
+            "opening", name, you=self.facts.you, part=plain.bare(item.texts["part"])
+        )
 
     def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
         facts, phrases = self.facts, self.facts.phrases
@@ -229,6 +238,8 @@ class Decision:
             **facts.params, **item.texts, "what": self._what(item, alone=alone),
             "basis": citations.text(item.basis, facts.law), "annexes": self._annex_numbers(item),
             "attached": "1" if item.attachments else "",
+            "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
+            "statement": plain.bare(item.texts.get("statement", "")),
             **{name: plain.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
         }  # fmt: skip
         yield from map(paragraph, plain.paragraphs(item.texts["facts"]))

@@ -22,6 +22,11 @@ _PERSON = ("natural_person", "自然人")
 _DATES = ("answer_by", "delay_until", "consulted_on", "answered_on", "earlier_on", "correction_asked_on",
           "fee_notified_on", "withdrawn_on", "corrected_on", "paid_on", "served_on", "reasons_on")  # fmt: skip
 
+_RESTATED, _LONGEST_REQUEST = 800, 1_000_000
+"""Characters of one item of a request that a letter restates; and that it reads at all."""
+_SENTENCES = ("standard", "payment", "organ_contact")
+"""Texts that end a sentence of ours: they get a full stop if none was given."""
+
 
 def at(data: Mapping[str, Any], path: str) -> Any:
     """The value at a dotted path; None if any part of the way is missing."""
@@ -113,18 +118,30 @@ class Facts:
 
     @cached_property
     def request(self) -> list[tuple[int, str]]:
-        """The items of the request, numbered; the whole text as item 1 where it has no items."""
+        """The items of the request, numbered; the whole text as item 1 where it has no items.
+
+        A very long one is restated by its beginning: the applicant's own paper is not the office's to shorten,
+        and the letter refers to it.
+        """
         items = at(self.data, "case.items") or []
         listed = [
-            (int(item.get("no", place)), plain.clean(item.get("text"), f"case.items.{place}.text"))
+            (int(item.get("no", place)), self._restated(item.get("text"), f"case.items.{place}.text"))
             for place, item in enumerate(items, 1)
         ]
-        whole = self.text("case.request")
+        whole = self._restated(at(self.data, "case.request"), "case.request")
         if not listed and whole:
             listed = [(1, whole)]
         if not listed or not all(text for _, text in listed):
-            raise Refused(N_("The letter must restate the request, and it is not given."), field="case.request")
+            raise Refused(
+                N_("The letter must restate the request, and it is not given."), field="case.request"
+            )
         return listed
+
+    def _restated(self, value: Any, field: str) -> str:
+        text = plain.clean(value, field, longest=_LONGEST_REQUEST)
+        if len(text) <= _RESTATED:
+            return text
+        return self.phrases.say("opening", "request_cut", beginning=text[:_RESTATED].rstrip("，、；： \n"))
 
     @cached_property
     def params(self) -> dict[str, str]:
@@ -135,7 +152,8 @@ class Facts:
         extra = at(self.data, "extra") or {}
         for key, value in extra.items():
             if isinstance(value, str | int) and not isinstance(value, bool):
-                yield key, (self.day(f"extra.{key}") if key in _DATES else self.text(f"extra.{key}"))
+                text = self.day(f"extra.{key}") if key in _DATES else self.text(f"extra.{key}")
+                yield key, plain.sentence(text) if key in _SENTENCES else text
         yield "you", self.you
         yield "document", self.kind.document
         yield "office", self.text("office.name", longest=200)

@@ -45,7 +45,10 @@ def _rules(name: str, face: fonts.Face) -> Iterator[str]:
 
 def _configuration(folder: Path, links: dict[str, fonts.Face]) -> str:
     allowed = fonts.allowed()
-    parts = [f"<dir>{escape(str(folder / 'faces'))}</dir>", f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>"]
+    parts = [
+        f"<dir>{escape(str(folder / 'faces'))}</dir>",
+        f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
+    ]
     for link, face in links.items():
         parts += _rules(str(folder / "faces" / link), face)
     # A collection (.ttc) brings the faces of other countries along: keep them out.

@@ -21,7 +21,7 @@ FORMATS = ("letter", "form", "slip")
 ADDRESSEES = ("applicant", "third_party", "organ", "file")
 REMEDIES = ("decision", "third_party", "free", "none")
 DISCLOSING = frozenset({"granted", "already_public"})
-"""Outcomes by which the applicant gets the information: with a refusal beside them the reply is a partial one."""
+"""Outcomes by which the applicant gets the information: with any other beside them the reply is a partial one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Kind:
 def _kind(code: str, row: Mapping[str, Any]) -> Kind:
     decides = "outcomes" in row
     basis = {
-        regulations: None if refs == "-" else tuple(refs) for regulations, refs in row.get("basis", {}).items()
+        regulations: None if refs == "-" else tuple(refs)
+        for regulations, refs in row.get("basis", {}).items()
     }
     document = row.get("document", "答复书")
     kind = Kind(
@@ -84,7 +85,7 @@ def _catalogue() -> dict[str, Kind]:
     return {code: _kind(code, row) for code, row in tables.read(TABLE).items()}
 
 
-def all() -> tuple[Kind, ...]:  # noqa: A001
+def all() -> tuple[Kind, ...]:
     """Every letter, in the order of the catalogue."""
     return tuple(_catalogue().values())
 
@@ -102,12 +103,12 @@ def get(code: str) -> Kind:
 
 @cache
 def _by_outcome() -> dict[tuple[str, str | None], Kind]:
-    found: dict[tuple[str, str | None], Kind] = {}
-    for kind in all():
-        for outcome in kind.outcomes:
-            for ground in kind.grounds or (None,):
-                found[outcome, ground] = kind
-    return found
+    return {
+        (outcome, ground): kind
+        for kind in all()
+        for outcome in kind.outcomes
+        for ground in kind.grounds or (None,)
+    }  # fmt: skip
 
 
 def of_item(outcome: str, ground: str | None) -> Kind:
@@ -124,15 +125,16 @@ def of_item(outcome: str, ground: str | None) -> Kind:
 
 
 def is_partial(items: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether something is disclosed and something withheld: the reply is then a partial disclosure as a whole."""
+    """Whether something is given and something is not: the reply is then a partial disclosure as a whole."""
     outcomes = {item["outcome"] for item in items}
-    return "partial" in outcomes or ("withheld" in outcomes and bool(outcomes & DISCLOSING))
+    return "partial" in outcomes or bool(outcomes & DISCLOSING and outcomes - DISCLOSING)
 
 
 def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law) -> str:
     """The code of the letter for a whole decision; the weightiest outcome names a mixed one.
 
-    Refused when there is no item, or an outcome that the law of that day does not know.
+    on is the day of receipt: the law of that day governs what can be decided. Refused when there is no item, or
+    an outcome that the law of that day does not know.
     """
     listed = list(items)
     if not listed:
@@ -146,4 +148,6 @@ def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law) -> str:
             )  # fmt: skip
     if is_partial(listed):
         return of_item("partial", None).code
-    return max((of_item(item["outcome"], item.get("ground")) for item in listed), key=lambda kind: kind.rank).code
+    return max(
+        (of_item(item["outcome"], item.get("ground")) for item in listed), key=lambda kind: kind.rank
+    ).code

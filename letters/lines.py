@@ -14,7 +14,7 @@ _NOT_FIRST = frozenset("。．，、；：？！）》〉」』】〕］｝”�
 _NOT_LAST = frozenset("（《〈「『【〔［｛“‘([{<＄￥$¥№#＃@")
 _HALF = frozenset("。．，、；：？！）》〉」』】〕］｝”’")
 """Closing marks whose right half is blank: at the end of a line only their left half counts."""
-_WORD = re.compile(r"[!-~\u00c0-\u024f]+|——|……|[^\S\n]+|.", re.S)
+_WORD = re.compile(r"[!-~\u00c0-\u024f]+|——|……|[^\S\n]+|.", re.DOTALL)
 _INSIDE = re.compile(r"(?<=[/.\-_?&=,:;@+#%])")
 _LONGEST_WORD = 9.0
 """Width in em above which a run of Latin letters or digits (an address, a number) may be broken inside."""

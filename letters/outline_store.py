@@ -31,6 +31,10 @@ def _key(char_string: bytes, private: Private) -> bytes:
     return blake2b(private.raw + b"|" + char_string, digest_size=16).digest()
 
 
+def _sum(key: bytes, light: bytes) -> int:
+    return zlib.crc32(light, zlib.crc32(key))
+
+
 def _load() -> None:
     """Everything that was kept (some hundred kilobytes), once a process; what is damaged is left out."""
     if _loaded:
@@ -41,9 +45,8 @@ def _load() -> None:
         if not file.exists():
             return
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=1)) as store:
-            for key, light, check in store.execute("SELECT key, light, sum FROM outline"):
-                if zlib.crc32(light, zlib.crc32(key)) == check:
-                    _known[key] = light
+            rows = store.execute("SELECT key, light, sum FROM outline")
+            _known.update({key: light for key, light, check in rows if _sum(key, light) == check})
 
 
 def lighten(char_string: bytes, private: Private) -> bytes:
@@ -60,7 +63,7 @@ def keep() -> None:
     """Put what is new into the cache folder; whatever goes wrong costs time only."""
     if not _new:
         return
-    rows = [(key, light, zlib.crc32(light, zlib.crc32(key))) for key, light in _new.items()]
+    rows = [(key, light, _sum(key, light)) for key, light in _new.items()]
     _new.clear()
     with suppress(sqlite3.Error, OSError):
         _insert(rows)
@@ -70,5 +73,7 @@ def _insert(rows: Iterable[tuple[bytes, bytes, int]]) -> None:
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=1)) as store, store:
-        store.execute("CREATE TABLE IF NOT EXISTS outline (key BLOB PRIMARY KEY, light BLOB, sum INTEGER) WITHOUT ROWID")
+        store.execute(
+            "CREATE TABLE IF NOT EXISTS outline (key BLOB PRIMARY KEY, light BLOB, sum INTEGER) WITHOUT ROWID"
+        )
         store.executemany("INSERT OR IGNORE INTO outline VALUES (?, ?, ?)", rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from letters.cff import Private
@@ -173,7 +174,7 @@ def _curve(run: Sequence[Segment]) -> Segment | None:
         return None
     points = _samples(run)
     distances = [0.0]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         distances.append(distances[-1] + math.hypot(b[0] - a[0], b[1] - a[1]))
     length = distances[-1]
     if length < 1e-6:
@@ -224,7 +225,8 @@ def _nearest(curve: Segment, points: Sequence[Point], places: Sequence[float]) -
     p, q, r, s = curve
     moved: list[float] = []
     worst = 0.0
-    for (px, py), t in zip(points, places, strict=True):
+    for (px, py), place in zip(points, places, strict=True):
+        t = place
         x, y = _at(curve, t)
         m = 1 - t
         dx = 3 * (m * m * (q[0] - p[0]) + 2 * m * t * (r[0] - q[0]) + t * t * (s[0] - r[0]))
@@ -242,7 +244,7 @@ def _area(contour: Sequence[Segment]) -> tuple[float, float]:
     """The enclosed area (signed) and the length of a contour, by its samples."""
     points = _samples(contour)
     area = length = 0.0
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         area += ax * by - bx * ay
         length += math.hypot(bx - ax, by - ay)
     return area / 2, length

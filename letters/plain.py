@@ -11,9 +11,12 @@ from workflow.i18n import N_
 LONGEST = 20_000
 """Characters of one text in a letter (some thirty pages); more belongs into an annex. House rule."""
 
-# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors: pasted along, never meant.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors: pasted along, never meant. And
+# what turns the direction of writing, so that a text could be printed other than it reads.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\ufffb\U000e0001-\U000e01ef]"
+)
 _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _CLOSED = frozenset("。！？!?…")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
@@ -33,7 +36,7 @@ def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
         )  # fmt: skip
     value = _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", value)))
     for place, char in enumerate(value):
-        if char != "\n" and (unicodedata.category(char) in ("Cc", "Cs") or char in _BIDI):
+        if char != "\n" and unicodedata.category(char) in ("Cc", "Cs"):
             raise Malformed(
                 N_("The text of {name} has the character {code} at place {place}, which cannot be printed."),
                 field=field, name=field, code=f"U+{ord(char):04X}", place=place + 1,

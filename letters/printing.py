@@ -1,4 +1,4 @@
-"""WeasyPrint, kept on a short lead: our fonts only, our files only, every warning an error, the same bytes each time."""
+"""WeasyPrint, kept on a short lead: our fonts only, no files, every warning an error, the same bytes each time."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def _refuse_warnings(records: list[logging.LogRecord]) -> None:
             way_on=N_("Install a face that has it, or write the name another way with the applicant's consent."),
         )  # fmt: skip
     if records:
-        raise Malformed(N_("The letter cannot be set: {detail}"), field="letter", detail=records[0].getMessage()[:300])
+        raise Malformed(
+            N_("The letter cannot be set: {detail}"), field="letter", detail=records[0].getMessage()[:300]
+        )
 
 
 def _refuse_faces(document: Any) -> None:

@@ -74,7 +74,13 @@ class Remedy:
 
     def as_json(self) -> dict[str, Any]:
         """The notice as plain data."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.kind, "text": "\n".join(self.paragraphs), **_listed(asdict(self))}
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _listed(item) for key, item in value.items()}
+    return [_listed(item) for item in value] if isinstance(value, tuple | list) else value
 
 
 NOTHING = Remedy((), (), (), None, ())
@@ -120,7 +126,9 @@ def notice(
                 field="office.court", rule=periods["suit"].article,
                 way_on=N_("Name the court in the office's profile."),
             )  # fmt: skip
-        subject = fill(table["text"][_subject(kind, first, other)], {**params, "items": chinese.enumeration(numbers)})
+        subject = fill(
+            table["text"][_subject(kind, first, other)], {**params, "items": chinese.enumeration(numbers)}
+        )
         chosen = [route for no, route in routes if no in numbers and route.kind == kind]
         segments.append(
             Segment(
@@ -132,7 +140,9 @@ def notice(
         )  # fmt: skip
     paragraphs = [segment.text for segment in segments]
     if online_needed(on=on, served_by=served_by, law=law):
-        paragraphs += [fill(table["text"]["online"], {"organ": o.name, "url": o.online}) for o in organs if o.online]
+        paragraphs += [
+            fill(table["text"]["online"], {"organ": o.name, "url": o.online}) for o in organs if o.online
+        ]
     return Remedy(
         tuple(segments),
         tuple(Period(v.id, v.value, v.unit, v.article, v.status) for v in periods.values()),
@@ -165,9 +175,7 @@ def online_needed(*, on: date, served_by: str | None, law: Law) -> bool:
     return bool(governing == online["rule"].partition(":")[0])
 
 
-def organs_of(
-    office: Mapping[str, Any], *, on: date, served_by: str | None, law: Law
-) -> tuple[Organ, ...]:
+def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law: Law) -> tuple[Organ, ...]:
     """The organs that hear the reconsideration of what this office decided on that day, by name.
 
     The roles come from the law tables, the names from the office's profile (names by role; where it has none,
@@ -192,7 +200,9 @@ def organs_of(
                 way_on=N_("Name it in the office's profile."),
             )  # fmt: skip
         url = next((row.get("online") for row in listed if row.get("name") == name), None)
-        organs.append(Organ(role, name, plain.clean(url, "office.reconsideration.online", longest=500) or None))
+        organs.append(
+            Organ(role, name, plain.clean(url, "office.reconsideration.online", longest=500) or None)
+        )
     if online_needed(on=on, served_by=served_by, law=law) and not any(organ.online for organ in organs):
         raise Refused(
             N_("A letter served online must give an online way of asking for reconsideration; none is known."),
@@ -200,4 +210,3 @@ def organs_of(
             way_on=N_("Give the organ's online address in the office's profile, or serve the letter on paper."),
         )  # fmt: skip
     return tuple(organs)
-

@@ -37,7 +37,7 @@ _DRAFT = "草稿"
 def html(content: Mapping[str, Any], *, draft: bool = False) -> str:
     """The letter as a page of HTML; nothing in the content is ever read as markup or as a template."""
     layout = content["layout"]
-    template = _templates().get_template("letter.html" if layout == "letter" else "form.html")
+    template = templates().get_template("letter.html" if layout == "letter" else "form.html")
     meta = content["meta"]
     return template.render(
         {
@@ -66,8 +66,8 @@ def pdf(content: Mapping[str, Any], *, draft: bool = False) -> bytes:
 
 
 @cache
-def stylesheet() -> str:
-    """page.css with the families of this machine in it."""
+def stylesheet(name: str = "page.css") -> str:
+    """A style sheet with the families of this machine in it."""
 
     def role(found: re.Match[str]) -> str:
         chosen = fonts.roles()[found[1]]
@@ -75,11 +75,12 @@ def stylesheet() -> str:
         listed = ", ".join(f'"{family}"' for family in families)
         return f"font-family: {listed}; font-weight: {'bold' if chosen.bold else 'normal'}"
 
-    return re.sub(r"ROLE\((\w+)\)", role, (HERE / "page.css").read_text(encoding="utf-8"))
+    return re.sub(r"ROLE\((\w+)\)", role, (HERE / name).read_text(encoding="utf-8"))
 
 
 @cache
-def _templates() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The templates of this package; whatever is put into one is escaped."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -92,13 +93,16 @@ def _templates() -> jinja2.Environment:
 
 def _lines(text: str, indent: float) -> Markup:
     """The lines of a paragraph, each with its spacing; the text itself is escaped."""
-    from markupsafe import Markup, escape
+    from markupsafe import Markup
 
-    parts = []
-    for line in set_lines(text, metrics.of("body"), measure=MEASURE, indent=indent):
-        style = f' style="letter-spacing:{line.spacing}em"' if line.spacing else ""
-        parts.append(Markup('<span class="l"{}>{}</span>').format(Markup(style), escape(line.text)))
-    return Markup("<br>").join(parts)
+    even, spaced = (
+        Markup('<span class="l">{}</span>'),
+        Markup('<span class="l" style="letter-spacing:{}em">{}</span>'),
+    )
+    return Markup("<br>").join(
+        spaced.format(line.spacing, line.text) if line.spacing else even.format(line.text)
+        for line in set_lines(text, metrics.of("body"), measure=MEASURE, indent=indent)
+    )
 
 
 def _head(organ: str) -> dict[str, Any]:
@@ -121,7 +125,9 @@ def _halves(text: str, longest: int) -> list[str]:
     if len(text) <= longest:
         return [text]
     middle = len(text) / 2
-    ends = [place + 1 for place, char in enumerate(text[:-1]) if char in "省市县区州旗部厅局委会和（"] or [int(middle)]
+    ends = [place + 1 for place, char in enumerate(text[:-1]) if char in "省市县区州旗部厅局委会和（"] or [
+        int(middle)
+    ]
     place = min(ends, key=lambda end: abs(end - middle))
     if max(place, len(text) - place) > longest:
         place = min(int(middle), longest)
@@ -133,10 +139,12 @@ def _annexes(names: list[str]) -> list[dict[str, str]]:
     width = metrics.of("body")
     numbers = [f"{place}." if len(names) > 1 else "" for place in range(1, len(names) + 1)]
     widest = max((sum(map(width, number)) for number in numbers), default=0.0)
-    listed = []
+    listed: list[dict[str, str]] = []
     for number, name in zip(numbers, names, strict=True):
         label = ("" if listed else _ANNEX) + number
-        style = f"padding-left: {2 + len(_ANNEX) + widest:.3f}em; text-indent: -{sum(map(width, label)):.3f}em"
+        style = (
+            f"padding-left: {2 + len(_ANNEX) + widest:.3f}em; text-indent: -{sum(map(width, label)):.3f}em"
+        )
         listed.append({"label": label, "name": name, "style": style})
     return listed
 
@@ -148,9 +156,9 @@ def _signature(name: str, date: str) -> dict[str, str]:
     date_width, name_width = sum(map(width, date)), sum(map(width, name))
     beside = max(name_width - date_width, 0) / 2
     right = max(4 - beside, 0)
-    box = max(name_width, date_width)
+    box = min(max(name_width, date_width), MEASURE) + 0.05
     return {
-        "block": f"margin-left: auto; margin-right: {right:.3f}em; width: {min(box, MEASURE) + 0.05:.3f}em; text-align: center",
+        "block": f"margin: 0 {right:.3f}em 0 auto; width: {box:.3f}em; text-align: center",
         "name": "" if name_width > MEASURE else "white-space: nowrap",
         "date": "white-space: nowrap",
     }

@@ -16,12 +16,22 @@ if TYPE_CHECKING:
 TABLE = Path(__file__).with_name("specimens.toml")
 ON = date(2026, 5, 20)
 """The day of a specimen when none is asked for."""
-_DATED = {"P3": ("answer_by", 14), "P4": ("answer_by", 14), "P11": ("answer_by", 14), "P14": ("delay_until", 60)}
+_DATED = {
+    "P3": ("answer_by", 14),
+    "P4": ("answer_by", 14),
+    "P11": ("answer_by", 14),
+    "P14": ("delay_until", 60),
+}
 _SPLIT = {"D3": "trade_secret"}
 
 
 def data(
-    code: str, ground: str | None = None, *, on: date = ON, served_by: str = "post", outcome: str | None = None
+    code: str,
+    ground: str | None = None,
+    *,
+    on: date = ON,
+    served_by: str = "post",
+    outcome: str | None = None,
 ) -> dict[str, Any]:
     """The data of a specimen of this letter: on is its day, ground and outcome choose among those that it serves.
 
@@ -59,7 +69,14 @@ def data(
             "reasons": "所申请公开的信息涉及多个年度的档案，需要核对",
         }  # fmt: skip
     if kind.decides:
-        _decide(made, kind, ground or _SPLIT.get(kind.code) or next(iter(kind.grounds), None), outcome, table, second)
+        _decide(
+            made,
+            kind,
+            ground or _SPLIT.get(kind.code) or next(iter(kind.grounds), None),
+            outcome,
+            table,
+            second,
+        )
     return made
 
 
@@ -79,11 +96,12 @@ def _decide(
     for no, result, why in rows:
         third = why in ("trade_secret", "personal_privacy", "other_third_party")
         row = {"no": no, "outcome": result, "ground": why, "extra": {} if result == "granted" else extra}
-        if result in kinds.DISCLOSING | {"publication"}:
-            row["means"] = texts["means"] if result == "granted" else "某某市人民政府门户网站“政府信息公开”专栏"
-            row["attachments"] = [texts["attachment"]] if result == "granted" else []
+        if result == "granted":
+            row |= {"means": texts["means"], "attachments": [texts["attachment"]]}
+        elif result in ("already_public", "publication"):
+            row["means"] = texts["public" if result == "already_public" else "book"]
         else:
-            row["reasons"] = texts["reasons"] if third else texts["plain_reasons"]
+            row["reasons"] = table["reasons"].get(why or result, "")
         made["decision"]["items"].append(row)
         if third:
             received = date.fromisoformat(made["case"]["received_on"])

@@ -158,12 +158,15 @@ class Place:
         return number
 
     def walk(self, number: str, steps: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
-        """Acts in their order: officer, event, working days after receipt, facts."""
-        received = self.case(number).received_on
+        """Acts in their order: officer, event, days after receipt, facts."""
+        case = self.case(number)
+        received = case.received_on
         assert received is not None
         for who, event, days, facts in steps:
             if event == "dispatch":
                 self.made()
+            if facts is REFUSE and case.regulations == "ogi2008":
+                facts = REFUSE_2008
             self.act(who, event, number, received + timedelta(days=days), **_dated(facts, received))
 
 
@@ -213,7 +216,9 @@ Step = tuple[str, str, int, dict[str, Any]]
 GRANT: dict[str, Any] = {"outcome": "granted", "means": "邮寄纸质复印件"}
 REFUSE: dict[str, Any] = {"outcome": "withheld", "ground": "internal_affairs", "reasons": "属于内部事务信息"}
 # Under the Regulations of 2008, where there were no internal affairs.
-REFUSE_2008: dict[str, Any] = {"outcome": "withheld", "ground": "three_securities", "reasons": "可能危及社会稳定"}
+REFUSE_2008: dict[str, Any] = {
+    "outcome": "withheld", "ground": "three_securities", "reasons": "可能危及社会稳定", "extra": ["danger=社会稳定"],
+}  # fmt: skip
 
 
 def _days(n: int) -> timedelta:
@@ -234,6 +239,7 @@ _DISPATCHED: list[Step] = [*_ISSUED, ("registrar", "dispatch", 7, {"served_by": 
 _SERVED: list[Step] = [*_DISPATCHED, ("registrar", "serve", 9, {"proof": "签收回执"})]
 _ASK: Step = ("registrar", "ask_correction", 2, {"matters": "请明确年度", "answer_by": _days(20)})
 _REASONS: Step = ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": _days(20)})
+_WITHDRAWN: Step = ("registrar", "withdraw", 3, {"how": "书面"})
 _FEE: Step = ("handler", "notify_fee", 3, {"basis": "by_page", "count": 57})
 ROADS: dict[str, list[Step]] = {
     "received": [],
@@ -253,13 +259,19 @@ ROADS: dict[str, list[Step]] = {
     "served": _SERVED,
     "returned": [*_DISPATCHED, ("registrar", "come_back", 10, {"reasons": "查无此人"})],
     "filed": [*_SERVED, ("archivist", "file", 10, {})],
+    "filed unhandled": [*_REGISTERED, _WITHDRAWN, ("archivist", "file", 10, {})],
     "correction_asked": [*_REGISTERED, _ASK],
+    "correction_asked unregistered": [_ASK],
+    "correction_asked assigned": [*_ASSIGNED, _ASK],
     "correction_asked in hand": [*_IN_HAND, _ASK],
     "reasons_asked": [*_REGISTERED, _REASONS],
+    "reasons_asked assigned": [*_ASSIGNED, _REASONS],
     "reasons_asked in hand": [*_IN_HAND, _REASONS],
     "fee_notified": [*_IN_HAND, _FEE],
-    "withdrawn": [*_REGISTERED, ("registrar", "withdraw", 3, {"how": "书面"})],
-    "withdrawn in hand": [*_IN_HAND, ("registrar", "withdraw", 3, {"how": "书面"})],
+    "withdrawn": [*_REGISTERED, _WITHDRAWN],
+    "withdrawn unregistered": [_WITHDRAWN],
+    "withdrawn assigned": [*_ASSIGNED, _WITHDRAWN],
+    "withdrawn in hand": [*_IN_HAND, _WITHDRAWN],
     "lapsed": [
         *_REGISTERED, _ASK, ("registrar", "notice_reached", 3, {"letter": "P3"}),
         ("registrar", "lapse_correction", 21, {}),

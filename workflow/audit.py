@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import calendar, docket, ledger, process
-from workflow import law as law_tables
+from workflow import announced, docket, ledger, process
 from workflow.casefile import Entry, fold
 from workflow.errors import Damaged
 from workflow.guards import Context
@@ -38,12 +37,11 @@ class Verdict:
 def verify(store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None) -> Verdict:
     """Walk the chain and refold every case; Damaged at the first thing that is not as recorded."""
     rules = process.bundled()
-    settings = {**office.settings, "targets": office.targets}
-    context = Context(law_tables.bundled(), calendar.known(local=office.local_days), rules, settings)
     entries = cases = 0
     stale: list[str] = []
     by_case: dict[int, list[Entry]] = defaultdict(list)
     with store.reading() as connection:
+        context = office.context(announced.imported(connection))
         counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
         expected = {row.id: row.entries for row in connection.execute(counts)}
         for row in ledger.walk(connection, office.id):

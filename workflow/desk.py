@@ -12,13 +12,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from workflow import (
     acts,
-    calendar,
+    announced,
     chronology,
     decision,
     docket,
@@ -30,7 +31,6 @@ from workflow import (
     series,
     when,
 )
-from workflow import law as law_tables
 from workflow.casefile import CaseFile, Entry, apply, fold
 from workflow.docket import CaseClock
 from workflow.errors import Conflict, Malformed, NotFound
@@ -101,19 +101,15 @@ class Desk:
         self.now, self.today = now, today
         with store.reading() as connection:
             self.office, self.officer = _identify(connection, office_key, officer)
+            self.notices = announced.imported(connection)
         self._ring: seal.Keyring | None = None
 
     # --- what acts look things up in
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """Law, calendar, process and settings as they are for this office."""
-        settings = {
-            **self.office.settings, "targets": self.office.targets, "payment": self.office.profile.get("payment"),
-        }  # fmt: skip
-        return Context(
-            law_tables.bundled(), calendar.known(local=self.office.local_days), process.bundled(), settings
-        )
+        return self.office.context(self.notices)
 
     @property
     def ring(self) -> seal.Keyring:
@@ -150,7 +146,7 @@ class Desk:
                 insert(CASES).values(
                     office_id=self.office.id, number=number, version=1, state="new", regulations="",
                     received_on=on, channel="", applicant_name="", applicant_kind="", applicant_mark=mark,
-                    request="", last_on=on, entries=0, recorded_at=self._moment(),
+                    request="", last_on=on, entries=0, recorded_at=self.moment(),
                 )
             ).inserted_primary_key[0]  # fmt: skip
             key, wrapped = seal.new_case_key(self.ring, case_id)
@@ -225,6 +221,18 @@ class Desk:
             done = self._record(connection, head, opened, act, row, act.payload)
         return done, plain
 
+    def recompute(self, number: str, payload: dict[str, Any]) -> Done:
+        """Bring the clocks of a case up to the law and calendar of now; the entry tells what moved and why."""
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            opened = self.open(connection, number)
+            act = Act("recompute", self.today(), payload, self.officer.actor)
+            row = machine.take(opened.case, act, self.context)
+            # What is kept was computed with an older calendar: compare with the rows, not with today's computation.
+            opened.clocks = []
+            connection.execute(CLOCKS.delete().where(CLOCKS.c.case_id == opened.id))
+            return self._record(connection, head, opened, act, row, payload)
+
     def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
         """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
         head = ledger.head(connection, self.office.id, lock=True)
@@ -260,7 +268,7 @@ class Desk:
         """Chain the entry and bring the row, the clocks and the outgoing work up to it."""
         regulations = opened.case.regulations or str(payload.get("regulations", ""))
         entry = Entry(
-            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self._moment(),
+            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self.moment(),
             actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
             article=payload.get("article") or row.basis(regulations) or row.article,
         )  # fmt: skip
@@ -361,7 +369,7 @@ class Desk:
         ).inserted_primary_key[0]
         connection.execute(
             insert(OUTBOX).values(
-                office_id=self.office.id, case_id=opened.id, kind="letter", ref=letter_id, created_at=self._moment(),
+                office_id=self.office.id, case_id=opened.id, kind="letter", ref=letter_id, created_at=self.moment(),
                 attempts=0,
             )
         )  # fmt: skip
@@ -369,7 +377,8 @@ class Desk:
 
     # --- small things
 
-    def _moment(self) -> str:
+    def moment(self) -> str:
+        """This moment as the ledger writes it (UTC, microseconds)."""
         return self.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
 
     def _check_names(self, connection: Connection, payload: dict[str, Any]) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import durable, files, finding, ledger, office, outlook
+from workflow import durable, explaining, files, finding, ledger, office, outlook, screen, when
 from workflow.casefile import fold
 from workflow.errors import NotFound
-from workflow.i18n import N_
+from workflow.i18n import N_, translate
 from workflow.models import TABLES
 from workflow.store import Store
 
 if TYPE_CHECKING:
-    from workflow.desk import Desk
+    from workflow.calendar import Calendar
+    from workflow.desk import Desk, Opened
+    from workflow.docket import CaseClock
 
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 
@@ -95,3 +99,75 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
                     "unit": person.unit, "active": person.active,
                 })  # fmt: skip
     return made
+
+
+def as_of(desk: Desk, ref: str, day: date) -> Opened:
+    """A case as it was known at the end of a day: what was recorded by then, with the calendar known by then."""
+    from datetime import datetime, time
+
+    from workflow import announced, calendar, docket
+    from workflow.desk import Opened
+
+    moment = datetime.combine(day, time.max, when.CHINA).astimezone(UTC)
+    until = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    with desk.store.reading() as connection:
+        row = finding.one(connection, desk.office.id, ref)
+        entries = ledger.entries(connection, row.id, until)
+        notices = announced.imported(connection)
+    if not entries:
+        raise NotFound(
+            N_("Nothing of {number} was recorded by {day}."), field="as-of", number=row.number, day=day,
+            way_on=N_("See when it was recorded with: disclosure history {number}"),
+        )  # fmt: skip
+    case = fold(entries, number=row.number)
+    # Days off were known from their notice on, so the calendar is that of the day as well.
+    context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
+    return Opened(row.id, len(entries), entries, case, docket.all_clocks(case, context))
+
+
+@dataclass
+class Explanation:
+    """How the deadlines of a case were reached."""
+
+    number: str
+    office: str
+    clocks: list[CaseClock]
+    calendar: Calendar
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """As plain data, each clock with its days."""
+        return [
+            {**clock.deadline.as_json(self.calendar), "clock": clock.rule, "ref": clock.ref, "state": clock.state}
+            for clock in self.clocks
+        ]
+
+    def _parts(self) -> list[tuple[str, Any]]:
+        return [
+            (screen.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
+            for clock in self.clocks
+        ]
+
+    def lines(self) -> list[str]:
+        """For the terminal."""
+        return [line for name, deadline in self._parts() for line in explaining.lines_of(name, deadline, self.calendar)]
+
+    def write_pdf(self, out: Path) -> None:
+        """As a page that can be laid before a court."""
+        from letters import explanation
+
+        title = translate(N_("How the time limits of {number} were computed"), number=self.number)
+        page = explaining.page(title, self.office, self._parts(), self.calendar)
+        durable.write(out, explanation.pdf(page), replace=True)
+
+
+def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
+    """The derivation of the clocks of a case, or of one of them."""
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, ref)
+    chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
+    if not chosen:
+        raise NotFound(
+            N_("The case {number} has no clock '{rule}'."), field="rule", number=opened.case.number, rule=rule,
+            way_on=N_("It has: {names}"), names=", ".join(clock.rule for clock in opened.clocks),
+        )  # fmt: skip
+    return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)

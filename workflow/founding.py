@@ -74,7 +74,7 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
         for officer in officers:
             connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))
         payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
-        head = _entry(connection, office_id, "office_opened", "system", payload)
+        head = entry(connection, office_id, "office_opened", "system", payload)
     return {
         "office": profile["key"], "name": profile["name"], "database": shown(store.url),
         "reconsideration": profile["reconsideration"], "officers": [officer.key for officer in officers],
@@ -121,15 +121,16 @@ def _columns(officer: office.Officer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _entry(connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]) -> ledger.Head:
+def entry(connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
     head = ledger.head(connection, office_id, lock=True)
     moment = when.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
-    entry = Entry(0, event, "office", when.today(), moment, actor, "", "", "house:office", payload)
-    return ledger.append(connection, office_id, None, entry, head)
+    made = Entry(0, event, "office", when.today(), moment, actor, "", "", "house:office", payload)
+    return ledger.append(connection, office_id, None, made, head)
 
 
-def _manager(desk: Desk) -> None:
+def require_manager(desk: Desk) -> None:
+    """Refused unless the officer may change the office."""
     if MANAGER not in desk.officer.roles:
         raise Refused(
             N_("{officer} may not change the office; it is for an approver."), rule="house:office",
@@ -137,10 +138,10 @@ def _manager(desk: Desk) -> None:
         )  # fmt: skip
 
 
-def add_officer(desk: Desk, entry: dict[str, Any]) -> office.Officer:
+def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
     """Add an officer, or give one who is there other roles, another unit or name."""
-    _manager(desk)
-    officer = office.officer_of(entry, set(desk.office.units))
+    require_manager(desk)
+    officer = office.officer_of(given, set(desk.office.units))
     if not officer.roles:
         raise Malformed(N_("An officer needs at least one role."), field="roles")
     with desk.store.writing() as connection:
@@ -149,13 +150,13 @@ def add_officer(desk: Desk, entry: dict[str, Any]) -> office.Officer:
             connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
         else:
             connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
-        _entry(connection, desk.office.id, "officer_set", desk.officer.key, _columns(officer))
+        entry(connection, desk.office.id, "officer_set", desk.officer.key, _columns(officer))
     return officer
 
 
 def stop_officer(desk: Desk, key: str) -> None:
     """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
-    _manager(desk)
+    require_manager(desk)
     with desk.store.writing() as connection:
         known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
         if key not in known:
@@ -168,12 +169,12 @@ def stop_officer(desk: Desk, key: str) -> None:
             )  # fmt: skip
         where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
         connection.execute(update(OFFICERS).where(where).values(active=False))
-        _entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
+        entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
 
 
 def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
     """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
-    _manager(desk)
+    require_manager(desk)
     raw = json.loads(_dump(desk.office.profile))
     *parents, last = name.replace("-", "_").split(".")
     place = raw
@@ -193,7 +194,7 @@ def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
             .where(OFFICES.c.id == desk.office.id)
             .values(profile=_dump(profile), name=profile["name"])
         )
-        _entry(connection, desk.office.id, "office_set", desk.officer.key, {"name": name, "old": old, "new": place[last]})
+        entry(connection, desk.office.id, "office_set", desk.officer.key, {"name": name, "old": old, "new": place[last]})
     return profile
 
 

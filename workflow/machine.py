@@ -74,7 +74,7 @@ def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | N
     if row.basis(regulations) is None:
         return Refused(
             N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
-            rule=f"{regulations}", regulations=regulations, event=row.event,
+            rule=regulations, regulations=Named("regulations", regulations), event=row.event,
             way_on=N_("See what may be done with: disclosure next {number}"), number=case.number,
         )  # fmt: skip
     if not act.actor.roles & set(row.roles):
@@ -119,9 +119,10 @@ def take(case: CaseFile, act: Act, context: Context) -> Row:
     raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
 
 
-def _first_basis(process: Process, track: str, event: str, regulations: str) -> str | None:
+def _first_basis(process: Process, track: str, event: str, regulations: str) -> str:
+    """The provision of an event; the Regulations themselves where they know no such step."""
     row = next((row for row in process.rows if row.track == track and row.event == event), None)
-    return row.basis(regulations) if row else None
+    return (row.basis(regulations) if row else None) or regulations
 
 
 class Named:

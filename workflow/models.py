@@ -205,4 +205,18 @@ class OutboxRow(SQLModel, table=True):
     last_error: str | None = Field(default=None, sa_type=Text)
 
 
+class NoticeRow(SQLModel, table=True):
+    """A notice on days off that was imported here, as a year's table (TOML): the calendar after the project's own."""
+
+    __tablename__ = "notice"
+
+    id: str = Field(primary_key=True)
+    year: int
+    number: str
+    promulgated: date
+    content: str = Field(sa_type=Text)
+    imported_at: str
+    imported_by: str
+
+
 TABLES = SQLModel.metadata.tables

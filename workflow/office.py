@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import law, process, tables
 from workflow.errors import Malformed, NotFound, Refused
-from workflow.guards import Actor
+from workflow.guards import Actor, Context
 from workflow.i18n import N_
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ class Office:
     def targets(self) -> dict[str, int]:
         """The office's own targets in working days."""
         return dict(self.profile.get("targets", {}))
+
+    def context(self, extra: tuple[Any, ...] = ()) -> Context:
+        """Law, calendar (with the notices imported here), process and settings as they are for this office."""
+        from workflow import calendar
+
+        settings = {**self.settings, "targets": self.targets, "payment": self.profile.get("payment")}
+        known = calendar.known(local=self.local_days, extra=extra)
+        return Context(law.bundled(), known, process.bundled(), settings)
 
     @cached_property
     def units(self) -> dict[str, str]:

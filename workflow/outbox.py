@@ -60,7 +60,7 @@ def _letter(desk: Desk, work: Any) -> dict[str, Any]:
     with desk.store.writing() as connection:
         # Two may have made the same letter; the entry is written by the first alone.
         done = connection.execute(
-            update(OUTBOX).where(OUTBOX.c.id == work.id, OUTBOX.c.done_at.is_(None)).values(done_at=desk._moment())
+            update(OUTBOX).where(OUTBOX.c.id == work.id, OUTBOX.c.done_at.is_(None)).values(done_at=desk.moment())
         )
         if done.rowcount == 1:
             connection.execute(update(LETTERS).where(LETTERS.c.id == letter.id).values(sha256=kept.sha256))

@@ -14,7 +14,7 @@ from workflow.guards import Act, Actor, Context
 from workflow.process import Row
 
 # What can be done at any time stands at the end of the list, and only when asked for.
-ALWAYS = ("attach", "note", "amend", "reveal", "open_reconsideration", "open_suit", "notice_reached", "letter_made")
+ALWAYS = ("attach", "note", "amend", "reveal", "open_reconsideration", "open_suit", "notice_reached", "letter_made", "recompute")
 # Acts that end a case early are possible almost always; they are not what is to be done next.
 ASIDE = ("withdraw", "reassign", "undo_extension", "return_draft", "return_assignment", "consultation_recalled", "reopen")
 

@@ -37,6 +37,10 @@ def article(ref: str | None) -> str:
     if ref.startswith("house:"):
         return process.bundled().reason(ref)
     try:
+        if ":" not in ref:
+            # No article: the whole instrument has none of it.
+            instrument = law.bundled().instrument(ref)
+            return instrument.en if language() == "en" else f"《{instrument.short}》"
         citation = law.bundled().citation(ref)
     except DisclosureError:
         return ref
@@ -300,6 +304,30 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
         cells.append([row["number"], name("state", row["state"]), row["received_on"], due,
                       clip(row["applicant_name"], 20), clip(row["request"], 44)])  # fmt: skip
     return table(header, cells)
+
+
+def change_lines(changes: list[Any], applied: bool) -> list[str]:
+    """Which deadlines move, from what to what, and the days that are the reason."""
+    if not changes:
+        return [_(N_("No open deadline moves."))]
+    lines = []
+    for change in changes:
+        lines.append(change.number)
+        for move in change.moves:
+            ref = f" {move.ref}" if move.ref else ""
+            lines.append(f"  {name('clock', move.rule)}{ref}: {_dated(move.before, move.was_provisional)} → "
+                         f"{_dated(move.after, move.provisional)}")  # fmt: skip
+        lines += [
+            "    " + _(N_("{day} is now a working day ({notice})") if kind == "working" else N_("{day} is now off ({notice})"),
+                       day=day, notice=notice)
+            for day, kind, notice in change.why
+        ]  # fmt: skip
+    done = N_("{n} cases were written.") if applied else N_("{n} cases; nothing was written. Write it with: disclosure recompute --apply")
+    return [*lines, _(done, n=len(changes))]
+
+
+def _dated(day: date | None, provisional: bool) -> str:
+    return "-" if day is None else f"{day} {_(N_('(provisional)'))}" if provisional else str(day)
 
 
 def history_lines(entries: list[Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.errors import Conflict, Environment
 from workflow.i18n import N_
+from workflow.places import home
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -30,15 +31,6 @@ def url(given: str | None = None) -> str:
         if chosen.startswith(short):
             return "postgresql+psycopg://" + chosen.removeprefix(short)
     return chosen
-
-
-def home() -> Path:
-    """The data folder: DISCLOSURE_HOME, else the user's data folder."""
-    given = os.environ.get("DISCLOSURE_HOME")
-    if given:
-        return Path(given).expanduser().absolute()
-    base = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
-    return Path(base) / "disclosure"
 
 
 def sqlite_path(database_url: str) -> Path | None:

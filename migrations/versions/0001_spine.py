@@ -14,6 +14,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "notice",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("promulgated", sa.Date(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("imported_at", sa.String(), nullable=False),
+        sa.Column("imported_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "office",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),

@@ -42,8 +42,10 @@ def parse_notice(
     problems: list[str] = []
     said = sheet.head.get("year", "")
     days = list(_days(sheet.entries, problems))
-    if year is None:
-        year = int(said) if said.isdecimal() and len(said) == 4 else _year_of(days) if form == "csv" and not said else None
+    if year is None and said.isdecimal() and len(said) == 4:
+        year = int(said)
+    elif year is None and form == "csv" and not said:
+        year = max((day.year for day, _, _ in days), default=None)
     if year is None:
         problems.append(translate(N_("the year is missing")))
     told = promulgated or _promulgated(sheet.head, problems)
@@ -189,11 +191,6 @@ def _days(entries: list[sheets.Entry], problems: list[str]) -> Iterator[tuple[da
         else:
             seen.add(day)
             yield day, kind, entry.festival
-
-
-def _year_of(days: list[tuple[date, str, str]]) -> int | None:
-    """The year of a list of days: the latest in it."""
-    return max((day.year for day, _, _ in days), default=None)
 
 
 def _misplaced(days: list[tuple[date, str, str]], year: int) -> Iterator[str]:

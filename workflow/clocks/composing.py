@@ -158,7 +158,8 @@ class _Composition:
             return facts.ordered_due, "house:order", "ordered"
         if facts.delay_until is None or facts.delay_until <= due:
             return None
-        return facts.delay_until, self.L.value("reply.delay", facts.received).article, "delayed"
+        delay = self.rule("reply.delay") or self.L.value("reply.delay", facts.received)
+        return facts.delay_until, delay.article, "delayed"
 
     def set(self, name: str) -> bool:
         """A yes-or-no setting of the office."""

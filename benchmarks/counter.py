@@ -1,0 +1,62 @@
+"""Start-up: what a command costs before it does anything, against processes that only import and open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.measure import COMMAND, PYTHON, Figure, in_turns, modules, process
+from benchmarks.world import OFFICER, World
+
+ONLY_CLICK = "import click"
+# What a command that reads cannot do without: the models' library, a connection, one look into the database.
+ONLY_OPENS = """
+import os, sqlmodel
+engine = sqlmodel.create_engine(os.environ["DISCLOSURE_DATABASE_URL"])
+with engine.connect() as connection:
+    connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+"""
+HEAVY = ("weasyprint", "alembic", "babel")
+HEAVIER = (*HEAVY, "sqlalchemy", "sqlmodel", "jinja2", "cryptography", "openpyxl")
+COMPLETION = {"_DISCLOSURE_COMPLETE": "bash_complete", "COMP_CWORD": "1", "COMP_WORDS": "disclosure re"}
+
+
+def starting(world: World, rounds: int) -> Iterator[Figure]:
+    """`--help`, `--version` and the completion of a command's name, against a process that imports click."""
+    medians = in_turns(
+        {
+            "floor": process([PYTHON, "-c", ONLY_CLICK]),
+            "disclosure --help": process([COMMAND, "--help"]),
+            "disclosure --version": process([COMMAND, "--version"]),
+            "completion of a command": process([COMMAND], **COMPLETION),
+        },
+        rounds,
+    )
+    floor = medians.pop("floor")
+    for name, taken in medians.items():
+        yield Figure(name, taken, 1.5, floor)
+    yield _absent("--help imports", modules([COMMAND, "--help"]), HEAVIER)
+
+
+def reading(world: World, rounds: int) -> Iterator[Figure]:
+    """Commands that read the database, against a process that imports sqlmodel and opens it."""
+    commands = {
+        "list": [COMMAND, "list"],
+        "show CASE": [COMMAND, "show", world.number],
+        "next CASE": [COMMAND, "next", world.number],
+        "clocks CASE": [COMMAND, "clocks", world.number],
+        "history CASE": [COMMAND, "history", world.number],
+    }
+    runs = {"floor": process([PYTHON, "-c", ONLY_OPENS], DISCLOSURE_DATABASE_URL=world.store.url)}
+    surroundings = {"DISCLOSURE_DATABASE_URL": world.store.url, "DISCLOSURE_OFFICER": OFFICER}
+    runs |= {name: process(command, **surroundings) for name, command in commands.items()}
+    medians = in_turns(runs, rounds)
+    floor = medians.pop("floor")
+    for name, taken in medians.items():
+        yield Figure(name, taken, 1.25, floor)
+    for name, command in commands.items():
+        yield _absent(f"{name} imports", modules(command, **surroundings), HEAVY)
+
+
+def _absent(name: str, loaded: set[str], unwanted: tuple[str, ...]) -> Figure:
+    found = sorted({module.partition(".")[0] for module in loaded} & set(unwanted))
+    return Figure(name, len(found), 0, unit="", note=", ".join(found) or "none of " + ", ".join(unwanted))

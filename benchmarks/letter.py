@@ -1,0 +1,69 @@
+"""Letters as PDF, against WeasyPrint alone with the same HTML, style sheet and faces; and how large they are."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks.measure import Figure, clocked, in_turns
+from benchmarks.world import World
+
+# A disclosure, a partial disclosure of two pages, and the receipt that every applicant gets.
+MEASURED = ("D1", "D3", "P2")
+MOST_KB = 60
+
+
+def _bare(content: dict[str, Any]) -> Any:
+    """WeasyPrint as it comes: the style sheet read once and the faces loaded once, as ours are."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    from letters import fontset, printing, render
+
+    page, css = render.html(content), render.stylesheet()
+    with fontset.only_these():
+        configuration = FontConfiguration()
+        sheet = weasyprint.CSS(string=css, font_config=configuration)
+
+    def write() -> bytes:
+        made: bytes = weasyprint.HTML(string=page).write_pdf(
+            stylesheets=[sheet], font_config=configuration, pdf_variant=printing.VARIANT, pdf_tags=True
+        )
+        return made
+
+    return write
+
+
+def letters(world: World, rounds: int) -> Iterator[Figure]:
+    """The time of a letter in a process that has made one before."""
+    from letters import render, specimens
+    from workflow import law
+
+    for code in MEASURED:
+        content = specimens.letter(code, law=law.bundled())
+        runs = {"ours": clocked(lambda content=content: render.pdf(content)), "floor": clocked(_bare(content))}
+        medians = in_turns(runs, rounds, warm=2)
+        pages, size = _extent(render.pdf(content))
+        yield Figure(f"letter {code}", medians["ours"], 1.15, medians["floor"], note=f"{pages} p., {size:.0f} kB")
+
+
+def sizes(world: World, rounds: int) -> Iterator[Figure]:
+    """The largest letter of one page in the whole catalogue."""
+    from letters import kinds, render, specimens
+    from workflow import law
+
+    found = []
+    for kind in kinds.all():
+        content = specimens.letter(kind.code, law=law.bundled())
+        pages, size = _extent(render.pdf(content, draft=True))
+        found.append((size, kind.code, pages))
+    size, code, _ = max(one for one in found if one[2] == 1)
+    single = sum(1 for one in found if one[2] == 1)
+    yield Figure("largest letter of one page", size, MOST_KB, unit="kB", note=f"{code}, of {single} kinds")
+
+
+def _extent(pdf: bytes) -> tuple[int, float]:
+    import pypdf
+
+    return len(pypdf.PdfReader(io.BytesIO(pdf)).pages), len(pdf) / 1000

@@ -1,0 +1,386 @@
+"""Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing written.
+
+Every state is built once by real acts (builders.ROADS); each act that should succeed is tried on a copy of it,
+each that should not on the same file, whose every row is compared before and after.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import builders
+from tests.builders import OLD, OFFICERS, ONLY_2019, RECEIVED, ROADS, TODAY, Place, Step, Watch
+from workflow import process
+from workflow.casefile import CaseFile
+from workflow.errors import DisclosureError, NotFound, Refused
+from workflow.process import Row
+
+RULES = process.bundled()
+START = {"ogi2019": RECEIVED, "ogi2008": OLD}
+CASE_EVENTS = [event for event in RULES.events("case") if event not in ("receive", "letter_made")]
+# Opened by an act of the case, never by hand.
+CONSULTATION_EVENTS = [event for event in RULES.events("consultation") if event != "consulted"]
+REMEDY_EVENTS = [event for event in RULES.events("remedy") if event != "contested"]
+EVENTS = [*CASE_EVENTS, *CONSULTATION_EVENTS, *REMEDY_EVENTS]
+
+# --- valid facts for every event, and the day (after receipt) on which it is tried
+
+FACTS: dict[str, dict[str, Any]] = {
+    "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100)},
+    "correct": {"request": "2025年征收补偿方案"},
+    "ask_reasons": {"matters": "已提出63件", "answer_by": timedelta(days=100)},
+    "give_reasons": {"reasons": "学术研究"},
+    "assign": {"unit": "ban"},
+    "reassign": {"unit": "fa", "reasons": "职责不符"},
+    "return_assignment": {"reasons": "不属于本科室"},
+    "consult_third_party": {"name": "甲公司"},
+    "consult_co_maker": {"name": "乙局"},
+    "consult_organ": {"name": "丙局", "answer_by": timedelta(days=100)},
+    "notify_fee": {"basis": "by_page", "count": 57},
+    "extend": {"reasons": "信息量大"},
+    "undo_extension": {"reasons": "误操作"},
+    "delay": {"until": timedelta(days=120), "reasons": "数量特别巨大"},
+    "draft": builders.GRANT,
+    "return_draft": {"reasons": "应当区分处理"},
+    "dispatch": {"served_by": "post"},
+    "serve": {"proof": "签收回执"},
+    "come_back": {"reasons": "查无此人"},
+    "withdraw": {"how": "书面撤回"},
+    "file_unserved": {"reasons": "两次退回"},
+    "reopen": {"reasons": "误结"},
+    "redecide": {"no": 1},
+    "open_reconsideration": {"body": "江南省人民政府"},
+    "open_suit": {"kind": "direct", "body": "江州市中级人民法院"},
+    "notice_reached": {"letter": "P5"},
+    "attach": {"file": [__file__]},
+    "note": {"text": "电话告知进度"},
+    "opinion_delivered": {"no": 1},
+    "opinion_given": {"no": 1, "answer": "object"},
+    "opinion_lapsed": {"no": 1},
+    "consultation_recalled": {"no": 1, "reasons": "已公开"},
+    "objection_overruled": {"no": 1, "reasons": "公共卫生"},
+    "defend": {"no": 1},
+    "set_hearing": {"no": 1, "hearing": timedelta(days=90)},
+    "remedy_decided": {"no": 1, "outcome": "corrected", "redecide": "yes"},
+}
+LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opinion_lapsed": 60}
+
+# --- what has to come before, so that the guards of an event are met
+
+_DAY = 12
+_EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
+_CONTESTED: list[Step] = [
+    ("legal", "open_reconsideration", 80, {"body": "江南省人民政府"}),
+    ("legal", "remedy_decided", 85, {"no": 1, "outcome": "corrected", "redecide": "yes"}),
+]
+_REASONED: list[Step] = [
+    ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": timedelta(days=20)}),
+    ("registrar", "give_reasons", 2, {"reasons": "学术研究"}),
+]
+
+
+def _road(event: str, variant: str) -> list[Step]:
+    """The road to a state in which nothing but role and state can stand in the way of this event."""
+    road = ROADS[variant]
+    match event:
+        case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
+            letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
+            return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
+        case "undo_extension" | "notice_reached":
+            return [_EXTENDED, *road]
+        case "delay":
+            taken = next((i for i, step in enumerate(road) if step[1] == "accept"), len(road) - 1)
+            return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]
+        case "redecide":
+            return [*road, *_CONTESTED]
+    return road
+
+
+# --- what the table lists
+
+
+def expected(case: CaseFile, track: str, state: str, event: str) -> list[Row]:
+    """The rows that the table lists for an event in a state, chosen by the facts of the case."""
+    return [row for row in RULES.of(track, event, state) if _meant(row, case)]
+
+
+def _meant(row: Row, case: CaseFile) -> bool:
+    name, _, place = row.when.partition(":")
+    match name:
+        case "":
+            return True
+        case "unregistered" | "no_unit" | "unit_waits" | "in_work":
+            place = "unregistered" if not case.registered else "no_unit" if not case.unit else "unit_waits"
+            return name == ("in_work" if case.registered and case.accepted else place)
+        case "not_in_work":
+            return case.accepted is None
+        case "correction_lapsed":
+            return case.correction_lapsed is not None
+        case "fee_lapsed":
+            return case.fee_lapsed is not None
+        case "next_step":
+            refuses = any(item.outcome == "withheld" for item in case.draft.values())
+            after_section = "legal_review" if refuses else "head_review"
+            route = {"drafting": "section_review", "section_review": after_section,
+                     "legal_review": "head_review", "head_review": "approved"}  # fmt: skip
+            return route[row.source] == place
+    raise AssertionError(f"unknown condition {row.when}")
+
+
+def may(officer: str, row: Row, case: CaseFile) -> bool:
+    """Whether an officer has the role, and is the one in whose hands the case is where that is asked for."""
+    role, unit = OFFICERS[officer]
+    if role not in row.roles or row.basis(case.regulations) is None:
+        return False
+    if "of_the_unit" in row.guard:
+        return unit == case.unit
+    return "is_the_handler" not in row.guard or case.handler in (None, officer)
+
+
+# --- the trial
+
+
+@dataclass
+class Bench:
+    """Files with cases in every state, built when first asked for."""
+
+    folder: Path
+    base: Path
+    built: dict[tuple[Any, ...], Path]
+
+    def file(self, regulations: str, road: list[Step]) -> Path:
+        """A database with one case that has gone this road."""
+        key = (regulations, *(repr(step) for step in road))
+        if key not in self.built:
+            path = self.folder / f"{len(self.built)}.db"
+            shutil.copyfile(self.base, path)
+            place = Place(builders.Store(f"sqlite:///{path}"))
+            number = place.receive(START[regulations]).case.number
+            place.walk(number, road)
+            place.made()
+            place.store.close()
+            self.built[key] = path
+        return self.built[key]
+
+    def copy(self, path: Path) -> Place:
+        """A place to work in a copy of a file."""
+        target = self.folder / "copy.db"
+        for left in self.folder.glob("copy.db*"):
+            left.unlink()
+        shutil.copyfile(path, target)
+        return Place(builders.Store(f"sqlite:///{target}"))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("matrix")
+    base = folder / "base.db"
+    shutil.copyfile(_sqlite_template, base)
+    builders.found(f"sqlite:///{base}").store.close()
+    yield Bench(folder, base, {})
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
+    """One act of an officer, with facts that are in order, on a day on which nothing is wrong."""
+    received = case.received_on
+    assert received is not None
+    desk = place.desk(officer)
+    if event == "amend":
+        return desk.amend(case.number, "applicant-name", "李四", "笔误")
+    if event == "reveal":
+        return desk.reveal(case.number, "核对地址")[0]
+    facts = {
+        name: (received + value).isoformat() if isinstance(value, timedelta) else value
+        for name, value in FACTS.get(event, {}).items()
+    }
+    on = received + timedelta(days=LATE.get(event, _DAY))
+    floor = max((step.last_on for step in [case] if step.last_on), default=on)
+    floor = max([floor, *(part.received for part in case.remedies), *(part.sent for part in case.consultations),
+                 *(part.answered for part in case.consultations if part.answered)])  # fmt: skip
+    return desk.act(case.number, event, facts, on=max(on, floor))
+
+
+def number_of(place: Place) -> str:
+    with place.store.reading() as connection:
+        return str(connection.exec_driver_sql("SELECT number FROM case_file").scalar())
+
+
+def refused_everywhere(place: Place, watch: Watch, event: str, case: CaseFile, officers: list[str]) -> None:
+    """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
+    before = watch.digest()
+    for officer in officers:
+        fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
+        what = f"{officer} {event} in {case.state}: {fault}"
+        assert isinstance(fault, Refused), what
+        assert fault.rule, what
+        assert fault.advice, what
+        assert watch.digest() == before, what
+
+
+def try_event(bench: Bench, regulations: str, road: list[Step], event: str, track: str, state_of: Callable[[CaseFile], str | None]) -> None:
+    path = bench.file(regulations, road)
+    place = Place(builders.Store(f"sqlite:///{path}"))
+    watch = Watch(path)
+    try:
+        case = place.case(number_of(place))
+        state = state_of(case)
+        rows = expected(case, track, state, event) if state else []
+        assert len(rows) <= 1, "the table leaves open which row is meant"
+        able = [officer for officer in OFFICERS if rows and may(officer, rows[0], case)]
+        refused_everywhere(place, watch, event, case, [officer for officer in OFFICERS if officer not in able])
+        version = place.row(case.number)["version"]
+    finally:
+        watch.close()
+        place.store.close()
+    for officer in able:
+        place = bench.copy(path)
+        try:
+            done = attempt(place, officer, event, place.case(case.number))
+            assert done.version == version + 1
+            assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
+            assert done.entry.actor == officer
+            after = place.case(case.number)
+            assert state_of(after) == rows[0].dest
+            assert place.row(case.number)["state"] == after.state
+        finally:
+            place.store.close()
+
+
+def _case_state(case: CaseFile) -> str:
+    return case.state
+
+
+def _variants(regulations: str) -> list[str]:
+    return [
+        name for name in ROADS if regulations == "ogi2019" or name.split(" ")[0] not in ONLY_2019
+    ]
+
+
+@pytest.mark.parametrize(
+    ("regulations", "variant"),
+    [(regulations, variant) for regulations in START for variant in _variants(regulations)],
+)
+def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
+    for event in CASE_EVENTS:
+        state = variant.split(" ")[0]
+        listed = any(row.basis(regulations) for row in RULES.of("case", event, state))
+        road = _road(event, variant) if listed else ROADS[variant]
+        try_event(bench, regulations, road, event, "case", _case_state)
+    # Nothing is there that an act on a consultation or a remedy could be about.
+    path = bench.file(regulations, ROADS[variant])
+    place, watch = Place(builders.Store(f"sqlite:///{path}")), Watch(path)
+    case = place.case(number_of(place))
+    for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
+        before = watch.digest()
+        fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
+        assert isinstance(fault, Refused)
+        assert watch.digest() == before
+    watch.close()
+    place.store.close()
+
+
+_IN_HAND = ROADS["in_hand"]
+_ASKED: Step = ("handler", "consult_third_party", 5, {"name": "甲公司"})
+_OBJECTED: Step = ("handler", "opinion_given", 9, {"no": 1, "answer": "object"})
+CONSULTATIONS: dict[str, list[Step]] = {
+    "sent": [*_IN_HAND, _ASKED],
+    "answered": [*_IN_HAND, _ASKED, _OBJECTED],
+    "silent": [*_IN_HAND, _ASKED, ("handler", "opinion_lapsed", 60, {"no": 1})],
+    "recalled": [*_IN_HAND, _ASKED, ("handler", "consultation_recalled", 9, {"no": 1, "reasons": "已公开"})],
+    # The case is over; what was asked of others is still brought to its end.
+    "sent, withdrawn": [*_IN_HAND, _ASKED, ("registrar", "withdraw", 6, {"how": "书面"})],
+}
+
+
+@pytest.mark.parametrize("regulations", START)
+@pytest.mark.parametrize("variant", CONSULTATIONS)
+def test_acts_on_a_consultation(bench: Bench, regulations: str, variant: str) -> None:
+    road = list(CONSULTATIONS[variant])
+    if regulations == "ogi2008":
+        # That law sets the third party no time: the organ does.
+        road = [(who, event, n, {**facts, "answer_by": timedelta(days=30)} if event == "consult_third_party" else facts)
+                for who, event, n, facts in road]  # fmt: skip
+    for event in CONSULTATION_EVENTS:
+        try_event(
+            bench, regulations, road, event, "consultation", lambda case: case.sub_state("consultation", 1)
+        )
+
+
+_FOUGHT: Step = ("registrar", "open_suit", 11, {"kind": "direct", "body": "江州市姑江区人民法院"})
+REMEDIES: dict[str, list[Step]] = {
+    "accepted": [_FOUGHT],
+    "defended": [_FOUGHT, ("legal", "defend", 12, {"no": 1})],
+    "decided": [_FOUGHT, ("legal", "remedy_decided", 12, {"no": 1, "outcome": "upheld"})],
+}
+
+
+@pytest.mark.parametrize("regulations", START)
+@pytest.mark.parametrize("ground", ["received", "served", "filed"])
+@pytest.mark.parametrize("variant", REMEDIES)
+def test_acts_on_a_remedy(bench: Bench, regulations: str, ground: str, variant: str) -> None:
+    road = [*ROADS[ground], *REMEDIES[variant]]
+    for event in REMEDY_EVENTS:
+        try_event(bench, regulations, road, event, "remedy", lambda case: case.sub_state("remedy", 1))
+
+
+def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
+    """All but the system's own, those that pass by a step of review that is always taken, and a new decision that
+    begins with assignment although there is a reply: somebody has taken that case in hand."""
+    always = [step.state for step in RULES.steps if step.condition == "always"]
+    order = {state: i for i, state in enumerate(["drafting", *(step.state for step in RULES.steps), "approved"])}
+    wanted = {
+        row
+        for row in RULES.rows
+        if row.source != process.NEW
+        and row.roles != ("system",)
+        and not (row.when.startswith("next_step")
+                 and any(order[row.source] < order[state] < order[row.dest] for state in always))
+        and not (row.when == "not_in_work" and row.source in ("dispatched", "returned", "served"))
+    }  # fmt: skip
+    tried = set()
+    for road in ROADS.values():
+        place = Place(builders.Store(f"sqlite:///{bench.file('ogi2019', road)}"))
+        case = place.case(number_of(place))
+        tried |= {row for event in CASE_EVENTS for row in expected(case, "case", case.state, event)}
+        place.store.close()
+    for track, states in (("consultation", CONSULTATIONS), ("remedy", REMEDIES)):
+        tried |= {row for state in states for row in RULES.from_state(track, state)}
+    assert wanted - tried == set()
+    assert {name.split(" ")[0] for name in ROADS} == set(RULES.states("case"))
+
+
+@pytest.mark.parametrize("event", ["letter_made", "receive", "consulted", "contested", "nothing"])
+def test_what_is_no_act_of_an_officer(bench: Bench, event: str) -> None:
+    path = bench.file("ogi2019", ROADS["issued"])
+    place, watch = Place(builders.Store(f"sqlite:///{path}")), Watch(path)
+    before = watch.digest()
+    for officer in OFFICERS:
+        fault = builders.refused(lambda: place.act(officer, event, "2026-0001", TODAY))  # noqa: B023
+        assert isinstance(fault, NotFound)
+    assert watch.digest() == before
+    watch.close()
+    place.store.close()
+
+
+def test_only_a_registrar_receives(bench: Bench) -> None:
+    for officer in OFFICERS:
+        place = bench.copy(bench.base)
+        watch = Watch(bench.folder / "copy.db")
+        before = watch.digest()
+        if officer == "registrar":
+            assert place.desk(officer).receive(builders.application()).case.number == "2026-0001"
+        else:
+            fault = builders.refused(lambda: place.desk(officer).receive(builders.application()))  # noqa: B023
+            assert isinstance(fault, Refused)
+            assert fault.rule == "ogi2019:31.1"
+            assert watch.digest() == before
+        watch.close()
+        place.store.close()

@@ -1,0 +1,99 @@
+"""Notices on days off that were imported here, until the project brings them itself.
+
+They are kept in the database, for every officer and machine, and as files in the data folder, for the calculators
+that need no database. An import is an act of an officer and stands in the ledger of his office.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow import calendar, tables
+from workflow.calendar import Notice, gazette, importing
+from workflow.errors import Malformed, NotFound
+from workflow.i18n import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.desk import Desk
+
+FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
+
+
+def folder() -> Path:
+    """Where imported notices lie as files: DISCLOSURE_CALENDAR, else in the data folder."""
+    import os
+
+    from workflow import places
+
+    given = os.environ.get("DISCLOSURE_CALENDAR")
+    return Path(given) if given else places.home() / "calendar"
+
+
+def from_files() -> tuple[Notice, ...]:
+    """The imported notices as the calculators see them."""
+    return importing.load_folder(folder())
+
+
+def imported(connection: Connection) -> tuple[Notice, ...]:
+    """The notices imported into this database."""
+    from sqlalchemy import select
+
+    from workflow.models import TABLES
+
+    table = TABLES["notice"]
+    rows = connection.execute(select(table.c.content).order_by(table.c.promulgated, table.c.id)).scalars()
+    return _parsed(tuple(rows))
+
+
+@lru_cache(maxsize=8)
+def _parsed(contents: tuple[str, ...]) -> tuple[Notice, ...]:
+    return gazette.in_order(
+        notice for content in contents for notice in gazette.of_table(tables.parse(content, "notice"))
+    )
+
+
+def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
+    """A notice from a file, checked by itself and against the calendar that it continues or changes."""
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
+        raise Malformed(
+            N_("'{name}' is not a calendar file."), field="file", name=path.name,
+            way_on=N_("It has to be a .csv, .json or .toml file."),
+        )  # fmt: skip
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise NotFound(
+            N_("The file {name} cannot be read: {detail}"), field="file", name=str(path),
+            detail=fault.strerror or str(fault),
+        ) from None  # fmt: skip
+    except UnicodeDecodeError:
+        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=path.name) from None
+    return importing.admit(importing.parse_notice(text, form, **given), known)
+
+
+def take_in(desk: Desk, notice: Notice) -> None:
+    """Put a notice into the database and the folder, with an entry in the ledger; the same notice twice is one."""
+    from sqlalchemy import insert, select
+
+    from workflow import durable, founding
+    from workflow.models import TABLES
+
+    founding.require_manager(desk)
+    table, content = TABLES["notice"], importing.as_toml(notice)
+    with desk.store.writing() as connection:
+        if connection.execute(select(table.c.id).where(table.c.id == notice.id)).first() is None:
+            moment = desk.moment()
+            connection.execute(
+                insert(table).values(
+                    id=notice.id, year=notice.year, number=notice.number, promulgated=notice.promulgated,
+                    content=content, imported_at=moment, imported_by=desk.officer.key,
+                )
+            )  # fmt: skip
+            payload = {"id": notice.id, "number": notice.number, "content": content}
+            founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.key, payload)
+    durable.write(folder() / f"{notice.id}.toml", content.encode("utf-8"), replace=True)

@@ -1,0 +1,210 @@
+"""Calculators that need no case and no database: deadlines, fees, the law on a day, the calendar of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from workflow import clocks, law, when
+from workflow.errors import DisclosureError, Malformed
+from workflow.i18n import N_, pick, translate
+
+if TYPE_CHECKING:
+    from workflow.calendar import Calendar, Day
+    from workflow.clocks import Deadline
+    from workflow.law import Fee, Value
+
+
+class Deadlines:
+    """A question to the calculator: one rule, for one day or for many."""
+
+    def __init__(self, rule: str, extended: bool, excluded: Iterable[str], as_known_on: str | None) -> None:
+        self.rule, self.extended = rule.replace("_", "-"), extended
+        self.excluded = tuple(_span(text) for text in excluded)
+        self.known_on = when.parse_date(as_known_on, "as-known-on") if as_known_on else None
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar, with notices imported on this machine."""
+        from workflow import announced, calendar
+
+        extra = announced.from_files()
+        return calendar.known(self.known_on, extra=extra)
+
+    def one(self, start: str) -> Deadline:
+        """The deadline from one day."""
+        return clocks.calculate(
+            self.rule, when.parse_date(start, "from"), self.extended, self.excluded, cal=self.calendar
+        )
+
+
+def _span(text: str) -> tuple[date, date]:
+    first, sep, last = text.partition("..")
+    if not sep:
+        raise Malformed(
+            N_("'{value}' is not of the form START..END."), field="excluded", value=text[:40],
+            way_on=N_("For example: {example}"), example="--excluded 2026-03-06..2026-03-20",
+        )  # fmt: skip
+    span = when.parse_date(first, "excluded"), when.parse_date(last, "excluded")
+    if span[1] < span[0]:
+        raise Malformed(N_("{last} lies before {first}."), field="excluded", first=span[0], last=span[1])
+    return span
+
+
+def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:
+    """A day a line in, CSV `from,due,provisional` out; the first line that is no day ends it with its number."""
+    put("from,due,provisional")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            found = ask.one(line.strip())
+        except DisclosureError as fault:
+            fault.field = f"line {number}"
+            raise
+        put(f"{found.start},{found.due},{'true' if found.provisional else 'false'}")
+
+
+def deadline_lines(found: Deadline, calendar: Calendar) -> list[str]:
+    """The deadline with its derivation, for a person."""
+    from workflow import explaining
+
+    return [str(found.due), "", *explaining.lines_of(found.rule, found, calendar)]
+
+
+# --- fees
+
+
+def fee(basis: str, count: int, already: int, on: date | None) -> Fee:
+    """The fee by the scale of a day (today if none is given)."""
+    tables, day = law.bundled(), on or when.today()
+    return tables.by_page(count, day) if basis == "by_page" else tables.by_item(count, already, on=day)
+
+
+def fee_json(found: Fee) -> dict[str, Any]:
+    """The fee as plain data."""
+    bands = [band._asdict() for band in found.bands]
+    return {
+        "amount_yuan": found.amount, "bands": bands, "article": found.article, "status": found.status,
+        "units": found.units, "already": found.already,
+    }  # fmt: skip
+
+
+def fee_lines(found: Fee) -> list[str]:
+    """The fee for a person: the amount, then band by band."""
+    from workflow import screen
+
+    lines = [translate(N_("{amount} yuan"), amount=found.amount)]
+    lines += [
+        translate(N_("  {first}–{last}: {units} × {each} = {yuan} yuan"), first=band.first, last=band.last,
+                  units=band.units, each=band.yuan_each, yuan=band.yuan)
+        for band in found.bands
+    ]  # fmt: skip
+    return [*lines, screen.article(found.article)]
+
+
+# --- the law
+
+
+def law_at(day: date) -> list[Value]:
+    """Every value in force on a day."""
+    return law.bundled().values_on(day)
+
+
+def law_show(name: str) -> list[Value]:
+    """The history of a value."""
+    return law.bundled().history(name)
+
+
+def law_check() -> tuple[int, list[str]]:
+    """How many things were checked, and what is wrong."""
+    found = law.bundled().check()
+    return len(found), [f"{one.where}: {one.problem}" for one in found if not one.ok]
+
+
+def values_json(found: list[Value]) -> list[dict[str, Any]]:
+    """Values as plain data."""
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in one._asdict().items()}
+        for one in found
+    ]
+
+
+def values_lines(found: list[Value]) -> list[str]:
+    """Values of a day as a table."""
+    from workflow import screen
+
+    return screen.table(["", "", "", ""], [
+        [one.id, f"{one.value} {_unit(one.unit)}", one.status, screen.article(one.article)] for one in found
+    ])[1:]  # fmt: skip
+
+
+def _unit(unit: str) -> str:
+    names = law.bundled().unit(unit)
+    return pick(names["zh"], names["en"])
+
+
+def history_lines(found: list[Value]) -> list[str]:
+    """The versions of a value, newest last, each with its source."""
+    from workflow import screen
+
+    lines = []
+    for one in found:
+        until = one.effective_until or "…"
+        lines += [
+            f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
+            f"  {screen.article(one.article)}",
+            *([f"  “{one.text}”"] if one.text else []),
+            translate(N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
+                      promulgated=one.promulgated, source=one.source, checked=one.checked_on),
+            *([f"  {one.note}"] if one.note else []),
+        ]  # fmt: skip
+    return lines
+
+
+# --- the calendar
+
+
+def year(number: int, as_known_on: str | None) -> list[Day]:
+    """The days of a year that are not what the plain week makes of them."""
+    from workflow import announced, calendar
+
+    known_on = when.parse_date(as_known_on, "as-known-on") if as_known_on else None
+    known = calendar.known(known_on, extra=announced.from_files())
+    return [day for day in known.year(number) if day.kind not in ("weekday", "weekend")]
+
+
+def year_json(found: list[Day]) -> list[dict[str, Any]]:
+    """Days as plain data."""
+    return [{**day._asdict(), "date": day.date.isoformat()} for day in found]
+
+
+def year_lines(found: list[Day]) -> list[str]:
+    """Days as a table."""
+    from workflow import screen
+
+    weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
+    kinds = {"holiday": N_("day off"), "make_up": N_("make-up working day"), "local": N_("local day"),
+             "statutory": N_("holiday by law, the year is not announced")}  # fmt: skip
+    return screen.table(["", "", "", "", ""], [
+        [day.date.isoformat(), weekdays[day.date.weekday()], translate(kinds.get(day.kind, day.kind)), day.festival, day.notice]
+        for day in found
+    ])[1:]  # fmt: skip
+
+
+def coverage() -> dict[str, Any]:
+    """Whether the calendar reaches far enough for today: severity ok, warn or fail, and what to import."""
+    from workflow import announced, calendar
+
+    known = calendar.known(extra=announced.from_files())
+    missing = calendar.missing(when.today(), known)
+    until = known.announced_until
+    if missing is None:
+        text = translate(N_("Announced until {until}; nothing is missing."), until=until)
+        return {"severity": "ok", "announced_until": until.isoformat(), "missing": None, "text": text}
+    text = translate(
+        N_("The notice for {year} is missing; import it when it is out: disclosure calendar import FILE"), year=missing.year
+    )
+    return {"severity": missing.severity, "announced_until": until.isoformat(), "missing": missing.year, "text": text}

@@ -1,0 +1,239 @@
+"""A small SVG writer: boxes, arrows and wrapped text in millimetres, in the form that every reader understands.
+
+Colours and sizes are attributes of each element, arrowheads are polygons: no style sheet, marker or script that an
+office program or a PDF maker would pass over. The width of text is estimated, for there is no font at hand; the
+estimate is on the wide side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+INK, GREY = "#1f2933", "#52606d"
+FONTS = (
+    "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','SimHei','FandolHei',"
+    "'WenQuanYi Micro Hei',sans-serif"
+)
+LEADING = 1.28
+# These never begin a line.
+_CLOSING = "、，。；：）〕」》？！%,.;:)]"
+_WIDE = 0x2E80
+_NARROW = {" ": 0.3, "i": 0.3, "l": 0.3, "j": 0.3, "t": 0.38, "f": 0.36, "r": 0.4, "m": 0.88, "w": 0.78, "I": 0.32}
+
+
+class Run(NamedTuple):
+    """A piece of text in one style."""
+
+    text: str
+    bold: bool = False
+    colour: str = INK
+    size: float = 0.0
+
+
+@dataclass
+class Rect:
+    """A place on the page, in millimetres."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
+
+    def meets(self, other: Rect) -> bool:
+        """Whether the two cover common ground."""
+        return (
+            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+        )
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """The estimated width of a line of text."""
+    total = 0.0
+    for char in text:
+        if ord(char) >= _WIDE or char in "“”…—①②③":
+            total += 1.0
+        elif char in _NARROW:
+            total += _NARROW[char]
+        else:
+            total += 0.7 if char.isupper() else 0.57
+    return total * size * (1.04 if bold else 1.0)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Pieces that stay together: a Chinese character with the mark after it, a word of letters, a space."""
+    piece = ""
+    for char in text:
+        wide = ord(char) >= _WIDE
+        if piece and not (
+            char in _CLOSING or (not wide and char != " " and ord(piece[-1]) < _WIDE and piece[-1] != " ")
+        ):
+            yield piece
+            piece = ""
+        piece += char
+    if piece:
+        yield piece
+
+
+def wrap(runs: Iterable[Run], room: float, size: float) -> list[list[Run]]:
+    """Lines of runs, none wider than `room` (but for a single word that is)."""
+    lines: list[list[Run]] = [[]]
+    used = 0.0
+    for run in runs:
+        for number, paragraph in enumerate(run.text.split("\n")):
+            if number:
+                lines.append([])
+                used = 0.0
+            for word in _words(paragraph):
+                need = width(word, run.size or size, run.bold)
+                if used + need > room and lines[-1]:
+                    lines.append([])
+                    used = 0.0
+                if word == " " and not lines[-1]:
+                    continue
+                last = lines[-1][-1] if lines[-1] else None
+                if last is not None and last[1:] == run[1:]:
+                    lines[-1][-1] = last._replace(text=last.text + word)
+                else:
+                    lines[-1].append(run._replace(text=word))
+                used += need
+    return [line for line in lines if line]
+
+
+@dataclass
+class Canvas:
+    """The page that is being drawn."""
+
+    width: float
+    height: float
+    parts: list[str] = field(default_factory=list)
+    boxes: list[tuple[str, Rect]] = field(default_factory=list)
+
+    def box(
+        self, place: Rect, *, fill: str, line: str, round_: float = 1.0, dash: str = "", thick: float = 0.3,
+        name: str = "", data: str = "",
+    ) -> None:  # fmt: skip
+        """A rectangle; one that is named takes part in the check that nothing overlaps."""
+        if name:
+            self.boxes.append((name, place))
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<rect x="{_n(place.x)}" y="{_n(place.y)}" width="{_n(place.width)}" height="{_n(place.height)}"'
+            f' rx="{_n(round_)}" fill="{fill}" stroke="{line}" stroke-width="{_n(thick)}"{dashes}{data}/>'
+        )
+
+    def lines(
+        self, x: float, y: float, lines: Sequence[Sequence[Run]], size: float, *, anchor: str = "start"
+    ) -> float:
+        """Lines of text below y; the height that they take."""
+        top = y
+        for line in lines:
+            if not line:
+                continue
+            tall = max(run.size or size for run in line)
+            spans = "".join(
+                f'<tspan font-size="{_n(run.size or size)}" fill="{run.colour}"'
+                + (' font-weight="bold"' if run.bold else "")
+                + f">{escape(run.text)}</tspan>"
+                for run in line
+            )
+            self.parts.append(
+                f'<text x="{_n(x)}" y="{_n(top + tall * 0.95)}" text-anchor="{anchor}" xml:space="preserve">'
+                f"{spans}</text>"
+            )
+            top += tall * LEADING
+        return top - y
+
+    def path(
+        self, points: Sequence[tuple[float, float]], *, colour: str, heads: str = "", dash: str = "",
+        thick: float = 0.35, data: str = "",
+    ) -> None:  # fmt: skip
+        """A line through points; `heads` has arrowheads at its 'start', its 'end' or 'both'."""
+        drawn = list(points)
+        if heads in ("end", "both"):
+            self._head(points[-2], points[-1], colour)
+            drawn[-1] = _short(points[-2], points[-1])
+        if heads in ("start", "both"):
+            self._head(points[1], points[0], colour)
+            drawn[0] = _short(points[1], points[0])
+        text = " ".join(f"{_n(x)},{_n(y)}" for x, y in drawn)
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<polyline points="{text}" fill="none" stroke="{colour}" stroke-width="{_n(thick)}"'
+            f' stroke-linejoin="round"{dashes}{data}/>'
+        )
+
+    def _head(self, before: tuple[float, float], tip: tuple[float, float], colour: str) -> None:
+        dx, dy = _direction(before, tip)
+        bx, by = tip[0] - dx * 2.1, tip[1] - dy * 2.1
+        points = f"{_n(tip[0])},{_n(tip[1])} {_n(bx - dy * 0.8)},{_n(by + dx * 0.8)} {_n(bx + dy * 0.8)},{_n(by - dx * 0.8)}"
+        self.parts.append(f'<polygon points="{points}" fill="{colour}"/>')
+
+    def circle(self, x: float, y: float, radius: float, *, fill: str, line: str, data: str = "") -> None:
+        """A circle."""
+        self.parts.append(
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" stroke="{line}"'
+            f' stroke-width="0.3"{data}/>'
+        )
+
+    def text(self, title: str, description: str, language: str) -> str:
+        """The whole document."""
+        head = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width)}mm" height="{_n(self.height)}mm"'
+            f' viewBox="0 0 {_n(self.width)} {_n(self.height)}" role="img" aria-labelledby="title desc"'
+            f' lang="{language}" xml:lang="{language}" font-family={quoteattr(FONTS)}>\n'
+            f'<title id="title">{escape(title)}</title>\n<desc id="desc">{escape(description)}</desc>\n'
+            f'<rect width="{_n(self.width)}" height="{_n(self.height)}" fill="#ffffff"/>\n'
+        )
+        return head + "\n".join(self.parts) + "\n</svg>\n"
+
+    def overlaps(self) -> list[tuple[str, str]]:
+        """Which named boxes cover common ground, or stand out of the page: there should be none."""
+        page = Rect(0, 0, self.width, self.height)
+        out = [
+            (name, "page")
+            for name, box in self.boxes
+            if box.x < page.x or box.y < page.y or box.right > page.right or box.bottom > page.bottom
+        ]
+        found = [
+            (one, two)
+            for number, (one, first) in enumerate(self.boxes)
+            for two, second in self.boxes[number + 1 :]
+            if first.meets(second)
+        ]
+        return out + found
+
+
+def length(points: Sequence[tuple[float, float]]) -> float:
+    """The length of a line of straight pieces along the axes."""
+    return sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(points))
+
+
+def _direction(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    size = (dx * dx + dy * dy) ** 0.5 or 1.0
+    return dx / size, dy / size
+
+
+def _short(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    # The line ends inside its head, or its own thickness would blunt the tip.
+    dx, dy = _direction(start, end)
+    return end[0] - dx * 1.4, end[1] - dy * 1.4
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
