@@ -17,7 +17,8 @@ import click
 
 from workflow import i18n
 from workflow.errors import DisclosureError, Malformed
-from workflow.i18n import N_, translate as _
+from workflow.i18n import N_
+from workflow.i18n import translate as _
 
 VERSION = "0.1.0"
 
@@ -402,7 +403,8 @@ def doctor(db: str | None, as_json: bool) -> None:
 @option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
 @COMMON
 def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow import audit, office as offices
+    from workflow import audit
+    from workflow import office as offices
     from workflow.store import Store
 
     store = Store(db)
@@ -415,7 +417,11 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
         results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files,
                         "head": verdict.head, "stale": verdict.stale})  # fmt: skip
     _print(results, lambda: [
-        _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result) for result in results
+        line for result in results for line in (
+            _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
+            *([_(N_("  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"),
+                 stale=", ".join(result["stale"]))] if result["stale"] else []),
+        )
     ], as_json)  # fmt: skip
 
 
@@ -452,7 +458,7 @@ def receive(file: Path | None, officer: str | None, office: str | None, db: str 
     if file:
         application = intake.read_file(file)
         if given:
-            raise Malformed(N_("Give the application by --file or by options, not both."), field=sorted(given)[0])
+            raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
     else:
         for name in ("channel", "name", "request") if sys.stdin.isatty() and not given.get("items") else ():
             given.setdefault(name, None) or given.update({name: click.prompt(name, err=True)})
@@ -738,7 +744,8 @@ def process() -> None:
 @option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
 @_options(JSON, LANG)
 def process_chart(form: str, out: Path | None, as_json: bool) -> None:
-    from workflow import chart, process as processes
+    from workflow import chart
+    from workflow import process as processes
 
     drawn = (chart.svg if form == "svg" else chart.mermaid)(processes.bundled(), i18n.language())
     _written(drawn, out, as_json)
@@ -749,7 +756,8 @@ def process_chart(form: str, out: Path | None, as_json: bool) -> None:
 @option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
 @_options(JSON, LANG)
 def process_matrix(out: Path | None, as_json: bool) -> None:
-    from workflow import matrix, process as processes
+    from workflow import matrix
+    from workflow import process as processes
 
     if as_json:
         _print(matrix.rows(processes.bundled(), i18n.language()), list, True)
@@ -911,7 +919,8 @@ def calendar_import(file: Path, year: int | None, number: str | None, promulgate
 @option("--apply", "write", is_flag=True, help=N_("Write the changes, one ledger entry a case."))
 @COMMON
 def recompute(write: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow import recompute as recomputing, screen
+    from workflow import recompute as recomputing
+    from workflow import screen
 
     desk = _desk(officer, office, db)
     changes = list(recomputing.plan(desk))

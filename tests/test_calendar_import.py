@@ -172,6 +172,11 @@ def test_a_year_cannot_be_skipped() -> None:
     assert caught.value.params["missing"] == 2027
 
 
+def test_a_gap_in_the_years_ends_what_is_announced() -> None:
+    far = importing.parse_notice(csv_text(["2028-01-01"], []), "csv", promulgated=PROMULGATED)
+    assert calendar.known(extra=(far,)).announced_until == date(2026, 12, 31)
+
+
 def test_a_holiday_by_law_cannot_be_made_a_working_day() -> None:
     notice = importing.parse_notice(csv_text(["2027-01-01"], ["2027-02-06"]), "csv", promulgated=PROMULGATED)
     with pytest.raises(Refused):

@@ -48,6 +48,9 @@ class Field:
         return "--" + self.name.replace("_", "-")
 
 
+Reader = Callable[[Field, Any], Any]
+
+
 @dataclass(frozen=True)
 class Spec:
     """An act as officers know it."""
@@ -134,7 +137,7 @@ def _many(item: Field, value: Any) -> list[Any]:
 
 def one(item: Field, value: Any) -> Any:
     """One value in the form that the ledger keeps; Malformed names the field."""
-    reader = _READERS.get(item.type, _text)
+    reader: Reader = _READERS.get(item.type) or _text
     return reader(item, value)
 
 
@@ -200,7 +203,7 @@ def _pair(item: Field, value: Any) -> list[str]:
     return [name.strip().replace("-", "_"), clean_text(text, item.name)]
 
 
-_READERS: dict[str, Callable[[Field, Any], Any]] = {
+_READERS: dict[str, Reader] = {
     "date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair,
 }  # fmt: skip
 

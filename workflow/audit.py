@@ -91,10 +91,11 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     if set(kept) != set(fresh):
         raise _differs(row.number, "clock")
     for key, clock in fresh.items():
-        if kept[key].calendar != clock.deadline.calendar_version:
-            stale = True
-        elif (kept[key].due, kept[key].state, kept[key].start) != (clock.deadline.due, clock.state, clock.deadline.start):
+        if (kept[key].due, kept[key].state, kept[key].start) == (clock.deadline.due, clock.state, clock.deadline.start):
+            continue
+        if kept[key].calendar == clock.deadline.calendar_version:
             raise _differs(row.number, clock.rule)
+        stale = True
     for name, value in docket.project(case, made).items():
         if getattr(row, name) != value and not (stale and name in ("reply_due", "reply_provisional", "reply_clock")):
             raise _differs(row.number, name)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow import intake, process
+from workflow import intake, process, when
 from workflow.errors import DisclosureError, Malformed, NotFound
 from workflow.i18n import N_
 
@@ -84,22 +84,27 @@ def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
     for name, cell in zip(names, cells, strict=False):
         if cell is None or str(cell).strip() == "":
             continue
-        if isinstance(cell, datetime):
-            cell = cell.date()
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        text = cell.isoformat() if isinstance(cell, date) else str(cell).strip()
+        text = _plain(cell)
         given[name] = [part.strip() for part in text.split("\n") if part.strip()] if name == "items" else text
     if "channel" in given:
         given["channel"] = _channel(given["channel"])
     return given
 
 
+def _plain(cell: Any) -> str:
+    """A cell as text: Excel gives dates as moments and whole numbers as fractions."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
+
+
 def _channel(text: str) -> str:
     from workflow import law
 
     for key in law.bundled().channels():
-        channel = law.bundled().channel(key, date.today())
+        channel = law.bundled().channel(key, when.today())
         if text in (key, channel.zh, channel.en):
             return key
     return text

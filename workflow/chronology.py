@@ -28,7 +28,8 @@ def follows(case: CaseFile, event: str, moves: bool, part_no: int = 0, track: st
         return None
     if track != "case":
         return _in_part(case, track, part_no)
-    asked = _ANSWERS.get(event, lambda _: None)(case)
+    question = _ANSWERS.get(event)
+    asked = question(case) if question else None
     if asked is not None:
         return asked
     candidates = [(case.received_on, "receive")]

@@ -379,7 +379,7 @@ class Desk:
 
     def moment(self) -> str:
         """This moment as the ledger writes it (UTC, microseconds)."""
-        return self.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return when.stamp(self.now())
 
     def _check_names(self, connection: Connection, payload: dict[str, Any]) -> None:
         """A unit or officer that is named has to be one of the office."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import durable, explaining, files, finding, ledger, office, outlook, screen, when
+from workflow import durable, explaining, files, finding, i18n, ledger, office, outlook, screen, when
 from workflow.casefile import fold
 from workflow.errors import NotFound
 from workflow.i18n import N_, translate
@@ -108,8 +108,7 @@ def as_of(desk: Desk, ref: str, day: date) -> Opened:
     from workflow import announced, calendar, docket
     from workflow.desk import Opened
 
-    moment = datetime.combine(day, time.max, when.CHINA).astimezone(UTC)
-    until = moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    until = when.stamp(datetime.combine(day, time.max, when.CHINA))
     with desk.store.reading() as connection:
         row = finding.one(connection, desk.office.id, ref)
         entries = ledger.entries(connection, row.id, until)
@@ -155,8 +154,10 @@ class Explanation:
         """As a page that can be laid before a court."""
         from letters import explanation
 
-        title = translate(N_("How the time limits of {number} were computed"), number=self.number)
-        page = explaining.page(title, self.office, self._parts(), self.calendar)
+        # Whatever the officer reads: what goes to a court is in Chinese.
+        with i18n.speaking("zh_CN"):
+            title = translate(N_("How the time limits of {number} were computed"), number=self.number)
+            page = explaining.page(title, self.office, self._parts(), self.calendar)
         durable.write(out, explanation.pdf(page), replace=True)
 
 

@@ -189,10 +189,9 @@ def _ending(case: CaseFile) -> tuple[date, date | None, list[tuple[str, str | No
 
 def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     """The periods in which the applicant may contest the reply, from the day on which it reached him."""
-    ending = _ending(case)
-    if ending is None or ending[1] is None:
+    decided, reached, outcomes = _ending(case) or (None, None, [])
+    if decided is None or reached is None:
         return []
-    decided, reached, outcomes = ending
     law, calendar = context.law, context.calendar
     routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
     contested = [part for part in case.remedies if part.against_round == case.round]

@@ -64,7 +64,7 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
                 N_("The office '{key}' is already in this database."), field="key", key=profile["key"],
                 way_on=N_("Choose another key, or change the office with: disclosure office set"),
             )  # fmt: skip
-        moment = when.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+        moment = when.stamp(when.now())
         office_id = connection.execute(
             insert(OFFICES).values(
                 key=profile["key"], name=profile["name"], profile=_dump(profile), created_at=moment
@@ -124,7 +124,7 @@ def _columns(officer: office.Officer) -> dict[str, Any]:
 def entry(connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
     head = ledger.head(connection, office_id, lock=True)
-    moment = when.now().isoformat(timespec="microseconds").replace("+00:00", "Z")
+    moment = when.stamp(when.now())
     made = Entry(0, event, "office", when.today(), moment, actor, "", "", "house:office", payload)
     return ledger.append(connection, office_id, None, made, head)
 

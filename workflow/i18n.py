@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,17 @@ def use(language: str | None) -> None:
     """Choose the language of all messages from now on (None: by the environment)."""
     global _current
     _current = normalise(language) or from_environment()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """A language for the time of a block: what is made for others does not follow the officer's own."""
+    global _current
+    before, _current = _current, language
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def language() -> str:

@@ -141,7 +141,7 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
             raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
     known = set(raw) - set(TEXTS) - {"channels", "unit", "officer", "local_holiday", "settings", "targets", "reconsideration"}
     if known:
-        raise _fault(sorted(known)[0], N_("The office file has an unknown entry '{field}'."))
+        raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
     officers = [officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in raw.get("officer", [])]
     keys = [officer.key for officer in officers]
     if len(set(keys)) != len(keys):

@@ -51,7 +51,7 @@ def options(case: CaseFile, actor: Actor, context: Context, today: date, *, ever
     found = []
     for track, state, no in places:
         for row in context.process.from_state(track, state):
-            if row.event in ALWAYS and not everything or "system" in row.roles:
+            if (row.event in ALWAYS and not everything) or "system" in row.roles:
                 continue
             option = _option(row, no, case, actor, context, running, today)
             if option is not None:

@@ -241,7 +241,7 @@ def _check_reach(process: Process, track: str) -> None:
     for state in process.states(track):
         if state not in reached:
             raise _fault(state, N_("no event of the track '{track}' leads to this state"), track=track)
-    ends = _closure({state for state in FINAL[track]}, [(dest, source) for source, dest in edges])
+    ends = _closure(set(FINAL[track]), [(dest, source) for source, dest in edges])
     for state in process.states(track):
         if state not in ends:
             raise _fault(state, N_("this state is a dead end: no way leads from it to the end"))

@@ -99,7 +99,7 @@ def _change(desk: Desk, connection: Connection, row: Any) -> Change | None:
 
 def _why(desk: Desk, recorded_at: str, first: date, last: date) -> tuple[tuple[str, str, str], ...]:
     """The days between that are working days now and were not (or the reverse) when the case was last written."""
-    then = when.china_day(datetime.fromisoformat(recorded_at.replace("Z", "+00:00")))
+    then = when.china_day(datetime.fromisoformat(recorded_at))
     old = calendar.known(then, local=desk.office.local_days, extra=_known_then(desk, recorded_at))
     return tuple(_differences(old, desk.context.calendar, first, last))
 

@@ -58,10 +58,8 @@ def cases(
     query = query.order_by(CASES.c.id)
     if limit is not None:
         query = query.limit(limit)
-    for row in connection.execution_options(yield_per=500).execute(query):
-        yield {
-            name: value.isoformat() if isinstance(value, date) else value for name, value in row._mapping.items()
-        }
+    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+        yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def numbers(connection: Connection, office_id: int | None, start: str, limit: int = 50) -> list[tuple[str, str]]:

@@ -110,10 +110,12 @@ class Store:
         """One transaction: committed if the block ends well, else nothing of it remains."""
         if checked:
             self._check_once()
-        with _translated(self.url):
-            with self.engine.connect().execution_options(disclosure_write=True) as connection:
-                with connection.begin():
-                    yield connection
+        with (
+            _translated(self.url),
+            self.engine.connect().execution_options(disclosure_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     def _check_once(self) -> None:
         if not getattr(self, "_checked", False):
@@ -139,6 +141,7 @@ def status(database_url: str | None = None) -> dict[str, Any]:
 
 def _engine(database_url: str) -> Engine:
     from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import ArgumentError
 
     if database_url.startswith("sqlite"):
         engine = create_engine(database_url, connect_args={"timeout": BUSY_MS / 1000})
@@ -147,7 +150,7 @@ def _engine(database_url: str) -> Engine:
         return engine
     try:
         return create_engine(database_url, pool_pre_ping=True)
-    except Exception as fault:
+    except (ImportError, ArgumentError) as fault:
         raise Environment(
             N_("The database URL {place} cannot be used: {detail}"), place=shown(database_url), detail=str(fault),
             way_on=N_("For PostgreSQL install the extra: pip install 'disclosure[postgres]'"),

@@ -23,6 +23,11 @@ def today() -> date:
     return datetime.now(UTC).astimezone(CHINA).date()
 
 
+def stamp(moment: datetime) -> str:
+    """A moment as it is recorded: UTC, microseconds, so that recorded moments sort as text."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def china_day(moment: datetime) -> date:
     """The legal day in China of a recorded moment."""
     return moment.astimezone(CHINA).date()

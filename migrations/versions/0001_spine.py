@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -270,22 +269,34 @@ def _append_only() -> None:
 
 
 SQLITE = (
-    "CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger"
-    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger"
-    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    (
+        "CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger"
+        " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger"
+        " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+    ),
     # INSERT OR REPLACE deletes without asking the trigger above.
-    "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger"
-    " WHEN EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq))"
-    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    (
+        "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger"
+        " WHEN EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq))"
+        " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+    ),
 )
 POSTGRES = (
-    "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
-    "CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON ledger"
-    " FOR EACH ROW EXECUTE FUNCTION ledger_refuse()",
-    "CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger"
-    " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()",
+    (
+        "CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$"
+    ),
+    (
+        "CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON ledger"
+        " FOR EACH ROW EXECUTE FUNCTION ledger_refuse()"
+    ),
+    (
+        "CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()"
+    ),
 )
 
 

@@ -31,7 +31,7 @@ def rule(year: int, as_known_on: date | None = None) -> Table:
         row
         for row in table()["rule"]
         if row["first_year"] <= year
-        and (as_known_on is None or True)
+        and (as_known_on is None or row["promulgated"] <= as_known_on.isoformat())
     ]
     return max(known, key=lambda row: int(row["first_year"]))
 

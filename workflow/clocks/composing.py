@@ -56,6 +56,7 @@ class _Composition:
         self.limit = limit
         self.status = limit.status
         self.notes: list[str] = []
+        self.asked: list[tuple[date, str]] = []  # when each consultation begins to count, and how certain that is
 
     def rule(self, id: str) -> Value | None:
         """The version of a legal value that stands in the Regulations governing the case, if there is one."""
@@ -86,6 +87,7 @@ class _Composition:
         used = tuple((low + _ONE, high) for low, high in intervals if low < due)
         if used:
             self.notes.append("window")
+            self.status = worse(self.status, *(status for low, status in self.asked if low < due))
         if len(used) < len(intervals):
             self.notes.append("window_idle")
         found = _deadline(
@@ -117,8 +119,8 @@ class _Composition:
             elif end <= max(window.sent, start):
                 self.notes.append("window_idle")
             else:
-                self.status = worse(self.status, value.status)
                 found.append((max(window.sent, start), end))
+                self.asked.append((found[-1][0], value.status))
         found += [(max(first - _ONE, start), last) for first, last in self.facts.left_out if last > start]
         return merge(found)
 

@@ -1,0 +1,253 @@
+"""Letters as real PDFs, read back: what they say, what they are, how they look in millimetres."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+
+from letters import compose, fonts, printing, render, specimens
+from workflow import law
+from workflow.errors import Malformed, Refused
+
+L = law.bundled()
+ROOT = Path(__file__).parent.parent
+MM = 72 / 25.4
+
+
+@cache
+def letter(code: str, **choices: Any) -> bytes:
+    return render.pdf(specimens.letter(code, law=L, **choices))
+
+
+def composed(code: str, change: Any) -> bytes:
+    data = specimens.data(code)
+    change(data)
+    return render.pdf(compose.letter(code, data, L))
+
+
+def text(pdf: bytes) -> str:
+    """The text of all pages, line breaks taken out."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+
+
+@cache
+def opened(pdf: bytes) -> pikepdf.Pdf:
+    """The document; kept open, since its parts do not outlive it."""
+    return pikepdf.open(io.BytesIO(pdf))
+
+
+# --- what it says
+
+
+@pytest.mark.parametrize("code", ["D1", "D3", "D4d", "D5", "P3", "P9", "P12"])
+def test_the_text_can_be_read_back(code: str) -> None:
+    content = specimens.letter(code, law=L)
+    said = text(letter(code))
+    for part in (content["organ"], content["number"], content["title"], content["addressee"] + "：", content["date_zh"]):
+        assert part in said
+    for block in content["blocks"]:
+        assert re.sub(r"\s", "", block["text"]) in said
+
+
+@pytest.mark.parametrize(
+    ("on", "clause"),
+    [
+        (date(2026, 5, 20), "应当自收到本答复书之日起60日内先向某某市人民政府申请行政复议"),
+        (date(2023, 6, 1), "可以自收到本答复书之日起60日内向某某市人民政府或者某某省交通运输厅申请行政复议，或者自收到本答复书之日起6个月内"),
+        (date(2011, 6, 23), "申请行政复议，或者自收到本答复书之日起3个月内"),
+    ],
+)  # fmt: skip
+def test_the_remedies_of_its_day_are_in_the_letter(on: date, clause: str) -> None:
+    assert clause in text(letter("D4d", on=on))
+
+
+def test_forms_hold_their_rows() -> None:
+    said = text(letter("P2"))
+    for part in ("登记编号2026-0007", "收到申请日期2026年4月13日", "答复期限届满日2026年5月20日"):
+        assert part in said
+
+
+# --- what it is
+
+
+@pytest.mark.parametrize("code", ["D1", "D3", "P2", "P13"])
+def test_it_is_a_tagged_pdf_a_3u(code: str) -> None:
+    pdf = opened(letter(code))
+    metadata = pdf.open_metadata()
+    assert metadata.pdfa_status == "3U"
+    assert pdf.Root.Lang == "zh-CN"
+    assert pdf.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in pdf.Root
+    assert "/OutputIntents" in pdf.Root
+    assert not pdf.is_encrypted
+    assert "/JavaScript" not in str(pdf.Root.get("/Names", ""))
+    assert "/AcroForm" not in pdf.Root
+    assert pdf.trailer.ID
+    assert metadata["dc:title"].startswith("某某市交通运输局")
+    assert str(pdf.docinfo["/Title"]).startswith("某某市交通运输局")
+    if code.startswith("D"):
+        assert "〔2026〕12号" in str(pdf.docinfo["/Subject"])
+
+
+def _fonts(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [font for page in pdf.pages for font in page.Resources.Font.values()]
+
+
+@pytest.mark.parametrize("code", ["D1", "D3", "P2", "P7", "P9"])
+def test_every_face_is_ours_embedded_and_mapped_to_text(code: str) -> None:
+    used = _fonts(opened(letter(code)))
+    assert used
+    for font in used:
+        assert "/ToUnicode" in font
+        descendant = font.DescendantFonts[0]
+        descriptor = descendant.FontDescriptor
+        assert "/FontFile3" in descriptor or "/FontFile2" in descriptor
+        name = str(font.BaseFont).split("+")[1].replace("-", " ")
+        assert any(name.startswith(family) for family in fonts.allowed()), name
+
+
+def test_codes_of_the_page_are_in_the_embedded_face() -> None:
+    """Each code drawn has an outline under that very number, and the width that the PDF gives it."""
+    from fontTools.cffLib import CFFFontSet
+
+    for font in _fonts(opened(letter("D3"))):
+        descendant = font.DescendantFonts[0]
+        if descendant.FontDescriptor.get("/FontFile3") is None:
+            continue
+        face = CFFFontSet()
+        face.decompile(io.BytesIO(descendant.FontDescriptor.FontFile3.read_bytes()), None)
+        mapped = font.ToUnicode.read_bytes().partition(b"beginbfchar")[2]
+        codes = [int(code, 16) for code in re.findall(rb"<([0-9a-f]{4})> <", mapped)]
+        assert {f"cid{code:05d}" for code in codes} <= set(face[0].charset)
+
+
+def test_the_decision_is_attached_as_data() -> None:
+    pdf = opened(letter("D3"))
+    assert list(pdf.attachments) == ["decision.json"]
+    assert len(pdf.Root.AF) == 1
+    assert pdf.Root.AF[0].AFRelationship == "/Data"
+    data = json.loads(pdf.attachments["decision.json"].get_file().read_bytes())
+    assert data["letter"] == "D3"
+    assert data["number"] == "某交公开〔2026〕12号"
+    assert data["draft"] is False
+    assert [item["outcome"] for item in data["decision"]] == ["granted", "withheld"]
+    assert data["remedy"]["segments"][0]["kind"] == "review_first"
+    assert "张某某" not in json.dumps(data, ensure_ascii=False)
+
+
+# --- the same each time
+
+
+def test_the_same_content_gives_the_same_bytes() -> None:
+    content = specimens.letter("D3", law=L)
+    assert render.pdf(content) == render.pdf(json.loads(json.dumps(content)))
+
+
+def test_another_process_with_empty_caches_gives_the_same_bytes(tmp_path: Path) -> None:
+    code = (
+        "import hashlib; from letters import render, specimens; from workflow import law; "
+        "print(hashlib.sha256(render.pdf(specimens.letter('D3', law=law.bundled()))).hexdigest())"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONHASHSEED": "7", "TZ": "America/Lima", "LANG": "C",
+           "PYTHONPATH": str(ROOT)}  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, cwd=tmp_path)
+    assert done.stdout.strip() == hashlib.sha256(letter("D3")).hexdigest()
+
+
+# --- drafts and numbers
+
+
+def test_a_draft_says_so_on_every_page_and_a_letter_never() -> None:
+    draft = render.pdf(specimens.letter("D3", law=L), draft=True)
+    for page in pypdf.PdfReader(io.BytesIO(draft)).pages:
+        assert "草稿" in re.sub(r"\s", "", page.extract_text())
+    assert "草稿" not in text(letter("D3"))
+
+
+def test_a_letter_without_its_number_is_a_draft_or_nothing() -> None:
+    content = compose.letter("D1", specimens.data("D1") | {"number": None}, L)
+    with pytest.raises(Refused) as caught:
+        render.pdf(content)
+    assert caught.value.field == "number"
+    assert render.pdf(content, draft=True).startswith(b"%PDF")
+    assert render.pdf(specimens.letter("P2", law=L))
+
+
+# --- the page, in millimetres
+
+
+def _rectangles(pdf: bytes, page: int) -> list[tuple[float, float, float, float]]:
+    """Filled red rectangles of a page: left, top, right, bottom in mm from the upper left corner."""
+    found, stack, matrix, colour = [], [], pikepdf.Matrix(), (0.0, 0.0, 0.0)
+    corners: list[tuple[float, float]] = []
+    for operands, operator in pikepdf.parse_content_stream(opened(pdf).pages[page]):
+        name = str(operator)
+        if name == "q":
+            stack.append((matrix, colour))
+        elif name == "Q":
+            matrix, colour = stack.pop()
+        elif name == "cm":
+            matrix = pikepdf.Matrix(*map(float, operands)) @ matrix
+        elif name == "rg":
+            colour = tuple(map(float, operands))
+        elif name == "re":
+            x, y, w, h = map(float, operands)
+            corners += [matrix.transform((x, y)), matrix.transform((x + w, y + h))]
+        elif name in ("m", "l"):
+            corners.append(matrix.transform(tuple(map(float, operands))))
+        elif name in ("f", "f*", "n", "S"):
+            if name.startswith("f") and corners and colour[0] > 0.5 > colour[1]:
+                xs, ys = [x for x, _ in corners], [y for _, y in corners]
+                found.append((min(xs) / MM, 297 - max(ys) / MM, max(xs) / MM, 297 - min(ys) / MM))
+            corners = []
+    return found
+
+
+def test_pages_are_a4() -> None:
+    document = opened(letter("D3"))
+    for page in document.pages:
+        assert [round(float(value) / MM, 1) for value in page.MediaBox] == [0, 0, 210, 297]
+
+
+def test_the_red_rules_stand_where_the_standard_wants_them() -> None:
+    rules = sorted(_rectangles(letter("D3"), 0), key=lambda box: box[1])
+    assert len(rules) == 4
+    for left, _, right, _ in rules:
+        assert left == pytest.approx(20, abs=0.1)
+        assert right == pytest.approx(190, abs=0.1)
+    heights = [bottom - top for _, top, _, bottom in rules]
+    assert heights[0] > heights[1], "the upper rule: the thick line above"
+    assert heights[2] < heights[3], "the lower rule: the thick line below"
+    content = specimens.letter("D3", law=L)
+    size = render._head(content["organ"])["head_height"]
+    assert rules[0][1] == pytest.approx(30 + size + 4, abs=0.1), "4 mm below the organ's name, its top at 30 mm"
+    assert rules[3][3] == pytest.approx(277, abs=0.15), "20 mm from the bottom"
+    assert _rectangles(letter("D3"), 1) == []
+
+
+def _starts(pdf: bytes, page: int) -> list[tuple[str, float, float, float]]:
+    """Text with its start and baseline in mm from the upper left corner, and its size in points."""
+    found: list[tuple[str, float, float, float]] = []
+
+    def visit(said: str, cm: list[float], tm: list[float], _: Any, size: float) -> None:
+        if said.strip():
+            x, y = pypdf.mult(tm, cm)[4:6]
+            scale = abs(pypdf.mult(tm, cm)[0])
+            found.append((said.strip(), x / MM, 297 - y / MM, size * scale))
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[page].extract_text(visitor_text=visit)
+    return found
