@@ -926,9 +926,7 @@ def recompute(write: bool, officer: str | None, office: str | None, db: str | No
     changes = list(recomputing.plan(desk))
     if write:
         with _progress() as seen:
-            for change in changes:
-                recomputing.apply(desk, change)
-                seen(change)
+            recomputing.apply(desk, changes, seen)
     _print(lambda: {"applied": write, "changes": [{"case": change.number, **change.payload} for change in changes]},
            lambda: screen.change_lines(changes, write), as_json)  # fmt: skip
 

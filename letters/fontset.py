@@ -26,11 +26,18 @@ def _cache_base() -> Path:
     return Path(base) / "disclosure" / "fonts"
 
 
-def _rules(name: str, face: fonts.Face) -> Iterator[str]:
-    """What fontconfig is told about one face: its true weight, and the characters not to take from it."""
-    edits = []
-    if face.bold:
-        edits.append('<edit name="weight" mode="assign"><const>bold</const></edit>')
+def _rule(link: str, face: fonts.Face) -> str:
+    """What fontconfig is told about one face: one name in every language, its weight, what not to take from it.
+
+    A face with a Chinese name beside its English one would otherwise stand in the PDF under the name that the
+    user's language prefers, and the same letter would come out in two ways.
+    """
+    name = next(family for family in face.families if family in fonts.allowed())
+    edits = [
+        f'<edit name="family" mode="assign"><string>{escape(name)}</string></edit>',
+        '<edit name="familylang" mode="assign"><string>en</string></edit>',
+        f'<edit name="weight" mode="assign"><const>{"bold" if face.bold else "regular"}</const></edit>',
+    ]
     ranges = fonts.avoided(face)
     if ranges:
         spans = "".join(f"<range><int>{first}</int><int>{last}</int></range>" for first, last in ranges)
@@ -38,9 +45,8 @@ def _rules(name: str, face: fonts.Face) -> Iterator[str]:
             '<edit name="charset" mode="assign"><minus><name>charset</name>'
             f"<charset>{spans}</charset></minus></edit>"
         )
-    if edits:
-        test = f'<test name="file" compare="eq"><string>{escape(name)}</string></test>'
-        yield f'<match target="scan">{test}{"".join(edits)}</match>'
+    test = f'<test name="file" compare="eq"><string>{escape(link)}</string></test>'
+    return f'<match target="scan">{test}{"".join(edits)}</match>'
 
 
 def _configuration(folder: Path, links: dict[str, fonts.Face]) -> str:
@@ -50,7 +56,7 @@ def _configuration(folder: Path, links: dict[str, fonts.Face]) -> str:
         f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
     ]
     for link, face in links.items():
-        parts += _rules(str(folder / "faces" / link), face)
+        parts.append(_rule(str(folder / "faces" / link), face))
     # A collection (.ttc) brings the faces of other countries along: keep them out.
     for other in fonts.installed():
         if other.file in {face.file for face in links.values()} and not allowed & set(other.families):
@@ -64,7 +70,7 @@ def _configuration(folder: Path, links: dict[str, fonts.Face]) -> str:
 
 def _build(base: Path) -> Path:
     links: dict[str, fonts.Face] = {}
-    stamp = hashlib.sha256(fonts.TABLE.read_bytes() + _HEAD.encode())
+    stamp = hashlib.sha256(fonts.TABLE.read_bytes() + Path(__file__).read_bytes())
     for face in fonts.faces():
         status = os.stat(face.file)
         stamp.update(f"{face}|{status.st_size}|{status.st_mtime_ns}".encode())

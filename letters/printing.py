@@ -30,16 +30,10 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _fetch(url: str, *_: Any, **__: Any) -> Any:
-    """A letter needs no file and no address: whatever is asked for is refused."""
-    raise ValueError(f"not fetched: {url[:80]}")
-
-
-class _Refusing:
-    """WeasyPrint's fetcher that fetches nothing."""
-
-    fetch = staticmethod(_fetch)
-    __call__ = staticmethod(_fetch)
+@cache
+def _nothing() -> Any:
+    """A fetcher that fetches nothing: a letter needs no file and no address."""
+    return _weasyprint().urls.URLFetcher(allowed_protocols=())
 
 
 @cache
@@ -54,7 +48,7 @@ def _setting() -> tuple[Any, dict[str, Any]]:
 def _style(css: str) -> tuple[Any, Any]:
     configuration, sheets = _setting()
     if css not in sheets:
-        sheets[css] = _weasyprint().CSS(string=css, font_config=configuration, url_fetcher=_Refusing())
+        sheets[css] = _weasyprint().CSS(string=css, font_config=configuration, url_fetcher=_nothing())
     return sheets[css], configuration
 
 
@@ -114,7 +108,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     day = datetime.fromisoformat(created)
     attached = weasyprint.Attachment(
         string=attachment, name="decision.json", description="decision data", created=day, modified=day,
-        relationship="Data", url_fetcher=_Refusing(),
+        relationship="Data", url_fetcher=_nothing(),
     )  # fmt: skip
 
     def finish(document: Any, pdf: Any) -> None:
@@ -124,7 +118,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
 
     with _watched() as records:
         sheet, configuration = _style(css)
-        written: bytes = weasyprint.HTML(string=page, url_fetcher=_Refusing()).write_pdf(
+        written: bytes = weasyprint.HTML(string=page, url_fetcher=_nothing()).write_pdf(
             stylesheets=[sheet], font_config=configuration, pdf_variant=VARIANT, pdf_tags=True,
             attachments=[attached], finisher=finish,
         )  # fmt: skip

@@ -309,6 +309,17 @@ class Watch:
         self._connection = sqlite3.connect(path)
         names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         self._queries = [f'SELECT * FROM "{name}"' for (name,) in names.fetchall()]
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        # SQLite counts the commits of other connections: two numbers alike, and nothing was written between.
+        (found,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(found)
+
+    def untouched(self) -> bool:
+        """Whether nothing was committed since this look began, or since the last time it was asked."""
+        before, self._seen = self._seen, self._version()
+        return before == self._seen
 
     def digest(self) -> str:
         """A fingerprint of every row of every table."""

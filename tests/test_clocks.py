@@ -230,6 +230,16 @@ def test_a_delay_before_the_limit_changes_nothing() -> None:
         clocks.reply(ReplyFacts(date(2012, 3, 5), delay_until=date(2012, 12, 3)), L, cal)
 
 
+def test_the_transition_of_2019_is_the_office_s_to_settle() -> None:
+    before, after = date(2019, 5, 14), date(2019, 5, 15)
+    new = {"transition_regulations": "new"}
+    assert clocks.governing(before, L) == "ogi2008"
+    assert clocks.governing(before, L, new) == "ogi2019"
+    assert clocks.governing(before, L, new, ended_on=after) == "ogi2019"
+    assert clocks.governing(date(2019, 5, 6), L, new, ended_on=before) == "ogi2008"
+    assert clocks.governing(after, L, new) == "ogi2019"
+
+
 def test_consultation_counts_from_delivery_else_from_sending() -> None:
     cal, sent = calendar.known(), date(2026, 3, 6)
     assert clocks.consultation("third_party", sent, L, cal, delivered=date(2026, 3, 10)).due == date(

@@ -216,6 +216,15 @@ def test_who_reconsiders(kind: str, level: str, before: tuple[str, ...], since: 
         assert L.role(role)["zh"]
 
 
+def test_every_kind_and_level_of_the_rules_is_tested() -> None:
+    tested = {(kind, level) for kind, level, _, _ in ORGANS}
+    levels = L.organ_levels()
+    assert {kind for kind, _ in tested} == set(levels)
+    for kind, known in levels.items():
+        for level in known:
+            assert L.reconsideration_organs(kind=kind, level=level, on=NOW)
+
+
 def test_an_organ_that_no_rule_knows() -> None:
     with pytest.raises(NotFound):
         L.reconsideration_organs(kind="department", level="township", on=NOW)

@@ -193,7 +193,9 @@ def test_document_numbers_have_no_di_unless_the_office_wants_it() -> None:
     assert chinese.check_number("X公开告〔2026〕1号", with_di=True) == "X公开告〔2026〕第1号"
 
 
-@pytest.mark.parametrize("number", ["X公开告[2026]1号", "X公开告〔26〕1号", "X公开告〔2026〕01号", "〔2026〕1号", "X（2026）1号"])
+@pytest.mark.parametrize(
+    "number", ["X公开告[2026]1号", "X公开告〔26〕1号", "X公开告〔2026〕01号", "〔2026〕1号", "X（2026）1号"]
+)
 def test_a_wrong_document_number_is_refused(number: str) -> None:
     with pytest.raises(Malformed) as caught:
         chinese.check_number(number, with_di=False)
@@ -206,7 +208,8 @@ def test_a_wrong_document_number_is_refused(number: str) -> None:
 @pytest.mark.parametrize(
     ("refs", "text"),
     [
-        (["ogi2019:37", "ogi2019:15", "ogi2019:32"], "《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条"),
+        (["ogi2019:37", "ogi2019:15", "ogi2019:32"],
+         "《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条"),
         (["ogi2019:36.1.2"], "《中华人民共和国政府信息公开条例》第三十六条第（二）项"),
         (["ogi2019:16.2", "ogi2019:36.1.3", "ogi2019:16.2"],
          "《中华人民共和国政府信息公开条例》第十六条第二款、第三十六条第（三）项"),
@@ -257,7 +260,10 @@ def _full(char: str) -> float:
 
 
 def test_lines_are_as_wide_as_the_measure_and_lose_nothing() -> None:
-    text = "如对本答复书不服，应当自收到本答复书之日起60日内先向某某市人民政府申请行政复议；对决定不服的，可以起诉。" * 4
+    text = (
+        "如对本答复书不服，应当自收到本答复书之日起60日内先向某某市人民政府申请行政复议；对决定不服的，可以起诉。"
+        * 4
+    )
     lines = set_lines(text, _full, measure=28, indent=2)
     assert "".join(line.text for line in lines) == text
     for place, line in enumerate(lines[:-1]):
@@ -282,7 +288,17 @@ def test_no_line_ends_with_an_opening_mark(mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "，" * 200, "a" * 500, "。）" * 90, "（" * 90, "https://example.invalid/" + "x" * 300, "a b" * 99]
+    "text",
+    [
+        "",
+        " ",
+        "，" * 200,
+        "a" * 500,
+        "。）" * 90,
+        "（" * 90,
+        "https://example.invalid/" + "x" * 300,
+        "a b" * 99,
+    ],
 )
 def test_no_text_is_too_strange_to_be_broken(text: str) -> None:
     lines = set_lines(text, _full, measure=28, indent=2)

@@ -31,7 +31,9 @@ def without(data: dict[str, Any], path: str) -> dict[str, Any]:
     return data
 
 
-def with_items(code: str, *items: dict[str, Any], texts: tuple[str, ...] = ("甲", "乙", "丙")) -> dict[str, Any]:
+def with_items(
+    code: str, *items: dict[str, Any], texts: tuple[str, ...] = ("甲", "乙", "丙")
+) -> dict[str, Any]:
     data = specimens.data(code)
     numbers = sorted({item["no"] for item in items})
     data["case"]["items"] = [{"no": no, "text": texts[no - 1]} for no in numbers]
@@ -94,7 +96,12 @@ def test_the_2008_regulations_govern_what_was_received_under_them() -> None:
         ("D3", "decision.items.1.reasons", "decision.items.2.reasons", "ogi2019:37"),
         ("D4d", "consultations", "decision.items.1.third_party_opinion", "ogi2019:36.1.3"),
         ("D6", "decision.items.0.reasons", "decision.items.1.reasons", "ogi2019:36.1.5"),
-        ("D6", "decision.items.0.extra.responsible_organ", "decision.items.1.responsible_organ", "ogi2019:36.1.5"),
+        (
+            "D6",
+            "decision.items.0.extra.responsible_organ",
+            "decision.items.1.responsible_organ",
+            "ogi2019:36.1.5",
+        ),
         ("D5", "decision.items.0.extra.search", "decision.items.1.search", "ogi2019:36.1.4"),
         ("D7", "decision.items.0.extra.earlier_reply", "decision.items.1.earlier_reply", "ogi2019:36.1.6"),
         ("D4b", "decision.items.0.extra.forbidding_law", "decision.items.1.forbidding_law", "ogi2019:36.1.3"),
@@ -153,7 +160,9 @@ def test_items_with_different_outcomes_stand_in_one_letter() -> None:
     )
     content = compose.letter("D3", data, L)
     text = body(content)
-    assert text.index("一、关于第一项信息") < text.index("二、关于第二项信息") < text.index("三、关于第三项信息")
+    assert (
+        text.index("一、关于第一项信息") < text.index("二、关于第二项信息") < text.index("三、关于第三项信息")
+    )
     assert "第三十六条第（四）项" in text
     assert "第三十七条、第十六条第二款" in text
     first, other = content["remedy"]["paragraphs"]
@@ -202,12 +211,17 @@ def test_annexes_are_numbered_over_all_items() -> None:
     [
         ({"answer": "agree", "answered": "2026-04-30"}, "第三方于2026年4月30日答复同意公开。"),
         ({"answer": None, "answered": None, "state": "silent"}, "第三方逾期未提出意见。"),
-        ({"answer": "object", "answered": "2026-04-30", "public_interest": "x"}, "决定予以公开，并已将决定公开的内容和理由"),
+        (
+            {"answer": "object", "answered": "2026-04-30", "public_interest": "x"},
+            "决定予以公开，并已将决定公开的内容和理由",
+        ),
     ],
 )
 def test_what_the_third_party_said_is_told(answer: dict[str, Any], words: str) -> None:
     data = specimens.data("D1")
-    data["consultations"] = [{"kind": "third_party", "name": "不出现的公司", "items": [1], "sent": "2026-04-20", **answer}]
+    data["consultations"] = [
+        {"kind": "third_party", "name": "不出现的公司", "items": [1], "sent": "2026-04-20", **answer}
+    ]
     content = compose.letter("D1", data, L)
     assert words in body(content)
     assert "不出现的公司" not in json.dumps(content, ensure_ascii=False)
@@ -231,7 +245,9 @@ def test_a_draft_may_lack_its_number_and_the_setting_writes_di() -> None:
     assert compose.letter("D1", data, L)["number"] == "某交公开〔2026〕第12号"
 
 
-@pytest.mark.parametrize(("path", "value"), [("on", "2026-02-30"), ("on", "x"), ("case.received_on", "gestern")])
+@pytest.mark.parametrize(
+    ("path", "value"), [("on", "2026-02-30"), ("on", "x"), ("case.received_on", "gestern")]
+)
 def test_impossible_dates_are_named(path: str, value: str) -> None:
     data = specimens.data("D1")
     if path == "on":
@@ -246,7 +262,9 @@ def test_impossible_dates_are_named(path: str, value: str) -> None:
 def test_a_long_request_is_restated_by_its_beginning() -> None:
     data = specimens.data("P2")
     data["case"]["items"] = [{"no": 1, "text": "长" * 150_000}]
-    rows = next(block["rows"] for block in compose.letter("P2", data, L)["blocks"] if block["type"] == "table")
+    rows = next(
+        block["rows"] for block in compose.letter("P2", data, L)["blocks"] if block["type"] == "table"
+    )
     told = dict(rows)["申请内容"]
     assert told.endswith("……（以下内容从略，以申请原文为准）")
     assert len(told) < 900

@@ -110,7 +110,10 @@ def test_a_letter_served_online_gives_the_online_way(code: str, served_by: str, 
     texts = composed(code, served_by=served_by, on=on)
     online = [text for text in texts if "https://" in text]
     wanted = served_by in ("email", "online") and on.year == 2024
-    assert online == [f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。"] * wanted
+    assert (
+        online
+        == [f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。"] * wanted
+    )
 
 
 def office(**changes: Any) -> dict[str, Any]:
@@ -135,7 +138,9 @@ def of(organ: dict[str, Any], on: date = date(2026, 5, 20), served_by: str = "po
         ("dispatched_office", "county", date(2026, 1, 5), [GOVERNMENT]),
     ],
 )
-def test_the_reconsideration_organ_by_kind_and_level(kind: str, level: str, on: date, names: list[str]) -> None:
+def test_the_reconsideration_organ_by_kind_and_level(
+    kind: str, level: str, on: date, names: list[str]
+) -> None:
     notice = of(office(kind=kind, level=level), on)
     assert [organ.name for organ in notice.organs] == names
     assert "或者".join(names) in notice.paragraphs[0]
@@ -166,10 +171,16 @@ def test_the_notice_says_where_its_numbers_come_from() -> None:
     [
         ({"names": {}, "reconsideration": []}, "post", "office.names.same_level_government"),
         ({"reconsideration": []}, "online", "office.reconsideration.online"),
-        ({"reconsideration": [{"name": GOVERNMENT, "online": None}]}, "email", "office.reconsideration.online"),
+        (
+            {"reconsideration": [{"name": GOVERNMENT, "online": None}]},
+            "email",
+            "office.reconsideration.online",
+        ),
     ],
 )
-def test_a_profile_that_cannot_say_the_remedy_is_refused(changes: dict[str, Any], served_by: str, field: str) -> None:
+def test_a_profile_that_cannot_say_the_remedy_is_refused(
+    changes: dict[str, Any], served_by: str, field: str
+) -> None:
     with pytest.raises(Refused) as caught:
         of(office(**changes), served_by=served_by)
     assert caught.value.field == field

@@ -1,32 +1,33 @@
 """What an officer gives for each act: the table acts.toml, and the facts checked against it.
 
 From a command line, a file or a program alike, facts become the payload of a ledger entry only through `facts`.
+The help of every command needs this table: what only an act needs is imported when one is done.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workflow import decision, tables
-from workflow.casefile import CaseFile
-from workflow.errors import Malformed, NotFound, Refused
-from workflow.guards import Context
+from workflow import tables
+from workflow.errors import Malformed, NotFound, OutOfLaw, Refused
 from workflow.i18n import N_, pick
+from workflow.named import Named
 from workflow.when import parse_date
+
+if TYPE_CHECKING:
+    from workflow.casefile import CaseFile
+    from workflow.guards import Context
 
 HERE = Path(__file__).parent
 # A text of an act is written by a person; a megabyte of it is a mistake or an attack.
 LONGEST = 200_000
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One fact that belongs to an act."""
 
     name: str
@@ -51,8 +52,7 @@ class Field:
 Reader = Callable[[Field, Any], Any]
 
 
-@dataclass(frozen=True)
-class Spec:
+class Spec(NamedTuple):
     """An act as officers know it."""
 
     event: str
@@ -113,7 +113,7 @@ def facts(event: str, given: dict[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in known:
             raise Malformed(
-                N_("The act '{event}' has no fact '{name}'."), field=name, event=event, name=name,
+                N_("The act '{event}' has no fact '{name}'."), field=name, event=Named("event", event), name=name,
                 way_on=N_("See what it takes with: disclosure {command} --help"), command=spec.command,
             )  # fmt: skip
     payload: dict[str, Any] = {}
@@ -186,7 +186,7 @@ def _choice(item: Field, value: Any) -> str:
     if key not in item.choice:
         raise Malformed(
             N_("'{value}' is not one of: {choices}"), field=item.name, value=str(value)[:40],
-            choices=", ".join(item.choice),
+            choices=Named("choice", *item.choice, typed=True),
         )  # fmt: skip
     return key
 
@@ -210,6 +210,8 @@ _READERS: dict[str, Reader] = {
 
 def read_mapping(path: Path) -> dict[str, Any]:
     """A TOML or JSON file as a mapping; Malformed with the place of the fault."""
+    import json
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as fault:
@@ -242,6 +244,8 @@ def prepare(event: str, payload: dict[str, Any], case: CaseFile, on: date, conte
 
 
 def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    from workflow import decision
+
     items = payload.get("items") or list(range(1, len(case.items) + 1))
     for number in items:
         decision.require_item(case, number)
@@ -272,6 +276,8 @@ def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context)
 
 
 def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    from workflow import decision
+
     if "file" in payload:
         given = read_mapping(Path(payload["file"])).get("item", [])
         if not isinstance(given, list) or not given:
@@ -286,16 +292,21 @@ def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
 def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """The amount comes from the scale of the day; by item or by page, never both."""
     law, count = context.law, payload["count"]
-    fee = law.by_page(count, on) if payload["basis"] == "by_page" else law.by_item(count, payload.get("already", 0), on=on)
+    try:
+        fee = law.by_page(count, on) if payload["basis"] == "by_page" else law.by_item(count, payload.get("already", 0), on=on)
+    except OutOfLaw as fault:
+        fault.way_on = N_("Handle the application without a fee.")
+        raise
     if not fee.amount:
         raise Refused(
-            N_("{n} {basis} cost nothing; there is no fee to notify."), rule=fee.article, field="count", n=count,
-            basis=payload["basis"], way_on=N_("Handle the application without a fee."),
+            N_("For a count of {n} ({basis}) nothing is charged; there is no fee to notify."), rule=fee.article,
+            field="count", n=count, basis=Named("choice", payload["basis"]), way_on=N_("Handle the application without a fee."),
         )  # fmt: skip
     payment = payload.get("payment") or context.settings.get("payment")
     if not payment:
         raise Malformed(
-            N_("'{option}' is missing: {label}."), field="payment", option="--payment", label=N_("how to pay"),
+            N_("'{option}' is missing: {label}."), field="payment", option="--payment",
+            label=next(item.label for item in specs()["notify_fee"].fields if item.name == "payment"),
             way_on=N_("Give it, or set it once: disclosure office set payment '...'"),
         )  # fmt: skip
     bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]

@@ -15,6 +15,7 @@ from workflow.errors import Damaged
 from workflow.guards import Context
 from workflow.i18n import N_
 from workflow.models import TABLES
+from workflow.named import Named
 
 if TYPE_CHECKING:
     from workflow.office import Office
@@ -74,7 +75,8 @@ def _known(rules: process.Process, entry: Entry, seq: int) -> None:
     if not any(row.dest == entry.dest for row in rows):
         raise Damaged(
             N_("Entry {seq} records a step that the process does not know: {event} {source} → {dest}."),
-            seq=seq, event=entry.event, source=entry.source, dest=entry.dest,
+            seq=seq, event=Named("event", entry.event), source=Named("state", entry.source),
+            dest=Named("state", entry.dest),
         )  # fmt: skip
 
 
@@ -91,7 +93,8 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     if set(kept) != set(fresh):
         raise _differs(row.number, "clock")
     for key, clock in fresh.items():
-        if (kept[key].due, kept[key].state, kept[key].start) == (clock.deadline.due, clock.state, clock.deadline.start):
+        old, new = kept[key], clock.deadline
+        if (old.due, old.state, old.start, bool(old.provisional)) == (new.due, clock.state, new.start, new.provisional):
             continue
         if kept[key].calendar == clock.deadline.calendar_version:
             raise _differs(row.number, clock.rule)

@@ -14,6 +14,7 @@ from typing import Any
 
 from workflow.errors import Damaged
 from workflow.i18n import N_
+from workflow.named import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ def apply(case: CaseFile, entry: Entry) -> None:
     if entry.source != expected or entry.n != case.entries + 1:
         raise Damaged(
             N_("Entry {n} ({event}) of {number} does not follow from the entries before it."),
-            n=entry.n, event=entry.event, number=case.number,
+            n=entry.n, event=Named("event", entry.event), number=case.number,
         )  # fmt: skip
     reaction = _REACTIONS.get(entry.event)
     if reaction:

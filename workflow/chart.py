@@ -21,7 +21,7 @@ from workflow.process import FINAL, NEW, Process, Row
 from workflow.when import today
 
 HERE = Path(__file__).parent
-LABEL, DETAIL, STATE = 2.45, 2.1, 2.9
+LABEL, DETAIL, SMALL, STATE = 2.65, 2.3, 2.0, 3.0
 _PLACE = re.compile(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
 TONES = {
     "main": ("#e8f0fa", "#1d4e89"),
@@ -85,6 +85,8 @@ class Words:
     def roles(self, rows: Rows) -> str:
         """Who may take these rows."""
         keys = dict.fromkeys(role for row in rows for role in row.roles)
+        if set(keys) >= set(self.process.names["role"]) - {"system", "auditor"}:
+            return self.word("everyone")
         return self.word("and").join(self.pick(self.process.names["role"][key]) for key in keys)
 
     def articles(self, rows: Rows) -> str:
@@ -254,12 +256,13 @@ class Chart:
 
     def _zone(self) -> None:
         zone = self.table["zone"]
-        top, bottom = self.places[zone["from"]].y - 3.5, self.places[zone["to"]].bottom + 2.5
+        top, bottom = self.places[zone["from"]].y - 1.2, self.places[zone["to"]].bottom + 1
         place = Rect(zone["left"], top, zone["right"] - zone["left"], bottom - top)
         self.canvas.box(place, fill="#f6f9fc", line="#9fb3c8", round_=2, dash="1.2 0.9", thick=0.25)
-        self.canvas.lines(
-            zone["right"] - 1.5, top + 1, [[Run(self.words.word("zone"), colour=GREY)]], DETAIL, anchor="end"
-        )
+        texts = "\n".join([self.words.word("zone"), *self.words.periods(zone["act"])])
+        room = zone["right"] - self.places[zone["from"]].right - 2.5
+        lines = wrap([Run(texts, colour=GREY)], room, DETAIL)
+        self.canvas.lines(zone["right"] - 1.2, top + 0.8, lines, DETAIL, anchor="end")
 
     def _main_line(self) -> None:
         main = self.table["main"]
@@ -285,10 +288,7 @@ class Chart:
         label = Run(words.label(act), bold=True, size=LABEL)
         if not short:
             return [label, Run("  " + words.details(act, rows), colour=GREY)]
-        texts = [words.articles(rows), *words.periods(act)]
-        return [
-            label, Run(" " + words.roles(rows), colour=GREY), Run("\n" + "\n".join(texts), colour=GREY),
-        ]  # fmt: skip
+        return [label, Run(f" {words.roles(rows)}\n{words.articles(rows)}", colour=GREY)]
 
     def _state_box(self, track: str, state: str, place: Rect, tone: str = "main") -> None:
         final = state in FINAL[track]
@@ -349,9 +349,9 @@ class Chart:
             act, _, source = text.partition("@")
             rows = self._of(act, source)
             made.append((self._data(act, rows), self._runs(act, rows)))
-            flows.append(self.words.flow(rows))
+            flows.append("" if act in self.anytime else self.words.flow(rows))
         for number, flow in enumerate(flows):
-            if number + 1 == len(flows) or flows[number + 1] != flow:
+            if flow and (number + 1 == len(flows) or flows[number + 1] != flow):
                 made[number][1].append(Run("\n" + flow, colour=TONES["main"][1]))
         return made
 
@@ -390,9 +390,11 @@ class Chart:
             self.canvas.lines(x, y, [[Run(self.words.word(arrow["words"]), colour=GREY)]], DETAIL, anchor=anchor)
             return
         above = wrap([Run(self.words.label(arrow["act"]), bold=True)], float(room), DETAIL)
-        below = wrap([Run(f"{self.words.roles(rows)}\n{self.words.articles(rows)}", colour=GREY)], float(room), 1.85)
+        gap = self.words.word("stop") if float(room) > 25 else "\n"
+        texts = gap.join([self.words.roles(rows), self.words.articles(rows)])
+        below = wrap([Run(texts, colour=GREY)], float(room), SMALL)
         self.canvas.lines(x, y - len(above) * DETAIL * LEADING - 0.2, above, DETAIL, anchor=anchor)
-        self.canvas.lines(x, y + 0.4, below, 1.85, anchor=anchor)
+        self.canvas.lines(x, y + 0.4, below, SMALL, anchor=anchor)
 
     def _link(self, link: dict[str, Any]) -> None:
         rows = self._named(link["act"], link.get("rows"))
@@ -438,11 +440,19 @@ class Chart:
             canvas.box(Rect(x, y, 6, 3.6), fill=fill, line=line, round_=round_)
             text = [[Run(words.word(f"legend_{key}"), colour=GREY)]]
             canvas.lines(x + 7, y + 0.6, text, DETAIL)
-            x += 24
+            x += legend["step"]
+        canvas.path(
+            [(x + 2.3, y), (x + 1, y + 0.8), (x + 1, y + 2.8), (x + 2.3, y + 3.6)], colour=TONES["wait"][1]
+        )
+        canvas.lines(x + 3.6, y + 0.6, [[Run(words.word("legend_span"), colour=GREY)]], DETAIL)
+        x += legend["step"]
         canvas.circle(x + 1.8, y + 1.8, 1.8, fill="#ffffff", line=LINE)
         canvas.lines(x + 1.8, y + 0.5, [[Run("A", bold=True)]], DETAIL, anchor="middle")
         canvas.lines(x + 4.6, y + 0.6, [[Run(words.word("legend_link"), colour=GREY)]], DETAIL)
-        canvas.lines(legend["x"], y + 5, wrap([Run(words.word("note"), colour=GREY)], 124, DETAIL), DETAIL)
+        day = words.day.isoformat() if words.language == "en" else f"{words.day:%Y年%-m月%-d日}"
+        text = words.word("note") + " " * (words.language == "en") + words.word("asof").format(day=day)
+        lines = wrap([Run(text, colour=GREY)], self.table["anytime"]["width"], DETAIL)
+        canvas.lines(legend["x"], y + 5, lines, DETAIL)
 
 
 def svg(process: Process, lang: str | None = None, *, on: date | None = None) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from workflow.casefile import CaseFile, Consultation, Entry, apply, effective
 from workflow.errors import Refused
 from workflow.i18n import N_
+from workflow.named import Named
 
 RULE = "house:chronology"
 # A draft is handed in, and a reply issued, on what the consultations brought: not before their answers.
@@ -64,7 +65,7 @@ def check(case: CaseFile, on: date, today: date, event: str, moves: bool, part_n
     if bound is not None and on < bound[0]:
         raise Refused(
             N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
-            rule=RULE, field="on", on=on, follows=bound[0], event=bound[1],
+            rule=RULE, field="on", on=on, follows=bound[0], event=Named("event", bound[1]),
             way_on=N_("Give the right day with --on. If the earlier day was entered wrongly, correct it with 'disclosure amend'."),
         )  # fmt: skip
 

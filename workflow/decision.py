@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.casefile import CaseFile, DraftItem
 from workflow.errors import Malformed, NotFound, Refused
 from workflow.i18n import N_
+from workflow.named import Named
 
 if TYPE_CHECKING:
     from workflow.guards import Context
@@ -48,18 +49,20 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
     if outcome not in outcomes:
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."), field="outcome",
-            name=outcome, day=received, way_on=N_("Outcomes are: {names}"), names=", ".join(outcomes),
+            name=outcome, day=received, way_on=N_("Outcomes are: {names}"),
+            names=Named("outcome", *outcomes, typed=True),
         )  # fmt: skip
     ground = str(entry.get("ground") or "").replace("-", "_") or None
     grounds = {row.id: row for row in context.law.grounds(received)}
     if outcome == REFUSES and ground not in grounds:
         raise NotFound(
             N_("A refusal needs one of the grounds that the law knows; '{name}' is none."), field="ground",
-            name=ground or "", way_on=N_("Grounds are: {names}"), names=", ".join(grounds),
+            name=ground or "", way_on=N_("Grounds are: {names}"), names=Named("outcome", *grounds, typed=True),
         )  # fmt: skip
     if outcome != REFUSES and ground:
         raise Malformed(
-            N_("Only a refusal has a ground; '{outcome}' has none."), field="ground", outcome=outcome,
+            N_("Only a refusal has a ground; '{outcome}' has none."), field="ground",
+            outcome=Named("outcome", outcome),
             way_on=N_("Leave --ground out, or draft the outcome 'withheld'."),
         )  # fmt: skip
     extra = entry.get("extra") or {}
@@ -102,8 +105,9 @@ def require_complete(case: CaseFile, context: Context) -> None:
         for need in needs:
             if not _has(drafted, need, case):
                 raise Refused(
-                    N_("Item {no} ({outcome}) needs '{need}'."), rule=article, field=need, no=number,
-                    outcome=drafted.ground or drafted.outcome, need=need, way_on=_way_on(need), number=case.number,
+                    N_("Item {no} ({outcome}) needs: {what}."), rule=article, field=need, no=number,
+                    outcome=Named("outcome", drafted.ground or drafted.outcome), what=Named("need", need), need=need,
+                    way_on=_way_on(need), number=case.number,
                 )  # fmt: skip
 
 

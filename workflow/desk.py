@@ -221,18 +221,6 @@ class Desk:
             done = self._record(connection, head, opened, act, row, act.payload)
         return done, plain
 
-    def recompute(self, number: str, payload: dict[str, Any]) -> Done:
-        """Bring the clocks of a case up to the law and calendar of now; the entry tells what moved and why."""
-        with self.store.writing() as connection:
-            head = ledger.head(connection, self.office.id, lock=True)
-            opened = self.open(connection, number)
-            act = Act("recompute", self.today(), payload, self.officer.actor)
-            row = machine.take(opened.case, act, self.context)
-            # What is kept was computed with an older calendar: compare with the rows, not with today's computation.
-            opened.clocks = []
-            connection.execute(CLOCKS.delete().where(CLOCKS.c.case_id == opened.id))
-            return self._record(connection, head, opened, act, row, payload)
-
     def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
         """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
         head = ledger.head(connection, self.office.id, lock=True)
@@ -433,7 +421,7 @@ def _columns(clock: CaseClock | None) -> dict[str, Any] | None:
         "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start, "due": deadline.due,
         "state": clock.state, "met_on": clock.met_on, "provisional": deadline.provisional,
         "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
-        "calendar": deadline.calendar_version,
+        "calendar": deadline.calendar_version, "plain": clock.plain,
     }  # fmt: skip
 
 

@@ -21,6 +21,12 @@ ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
 WAITING = ("correction_asked", "fee_notified")
 CLOSED = ("withdrawn", "lapsed", "filed")
 
+# Notes of a deadline that hangs on more than its start and its length.
+_MORE_TO_IT = {
+    "delayed", "delay_idle", "ordered", "office_set", "window", "window_open", "window_idle", "extended",
+    "extension_late", "extension_dropped", "extension_capped",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class CaseClock:
@@ -37,6 +43,14 @@ class CaseClock:
     def key(self) -> tuple[str, int]:
         """What identifies the clock within its case."""
         return self.rule, self.ref
+
+    @property
+    def plain(self) -> bool:
+        """Whether start and length are all there is to it, so that it can be computed again from them."""
+        deadline = self.deadline
+        if deadline.extended_by or deadline.excluded:
+            return False
+        return self.rule.startswith("internal.") or not _MORE_TO_IT & set(deadline.notes)
 
     def overdue(self, today: date) -> bool:
         """Whether it still runs although its last day is over."""

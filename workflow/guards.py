@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.casefile import CaseFile, Consultation
 from workflow.errors import OutOfLaw, Refused
 from workflow.i18n import N_
+from workflow.named import Named
 
 if TYPE_CHECKING:
     from workflow.calendar import Calendar
@@ -146,16 +147,20 @@ def _not_corrected_before(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
-_NOTICE_OF = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}
+# What a lapse follows: the letter, and the act that sent it.
+_NOTICE_OF = {
+    "lapse_correction": ("P3", "ask_correction"), "reasons_unanswered": ("P4", "ask_reasons"),
+    "lapse_fee": ("P12", "notify_fee"),
+}  # fmt: skip
 
 
 @_guard
 def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
-    letter = _NOTICE_OF[act.event]
+    letter, asked = _NOTICE_OF[act.event]
     if not any(notice.letter == letter and notice.reached for notice in case.notices):
         raise Refused(
-            N_("It is not recorded that the notice {letter} reached the applicant, so no period ran against him."),
-            letter=letter,
+            N_("It is not recorded that the notice {letter} ({event}) reached the applicant, so no period ran against him."),
+            letter=letter, event=Named("event", asked),
             way_on=N_("Record it first: disclosure notice-reached {number} --letter {letter} --on DATE"),
             number=case.number,
         )
@@ -338,7 +343,7 @@ def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
     going_on = [part for part in case.remedies if part.state != "decided"]
     if going_on:
         raise Refused(
-            N_("The {kind} no. {no} is not decided yet."), kind=going_on[0].kind, no=going_on[0].no,
+            N_("The {kind} no. {no} is not decided yet."), kind=Named("remedy", going_on[0].kind), no=going_on[0].no,
             way_on=N_("File the case when it is over."),
         )  # fmt: skip
 
@@ -347,7 +352,9 @@ def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
 def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
     if not any(part.orders_redecision and part.against_round == case.round for part in case.remedies):
         raise Refused(
-            N_("No reconsideration or judgment orders a new decision on this case."), way_on=N_("Record the outcome first: disclosure remedy-decided {number} --redecide"), number=case.number,
+            N_("No reconsideration or judgment orders a new decision on this case."),
+            way_on=N_("Record the outcome first: disclosure remedy-decided {number} --no NUMBER --outcome corrected --redecide yes"),
+            number=case.number,
         )  # fmt: skip
 
 
@@ -361,7 +368,8 @@ def _notice_known(case: CaseFile, act: Act, _: Context) -> None:
         )  # fmt: skip
     if act.on < sent[-1].sent:
         raise Refused(
-            N_("{on} lies before {follows}, the day of the act that it follows ({event})."), field="on", on=act.on, follows=sent[-1].sent, event=act.payload["letter"],
+            N_("{on} lies before {follows}, the day on which the notice {letter} was sent."), field="on", on=act.on,
+            follows=sent[-1].sent, letter=act.payload["letter"],
             way_on=N_("Give the right day with --on."),
         )  # fmt: skip
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("zh_CN", "en")
+_OURS = {"zh": "zh_CN", "en": "en"}
 DOMAIN = "disclosure"
 LOCALE_DIR = Path(__file__).parent / "locale"
 _current = ""
@@ -22,13 +23,14 @@ def N_(message: str) -> str:
 
 
 def normalise(name: str | None) -> str | None:
-    """'zh', 'zh_CN.UTF-8', 'en_GB' to one of LANGUAGES; None if it is neither."""
+    """'zh', 'zh_CN.UTF-8', 'en_GB', or the first of ours in 'de:en', to one of LANGUAGES; None if it names none."""
     if not name:
         return None
-    base = name.split(":")[0].split(".")[0].replace("-", "_").lower()
-    if base.startswith("zh"):
-        return "zh_CN"
-    return "en" if base.startswith("en") else None
+    for word in name.split(":"):
+        code = word.replace("-", "_").partition(".")[0].partition("_")[0].lower()
+        if code in _OURS:
+            return _OURS[code]
+    return None
 
 
 def from_environment() -> str:
@@ -67,7 +69,12 @@ def language() -> str:
 
 @cache
 def _catalogue(name: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE_DIR, [name], fallback=True)
+    # Not gettext.translation(): it looks through the spellings of a locale's name, and loads `locale` for that.
+    try:
+        with open(LOCALE_DIR / name / "LC_MESSAGES" / f"{DOMAIN}.mo", "rb") as compiled:
+            return gettext.GNUTranslations(compiled)
+    except OSError:
+        return gettext.NullTranslations()
 
 
 def translate(message: str, /, **params: Any) -> str:
@@ -79,6 +86,11 @@ def translate(message: str, /, **params: Any) -> str:
         return text.format(**params)
     except (KeyError, IndexError, ValueError):
         return text
+
+
+def listed(parts: Iterable[Any]) -> str:
+    """Several things in one sentence, separated as the language in force does it."""
+    return pick("、", ", ").join(str(part) for part in parts)
 
 
 def pick(zh: str, en: str) -> str:

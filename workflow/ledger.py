@@ -69,20 +69,27 @@ def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload:
 
 def append(connection: Connection, office_id: int, case_id: int | None, entry: Entry, after: Head) -> Head:
     """Write one entry after the head; the caller holds the lock on the head and commits."""
-    payload = canonical(entry.payload)
-    seq = after.seq + 1
-    made = digest(office_id, seq, case_id, entry, payload, after.hash)
-    connection.execute(
-        insert(LEDGER),
-        {
-            "office_id": office_id, "seq": seq, "case_id": case_id, "n": entry.n, "track": entry.track,
+    return append_all(connection, office_id, [(case_id, entry)], after)
+
+
+def append_all(
+    connection: Connection, office_id: int, entries: list[tuple[int | None, Entry]], after: Head
+) -> Head:
+    """Write entries (each with its case) after the head, in this order; as append, in one statement."""
+    rows = []
+    for case_id, entry in entries:
+        payload = canonical(entry.payload)
+        made = digest(office_id, after.seq + 1, case_id, entry, payload, after.hash)
+        rows.append({
+            "office_id": office_id, "seq": after.seq + 1, "case_id": case_id, "n": entry.n, "track": entry.track,
             "event": entry.event, "on_day": entry.on, "recorded_at": entry.recorded_at, "actor": entry.actor,
             "source": entry.source, "dest": entry.dest, "article": entry.article, "payload": payload,
             "prev_hash": after.hash, "hash": made,
-        },
-    )  # fmt: skip
-    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id).values(seq=seq, hash=made))
-    return Head(seq, made)
+        })  # fmt: skip
+        after = Head(after.seq + 1, made)
+    connection.execute(insert(LEDGER), rows)
+    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id).values(seq=after.seq, hash=after.hash))
+    return after
 
 
 def entry_of(row: Any) -> Entry:

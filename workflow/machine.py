@@ -16,6 +16,7 @@ from workflow.casefile import CaseFile
 from workflow.errors import Conflict, Refused
 from workflow.guards import Act, Context
 from workflow.i18n import N_
+from workflow.named import Named
 from workflow.process import NEW, Process, Row
 
 
@@ -74,13 +75,14 @@ def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | N
     if row.basis(regulations) is None:
         return Refused(
             N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
-            rule=regulations, regulations=Named("regulations", regulations), event=row.event,
+            rule=regulations, regulations=Named("regulations", regulations), event=Named("event", row.event),
             way_on=N_("See what may be done with: disclosure next {number}"), number=case.number,
         )  # fmt: skip
     if not act.actor.roles & set(row.roles):
         return Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
-            rule=row.basis(regulations), officer=act.actor.key, event=row.event, roles=Named("role", *row.roles),
+            rule=row.basis(regulations), officer=act.actor.key, event=Named("event", row.event),
+            roles=Named("role", *row.roles),
             way_on=N_("Let an officer with that role do it."),
         )  # fmt: skip
     for name in row.guard:
@@ -107,7 +109,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Row:
     if not rows:
         raise Refused(
             N_("'{event}' is not possible while the {track} is: {state}."),
-            rule=_first_basis(process, track, act.event, case.regulations), event=act.event,
+            rule=_first_basis(process, track, act.event, case.regulations), event=Named("event", act.event),
             track=Named("track", track), state=Named("state", state), number=case.number or "?",
             way_on=N_("See what may be done with: disclosure next {number}"),
         )  # fmt: skip
@@ -123,18 +125,3 @@ def _first_basis(process: Process, track: str, event: str, regulations: str) -> 
     """The provision of an event; the Regulations themselves where they know no such step."""
     row = next((row for row in process.rows if row.track == track and row.event == event), None)
     return (row.basis(regulations) if row else None) or regulations
-
-
-class Named:
-    """A name of the tables that is put into words only when it is shown, in the language of then."""
-
-    def __init__(self, kind: str, *keys: str) -> None:
-        self.kind, self.keys = kind, keys
-
-    def __format__(self, spec: str) -> str:
-        from workflow import process
-
-        return ", ".join(process.bundled().name(self.kind, key) for key in self.keys)
-
-    def __str__(self) -> str:
-        return format(self)

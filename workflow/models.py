@@ -109,6 +109,7 @@ class ClockRow(SQLModel, table=True):
     article: str
     length: int
     unit: str
+    plain: bool = True
     calendar: str
 
 

@@ -259,4 +259,11 @@ def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
 @cache
 def bundled() -> Process:
     """The process of the project, checked once a process."""
-    return build(tables.read(HERE / "process.toml"), tables.read(HERE / "names.toml"))
+    return build(tables.read(HERE / "process.toml"), names())
+
+
+def names() -> dict[str, dict[str, dict[str, str]]]:
+    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
+    acts = tables.read(HERE / "acts.toml")
+    events = {event: row["name"] for event, row in acts.items() if "command" in row}
+    return {**tables.read(HERE / "names.toml"), "event": {**events, **acts["name"]}, "choice": acts["choice"]}

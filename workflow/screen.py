@@ -326,8 +326,8 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
     return [*lines, _(done, n=len(changes))]
 
 
-def _dated(day: date | None, provisional: bool) -> str:
-    return "-" if day is None else f"{day} {_(N_('(provisional)'))}" if provisional else str(day)
+def _dated(day: date, provisional: bool) -> str:
+    return f"{day} {_(N_('(provisional)'))}" if provisional else str(day)
 
 
 def history_lines(entries: list[Any]) -> list[str]:

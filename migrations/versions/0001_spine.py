@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("article", sa.String(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("plain", sa.Boolean(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],

@@ -7,12 +7,13 @@ calendar `cal` (workflow.calendar); the day of the event itself never counts.
 from __future__ import annotations
 
 from workflow.clocks.calculator import RULES, calculate
-from workflow.clocks.composing import reply
+from workflow.clocks.composing import governing, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (
     consultation,
     correction_notice,
+    due_again,
     fee_payment,
     internal,
     litigation,
@@ -36,7 +37,9 @@ __all__ = [
     "calculate",
     "consultation",
     "correction_notice",
+    "due_again",
     "fee_payment",
+    "governing",
     "internal",
     "litigation",
     "litigation_after_reconsideration",

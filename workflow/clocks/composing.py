@@ -40,6 +40,21 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     return _Composition(facts, L, cal, settings).deadline()
 
 
+def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_on: date | None = None) -> str:
+    """Which Regulations govern an application: those of the day of receipt, unless the office has settled otherwise.
+
+    Neither version has a transition clause. With the setting `transition_regulations` = new, an application still
+    open when the law changed (`ended_on` None or later) goes by the new one.
+    """
+    then = L.value("reply.limit", received)
+    name = "transition_regulations"
+    if then.effective_until is None or settings.get(name, L.setting(name).default) != "new":
+        return then.instrument
+    if ended_on is not None and ended_on <= then.effective_until:
+        return then.instrument
+    return L.value("reply.limit", then.effective_until + _ONE).instrument
+
+
 class _Composition:
     """One reckoning of a reply limit under the Regulations that govern the case."""
 
@@ -56,7 +71,9 @@ class _Composition:
         self.limit = limit
         self.status = limit.status
         self.notes: list[str] = []
-        self.asked: list[tuple[date, str]] = []  # when each consultation begins to count, and how certain that is
+        self.asked: list[
+            tuple[date, str]
+        ] = []  # when each consultation begins to count, and how certain that is
 
     def rule(self, id: str) -> Value | None:
         """The version of a legal value that stands in the Regulations governing the case, if there is one."""

@@ -150,6 +150,13 @@ def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str
     )
 
 
+def due_again(start: date, length: int, unit: str, cal: Calendar) -> date:
+    """The last day of a period of which only start and length are known, with another calendar than before."""
+    if unit == WORKING_DAY:
+        return cal.add(start, length)
+    return cal.roll(natural_end(start, length, unit))
+
+
 def natural_end(start: date, length: int, unit: str) -> date:
     """The last day of a period in days, months or years before it is moved off a day off.
 

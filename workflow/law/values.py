@@ -51,6 +51,10 @@ class Values:
         all_series = (self._values(id) for id in self.parameters())
         return [series.on(on) for series in all_series if series.has(on)]
 
+    def stale(self, on: date, days: int = 365) -> list[Value]:
+        """The values in force on a day that nobody has compared with their source for so many days before it."""
+        return [value for value in self.values_on(on) if (on - value.checked_on).days > days]
+
     def history(self, id: str) -> list[Value]:
         """All versions of a legal value, oldest first."""
         return list(self._values(id).rows)

@@ -1,0 +1,69 @@
+"""Names in messages: a key of the tables that is put into words only when it is shown, in the language of then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.i18n import listed, pick
+
+
+class Named:
+    """One or several keys of one kind (state, role, event, outcome ...) as a parameter of a message.
+
+    A key that the tables do not know is shown as it is: a message must never fail itself.
+    """
+
+    def __init__(self, kind: str, *keys: str, typed: bool = False) -> None:
+        self.kind, self.keys = kind, keys
+        # What the reader may have to type himself is shown with its key.
+        self.typed = typed
+
+    def __format__(self, spec: str) -> str:
+        return listed(self._word(key) for key in self.keys)
+
+    def __str__(self) -> str:
+        return format(self)
+
+    def _word(self, key: str) -> str:
+        name = word(self.kind, key)
+        return pick(f"{key}（{name}）", f"{key} ({name})") if self.typed and name != key else name
+
+
+def word(kind: str, key: str) -> str:
+    """The name of a key in the language in force; the key itself where there is none."""
+    from workflow import process
+
+    found = _OF_THE_LAW[kind](key) if kind in _OF_THE_LAW else process.bundled().names.get(kind, {}).get(key)
+    return pick(found["zh"], found["en"]) if found else key
+
+
+def _outcome(key: str) -> dict[str, Any] | None:
+    from workflow import law
+
+    tables = law.bundled().tables
+    found: dict[str, Any] | None = tables["outcomes"]["outcome"].get(key) or tables["grounds"]["ground"].get(key)
+    return found
+
+
+def _channel(key: str) -> dict[str, Any] | None:
+    from workflow import law
+
+    found: dict[str, Any] | None = law.bundled().tables["channels"]["channel"].get(key)
+    return found
+
+
+def _instrument(key: str) -> dict[str, Any] | None:
+    from workflow import law
+
+    found = law.bundled().tables["instruments"].get(key)
+    return {"zh": found["short"], "en": found["en"]} if found else None
+
+
+def _organ(key: str) -> dict[str, Any] | None:
+    from workflow import law
+
+    found: dict[str, Any] | None = law.bundled().tables["remedies"]["roles"].get(key)
+    return found
+
+
+_OF_THE_LAW = {"outcome": _outcome, "channel": _channel, "regulations": _instrument, "organ": _organ}
