@@ -6,12 +6,11 @@ libraries are imported by the command that needs them: `disclosure --help` loads
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +18,9 @@ from workflow import i18n
 from workflow.errors import DisclosureError, Malformed
 from workflow.i18n import N_
 from workflow.i18n import translate as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VERSION = "0.1.0"
 
@@ -37,12 +39,31 @@ class Option(click.Option):
             self.help = given
 
 
+class File(click.Path):
+    """The name of a file or folder; pathlib is loaded when one is given."""
+
+    def coerce_path_result(self, value: Any) -> Any:
+        from pathlib import Path
+
+        return Path(value)
+
+
 class Command(click.Command):
     """A command with a translated help text and an example."""
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.example = example
+
+    @property
+    def params(self) -> list[Any]:
+        """Options and arguments, each made when they are first asked for: of all commands a run looks at one."""
+        self._params[:] = [one() if isinstance(one, partial) else one for one in self._params]
+        return self._params
+
+    @params.setter
+    def params(self, given: list[Any]) -> None:
+        self._params = given
 
     def get_short_help_str(self, limit: int = 45) -> str:
         return _(self.help or "")
@@ -162,7 +183,7 @@ def _show_fault(fault: DisclosureError, as_json: bool) -> None:
     from workflow import screen
 
     if as_json:
-        click.echo(json.dumps(screen.fault_json(fault), ensure_ascii=False), err=True)
+        click.echo(_json(screen.fault_json(fault)), err=True)
     else:
         for line in screen.fault_lines(fault):
             click.echo(line, err=True)
@@ -179,7 +200,22 @@ def _options(*made: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def option(*names: str, **kwargs: Any) -> Any:
     """An option with translated help."""
-    return click.option(*names, cls=Option, **kwargs)
+    return _declared(partial(Option, names, **kwargs))
+
+
+def argument(name: str, **kwargs: Any) -> Any:
+    """An argument."""
+    return _declared(partial(click.Argument, [name], **kwargs))
+
+
+def _declared(made: partial[click.Parameter]) -> Any:
+    """As click's own decorators do, with a parameter that is still to be made."""
+
+    def add(function: Any) -> Any:
+        function.__dict__.setdefault("__click_params__", []).append(made)
+        return function
+
+    return add
 
 
 LANG = option("--lang", type=click.Choice(i18n.LANGUAGES), help=N_("Language of messages."))
@@ -211,7 +247,7 @@ def _complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [CompletionItem(number, help=name) for number, name in found]
 
 
-CASE = click.argument("case", shell_complete=_complete_case)
+CASE = argument("case", shell_complete=_complete_case)
 
 
 def _desk(officer: str | None, office: str | None, db: str | None) -> Any:
@@ -221,9 +257,15 @@ def _desk(officer: str | None, office: str | None, db: str | None) -> Any:
     return Desk(Store(db), officer, office)
 
 
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _print(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(value() if callable(value) else value, ensure_ascii=False))
+        click.echo(_json(value() if callable(value) else value))
     else:
         for line in lines():
             click.echo(line)
@@ -254,10 +296,11 @@ def _day(text: str | None) -> Any:
 def _act_command(event: str) -> click.Command:
     """The command of an act: its facts are the fields of acts.toml."""
     spec = _acts()[event]
-    params: list[click.Parameter] = [click.Argument(["case"], shell_complete=_complete_case)]
+    params: list[Any] = [partial(click.Argument, ["case"], shell_complete=_complete_case)]
     for field in spec.fields:
         metavar = "|".join(field.choice) if field.choice else field.type.upper()
-        params.append(Option([field.option, field.name], multiple=field.many, help=field.label, metavar=metavar))
+        names = [field.option, field.name]
+        params.append(partial(Option, names, multiple=field.many, help=field.label, metavar=metavar))
 
     def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
             office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
@@ -271,9 +314,7 @@ def _act_command(event: str) -> click.Command:
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
         COMMON,
     )(run)
-    made = click.command(spec.command, cls=Command, help=spec.help, example=spec.example)(run)
-    made.params = [*params, *made.params]
-    return made
+    return click.command(spec.command, cls=Command, help=spec.help, example=spec.example, params=params)(run)
 
 
 def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
@@ -300,7 +341,7 @@ def main(lang: str | None) -> None:
 
 @main.command(help=N_("Make the database and an office in it, from an office file or by asking."),
               example="disclosure init --office office.toml")  # fmt: skip
-@click.option("--office", "file", type=click.Path(path_type=Path), cls=Option, help=N_("The office file (TOML)."))
+@option("--office", "file", type=File(), help=N_("The office file (TOML)."))
 @PLAIN
 def init(file: Path | None, db: str | None, as_json: bool) -> None:
     from workflow import founding, office
@@ -345,7 +386,7 @@ def upgrade(db: str | None, as_json: bool) -> None:
 
 @main.command(help=N_("Write everything into one file: tables, files, and on demand the keys."),
               example="disclosure backup 2026-03-31.zip")  # fmt: skip
-@click.argument("out", type=click.Path(path_type=Path))
+@argument("out", type=File())
 @option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
 @PLAIN
 def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
@@ -359,7 +400,7 @@ def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
 
 @main.command(help=N_("Put a backup into an empty database; never over what is there."),
               example="disclosure restore 2026-03-31.zip")  # fmt: skip
-@click.argument("archive", type=click.Path(path_type=Path))
+@argument("archive", type=File())
 @PLAIN
 def restore(archive: Path, db: str | None, as_json: bool) -> None:
     from workflow import backup as archives
@@ -430,7 +471,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 
 @main.command(help=N_("Receive an application, by options or from a TOML or JSON file."),
               example="disclosure receive --channel post --name 张三 --request '2025年度某项目环评批复' --on 2026-03-02")  # fmt: skip
-@option("--file", type=click.Path(path_type=Path), help=N_("The application as a TOML or JSON file."))
+@option("--file", type=File(), help=N_("The application as a TOML or JSON file."))
 @option("--channel", metavar="NAME", help=N_("in_person, post, post_unsigned, online, fax, email or oral."))
 @option("--name", help=N_("The applicant."))
 @option("--kind", help=N_("natural_person, commercial_enterprise, research_institution, public_welfare_org, legal_service or other."))
@@ -444,7 +485,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 @option("--request", help=N_("What is asked for."))
 @option("--item", "items", multiple=True, help=N_("One thing asked for (repeatable)."))
 @option("--form", help=N_("In what form the applicant wants it."))
-@option("--attach", multiple=True, type=click.Path(path_type=Path), help=N_("A file to keep with the case (repeatable)."))
+@option("--attach", multiple=True, type=File(), help=N_("A file to keep with the case (repeatable)."))
 @option("--signed-on", metavar="DATE", help=N_("Post: the day the organ signed for it."))
 @option("--confirmed-on", metavar="DATE", help=N_("The day both sides confirmed."))
 @option("--system-on", metavar="DATE", help=N_("Online: the day the system reported success."))
@@ -468,9 +509,9 @@ def receive(file: Path | None, officer: str | None, office: str | None, db: str 
 
 @main.command(help=N_("Receive many applications from a CSV or Excel list; rows at fault are reported, the others entered."),
               example="disclosure intake 三月申请.xlsx --dry-run")  # fmt: skip
-@click.argument("file", type=click.Path(path_type=Path))
+@argument("file", type=File())
 @option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
-@option("--report", type=click.Path(path_type=Path), help=N_("Write the result of each row to this CSV file."))
+@option("--report", type=File(), help=N_("Write the result of each row to this CSV file."))
 @COMMON
 def intake(file: Path, dry_run: bool, report: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import bulk, screen
@@ -563,7 +604,7 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
 
 @main.command("next", help=N_("What may be done next on a case, or on all of mine: by whom, until when, on which provision."),
               example="disclosure next 2026-0001")  # fmt: skip
-@click.argument("case", required=False, shell_complete=_complete_case)
+@argument("case", required=False, shell_complete=_complete_case)
 @option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
 @COMMON
 def next_(case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -580,7 +621,7 @@ def next_(case: str | None, everything: bool, officer: str | None, office: str |
 @main.command(help=N_("The letters of a case: code, number, date, SHA-256; with --out, write the PDFs into a folder."),
               example="disclosure letters 2026-0001 --out 文书/")  # fmt: skip
 @CASE
-@option("--out", type=click.Path(path_type=Path), help=N_("Folder for the PDFs."))
+@option("--out", type=File(), help=N_("Folder for the PDFs."))
 @COMMON
 def letters(case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import desktop, screen
@@ -634,8 +675,8 @@ def reveal(case: str, reason: str, officer: str | None, office: str | None, db: 
 @main.command(help=N_("Take an attachment out of the file store, checked against its SHA-256."),
               example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")  # fmt: skip
 @CASE
-@click.argument("name")
-@option("--out", required=True, type=click.Path(path_type=Path), help=N_("Where to put it."))
+@argument("name")
+@option("--out", required=True, type=File(), help=N_("Where to put it."))
 @COMMON
 def fetch(case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import desktop
@@ -658,14 +699,14 @@ def office() -> None:
 def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     desk = _desk(officer, office, db)
     plain = {**desk.office.profile, "settings": desk.office.settings}
-    _print(plain, lambda: [f"{key}: {json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value}"
+    _print(plain, lambda: [f"{key}: {_json(value) if isinstance(value, list | dict) else value}"
                            for key, value in plain.items()], as_json)  # fmt: skip
 
 
 @office.command("set", help=N_("Change one entry of the profile; the change is recorded."),
                 example="disclosure office set settings.online_receipt confirmed")  # fmt: skip
-@click.argument("name")
-@click.argument("value")
+@argument("name")
+@argument("value")
 @COMMON
 def office_set(name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import founding
@@ -705,7 +746,7 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
 
 @officer.command("add", help=N_("Add an officer, or give one other roles."),
                  example="disclosure officer add li --name 李四 --roles handler --unit gongkai")  # fmt: skip
-@click.argument("key")
+@argument("key")
 @option("--name", required=True, help=N_("The name."))
 @option("--roles", required=True, help=N_("Roles, separated by commas."))
 @option("--unit", help=N_("The unit."))
@@ -721,7 +762,7 @@ def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | 
 
 
 @officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")
-@click.argument("key")
+@argument("key")
 @COMMON
 def officer_stop(key: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import founding
@@ -741,7 +782,7 @@ def process() -> None:
 @process.command("chart", help=N_("Draw the procedure chart (SVG, or Mermaid text)."),
                  example="disclosure process chart --out 流程图.svg")  # fmt: skip
 @option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True, help=N_("What to write."))
-@option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
+@option("--out", type=File(), help=N_("The file (default: standard output)."))
 @_options(JSON, LANG)
 def process_chart(form: str, out: Path | None, as_json: bool) -> None:
     from workflow import chart
@@ -753,7 +794,7 @@ def process_chart(form: str, out: Path | None, as_json: bool) -> None:
 
 @process.command("matrix", help=N_("Print role × state × event as CSV: who may do what, when, on which provision."),
                  example="disclosure process matrix --out 权限矩阵.csv")  # fmt: skip
-@option("--out", type=click.Path(path_type=Path), help=N_("The file (default: standard output)."))
+@option("--out", type=File(), help=N_("The file (default: standard output)."))
 @_options(JSON, LANG)
 def process_matrix(out: Path | None, as_json: bool) -> None:
     from workflow import matrix
@@ -781,7 +822,7 @@ def _written(text: str, out: Path | None, as_json: bool) -> None:
 
 @main.command(help=N_("Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration)."),
               example="disclosure deadline reply --from 2026-03-02 --extended")  # fmt: skip
-@click.argument("rule")
+@argument("rule")
 @option("--from", "start", required=True, metavar="DATE", help=N_("The day of receipt, service or notice itself; '-' reads days from standard input."))
 @option("--extended", is_flag=True, help=N_("With the longest extension (reply)."))
 @option("--excluded", multiple=True, metavar="START..END", help=N_("Days of consultation to leave out (reply; repeatable)."))
@@ -804,7 +845,7 @@ def fee() -> None:
 
 
 @fee.command("by-page", help=N_("The fee for so many pages of one application."), example="disclosure fee by-page 57")
-@click.argument("pages", type=click.IntRange(0, 10**9))
+@argument("pages", type=click.IntRange(0, 10**9))
 @ON
 @_options(JSON, LANG)
 def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
@@ -816,7 +857,7 @@ def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
 
 @fee.command("by-item", help=N_("The fee for so many items, after those already asked for in the same month."),
              example="disclosure fee by-item 12 --already 5")  # fmt: skip
-@click.argument("items", type=click.IntRange(0, 10**9))
+@argument("items", type=click.IntRange(0, 10**9))
 @option("--already", type=click.IntRange(0, 10**9), default=0, help=N_("Items asked for earlier this calendar month."))
 @ON
 @_options(JSON, LANG)
@@ -833,7 +874,7 @@ def law() -> None:
 
 
 @law.command("at", help=N_("Every legal value in force on a day."), example="disclosure law at 2018-06-01")
-@click.argument("day", metavar="DATE")
+@argument("day", metavar="DATE")
 @_options(JSON, LANG)
 def law_at(day: str, as_json: bool) -> None:
     from workflow import calculators
@@ -843,7 +884,7 @@ def law_at(day: str, as_json: bool) -> None:
 
 
 @law.command("show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit")
-@click.argument("name", metavar="ID")
+@argument("name", metavar="ID")
 @_options(JSON, LANG)
 def law_show(name: str, as_json: bool) -> None:
     from workflow import calculators
@@ -870,7 +911,7 @@ def calendar() -> None:
 
 @calendar.command("show", help=N_("The days off and make-up working days of a year, with their notices."),
                   example="disclosure calendar show 2026")  # fmt: skip
-@click.argument("year", type=click.IntRange(1, 9999))
+@argument("year", type=click.IntRange(1, 9999))
 @option("--as-known-on", metavar="DATE", help=N_("As it was known on that day."))
 @_options(JSON, LANG)
 def calendar_show(year: int, as_known_on: str | None, as_json: bool) -> None:
@@ -894,7 +935,7 @@ def calendar_check(as_json: bool) -> None:
 
 @calendar.command("import", help=N_("Import the State Council's notice for a year (CSV, JSON or TOML)."),
                   example="disclosure calendar import 2027.csv --number 国办发明电〔2026〕9号 --promulgated 2026-11-20")  # fmt: skip
-@click.argument("file", type=click.Path(path_type=Path))
+@argument("file", type=File())
 @option("--year", type=int, help=N_("The year, if the file does not say it."))
 @option("--number", help=N_("The number of the notice."))
 @option("--promulgated", metavar="DATE", help=N_("The day of the notice."))
@@ -935,7 +976,7 @@ def recompute(write: bool, officer: str | None, office: str | None, db: str | No
               example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")  # fmt: skip
 @CASE
 @option("--rule", help=N_("Only this clock, for example reply.limit."))
-@option("--pdf", type=click.Path(path_type=Path), help=N_("Write it as a page that can be laid before a court."))
+@option("--pdf", type=File(), help=N_("Write it as a page that can be laid before a court."))
 @COMMON
 def explain(case: str, rule: str | None, pdf: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import desktop

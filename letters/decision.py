@@ -15,7 +15,7 @@ from letters import chinese, citations, kinds, plain
 from letters.facts import Facts, at
 from letters.phrases import fill, holds
 from workflow.errors import Malformed, Refused
-from workflow.i18n import N_
+from workflow.i18n import N_, pick
 
 Block = dict[str, Any]
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
@@ -150,7 +150,7 @@ class Decision:
             if not met:
                 raise Refused(
                     N_("Item {no} ({outcome}) needs {name}, and it is not given."),
-                    field=f"{field}.{names[0]}", no=item.no, outcome=outcome.zh, name=names[0],
+                    field=f"{field}.{names[0]}", no=item.no, outcome=pick(outcome.zh, outcome.en), name=names[0],
                     rule=item.basis[0] if item.basis else None,
                     way_on=N_("Add it to the draft, then compose the letter again."),
                 )  # fmt: skip

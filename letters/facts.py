@@ -12,7 +12,7 @@ from letters import chinese, citations, plain
 from letters.kinds import Kind
 from letters.phrases import Phrases
 from workflow.errors import Malformed, Refused
-from workflow.i18n import N_
+from workflow.i18n import N_, pick
 from workflow.when import parse_date
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Facts:
         if refs is None:
             raise Refused(
                 N_("The Regulations that govern this application know no {letter}."),
-                field="code", letter=self.kind.zh, rule=f"{self.regulations}:1",
+                field="code", letter=pick(self.kind.zh, self.kind.en), rule=next(ref for known in self.kind.basis.values() for ref in known or ()),
             )  # fmt: skip
         return list(refs)
 

@@ -16,7 +16,7 @@ from letters import chinese, plain
 from letters.phrases import fill
 from workflow import tables
 from workflow.errors import OutOfLaw, Refused
-from workflow.i18n import N_
+from workflow.i18n import N_, pick
 
 if TYPE_CHECKING:
     from workflow.law import Law, Value
@@ -196,7 +196,7 @@ def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law
         if not name:
             raise Refused(
                 N_("The remedy notice needs the name of the reconsideration organ ({role})."),
-                field=f"office.names.{role}", role=role, rule=found.article,
+                field=f"office.names.{role}", role=pick(**law.role(role)), rule=found.article,
                 way_on=N_("Name it in the office's profile."),
             )  # fmt: skip
         url = next((row.get("online") for row in listed if row.get("name") == name), None)

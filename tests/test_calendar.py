@@ -145,6 +145,19 @@ def test_past_the_last_notice_nothing_is_guessed() -> None:
     )
 
 
+def test_the_last_days_of_december_stay_open_until_the_next_notice() -> None:
+    found = [day for day in days(date(2026, 12, 1), date(2027, 1, 31)) if CAL.december_open(day)]
+    assert [day.isoformat() for day in found] == ["2026-12-29", "2026-12-30", "2026-12-31"]
+    earlier = calendar.known(as_known_on=date(2018, 12, 5))
+    changed = [
+        day
+        for day in days(date(2018, 1, 1), date(2018, 12, 31))
+        if earlier.is_working(day) != CAL.is_working(day)
+    ]
+    assert changed
+    assert all(earlier.december_open(day) for day in changed)
+
+
 def test_what_a_day_is_and_who_said_so() -> None:
     assert CAL.day(date(2026, 2, 16)) == calendar.Day(
         date(2026, 2, 16), False, "holiday", "春节", "国办发明电〔2025〕7号"

@@ -164,7 +164,8 @@ def test_the_same_content_gives_the_same_bytes() -> None:
     assert render.pdf(content) == render.pdf(json.loads(json.dumps(content)))
 
 
-def test_another_process_with_empty_caches_gives_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cache", ["empty", "/proc/nowhere"])
+def test_another_process_without_our_caches_gives_the_same_bytes(cache: str, tmp_path: Path) -> None:
     """Whatever the language, the time zone and the hash seed; a rare name brings in a face with two names."""
     code = (
         "import hashlib; from letters import compose, render, specimens; from workflow import law\n"
@@ -172,8 +173,13 @@ def test_another_process_with_empty_caches_gives_the_same_bytes(tmp_path: Path) 
         "pdf = render.pdf(compose.letter('D3', data, law.bundled()))\n"
         "print(hashlib.sha256(pdf).hexdigest())"
     )
-    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PYTHONHASHSEED": "7", "TZ": "America/Lima", "LANG": "C",
-           "PYTHONPATH": str(ROOT)}  # fmt: skip
+    env = os.environ | {
+        "XDG_CACHE_HOME": str(tmp_path / cache),
+        "PYTHONHASHSEED": "7",
+        "TZ": "America/Lima",
+        "LANG": "C",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env, cwd=tmp_path
     )

@@ -13,7 +13,8 @@ from workflow import acts, docket, intake, process, seal
 from workflow.casefile import CaseFile, Entry, effective
 from workflow.errors import Malformed, NotFound, Refused
 from workflow.guards import Context
-from workflow.i18n import N_
+from workflow.i18n import N_, listed
+from workflow.named import Named
 
 if TYPE_CHECKING:
     from workflow.desk import Opened
@@ -30,7 +31,7 @@ def prepare(
     if key not in table:
         raise NotFound(
             N_("'{name}' cannot be corrected this way."), field="field", name=name,
-            way_on=N_("What can be corrected: {names}"), names=", ".join(item.replace("_", "-") for item in table),
+            way_on=N_("What can be corrected: {names}"), names=Named("amendable", *table, typed=True),
         )  # fmt: skip
     row = table[key]
     target = _target(opened, row["event"].split("|"), no, name)
@@ -46,7 +47,8 @@ def prepare(
         value = seal.seal(case_key(), row["path"], value)
     elif value == old:
         raise Refused(
-            N_("'{name}' is recorded as {value} already."), rule="house:amend", field="to", name=name, value=value,
+            N_("'{name}' is recorded as {value} already."), rule="house:amend", field="to",
+            name=Named("amendable", key), value=value,
             way_on=N_("There is nothing to correct."),
         )  # fmt: skip
     elif key == "applicant_name" and any(char in value for char in "\n\t"):
@@ -70,7 +72,7 @@ def _target(opened: Opened, events: list[str], no: int | None, name: str) -> Ent
     if len(numbered) > 1:
         raise Malformed(
             N_("There are several ({numbers}); say which with --no."), field="no",
-            numbers=", ".join(str(number) for number in sorted(numbered, key=str)),
+            numbers=listed(sorted(numbered, key=str)),
         )  # fmt: skip
     return found[-1]
 

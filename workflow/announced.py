@@ -42,7 +42,7 @@ def imported(connection: Connection) -> tuple[Notice, ...]:
     """The notices imported into this database."""
     from sqlalchemy import select
 
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     table = TABLES["notice"]
     rows = connection.execute(select(table.c.content).order_by(table.c.promulgated, table.c.id)).scalars()
@@ -81,7 +81,7 @@ def take_in(desk: Desk, notice: Notice) -> None:
     from sqlalchemy import insert, select
 
     from workflow import durable, founding
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     founding.require_manager(desk)
     table, content = TABLES["notice"], importing.as_toml(notice)

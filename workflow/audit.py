@@ -14,7 +14,7 @@ from workflow.casefile import Entry, fold
 from workflow.errors import Damaged
 from workflow.guards import Context
 from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.schema import TABLES
 from workflow.named import Named
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import intake, process, when
 from workflow.errors import DisclosureError, Malformed, NotFound
-from workflow.i18n import N_
+from workflow.i18n import N_, listed
 
 if TYPE_CHECKING:
     from workflow.desk import Desk
@@ -54,7 +54,7 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise Malformed(
             N_("The first line of the list has to name its columns, with the applicant and the request among them."),
             field="file", way_on=N_("Columns are: {names}"),
-            names=", ".join(f"{label['zh']} ({label['en']})" for label in _columns().values()),
+            names=listed(f"{label['zh']} ({label['en']})" for label in _columns().values()),
         )  # fmt: skip
     for number, cells in enumerate(lines, 2):
         if number > MOST_ROWS + 1:
@@ -75,7 +75,7 @@ def _entry(cell: Any) -> str:
     raise Malformed(
         N_("The list has an unknown column '{name}'."), field="file", name=text[:40],
         way_on=N_("Columns are: {names}"),
-        names=", ".join(f"{label['zh']} ({label['en']})" for label in _columns().values()),
+        names=listed(f"{label['zh']} ({label['en']})" for label in _columns().values()),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
     number = require_item(case, entry.get("no"))
     received = case.received_on or on
-    outcomes = {row.id: row for row in context.law.outcomes(received) if row.letter and row.id != WHOLE}
+    outcomes = {row.id: row for row in context.law.outcomes(received) if row.letter and not row.whole and not row.final}
     outcome = str(entry.get("outcome") or "").replace("-", "_")
     if outcome not in outcomes:
         raise NotFound(

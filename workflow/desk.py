@@ -35,9 +35,10 @@ from workflow.casefile import CaseFile, Entry, apply, fold
 from workflow.docket import CaseClock
 from workflow.errors import Conflict, Malformed, NotFound
 from workflow.guards import Act, Actor, Context
-from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.i18n import N_, listed
+from workflow.named import Named
 from workflow.office import Office, Officer
+from workflow.schema import TABLES
 from workflow.store import Store
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ CASES, CLOCKS, KEYS = TABLES["case_file"], TABLES["clock"], TABLES["case_key"]
 LETTERS, FILES, OUTBOX = TABLES["letter"], TABLES["attachment"], TABLES["outbox"]
 # In the process table: the reply that the draft leads to, whatever its code.
 DECISION = "decision"
+HANDLER = "handler"
 SYSTEM = Actor("system", frozenset({"system"}))
 
 
@@ -375,7 +377,7 @@ class Desk:
         if unit is not None and unit not in self.office.units:
             raise NotFound(
                 N_("There is no unit '{unit}'."), field="unit", unit=unit,
-                way_on=N_("Units are: {names}"), names=", ".join(self.office.units) or "-",
+                way_on=N_("Units are: {names}"), names=listed(f"{key} {name}" for key, name in self.office.units.items()) or "-",
             )  # fmt: skip
         handler = payload.get("handler")
         if handler is not None:
@@ -385,6 +387,11 @@ class Desk:
                 raise NotFound(
                     N_("There is no officer '{officer}'."), field="handler", officer=handler,
                     way_on=N_("See who there is with: disclosure officer list"),
+                )  # fmt: skip
+            if HANDLER not in officer.roles:
+                raise Malformed(
+                    N_("{officer} does not have the role '{role}'."), field="handler", officer=handler,
+                    role=Named("role", HANDLER), way_on=N_("See who there is with: disclosure officer list"),
                 )  # fmt: skip
             if unit is not None and officer.unit != unit:
                 raise Malformed(

@@ -13,7 +13,8 @@ from workflow import durable, explaining, files, finding, i18n, ledger, office, 
 from workflow.casefile import fold
 from workflow.errors import NotFound
 from workflow.i18n import N_, translate
-from workflow.models import TABLES
+from workflow.named import Named
+from workflow.schema import TABLES
 from workflow.store import Store
 
 if TYPE_CHECKING:
@@ -169,6 +170,6 @@ def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
     if not chosen:
         raise NotFound(
             N_("The case {number} has no clock '{rule}'."), field="rule", number=opened.case.number, rule=rule,
-            way_on=N_("It has: {names}"), names=", ".join(clock.rule for clock in opened.clocks),
+            way_on=N_("It has: {names}"), names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
         )  # fmt: skip
     return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)

@@ -31,8 +31,9 @@ class DisclosureError(Exception):
         self.rule = rule
         self.field = field
         self.way_on = way_on
-        self.params = params
-        super().__init__(message.format_map(_Lenient(params)))
+        # A message may name its field: it is a parameter like the others.
+        self.params = params if field is None else {"field": field, **params}
+        super().__init__(message.format_map(_Lenient(self.params)))
 
     @property
     def text(self) -> str:

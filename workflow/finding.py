@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workflow.errors import Malformed, NotFound
-from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.i18n import N_, listed
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
 SHOWN = 8
+LONGEST_NUMBER = 9
 
 
 def like(text: str) -> str:
@@ -26,12 +27,15 @@ def like(text: str) -> str:
 def candidates(connection: Connection, office_id: int, ref: str, limit: int = SHOWN + 1) -> list[Any]:
     """The cases that a reference may mean, the exact number first, else the newest first."""
     ref = ref.strip()
+    if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
+        # No number and no name holds such a sign, and a database stumbles over it.
+        return []
     own = select(CASES).where(CASES.c.office_id == office_id)
     exact = connection.execute(own.where(CASES.c.number == ref)).all()
     if exact or not ref:
         return list(exact)
     # «12» means the case whose running number is 12, before it means any number that holds a 12.
-    if ref.isdigit():
+    if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER:
         tail = connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all()
         if tail:
             return list(tail[:limit])
@@ -54,7 +58,7 @@ def one(connection: Connection, office_id: int, ref: str) -> Any:
             N_("There is no case '{ref}'."), field="case", ref=ref[:60],
             way_on=N_("Look for it with: disclosure list --text ..."),
         )  # fmt: skip
-    names = "; ".join(f"{row.number} {row.applicant_name}" for row in found[:SHOWN])
+    names = listed(f"{row.number} {row.applicant_name}" for row in found[:SHOWN])
     raise Malformed(
         N_("'{ref}' means several cases: {names}"), field="case", ref=ref[:60], names=names,
         way_on=N_("Give the whole number."),

@@ -13,6 +13,7 @@ from workflow.casefile import Entry
 from workflow.errors import Conflict, Environment, Malformed, NotFound, Refused
 from workflow.i18n import N_
 from workflow.models import TABLES
+from workflow.named import Named
 from workflow.store import SCHEMA, Store, shown, sqlite_path
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
     """Add an office (and make the database and the keys where there are none); its first ledger entry tells it."""
     if not any(MANAGER in officer.roles for officer in officers):
         raise Malformed(
-            N_("The office needs at least one officer with the role '{role}'."), field="officer", role=MANAGER,
+            N_("The office needs at least one officer with the role '{role}'."), field="officer",
+            role=Named("role", MANAGER, typed=True),
             way_on=N_("Add it to the office file: [[officer]] key, name, roles."),
         )  # fmt: skip
     proposed = propose_reconsideration(profile, when.today())

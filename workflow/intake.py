@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from workflow import acts, clocks, files, seal
 from workflow.errors import Malformed, NotFound
 from workflow.guards import Context
-from workflow.i18n import N_
+from workflow.i18n import N_, listed
+from workflow.named import Named
 from workflow.office import Office, has_controls
 from workflow.process import bundled
 from workflow.store import Store
@@ -65,7 +66,7 @@ def checked(raw: dict[str, Any]) -> Application:
         if name not in KNOWN:
             raise Malformed(
                 N_("An application has no entry '{name}'."), field=name, name=name,
-                way_on=N_("Entries are: {names}"), names=", ".join(KNOWN),
+                way_on=N_("Entries are: {names}"), names=listed(KNOWN),
             )  # fmt: skip
     given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
     for name in ("name", "channel"):
@@ -114,7 +115,7 @@ def applicant_kind(value: Any) -> str:
             return known
     raise Malformed(
         N_("'{value}' is not one of: {choices}"), field="kind", value=key[:40],
-        choices=", ".join(kinds),
+        choices=Named("applicant", *kinds, typed=True),
     )  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def receipt_day(
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
     published = office.profile.get("channels", [])
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
-        notes.append((N_("The office has not published the channel '{channel}'."), {"channel": application.channel}))
+        notes.append((N_("The office has not published the channel '{channel}'."), {"channel": Named("channel", application.channel)}))
     return receipt.day, {"article": receipt.article, "status": receipt.status}, notes
 
 
@@ -204,7 +205,7 @@ def likely_duplicates(
     """Cases of the same applicant that ask for much the same: a remark, never a refusal."""
     from sqlalchemy import select
 
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     cases = TABLES["case_file"]
     same = (cases.c.applicant_mark == applicant) | (cases.c.applicant_name == application.name)

@@ -19,7 +19,7 @@ from sqlalchemy import insert, select, update
 from workflow.casefile import Entry
 from workflow.errors import Damaged, NotFound
 from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from workflow import law, process, tables
 from workflow.errors import Malformed, NotFound, Refused
 from workflow.guards import Actor, Context
-from workflow.i18n import N_
+from workflow.i18n import N_, listed as joined
+from workflow.named import Named
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -27,6 +28,8 @@ LEVELS = ("township", "county", "prefecture", "province", "state")
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
 TEXTS = (*NEEDED, "short", "postcode", "fax", "email", "website", "same_level_government", "superior_government",
          "superior_department", "notice_code", "online_reconsideration", "payment")  # fmt: skip
+# By which kind of name the choices of a field are put into words.
+_KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -161,7 +164,8 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
         if role not in known or role == "system":
             raise Malformed(
                 N_("There is no role '{role}'."), field="roles", role=role,
-                way_on=N_("Roles are: {roles}"), roles=", ".join(key for key in known if key != "system"),
+                way_on=N_("Roles are: {roles}"), 
+                roles=Named("role", *(key for key in known if key != "system"), typed=True),
             )  # fmt: skip
     unit = entry.get("unit")
     if unit is not None and unit not in units:
@@ -181,8 +185,9 @@ def _fault(name: str, message: str) -> Malformed:
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field=name, value=value, choices=", ".join(choices)
-        )
+            N_("'{value}' is not one of: {choices}"), field=name, value=value,
+            choices=Named(_KINDS_OF.get(name, ""), *choices, typed=True),
+        )  # fmt: skip
 
 
 def _channels(raw: Any) -> list[str]:
@@ -222,7 +227,7 @@ def _settings(raw: dict[str, Any]) -> dict[str, Any]:
         if name not in known:
             raise Malformed(
                 N_("There is no setting '{name}'."), field=f"settings.{name}", name=name,
-                way_on=N_("Settings are: {names}"), names=", ".join(known),
+                way_on=N_("Settings are: {names}"), names=joined(known),
             )  # fmt: skip
         if known[name].choices and value not in known[name].choices:
             _one_of(f"settings.{name}", value, tuple(str(choice) for choice in known[name].choices))
@@ -244,7 +249,7 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     """The office and officer meant. The officer's key decides the office where it is given in one only."""
     from sqlalchemy import select
 
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     offices, officers = TABLES["office"], TABLES["officer"]
     query = select(offices, officers.c.key.label("o_key"), officers.c.name.label("o_name"), officers.c.roles,
@@ -262,7 +267,7 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     if len(rows) > 1:
         raise Malformed(
             N_("'{officer}' is an officer of several offices: {keys}."), field="office", officer=officer,
-            keys=", ".join(row.key for row in rows), way_on=N_("Name the office with --office."),
+            keys=joined(row.key for row in rows), way_on=N_("Name the office with --office."),
         )  # fmt: skip
     row = rows[0]
     if not row.active:
@@ -282,7 +287,7 @@ def listed(connection: Connection) -> list[Office]:
     """All offices of the database."""
     from sqlalchemy import select
 
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     return [of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))]
 
@@ -291,7 +296,7 @@ def officers_of(connection: Connection, office_id: int) -> list[Officer]:
     """The officers of an office."""
     from sqlalchemy import select
 
-    from workflow.models import TABLES
+    from workflow.schema import TABLES
 
     table = TABLES["officer"]
     rows = connection.execute(select(table).where(table.c.office_id == office_id).order_by(table.c.id))

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from workflow import durable, files, letterwork
 from workflow.errors import DisclosureError
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from workflow.desk import Desk

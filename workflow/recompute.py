@@ -20,7 +20,7 @@ from workflow.casefile import CaseFile, Entry, fold
 from workflow.errors import Conflict
 from workflow.guards import Act
 from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workflow import finding
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

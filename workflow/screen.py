@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow import acts, law, process
+from workflow.columns import clip, table, width
 from workflow.errors import DisclosureError
-from workflow.i18n import N_, translate
+from workflow.i18n import N_, pick, translate
 
 if TYPE_CHECKING:
     from workflow.casefile import CaseFile
@@ -45,36 +45,6 @@ def article(ref: str | None) -> str:
     except DisclosureError:
         return ref
     return citation.en if language() == "en" else citation.zh
-
-
-def width(text: str) -> int:
-    """Columns that a text takes on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def clip(text: str, most: int) -> str:
-    """A text on one line, cut to so many columns."""
-    text = " ".join(text.split())
-    if width(text) <= most:
-        return text
-    kept, used = "", 0
-    for char in text:
-        used += width(char)
-        if used > most - 1:
-            break
-        kept += char
-    return kept + "…"
-
-
-def table(header: list[str], rows: list[list[str]]) -> list[str]:
-    """Columns lined up, Chinese and Latin alike; lines without trailing spaces."""
-    if not rows:
-        return []
-    widths = [max(width(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    return [
-        "  ".join(cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)).rstrip()
-        for row in [header, *rows]
-    ]
 
 
 # --- an act
@@ -334,8 +304,8 @@ def history_lines(entries: list[Any]) -> list[str]:
     """The entries of a case as a table: both dates, who, what, on which provision."""
     header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
     rows = [
-        [str(entry.n), entry.on.isoformat(), entry.recorded_at[:19].replace("T", " "), entry.actor, entry.event,
-         name("state", entry.dest)]
+        [str(entry.n), entry.on.isoformat(), entry.recorded_at[:19].replace("T", " "), entry.actor,
+         name("event", entry.event), name("state", entry.dest)]
         for entry in entries
     ]  # fmt: skip
     return table(header, rows)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

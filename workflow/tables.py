@@ -74,18 +74,26 @@ def gather(paths: Iterable[PathName], check: Check | None = None) -> dict[str, T
     `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered has
     passed it. NotFound or Malformed as `read`. Callers do not change what they get.
     """
-    names = [os.fspath(path) for path in paths]
-    raws = [_bytes(name) for name in names]
-    stamp = _STAMP + repr([*zip(names, map(len, raws), strict=True)]).encode() + b"".join(raws)
-    kept = os.path.join(_cache_folder(), f"{zlib.crc32(repr(names).encode()):08x}-{len(names)}.tables")
+
+    def parsed(raws: dict[str, bytes]) -> dict[str, Table]:
+        tables = {_stem(name): _decode(raw, name) for name, raw in raws.items()}
+        if check is not None:
+            check(tables)
+        return tables
+
+    return remembered(paths, parsed)
+
+
+def remembered(paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` makes of the bytes of these files: plain data, remembered until one of them changes."""
+    raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
+    stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
+    kept = os.path.join(_cache_folder(), f"{zlib.crc32(repr([*raws]).encode()):08x}-{len(raws)}.tables")
     found = _recall(kept, stamp)
-    if found is not None:
-        return found
-    tables = {_stem(name): _decode(raw, name) for name, raw in zip(names, raws, strict=True)}
-    if check is not None:
-        check(tables)
-    _remember(kept, stamp, tables)
-    return tables
+    if found is None:
+        found = make(raws)
+        _remember(kept, stamp, found)
+    return found
 
 
 def _stem(path: str) -> str:

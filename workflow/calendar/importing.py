@@ -12,7 +12,7 @@ from workflow.calendar import gazette, sheets, statutory
 from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.index import Calendar
 from workflow.errors import Malformed, Refused
-from workflow.i18n import N_, translate
+from workflow.i18n import N_, listed, translate
 from workflow.when import parse_date
 
 OFF = frozenset(("off", "holiday", "rest", "休", "放假", "休息", "假", "true"))
@@ -59,7 +59,7 @@ def parse_notice(
         raise Malformed(
             N_("The calendar file cannot be used: {problems}."),
             field="file",
-            problems="; ".join(problems[:20]),
+            problems=listed(problems[:20]),
             way_on=N_(
                 "Compare it with the State Council's notice; see the year tables of the project for the form."
             ),

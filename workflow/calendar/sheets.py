@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from workflow import tables
 from workflow.errors import Malformed
-from workflow.i18n import N_
+from workflow.i18n import N_, listed
 
 FORMS = ("csv", "json", "toml")
 
@@ -43,7 +43,7 @@ def read(text: str, form: str) -> Sheet:
         table = tables.parse(text, "calendar")
     else:
         message = N_("A calendar file is {forms}, not {form}.")
-        raise Malformed(message, field="file", form=form, forms=", ".join(FORMS))
+        raise Malformed(message, field="file", form=form, forms=listed(FORMS))
     return _structured(table)
 
 

@@ -12,7 +12,7 @@ from workflow.clocks.composing import reply
 from workflow.clocks.deadline import Deadline
 from workflow.clocks.facts import Extension, ReplyFacts
 from workflow.errors import Malformed, NotFound
-from workflow.i18n import N_
+from workflow.i18n import N_, listed
 from workflow.law import Law
 
 Excluded = tuple[tuple[date, date], ...]
@@ -53,7 +53,7 @@ def calculate(
     if rule == "reply":
         return _reply(from_, extended, excluded, L, cal)
     if rule not in _PERIODS:
-        known = ", ".join(RULES)
+        known = listed(RULES)
         raise NotFound(
             N_("No rule is called {name}; there are: {known}."), field="rule", name=rule, known=known
         )

@@ -23,6 +23,7 @@ from workflow.law.rows import (
 )
 from workflow.law.series import Dated, Series
 from workflow.law.values import Row, Values, by_start
+from workflow.named import Named
 
 MOST_UNITS = 100_000
 
@@ -76,7 +77,7 @@ class Law(Values):
             told = self.tables["remedies"]["route"]
             rows = [readers.route(outcome, row) for row in told if outcome in row["outcomes"]]
             if not rows:
-                raise NotFound(N_("The law tables have no {kind} called {id}."), kind="outcome", id=outcome)
+                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome)
             head = self.tables["outcomes"]["outcome"].get(outcome, {})
             found = self._series["route", outcome] = Series(outcome, head, sorted(rows, key=by_start))
         return found
@@ -92,8 +93,8 @@ class Law(Values):
             raise NotFound(
                 N_("No rule says who reconsiders acts of an organ of kind {kind} at level {level}."),
                 field="kind",
-                kind=kind,
-                level=level,
+                kind=Named("office_kind", kind),
+                level=Named("office_level", level),
             )
         return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
 
@@ -114,7 +115,7 @@ class Law(Values):
         """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
         heads = self.tables["channels"]["channel"]
         if id not in heads:
-            raise NotFound(N_("The law tables have no {kind} called {id}."), kind="channel", id=id)
+            raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "channel"), id=id)
         rows = [
             readers.channel(id, heads[id], row)
             for row in self.tables["channels"]["rule"]

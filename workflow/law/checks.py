@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow.errors import Environment
-from workflow.i18n import N_, translate
+from workflow.i18n import N_, listed, translate
 from workflow.law import dated
 from workflow.law.dated import Table, Tables, citation_fault, head_faults, row_faults, series_faults, told
 from workflow.law.rows import Checked
@@ -45,7 +45,7 @@ def refuse_faults(tables: Tables) -> None:
         raise LawError(
             N_("The law tables have {count} faults: {first}"),
             count=len(faults),
-            first="; ".join(f"{fault.where}: {fault.problem}" for fault in faults[:5]),
+            first=listed(f"{fault.where}: {fault.problem}" for fault in faults[:5]),
             way_on=N_("Mend the table and run: disclosure law check"),
         )
 

@@ -11,6 +11,7 @@ from workflow.i18n import N_
 from workflow.law import citations, dated, readers
 from workflow.law.rows import Citation, Instrument, Value
 from workflow.law.series import Dated, Series
+from workflow.named import Named
 
 Tables = dict[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
@@ -135,7 +136,7 @@ class Values:
             whole = self.tables[table]
             head = whole[heads].get(id)
             if head is None:
-                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=kind, id=id)
+                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", kind), id=id)
             rows = [read(id, head, row) for row in whole[_ROWS[kind]] if row["id"] == id]
             found = self._series[kind, id] = Series(id, head, sorted(rows, key=by_start))
         return found

@@ -14,15 +14,26 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 INK, GREY = "#1f2933", "#52606d"
-FONTS = (
-    "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','SimHei','FandolHei',"
-    "'WenQuanYi Micro Hei',sans-serif"
-)
+FONTS = {
+    "zh": "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','SimHei','FandolHei',sans-serif",
+    "en": "Arial,'Liberation Sans',Helvetica,'Noto Sans',sans-serif",
+}
 LEADING = 1.28
 # These never begin a line.
 _CLOSING = "、，。；：）〕」》？！%,.;:)]"
 _WIDE = 0x2E80
-_NARROW = {" ": 0.3, "i": 0.3, "l": 0.3, "j": 0.3, "t": 0.38, "f": 0.36, "r": 0.4, "m": 0.88, "w": 0.78, "I": 0.32}
+# Widths of the common sans-serif letters, in hundredths of the size, from the space to the tilde.
+_LETTERS = (
+    "28 28 36 56 56 89 67 19 33 33 39 58 28 33 28 28 56 56 56 56 56 56 56 56 56 56 28 28 58 58 58 56 102 67 67 72"
+    " 72 67 61 78 72 28 50 67 56 83 72 78 67 78 72 67 61 72 67 94 67 67 61 28 28 28 47 56 33 56 56 50 56 56 28 56"
+    " 56 22 22 50 22 83 56 56 56 56 33 50 28 56 50 72 50 50 50 33 26 33 58"
+)
+_WIDTHS = {chr(32 + number): int(part) / 100 for number, part in enumerate(_LETTERS.split())}
+_WIDTHS["\u00a0"] = _WIDTHS[" "]
+# Room for a machine that has only broader letters.
+_BROAD, _BROAD_BOLD = 1.12, 1.26
+# Holds a line together where it stands; it is not drawn.
+GLUE = "\u2060"
 
 
 class Run(NamedTuple):
@@ -64,13 +75,11 @@ def width(text: str, size: float, bold: bool = False) -> float:
     """The estimated width of a line of text."""
     total = 0.0
     for char in text:
-        if ord(char) >= _WIDE or char in "“”…—①②③":
+        if char in _WIDTHS:
+            total += _WIDTHS[char] * (_BROAD_BOLD if bold else _BROAD)
+        elif char != GLUE:
             total += 1.0
-        elif char in _NARROW:
-            total += _NARROW[char]
-        else:
-            total += 0.7 if char.isupper() else 0.57
-    return total * size * (1.04 if bold else 1.0)
+    return total * size
 
 
 def _words(text: str) -> Iterator[str]:
@@ -78,8 +87,11 @@ def _words(text: str) -> Iterator[str]:
     piece = ""
     for char in text:
         wide = ord(char) >= _WIDE
+        glued = char == GLUE or piece.endswith(GLUE)
         if piece and not (
-            char in _CLOSING or (not wide and char != " " and ord(piece[-1]) < _WIDE and piece[-1] != " ")
+            glued
+            or char in _CLOSING
+            or (not wide and char != " " and ord(piece[-1]) < _WIDE and piece[-1] != " ")
         ):
             yield piece
             piece = ""
@@ -147,7 +159,7 @@ class Canvas:
             spans = "".join(
                 f'<tspan font-size="{_n(run.size or size)}" fill="{run.colour}"'
                 + (' font-weight="bold"' if run.bold else "")
-                + f">{escape(run.text)}</tspan>"
+                + f">{escape(run.text.replace(GLUE, ''))}</tspan>"
                 for run in line
             )
             self.parts.append(
@@ -195,7 +207,7 @@ class Canvas:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(self.width)}mm" height="{_n(self.height)}mm"'
             f' viewBox="0 0 {_n(self.width)} {_n(self.height)}" role="img" aria-labelledby="title desc"'
-            f' lang="{language}" xml:lang="{language}" font-family={quoteattr(FONTS)}>\n'
+            f' lang="{language}" xml:lang="{language}" font-family={quoteattr(FONTS[language[:2]])}>\n'
             f'<title id="title">{escape(title)}</title>\n<desc id="desc">{escape(description)}</desc>\n'
             f'<rect width="{_n(self.width)}" height="{_n(self.height)}" fill="#ffffff"/>\n'
         )
