@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow import i18n
+from workflow import i18n, usage
 from workflow.errors import DisclosureError, Malformed
 from workflow.i18n import N_
 from workflow.i18n import translate as _
@@ -28,17 +28,6 @@ VERSION = "0.1.0"
 # --- how commands are made: translated help, shared options, errors without tracebacks
 
 
-class Option(click.Option):
-    """An option whose help is translated when it is shown."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        given, self.help = self.help, _(self.help or "")
-        try:
-            return super().get_help_record(ctx)
-        finally:
-            self.help = given
-
-
 class File(click.Path):
     """The name of a file or folder; pathlib is loaded when one is given."""
 
@@ -48,16 +37,11 @@ class File(click.Path):
         return Path(value)
 
 
-class Command(click.Command):
-    """A command with a translated help text and an example."""
+class Sparing(click.Command):
+    """A command whose options and arguments are made when they are first asked for: a run looks at one command."""
 
-    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.example = example
-
-    @property
+    @property  # type: ignore[override]
     def params(self) -> list[Any]:
-        """Options and arguments, each made when they are first asked for: of all commands a run looks at one."""
         self._params[:] = [one() if isinstance(one, partial) else one for one in self._params]
         return self._params
 
@@ -65,23 +49,16 @@ class Command(click.Command):
     def params(self, given: list[Any]) -> None:
         self._params = given
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return _(self.help or "")
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(_(self.help or ""))
-            if self.example:
-                formatter.write_paragraph()
-                formatter.write_text(_(N_("Example:")) + " " + self.example)
+class Command(Sparing, usage.Command):
+    """A command with a translated help text and an example."""
 
     def invoke(self, ctx: click.Context) -> Any:
         i18n.use(ctx.params.pop("lang", None) or ctx.find_root().params.get("lang"))
         return super().invoke(ctx)
 
 
-class Counter(click.Group):
+class Counter(Sparing, usage.Group):
     """The group of all commands; the acts of the process table are commands like the others."""
 
     command_class = Command
@@ -96,34 +73,32 @@ class Counter(click.Group):
             found = _act_command(event) if event else None
         return found
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_paragraph()
-        formatter.write_text(_(self.help or ""))
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        own = sorted(self.commands)
-        acts = [spec.command for spec in _acts().values()]
-        for title, names in ((N_("Acts on a case"), ["receive", *acts]), (N_("Looking, and everything else"), own)):
-            rows = [(name, self.get_command(ctx, name).get_short_help_str()) for name in names  # type: ignore[union-attr]
-                    if not (names is own and name == "receive")]  # fmt: skip
+        acts = [(spec.command, spec.help) for spec in _acts().values()]
+        own = [(name, self.commands[name].get_short_help_str()) for name in sorted(self.commands)]
+        first = [row for row in own if row[0] == "receive"]
+        for title, rows in (
+            (N_("Acts on a case"), first + acts),
+            (N_("Looking, and everything else"), [row for row in own if row not in first]),
+        ):
             with formatter.section(_(title)):
                 formatter.write_dl(rows)
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        return _guarded(lambda: super(Counter, self).main(*args, **kwargs), kwargs.get("args"))
+    def main(self, args: Any = None, prog_name: str | None = None, complete_var: str | None = None,
+             standalone_mode: bool = True, **extra: Any) -> Any:  # fmt: skip
+        given = list(sys.argv[1:] if args is None else args)
+        run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
+        result = _guarded(run, given)
+        # Without errors of click's own making what is left is an exit status, or what a command returned: nothing.
+        if standalone_mode:
+            sys.exit(result if isinstance(result, int) else 0)
+        return result
 
 
-class Group(click.Group):
+class Group(Sparing, usage.Group):
     """A group of commands within the counter."""
 
     command_class = Command
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return _(self.help or "")
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_paragraph()
-        formatter.write_text(_(self.help or ""))
 
 
 def _acts() -> dict[str, Any]:
@@ -132,15 +107,24 @@ def _acts() -> dict[str, Any]:
     return acts.specs()
 
 
-def _guarded(run: Callable[[], Any], args: list[str] | None) -> Any:
+def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
     """Errors as a person can use them, with the exit status that belongs to them; never a traceback."""
-    given = list(args if args is not None else sys.argv[1:])
     i18n.use(_sniffed(given))
     try:
         return run()
     except DisclosureError as fault:
         _show_fault(fault, "--json" in given)
         sys.exit(fault.exit_code)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except click.ClickException as raised:
+        fault = usage.fault(raised)
+        _show_fault(fault, "--json" in given)
+        sys.exit(fault.exit_code)
+    except click.Abort:
+        click.echo(_(N_("Stopped.")), err=True)
+        sys.exit(1)
     except BrokenPipeError:
         # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -200,7 +184,7 @@ def _options(*made: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def option(*names: str, **kwargs: Any) -> Any:
     """An option with translated help."""
-    return _declared(partial(Option, names, **kwargs))
+    return _declared(partial(usage.Option, names, **kwargs))
 
 
 def argument(name: str, **kwargs: Any) -> Any:
@@ -236,12 +220,10 @@ def _complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) 
     """Case numbers for the shell; a database that is not there completes to nothing."""
     from click.shell_completion import CompletionItem
 
-    from workflow import register
-    from workflow.store import Store
+    from workflow import completion
 
     try:
-        with Store(ctx.params.get("db")).reading() as connection:
-            found = register.numbers(connection, None, incomplete)
+        found = completion.numbers(ctx.params.get("db"), incomplete)
     except DisclosureError:
         return []
     return [CompletionItem(number, help=name) for number, name in found]
@@ -300,7 +282,7 @@ def _act_command(event: str) -> click.Command:
     for field in spec.fields:
         metavar = "|".join(field.choice) if field.choice else field.type.upper()
         names = [field.option, field.name]
-        params.append(partial(Option, names, multiple=field.many, help=field.label, metavar=metavar))
+        params.append(partial(usage.Option, names, multiple=field.many, help=field.label, metavar=metavar))
 
     def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
             office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
@@ -323,17 +305,25 @@ def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
         return given
     for field in spec.fields:
         if field.need and field.name not in given:
-            choices = f" ({', '.join(field.choice)})" if field.choice else ""
-            given[field.name] = click.prompt(field.label + choices, err=True)
+            given[field.name] = usage.ask(field.label, field.choice, "choice")
     return given
+
+
+def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"disclosure {VERSION}")
+        ctx.exit()
 
 
 @click.group(cls=Counter, help=N_("Government information disclosure upon application: from receipt to filing."),
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})  # fmt: skip
-@click.version_option(VERSION, prog_name="disclosure")
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+        help=N_("Show the version and exit."))  # fmt: skip
 @LANG
 def main(lang: str | None) -> None:
-    i18n.use(lang)
+    # Without it the language is what was found before the line was parsed: it may stand after the command.
+    if lang:
+        i18n.use(lang)
 
 
 # --- founding and the machine
@@ -359,18 +349,19 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
 def _ask_office() -> dict[str, Any]:
     """The least that an office needs, asked for at a terminal."""
     from workflow import office
+    from workflow.named import word
 
     if not sys.stdin.isatty():
         raise Malformed(N_("'{option}' is missing: {label}."), field="office", option="--office", label="office.toml",
                         way_on=N_("For example: {example}"), example="disclosure init --office office.toml")  # fmt: skip
     choices = {"kind": office.KINDS, "level": office.LEVELS}
     raw: dict[str, Any] = {
-        name: click.prompt(name, type=click.Choice(choices[name]) if name in choices else str, err=True)
+        name: usage.ask(word("office", name), choices.get(name, ()), f"office_{name}")
         for name in (*office.NEEDED, "same_level_government", "superior_government", "superior_department")
     }
-    key = click.prompt(_(N_("Key of the first officer")), err=True)
-    name = click.prompt(_(N_("Name of the first officer")), err=True)
-    roles = click.prompt(_(N_("Roles, separated by commas")), default="registrar,approver,archivist", err=True)
+    key = usage.ask(_(N_("Key of the first officer")))
+    name = usage.ask(_(N_("Name of the first officer")))
+    roles = usage.ask(_(N_("Roles, separated by commas")), default="registrar,approver,archivist")
     return {**raw, "officer": [{"key": key, "name": name, "roles": roles.split(",")}]}
 
 
@@ -502,7 +493,7 @@ def receive(file: Path | None, officer: str | None, office: str | None, db: str 
             raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
     else:
         for name in ("channel", "name", "request") if sys.stdin.isatty() and not given.get("items") else ():
-            given.setdefault(name, None) or given.update({name: click.prompt(name, err=True)})
+            given.setdefault(name, None) or given.update({name: usage.ask(word("column", name))})
         application = intake.checked(given)
     _finish(desk, desk.receive(application), as_json)
 

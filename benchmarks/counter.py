@@ -15,19 +15,22 @@ engine = sqlmodel.create_engine(os.environ["DISCLOSURE_DATABASE_URL"])
 with engine.connect() as connection:
     connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 """
-HEAVY = ("weasyprint", "alembic", "babel")
-HEAVIER = (*HEAVY, "sqlalchemy", "sqlmodel", "jinja2", "cryptography", "openpyxl")
-COMPLETION = {"_DISCLOSURE_COMPLETE": "bash_complete", "COMP_CWORD": "1", "COMP_WORDS": "disclosure re"}
+HEAVY = ("weasyprint", "alembic", "babel", "sqlmodel")
+HEAVIER = (*HEAVY, "sqlalchemy", "jinja2", "cryptography", "openpyxl")
+COMPLETION = {"_DISCLOSURE_COMPLETE": "bash_complete"}
+COMMANDS = {**COMPLETION, "COMP_CWORD": "1", "COMP_WORDS": "disclosure re"}
+CASES = {**COMPLETION, "COMP_CWORD": "2", "COMP_WORDS": "disclosure show 2026-00"}
 
 
 def starting(world: World, rounds: int) -> Iterator[Figure]:
-    """`--help`, `--version` and the completion of a command's name, against a process that imports click."""
+    """`--help`, `--version` and completion, against a process that imports click."""
     medians = in_turns(
         {
             "floor": process([PYTHON, "-c", ONLY_CLICK]),
             "disclosure --help": process([COMMAND, "--help"]),
             "disclosure --version": process([COMMAND, "--version"]),
-            "completion of a command": process([COMMAND], **COMPLETION),
+            "completion of a command": process([COMMAND], **COMMANDS),
+            "completion of a case number": process([COMMAND], **CASES, DISCLOSURE_DATABASE_URL=world.store.url),
         },
         rounds,
     )

@@ -77,7 +77,7 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
 def _fits(kind: Kind, decision: Decision) -> None:
     """Refused when the decision is another letter's."""
     found = kinds.for_decision(
-        [item.as_json() for item in decision.items], decision.facts.received, decision.facts.law
+        [item.as_json() for item in decision.items], decision.facts.law_day, decision.facts.law
     )
     if found != kind.code:
         raise Refused(
@@ -154,7 +154,7 @@ def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
 def _value(facts: Facts, id: str) -> int:
     """A period of the Regulations that govern the case; of a later measure, as it is on the day of the letter."""
     try:
-        return facts.law.value(id, on=facts.received).value
+        return facts.law.value(id, on=facts.law_day).value
     except OutOfLaw:
         return facts.law.value(id, on=facts.on).value
 

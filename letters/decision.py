@@ -108,11 +108,11 @@ class Decision:
 
     @cached_property
     def _outcomes(self) -> dict[str, Any]:
-        return {row.id: row for row in self.facts.law.outcomes(self.facts.received)}
+        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day)}
 
     @cached_property
     def _grounds(self) -> dict[str, Any]:
-        return {row.id: row for row in self.facts.law.grounds(self.facts.received)}
+        return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
 
     def _known(self, outcome: str, ground: str | None) -> None:
         """Refused for an outcome or a ground that the law of the day of receipt does not know."""

@@ -58,9 +58,14 @@ class Facts:
         return self._day("case.received_on")
 
     @cached_property
+    def law_day(self) -> date:
+        """The day whose law governs the application: that of receipt, unless the caller says another."""
+        return self._day("case.law_day") if at(self.data, "case.law_day") else self.received
+
+    @cached_property
     def regulations(self) -> str:
         """The Regulations that govern the application: those in force on the day of receipt."""
-        return self.law.regulations(on=self.received)
+        return self.law.regulations(on=self.law_day)
 
     def _day(self, path: str) -> date:
         value = at(self.data, path)
@@ -88,7 +93,8 @@ class Facts:
         if refs is None:
             raise Refused(
                 N_("The Regulations that govern this application know no {letter}."),
-                field="code", letter=pick(self.kind.zh, self.kind.en), rule=next(ref for known in self.kind.basis.values() for ref in known or ()),
+                field="code", letter=pick(self.kind.zh, self.kind.en),
+                rule=next(ref for known in self.kind.basis.values() for ref in known or ()),
             )  # fmt: skip
         return list(refs)
 

@@ -6,10 +6,10 @@ The help of every command needs this table: what only an act needs is imported w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow import tables
@@ -19,10 +19,12 @@ from workflow.named import Named
 from workflow.when import parse_date
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workflow.casefile import CaseFile
     from workflow.guards import Context
 
-HERE = Path(__file__).parent
+HERE = os.path.dirname(__file__)
 # A text of an act is written by a person; a megabyte of it is a mistake or an attack.
 LONGEST = 200_000
 
@@ -70,7 +72,7 @@ class Spec(NamedTuple):
 
 @cache
 def _table() -> dict[str, Any]:
-    return tables.read(HERE / "acts.toml")
+    return tables.read(os.path.join(HERE, "acts.toml"))
 
 
 @cache
@@ -271,11 +273,13 @@ def _answer_by(payload: dict[str, Any], case: CaseFile, on: date, context: Conte
 def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     from workflow import docket
 
-    most = context.law.value("reply.extension", on=docket.law_day(case)).value
+    most = context.law.value("reply.extension", on=docket.law_day(case, context)).value
     return {"days": most, **payload}
 
 
 def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    from pathlib import Path
+
     from workflow import decision
 
     if "file" in payload:
@@ -335,6 +339,7 @@ _PREPARERS: dict[str, Callable[[dict[str, Any], CaseFile, date, Context], dict[s
     "consult_third_party": _consult,
     "consult_co_maker": _consult,
     "consult_organ": _consult,
+    "refer": _consult,
     "ask_correction": _answer_by,
     "ask_reasons": _answer_by,
     "notify_fee": _fee,

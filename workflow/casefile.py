@@ -350,10 +350,11 @@ def _unassigned(case: CaseFile, entry: Entry) -> None:
     case.unit = case.handler = case.accepted = None
 
 
-@_reacts("consult_third_party", "consult_co_maker", "consult_organ")
+@_reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
 def _consulted(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
-    kind = {"consult_third_party": "third_party", "consult_co_maker": "co_maker"}.get(entry.event, "other_organ")
+    kinds = {"consult_third_party": "third_party", "consult_co_maker": "co_maker", "refer": "referral"}
+    kind = kinds.get(entry.event, "other_organ")
     case.consultations.append(
         Consultation(
             no=p["no"], kind=kind, name=p["name"], items=p.get("items", []), sent=entry.on,

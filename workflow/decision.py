@@ -43,7 +43,9 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         if name not in known:
             raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
     number = require_item(case, entry.get("no"))
-    received = case.received_on or on
+    from workflow import docket
+
+    received = docket.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received) if row.letter and not row.whole and not row.final}
     outcome = str(entry.get("outcome") or "").replace("-", "_")
     if outcome not in outcomes:
@@ -86,8 +88,9 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
 
 def require_complete(case: CaseFile, context: Context) -> None:
     """Refused unless every item is answered, each with what its outcome and ground need."""
-    received = case.received_on
-    assert received is not None
+    from workflow import docket
+
+    received = docket.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
     for number in range(1, len(case.items) + 1):

@@ -139,7 +139,7 @@ class Desk:
             number = f"{on.year}-{series.take(connection, self.office.id, 'case', on.year):04d}"
             mark = intake.mark(application, self.ring)
             notes += intake.likely_duplicates(connection, self.office.id, application, mark)
-            payload = intake.payload(application, self.context.law.regulations(on), files, rule)
+            payload = intake.payload(application, intake.regulations(on, self.context), files, rule)
             case = CaseFile(number=number)
             act = Act("receive", on, payload, self.officer.actor)
             row = machine.take(case, act, self.context)
@@ -324,7 +324,7 @@ class Desk:
 
         context = self.context
         items = decision.as_items(case)
-        code = kinds.for_decision(items, case.received_on, context.law)
+        code = kinds.for_decision(items, docket.law_day(case, context), context.law)
         taken = series.take(connection, self.office.id, "reply", act.on.year)
         served_by = act.payload.get("served_by") or {"online": "online", "email": "email"}.get(case.channel, "post")
         return {

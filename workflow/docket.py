@@ -57,10 +57,14 @@ class CaseClock:
         return self.state == "running" and self.deadline.due < today
 
 
-def law_day(case: CaseFile) -> date:
-    """The day that decides which law governs the application: that of its receipt."""
+def law_day(case: CaseFile, context: Context) -> date:
+    """The day whose law governs the application: that of its receipt, or the first of the Regulations that the
+    office applies to what was open when they came into force."""
     assert case.received_on is not None
-    return case.received_on
+    law = context.law
+    if not case.regulations or law.regulations(on=case.received_on) == case.regulations:
+        return case.received_on
+    return law.instrument(case.regulations).effective_from
 
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -113,7 +117,7 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 
 def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
     try:
-        deadline = clocks.correction_notice(law_day(case), context.law, context.calendar)
+        deadline = clocks.correction_notice(case.received_on or law_day(case, context), context.law, context.calendar)
     except OutOfLaw:
         return []
     asked = case.correction_asked

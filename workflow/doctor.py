@@ -138,7 +138,7 @@ def _packages() -> Iterator[Finding]:
 def _catalogues() -> Iterator[Finding]:
     missing = [
         path.parent.parent.name
-        for path in sorted(i18n.LOCALE_DIR.glob("*/LC_MESSAGES/*.po"))
+        for path in sorted(Path(i18n.LOCALE_DIR).glob("*/LC_MESSAGES/*.po"))
         if not path.with_suffix(".mo").exists()
     ]
     if missing:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from workflow import screen, when
+from workflow.columns import width
 from workflow.i18n import N_, language, translate
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _weeks(month: date, kinds: dict[date, str]) -> Iterator[list[tuple[int, str]
 
 def months(deadline: Deadline, calendar: Calendar) -> list[str]:
     """The months as lines for a terminal, each day with its sign."""
-    heads = " ".join(head + " " * (4 - screen.width(head)) for head in HEADS[language()].split()).rstrip()
+    heads = " ".join(head + " " * (4 - width(head)) for head in HEADS[language()].split()).rstrip()
     lines: list[str] = []
     for month in grid(deadline, calendar):
         lines += [month["title"], heads]

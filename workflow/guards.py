@@ -274,7 +274,7 @@ def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
             field="on", due=first.due,
             way_on=N_("Reply without delay. If the notice left in time, give the day on which it left with --on."),
         )  # fmt: skip
-    most = context.law.value("reply.extension", on=docket.law_day(case))
+    most = context.law.value("reply.extension", on=docket.law_day(case, context))
     days = act.payload.get("days")
     if days is not None and not 1 <= int(days) <= most.value:
         raise Refused(

@@ -7,13 +7,12 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("zh_CN", "en")
 _OURS = {"zh": "zh_CN", "en": "en"}
 DOMAIN = "disclosure"
-LOCALE_DIR = Path(__file__).parent / "locale"
+LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")
 _current = ""
 
 
@@ -71,7 +70,7 @@ def language() -> str:
 def _catalogue(name: str) -> gettext.NullTranslations:
     # Not gettext.translation(): it looks through the spellings of a locale's name, and loads `locale` for that.
     try:
-        with open(LOCALE_DIR / name / "LC_MESSAGES" / f"{DOMAIN}.mo", "rb") as compiled:
+        with open(os.path.join(LOCALE_DIR, name, "LC_MESSAGES", f"{DOMAIN}.mo"), "rb") as compiled:
             return gettext.GNUTranslations(compiled)
     except OSError:
         return gettext.NullTranslations()

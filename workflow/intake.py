@@ -136,6 +136,12 @@ def receipt_day(
     return receipt.day, {"article": receipt.article, "status": receipt.status}, notes
 
 
+def regulations(on: date, context: Context) -> str:
+    """Which Regulations govern an application received on a day, by the office's choice for those open in between."""
+    due = clocks.reply(clocks.ReplyFacts(on), context.law, context.calendar).due
+    return clocks.governing(on, context.law, context.settings, due)
+
+
 def payload(
     application: Application, regulations: str, kept: list[dict[str, Any]], rule: dict[str, Any]
 ) -> dict[str, Any]:

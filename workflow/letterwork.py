@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workflow import acts, seal
+from workflow import acts, docket, seal
 from workflow.casefile import SIGNED_CHANNELS, CaseFile, Consultation, Entry
 from workflow.docket import CaseClock
 from workflow.ledger import canonical
@@ -63,6 +63,7 @@ def data(
         },
         "case": {
             "number": case.number, "received_on": case.received_on, "channel": case.channel,
+            "regulations": case.regulations, "law_day": docket.law_day(case, desk.context),
             "request": case.request, "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant, "reply_due": due, "form": case.form,
         },
@@ -170,6 +171,7 @@ _EXTRAS: dict[str, Callable[[CaseFile, Entry], dict[str, Any]]] = {
     "consult_third_party": _consultation,
     "consult_co_maker": _consultation,
     "consult_organ": _consultation,
+    "refer": _consultation,
     "objection_overruled": _consultation,
     "notify_fee": _fee,
     "delay": lambda case, entry: {"delay_until": entry.payload["until"], "reasons": entry.payload["reasons"]},

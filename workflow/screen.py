@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow import acts, law, process
-from workflow.columns import clip, table, width
+from workflow.columns import clip, table
 from workflow.errors import DisclosureError
-from workflow.i18n import N_, pick, translate
+from workflow.i18n import N_, language, pick, translate
 
 if TYPE_CHECKING:
     from workflow.casefile import CaseFile
@@ -30,8 +30,6 @@ def name(kind: str, key: str | None) -> str:
 
 def article(ref: str | None) -> str:
     """A provision as it is cited; the reason, for a rule of good order."""
-    from workflow.i18n import language
-
     if not ref:
         return "-"
     if ref.startswith("house:"):
@@ -80,17 +78,26 @@ def done_json(done: Done) -> dict[str, Any]:
 def done_lines(done: Done) -> list[str]:
     """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
     spec = acts.specs().get(done.entry.event)
-    what = spec.help if spec else _(SPECIAL.get(done.entry.event, done.entry.event))
+    what = spec.help if spec else _(SPECIAL[done.entry.event]) if done.entry.event in SPECIAL else name("event", done.entry.event)
     lines = [
         f"{done.case.number}  {what}",
         "  " + _(N_("{on} · {state} · {article}"), on=done.entry.on, state=name("state", done.case.state),
                 article=article(done.entry.article)),
     ]  # fmt: skip
     lines += ["  " + line for line in moved_lines(done)]
-    lines += ["  " + _(N_("Letter {code}: {path}"), code=" ".join(filter(None, (letter["code"], letter.get("number")))),
-                       path=letter.get("path") or _(N_("(not made yet: disclosure work)"))) for letter in done.letters]  # fmt: skip
+    lines += ["  " + _(N_("{name} ({code}): {path}"), name=letter_name(letter["code"]),
+                       code=" ".join(filter(None, (letter["code"], letter.get("number")))),
+                       path=letter.get("path") or _(N_("not made yet (disclosure work)"))) for letter in done.letters]  # fmt: skip
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
     return lines
+
+
+def letter_name(code: str) -> str:
+    """A letter by name."""
+    from letters import kinds
+
+    kind = kinds.get(code)
+    return pick(kind.zh, kind.en)
 
 
 SPECIAL = {
@@ -245,8 +252,6 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
 
 def law_channel(case: CaseFile) -> str:
     """The channel of receipt by name."""
-    from workflow.i18n import pick
-
     assert case.received_on is not None
     channel = law.bundled().channel(case.channel, case.received_on)
     return pick(channel.zh, channel.en)
@@ -254,8 +259,6 @@ def law_channel(case: CaseFile) -> str:
 
 def outcome_name(outcome: str, ground: str | None) -> str:
     """An outcome (and its ground) by name."""
-    from workflow.i18n import pick
-
     tables = law.bundled()
     found = tables.ground(ground) if ground else tables.outcome(outcome)
     return pick(found.zh, found.en)

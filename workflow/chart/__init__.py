@@ -49,19 +49,24 @@ def mermaid(process: Process, lang: str | None = None, *, on: date | None = None
             begin, end = ("([", "])") if state == NEW or state in FINAL[track] else ("[", "]")
             lines.append(f"    {track}_{state}{begin}{_quoted(words.begin(track, state))}{end}")
         for act in process.events(track):
-            rows = content.of(act)
-            text = f"{words.label(act)}<br/>{words.roles(rows)}<br/>{words.articles(rows)}"
-            pairs = dict.fromkeys((row.source, row.dest) for row in rows if row.moves)
-            lines += [f"    {track}_{source} -->|{_quoted(text)}| {track}_{dest}" for source, dest in pairs]
-            still = [row for row in rows if not row.moves]
+            ways: dict[tuple[str, str], dict[str, None]] = {}
+            for row in content.of(act):
+                if row.moves:
+                    text = _quoted(words.label(act), words.roles([row]), words.articles([row]))
+                    ways.setdefault((text, row.dest), {})[f"{track}_{row.source}"] = None
+            lines += [
+                f"    {' & '.join(sources)} -->|{text}| {track}_{dest}"
+                for (text, dest), sources in ways.items()
+            ]
+            still = [row for row in content.of(act) if not row.moves]
             if still:
-                where = "anytime" if act in content.anytime else "staying"
-                flags[where].append(f"    act_{act}>{_quoted(f'{text}<br/>{words.flow(still)}')}]")
+                text = _quoted(words.label(act), words.roles(still), words.articles(still), words.flow(still))
+                flags["anytime" if act in content.anytime else "staying"].append(f"    act_{act}>{text}]")
         lines.append("  end")
     for where, made in flags.items():
         lines += [f"  subgraph {where}[{_quoted(words.word(where))}]", *made, "  end"]
     return "\n".join(lines) + "\n"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace(GLUE, "").replace('"', "#quot;") + '"'
+def _quoted(*texts: str) -> str:
+    return '"' + "<br/>".join(texts).replace(GLUE, "").replace('"', "#quot;") + '"'

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -191,7 +190,8 @@ class Canvas:
     def _head(self, before: tuple[float, float], tip: tuple[float, float], colour: str) -> None:
         dx, dy = _direction(before, tip)
         bx, by = tip[0] - dx * 2.1, tip[1] - dy * 2.1
-        points = f"{_n(tip[0])},{_n(tip[1])} {_n(bx - dy * 0.8)},{_n(by + dx * 0.8)} {_n(bx + dy * 0.8)},{_n(by - dx * 0.8)}"
+        corners = (tip, (bx - dy * 0.8, by + dx * 0.8), (bx + dy * 0.8, by - dx * 0.8))
+        points = " ".join(f"{_n(x)},{_n(y)}" for x, y in corners)
         self.parts.append(f'<polygon points="{points}" fill="{colour}"/>')
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, line: str, data: str = "") -> None:
@@ -228,11 +228,6 @@ class Canvas:
             if first.meets(second)
         ]
         return out + found
-
-
-def length(points: Sequence[tuple[float, float]]) -> float:
-    """The length of a line of straight pieces along the axes."""
-    return sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in pairwise(points))
 
 
 def _direction(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from workflow.chart.words import Rows, fault
 from workflow.i18n import N_
-from workflow.process import Process
+from workflow.process import Process, Row
 
 
 class Content:
@@ -69,7 +69,7 @@ class Content:
         """Malformed if a row has not been shown."""
         missing = {(row.event, row.source, row.dest) for row in self.rows} - self.shown
         if missing:
-            event, source, dest = sorted(missing)[0]
+            event, source, dest = min(missing)
             raise fault(
                 N_("it has no place for the row {event} {source}→{dest}"),
                 event=event,

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from workflow.chart import foot
 from workflow.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, width, wrap
 from workflow.chart.content import Content
 from workflow.chart.words import Rows, Words, fault
@@ -19,8 +20,11 @@ TONES = {
     "wait": ("#fdf1d8", "#a86a12"),
     "end": ("#e6e8eb", "#3e4c59"),
     "act": ("#f1f3f5", "#7b8794"),
+    "line": ("none", "#33475b"),
 }
-LINE = "#33475b"
+LINE = TONES["line"][1]
+# Between the entries of a card.
+GAP = 0.9
 
 
 class Sizes(NamedTuple):
@@ -40,7 +44,7 @@ class Sheet:
 
     def __init__(self, words: Words) -> None:
         self.words, self.process, self.table = words, words.process, words.table
-        self.size = SIZES[words.language]
+        self.size, self.tones = SIZES[words.language], TONES
         page = self.table["page"]
         self.canvas = Canvas(page["width"], page["height"])
         self.places: dict[str, Rect] = {}
@@ -64,8 +68,7 @@ class Sheet:
         for link in self.table["link"]:
             self._link(link)
         self._heading()
-        self._anytime()
-        self._legend()
+        foot.draw(self)
         self.content.require_all()
         return self.canvas
 
@@ -86,6 +89,17 @@ class Sheet:
             "x": box.x + box.width / 2, "y": box.y + box.height / 2,
         }  # fmt: skip
         return edges[found[2]] + plus
+
+    def tall(self, lines: list[list[Run]]) -> float:
+        """The height that lines take."""
+        return sum(max(run.size or self.size.detail for run in line) * LEADING for line in lines)
+
+    def write(self, x: float, y: float, entries: list[tuple[str, list[list[Run]]]]) -> None:
+        """Entries one below the other, each with the rows that it shows."""
+        for data, lines in entries:
+            self.canvas.parts.append(f"<g{data}>")
+            y += self.canvas.lines(x, y, lines, self.size.detail) + GAP
+            self.canvas.parts.append("</g>")
 
     def _heading(self) -> None:
         middle = self.canvas.width / 2
@@ -130,12 +144,13 @@ class Sheet:
                 [(main["x"], above.bottom), (main["x"], below.y)], colour=LINE, heads="end", thick=0.5,
                 data=self.content.show(rows[0].event, rows),
             )  # fmt: skip
-            runs = self._runs(rows[0].event, rows, short=True)
+            runs = self.runs(rows[0].event, rows, short=True)
             lines = wrap(runs, main["room"], self.size.detail)
-            tall = sum(max(run.size or self.size.detail for run in line) * LEADING for line in lines)
+            tall = self.tall(lines)
             self.canvas.lines(main["x"] + 2.2, (above.bottom + below.y - tall) / 2, lines, self.size.detail)
 
-    def _runs(self, act: str, rows: Rows, *, short: bool = False) -> list[Run]:
+    def runs(self, act: str, rows: Rows, *, short: bool = False) -> list[Run]:
+        """What is said of an act: all of it, or on an arrow who and on which article."""
         words = self.words
         label = Run(words.label(act), bold=True, size=self.size.label)
         if not short:
@@ -160,7 +175,7 @@ class Sheet:
             text = self.words.pick(self.table["condition"][condition])
             runs.append(Run("\n" + text, colour=GREY, size=self.size.detail))
         lines = wrap(runs, place.width - 1, self.size.detail)
-        tall = sum(max(run.size for run in one) * LEADING for one in lines)
+        tall = self.tall(lines)
         self.canvas.lines(
             place.x + place.width / 2,
             place.y + (place.height - tall) / 2 + 0.1,
@@ -179,10 +194,7 @@ class Sheet:
         room = lane["width"] - 4
         texts = [(data, wrap(runs, room, self.size.detail)) for data, runs in entries]
         head = 5.4
-        body = sum(
-            sum(max(run.size or self.size.detail for run in one) * LEADING for one in lines) + 0.9
-            for _, lines in texts
-        )
+        body = sum(self.tall(lines) + GAP for _, lines in texts)
         place = Rect(lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) + 0.4)
         self.places[card["name"]] = place
         state = card.get("state")
@@ -197,11 +209,7 @@ class Sheet:
             place.x + place.width / 2, place.y + (head - size * LEADING) / 2 + 0.15,
             [[Run(name, bold=True, colour=line if state else INK, size=size)]], size, anchor="middle",
         )  # fmt: skip
-        y = place.y + head + 1.2
-        for data, lines in texts:
-            self.canvas.parts.append(f"<g{data}>")
-            y += self.canvas.lines(place.x + 2, y, lines, self.size.detail) + 0.9
-            self.canvas.parts.append("</g>")
+        self.write(place.x + 2, place.y + head + 1.2, texts)
 
     def _entries(self, acts: list[str]) -> list[tuple[str, list[Run]]]:
         """The paragraphs of a card; acts that lead the same way one after another say so once."""
@@ -210,7 +218,7 @@ class Sheet:
         for text in acts:
             act, _, source = text.partition("@")
             rows = self.content.of(act, source)
-            made.append((self.content.show(act, rows), self._runs(act, rows)))
+            made.append((self.content.show(act, rows), self.runs(act, rows)))
             flows.append("" if act in self.content.anytime else self.words.flow(rows))
         for number, flow in enumerate(flows):
             if flow and (number + 1 == len(flows) or flows[number + 1] != flow):
@@ -271,72 +279,3 @@ class Sheet:
             self.canvas.lines(
                 x, y - 1.35, [[Run(link["letter"], bold=True)]], self.size.detail, anchor="middle"
             )
-
-    def _anytime(self) -> None:
-        foot, words = self.table["anytime"], self.words
-        acts = [
-            act for act in self.content.anytime if not any(act in card["acts"] for card in self.table["card"])
-        ]
-        half = (len(acts) + 1) // 2
-        room = foot["width"] / 2 - 3.5
-        columns = [
-            [
-                (
-                    self.content.show(act, self.content.of(act)),
-                    wrap(self._runs(act, self.content.of(act)), room, self.size.detail),
-                )
-                for act in part
-            ]
-            for part in (acts[:half], acts[half:])
-        ]
-        tall = max(
-            sum(
-                sum(max(run.size or self.size.detail for run in one) * LEADING for one in lines) + 0.9
-                for _, lines in column
-            )
-            for column in columns
-        )
-        place = Rect(foot["x"], foot["y"], foot["width"], tall + 6.8)
-        self.places["anytime"] = place
-        fill, line = TONES["act"]
-        self.canvas.box(place, fill="#ffffff", line=line, round_=1.2, name="anytime")
-        self.canvas.box(Rect(place.x, place.y, place.width, 5), fill=fill, line=line, round_=1.2)
-        self.canvas.lines(
-            place.x + place.width / 2, place.y + 1, [[Run(words.word("anytime"), bold=True)]], self.size.label, anchor="middle"
-        )  # fmt: skip
-        for number, column in enumerate(columns):
-            y = place.y + 6.2
-            for data, lines in column:
-                self.canvas.parts.append(f"<g{data}>")
-                y += (
-                    self.canvas.lines(place.x + 2 + number * (foot["width"] / 2), y, lines, self.size.detail)
-                    + 0.9
-                )
-                self.canvas.parts.append("</g>")
-
-    def _legend(self) -> None:
-        legend, words, canvas = self.table["legend"], self.words, self.canvas
-        x, y = legend["x"], self.places["anytime"].bottom + 2
-        for key, tone, round_ in (
-            ("state", "main", 1.2),
-            ("wait", "wait", 1.2),
-            ("act", "act", 1.2),
-            ("end", "end", 1.8),
-        ):
-            fill, line = TONES[tone]
-            canvas.box(Rect(x, y, 6, 3.6), fill=fill, line=line, round_=round_)
-            text = [[Run(words.word(f"legend_{key}"), colour=GREY)]]
-            canvas.lines(x + 7, y + 0.6, text, self.size.detail)
-            x += 9 + width(text[0][0].text, self.size.detail)
-        canvas.path(
-            [(x + 2.3, y), (x + 1, y + 0.8), (x + 1, y + 2.8), (x + 2.3, y + 3.6)], colour=TONES["wait"][1]
-        )
-        canvas.lines(x + 3.6, y + 0.6, [[Run(words.word("legend_span"), colour=GREY)]], self.size.detail)
-        x += 5.6 + width(words.word("legend_span"), self.size.detail)
-        canvas.circle(x + 1.8, y + 1.8, 1.8, fill="#ffffff", line=LINE)
-        canvas.lines(x + 1.8, y + 0.5, [[Run("A", bold=True)]], self.size.detail, anchor="middle")
-        canvas.lines(x + 4.6, y + 0.6, [[Run(words.word("legend_link"), colour=GREY)]], self.size.detail)
-        day = words.day.isoformat() if words.language == "en" else f"{words.day:%Y年%-m月%-d日}"
-        text = words.word("note") + " " * (words.language == "en") + words.word("asof").format(day=day)
-        lines = wrap([Run(text, colour=GREY)], self.table["anytime"]["width"], self.size.detail)
-        canvas.lines(legend["x"], y + 5, lines, self.size.detail)

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow import i18n, law, tables
 from workflow.chart.canvas import GLUE
-from workflow.errors import Malformed
+from workflow.errors import Malformed, OutOfLaw
 from workflow.i18n import N_
 from workflow.process import NEW, Process, Row
 from workflow.when import today
@@ -67,9 +67,9 @@ class Words:
 
     def label(self, act: str) -> str:
         """The short name of an act."""
-        entry = self.table["label"].get(act)
+        entry = self.table["short"].get(act) or self.process.names["event"].get(act)
         if entry is None:
-            raise fault(N_("the act '{name}' has no short name"), name=act)
+            raise fault(N_("the act '{name}' has no name"), name=act)
         return self.pick(entry)
 
     def roles(self, rows: Rows) -> str:
@@ -103,7 +103,10 @@ class Words:
         """The periods of the law that belong to an act."""
         said = []
         for name in self.table["period"].get(act, []):
-            value, parameter = self.law.value(name, on=self.day), self.law.parameter(name)
+            try:
+                value, parameter = self.law.value(name, on=self.day), self.law.parameter(name)
+            except OutOfLaw:
+                continue  # the law of that day knew no such period
             unit = self.pick(self.law.unit(value.unit))
             gap = "\u00a0" if self.language == "en" else ""
             length = GLUE.join(f"{value.value}{gap}{unit}".replace(" ", "\u00a0"))
@@ -113,8 +116,9 @@ class Words:
     def clock(self, rows: Rows) -> list[str]:
         """What these rows do to the time for reply."""
         verbs = dict.fromkeys(
-            row.clock.partition(":")[0] for row in rows if row.clock.endswith(":reply.limit") or row.clock == "recompute"
-        )  # fmt: skip
+            row.clock.partition(":")[0] for row in rows if row.clock.partition(":")[2] in ("reply.limit", "")
+        )
+        verbs.pop("", None)
         return [self.pick(self.table["clock"][verb]) for verb in verbs]
 
     def details(self, act: str, rows: Rows) -> str:
