@@ -28,13 +28,20 @@ VERSION = "0.1.0"
 # --- how commands are made: translated help, shared options, errors without tracebacks
 
 
-class File(click.Path):
-    """The name of a file or folder; pathlib is loaded when one is given."""
+class File(click.ParamType):
+    """The name of a file or folder; pathlib is loaded when one is given. (click's own type looks up a translation.)"""
 
-    def coerce_path_result(self, value: Any) -> Any:
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from pathlib import Path
 
         return Path(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 class Sparing(click.Command):
@@ -277,12 +284,17 @@ def _day(text: str | None) -> Any:
 
 def _act_command(event: str) -> click.Command:
     """The command of an act: its facts are the fields of acts.toml."""
+    from workflow.i18n import pick
+    from workflow.named import Named
+
     spec = _acts()[event]
     params: list[Any] = [partial(click.Argument, ["case"], shell_complete=_complete_case)]
     for field in spec.fields:
         metavar = "|".join(field.choice) if field.choice else field.type.upper()
-        names = [field.option, field.name]
-        params.append(partial(usage.Option, names, multiple=field.many, help=field.label, metavar=metavar))
+        names, label = [field.option, field.name], field.label
+        if field.choice:
+            label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
+        params.append(partial(usage.Option, names, multiple=field.many, help=label, metavar=metavar))
 
     def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
             office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
@@ -484,6 +496,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 @COMMON
 def receive(file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
     from workflow import intake
+    from workflow.named import word
 
     desk = _desk(officer, office, db)
     given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value not in (None, ())}
@@ -658,9 +671,12 @@ def amend(case: str, field: str, new: str, reason: str, no: int | None, officer:
 @option("--reason", required=True, help=N_("Why it has to be seen."))
 @COMMON
 def reveal(case: str, reason: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.i18n import pick
+    from workflow.named import word
+
     desk = _desk(officer, office, db)
     _done, plain = desk.reveal(case, reason)
-    _print(plain, lambda: [f"{key}: {value}" for key, value in plain.items()], as_json)
+    _print(plain, lambda: [f"{word('column', key)}{pick('：', ': ')}{value}" for key, value in plain.items()], as_json)
 
 
 @main.command(help=N_("Take an attachment out of the file store, checked against its SHA-256."),
@@ -688,9 +704,11 @@ def office() -> None:
                 example="disclosure office show")  # fmt: skip
 @COMMON
 def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.named import Named
+
     desk = _desk(officer, office, db)
     plain = {**desk.office.profile, "settings": desk.office.settings}
-    _print(plain, lambda: [f"{key}: {_json(value) if isinstance(value, list | dict) else value}"
+    _print(plain, lambda: [f"{Named('office', key, typed=True)}: {_json(value) if isinstance(value, list | dict) else value}"
                            for key, value in plain.items()], as_json)  # fmt: skip
 
 
@@ -746,10 +764,11 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
 def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, officer: str | None,
                 office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
     from workflow import founding
+    from workflow.named import Named
 
     entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login}
     made = founding.add_officer(_desk(officer, office, db), entry)
-    _print({**entry, "roles": list(made.roles)}, lambda: [f"{made.key}  {made.name}  {'/'.join(made.roles)}"], as_json)
+    _print({**entry, "roles": list(made.roles)}, lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"], as_json)
 
 
 @officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")

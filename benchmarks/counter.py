@@ -30,7 +30,9 @@ def starting(world: World, rounds: int) -> Iterator[Figure]:
             "disclosure --help": process([COMMAND, "--help"]),
             "disclosure --version": process([COMMAND, "--version"]),
             "completion of a command": process([COMMAND], **COMMANDS),
-            "completion of a case number": process([COMMAND], **CASES, DISCLOSURE_DATABASE_URL=world.store.url),
+            "completion of a case number": process(
+                [COMMAND], **CASES, DISCLOSURE_DATABASE_URL=world.store.url
+            ),
         },
         rounds,
     )

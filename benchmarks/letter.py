@@ -42,10 +42,15 @@ def letters(world: World, rounds: int) -> Iterator[Figure]:
 
     for code in MEASURED:
         content = specimens.letter(code, law=law.bundled())
-        runs = {"ours": clocked(lambda content=content: render.pdf(content)), "floor": clocked(_bare(content))}
+        runs = {
+            "ours": clocked(lambda content=content: render.pdf(content)),
+            "floor": clocked(_bare(content)),
+        }
         medians = in_turns(runs, rounds, warm=2)
         pages, size = _extent(render.pdf(content))
-        yield Figure(f"letter {code}", medians["ours"], 1.15, medians["floor"], note=f"{pages} p., {size:.0f} kB")
+        yield Figure(
+            f"letter {code}", medians["ours"], 1.15, medians["floor"], note=f"{pages} p., {size:.0f} kB"
+        )
 
 
 def sizes(world: World, rounds: int) -> Iterator[Figure]:

@@ -66,7 +66,12 @@ def process(command: list[str], **environment: str) -> Callable[[], float]:
 
     def started() -> None:
         subprocess.run(
-            command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, timeout=120
+            command,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=120,
         )
 
     return clocked(started)

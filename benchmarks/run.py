@@ -1,6 +1,6 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-    benchmarks/run.py [start] [read] [act] [letter] [size] [--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [letter] [size] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -75,7 +75,10 @@ def _show(figure: Figure, *, first: bool) -> None:
 
 def _line(*cells: str) -> str:
     name, *numbers = cells[: len(WIDTHS)]
-    padded = [name + " " * (WIDTHS[0] - _width(name)), *(cell.rjust(width) for cell, width in zip(numbers, WIDTHS[1:], strict=True))]
+    padded = [
+        name + " " * (WIDTHS[0] - _width(name)),
+        *(cell.rjust(width) for cell, width in zip(numbers, WIDTHS[1:], strict=True)),
+    ]
     return " | ".join([*padded, cells[-1]]).rstrip(" |")
 
 

@@ -20,7 +20,9 @@ def test_same_types_keys_and_defaults() -> None:
             ours = schema.TABLES[name].c[column.name]
             assert isinstance(getattr(column.type, "impl_instance", column.type), type(ours.type))
             assert ours.primary_key == column.primary_key
-            assert (schema.TABLES[name].autoincrement_column is ours) == (table.autoincrement_column is column)
+            assert (schema.TABLES[name].autoincrement_column is ours) == (
+                table.autoincrement_column is column
+            )
             assert (ours.default and ours.default.arg) == (column.default and column.default.arg)
 
 

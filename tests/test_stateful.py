@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests import builders
-from tests.builders import OFFICERS, TODAY, Place, Watch
+from tests.builders import OFFICERS, ONLY_2019, ROADS, TODAY, Place, Watch
 from workflow import acts, amendment, audit, docket, ledger, outlook, process
 from workflow.casefile import fold
 from workflow.desk import Desk
@@ -30,6 +30,8 @@ from workflow.models import TABLES
 
 RULES = process.bundled()
 EVENTS = list(acts.specs())
+# What leads away from the road is tried too, but less often.
+ASIDE = ("note", "open_reconsideration", "open_suit", "extend", "set_hearing")
 # Days of receipt under both Regulations, beside the change and beside the long holidays.
 RECEIPTS = [date(2026, 3, 2), date(2026, 2, 13), date(2026, 4, 30), date(2019, 5, 14), date(2019, 5, 15), date(2011, 6, 1)]
 
@@ -158,6 +160,17 @@ class Office(RuleBasedStateMachine):
         given = builders.application(on, items=items, channel=channel, **({"request": None} if items else {}))
         self.try_(None, lambda: self.place.desk(officer).receive(given))
 
+    @precondition(lambda self: len(self.numbers) < 3)
+    @rule(variant=st.sampled_from(list(ROADS)), on=st.sampled_from([date(2026, 3, 2), date(2011, 6, 1)]))
+    def receive_and_bring_on(self, variant: str, on: date) -> None:
+        """A case that is already somewhere: each step of its road is an act like the others."""
+        if variant.split(" ")[0] in ONLY_2019:
+            on = date(2026, 3, 2)
+        number = self.place.bring(variant.split(" ")[0], variant=variant, on=on)
+        self.numbers.append(number)
+        for known in self.numbers:
+            self.versions[known] = self.place.row(known)["version"]
+
     def _day(self, data: st.DataObject, number: str, event: str) -> date:
         case = self.place.case(number)
         assert case.received_on is not None
@@ -169,14 +182,27 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: self.numbers)
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
+        self._go_on(data)
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data())
+    def go_on_again(self, data: st.DataObject) -> None:
+        """Half of all steps lead somewhere."""
+        self._go_on(data)
+
+    @precondition(lambda self: self.numbers)
+    @rule(data=st.data())
+    def go_on_once_more(self, data: st.DataObject) -> None:
+        self._go_on(data)
+
+    def _go_on(self, data: st.DataObject) -> None:
         """What the outlook offers, by somebody who may."""
         number = data.draw(st.sampled_from(self.numbers), label="case")
         case, desk = self.place.case(number), self.place.desk("auditor")
-        offered = [
-            option
-            for option in outlook.options(case, desk.officer.actor, desk.context, TODAY, everything=True)
-            if option.event in EVENTS and option.event != "attach"
-        ]
+        every = outlook.options(case, desk.officer.actor, desk.context, TODAY, everything=True)
+        every = [option for option in every if option.event in EVENTS and option.event != "attach"]
+        onward = [option for option in every if option.ready and not option.aside and option.event not in ASIDE]
+        offered = onward if onward and data.draw(st.integers(0, 4), label="onward") else every
         option = data.draw(st.sampled_from(offered), label="option")
         able = [who for who, (role, _) in OFFICERS.items() if role in option.roles]
         officer = case.handler if case.handler in able else data.draw(st.sampled_from(able), label="officer")

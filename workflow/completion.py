@@ -33,7 +33,11 @@ def numbers(database_url: str | None, start: str) -> list[tuple[str, str]]:
 
 def _of_file(path: Path, start: str) -> list[tuple[str, str]]:
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+        # Opened for writing (never to make one), so that the last to close it tidies up its log.
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=1)
+        ) as connection:
+            connection.execute("PRAGMA query_only = ON")
             return connection.execute(_NUMBERS, {"start": start, "schema": SCHEMA, "most": MOST}).fetchall()
     except sqlite3.Error:
         return []

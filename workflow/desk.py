@@ -85,6 +85,8 @@ class Opened:
     entries: list[Entry]
     case: CaseFile
     clocks: list[CaseClock]
+    # The data key of the case, where a letter needed it.
+    key: bytes | None = field(default=None, repr=False)
 
 
 class Desk:
@@ -281,13 +283,11 @@ class Desk:
 
     def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
                   entry: Entry) -> None:  # fmt: skip
-        values = docket.project(case, made)
+        values = docket.project(case, made) | {"version": opened.version + 1, "recorded_at": entry.recorded_at}
         where = CASES.c.id == opened.id
         if opened.version:
             where = where & (CASES.c.version == opened.version)
-        changed = connection.execute(
-            update(CASES).where(where).values(version=opened.version + 1, recorded_at=entry.recorded_at, **values)
-        )
+        changed = connection.execute(update(CASES).where(where), values)
         if changed.rowcount != 1:
             raise Conflict(
                 N_("{number} was changed by somebody else at the same moment."), number=case.number,
@@ -302,18 +302,20 @@ class Desk:
             for key in dict.fromkeys((*before, *after))
             if _columns(before.get(key)) != _columns(after.get(key))
         ]
+        started = []
         for change in moved:
             clock = change.after or change.before
             assert clock is not None
             where = (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
-            if change.after is None:
-                connection.execute(CLOCKS.delete().where(where))
-                continue
             values = _columns(change.after)
-            if change.before is None:
-                connection.execute(insert(CLOCKS).values(office_id=self.office.id, case_id=opened.id, **values))
+            if values is None:
+                connection.execute(CLOCKS.delete().where(where))
+            elif change.before is None:
+                started.append({"office_id": self.office.id, "case_id": opened.id, **values})
             else:
-                connection.execute(update(CLOCKS).where(where).values(**values))
+                connection.execute(update(CLOCKS).where(where), values)
+        if started:
+            connection.execute(insert(CLOCKS), started)
         return moved
 
     # --- letters
@@ -353,16 +355,15 @@ class Desk:
             code, number = case.reply.code, case.reply.number
         elif name := kinds.get(code).series:
             number = self._number(name, act.on.year, series.take(connection, self.office.id, name, act.on.year))
-        letter = letterwork.compose(self, self.case_key(connection, opened.id), case, code, number, entry, made)
+        opened.key = opened.key or self.case_key(connection, opened.id)
+        letter = letterwork.compose(self, opened.key, case, code, number, entry, made)
+        place = {"office_id": self.office.id, "case_id": opened.id}
         letter_id = connection.execute(
-            insert(LETTERS).values(office_id=self.office.id, case_id=opened.id, round=case.round, **letter)
-        ).inserted_primary_key[0]
+            insert(LETTERS), {**place, "round": case.round, **letter}
+        ).inserted_primary_key[0]  # fmt: skip
         connection.execute(
-            insert(OUTBOX).values(
-                office_id=self.office.id, case_id=opened.id, kind="letter", ref=letter_id, created_at=self.moment(),
-                attempts=0,
-            )
-        )  # fmt: skip
+            insert(OUTBOX), {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0}
+        )
         return {"id": letter_id, "code": code, "number": number}
 
     # --- small things

@@ -88,7 +88,7 @@ def append_all(
         })  # fmt: skip
         after = Head(after.seq + 1, made)
     connection.execute(insert(LEDGER), rows)
-    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id).values(seq=after.seq, hash=after.hash))
+    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id), {"seq": after.seq, "hash": after.hash})
     return after
 
 

@@ -59,7 +59,7 @@ class Office:
     name: str
     profile: dict[str, Any] = field(repr=False)
 
-    @property
+    @cached_property
     def settings(self) -> dict[str, Any]:
         """The office's choice for each open point of law (the safe default where it made none)."""
         chosen = self.profile.get("settings", {})

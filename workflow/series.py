@@ -19,7 +19,7 @@ def take(connection: Connection, office_id: int, name: str, year: int) -> int:
     where = (SERIES.c.office_id == office_id) & (SERIES.c.name == name) & (SERIES.c.year == year)
     last = connection.execute(select(SERIES.c.last).where(where)).scalar()
     if last is None:
-        connection.execute(insert(SERIES).values(office_id=office_id, name=name, year=year, last=1))
+        connection.execute(insert(SERIES), {"office_id": office_id, "name": name, "year": year, "last": 1})
         return 1
-    connection.execute(update(SERIES).where(where).values(last=last + 1))
+    connection.execute(update(SERIES).where(where), {"last": last + 1})
     return int(last) + 1

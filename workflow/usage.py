@@ -6,7 +6,9 @@ error: what is wrong, and what to do next.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,6 +47,11 @@ class Misused(DisclosureError):
 class Formatter(click.HelpFormatter):
     """As click's, but Chinese characters take two columns, and a line of them may end between any two."""
 
+    def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
+        # click would load shutil for the width, and all its archive formats with it.
+        given = max(min(_terminal(), max_width or 80) - 2, 50) if width is None else width
+        super().__init__(indent_increment, given, max_width)
+
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, translate(N_("Usage:")) + " " if prefix is None else prefix)
 
@@ -71,6 +78,17 @@ class Formatter(click.HelpFormatter):
             else:
                 self.write(f"{indent}{pad(term, first + col_spacing)}{lines[0]}".rstrip() + "\n")
                 self.write("".join(f"{below}{line}\n" for line in lines[1:]))
+
+
+def _terminal() -> int:
+    """The columns of the terminal: COLUMNS, else what it says itself, else 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 class Context(click.Context):
@@ -121,6 +139,14 @@ class Spoken(click.Command):
         records = [param.get_help_record(ctx) for param in self.get_params(ctx) if isinstance(param, click.Option)]
         with formatter.section(translate(N_("Options"))):
             formatter.write_dl([record for record in records if record is not None])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as raised:
+            # The parser does not say which command's options it was reading.
+            raised.ctx = raised.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         # Made once a command: click compares the options of a call by identity.

@@ -1,0 +1,99 @@
+"""Processes that are killed in the middle of an act. Started by tests/test_kill.py; nothing imports it.
+
+    python -m tests.killer ACT ARGUMENTS < pairs
+
+ARGUMENTS are JSON. Each line of the input is a pair (JSON) of a database URL and a number; for each a process of
+its own does the act there and sends itself SIGKILL after that many statements of it, executed and not yet
+committed. With the number 0 it is killed after the commit, before anything else. Each line of the output is the
+number of statements that were seen, and the signal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from datetime import date
+from typing import Any
+
+from sqlalchemy import event
+
+from tests import builders
+from workflow import founding, office, outbox
+
+
+def receive(place: builders.Place) -> None:
+    """An application with everything that is written with it: a file, personal data."""
+    place.desk("registrar").receive(builders.application(name="李四", attach=[__file__]))
+
+
+def act(place: builders.Place, who: str, name: str, on: str, facts: dict[str, Any]) -> None:
+    """An act on the first case."""
+    place.act(who, name, "2026-0001", date.fromisoformat(on), **facts)
+
+
+def amend(place: builders.Place, name: str, new: str) -> None:
+    """A correction of the first case."""
+    place.desk("registrar").amend("2026-0001", name, new, "收件章日期不同")
+
+
+def settle(place: builders.Place) -> None:
+    """The letters that wait."""
+    outbox.settle(place.desk("registrar"))
+
+
+def init(place: builders.Place) -> None:
+    """A database where there was none, and the office in it."""
+    founding.init(place.store, *office.checked(builders.office_file()))
+
+
+ACTS: dict[str, Any] = {"receive": receive, "act": act, "amend": amend, "settle": settle, "init": init}
+
+
+def perish(url: str, after: int, name: str, arguments: list[Any], out: int) -> None:
+    """The act, and the end of this process in the middle of it."""
+    place = builders.Place(builders.Store(url))
+    if name != "init":
+        for who in builders.OFFICERS:
+            place.desk(who)
+    seen = 0
+
+    def executed(*_: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == after:
+            os.write(out, str(seen).encode())
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(place.store.engine, "after_cursor_execute", executed)
+    ACTS[name](place, *arguments)
+    os.write(out, str(seen).encode())
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    """Import everything once, then one process for each line."""
+    name, arguments = sys.argv[1], json.loads(sys.argv[2])
+    if name == "settle":
+        from letters import render
+
+        assert render.pdf is not None
+    for line in sys.stdin:
+        url, after = json.loads(line)
+        read, write = os.pipe()
+        child = os.fork()
+        if not child:
+            try:
+                perish(url, after, name, arguments, write)
+            finally:
+                os._exit(99)
+        os.close(write)
+        _, status = os.waitpid(child, 0)
+        seen = os.read(read, 20).decode()
+        os.close(read)
+        print(json.dumps([int(seen or -1), os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
