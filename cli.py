@@ -282,19 +282,22 @@ def _day(text: str | None) -> Any:
     return parse_date(text, "on") if text else None
 
 
-def _act_command(event: str) -> click.Command:
-    """The command of an act: its facts are the fields of acts.toml."""
+def _fact(field: Any) -> click.Parameter:
+    """The option of a fact; what may be chosen is said with its names."""
     from workflow.i18n import pick
     from workflow.named import Named
 
+    metavar, label = "|".join(field.choice) if field.choice else field.type.upper(), field.label
+    if field.choice:
+        label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
+    return usage.Option([field.option, field.name], multiple=field.many, help=label, metavar=metavar)
+
+
+def _act_command(event: str) -> click.Command:
+    """The command of an act: its facts are the fields of acts.toml."""
     spec = _acts()[event]
     params: list[Any] = [partial(click.Argument, ["case"], shell_complete=_complete_case)]
-    for field in spec.fields:
-        metavar = "|".join(field.choice) if field.choice else field.type.upper()
-        names, label = [field.option, field.name], field.label
-        if field.choice:
-            label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
-        params.append(partial(usage.Option, names, multiple=field.many, help=label, metavar=metavar))
+    params += [partial(_fact, field) for field in spec.fields]
 
     def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
             office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
@@ -632,8 +635,9 @@ def letters(case: str, out: Path | None, officer: str | None, office: str | None
 
     desk = _desk(officer, office, db)
     found = desktop.letters(desk, case, out)
-    _print(found, lambda: screen.table(["", "", "", "", ""], [
-        [one["code"], one["number"] or "-", one["dated"], one["sha256"] or "-", one["path"] or ""] for one in found
+    _print(found, lambda: screen.table(["", "", "", "", "", ""], [
+        [one["code"], screen.letter_name(one["code"]), one["number"] or "-", one["dated"], one["sha256"] or "-",
+         one["path"] or ""] for one in found
     ])[1:], as_json)  # fmt: skip
 
 
@@ -676,7 +680,8 @@ def reveal(case: str, reason: str, officer: str | None, office: str | None, db: 
 
     desk = _desk(officer, office, db)
     _done, plain = desk.reveal(case, reason)
-    _print(plain, lambda: [f"{word('column', key)}{pick('：', ': ')}{value}" for key, value in plain.items()], as_json)
+    _print(plain, lambda: [f"{word('column', key)}{pick('：', ': ')}{word('applicant', value) if key == 'kind' else value}"
+                           for key, value in plain.items()], as_json)  # fmt: skip
 
 
 @main.command(help=N_("Take an attachment out of the file store, checked against its SHA-256."),
@@ -867,7 +872,7 @@ def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
 
 @fee.command("by-item", help=N_("The fee for so many items, after those already asked for in the same month."),
              example="disclosure fee by-item 12 --already 5")  # fmt: skip
-@argument("items", type=click.IntRange(0, 10**9))
+@argument("items", metavar="COUNT", type=click.IntRange(0, 10**9))
 @option("--already", type=click.IntRange(0, 10**9), default=0, help=N_("Items asked for earlier this calendar month."))
 @ON
 @_options(JSON, LANG)

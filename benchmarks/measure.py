@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -10,9 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 PYTHON = sys.executable
 COMMAND = str(Path(PYTHON).with_name("disclosure"))
+
+
+class Taken(NamedTuple):
+    """How long something took, in ms: by the clock on the wall, and by the processor alone."""
+
+    wall: float
+    processor: float
 
 
 @dataclass(frozen=True)
@@ -37,51 +46,62 @@ class Figure:
         return (self.ours if self.ratio is None else self.ratio) <= self.limit
 
 
-def in_turns(runs: Mapping[str, Callable[[], float]], rounds: int, warm: int = 1) -> dict[str, float]:
-    """The median of what each run returns (ms). Every round runs all of them, each time beginning with another."""
-    names, taken = list(runs), {name: [] for name in runs}
+def in_turns(runs: Mapping[str, Callable[[], Taken]], rounds: int, warm: int = 1) -> dict[str, Taken]:
+    """The medians of what each run takes. Every round runs all of them, each time beginning with another."""
+    names: list[str] = list(runs)
+    taken: dict[str, list[Taken]] = {name: [] for name in names}
     for number in range(-warm, rounds):
         start = number % len(names)
         for name in names[start:] + names[:start]:
             found = runs[name]()
             if number >= 0:
                 taken[name].append(found)
-    return {name: median(found) for name, found in taken.items()}
+    return {name: medians(found) for name, found in taken.items()}
 
 
-def clocked(function: Callable[[], object]) -> Callable[[], float]:
-    """The function as a run: it returns how long it took, in ms."""
+def medians(taken: list[Taken]) -> Taken:
+    """The median of each of the two times."""
+    return Taken(median(one.wall for one in taken), median(one.processor for one in taken))
 
-    def run() -> float:
-        start = time.perf_counter()
-        function()
-        return (time.perf_counter() - start) * 1000
+
+def clocked(function: Callable[[], object]) -> Taken:
+    """What a call takes in this process."""
+    wall, processor = time.perf_counter(), time.process_time()
+    function()
+    return Taken((time.perf_counter() - wall) * 1000, (time.process_time() - processor) * 1000)
+
+
+def process(command: list[str], **environment: str) -> Callable[[], Taken]:
+    """A process from its start to its end as a run; it has to succeed."""
+    variables = _surroundings(environment)
+
+    def run() -> Taken:
+        before, start = _of_children(), time.perf_counter()
+        subprocess.run(
+            command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
+        )  # fmt: skip
+        return Taken((time.perf_counter() - start) * 1000, (_of_children() - before) * 1000)
 
     return run
 
 
-def process(command: list[str], **environment: str) -> Callable[[], float]:
-    """A process from its start to its end as a run; it has to succeed."""
-    variables = {**os.environ, **environment}
-
-    def started() -> None:
-        subprocess.run(
-            command,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            check=True,
-            timeout=120,
-        )
-
-    return clocked(started)
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def modules(command: list[str], **environment: str) -> set[str]:
     """The modules that a command imports, by what Python says of it (-X importtime)."""
     done = subprocess.run(
-        [PYTHON, "-X", "importtime", *command], env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=True, timeout=120,
+        [PYTHON, "-X", "importtime", *command], env=_surroundings(environment), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=True,
     )  # fmt: skip
     lines = (line.rpartition("|") for line in done.stderr.splitlines() if line.startswith("import time:"))
     return {name.strip() for _, _, name in lines}
+
+
+def _surroundings(environment: dict[str, str]) -> dict[str, str]:
+    """Compiled modules are kept, as they are on an officer's machine: for both sides, in the folder of the run."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    compiled = os.path.join(os.environ["DISCLOSURE_HOME"], "compiled")
+    return {**kept, "PYTHONPYCACHEPREFIX": compiled, **environment}

@@ -30,7 +30,7 @@ APPLICATION = {
     ],
     "name": "江州公益法律服务中心", "kind": "legal_service", "address": "江州市姑江区平安路12号3楼",
 }  # fmt: skip
-# One case from its receipt to the reply: event, officer, legal day, facts. Letters are put down, their PDFs are not made.
+# One case from its receipt to the reply: event, officer, legal day, facts. Letters are put down; no PDF is made.
 JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("register", "registrar", "2026-03-03", {}),
     ("assign", "registrar", "2026-03-03", {"unit": "jsgz", "handler": "handler"}),
@@ -39,7 +39,8 @@ JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("consult_third_party", "handler", "2026-03-06", {"name": "甲精密制造有限公司", "items": "2"}),
     ("opinion_delivered", "handler", "2026-03-09", {"no": 1}),
     ("extend", "approver", "2026-03-12", {"reasons": "涉及多个年度的档案，需要核对"}),
-    ("opinion_given", "handler", "2026-03-20", {"no": 1, "answer": "object", "reasons": "报告含工艺参数，属于商业秘密"}),
+    ("opinion_given", "handler", "2026-03-20", {
+        "no": 1, "answer": "object", "reasons": "报告含工艺参数，属于商业秘密"}),
     ("draft", "handler", "2026-03-24", {
         "item": 1, "outcome": "granted", "means": "随本答复书邮寄纸质复印件", "attachments": ["扶持项目名单"]}),
     ("draft", "handler", "2026-03-24", {

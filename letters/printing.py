@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +16,8 @@ from workflow.errors import Environment, Malformed, Refused
 from workflow.i18n import N_
 
 VARIANT = "pdf/a-3u"
+# Fonts, their configuration and the logger are of the whole process: two threads do not set letters at once.
+_ONE_AT_A_TIME = threading.Lock()
 _MISSING = re.compile(r"\.notdef glyph rendered for Unicode string")
 
 
@@ -116,7 +119,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
         _slim(document, pdf)
         _tidy(pdf)
 
-    with _watched() as records:
+    with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)
         written: bytes = weasyprint.HTML(string=page, url_fetcher=_nothing()).write_pdf(
             stylesheets=[sheet], font_config=configuration, pdf_variant=VARIANT, pdf_tags=True,

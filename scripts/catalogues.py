@@ -14,13 +14,18 @@ import re
 import string
 import struct
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "workflow" / "locale"
 SOURCES = ("cli.py", "workflow", "letters", "migrations")
 MARKS = {"N_", "translate", "_"}
+# Tables whose texts are messages, and the keys under which these stand; other texts are there in both languages.
+TABLES = ("workflow/law/*.toml", "workflow/calendar/*.toml")
+TEXTS = ("before", "after", "starts", "note")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -110,7 +115,11 @@ def compile_all(source: Path = LOCALE, target: Path | None = None) -> list[Path]
 
 
 def marked() -> Iterator[tuple[str, str]]:
-    """(message, place) of every message that the code marks with N_() or translates on the spot."""
+    """(message, place) of every message: what the code marks or translates on the spot, and texts of the tables."""
+    for pattern in TABLES:
+        for path in sorted(ROOT.glob(pattern)):
+            for text in texts(tomllib.loads(path.read_text(encoding="utf-8"))):
+                yield text, str(path.relative_to(ROOT))
     for name in SOURCES:
         top = ROOT / name
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top] * top.is_file():
@@ -119,6 +128,23 @@ def marked() -> Iterator[tuple[str, str]]:
                     first = node.args[0]
                     if isinstance(first, ast.Constant) and isinstance(first.value, str):
                         yield first.value, f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def texts(table: Any) -> Iterator[str]:
+    """The messages of a table, in its order."""
+    for key, value in table.items() if isinstance(table, dict) else ():
+        if key in TEXTS and isinstance(value, str) and value:
+            yield value
+        for below in value if isinstance(value, list) else [value]:
+            yield from texts(below)
+
+
+def from_table(
+    file: IO[bytes], keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """The same for Babel, which calls it for each table (see [tool.babel] in pyproject.toml)."""
+    for text in dict.fromkeys(texts(tomllib.load(file))):
+        yield 1, None, text, []
 
 
 def _called(function: ast.expr) -> str:

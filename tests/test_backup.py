@@ -21,12 +21,14 @@ import pytest
 import sqlalchemy as sa
 
 import migrations
-from workflow import files, ledger, seal
+from tests import builders
+from workflow import audit, files, ledger, seal
+from workflow import office as offices
 from workflow import store as databases
 from workflow.backup import backup, examine, restore
 from workflow.casefile import Entry
 from workflow.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound
-from workflow.models import TABLES
+from workflow.schema import TABLES
 from workflow.store import Store
 
 MOMENT = "2026-03-02T01:02:03.000000Z"
@@ -34,8 +36,10 @@ HOSTILE = "<b>{{ 7*7 }}</b> '; DROP TABLE ledger; -- =1+1 😀\u2028\n第二行\
 OFFICES = ("gongkai", "minzheng")
 
 
-def found_office(store: Store, key: str, cases: int, ring: seal.Keyring, size: int = 0) -> None:
-    """An office with cases, each with its key, clock, file, letter, outgoing work and three entries."""
+def found_office(
+    store: Store, key: str, cases: int, ring: seal.Keyring, *, entries: int = 3, size: int = 0
+) -> None:
+    """An office with cases, each with its key, clock, file, letter, outgoing work and entries."""
     folder = files.folder(store.folder)
     with store.writing() as connection:
 
@@ -72,18 +76,18 @@ def found_office(store: Store, key: str, cases: int, ring: seal.Keyring, size: i
                 dated=date(2026, 3, 9), content=seal.seal(data_key, "letter", "x"), sha256=kept.sha256,
             )  # fmt: skip
             put("outbox", office_id=office, case_id=case, kind="letter", ref=1, created_at=MOMENT, attempts=0)
-            for n, event in enumerate(("receive", "register", "assign"), 1):
+            for n in range(1, entries + 1):
                 payload = {"text": HOSTILE, "more": random.Random(n * case).randbytes(size).hex()}
                 entry = Entry(
                     n,
-                    event,
+                    "note",
                     "case",
                     date(2026, 3, 2),
                     MOMENT,
                     "li",
-                    "new",
-                    "received",
-                    "ogi2019:45.1",
+                    "in_hand",
+                    "in_hand",
+                    "house:file",
                     payload,
                 )
                 head = ledger.append(connection, office, case, entry, head)
@@ -205,6 +209,19 @@ def test_work_goes_on_after_a_restore(old: Place, new: Place, tmp_path: Path) ->
         connection.execute(sa.update(TABLES["ledger"]).values(actor="x"))
 
 
+def test_tables_of_others_are_neither_taken_nor_in_the_way(old: Place, new: Place, tmp_path: Path) -> None:
+    for place in (old, new):
+        with place.store.writing(checked=False) as connection:
+            connection.exec_driver_sql("CREATE TABLE procrastinate_jobs (id integer)")
+            connection.exec_driver_sql("CREATE TABLE places (id integer)")
+            connection.exec_driver_sql("INSERT INTO places VALUES (1)")
+    assert not {"places", "procrastinate_jobs"} & set(
+        backup(old.enter(), tmp_path / "b.zip", with_key=True)["rows"]
+    )
+    restore(new.enter(), tmp_path / "b.zip")
+    assert contents(new.url) == contents(old.url)
+
+
 def test_an_empty_database_is_backed_up_and_restored(
     database_url: str, tmp_path: Path, elsewhere: Place, places: Callable[[Path, str], Place]
 ) -> None:
@@ -260,16 +277,16 @@ def test_progress_is_told_to_the_end(small: Place, elsewhere: Place, tmp_path: P
 def test_memory_stays_flat(tmp_path: Path, places: Callable[[Path, str], Place]) -> None:
     """Three times as many rows take no more memory, there or back."""
     peaks: dict[str, list[int]] = {"backup": [], "restore": []}
-    for cases in (350, 1050):
-        here = places(tmp_path / f"{cases}", f"sqlite:///{tmp_path / f'{cases}.db'}")
-        there = places(tmp_path / f"{cases}-new", f"sqlite:///{tmp_path / f'{cases}-new.db'}")
+    for entries in (600, 1800):
+        here = places(tmp_path / f"{entries}", f"sqlite:///{tmp_path / f'{entries}.db'}")
+        there = places(tmp_path / f"{entries}-new", f"sqlite:///{tmp_path / f'{entries}-new.db'}")
         with here.enter().writing(checked=False) as connection:
             migrations.upgrade(connection)
-        found_office(here.store, "gongkai", cases, seal.create(here.key), size=2000)
+        found_office(here.store, "gongkai", 2, seal.create(here.key), entries=entries, size=2000)
         for name, place, work in (("backup", here, backup), ("restore", there, restore)):
             store = place.enter()
             tracemalloc.start()
-            work(store, tmp_path / f"{cases}.zip", **({"with_key": True} if work is backup else {}))
+            work(store, tmp_path / f"{entries}.zip", **({"with_key": True} if work is backup else {}))
             peaks[name].append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     for name, (few, many) in peaks.items():
@@ -793,3 +810,28 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     if what == "restore":
         restore(elsewhere.enter(), archive)
         assert contents(elsewhere.url) == contents(small.url)
+
+
+# --- a database at real work ---------------------------------------------------------------------------
+
+
+def test_a_restored_office_verifies_and_goes_on(
+    sqlite_url: str, new: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cases driven by the desk come back with row, clocks and chain as the entries give them, and can be driven on."""
+    monkeypatch.setenv("DISCLOSURE_KEY_FILE", str(tmp_path / "key.json"))
+    monkeypatch.setenv("DISCLOSURE_FILES", str(tmp_path / "files"))
+    place = builders.found(sqlite_url)
+    numbers = [place.bring(state) for state in ("in_hand", "served", "correction_asked")]
+    told = backup(place.store, tmp_path / "b.zip", with_key=True)
+    assert told["offices"][0]["seq"] == told["rows"]["ledger"]
+    store = new.enter()
+    restore(store, tmp_path / "b.zip")
+    with store.reading() as connection:
+        (office,) = offices.listed(connection)
+    assert audit.verify(store, office).cases == 3
+    again = builders.Place(store, place.key, place.today)
+    before = again.case(numbers[0])
+    assert before == place.case(numbers[0])
+    again.act("registrar", "note", numbers[0], builders.TODAY, text="恢复后继续办理")
+    assert audit.verify(store, office).entries == told["rows"]["ledger"] + 1

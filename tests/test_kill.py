@@ -33,7 +33,7 @@ class Killer:
         )  # fmt: skip
 
     def kill(self, url: str, after: int) -> int:
-        """Kill the act there after so many statements (0: after its commit); the statements that were seen."""
+        """Kill the act there after so many writes (0: after its commit); the writes that were seen."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps([url, after]) + "\n")
@@ -101,10 +101,10 @@ def summary(place: Place) -> tuple[int, list[tuple[str, int, int]]]:
 
 
 def moments(killer: Killer, copied: Callable[[], str], url: str) -> tuple[int, list[int]]:
-    """How many statements the act has, and after which of them to kill: after each, on PostgreSQL some."""
+    """How many writes the act has, and after which of them to kill: after each, on PostgreSQL after some."""
     whole = killer.kill(copied(), 0)
     every = list(range(1, whole + 1))
-    return whole, every if url.startswith("sqlite") else sorted({1, 2, whole // 2, whole - 1, whole})
+    return whole, every if url.startswith("sqlite") else sorted({1, whole // 2, whole})
 
 
 # state to start from, officer, event, day, facts
@@ -130,12 +130,12 @@ def test_an_act_killed_between_two_writes(
     place.store.close()
     killer = killers("act", who, event, (RECEIVED + timedelta(days=day)).isoformat(), facts)
     whole, points = moments(killer, copies, database_url)
-    assert whole > 6
+    assert whole >= 4
     for after in points:
         url = copies()
         assert killer.kill(url, after) == after
         again = Place(builders.Store(url))
-        assert summary(again) == before, f"killed after statement {after} of {whole}"
+        assert summary(again) == before, f"killed after write {after} of {whole}"
         # Nothing of it stands in the way of doing it now.
         assert again.act(who, event, "2026-0001", RECEIVED + timedelta(days=day), **facts).version == before[1][0][1] + 1
         summary(again)
@@ -161,7 +161,7 @@ def test_a_receipt_killed_between_two_writes(
         url = copies()
         killer.kill(url, after)
         again = Place(builders.Store(url))
-        assert summary(again) == before, f"killed after statement {after} of {whole}"
+        assert summary(again) == before, f"killed after write {after} of {whole}"
         # The number was given back with everything else.
         assert again.receive().case.number == "2026-0002"
         again.store.close()
@@ -189,7 +189,7 @@ def test_a_correction_killed_between_two_writes(
         url = copies()
         killer.kill(url, after)
         again = Place(builders.Store(url))
-        assert summary(again) == before, f"killed after statement {after} of {whole}"
+        assert summary(again) == before, f"killed after write {after} of {whole}"
         again.desk().amend("2026-0001", field, new, "收件章日期不同")
         summary(again)
         again.store.close()
@@ -226,7 +226,6 @@ def test_killed_between_the_commit_and_the_letter(
         again.store.close()
     # However often it was begun, it is the same letter.
     assert len(digests) == 1
-    assert whole > 6
 
 
 def test_a_founding_killed_between_two_writes(
@@ -248,7 +247,8 @@ def test_a_founding_killed_between_two_writes(
     url = blank()
     whole = killer.kill(url, 0)
     builders.Store(url).check()
-    for after in range(1, whole + 1) if on_sqlite else (1, whole // 2, whole - 1, whole):
+    assert whole > 20
+    for after in sorted({*range(1, whole, 4), whole - 2, whole - 1, whole}) if on_sqlite else (1, whole // 2, whole):
         (home / "key.json").unlink(missing_ok=True)
         url = blank()
         killer.kill(url, after)

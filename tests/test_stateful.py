@@ -314,6 +314,20 @@ class Office(RuleBasedStateMachine):
             assert row["version"] == self.versions[number] == row["entries"]
 
     @invariant()
+    def what_is_not_over_has_no_end(self) -> None:
+        """Before the reply of a round nothing is decided; afterwards something is; and lists say the same."""
+        for number in self.numbers:
+            row, case = self.place.row(number), self.place.case(number)
+            over = case.state in ("withdrawn", "lapsed", "issued", "dispatched", "returned", "served", "filed")
+            assert (row["outcome"] is not None) == over, number
+            assert (row["finished_on"] is not None) <= over
+            assert row["open"] == (case.state not in ("withdrawn", "lapsed", "served", "filed"))
+            state = row["reply_clock"]
+            assert state in ({"met", "late", "ended", "running", "stopped"} if over else {"running", "stopped"})
+            if case.state in ("served", "filed", "withdrawn", "lapsed"):
+                assert state in ("met", "late", "ended")
+
+    @invariant()
     def corrections_have_named_consequences(self) -> None:
         desk = self.place.desk("registrar")
         for number in self.numbers:

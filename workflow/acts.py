@@ -214,15 +214,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
     """A TOML or JSON file as a mapping; Malformed with the place of the fault."""
     import json
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        raise NotFound(
-            N_("The file {name} cannot be read: {detail}"), field="file", name=str(path),
-            detail=fault.strerror or str(fault),
-        ) from None  # fmt: skip
-    except UnicodeDecodeError:
-        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=path.name) from None
+    text = tables.text_of(path)
     if path.suffix.lower() != ".json":
         return tables.parse(text, path.name)
     try:

@@ -6,16 +6,18 @@ that need no database. An import is an act of an officer and stands in the ledge
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow import calendar, tables
-from workflow.calendar import Notice, gazette, importing
-from workflow.errors import Malformed, NotFound
+from workflow import calendar, places, tables
+from workflow.calendar import Notice, gazette
+from workflow.errors import DisclosureError, Malformed
 from workflow.i18n import N_
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy.engine import Connection
 
     from workflow.desk import Desk
@@ -23,19 +25,37 @@ if TYPE_CHECKING:
 FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
 
 
-def folder() -> Path:
+def folder() -> str:
     """Where imported notices lie as files: DISCLOSURE_CALENDAR, else in the data folder."""
-    import os
-
-    from workflow import places
-
-    given = os.environ.get("DISCLOSURE_CALENDAR")
-    return Path(given) if given else places.home() / "calendar"
+    return os.environ.get("DISCLOSURE_CALENDAR") or os.path.join(places.data(), "calendar")
 
 
 def from_files() -> tuple[Notice, ...]:
     """The imported notices as the calculators see them."""
-    return importing.load_folder(folder())
+    place = folder()
+    if not os.path.isdir(place):
+        return ()
+    from workflow.calendar import importing
+
+    return importing.load_folder(place)
+
+
+def everywhere(database: str | None = None) -> tuple[Notice, ...]:
+    """The notices imported on this machine, and those in the database if there is one to look into."""
+    found = {notice.id: notice for notice in from_files()}
+    from workflow.store import Store
+
+    try:
+        store = Store(database)
+        try:
+            with store.reading() as connection:
+                found.update((notice.id, notice) for notice in imported(connection))
+        finally:
+            store.close()
+    except DisclosureError:
+        # No database, or one that says itself what is wrong with it: what the files say is all there is.
+        pass
+    return gazette.in_order(found.values())
 
 
 def imported(connection: Connection) -> tuple[Notice, ...]:
@@ -58,21 +78,15 @@ def _parsed(contents: tuple[str, ...]) -> tuple[Notice, ...]:
 
 def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
     """A notice from a file, checked by itself and against the calendar that it continues or changes."""
+    from workflow.calendar import importing
+
     form = FORMS.get(path.suffix.lower())
     if form is None:
         raise Malformed(
             N_("'{name}' is not a calendar file."), field="file", name=path.name,
             way_on=N_("It has to be a .csv, .json or .toml file."),
         )  # fmt: skip
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        raise NotFound(
-            N_("The file {name} cannot be read: {detail}"), field="file", name=str(path),
-            detail=fault.strerror or str(fault),
-        ) from None  # fmt: skip
-    except UnicodeDecodeError:
-        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=path.name) from None
+    text = tables.text_of(path)
     return importing.admit(importing.parse_notice(text, form, **given), known)
 
 
@@ -80,7 +94,10 @@ def take_in(desk: Desk, notice: Notice) -> None:
     """Put a notice into the database and the folder, with an entry in the ledger; the same notice twice is one."""
     from sqlalchemy import insert, select
 
+    from pathlib import Path
+
     from workflow import durable, founding
+    from workflow.calendar import importing
     from workflow.schema import TABLES
 
     founding.require_manager(desk)
@@ -96,4 +113,4 @@ def take_in(desk: Desk, notice: Notice) -> None:
             )  # fmt: skip
             payload = {"id": notice.id, "number": notice.number, "content": content}
             founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.key, payload)
-    durable.write(folder() / f"{notice.id}.toml", content.encode("utf-8"), replace=True)
+    durable.write(Path(folder()) / f"{notice.id}.toml", content.encode("utf-8"), replace=True)

@@ -11,6 +11,7 @@ an archive gives: members are asked for one by one, and one that the manifest do
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -223,6 +224,8 @@ class Reader:
         except _FAULTS:
             raise self._damaged(name) from None
         except OSError as fault:
+            if fault.errno in (None, errno.EINVAL):
+                raise self._damaged(name) from None  # a place that is not in the file
             raise Environment(
                 N_("The backup {path} cannot be read: {detail}"), field="archive", path=str(self.path),
                 detail=fault.strerror or str(fault),

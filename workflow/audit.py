@@ -14,8 +14,8 @@ from workflow.casefile import Entry, fold
 from workflow.errors import Damaged
 from workflow.guards import Context
 from workflow.i18n import N_
-from workflow.schema import TABLES
 from workflow.named import Named
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from workflow.office import Office
@@ -89,18 +89,24 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         (clock.rule, clock.ref): clock for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
     }
     fresh = {clock.key: clock for clock in made}
+    # Computed by what held then: what has run out since stays as it was, what still runs is to be computed anew.
+    older = {key for key, clock in kept.items() if clock.calendar != context.basis}
     stale = False
-    if set(kept) != set(fresh):
+    if set(kept) != set(fresh) and not older:
         raise _differs(row.number, "clock")
-    for key, clock in fresh.items():
-        old, new = kept[key], clock.deadline
-        if (old.due, old.state, old.start, bool(old.provisional)) == (new.due, clock.state, new.start, new.provisional):
-            continue
-        if kept[key].calendar == clock.deadline.calendar_version:
-            raise _differs(row.number, clock.rule)
-        stale = True
+    for key in kept.keys() | fresh.keys():
+        old, clock = kept.get(key), fresh.get(key)
+        if old is not None and clock is not None:
+            new = clock.deadline
+            if (old.due, old.state, old.start, bool(old.provisional)) == (new.due, clock.state, new.start, new.provisional):
+                continue
+            if key not in older:
+                raise _differs(row.number, key[0])
+        state = old.state if old is not None else clock.state if clock is not None else ""
+        stale = stale or state in ("running", "stopped")
+    reply = {"reply_due", "reply_provisional", "reply_clock"} if ("reply.limit", 0) in older else set()
     for name, value in docket.project(case, made).items():
-        if getattr(row, name) != value and not (stale and name in ("reply_due", "reply_provisional", "reply_clock")):
+        if getattr(row, name) != value and name not in reply:
             raise _differs(row.number, name)
     return not stale
 

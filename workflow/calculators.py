@@ -159,7 +159,8 @@ def history_lines(found: list[Value]) -> list[str]:
             *([f"  “{one.text}”"] if one.text else []),
             translate(N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
                       promulgated=one.promulgated, source=one.source, checked=one.checked_on),
-            *([f"  {one.note}"] if one.note else []),
+            translate(N_("  counted from: {starts}"), starts=translate(one.starts)),
+            *([f"  {translate(one.note)}"] if one.note else []),
         ]  # fmt: skip
     return lines
 

@@ -26,6 +26,11 @@ CONSULTATION = "third_party_opinion"
 
 def require_item(case: CaseFile, number: Any) -> int:
     """The number of an item of the request; Malformed if the request has no such item."""
+    if number is None:
+        raise Malformed(
+            N_("The request has {n} items; say with --item which one is meant."), field="item", n=len(case.items),
+            way_on=N_("See them with: disclosure show {number}"), number=case.number,
+        )  # fmt: skip
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(case.items):
         raise Malformed(
             N_("The request has items 1 to {n}; '{given}' is none of them."), field="item", n=len(case.items),

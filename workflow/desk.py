@@ -295,19 +295,20 @@ class Desk:
             )  # fmt: skip
 
     def _keep_clocks(self, connection: Connection, opened: Opened, made: list[CaseClock]) -> list[Moved]:
+        basis = self.context.basis
         before = {clock.key: clock for clock in opened.clocks}
         after = {clock.key: clock for clock in made}
         moved = [
             Moved(before.get(key), after.get(key))
             for key in dict.fromkeys((*before, *after))
-            if _columns(before.get(key)) != _columns(after.get(key))
+            if columns(before.get(key), basis) != columns(after.get(key), basis)
         ]
         started = []
         for change in moved:
             clock = change.after or change.before
             assert clock is not None
             where = (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
-            values = _columns(change.after)
+            values = columns(change.after, basis)
             if values is None:
                 connection.execute(CLOCKS.delete().where(where))
             elif change.before is None:
@@ -420,8 +421,8 @@ def _identify(connection: Connection, office_key: str | None, officer: str | Non
     return office.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
 
 
-def _columns(clock: CaseClock | None) -> dict[str, Any] | None:
-    """A clock as its row has it."""
+def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
+    """A clock as its row has it; `basis` says by what calendar, law and settings it was computed."""
     if clock is None:
         return None
     deadline = clock.deadline
@@ -429,7 +430,7 @@ def _columns(clock: CaseClock | None) -> dict[str, Any] | None:
         "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start, "due": deadline.due,
         "state": clock.state, "met_on": clock.met_on, "provisional": deadline.provisional,
         "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
-        "calendar": deadline.calendar_version, "plain": clock.plain,
+        "calendar": basis, "plain": clock.plain,
     }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
 WAITING = ("correction_asked", "fee_notified")
 CLOSED = ("withdrawn", "lapsed", "filed")
 
+# What the organ may do until a day, and need not: to ask for a correction.
+_MAY = ("correction.notice",)
 # Notes of a deadline that hangs on more than its start and its length.
 _MORE_TO_IT = {
     "delayed", "delay_idle", "ordered", "office_set", "window", "window_open", "window_idle", "extended",
@@ -52,9 +54,12 @@ class CaseClock:
             return False
         return self.rule.startswith("internal.") or not _MORE_TO_IT & set(deadline.notes)
 
-    def overdue(self, today: date) -> bool:
-        """Whether it still runs although its last day is over."""
-        return self.state == "running" and self.deadline.due < today
+    def seen_on(self, today: date) -> str:
+        """The state as it shows on a day: a running clock whose last day is over is missed where the organ owed
+        something, and merely expired where somebody may no longer do what he might have done."""
+        if self.state != "running" or self.deadline.due >= today:
+            return self.state
+        return "missed" if self.party == ORGAN and self.rule not in _MAY else "expired"
 
 
 def law_day(case: CaseFile, context: Context) -> date:

@@ -129,7 +129,7 @@ def _packages() -> Iterator[Finding]:
             "failure",
             N_("Python packages are missing: {names}"),
             N_("Install them with: make setup (or: pip install disclosure)"),
-            {"names": ", ".join(missing)},
+            {"names": i18n.listed(missing)},
         )
     else:
         yield Finding("packages", "ok", N_("All Python packages are there"))
@@ -147,7 +147,7 @@ def _catalogues() -> Iterator[Finding]:
             "warning",
             N_("Messages are not compiled for: {names}; they are shown in English"),
             N_("Run: make setup"),
-            {"names": ", ".join(missing)},
+            {"names": i18n.listed(missing)},
         )
     else:
         yield Finding("languages", "ok", N_("Messages in Chinese and English"))
@@ -169,7 +169,7 @@ def _libraries() -> Iterator[Finding]:
         if needed
         else N_("Letters are made ten times slower: {names} missing"),
         N_("sudo apt-get install -y --no-install-recommends {packages}"),
-        {"names": ", ".join(missing), "packages": " ".join(LIBRARIES[name][0] for name in missing)},
+        {"names": i18n.listed(missing), "packages": " ".join(LIBRARIES[name][0] for name in missing)},
     )
 
 
@@ -187,9 +187,9 @@ def _fonts() -> Iterator[Finding]:
     report = fonts.report()
     without = sorted(role for role, family in report.roles.items() if family is None)
     params = {
-        "roles": ", ".join(without or ["rare"]),
-        "faces": ", ".join(dict.fromkeys(family for family in report.roles.values() if family)),
-        "missing": ", ".join(report.missing),
+        "roles": i18n.listed(without or ["rare"]),
+        "faces": i18n.listed(dict.fromkeys(family for family in report.roles.values() if family)),
+        "missing": i18n.listed(report.missing),
         "packages": " ".join(sorted(set(report.missing.values()))),
     }
     advice = N_("sh scripts/fonts.sh (packages of Debian: {packages})")
@@ -236,7 +236,7 @@ def _postgres(database: str | None) -> Iterator[Finding]:
             "failure" if wanted else "ok",
             N_("Not there: {names} (only needed for PostgreSQL)"),
             N_("pip install 'disclosure[postgres]'"),
-            {"names": ", ".join(missing)},
+            {"names": i18n.listed(missing)},
         )
 
 

@@ -119,7 +119,7 @@ def months(deadline: Deadline, calendar: Calendar) -> list[str]:
 
 def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
     """All of it for one deadline."""
-    header = [translate(N_("days")), translate(N_("counted")), translate(N_("why"))]
+    header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
     return [
         f"── {name} ──", *head_lines(deadline), "", *screen.table(header, step_rows(deadline, calendar)), "",
         *months(deadline, calendar),
@@ -139,6 +139,6 @@ def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar:
         ],
         "weekdays": HEADS[language()].split(),
         "legend": [[kind, translate(text)] for kind, text in LEGENDS.items()],
-        "columns": [translate(N_("days")), translate(N_("counted")), translate(N_("why"))],
+        "columns": [translate(N_("date")), translate(N_("counted")), translate(N_("why"))],
         "created": when.today().isoformat(), "lang": "zh-CN" if language() == "zh_CN" else "en",
     }  # fmt: skip

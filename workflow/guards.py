@@ -7,9 +7,11 @@ guard stands in the process table ([guard]); the machine adds it to the refusal.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from workflow.casefile import CaseFile, Consultation
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from workflow.calendar import Calendar
     from workflow.law import Law
     from workflow.process import Process
+
+# Entries of an office's settings on which no clock depends.
+NO_CLOCK = ("payment", "number_with_di")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,12 @@ class Context:
     calendar: Calendar
     process: Process
     settings: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def basis(self) -> str:
+        """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's settings."""
+        chosen = sorted((name, value) for name, value in self.settings.items() if name not in NO_CLOCK)
+        return f"{self.calendar.version}/{zlib.crc32(repr((self.law.version, chosen)).encode()):08x}"
 
 
 Guard = Callable[[CaseFile, Act, Context], None]

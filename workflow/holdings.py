@@ -13,7 +13,7 @@ from workflow import store as databases
 from workflow.archive import Manifest
 from workflow.errors import Damaged
 from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

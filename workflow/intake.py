@@ -71,7 +71,7 @@ def checked(raw: dict[str, Any]) -> Application:
     given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
     for name in ("name", "channel"):
         if name not in given:
-            raise Malformed(N_("The application needs '{field}'."), field=name)
+            raise Malformed(N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True))
     name = _line(given["name"], "name")
     items = given.get("items", given.get("item", []))
     items = [items] if isinstance(items, str) else list(items)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from typing import Any
 
+from workflow import tables
 from workflow.i18n import listed, pick
+
+HERE = os.path.dirname(__file__)
 
 
 class Named:
@@ -29,11 +34,22 @@ class Named:
         return pick(f"{key}（{name}）", f"{key} ({name})") if self.typed and name != key else name
 
 
+def names() -> dict[str, dict[str, dict[str, str]]]:
+    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
+    acts = tables.read(os.path.join(HERE, "acts.toml"))
+    events = {event: row["name"] for event, row in acts.items() if "command" in row}
+    return {
+        **tables.read(os.path.join(HERE, "names.toml")), "event": {**events, **acts["name"]},
+        "choice": acts["choice"], "amendable": acts["amendable"],
+    }  # fmt: skip
+
+
+_names = cache(names)
+
+
 def word(kind: str, key: str) -> str:
     """The name of a key in the language in force; the key itself where there is none."""
-    from workflow import process
-
-    found = _OF_THE_LAW[kind](key) if kind in _OF_THE_LAW else process.bundled().names.get(kind, {}).get(key)
+    found = _OF_THE_LAW[kind](key) if kind in _OF_THE_LAW else _names().get(kind, {}).get(key)
     return pick(found["zh"], found["en"]) if found else key
 
 

@@ -105,14 +105,7 @@ class Office:
 
 def read(path: Path) -> tuple[dict[str, Any], list[Officer]]:
     """An office file: the checked profile and the officers."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as fault:
-        raise NotFound(
-            N_("The file {name} cannot be read: {detail}"), name=str(path), detail=fault.strerror or str(fault)
-        ) from None
-    except UnicodeDecodeError:
-        raise Malformed(N_("{name} is not UTF-8 text."), field=path.name, name=path.name) from None
+    text = tables.text_of(path)
     return checked(tables.parse(text, path.name))
 
 

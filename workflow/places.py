@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def home() -> Path:
+def data() -> str:
     """The data folder: DISCLOSURE_HOME, else the user's data folder."""
     given = os.environ.get("DISCLOSURE_HOME")
     if given:
-        return Path(given).expanduser().absolute()
+        return os.path.abspath(os.path.expanduser(given))
     base = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")
-    return Path(base) / "disclosure"
+    return os.path.join(base, "disclosure")
+
+
+def home() -> Path:
+    """The same as a path. (The calculators do without pathlib: it takes longer to load than they run.)"""
+    from pathlib import Path
+
+    return Path(data())

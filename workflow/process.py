@@ -16,11 +16,14 @@ from typing import Any
 from workflow import tables
 from workflow.errors import Malformed
 from workflow.i18n import N_, pick
+from workflow.named import names
 
 HERE = Path(__file__).parent
 NEW = "new"
 STAY = "="
 FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
+# What the verdict on the table depends on.
+SOURCES = ("process.toml", "names.toml", "acts.toml", "process.py", "guards.py")
 CLOCK_VERBS = ("", "start", "restart", "stop", "pause", "resume", "extend", "undo", "delay", "order", "meet", "recompute")
 
 
@@ -170,6 +173,12 @@ def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
 
 def build(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     """A checked Process from the parsed tables; Malformed names the first row that is wrong."""
+    process = _assembled(raw, names)
+    check(process)
+    return process
+
+
+def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     columns = raw.get("columns", [])
     rows: list[Row] = []
     for track in raw.get("tracks", []):
@@ -188,9 +197,7 @@ def build(raw: dict[str, Any], names: dict[str, Any]) -> Process:
         Step(step["state"], _split(step["roles"]), step["condition"])
         for step in raw.get("review", {}).get("step", [])
     )
-    process = Process(tuple(rows), steps, house, raw.get("guard", {}), names)
-    check(process)
-    return process
+    return Process(tuple(rows), steps, house, raw.get("guard", {}), names)
 
 
 def _fault(row: str, reason: str, **params: Any) -> Malformed:
@@ -258,15 +265,12 @@ def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
 
 @cache
 def bundled() -> Process:
-    """The process of the project, checked once a process."""
-    return build(tables.read(HERE / "process.toml"), names())
+    """The process of the project, checked when its tables or what checks them have changed."""
+    made = _assembled(tables.read(HERE / "process.toml"), names())
+    tables.remembered((HERE / name for name in SOURCES), lambda _: _checked(made))
+    return made
 
 
-def names() -> dict[str, dict[str, dict[str, str]]]:
-    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
-    acts = tables.read(HERE / "acts.toml")
-    events = {event: row["name"] for event, row in acts.items() if "command" in row}
-    return {
-        **tables.read(HERE / "names.toml"), "event": {**events, **acts["name"]},
-        "choice": acts["choice"], "amendable": acts["amendable"],
-    }  # fmt: skip
+def _checked(made: Process) -> dict[str, Any]:
+    check(made)
+    return {"rows": len(made.rows)}

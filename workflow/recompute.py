@@ -1,21 +1,22 @@
-"""After an imported notice or a change of the law tables: which open deadlines move, from what to what, and why.
+"""After a notice, or a change of the law or of the office's settings: which open deadlines move, and why.
 
-A clock without consultations and extensions is its start and its length, and is computed again from its row; where
-there is more to it, the case is folded again. Changes are written in lots, one ledger entry a case.
+The row of a clock says by what it was computed. Where only the calendar is another, a clock without consultations
+and extensions is its start and its length, and is computed again from its row; else the case is folded again.
+Changes are written in lots, one ledger entry a case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from workflow import announced, calendar, clocks, docket, ledger, machine, when
+from workflow import calendar, clocks, docket, ledger, machine, when
 from workflow.casefile import CaseFile, Entry, fold
 from workflow.errors import Conflict
 from workflow.guards import Act
@@ -32,30 +33,33 @@ CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = ("running", "stopped")
 LOT = 500
 EVENT = "recompute"
+# The reason that is no day: (day, kind, notice).
+LAW = ("", "law", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One deadline that moves, or that stops or begins to be provisional."""
+class Move(NamedTuple):
+    """One deadline that moves, or that begins or ceases to be provisional; None where a clock begins or ends."""
 
     rule: str
     ref: int
-    before: date
-    after: date
+    before: date | None
+    after: date | None
     was_provisional: bool
     provisional: bool
+    # The clock as folded anew, where more than its last day may be another.
+    clock: docket.CaseClock | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "rule": self.rule, "ref": self.ref, "before": self.before.isoformat(), "after": self.after.isoformat(),
-            "was_provisional": self.was_provisional, "provisional": self.provisional,
+            "rule": self.rule, "ref": self.ref, "before": self.before and self.before.isoformat(),
+            "after": self.after and self.after.isoformat(), "was_provisional": self.was_provisional,
+            "provisional": self.provisional,
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A case whose clocks are not what law and calendar of now give: the moves and the days that are the reason."""
+class Change(NamedTuple):
+    """A case whose clocks are not what law and calendar of now give: the moves and what is the reason."""
 
     case_id: int
     number: str
@@ -71,49 +75,69 @@ class Change:
 
 def plan(desk: Desk) -> Iterator[Change]:
     """Every case with a running clock that moves; nothing is changed. Cases are streamed."""
-    current = desk.context.calendar
-    reasons = _Reasons(desk)
+    basis, reasons = desk.context.basis, _Reasons(desk)
     query = (
         select(CLOCKS, CASES.c.number, CASES.c.version, CASES.c.recorded_at)
         .join(CASES, CASES.c.id == CLOCKS.c.case_id)
-        .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != current.version)
+        .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
         .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
     )
+    law = basis.partition("/")[2]
     with desk.store.reading() as connection:
         rows = connection.execution_options(yield_per=2000).execute(query)
-        for case_id, group in groupby(rows, key=lambda row: row.case_id):
+        for case_id, group in groupby(rows, key=attrgetter("case_id")):
             kept = list(group)
-            moves = tuple(_moves(desk, connection, case_id, kept))
+            first = kept[0]
+            other_law = any(row.calendar.partition("/")[2] != law for row in kept)
+            moves = tuple(_anew(desk, connection, case_id, first.number) if other_law
+                          else _moves(desk, connection, case_id, kept))  # fmt: skip
             if moves:
-                first = min(row.start for row in kept)
-                last = max(max(move.before, move.after) for move in moves)
-                why = reasons.between(kept[0].recorded_at, first, last)
-                yield Change(case_id, kept[0].number, kept[0].version, moves, why)
+                days = [day for move in moves for day in (move.before, move.after) if day is not None]
+                why = reasons.between(first.recorded_at, min(row.start for row in kept), max(days))
+                yield Change(case_id, first.number, first.version, moves, (*why, *([LAW] if other_law else [])))
 
 
 def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) -> Iterator[Move]:
-    """The moves of a case: from the rows alone where start and length are all there is to a clock."""
+    """The moves of a case under another calendar: from the rows alone where that is all there is to a clock."""
     current = desk.context.calendar
-    fresh: dict[tuple[str, int], tuple[date, bool]] | None = None
+    fresh: dict[tuple[str, int], docket.CaseClock] | None = None
     for row in kept:
-        if not row.plain:
+        if row.plain:
+            due = clocks.due_again(row.start, row.length, row.unit, current)
+            provisional = current.provisional(due)
+        else:
             if fresh is None:
                 fresh = _folded(desk, connection, case_id, row.number)
             if (row.rule, row.ref) not in fresh:
                 continue
-            due, provisional = fresh[row.rule, row.ref]
-        else:
-            due = clocks.due_again(row.start, row.length, row.unit, current)
-            provisional = current.provisional(due)
+            due, provisional = _last(fresh[row.rule, row.ref])
         if due != row.due or provisional != bool(row.provisional):
             yield Move(row.rule, row.ref, row.due, due, bool(row.provisional), provisional)
 
 
-def _folded(desk: Desk, connection: Connection, case_id: int, number: str) -> dict[tuple[str, int], tuple[date, bool]]:
+def _anew(desk: Desk, connection: Connection, case_id: int, number: str) -> Iterator[Move]:
+    """The moves of a case under another law: every clock as it is folded now against the one that is kept."""
+    kept = {(row.rule, row.ref): row for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))}
+    fresh = _folded(desk, connection, case_id, number)
+    for key, row in kept.items():
+        if row.state not in GOING:
+            continue
+        if key not in fresh:
+            yield Move(*key, row.due, None, bool(row.provisional), False)
+        elif _last(fresh[key]) != (row.due, bool(row.provisional)):
+            yield Move(*key, row.due, fresh[key].deadline.due, bool(row.provisional), fresh[key].deadline.provisional, fresh[key])
+    for key, clock in fresh.items():
+        if key not in kept and clock.state in GOING:
+            yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, clock)
+
+
+def _last(clock: docket.CaseClock) -> tuple[date, bool]:
+    return clock.deadline.due, clock.deadline.provisional
+
+
+def _folded(desk: Desk, connection: Connection, case_id: int, number: str) -> dict[tuple[str, int], docket.CaseClock]:
     case = fold(ledger.entries(connection, case_id), number=number)
-    return {
-        clock.key: (clock.deadline.due, clock.deadline.provisional) for clock in docket.all_clocks(case, desk.context)
-    }
+    return {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
 
 
 class _Reasons:
@@ -197,21 +221,43 @@ def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
             article=taken.basis(row.regulations) or taken.article, payload=act.payload,
         )))  # fmt: skip
     ledger.append_all(connection, desk.office.id, entries, head)
-    _update(connection, lot, moment, context.calendar.version)
+    _update(connection, lot, moment, context.basis)
+    _rewrite(connection, desk.office.id, lot, context.basis)
 
 
-def _update(connection: Connection, lot: list[Change], moment: str, version: str) -> None:
+_THIS_CLOCK = (
+    (CLOCKS.c.case_id == bindparam("b_case"))
+    & (CLOCKS.c.rule == bindparam("b_rule"))
+    & (CLOCKS.c.ref == bindparam("b_ref"))
+)
+
+
+def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:
+    """Clocks of which more than the last day may be another: they are written whole, begun or ended."""
+    from workflow.desk import columns
+
+    for change in lot:
+        for move in change.moves:
+            place = {"b_case": change.case_id, "b_rule": move.rule, "b_ref": move.ref}
+            if move.after is None:
+                connection.execute(CLOCKS.delete().where(_THIS_CLOCK), place)
+            elif move.before is None:
+                values = columns(move.clock, basis) or {}
+                connection.execute(insert(CLOCKS), {"office_id": office_id, "case_id": change.case_id, **values})
+            elif move.clock is not None:
+                connection.execute(update(CLOCKS).where(_THIS_CLOCK).values(columns(move.clock, basis)), place)
+
+
+def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
     """Bring clocks and rows up to the entries."""
-    connection.execute(
-        update(CLOCKS)
-        .where(CLOCKS.c.case_id == bindparam("b_case"), CLOCKS.c.rule == bindparam("b_rule"), CLOCKS.c.ref == bindparam("b_ref"))
-        .values(due=bindparam("b_due"), provisional=bindparam("b_provisional"), calendar=version),
-        [
-            {"b_case": change.case_id, "b_rule": move.rule, "b_ref": move.ref, "b_due": move.after,
-             "b_provisional": move.provisional}
-            for change in lot for move in change.moves
-        ],
-    )  # fmt: skip
+    moved = [
+        {"b_case": change.case_id, "b_rule": move.rule, "b_ref": move.ref, "b_due": move.after,
+         "b_provisional": move.provisional}
+        for change in lot for move in change.moves if move.clock is None and move.after is not None
+    ]  # fmt: skip
+    if moved:
+        fresh = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
+        connection.execute(update(CLOCKS).where(_THIS_CLOCK).values(fresh), moved)
     connection.execute(
         update(CASES)
         .where(CASES.c.id == bindparam("b_id"))

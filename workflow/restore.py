@@ -35,7 +35,7 @@ from workflow.holdings import (
     walk,
 )
 from workflow.i18n import N_
-from workflow.models import TABLES
+from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

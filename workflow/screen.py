@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from workflow import acts, law, process
+from workflow import acts, law, process, when
 from workflow.columns import clip, table
 from workflow.errors import DisclosureError
 from workflow.i18n import N_, language, pick, translate
@@ -77,10 +77,8 @@ def done_json(done: Done) -> dict[str, Any]:
 
 def done_lines(done: Done) -> list[str]:
     """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
-    spec = acts.specs().get(done.entry.event)
-    what = spec.help if spec else _(SPECIAL[done.entry.event]) if done.entry.event in SPECIAL else name("event", done.entry.event)
     lines = [
-        f"{done.case.number}  {what}",
+        f"{done.case.number}  {name('event', done.entry.event)}",
         "  " + _(N_("{on} · {state} · {article}"), on=done.entry.on, state=name("state", done.case.state),
                 article=article(done.entry.article)),
     ]  # fmt: skip
@@ -100,14 +98,6 @@ def letter_name(code: str) -> str:
     return pick(kind.zh, kind.en)
 
 
-SPECIAL = {
-    "receive": N_("The application was received."),
-    "amend": N_("A record was corrected."),
-    "reveal": N_("Personal data was looked at."),
-    "letter_made": N_("The letter was made."),
-}
-
-
 def moved_lines(done: Done) -> list[str]:
     """The clocks that an act moved, one a line."""
     lines = []
@@ -116,13 +106,13 @@ def moved_lines(done: Done) -> list[str]:
         if after is None:
             continue
         ref = f" {after.ref}" if after.ref else ""
-        text = f"{MARKS[after.state]} {name('clock', after.rule)}{ref}: "
+        text = f"{MARKS[after.state]} {name('clock', after.rule)}{ref}{pick('：', ': ')}"
         due = _due(after)
         if before is not None and before.deadline.due != after.deadline.due:
             text += f"{before.deadline.due} → {due}"
         else:
             text += due
-        lines.append(f"{text} ({name('clock_state', after.state)})")
+        lines.append(f"{text} {pick('（{}）', '({})').format(name('clock_state', after.state))}")
     return lines
 
 
@@ -147,9 +137,7 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
     header = ["", _(N_("clock")), _(N_("from")), _(N_("last day")), _(N_("state")), _(N_("provision"))]
     rows = []
     for clock in clocks:
-        # For the organ a day that passed is a fault; for the others their right has come to its end.
-        passed = "missed" if clock.party == "organ" else "expired"
-        state = passed if clock.overdue(today) else clock.state
+        state = clock.seen_on(today)
         ref = f" {clock.ref}" if clock.ref else ""
         rows.append([
             MARKS[clock.state], name("clock", clock.rule) + ref, clock.deadline.start.isoformat(), _due(clock),
@@ -174,7 +162,7 @@ def option_json(number: str, option: Option) -> dict[str, Any]:
 
 def option_lines(number: str, options: list[Option]) -> list[str]:
     """Options of a case as a table: what, who, until when, on which provision, and what is in the way."""
-    header = ["", _(N_("what")), _(N_("who")), _(N_("until")), _(N_("provision")), ""]
+    header = ["", _(N_("command")), _(N_("what")), _(N_("who")), _(N_("until")), _(N_("provision")), ""]
     rows = []
     for option in options:
         mark = "●" if option.mine and option.ready else "○" if option.ready else "×"
@@ -182,7 +170,7 @@ def option_lines(number: str, options: list[Option]) -> list[str]:
         until = option.until.isoformat() if option.until else "-"
         until += "?" if option.provisional else ""
         rows.append([
-            mark, f"{option.command}{no}", "/".join(name("role", role) for role in option.roles), until,
+            mark, f"{option.command}{no}", name("event", option.event), "/".join(name("role", role) for role in option.roles), until,
             clip(article(option.article), 60), option.obstacle.text if option.obstacle else "",
         ])  # fmt: skip
     return table(header, rows)
@@ -288,18 +276,23 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
         lines.append(change.number)
         for move in change.moves:
             ref = f" {move.ref}" if move.ref else ""
-            lines.append(f"  {name('clock', move.rule)}{ref}: {_dated(move.before, move.was_provisional)} → "
+            lines.append(f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
                          f"{_dated(move.after, move.provisional)}")  # fmt: skip
-        lines += [
-            "    " + _(N_("{day} is now a working day ({notice})") if kind == "working" else N_("{day} is now off ({notice})"),
-                       day=day, notice=notice)
-            for day, kind, notice in change.why
-        ]  # fmt: skip
+        lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]
     done = N_("{n} cases were written.") if applied else N_("{n} cases; nothing was written. Write it with: disclosure recompute --apply")
     return [*lines, _(done, n=len(changes))]
 
 
-def _dated(day: date, provisional: bool) -> str:
+WHY = {
+    "working": N_("{day} is now a working day ({notice})"),
+    "off": N_("{day} is now off ({notice})"),
+    "law": N_("The law tables or the office's settings have changed."),
+}
+
+
+def _dated(day: date | None, provisional: bool) -> str:
+    if day is None:
+        return "-"
     return f"{day} {_(N_('(provisional)'))}" if provisional else str(day)
 
 
@@ -307,7 +300,7 @@ def history_lines(entries: list[Any]) -> list[str]:
     """The entries of a case as a table: both dates, who, what, on which provision."""
     header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
     rows = [
-        [str(entry.n), entry.on.isoformat(), entry.recorded_at[:19].replace("T", " "), entry.actor,
+        [str(entry.n), entry.on.isoformat(), when.china_time(entry.recorded_at), entry.actor,
          name("event", entry.event), name("state", entry.dest)]
         for entry in entries
     ]  # fmt: skip

@@ -60,6 +60,22 @@ def _bytes(path: str) -> bytes:
         ) from None
 
 
+def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
+    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8."""
+    name = os.fspath(path)
+    try:
+        with open(name, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as fault:
+        raise NotFound(
+            N_("The file {name} cannot be read: {detail}"), field=field, name=name,
+            detail=fault.strerror or str(fault),
+        ) from None  # fmt: skip
+    except UnicodeDecodeError:
+        short = os.path.basename(name)
+        raise Malformed(N_("{name} is not UTF-8 text."), field=field, name=short) from None
+
+
 def _decode(raw: bytes, path: str) -> Table:
     name = os.path.basename(path)
     try:

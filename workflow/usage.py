@@ -23,7 +23,7 @@ from workflow.named import Named
 WORDS = (
     N_("OPTIONS"), N_("COMMAND"), N_("ARGS"), N_("CASE"), N_("DATE"), N_("DAY"), N_("YEAR"), N_("KEY"), N_("NAME"),
     N_("VALUE"), N_("FILE"), N_("OUT"), N_("ARCHIVE"), N_("PATH"), N_("FOLDER"), N_("TEXT"), N_("INTEGER"),
-    N_("RANGE"), N_("INT"), N_("RULE"), N_("PAGES"), N_("ITEMS"), N_("VERSION"), N_("UNIT"), N_("OFFICER"),
+    N_("INT"), N_("COUNT"), N_("RULE"), N_("PAGES"), N_("ITEMS"), N_("VERSION"), N_("UNIT"), N_("OFFICER"),
     N_("OUTCOME"), N_("GROUND"), N_("PAIR"), N_("START"), N_("END"),
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]{2,}")
@@ -54,6 +54,9 @@ class Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, translate(N_("Usage:")) + " " if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}{pick('：', ':')}\n")
 
     def write_text(self, text: str) -> None:
         if width(text) == len(text):
@@ -101,7 +104,7 @@ class Option(click.Option):
     """An option whose help and metavar are translated when they are shown."""
 
     def make_metavar(self, ctx: click.Context) -> str:
-        return worded(super().make_metavar(ctx))
+        return worded(super().make_metavar(ctx).removesuffix(" RANGE"))
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         record = super().get_help_record(ctx)

@@ -33,6 +33,11 @@ def china_day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
+def china_time(recorded: str) -> str:
+    """A recorded moment as a clock in China shows it, to the second."""
+    return f"{datetime.fromisoformat(recorded).astimezone(CHINA):%Y-%m-%d %H:%M:%S}"
+
+
 def parse_date(text: str, field: str = "date") -> date:
     """'2026-05-20' or '2026年5月20日' to a date; Malformed if there is no such day."""
     found = _ISO.fullmatch(text.strip()) or _CHINESE.fullmatch(text.strip())

@@ -165,10 +165,10 @@ class Sheet:
             thick=0.45, name=f"{track}:{state}", data=f' data-state="{track}:{state}"',
         )  # fmt: skip
         name = self.words.state(state)
-        fitting = (size for size in self.size[::-1] if width(name, size, True) < place.width - 1.5)
-        size = (
-            self.size.state if track == "case" else next(iter(sorted(fitting, reverse=True)), self.size.small)
-        )
+        size = self.size.state
+        if track != "case":
+            fitting = [size for size in self.size[:3] if width(name, size, bold=True) < place.width - 1.5]
+            size = max(fitting, default=self.size.small)
         runs = [Run(name, bold=True, colour=line, size=min(size, place.height / 2))]
         condition = next((step.condition for step in self.process.steps if step.state == state), "always")
         if condition != "always":

@@ -69,6 +69,14 @@ def everything(tables: Tables) -> Iterator[Checked]:
     yield from _report(tables)
 
 
+def _row(table: str, name: Any, row: Table) -> str:
+    return translate(N_("{table}: {name} from {first}"), table=table, name=name, first=row.get("effective_from"))
+
+
+def _series(table: str, name: str) -> str:
+    return translate(N_("{table}: {name}, all days"), table=table, name=name)
+
+
 def _beginning(tables: Tables) -> str:
     """The day from which the tables have to know the law."""
     return str(tables["durations"].get("beginning"))
@@ -100,7 +108,7 @@ def _durations(tables: Tables) -> Iterator[Checked]:
     table = tables["durations"]
     required = ("id", "value", "unit", "starts", "article", "promulgated", "source", "checked_on")
     for row in table.get("value", ()):
-        where = f"durations: {row.get('id')} from {row.get('effective_from')}"
+        where = _row("durations", row.get("id"), row)
         yield from told(where, (*row_faults(tables, row, required, ("text",)), *_value_faults(tables, row)))
     yield from _all_series(tables, "durations", "parameter", "value")
 
@@ -121,7 +129,7 @@ def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
 def _named(tables: Tables, name: str, heads: str, rows: str, required: tuple[str, ...]) -> Iterator[Checked]:
     known = tables["report"].get("row", {})
     for row in tables[name].get(rows, ()):
-        where = f"{name}: {row.get('id')} from {row.get('effective_from')}"
+        where = _row(name, row.get("id"), row)
         yield from told(where, row_faults(tables, row, ("id", "article")))
         if row.get("id") not in tables[name].get(heads, {}):
             yield Checked(where, translate(N_("no head is called {id}"), id=row.get("id")))
@@ -140,13 +148,13 @@ def _all_series(tables: Tables, name: str, heads: str, rows: str, key: str = "id
             groups.setdefault(id, []).append(row)
     for id, head in tables[name].get(heads, {}).items():
         problems = (*head_faults(head, _beginning(tables)), *series_faults(groups.get(id, []), head))
-        yield from told(f"{name}: {id}, all days", problems)
+        yield from told(_series(name, id), problems)
 
 
 def _routes(tables: Tables) -> Iterator[Checked]:
     rows = tables["remedies"].get("route", [])
     for row in rows:
-        where = f"remedies: {', '.join(row.get('outcomes', ()))} from {row.get('effective_from')}"
+        where = _row("remedies", ", ".join(row.get("outcomes", ())), row)
         problems = list(row_faults(tables, row, ("outcomes", "kind", "articles")))
         if row.get("kind") not in _KINDS:
             problems.append(translate(N_("unknown kind {kind}"), kind=row.get("kind")))
@@ -158,13 +166,13 @@ def _routes(tables: Tables) -> Iterator[Checked]:
         yield Checked(f"remedies: {outcome}", translate(N_("no outcome is called {id}"), id=outcome))
     for outcome, first in firsts.items():
         own = [row for row in rows if outcome in row.get("outcomes", ())]
-        yield from told(f"remedies: {outcome}, all days", series_faults(own, {"from": first}))
+        yield from told(_series("remedies", outcome), series_faults(own, {"from": first}))
 
 
 def _organs(tables: Tables) -> Iterator[Checked]:
     groups: dict[tuple[str, str], list[Table]] = {}
     for row in tables["remedies"].get("organ", ()):
-        where = f"remedies: organ {row.get('kind')} from {row.get('effective_from')}"
+        where = _row("remedies", f"organ {row.get('kind')}", row)
         problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article")))
         for role in row.get("roles", ()):
             if role not in tables["remedies"].get("roles", {}):
@@ -174,14 +182,14 @@ def _organs(tables: Tables) -> Iterator[Checked]:
             groups.setdefault((row["kind"], level), []).append(row)
     for (kind, level), rows in groups.items():
         yield from told(
-            f"remedies: organ {kind}/{level}, all days", series_faults(rows, {"from": _beginning(tables)})
+            _series("remedies", f"organ {kind}/{level}"), series_faults(rows, {"from": _beginning(tables)})
         )
 
 
 def _channels(tables: Tables) -> Iterator[Checked]:
     table, beginning = tables["channels"], _beginning(tables)
     for row in table.get("rule", ()):
-        where = f"channels: {', '.join(row.get('channel', ()))} from {row.get('effective_from')}"
+        where = _row("channels", ", ".join(row.get("channel", ())), row)
         problems = list(row_faults(tables, row, ("channel", "day", "article"), ("rest_day", "elsewhere")))
         for day in (row.get("day"), row.get("elsewhere", row.get("day"))):
             if day not in _DAYS:
@@ -191,7 +199,7 @@ def _channels(tables: Tables) -> Iterator[Checked]:
         rows = [row for row in table.get("rule", ()) if id in row.get("channel", ())]
         reach = {"from": beginning, **head}
         yield from told(
-            f"channels: {id}, all days", (*head_faults(reach, beginning), *series_faults(rows, reach))
+            _series("channels", id), (*head_faults(reach, beginning), *series_faults(rows, reach))
         )
 
 
@@ -214,7 +222,7 @@ def _settings(tables: Tables) -> Iterator[Checked]:
 def _fees(tables: Tables) -> Iterator[Checked]:
     required = ("id", "article", "promulgated", "source", "checked_on", "bands")
     for row in tables["fees"].get("rate", ()):
-        where = f"fees: {row.get('id')} from {row.get('effective_from')}"
+        where = _row("fees", row.get("id"), row)
         yield from told(where, (*row_faults(tables, row, required), *_band_faults(row.get("bands", []))))
     yield from _all_series(tables, "fees", "schedule", "rate")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import Any, TypeVar
 
 from workflow.errors import Malformed, NotFound
@@ -16,6 +18,8 @@ from workflow.named import Named
 Tables = dict[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
 
+# What a row says besides the rule itself.
+_ASIDE = ("text", "note", "source", "checked_on")
 _ROWS = {"value": "value", "outcome": "basis", "ground": "basis"}
 
 
@@ -27,6 +31,13 @@ class Values:
         self._series: dict[tuple[str, str], Series[Any]] = {}
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
+
+    @cached_property
+    def version(self) -> int:
+        """A number that differs where another value, period or remedy would come out."""
+        rows = (*self.tables["durations"]["value"], *self.tables["remedies"]["route"])
+        kept = [[value for name, value in row.items() if name not in _ASIDE] for row in rows]
+        return zlib.crc32(repr(kept).encode())
 
     # ------------------------------------------------------------------------------------- values
 
