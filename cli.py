@@ -401,7 +401,12 @@ def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
 
     with _progress() as seen:
         made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
-    _print(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+    _print(made, lambda: [
+        _(N_("Written: {path}"), path=made["archive"]),
+        *(_(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one) for one in made["missing"]),
+    ], as_json)  # fmt: skip
+    if made["missing"]:
+        sys.exit(5)
 
 
 @main.command(help=N_("Put a backup into an empty database; never over what is there."),

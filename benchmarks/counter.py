@@ -32,6 +32,7 @@ def starting(world: World, rounds: int) -> Iterator[Figure]:
         {
             "floor": process([PYTHON, "-c", ONLY_CLICK]),
             "disclosure --help": process([COMMAND, "--help"]),
+            "disclosure draft --help": process([COMMAND, "draft", "--help"]),
             "disclosure --version": process([COMMAND, "--version"]),
             "completion of a command": process([COMMAND], **COMMANDS),
             "completion of a case number": process(

@@ -164,11 +164,11 @@ def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
         waiting = outbox.waiting(desk)
         writes = iter([both_made_it.wait])
 
-        def before_writing(connection: Any) -> None:
-            if connection.get_execution_options().get("disclosure_write"):
+        def before_writing(_: Any, options: dict[str, Any]) -> None:
+            if options.get("disclosure_write"):
                 next(writes, lambda _: None)(60)
 
-        event.listen(own.store.engine, "begin", before_writing, insert=True)
+        event.listen(own.store.engine, "set_connection_execution_options", before_writing)
         return outbox.settle(desk), len(waiting)
 
     found = at_once(place, settle, settle)

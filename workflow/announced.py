@@ -86,31 +86,47 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
             N_("'{name}' is not a calendar file."), field="file", name=path.name,
             way_on=N_("It has to be a .csv, .json or .toml file."),
         )  # fmt: skip
-    text = tables.text_of(path)
-    return importing.admit(importing.parse_notice(text, form, **given), known)
+    notice = importing.parse_notice(tables.text_of(path), form, **given)
+    own = gazette.bundled()
+    for other in known.notices:
+        if (other.year, other.promulgated) != (notice.year, notice.promulgated):
+            continue
+        if other in own:
+            return other
+        # Imported before: the same again, or the same notice without the fault that its file had.
+        importing.admit(notice, calendar.known(extra=tuple(one for one in known.notices if one not in (*own, other))))
+        return notice._replace(id=other.id, amends=other.amends)
+    return importing.admit(notice, known)
 
 
-def take_in(desk: Desk, notice: Notice) -> None:
-    """Put a notice into the database and the folder, with an entry in the ledger; the same notice twice is one."""
-    from sqlalchemy import insert, select
+def take_in(desk: Desk, notice: Notice) -> bool:
+    """Put a notice into the database and the folder, with an entry in the ledger; whether anything was new.
 
+    The same notice twice is one; with other days it takes the place of what was imported under its name.
+    """
     from pathlib import Path
+
+    from sqlalchemy import delete, insert, select
 
     from workflow import durable, founding
     from workflow.calendar import importing
     from workflow.schema import TABLES
 
     founding.require_manager(desk)
+    if notice in gazette.bundled():
+        return False
     table, content = TABLES["notice"], importing.as_toml(notice)
     with desk.store.writing() as connection:
-        if connection.execute(select(table.c.id).where(table.c.id == notice.id)).first() is None:
-            moment = desk.moment()
-            connection.execute(
-                insert(table).values(
-                    id=notice.id, year=notice.year, number=notice.number, promulgated=notice.promulgated,
-                    content=content, imported_at=moment, imported_by=desk.officer.key,
-                )
-            )  # fmt: skip
+        there = table.c.id == notice.id
+        new = connection.execute(select(table.c.content).where(there)).scalar() != content
+        if new:
+            values = {
+                "id": notice.id, "year": notice.year, "number": notice.number, "promulgated": notice.promulgated,
+                "content": content, "imported_at": desk.moment(), "imported_by": desk.officer.key,
+            }  # fmt: skip
+            connection.execute(delete(table).where(there))
+            connection.execute(insert(table), values)
             payload = {"id": notice.id, "number": notice.number, "content": content}
             founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.key, payload)
     durable.write(Path(folder()) / f"{notice.id}.toml", content.encode("utf-8"), replace=True)
+    return new

@@ -24,6 +24,7 @@ class Deadlines:
         self.rule, self.extended = rule.replace("_", "-"), extended
         self.excluded = tuple(_span(text) for text in excluded)
         self.known_on = when.parse_date(as_known_on, "as-known-on") if as_known_on else None
+        clocks.check(self.rule, extended, self.excluded)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -35,9 +36,14 @@ class Deadlines:
 
     def one(self, start: str) -> Deadline:
         """The deadline from one day."""
-        return clocks.calculate(
-            self.rule, when.parse_date(start, "from"), self.extended, self.excluded, cal=self.calendar
-        )
+        day, known = when.parse_date(start, "from"), self.calendar
+        try:
+            return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known)
+        except DisclosureError as fault:
+            # What the clock calls by other names came from these two options.
+            fault.field = "excluded" if fault.field == "left_out" else "from"
+            fault.params["field"] = f"--{fault.field}"
+            raise
 
 
 def _span(text: str) -> tuple[date, date]:
@@ -53,25 +59,43 @@ def _span(text: str) -> tuple[date, date]:
     return span
 
 
+NAMES = {
+    "reply": N_("Time for the reply"),
+    "correction-notice": N_("Time to ask for a correction"),
+    "third-party-opinion": N_("The third party's time to answer"),
+    "co-maker-opinion": N_("The co-maker's time to answer"),
+    "fee-payment": N_("The applicant's time to pay"),
+    "reconsideration": N_("Time to ask for reconsideration"),
+    "litigation": N_("Time to sue"),
+    "litigation-after-reconsideration": N_("Time to sue after reconsideration"),
+}
+
+
 def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:
-    """A day a line in, CSV `from,due,provisional` out; the first line that is no day ends it with its number."""
-    put("from,due,provisional")
+    """A day a line in, CSV `from,due,provisional` out, at once: a line that is no day ends it with its number, and
+    nothing is put out, so that no half of a list is taken for the whole."""
+    known: dict[str, str] = {}
+    made = ["from,due,provisional"]
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        text = line.strip()
+        if not text:
             continue
-        try:
-            found = ask.one(line.strip())
-        except DisclosureError as fault:
-            fault.field = f"line {number}"
-            raise
-        put(f"{found.start},{found.due},{'true' if found.provisional else 'false'}")
+        if text not in known:
+            try:
+                found = ask.one(text)
+            except DisclosureError as fault:
+                fault.field = translate(N_("line {number}"), number=number)
+                raise
+            known[text] = f"{found.start},{found.due},{'true' if found.provisional else 'false'}"
+        made.append(known[text])
+    put("\n".join(made))
 
 
 def deadline_lines(found: Deadline, calendar: Calendar) -> list[str]:
     """The deadline with its derivation, for a person."""
     from workflow import explaining
 
-    return [str(found.due), "", *explaining.lines_of(found.rule, found, calendar)]
+    return [str(found.due), "", *explaining.lines_of(translate(NAMES[found.rule]), found, calendar)]
 
 
 # --- fees
@@ -94,7 +118,7 @@ def fee_json(found: Fee) -> dict[str, Any]:
 
 def fee_lines(found: Fee) -> list[str]:
     """The fee for a person: the amount, then band by band."""
-    from workflow import screen
+    from workflow import columns, named
 
     lines = [translate(N_("{amount} yuan"), amount=found.amount)]
     lines += [
@@ -102,15 +126,19 @@ def fee_lines(found: Fee) -> list[str]:
                   units=band.units, each=band.yuan_each, yuan=band.yuan)
         for band in found.bands
     ]  # fmt: skip
-    return [*lines, screen.article(found.article)]
+    return [*lines, named.article(found.article)]
 
 
 # --- the law
 
 
 def law_at(day: date) -> list[Value]:
-    """Every value in force on a day."""
-    return law.bundled().values_on(day)
+    """Every value in force on a day; OutOfLaw before the first."""
+    tables = law.bundled()
+    found = tables.values_on(day)
+    if not found:
+        tables.value(tables.parameters()[0], day)
+    return found
 
 
 def law_show(name: str) -> list[Value]:
@@ -134,10 +162,10 @@ def values_json(found: list[Value]) -> list[dict[str, Any]]:
 
 def values_lines(found: list[Value]) -> list[str]:
     """Values of a day as a table."""
-    from workflow import screen
+    from workflow import columns, named
 
-    return screen.table(["", "", "", ""], [
-        [one.id, f"{one.value} {_unit(one.unit)}", one.status, screen.article(one.article)] for one in found
+    return columns.table(["", "", "", ""], [
+        [one.id, f"{one.value} {_unit(one.unit)}", one.status, named.article(one.article)] for one in found
     ])[1:]  # fmt: skip
 
 
@@ -148,14 +176,14 @@ def _unit(unit: str) -> str:
 
 def history_lines(found: list[Value]) -> list[str]:
     """The versions of a value, newest last, each with its source."""
-    from workflow import screen
+    from workflow import columns, named
 
     lines = []
     for one in found:
         until = one.effective_until or "…"
         lines += [
             f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
-            f"  {screen.article(one.article)}",
+            f"  {named.article(one.article)}",
             *([f"  “{one.text}”"] if one.text else []),
             translate(N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
                       promulgated=one.promulgated, source=one.source, checked=one.checked_on),
@@ -184,12 +212,12 @@ def year_json(found: list[Day]) -> list[dict[str, Any]]:
 
 def year_lines(found: list[Day]) -> list[str]:
     """Days as a table."""
-    from workflow import screen
+    from workflow import columns, named
 
     weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
     kinds = {"holiday": N_("day off"), "make_up": N_("make-up working day"), "local": N_("local day"),
              "statutory": N_("holiday by law, the year is not announced")}  # fmt: skip
-    return screen.table(["", "", "", "", ""], [
+    return columns.table(["", "", "", "", ""], [
         [day.date.isoformat(), weekdays[day.date.weekday()], translate(kinds.get(day.kind, day.kind)), day.festival, day.notice]
         for day in found
     ])[1:]  # fmt: skip
@@ -199,8 +227,11 @@ def coverage() -> dict[str, Any]:
     """Whether the calendar reaches far enough for today: severity ok, warn or fail, and what to import."""
     from workflow import announced, calendar
 
-    known = calendar.known(extra=announced.from_files())
-    missing = calendar.missing(when.today(), known)
+    today, known = when.today(), calendar.known(extra=announced.from_files())
+    if calendar.missing(today, known):
+        # Perhaps it was imported on another machine.
+        known = calendar.known(extra=announced.everywhere())
+    missing = calendar.missing(today, known)
     until = known.announced_until
     if missing is None:
         text = translate(N_("Announced until {until}; nothing is missing."), until=until)

@@ -320,10 +320,10 @@ def _disk(database: str | None) -> Iterator[Finding]:
 # --- the law of the day --------------------------------------------------------------------------------
 
 
-def _calendar() -> Iterator[Finding]:
-    from workflow import calendar
+def _calendar(database: str | None) -> Iterator[Finding]:
+    from workflow import announced, calendar
 
-    known = calendar.known()
+    known = calendar.known(extra=announced.everywhere(database))
     missing = calendar.missing(when.today(), known)
     if missing is None:
         yield Finding(
@@ -339,12 +339,12 @@ def _calendar() -> Iterator[Finding]:
         N_(
             "The State Council's notice on the days off of {year} is missing: deadlines after {day} are provisional"
         ),
-        N_("Import it once it is out, or upgrade the program, then recompute the deadlines"),
+        N_("Import it once it is out (disclosure calendar import FILE) or upgrade the program, then: disclosure recompute"),
         {"year": missing.year, "day": known.announced_until.isoformat()},
     )
 
 
-_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk"}
+_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "calendar"}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": _python,
     "packages": _packages,

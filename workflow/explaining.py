@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from workflow import screen, when
-from workflow.columns import width
+from workflow import when
+from workflow.columns import pad, table, width
 from workflow.i18n import N_, language, translate
+from workflow.named import article
 
 if TYPE_CHECKING:
     from workflow.calendar import Calendar
@@ -25,6 +26,12 @@ LEGENDS = {
     "window": N_("consultation, left out"), "off": N_("day off"), "due": N_("last day"),
 }  # fmt: skip
 
+STATUSES = {
+    "V": N_("compared with its text"), "M": N_("held to be right, not compared with its text"),
+    "C": N_("inferred"), "U": N_("not settled by the law"),
+}  # fmt: skip
+ABREAST = 2
+
 
 def head_lines(deadline: Deadline) -> list[str]:
     """Rule, provision, start and last day, and what is to be said of them."""
@@ -34,7 +41,10 @@ def head_lines(deadline: Deadline) -> list[str]:
             N_("From {start}, {length} {unit}: last day {due}"), start=deadline.start, length=deadline.length,
             unit=translate(unit.get(deadline.unit, deadline.unit)), due=deadline.due,
         ),
-        translate(N_("Provision: {article} (status {status})"), article=screen.article(deadline.article), status=deadline.status),
+        translate(
+            N_("Provision: {article} ({status})"), article=article(deadline.article),
+            status=translate(STATUSES[deadline.status]),
+        ),
         translate(N_("Calendar: {version}"), version=deadline.calendar_version),
     ]  # fmt: skip
     if deadline.extended_by:
@@ -105,23 +115,32 @@ def _weeks(month: date, kinds: dict[date, str]) -> Iterator[list[tuple[int, str]
 
 
 def months(deadline: Deadline, calendar: Calendar) -> list[str]:
-    """The months as lines for a terminal, each day with its sign."""
-    heads = " ".join(head + " " * (4 - width(head)) for head in HEADS[language()].split()).rstrip()
+    """The months as lines for a terminal, two abreast, each day with its sign."""
+    blocks = [_block(month) for month in grid(deadline, calendar)]
     lines: list[str] = []
-    for month in grid(deadline, calendar):
-        lines += [month["title"], heads]
-        for week in month["weeks"]:
-            cells = (f"{cell[0]:2d}{SIGNS.get(cell[1], ' ')} " if cell else "    " for cell in week)
-            lines.append(" ".join(cells).rstrip())
+    for first in range(0, len(blocks), ABREAST):
+        row = blocks[first : first + ABREAST]
+        for at in range(max(map(len, row))):
+            cells = (pad(block[at] if at < len(block) else "", 36) for block in row)
+            lines.append("".join(cells).rstrip())
         lines.append("")
     return [*lines, translate(LEGEND)]
+
+
+def _block(month: dict[str, Any]) -> list[str]:
+    heads = " ".join(pad(head, 4) for head in HEADS[language()].split())
+    weeks = (
+        " ".join(f"{cell[0]:2d}{SIGNS.get(cell[1], ' ')} " if cell else "    " for cell in week)
+        for week in month["weeks"]
+    )
+    return [month["title"], heads, *weeks]
 
 
 def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
     """All of it for one deadline."""
     header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
     return [
-        f"── {name} ──", *head_lines(deadline), "", *screen.table(header, step_rows(deadline, calendar)), "",
+        f"── {name} ──", *head_lines(deadline), "", *table(header, step_rows(deadline, calendar)), "",
         *months(deadline, calendar),
     ]  # fmt: skip
 

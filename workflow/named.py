@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from workflow import tables
+from workflow.errors import DisclosureError
 from workflow.i18n import listed, pick
 
 HERE = os.path.dirname(__file__)
@@ -51,6 +52,27 @@ def word(kind: str, key: str) -> str:
     """The name of a key in the language in force; the key itself where there is none."""
     found = _OF_THE_LAW[kind](key) if kind in _OF_THE_LAW else _names().get(kind, {}).get(key)
     return pick(found["zh"], found["en"]) if found else key
+
+
+def article(ref: str | None) -> str:
+    """A provision as it is cited; the reason, for a rule of good order."""
+    if not ref:
+        return "-"
+    if ref.startswith("house:"):
+        from workflow import process
+
+        return process.bundled().reason(ref)
+    from workflow import law
+
+    try:
+        if ":" not in ref:
+            # No article: the whole instrument has none of it.
+            instrument = law.bundled().instrument(ref)
+            return pick(f"《{instrument.short}》", instrument.en)
+        citation = law.bundled().citation(ref)
+    except DisclosureError:
+        return ref
+    return pick(citation.zh, citation.en)
 
 
 def _outcome(key: str) -> dict[str, Any] | None:

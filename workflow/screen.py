@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from workflow import acts, law, process, when
 from workflow.columns import clip, table
 from workflow.errors import DisclosureError
-from workflow.i18n import N_, language, pick, translate
+from workflow.i18n import N_, pick, translate
+from workflow.named import article
 
 if TYPE_CHECKING:
     from workflow.casefile import CaseFile
@@ -26,23 +27,6 @@ def _(message: str, **params: Any) -> str:
 def name(kind: str, key: str | None) -> str:
     """A name of the tables; '-' where there is none."""
     return process.bundled().name(kind, key) if key else "-"
-
-
-def article(ref: str | None) -> str:
-    """A provision as it is cited; the reason, for a rule of good order."""
-    if not ref:
-        return "-"
-    if ref.startswith("house:"):
-        return process.bundled().reason(ref)
-    try:
-        if ":" not in ref:
-            # No article: the whole instrument has none of it.
-            instrument = law.bundled().instrument(ref)
-            return instrument.en if language() == "en" else f"《{instrument.short}》"
-        citation = law.bundled().citation(ref)
-    except DisclosureError:
-        return ref
-    return citation.en if language() == "en" else citation.zh
 
 
 # --- an act

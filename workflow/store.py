@@ -103,6 +103,8 @@ class Store:
         if checked:
             self._check_once()
         with _translated(self.url), self.engine.connect() as connection:
+            if not self.url.startswith("sqlite"):
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager

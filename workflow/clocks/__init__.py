@@ -6,7 +6,7 @@ calendar `cal` (workflow.calendar); the day of the event itself never counts.
 
 from __future__ import annotations
 
-from workflow.clocks.calculator import RULES, calculate
+from workflow.clocks.calculator import RULES, calculate, check
 from workflow.clocks.composing import governing, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
@@ -35,6 +35,7 @@ __all__ = [
     "Restart",
     "Window",
     "calculate",
+    "check",
     "consultation",
     "correction_notice",
     "due_again",

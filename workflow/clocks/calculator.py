@@ -50,17 +50,22 @@ def calculate(
     """
     L = L or law.bundled()
     cal = cal or calendar.known(as_known_on)
+    check(rule, extended, excluded)
     if rule == "reply":
         return _reply(from_, extended, excluded, L, cal)
-    if rule not in _PERIODS:
+    return _PERIODS[rule](from_, L, cal)
+
+
+def check(rule: str, extended: bool = False, excluded: Excluded = ()) -> None:
+    """Whether there is such a rule, and whether it knows these options: NotFound or Malformed."""
+    if rule not in RULES:
         known = listed(RULES)
         raise NotFound(
             N_("No rule is called {name}; there are: {known}."), field="rule", name=rule, known=known
         )
-    if extended or excluded:
+    if (extended or excluded) and rule != "reply":
         message = N_("Only the reply can be extended or have days left out; {name} cannot.")
         raise Malformed(message, field="extended" if extended else "excluded", name=rule)
-    return _PERIODS[rule](from_, L, cal)
 
 
 def _reply(received: date, extended: bool, excluded: Excluded, L: Law, cal: Calendar) -> Deadline:
