@@ -967,10 +967,13 @@ def calendar_import(file: Path, year: int | None, number: str | None, promulgate
 
     desk = _desk(officer, office, db)
     notice = announced.read(file, desk.context.calendar, year=year, number=number, promulgated=_day(promulgated), source=source)
-    announced.take_in(desk, notice)
+    new = announced.take_in(desk, notice)
+    said = N_("{name} is imported: {off} days off, {work} make-up working days.") if new else N_("{name} was known already.")
     _print({"year": notice.year, "number": notice.number, "off": [day.isoformat() for day in notice.off],
-            "work": [day.isoformat() for day in notice.work]}, lambda: [
-        _(N_("{name} is imported: {off} days off, {work} make-up working days."), name=notice.name, off=len(notice.off), work=len(notice.work)),
+            "work": [day.isoformat() for day in notice.work], "new": new}, lambda: [
+        _(said, name=notice.name, off=len(notice.off), work=len(notice.work)),
+        *([_(N_("{day} is a holiday by law that the file does not list; it stays a day off."), day=day)
+           for day in announced.left_open(notice)] if new else []),
         _(N_("See which deadlines move with: disclosure recompute")),
     ], as_json)  # fmt: skip
 
