@@ -94,6 +94,11 @@ class Counter(Sparing, usage.Group):
     def main(self, args: Any = None, prog_name: str | None = None, complete_var: str | None = None,
              standalone_mode: bool = True, **extra: Any) -> Any:  # fmt: skip
         given = list(sys.argv[1:] if args is None else args)
+        if args is None:
+            # A process of its own: most commands are over before there is anything to collect.
+            import gc
+
+            gc.set_threshold(50_000, 20, 20)
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
         # Without errors of click's own making what is left is an exit status, or what a command returned: nothing.
@@ -504,7 +509,6 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 @COMMON
 def receive(file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
     from workflow import intake
-    from workflow.named import word
 
     desk = _desk(officer, office, db)
     given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value not in (None, ())}
@@ -513,10 +517,20 @@ def receive(file: Path | None, officer: str | None, office: str | None, db: str 
         if given:
             raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
     else:
-        for name in ("channel", "name", "request") if sys.stdin.isatty() and not given.get("items") else ():
-            given.setdefault(name, None) or given.update({name: usage.ask(word("column", name))})
-        application = intake.checked(given)
+        application = intake.checked(_asked_application(given) if sys.stdin.isatty() else given)
     _finish(desk, desk.receive(application), as_json)
+
+
+def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
+    """What no application can do without and was not given, asked for at a terminal."""
+    from workflow import law
+    from workflow.named import word
+
+    for name in ("channel", "name", "request"):
+        if name not in given and not (name == "request" and "items" in given):
+            choices = law.bundled().channels() if name == "channel" else ()
+            given[name] = usage.ask(word("column", name), choices, name)
+    return given
 
 
 @main.command(help=N_("Receive many applications from a CSV or Excel list; rows at fault are reported, the others entered."),

@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from datetime import date
 from typing import Any
 
@@ -91,6 +92,8 @@ def main() -> None:
         if not child:
             try:
                 perish(url, after, name, arguments, write)
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(99)
         os.close(write)

@@ -65,7 +65,7 @@ def test_another_database_is_looked_at_by_name(office: Path, tmp_path: Path) -> 
 
 def test_the_packages_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(doctor.PACKAGES) == {Requirement(line).name for line in project["dependencies"]}
+    assert {name.lower() for name in doctor.PACKAGES} == {Requirement(line).name for line in project["dependencies"]}
     extra = {Requirement(line).name for line in project["optional-dependencies"]["postgres"]}
     assert set(doctor.POSTGRES_PACKAGES) == extra
 
@@ -166,7 +166,7 @@ def test_the_notice_of_next_year(
     # As known at the end of 2026: the test does not depend on what was announced since.
     then = calendar.known(as_known_on=date(2026, 10, 1))
     assert then.announced_until == date(2026, 12, 31)
-    monkeypatch.setattr(calendar, "known", lambda: then)
+    monkeypatch.setattr(calendar, "known", lambda **_: then)
     monkeypatch.setattr(when, "today", lambda: date.fromisoformat(today))
     assert _found("calendar").level == level
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gettext
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,9 @@ def _own_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def run(*args: str, **env: str) -> Result:
     """The command line as it is typed, in an environment that names no language but the given one."""
-    return CliRunner().invoke(cli.main, list(args), env={**dict.fromkeys(ASKED), **env}, prog_name="disclosure")
+    return CliRunner().invoke(
+        cli.main, list(args), env={**dict.fromkeys(ASKED), **env}, prog_name="disclosure"
+    )
 
 
 # --- the catalogue -------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def test_chinese_sentences_have_chinese_marks() -> None:
 def test_commands_named_in_a_message_are_named_in_its_translation() -> None:
     known = {context.command.name for context in docs.contexts()}
     for message, chinese in catalogues.read(CHINESE).items():
-        for name in re.findall(r"disclosure ([a-z-]+)", message):
+        for name in re.findall(r"(?:: |'|\()disclosure ([a-z-]+)", message):
             assert name in known, message
             assert name in chinese, message
 
@@ -92,7 +96,7 @@ def test_english_is_what_the_code_says(language: Callable[[str], None]) -> None:
 def test_texts_of_the_tables_are_messages(language: Callable[[str], None]) -> None:
     language("zh_CN")
     with pytest.raises(Refused) as fault:
-        law.bundled().value("fee.payment", on=__import__("datetime").date(2015, 1, 1))
+        law.bundled().value("fee.payment", on=date(2015, 1, 1))
     assert "2020年管理办法之前没有信息处理费" in fault.value.text
 
 
@@ -102,6 +106,17 @@ def test_babel_is_told_the_same_messages_of_a_table() -> None:
         told = {text for _, _, text, _ in catalogues.from_table(file, None, None, None)}
     assert told
     assert told <= {message for message, place in catalogues.marked() if place.endswith("durations.toml")}
+
+
+def test_the_library_reads_the_compiled_catalogue_as_we_do(language: Callable[[str], None]) -> None:
+    with CHINESE.with_suffix(".mo").open("rb") as compiled:
+        read = gettext.GNUTranslations(compiled)
+    assert read.info()["language"] == "zh_CN"
+    language("zh_CN")
+    for message in catalogues.read(CHINESE):
+        if message:
+            assert translate(message) == read.gettext(message)
+    assert translate("no message of ours") == "no message of ours"
 
 
 def test_a_message_never_fails_itself() -> None:
@@ -127,7 +142,8 @@ def names() -> Iterator[tuple[str, str, str]]:
     for kind in kinds.all():
         yield f"letter {kind.code}", kind.zh, kind.en
     tables = law.bundled().tables
-    for table, heads in (("outcomes", "outcome"), ("grounds", "ground"), ("channels", "channel"), ("remedies", "roles")):
+    heads_of = {"outcomes": "outcome", "grounds": "ground", "channels": "channel", "remedies": "roles"}
+    for table, heads in heads_of.items():
         for key, entry in tables[table][heads].items():
             yield f"{heads} {key}", entry["zh"], entry["en"]
     for key, entry in tables["settings"]["setting"].items():
@@ -140,7 +156,7 @@ def test_every_name_is_there_in_both_languages() -> None:
     for where, zh, en in names():
         assert HAN.search(zh), where
         assert en.strip(), where
-        assert not HAN.search(en), where
+        assert not HAN.search(en.replace("第", "")), where
 
 
 def test_every_state_role_and_track_of_the_process_has_a_name() -> None:
@@ -158,7 +174,10 @@ def test_every_event_that_is_recorded_has_a_name() -> None:
     assert set(acts.specs()) <= set(known)
     for path in (ROOT / "workflow").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "entry":
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", getattr(node.func, "id", "")) == "entry"
+            ):
                 events = [one.value for one in node.args[2:3] if isinstance(one, ast.Constant)]
                 assert set(events) <= set(known), path
 
@@ -174,11 +193,8 @@ def test_no_two_events_of_a_track_share_a_name() -> None:
 def test_every_clock_has_a_name() -> None:
     known = process.bundled().names["clock"]
     text = (ROOT / "workflow" / "docket.py").read_text(encoding="utf-8")
-    rules = {
-        node.value
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z_]+\.[a-z_]+", node.value)
-    }
+    texts = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    rules = {one for one in texts if isinstance(one, str) and re.fullmatch(r"[a-z_]+\.[a-z_]+", one)}
     assert "reply.limit" in rules
     assert rules <= set(known)
     assert {f"{kind}.opinion" for kind in ("third_party", "co_maker", "other_organ")} <= set(known)
@@ -208,11 +224,13 @@ def test_everything_that_an_outcome_or_a_ground_needs_has_a_name() -> None:
         (Named("event", "extend"), "延期", "extension"),
         (Named("role", "registrar", "handler"), "登记员、承办人", "registrar, handler"),
         (Named("outcome", "withheld"), "不予公开", "withheld"),
-        (Named("outcome", "trade_secret"), "涉及第三方商业秘密", "third party's trade secret"),
+        (Named("outcome", "trade_secret"), "涉及第三方商业秘密", "a third party's trade secret"),
         (Named("channel", "post"), "邮寄（签收）", "post, signed for"),
-        (Named("regulations", "ogi2008"), "政府信息公开条例（2008）", "Regulations on Open Government Information (2008)"),
+        (Named("regulations", "ogi2008"), "政府信息公开条例（2008）",
+         "Regulations on Open Government Information (2008)"),
         (Named("organ", "superior_government"), "上一级人民政府", "the people's government of the next higher level"),
-        (Named("choice", "agree", "object", typed=True), "agree（同意公开）、object（不同意公开）", "agree (agrees), object (objects)"),
+        (Named("choice", "agree", "object", typed=True), "agree（同意公开）、object（不同意公开）",
+         "agree (agrees), object (objects)"),
         (Named("event", "no_such"), "no_such", "no_such"),
         (Named("no_such", "a", "b"), "a、b", "a, b"),
     ],
@@ -243,8 +261,8 @@ def test_the_first_variable_that_is_set_decides(place: int, monkeypatch: pytest.
     ("value", "expected"),
     [
         ("zh", "zh_CN"), ("zh_TW.Big5", "zh_CN"), ("zh-Hans-CN", "zh_CN"), ("en", "en"), ("EN_us", "en"),
-        ("de:en:zh", "en"), ("de:zh_CN", "zh_CN"), ("", "zh_CN"), ("C", "zh_CN"), ("C.UTF-8", "zh_CN"), ("POSIX", "zh_CN"),
-        ("fr_FR.UTF-8", "zh_CN"), ("english", "zh_CN"), (":", "zh_CN"),
+        ("de:en:zh", "en"), ("de:zh_CN", "zh_CN"), ("", "zh_CN"), ("C", "zh_CN"), ("C.UTF-8", "zh_CN"),
+        ("POSIX", "zh_CN"), ("fr_FR.UTF-8", "zh_CN"), ("english", "zh_CN"), (":", "zh_CN"),
     ],
 )  # fmt: skip
 def test_the_language_of_a_locale(value: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +277,8 @@ def test_chinese_where_the_environment_names_none_of_ours() -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["--lang", "en", "list", "--help"], ["list", "--help", "--lang", "en"], ["list", "--lang=en", "--help"]]
+    "args",
+    [["--lang", "en", "list", "--help"], ["list", "--help", "--lang", "en"], ["list", "--lang=en", "--help"]],
 )
 def test_the_option_comes_before_the_environment_wherever_it_stands(args: list[str]) -> None:
     shown = run(*args, DISCLOSURE_LANG="zh_CN", LANG="zh_CN.UTF-8").stdout
@@ -274,9 +293,11 @@ def test_an_error_before_the_command_speaks_the_language_of_the_option() -> None
 
 def test_speaking_ends_with_its_block() -> None:
     i18n.use("en")
-    with pytest.raises(ZeroDivisionError), i18n.speaking("zh_CN"):
+    with i18n.speaking("zh_CN"):
         assert i18n.language() == "zh_CN"
-        raise ZeroDivisionError
+    assert i18n.language() == "en"
+    with pytest.raises(Malformed), i18n.speaking("zh_CN"):
+        acts.clean_text(1, "x")
     assert i18n.language() == "en"
 
 
@@ -316,7 +337,8 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
     [
         (["accept", "--as", "qian"], "申请处于“已收到”状态，不能办理“接收承办”。",
          "'acceptance by the unit' is not possible while the application is: received."),
-        (["register", "--as", "zhao", "--on", "2026-03-01"], "2026-03-01 早于 2026-03-02，即此前事项（收到申请）的日期。",
+        (["register", "--as", "zhao", "--on", "2026-03-01"],
+         "2026-03-01 早于 2026-03-02，即此前事项（收到申请）的日期。",
          "2026-03-01 lies before 2026-03-02, the day of the act that it follows (receipt)."),
         (["opinion-given", "--as", "qian", "--no", "4", "--answer", "agree"], "没有序号为 4 的征求意见。",
          "has no consultation no. 4."),
@@ -363,7 +385,8 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["register", "a", "--on"], "选项“--on”须带值。", "The option '--on' needs a value."),
         (["list", "--open=3"], "选项“--open”不带值。", "The option '--open' takes no value."),
         (["list", "--limit", "0"], "应为：不小于 1 的整数。", "a whole number of at least 1"),
-        (["fee", "by-page", "x"], "“页数”的值不能使用，应为：0 至 1000000000 的整数。", "a whole number from 0 to 1000000000"),
+        (["fee", "by-page", "x"], "“页数”的值不能使用，应为：0 至 1000000000 的整数。",
+         "a whole number from 0 to 1000000000"),
         (["register", "a", "--expect", "x"], "应为：整数。", "it has to be a whole number."),
         (["--lang", "fr", "list"], "应为：下列之一：zh_CN、en。", "one of: zh_CN, en"),
         ([], "缺少命令。", "A command is missing."),
@@ -409,7 +432,7 @@ def test_every_help_page_is_in_chinese(context: click.Context) -> None:
     context.terminal_width = 100
     text = context.get_help()
     assert text.startswith("用法： disclosure")
-    for english in ("Usage", "Options", "Commands", "Show this", "Example", "default", "required", "TEXT", "COMMAND", "ARGS"):
+    for english in ("Usage", "Options", "Commands", "Show", "Example", "default", "required", "TEXT", "ARGS"):
         assert english not in text, english
     assert all(columns.width(line) <= 100 for line in text.splitlines() if "disclosure" not in line)
     for parameter in context.command.get_params(context):
@@ -423,7 +446,8 @@ def test_every_word_for_a_value_is_known() -> None:
     i18n.use("en")
     for context in docs.contexts():
         shown = [context.command.get_usage(context)]
-        shown += [option.make_metavar(context) for option in context.command.get_params(context)]
+        valued = (one for one in context.command.get_params(context) if not getattr(one, "is_flag", False))
+        shown += [one.make_metavar(context) for one in valued]
         for word in re.findall(r"[A-Z]{2,}", " ".join(shown)):
             assert word in usage.WORDS or word in ("CN", "URL", "ID"), (context.command_path, word)
 
@@ -442,7 +466,7 @@ def test_a_question_is_repeated_until_the_answer_is_one_of_the_choices(
     monkeypatch.setattr(click, "prompt", lambda text, **_: asked.append(text) or next(answers))
     i18n.use("zh_CN")
     assert usage.ask("按件或者按量", ("by_item", "by_page"), "choice") == "by-page"
-    assert asked == ["按件或者按量（by_item（按件）、by_page（按量））"] * 2
+    assert asked == ["按件或者按量 [by_item（按件）、by_page（按量）]"] * 2
     assert "“maybe”不在可选范围内" in capsys.readouterr().err
 
 
@@ -454,7 +478,15 @@ def test_help_loads_neither_babel_nor_what_only_an_act_needs() -> None:
     )  # fmt: skip
     assert shown.stdout.startswith("用法")
     loaded = set(shown.stderr.split())
-    assert not loaded & {"babel", "locale", "shutil", "sqlalchemy", "workflow.casefile", "workflow.law", "weasyprint"}
+    assert not loaded & {
+        "babel",
+        "locale",
+        "shutil",
+        "sqlalchemy",
+        "workflow.casefile",
+        "workflow.law",
+        "weasyprint",
+    }
 
 
 # --- columns -------------------------------------------------------------------------------------------
@@ -474,7 +506,11 @@ def test_wrapped_text_keeps_its_words_and_its_width(text: str, most: int) -> Non
 
 
 def test_a_table_lines_up_chinese_and_latin() -> None:
-    assert columns.table(["", "状态"], [["ab", "已收到"], ["政府", "x"]]) == ["      状态", "ab    已收到", "政府  x"]
+    assert columns.table(["", "状态"], [["ab", "已收到"], ["政府", "x"]]) == [
+        "      状态",
+        "ab    已收到",
+        "政府  x",
+    ]
     assert columns.table(["a"], []) == []
 
 

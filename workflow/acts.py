@@ -162,6 +162,14 @@ def clean_text(value: Any, name: str) -> str:
     return text
 
 
+def required_text(value: Any, name: str) -> str:
+    """Clean text that says something; Malformed where it is empty."""
+    text = clean_text(value, name)
+    if not text:
+        raise Malformed(N_("'{field}' cannot be empty."), field=name)
+    return text
+
+
 def _text(item: Field, value: Any) -> str:
     text = clean_text(value, item.name)
     if not text and item.need:

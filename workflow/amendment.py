@@ -7,10 +7,11 @@ lays it over that entry, so state, clocks and row come out as if it had been rig
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow import acts, docket, intake, process, seal
-from workflow.casefile import CaseFile, Entry, effective
+from workflow.casefile import CaseFile, Entry, apply, effective
 from workflow.errors import Malformed, NotFound, Refused
 from workflow.guards import Context
 from workflow.i18n import N_, listed
@@ -23,7 +24,7 @@ Notes = list[tuple[str, dict[str, Any]]]
 
 
 def prepare(
-    opened: Opened, name: str, new: str, reason: str, no: int | None, case_key: Callable[[], bytes]
+    opened: Opened, name: str, new: str, reason: str, no: int | None, case_key: Callable[[], bytes], context: Context
 ) -> dict[str, Any]:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = acts.amendable()
@@ -35,26 +36,63 @@ def prepare(
         )  # fmt: skip
     row = table[key]
     target = _target(opened, row["event"].split("|"), no, name)
-    value: Any = acts.one(acts.Field(key, row["type"], row["zh"], row["en"]), new)
-    if row["type"] == "applicant_kind":
-        value = intake.applicant_kind(value)
-    if row["type"] == "text":
-        value = acts.clean_text(value, key)
-        if not value:
-            raise Malformed(N_("'{field}' cannot be empty."), field=key)
+    value = _new(key, row, new)
     old = _value(target, row["path"])
-    if row.get("sealed"):
-        value = seal.seal(case_key(), row["path"], value)
-    elif value == old:
+    sealed = bool(row.get("sealed"))
+    if value == (seal.open_(case_key(), row["path"], old) if sealed and old else old):
         raise Refused(
             N_("'{name}' is recorded as {value} already."), rule="house:amend", field="to",
             name=Named("amendable", key), value=value,
             way_on=N_("There is nothing to correct."),
         )  # fmt: skip
-    elif key == "applicant_name" and any(char in value for char in "\n\t"):
-        raise Malformed(N_("'{field}' has to be text on one line."), field=key)
-    change = {"entry": target.n, "event": target.event, "path": row["path"], "old": old, "new": value}
-    return {"field": key, "changes": [change], "reasons": acts.clean_text(reason, "reason")}
+    if sealed:
+        value = seal.seal(case_key(), row["path"], value)
+    changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
+    return {
+        "field": key, "reasons": acts.required_text(reason, "reason"),
+        "changes": [
+            {"entry": target.n, "event": target.event, "path": path, "old": before, "new": after}
+            for path, before, after in changes
+        ],
+    }  # fmt: skip
+
+
+def _new(key: str, row: dict[str, Any], new: str) -> Any:
+    value: Any = acts.one(acts.Field(key, row["type"], row["zh"], row["en"]), new)
+    if row["type"] == "applicant_kind":
+        return intake.applicant_kind(value)
+    if row["type"] == "text":
+        value = acts.required_text(value, key)
+        if key != "request" and any(char in value for char in "\n\t"):
+            raise Malformed(N_("'{field}' has to be text on one line."), field=key)
+    return value
+
+
+def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) -> list[tuple[str, Any, Any]]:
+    """What is right only together with the corrected value: path, old value, new value."""
+    if key == "received_on":
+        # The day of receipt decides which Regulations govern the application.
+        before, after = target.payload["regulations"], context.law.regulations(date.fromisoformat(value))
+        return [("regulations", before, after)] if before != after else []
+    if key == "request" and target.payload["items"] == [old]:
+        return [("items", [old], [value])]
+    return []
+
+
+def require_known(entries: list[Entry], context: Context) -> None:
+    """Refused where the Regulations that govern the corrected case do not know a step that was taken on it."""
+    case = CaseFile()
+    for entry in effective(entries):
+        regulations = str(entry.payload.get("regulations", "")) or case.regulations
+        rows = [row for row in context.process.of(entry.track, entry.event, entry.source) if row.dest == entry.dest]
+        if rows and all(row.basis(regulations) is None for row in rows):
+            raise Refused(
+                N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
+                rule=regulations, field="to", regulations=Named("regulations", regulations),
+                event=Named("event", entry.event),
+                way_on=N_("See what was recorded with: disclosure history {number}"), number=case.number or "?",
+            )  # fmt: skip
+        apply(case, entry)
 
 
 def _target(opened: Opened, events: list[str], no: int | None, name: str) -> Entry:

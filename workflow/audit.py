@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from workflow import announced, docket, ledger, process
 from workflow.casefile import Entry, fold
-from workflow.errors import Damaged
+from workflow.errors import Damaged, NotFound
 from workflow.guards import Context
 from workflow.i18n import N_
 from workflow.named import Named
@@ -119,15 +120,43 @@ def _differs(number: str, name: str) -> Damaged:
 
 
 def _files(store: Store, office: Office) -> int:
-    """Read every attachment and letter and compare it with its hash."""
+    """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or another."""
     from workflow import files
 
     folder = files.folder(store.folder)
-    checked = 0
     with store.reading() as connection:
-        for table in (FILES, LETTERS):
-            query = select(table.c.sha256).where(table.c.office_id == office.id, table.c.sha256.is_not(None)).distinct()
-            for sha256 in connection.execute(query).scalars():
-                files.read(folder, sha256)
-                checked += 1
-    return checked
+        recorded = _recorded(connection, office)
+        named = {
+            (row.case_id, row.sha256)
+            for table in (FILES, LETTERS)
+            for row in connection.execute(
+                select(table.c.case_id, table.c.sha256).where(table.c.office_id == office.id, table.c.sha256.is_not(None))
+            )
+        }
+    for _, sha256 in sorted(named ^ recorded):
+        raise Damaged(
+            N_("The file {sha256} is named by the ledger alone, or by the tables alone."), sha256=sha256,
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )  # fmt: skip
+    digests = {sha256 for _, sha256 in recorded}
+    for sha256 in sorted(digests):
+        try:
+            files.read(folder, sha256)
+        except NotFound as fault:
+            raise Damaged(fault.message, way_on=fault.way_on, **fault.params) from fault
+    return len(digests)
+
+
+def _recorded(connection: Any, office: Office) -> set[tuple[int, str]]:
+    """The files that the entries name: case and digest of what was handed in and of what was sent out."""
+    table = TABLES["ledger"]
+    query = select(table.c.case_id, table.c.payload).where(
+        table.c.office_id == office.id, table.c.event.in_(("receive", "attach", "letter_made"))
+    )
+    found = set()
+    for case_id, payload in connection.execute(query, execution_options={"yield_per": 1000}):
+        plain = json.loads(payload)
+        found |= {(case_id, file["sha256"]) for file in plain.get("attachments", [])}
+        if "sha256" in plain:
+            found.add((case_id, plain["sha256"]))
+    return found

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import intake, process, when
 from workflow.errors import DisclosureError, Malformed, NotFound
-from workflow.i18n import N_, listed
+from workflow.i18n import N_, listed, translate
 
 if TYPE_CHECKING:
     from workflow.desk import Desk
 
 MOST_ROWS = 100_000
+EXACT = 10**15
 _REPORT = ("row", "status", "case", "field", "message")
 
 
@@ -84,6 +85,10 @@ def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
     for name, cell in zip(names, cells, strict=False):
         if cell is None or str(cell).strip() == "":
             continue
+        if isinstance(cell, int | float) and abs(cell) >= EXACT:
+            # Excel keeps 15 digits of a number: an identity number typed as one has lost its last. See intake.
+            given[name] = float(cell)
+            continue
         text = _plain(cell)
         given[name] = [part.strip() for part in text.split("\n") if part.strip()] if name == "items" else text
     if "channel" in given:
@@ -148,11 +153,12 @@ def enter(
 ) -> list[RowResult]:
     """Enter every row that is in order, each in its own unit of work; the others are reported with their fault."""
     results = []
-    for number, given in read(path):
+    # The whole list is read first: one that turns out to be no list is refused before anything of it is entered.
+    for number, given in list(read(path)):
         result = RowResult(number, str(given.get("name", "")))
         try:
             application = intake.checked(given)
-            application.attach = [path.parent / one for one in application.attach]
+            application.attach = [intake.beside(path, one) for one in application.attach]
             intake.receipt_day(application, desk.office, desk.context, desk.today())
             if not dry_run:
                 done = desk.receive(application)
@@ -175,8 +181,8 @@ def write_report(results: list[RowResult], out: Path) -> None:
     for one in results:
         fault = one.fault
         status = "refused" if fault else "entered" if one.case else "in order"
-        writer.writerow([one.row, status, one.case or "", (fault.field or "") if fault else "",
-                         _neutral(fault.text) if fault else ""])  # fmt: skip
+        said = fault.text if fault else " ".join(translate(text, **params) for text, params in one.notes or ())
+        writer.writerow([one.row, status, one.case or "", (fault.field or "") if fault else "", _neutral(said)])
     durable.write(out, text.getvalue().encode("utf-8-sig"), replace=True)
 
 

@@ -181,6 +181,10 @@ class CaseFile:
         found = self.part(track, no)
         return found.state if found else None
 
+    def on_its_way(self, letter: str) -> Notice | None:
+        """The letter of this code that was sent last and of which it is not known that it arrived."""
+        return next((one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None)
+
     def part(self, track: str, no: int) -> Consultation | Remedy | None:
         """The consultation or remedy of this number."""
         parts: Iterable[Consultation | Remedy]
@@ -565,10 +569,9 @@ def _remedy_decided(case: CaseFile, entry: Entry) -> None:
 
 @_reacts("notice_reached")
 def _notice_reached(case: CaseFile, entry: Entry) -> None:
-    for notice in reversed(case.notices):
-        if notice.letter == entry.payload["letter"]:
-            notice.reached = entry.on
-            break
+    waiting = case.on_its_way(entry.payload["letter"])
+    if waiting is not None:
+        waiting.reached = entry.on
 
 
 @_reacts("attach")

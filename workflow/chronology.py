@@ -77,4 +77,16 @@ def check_all(entries: Iterable[Entry], today: date) -> None:
         if entry.event not in ("amend", "letter_made", "reveal"):
             no = int(entry.payload.get("no", 0)) if entry.track != "case" else 0
             check(case, entry.on, today, entry.event, entry.source != entry.dest, no, entry.track)
+        if entry.event == "notice_reached":
+            _after_sending(case, entry)
         apply(case, entry)
+
+
+def _after_sending(case: CaseFile, entry: Entry) -> None:
+    """A letter reaches nobody before it is sent (for a new act a guard asks this)."""
+    notice = case.on_its_way(entry.payload["letter"])
+    if notice is not None and entry.on < notice.sent:
+        raise Refused(
+            N_("{on} lies before {follows}, the day on which the notice {letter} was sent."), rule=RULE, field="on",
+            on=entry.on, follows=notice.sent, letter=notice.letter, way_on=N_("Give the right day with --on."),
+        )  # fmt: skip

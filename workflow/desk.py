@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -139,7 +139,7 @@ class Desk:
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             number = f"{on.year}-{series.take(connection, self.office.id, 'case', on.year):04d}"
-            mark = intake.mark(application, self.ring)
+            mark = intake.mark(application.personal.get("id_number"), application.name, self.ring)
             notes += intake.likely_duplicates(connection, self.office.id, application, mark)
             payload = intake.payload(application, intake.regulations(on, self.context), files, rule)
             case = CaseFile(number=number)
@@ -204,11 +204,15 @@ class Desk:
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             opened = self.open(connection, ref, None)
-            payload = amendment.prepare(opened, name, new, reason, no, lambda: self.case_key(connection, opened.id))
+            key = partial(self.case_key, connection, opened.id)
+            payload = amendment.prepare(opened, name, new, reason, no, key, self.context)
             act = Act("amend", self.today(), payload, self.officer.actor)
             row = machine.take(opened.case, act, self.context)
+            proposed = [*opened.entries, self._entry(opened, act, row, payload)]
+            chronology.check_all(proposed, self.today())
+            amendment.require_known(proposed, self.context)
             done = self._record(connection, head, opened, act, row, payload)
-            chronology.check_all([*opened.entries, done.entry], self.today())
+            self._mark_again(connection, opened.id, done.case, key)
             done.notes += amendment.consequences(done.case, self.context)
         return done
 
@@ -219,7 +223,7 @@ class Desk:
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             opened = self.open(connection, ref, None)
-            act = Act("reveal", self.today(), {"reasons": acts.clean_text(reason, "reason")}, self.officer.actor)
+            act = Act("reveal", self.today(), {"reasons": acts.required_text(reason, "reason")}, self.officer.actor)
             row = machine.take(opened.case, act, self.context)
             plain = intake.opened(opened.case.applicant, self.case_key(connection, opened.id))
             done = self._record(connection, head, opened, act, row, act.payload)
@@ -258,12 +262,7 @@ class Desk:
     def _record(self, connection: Connection, head: ledger.Head, opened: Opened, act: Act, row: process.Row,
                 payload: dict[str, Any]) -> Done:  # fmt: skip
         """Chain the entry and bring the row, the clocks and the outgoing work up to it."""
-        regulations = opened.case.regulations or str(payload.get("regulations", ""))
-        entry = Entry(
-            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self.moment(),
-            actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
-            article=payload.get("article") or row.basis(regulations) or row.article,
-        )  # fmt: skip
+        entry = self._entry(opened, act, row, payload)
         new_head = ledger.append(connection, self.office.id, opened.id, entry, head)
         if act.event == "amend":
             case = fold([*opened.entries, entry], number=opened.case.number)
@@ -280,6 +279,15 @@ class Desk:
             if (letter := self._letter(connection, opened, case, act, entry, code, made)) is not None
         ]
         return Done(case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters)
+
+    def _entry(self, opened: Opened, act: Act, row: process.Row, payload: dict[str, Any]) -> Entry:
+        """The entry of an act, as it stands in the ledger."""
+        regulations = opened.case.regulations or str(payload.get("regulations", ""))
+        return Entry(
+            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self.moment(),
+            actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
+            article=payload.get("article") or row.basis(regulations) or row.article,
+        )  # fmt: skip
 
     def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
                   entry: Entry) -> None:  # fmt: skip
@@ -366,6 +374,15 @@ class Desk:
             insert(OUTBOX), {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0}
         )
         return {"id": letter_id, "code": code, "number": number}
+
+    def _mark_again(self, connection: Connection, case_id: int, case: CaseFile, key: Callable[[], bytes]) -> None:
+        """By what the same applicant is found again follows the correction of his name or number."""
+        from workflow import intake
+
+        sealed = case.applicant.get("id_number")
+        number = seal.open_(key(), "applicant.id_number", sealed) if sealed else None
+        mark = intake.mark(number, case.applicant["name"], self.ring)
+        connection.execute(update(CASES).where(CASES.c.id == case_id).values(applicant_mark=mark))
 
     # --- small things
 

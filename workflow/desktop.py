@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from workflow import durable, explaining, files, finding, i18n, ledger, office, outlook, screen, when
 from workflow.casefile import fold
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 from workflow.i18n import N_, translate
 from workflow.named import Named
 from workflow.schema import TABLES
@@ -83,7 +83,12 @@ def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
             N_("The case {number} has no file '{name}'."), field="name", number=row.number, name=name,
             way_on=N_("See its files with: disclosure show {number}"),
         )  # fmt: skip
-    durable.write(out, files.read(files.folder(desk.store.folder), file.sha256), replace=False)
+    try:
+        durable.write(out, files.read(files.folder(desk.store.folder), file.sha256), replace=False)
+    except FileExistsError:
+        raise Conflict(
+            N_("There is a file already: {path}"), field="out", path=str(out), way_on=N_("Choose another name."),
+        ) from None  # fmt: skip
     return {"name": name, "sha256": file.sha256, "size": file.size, "path": str(out)}
 
 

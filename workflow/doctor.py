@@ -25,7 +25,7 @@ Level = Literal["ok", "warning", "failure"]
 PYTHON = (3, 11)
 PACKAGES = (
     "alembic", "click", "cryptography", "jinja2", "openpyxl",
-    "rich", "sqlmodel", "transitions", "weasyprint", "xlsxwriter",
+    "fontTools", "rich", "sqlmodel", "transitions", "weasyprint", "xlsxwriter",
 )  # fmt: skip
 POSTGRES_PACKAGES = ("psycopg", "procrastinate")
 # Shared library -> (package of Debian, whether a letter can be made without it).

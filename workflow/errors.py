@@ -64,6 +64,9 @@ class OutOfLaw(Refused):
 
     kind = "out_of_law"
 
+    def __init__(self, message: str, /, *, way_on: str | None = None, **params: Any) -> None:
+        super().__init__(message, way_on=way_on or N_("Check the day that was given."), **params)
+
 
 class Malformed(DisclosureError):
     """Input that cannot be read as what it should be. Exit status 2."""

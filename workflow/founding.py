@@ -188,7 +188,8 @@ def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
         raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
     old = place.get(last)
     place[last] = _typed(value, old, name)
-    renamed = {**raw, "unit": raw.pop("units"), "local_holiday": raw.pop("local_holidays")}
+    renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
+    del renamed["units"], renamed["local_holidays"]
     profile, _ = office.checked(renamed)
     with desk.store.writing() as connection:
         connection.execute(

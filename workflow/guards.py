@@ -371,16 +371,16 @@ def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
 
 @_guard
 def _notice_known(case: CaseFile, act: Act, _: Context) -> None:
-    sent = [notice for notice in case.notices if notice.letter == act.payload["letter"] and notice.reached is None]
-    if not sent:
+    notice = case.on_its_way(act.payload["letter"])
+    if notice is None:
         raise Refused(
             N_("No notice {letter} is on its way."), field="letter", letter=act.payload["letter"],
             way_on=N_("See what was sent with: disclosure show {number}"), number=case.number,
         )  # fmt: skip
-    if act.on < sent[-1].sent:
+    if act.on < notice.sent:
         raise Refused(
             N_("{on} lies before {follows}, the day on which the notice {letter} was sent."), field="on", on=act.on,
-            follows=sent[-1].sent, letter=act.payload["letter"],
+            follows=notice.sent, letter=act.payload["letter"],
             way_on=N_("Give the right day with --on."),
         )  # fmt: skip
 

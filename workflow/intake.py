@@ -56,8 +56,20 @@ def read_file(path: Path) -> Application:
     if not isinstance(applicant, dict):
         raise Malformed(N_("'{field}' has to be named values."), field="applicant")
     application = checked({**raw, **applicant})
-    application.attach = [path.parent / name for name in application.attach]
+    application.attach = [beside(path, name) for name in application.attach]
     return application
+
+
+def beside(path: Path, name: Path) -> Path:
+    """A file that a list or an application names: beside it or below. What comes from outside names nothing else."""
+    folder = path.parent.resolve()
+    found = (folder / name).resolve()
+    if not found.is_relative_to(folder):
+        raise Malformed(
+            N_("'{name}' does not lie in the folder of {file}."), field="attach", name=str(name), file=path.name,
+            way_on=N_("Put the file beside it, or attach it by hand: disclosure attach"),
+        )  # fmt: skip
+    return found
 
 
 def checked(raw: dict[str, Any]) -> Application:
@@ -96,6 +108,11 @@ def checked(raw: dict[str, Any]) -> Application:
 
 
 def _line(value: Any, name: str) -> str:
+    if isinstance(value, float):
+        raise Malformed(
+            N_("'{field}' came as a number; its last digits may be lost."), field=name,
+            way_on=N_("Make the column text, and type the value again."),
+        )  # fmt: skip
     text = acts.clean_text(value if not isinstance(value, int) else str(value), name)
     if has_controls(text) or len(text) > 500:
         raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
@@ -175,10 +192,9 @@ def opened(applicant: dict[str, Any], key: bytes) -> dict[str, str]:
     }
 
 
-def mark(application: Application, ring: seal.Keyring) -> str:
+def mark(id_number: str | None, name: str, ring: seal.Keyring) -> str:
     """By what the same applicant is found again: a keyed hash of the identity number, else of the name."""
-    text = application.personal.get("id_number") or f"name:{application.name}"
-    return seal.blind_index(ring.index, text)
+    return seal.blind_index(ring.index, id_number or f"name:{name}")
 
 
 # --- attachments

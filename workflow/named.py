@@ -79,7 +79,9 @@ def _outcome(key: str) -> dict[str, Any] | None:
     from workflow import law
 
     tables = law.bundled().tables
-    found: dict[str, Any] | None = tables["outcomes"]["outcome"].get(key) or tables["grounds"]["ground"].get(key)
+    found: dict[str, Any] | None = tables["outcomes"]["outcome"].get(key) or tables["grounds"]["ground"].get(
+        key
+    )
     return found
 
 

@@ -274,13 +274,3 @@ def bundled() -> Process:
 def _checked(made: Process) -> dict[str, Any]:
     check(made)
     return {"rows": len(made.rows)}
-
-
-def names() -> dict[str, dict[str, dict[str, str]]]:
-    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
-    acts = tables.read(HERE / "acts.toml")
-    events = {event: row["name"] for event, row in acts.items() if "command" in row}
-    return {
-        **tables.read(HERE / "names.toml"), "event": {**events, **acts["name"]},
-        "choice": acts["choice"], "amendable": acts["amendable"],
-    }  # fmt: skip

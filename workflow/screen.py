@@ -96,13 +96,14 @@ def moved_lines(done: Done) -> list[str]:
             text += f"{before.deadline.due} → {due}"
         else:
             text += due
-        lines.append(f"{text} {pick('（{}）', '({})').format(name('clock_state', after.state))}")
+        state = name("clock_state", after.state)
+        lines.append(pick(f"{text}（{state}）", f"{text} ({state})"))
     return lines
 
 
 def _due(clock: CaseClock) -> str:
     due = clock.deadline.due.isoformat()
-    return due + " " + _(N_("(provisional)")) if clock.deadline.provisional else due
+    return due + _provisional() if clock.deadline.provisional else due
 
 
 def clock_json(clock: CaseClock) -> dict[str, Any]:
@@ -277,7 +278,11 @@ WHY = {
 def _dated(day: date | None, provisional: bool) -> str:
     if day is None:
         return "-"
-    return f"{day} {_(N_('(provisional)'))}" if provisional else str(day)
+    return f"{day}{_provisional()}" if provisional else str(day)
+
+
+def _provisional() -> str:
+    return pick("", " ") + _(N_("(provisional)"))
 
 
 def history_lines(entries: list[Any]) -> list[str]:

@@ -100,7 +100,9 @@ def gather(paths: Iterable[PathName], check: Check | None = None) -> dict[str, T
     return remembered(paths, parsed)
 
 
-def remembered(paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]) -> dict[str, Any]:
+def remembered(
+    paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]
+) -> dict[str, Any]:
     """What `make` makes of the bytes of these files: plain data, remembered until one of them changes."""
     raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
     stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())

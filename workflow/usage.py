@@ -17,7 +17,6 @@ import click
 from workflow.columns import pad, width, wrap
 from workflow.errors import DisclosureError
 from workflow.i18n import N_, listed, pick, translate
-from workflow.named import Named
 
 # What stands for a value in the usage and beside an option. A word that is missing here is shown as it is.
 WORDS = (
@@ -26,12 +25,11 @@ WORDS = (
     N_("INT"), N_("COUNT"), N_("RULE"), N_("PAGES"), N_("ITEMS"), N_("VERSION"), N_("UNIT"), N_("OFFICER"),
     N_("OUTCOME"), N_("GROUND"), N_("PAIR"), N_("START"), N_("END"),
 )  # fmt: skip
-_WORD = re.compile(r"[A-Z]{2,}")
 
 
 def worded(metavar: str) -> str:
     """'[CASE]' or 'START..END' in the language in force."""
-    return _WORD.sub(lambda found: translate(found[0]), metavar)
+    return re.sub(r"[A-Z]{2,}", lambda found: translate(found[0]), metavar)
 
 
 class Misused(DisclosureError):
@@ -47,7 +45,9 @@ class Misused(DisclosureError):
 class Formatter(click.HelpFormatter):
     """As click's, but Chinese characters take two columns, and a line of them may end between any two."""
 
-    def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
         # click would load shutil for the width, and all its archive formats with it.
         given = max(min(_terminal(), max_width or 80) - 2, 50) if width is None else width
         super().__init__(indent_increment, given, max_width)
@@ -139,7 +139,9 @@ class Spoken(click.Command):
         formatter.write_text(translate(self.help or ""))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [param.get_help_record(ctx) for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [
+            param.get_help_record(ctx) for param in self.get_params(ctx) if isinstance(param, click.Option)
+        ]
         with formatter.section(translate(N_("Options"))):
             formatter.write_dl([record for record in records if record is not None])
 
@@ -206,7 +208,9 @@ class Group(Spoken, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section(translate(N_("Commands"))):
-            formatter.write_dl([(name, one.get_short_help_str()) for name, one in found if one and not one.hidden])
+            formatter.write_dl(
+                [(name, one.get_short_help_str()) for name, one in found if one and not one.hidden]
+            )
 
 
 # --- questions
@@ -215,8 +219,10 @@ class Group(Spoken, click.Group):
 def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | None = None) -> str:
     """Ask at the terminal until there is an answer, one of the choices where there are any (named by their kind)."""
     known = tuple(choices)
+    from workflow.named import Named
+
     shown = Named(kind, *known, typed=True)
-    question = pick(f"{label}（{shown}）", f"{label} ({shown})") if known else label
+    question = f"{label} [{shown}]" if known else label
     while True:
         given = str(click.prompt(question, default=default, err=True)).strip()
         if not known or given.replace("-", "_") in known:
@@ -239,11 +245,15 @@ def fault(raised: click.ClickException) -> DisclosureError:
         near = _near(raised.command_name, ctx.command.list_commands(ctx)) if ctx else []
         return _unknown(N_("There is no command '{name}'."), raised.command_name, near, where)
     if isinstance(raised, click.MissingParameter) and raised.param is not None:
-        return Misused(N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where)
+        return Misused(
+            N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where
+        )
     if isinstance(raised, click.BadOptionUsage):
         option = _option(ctx, raised.option_name)
         bare = option is not None and option.is_flag
-        message = N_("The option '{name}' takes no value.") if bare else N_("The option '{name}' needs a value.")
+        message = (
+            N_("The option '{name}' takes no value.") if bare else N_("The option '{name}' needs a value.")
+        )
         return Misused(message, name=raised.option_name, **where)
     if isinstance(raised, click.BadParameter) and raised.param is not None:
         return Misused(
@@ -252,7 +262,9 @@ def fault(raised: click.ClickException) -> DisclosureError:
         )  # fmt: skip
     if isinstance(ctx.command if ctx else None, click.Group):
         return Misused(N_("A command is missing."), **where)
-    return Misused(N_("The command line cannot be understood: {detail}"), detail=raised.format_message(), **where)
+    return Misused(
+        N_("The command line cannot be understood: {detail}"), detail=raised.format_message(), **where
+    )
 
 
 def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, Any]) -> Misused:
@@ -269,7 +281,11 @@ def _near(name: str, names: list[str]) -> list[str]:
 
 def _called(param: click.Parameter, ctx: click.Context | None) -> str:
     """An option as it is typed, an argument as the usage has it."""
-    return max(param.opts, key=len) if isinstance(param, click.Option) else worded(param.human_readable_name.upper())
+    return (
+        max(param.opts, key=len)
+        if isinstance(param, click.Option)
+        else worded(param.human_readable_name.upper())
+    )
 
 
 def _option(ctx: click.Context | None, name: str) -> click.Option | None:

@@ -1,7 +1,5 @@
 """What the calendar is made of: notices with the days they set, an office's own days, and a day as it came out."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

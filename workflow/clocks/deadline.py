@@ -1,7 +1,5 @@
 """A deadline: by which rule, from when, until when, and with what reservations."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,13 +62,13 @@ class Deadline(NamedTuple):
     calendar_version: str
     notes: tuple[str, ...]
 
-    def steps(self, calendar: Calendar) -> list[Step]:
+    def steps(self, calendar: "Calendar") -> "list[Step]":
         """Day by day how the deadline was reached, with the calendar that it was computed with."""
         from workflow.clocks.derivation import steps
 
         return steps(self, calendar)
 
-    def as_json(self, calendar: Calendar | None = None) -> dict[str, Any]:
+    def as_json(self, calendar: "Calendar | None" = None) -> dict[str, Any]:
         """For machines: days as ISO strings; `derivation` is a list of days if a calendar is given, else None."""
         return {
             "rule": self.rule,
@@ -100,6 +98,6 @@ def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(note for note in NOTES if note in notes)
 
 
-def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:
+def fixed_notes(due: date, calendar: "Calendar") -> tuple[str, ...]:
     """The reservation that holds for a day whatever the rule: the open end of the last announced December."""
     return ("december_open",) if calendar.december_open(due) else ()

@@ -1,7 +1,5 @@
 """How a deadline was reached: each day counted or left out, and why."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any, NamedTuple
 

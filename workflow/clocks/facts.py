@@ -1,7 +1,5 @@
 """What has happened to an application, as far as it moves the reply limit."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.calendar import Calendar
 from workflow.errors import Malformed, Refused
 from workflow.i18n import N_, translate
-from workflow.law import Channel, Law
+from workflow.law import Law
+
+if TYPE_CHECKING:
+    from workflow.law import Channel
 
 Settings = Mapping[str, str | int | bool]
 

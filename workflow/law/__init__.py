@@ -10,26 +10,26 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from workflow import tables
 from workflow.law.book import Law
 from workflow.law.checks import LawError, refuse_faults
-from workflow.law.rows import (
-    Band,
-    Channel,
-    Checked,
-    Citation,
-    Fee,
-    Ground,
-    Instrument,
-    Organs,
-    Outcome,
-    ReportFormat,
-    ReportRow,
-    Route,
-    Setting,
-    Value,
-)
+from workflow.law.rows import Checked, Citation, Instrument, Value
+
+if TYPE_CHECKING:
+    from workflow.law.entries import (
+        Band,
+        Channel,
+        Fee,
+        Ground,
+        Organs,
+        Outcome,
+        ReportFormat,
+        ReportRow,
+        Route,
+        Setting,
+    )
 
 __all__ = [
     "Band",
@@ -53,6 +53,15 @@ __all__ = [
 ]
 
 FOLDER = os.path.dirname(__file__)
+
+
+def __getattr__(name: str) -> Any:
+    """What is not needed to compute a deadline is loaded by whoever asks for it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    import workflow.law.entries as entries  # noqa: PLR0402 - `from` would ask here again
+
+    return getattr(entries, name)
 
 
 @cache

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.errors import Malformed, NotFound
 from workflow.i18n import N_
-from workflow.law import checks, fees, readers
-from workflow.law.rows import (
-    Band,
-    Channel,
-    Checked,
-    Fee,
-    Ground,
-    Organs,
-    Outcome,
-    ReportFormat,
-    Route,
-    Setting,
-)
 from workflow.law.series import Dated, Series
 from workflow.law.values import Row, Values, by_start
 from workflow.named import Named
+
+if TYPE_CHECKING:
+    from workflow.law.entries import Band, Channel, Fee, Ground, Organs, Outcome, ReportFormat, Route, Setting
+    from workflow.law.rows import Checked
 
 MOST_UNITS = 100_000
 
@@ -54,12 +45,16 @@ class Law(Values):
 
     def _outcome(self, id: str, head: dict[str, Any], row: dict[str, Any]) -> Outcome:
         """With the kind of remedy that held on the last day of the row."""
+        from workflow.law import readings
+
         last = row.get("effective_until", "9999-12-31")
         route = next(route for route in self._routes(id).rows if _last_day(route) >= last)
-        return readers.outcome(id, head, row, route.kind)
+        return readings.outcome(id, head, row, route.kind)
 
     def _grounds(self, id: str) -> Series[Ground]:
-        return self._make("ground", id, "grounds", "ground", readers.ground)
+        from workflow.law import readings
+
+        return self._make("ground", id, "grounds", "ground", readings.ground)
 
     def route(self, outcome: str, ground: str | None = None, *, on: date) -> Route:
         """The way against a decision made on a day, by its outcome; NotFound or OutOfLaw.
@@ -72,10 +67,12 @@ class Law(Values):
         return self._routes(outcome).on(on)
 
     def _routes(self, outcome: str) -> Series[Route]:
+        from workflow.law import readings
+
         found = self._series.get(("route", outcome))
         if found is None:
             told = self.tables["remedies"]["route"]
-            rows = [readers.route(outcome, row) for row in told if outcome in row["outcomes"]]
+            rows = [readings.route(outcome, row) for row in told if outcome in row["outcomes"]]
             if not rows:
                 raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome)
             head = self.tables["outcomes"]["outcome"].get(outcome, {})
@@ -84,8 +81,10 @@ class Law(Values):
 
     def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
         """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
+        from workflow.law import readings
+
         rows = [
-            readers.organs(row)
+            readings.organs(row)
             for row in self.tables["remedies"]["organ"]
             if row["kind"] == kind and level in row["levels"]
         ]
@@ -113,11 +112,13 @@ class Law(Values):
 
     def channel(self, id: str, on: date) -> Channel:
         """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
+        from workflow.law import readings
+
         heads = self.tables["channels"]["channel"]
         if id not in heads:
             raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "channel"), id=id)
         rows = [
-            readers.channel(id, heads[id], row)
+            readings.channel(id, heads[id], row)
             for row in self.tables["channels"]["rule"]
             if id in row["channel"]
         ]
@@ -129,8 +130,10 @@ class Law(Values):
 
     def setting(self, id: str) -> Setting:
         """A point that the office settles for itself; NotFound if there is none."""
+        from workflow.law import readings
+
         try:
-            return readers.setting(id, self.tables["settings"]["setting"][id])
+            return readings.setting(id, self.tables["settings"]["setting"][id])
         except KeyError:
             raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
 
@@ -147,23 +150,29 @@ class Law(Values):
         return self._fee("by_item", items, already, on)
 
     def _fee(self, schedule: str, units: int, already: int, on: date) -> Fee:
+        from workflow.law import entries, fees, readings
+
         for field, number in (("units", units), ("already", already)):
             if not 0 <= number <= MOST_UNITS:
                 message = N_("The number must lie between 0 and {most}: {number}.")
                 raise Malformed(message, field=field, number=number, most=MOST_UNITS)
         table = self.tables["fees"]
-        rows = [readers.rate(row) for row in table["rate"] if row["id"] == schedule]
+        rows = [readings.rate(row) for row in table["rate"] if row["id"] == schedule]
         rate = Series(schedule, table["schedule"][schedule], rows).on(on)
         found: tuple[Band, ...] = fees.bands(rate.bands, already + 1, already + units)
-        return Fee(schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status)
+        return entries.Fee(schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status)
 
     def report_format(self, year: int) -> ReportFormat:
         """The format in which a year is reported; OutOfLaw for a year before there was a national one."""
-        return readers.report_format(self.tables["report"], year)
+        from workflow.law import readings
+
+        return readings.report_format(self.tables["report"], year)
 
     def report_due(self, who: str, on: date) -> tuple[str, str]:
         """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
-        rows = [readers.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
+        from workflow.law import readings
+
+        rows = [readings.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
         found = Series(f"report due: {who}", {}, rows).on(on)
         return found.day, found.article
 
@@ -178,6 +187,8 @@ class Law(Values):
 
     def check(self) -> list[Checked]:
         """Everything that the loader checks, with what is wrong; nothing is, in tables that could be loaded."""
+        from workflow.law import checks
+
         return list(checks.everything(self.tables))
 
     def _all_on(self, table: str, heads: str, series: Callable[[str], Series[Row]], on: date) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workflow.law.rows import Band
+from workflow.law.entries import Band
 
 Schedule = list[dict[str, Any]]
 

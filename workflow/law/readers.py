@@ -1,31 +1,19 @@
-"""From checked tables (dates as ISO strings) to rows."""
+"""From checked tables (dates as ISO strings) to the rows of workflow.law.rows."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from workflow.errors import OutOfLaw
-from workflow.i18n import N_
-from workflow.law.rows import (
-    Channel,
-    Ground,
-    Instrument,
-    Organs,
-    Outcome,
-    ReportFormat,
-    ReportRow,
-    Route,
-    Setting,
-    Value,
-)
+from workflow.law.rows import Instrument, Value
 
 Table = dict[str, Any]
 
 _day = date.fromisoformat
 
 
-def _until(row: Table) -> date | None:
+def until(row: Table) -> date | None:
+    """The last day of a row; None for a row in force."""
     last = row.get("effective_until")
     return _day(last) if last else None
 
@@ -40,7 +28,7 @@ def value(id: str, head: Table, row: Table) -> Value:
         instrument=row["article"].partition(":")[0],
         article=row["article"],
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         promulgated=_day(row["promulgated"]),
         source=row["source"],
         status=row["status"],
@@ -60,157 +48,8 @@ def instrument(key: str, row: Table) -> Instrument:
         number=row["number"],
         promulgated=_day(row["promulgated"]),
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         status=row["status"],
         source=row["source"],
         note=row.get("note", ""),
-    )
-
-
-def outcome(id: str, head: Table, row: Table, route: str) -> Outcome:
-    """An outcome on the basis of one row of outcomes.toml."""
-    return Outcome(
-        id=id,
-        zh=head["zh"],
-        en=head["en"],
-        basis=row["article"],
-        letter=head["letter"],
-        route=route,
-        report_row=head.get("report_row", ""),
-        needs=tuple(head["needs"]),
-        effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
-        status=row["status"],
-        note=row.get("note", ""),
-        final=head.get("final", False),
-        whole=head.get("whole", False),
-    )
-
-
-def ground(id: str, head: Table, row: Table) -> Ground:
-    """A ground on the basis of one row of grounds.toml."""
-    return Ground(
-        id=id,
-        zh=head["zh"],
-        en=head["en"],
-        basis=row["article"],
-        letter=head["letter"],
-        report_row=head["report_row"],
-        needs=tuple(head["needs"]),
-        effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
-        status=row["status"],
-        note=row.get("note", ""),
-        discretionary=head.get("discretionary", False),
-        third_party=head.get("third_party", False),
-    )
-
-
-def route(outcome: str, row: Table) -> Route:
-    """A route of remedies.toml for one of its outcomes."""
-    return Route(
-        outcome=outcome,
-        kind=row["kind"],
-        status=row["status"],
-        articles=tuple(row["articles"]),
-        effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
-        note=row.get("note", ""),
-    )
-
-
-def organs(row: Table) -> Organs:
-    """A rule of remedies.toml on who decides on reconsideration."""
-    found = Organs(row["roles"])
-    found.article = row["article"]
-    found.status = row["status"]
-    found.effective_from = _day(row["effective_from"])
-    found.effective_until = _until(row)
-    found.note = row.get("note", "")
-    return found
-
-
-def channel(id: str, head: Table, row: Table) -> Channel:
-    """A rule of channels.toml."""
-    return Channel(
-        id=id,
-        zh=head["zh"],
-        en=head["en"],
-        day=row["day"],
-        elsewhere=row["elsewhere"] if "elsewhere" in row else row["day"],
-        rest_day=row.get("rest_day", False),
-        article=row["article"],
-        status=row["status"],
-        effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
-        note=row.get("note", ""),
-    )
-
-
-def setting(id: str, row: Table) -> Setting:
-    """A setting of settings.toml."""
-    return Setting(
-        id=id,
-        default=row["default"],
-        choices=tuple(row.get("choices", ())),
-        low=row.get("min"),
-        high=row.get("max"),
-        zh=row["zh"],
-        en=row["en"],
-        article=row["article"],
-        note=row["note"],
-    )
-
-
-class Rate(NamedTuple):
-    """A fee schedule between two days."""
-
-    effective_from: date
-    effective_until: date | None
-    article: str
-    status: str
-    bands: list[Table]
-
-
-def rate(row: Table) -> Rate:
-    """A row of fees.toml."""
-    return Rate(_day(row["effective_from"]), _until(row), row["article"], row["status"], row["bands"])
-
-
-class Due(NamedTuple):
-    """The day of the year on which the annual report is due, between two days."""
-
-    effective_from: date
-    effective_until: date | None
-    article: str
-    day: str
-
-
-def due(row: Table) -> Due:
-    """A `due` row of report.toml."""
-    return Due(_day(row["effective_from"]), _until(row), row["article"], row["day"])
-
-
-def report_format(table: Table, year: int) -> ReportFormat:
-    """The format of report.toml for a year."""
-    for id, row in table["format"].items():
-        if row["first_year"] <= year <= row.get("last_year", 9999):
-            return ReportFormat(
-                id=id,
-                instrument=row["instrument"],
-                article=row["article"],
-                status=row["status"],
-                first_year=row["first_year"],
-                last_year=row.get("last_year"),
-                columns=tuple(table["columns"]),
-                rows=tuple(
-                    ReportRow(key, table["row"][key]["zh"], table["row"][key]["en"]) for key in row["rows"]
-                ),
-                merged=dict(row.get("merged", {})),
-            )
-    raise OutOfLaw(
-        N_("There is no national format of the annual report for {year}; the first year is {first}."),
-        field="year",
-        year=year,
-        first=min(row["first_year"] for row in table["format"].values()),
     )

@@ -1,0 +1,158 @@
+"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, settings, formats.
+
+All are immutable; dates, citations and `status` as in workflow.law.rows.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+Scalar = str | int | bool
+
+
+class Outcome(NamedTuple):
+    """What can become of an item. `route` is the kind of remedy under the law of its last day (see Law.route)."""
+
+    id: str
+    zh: str
+    en: str
+    basis: str
+    letter: str
+    route: str
+    report_row: str
+    needs: tuple[str, ...]
+    effective_from: date
+    effective_until: date | None
+    status: str
+    note: str
+    final: bool
+    whole: bool
+
+
+class Ground(NamedTuple):
+    """Why information is withheld. `discretionary`: the organ may withhold it; otherwise it must."""
+
+    id: str
+    zh: str
+    en: str
+    basis: str
+    letter: str
+    report_row: str
+    needs: tuple[str, ...]
+    effective_from: date
+    effective_until: date | None
+    status: str
+    note: str
+    discretionary: bool
+    third_party: bool
+
+
+class Route(NamedTuple):
+    """The way against a decision: 'review_first', 'free' or 'none', and the articles that say so."""
+
+    outcome: str
+    kind: str
+    status: str
+    articles: tuple[str, ...]
+    effective_from: date
+    effective_until: date | None
+    note: str
+
+
+class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its dictionary
+    """Who may be asked for reconsideration, as role keys; more than one is a choice of the applicant.
+
+    It is the tuple of the roles, and knows besides the article that names them, its status and a note.
+    """
+
+    article: str
+    status: str
+    effective_from: date
+    effective_until: date | None
+    note: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The role keys ('same_level_government', ...)."""
+        return tuple(self)
+
+    @property
+    def choice(self) -> bool:
+        """Whether the applicant chooses among several."""
+        return len(self) > 1
+
+
+class Channel(NamedTuple):
+    """Which day counts as the day of receipt: submitted, signed, confirmed, system, or open (a setting decides).
+
+    `elsewhere` is the same for what was sent to somebody other than the open government office.
+    """
+
+    id: str
+    zh: str
+    en: str
+    day: str
+    elsewhere: str
+    rest_day: bool
+    article: str
+    status: str
+    effective_from: date
+    effective_until: date | None
+    note: str
+
+
+class Setting(NamedTuple):
+    """A point that the office settles for itself; `choices` are empty for a number between `low` and `high`."""
+
+    id: str
+    default: Scalar
+    choices: tuple[Scalar, ...]
+    low: int | None
+    high: int | None
+    zh: str
+    en: str
+    article: str
+    note: str
+
+
+class Band(NamedTuple):
+    """A part of a fee: units `first` to `last` at so many yuan each."""
+
+    first: int
+    last: int
+    units: int
+    yuan_each: int
+    yuan: int
+
+
+class Fee(NamedTuple):
+    """A fee in yuan with the bands that it is made of."""
+
+    schedule: str
+    units: int
+    already: int
+    amount: int
+    bands: tuple[Band, ...]
+    article: str
+    status: str
+
+
+class ReportRow(NamedTuple):
+    """A row of table 3 of the annual report."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class ReportFormat(NamedTuple):
+    """The format of table 3 for certain years; `merged` maps keys of the latest format to those of this one."""
+
+    id: str
+    instrument: str
+    article: str
+    status: str
+    first_year: int
+    last_year: int | None
+    columns: tuple[str, ...]
+    rows: tuple[ReportRow, ...]
+    merged: dict[str, str]
