@@ -182,10 +182,10 @@ def day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def application(on: date | str = RECEIVED, **given: Any) -> intake.Application:
+def application(on: date | str | None = RECEIVED, **given: Any) -> intake.Application:
     """A checked application; by post, of a person, for one thing, unless said otherwise."""
     raw = {
-        "channel": "post", "name": "张三", "request": "2025年度城东片区征收补偿方案", "on": day(on),
+        "channel": "post", "name": "张三", "request": "2025年度城东片区征收补偿方案", "on": on and day(on),
         "id_type": "居民身份证", "id_number": "320500199001010017", "address": "江州市平安路12号", "postcode": "215001",
     }  # fmt: skip
     return intake.checked({name: value for name, value in {**raw, **given}.items() if value is not None})

@@ -227,7 +227,7 @@ def read_mapping(path: Path) -> dict[str, Any]:
         return tables.parse(text, path.name)
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:
         raise Malformed(
             N_("{name} is not valid JSON: {detail}"), field="file", name=path.name, detail=str(fault)
         ) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100_000
 EXACT = 10**15
+# What a workbook with damage in it makes the readers of zip, XML and Excel raise.
+BROKEN = (
+    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, SyntaxError,
+    zlib.error, struct.error,
+)  # fmt: skip
 _REPORT = ("row", "status", "case", "field", "message")
 
 
@@ -140,7 +147,7 @@ def _excel(path: Path) -> Iterator[list[Any]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         rows = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, EOFError, SyntaxError) as fault:
+    except (BadZipFile, InvalidFileException, *BROKEN) as fault:
         raise Malformed(
             N_("{name} cannot be read as an Excel file: {detail}"), field="file", name=path.name,
             detail=str(fault) or type(fault).__name__,

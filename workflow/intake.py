@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow import acts, clocks, files, seal
+from workflow import acts, clocks, files, law, seal
 from workflow.errors import Malformed, NotFound
 from workflow.guards import Context
 from workflow.i18n import N_, listed
@@ -82,12 +82,10 @@ def checked(raw: dict[str, Any]) -> Application:
             )  # fmt: skip
     given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
     for name in ("name", "channel"):
-        if name not in given:
+        if not str(given.get(name, "")).strip():
             raise Malformed(N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True))
     name = _line(given["name"], "name")
-    items = given.get("items", given.get("item", []))
-    items = [items] if isinstance(items, str) else list(items)
-    items = [acts.clean_text(text, "items") for text in items]
+    items = [acts.clean_text(text, "items") for text in _several(given.get("items", given.get("item", [])), "items")]
     request = acts.clean_text(given.get("request", ""), "request") or "\n".join(items)
     if not request:
         raise Malformed(
@@ -97,14 +95,21 @@ def checked(raw: dict[str, Any]) -> Application:
     if len(items) > MOST_ITEMS or any(not text for text in items):
         raise Malformed(N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS)
     personal = {key: _line(given[key], key) for key in PERSONAL if key in given}
-    attach = given.get("attach", [])
     return Application(
-        channel=str(given["channel"]).replace("-", "_"), name=name,
+        channel=_channel(given["channel"]), name=name,
         kind=applicant_kind(given.get("kind", "natural_person")), request=request, items=items or [request],
         personal=personal, form=_line(given.get("form", ""), "form"),
-        attach=[Path(one) for one in ([attach] if isinstance(attach, str | Path) else attach)],
+        attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
         days={key: _day(given[key], key) for key in DAYS if key in given},
     )  # fmt: skip
+
+
+def _several(value: Any, name: str) -> list[Any]:
+    if isinstance(value, str | Path):
+        return [value]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str | Path) for one in value):
+        raise Malformed(N_("'{field}' has to be a list."), field=name)
+    return list(value)
 
 
 def _line(value: Any, name: str) -> str:
@@ -121,6 +126,17 @@ def _line(value: Any, name: str) -> str:
 
 def _day(value: Any, name: str) -> date:
     return value if isinstance(value, date) else parse_date(str(value), name)
+
+
+def _channel(value: Any) -> str:
+    known = law.bundled().channels()
+    key = str(value).strip().replace("-", "_")
+    if key not in known:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"), field="channel", value=key[:40],
+            choices=Named("channel", *known, typed=True),
+        )  # fmt: skip
+    return key
 
 
 def applicant_kind(value: Any) -> str:

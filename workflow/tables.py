@@ -36,7 +36,8 @@ def parse(text: str, name: str) -> Table:
 
     try:
         return {key: _plain(item) for key, item in tomllib.loads(text).items()}
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:
+        # Beside what is no TOML: numbers of thousands of digits, lists within lists without end.
         raise Malformed(
             N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
         ) from None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from workflow import tables
 from workflow.calendar import gazette, statutory
 from workflow.calendar.days import Day, Festival, LocalDay, Notice
 from workflow.calendar.index import Calendar
@@ -41,6 +43,8 @@ def known(
     `local` are days of the office's own place, `extra` notices that it has imported. OutOfLaw for a day before
     the first notice. The result is remembered: the same knowledge gives the same object.
     """
+    if as_known_on is None and not local and not extra:
+        return _bundled()
     found = notices(extra)
     if as_known_on is None:
         return _build(len(found), None, local, extra)
@@ -60,7 +64,16 @@ def _build(
     count: int, rule_day: date | None, local: tuple[LocalDay, ...], extra: tuple[Notice, ...]
 ) -> Calendar:
     """The calendar of the first so many notices: they stand in order of promulgation."""
-    return Calendar(notices(extra)[:count], local, rule_day)
+    return Calendar(lambda: notices(extra)[:count], local, rule_day)
+
+
+@cache
+def _bundled() -> Calendar:
+    """The calendar by all notices of the project, which most commands need: remembered until a table changes."""
+    # How it is made belongs to what it is made from.
+    paths = (*gazette.paths(), statutory.PATH, os.path.join(gazette.FOLDER, "index.py"))
+    kept = tables.remembered(paths, lambda _: {"made": Calendar(gazette.bundled).plain})
+    return Calendar(gazette.bundled, made=kept["made"])
 
 
 class Missing(NamedTuple):

@@ -50,9 +50,13 @@ def in_order(notices: Iterable[Notice]) -> tuple[Notice, ...]:
     )
 
 
+def paths() -> list[str]:
+    """The tables of all years."""
+    return [os.path.join(FOLDER, name) for name in sorted(os.listdir(FOLDER)) if _YEAR_FILE.fullmatch(name)]
+
+
 @cache
 def bundled() -> tuple[Notice, ...]:
     """All notices that come with the project, in order of promulgation."""
-    names = sorted(name for name in os.listdir(FOLDER) if _YEAR_FILE.fullmatch(name))
-    years = tables.gather(os.path.join(FOLDER, name) for name in names)
+    years = tables.gather(paths())
     return in_order(notice for table in years.values() for notice in of_table(table))

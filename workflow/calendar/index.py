@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property
 from itertools import accumulate, compress
 
 from workflow.calendar import statutory
@@ -16,6 +17,8 @@ _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
 _NO_WORK, _WORK = 0, 1
 
 Mark = tuple[str, str, str]
+# First and last day, last day announced, first day of the open December, a byte a day, and the marks, by ordinals.
+Made = tuple[int, int, int, int, bytes, dict[int, Mark]]
 
 
 class Calendar:
@@ -26,26 +29,52 @@ class Calendar:
     """
 
     def __init__(
-        self, notices: tuple[Notice, ...], local: tuple[LocalDay, ...], rules_known_on: date | None = None
+        self,
+        notices: Callable[[], tuple[Notice, ...]],
+        local: tuple[LocalDay, ...] = (),
+        rules_known_on: date | None = None,
+        made: Made | None = None,
     ) -> None:
-        self.notices = notices
+        """`made` is what `plain` gave for the same notices: with it they are not read again."""
+        self._notices = notices
         self.local = local
         self.rules_known_on = rules_known_on
-        self.announced_until = date(_last_year(notices), 12, 31)
-        self._december_from = statutory.december_from(self.announced_until.year)
-        self.last = date(statutory.years()[-1], 12, 31)
         self._marks: dict[int, Mark] | None = None
-        self.first = min((*notices[0].off, *notices[0].work))
-        self._base = base = self.first.toordinal()
-        length = self.last.toordinal() - base + 1
-        start = self.first.weekday()
+        if made is not None:
+            base, last, announced, december, work, self._marks = made
+        else:
+            base, last, announced, december, work = self._make()
+        self._base = base
+        self.first, self.last = date.fromordinal(base), date.fromordinal(last)
+        self.announced_until, self._december_from = date.fromordinal(announced), date.fromordinal(december)
+        self._work = work
+        self._rank = list(accumulate(work))
+        self._ordinals = list(compress(range(base, last + 1), work))
+        self.version = f"{self.announced_until.year}.{zlib.crc32(work):08x}"
+
+    def _make(self) -> tuple[int, int, int, int, bytes]:
+        """First and last day, last day announced, first day of the open December, and a byte a day: is it worked?"""
+        first, last = min((*self.notices[0].off, *self.notices[0].work)), date(statutory.years()[-1], 12, 31)
+        announced = date(_last_year(self.notices), 12, 31)
+        self._base = base = first.toordinal()
+        self.first, self.last = first, last
+        length, start = last.toordinal() - base + 1, first.weekday()
         work = bytearray((_WEEK * (length // 7 + 2))[start : start + length])
         for ordinal, (kind, _, _) in self._set_days():
             work[ordinal - base] = _WORK if kind in _WORKED else _NO_WORK
-        self._work = work
-        self._rank = list(accumulate(work))
-        self._ordinals = list(compress(range(base, base + length), work))
-        self.version = f"{self.announced_until.year}.{zlib.crc32(work):08x}"
+        december = statutory.december_from(announced.year)
+        return base, last.toordinal(), announced.toordinal(), december.toordinal(), bytes(work)
+
+    @property
+    def plain(self) -> Made:
+        """All of it as plain data, to be remembered."""
+        ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self._december_from))
+        return (*ends, self._work, self.marks)  # type: ignore[return-value]
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that it was made from, in order."""
+        return self._notices()
 
     def _set_days(self) -> Iterator[tuple[int, Mark]]:
         """Days that something sets, weakest first: the law, the notices in order, the office's own."""

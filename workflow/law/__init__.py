@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import tables
 from workflow.law.book import Law
-from workflow.law.checks import LawError, refuse_faults
 from workflow.law.rows import Checked, Citation, Instrument, Value
 
 if TYPE_CHECKING:
+    from workflow.law.checks import LawError
     from workflow.law.entries import (
         Band,
         Channel,
@@ -59,9 +59,10 @@ def __getattr__(name: str) -> Any:
     """What is not needed to compute a deadline is loaded by whoever asks for it."""
     if name not in __all__:
         raise AttributeError(name)
-    import workflow.law.entries as entries  # noqa: PLR0402 - `from` would ask here again
+    from importlib import import_module
 
-    return getattr(entries, name)
+    module = import_module("workflow.law.checks" if name == "LawError" else "workflow.law.entries")
+    return getattr(module, name)
 
 
 @cache
@@ -80,4 +81,10 @@ def load(folder: str | os.PathLike[str]) -> Law:
         for name in sorted(os.listdir(place))
         if name.endswith(".toml")
     ]
-    return Law(tables.gather(paths, refuse_faults))
+    return Law(tables.gather(paths, _refuse_faults))
+
+
+def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:
+    from workflow.law import checks
+
+    checks.refuse_faults(found)

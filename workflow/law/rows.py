@@ -9,6 +9,7 @@ the tables (workflow.law.entries): a command must not spend its start on buildin
 from datetime import date
 from typing import NamedTuple
 
+
 class Instrument(NamedTuple):
     """A statute, interpretation, measure or opinion that can be cited."""
 
