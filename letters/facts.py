@@ -164,7 +164,9 @@ class Facts:
         yield "document", self.kind.document
         yield "office", self.text("office.name", longest=200)
         yield "office_address", self.text("office.address", longest=400)
-        yield "office_postcode", self.text("office.postcode", longest=20)
+        postcode = self.text("office.postcode", longest=20)
+        yield "office_postcode", postcode
+        yield "office_postcode_in_brackets", f"（邮政编码：{postcode}）" if postcode else ""
         yield "case_number", self.text("case.number", longest=100)
         yield "received_on", self.day("case.received_on")
         yield "reply_due", self.day("case.reply_due")

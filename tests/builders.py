@@ -285,6 +285,81 @@ ROADS: dict[str, list[Step]] = {
 ONLY_2019 = ("reasons_asked", "fee_notified", "lapsed")
 
 
+# --- valid facts for every event, and the day (after receipt) on which it is tried
+
+FACTS: dict[str, dict[str, Any]] = {
+    "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100)},
+    "correct": {"request": "2025年征收补偿方案"},
+    "ask_reasons": {"matters": "已提出63件", "answer_by": timedelta(days=100)},
+    "give_reasons": {"reasons": "学术研究"},
+    "assign": {"unit": "ban"},
+    "reassign": {"unit": "fa", "reasons": "职责不符"},
+    "return_assignment": {"reasons": "不属于本科室"},
+    "consult_third_party": {"name": "甲公司"},
+    "consult_co_maker": {"name": "乙局"},
+    "consult_organ": {"name": "丙局", "answer_by": timedelta(days=100)},
+    "refer": {"name": "丙保密局", "answer_by": timedelta(days=100)},
+    "notify_fee": {"basis": "by_page", "count": 57},
+    "extend": {"reasons": "信息量大"},
+    "undo_extension": {"reasons": "误操作"},
+    "delay": {"until": timedelta(days=120), "reasons": "数量特别巨大"},
+    "draft": GRANT,
+    "return_draft": {"reasons": "应当区分处理"},
+    "dispatch": {"served_by": "post"},
+    "serve": {"proof": "签收回执"},
+    "come_back": {"reasons": "查无此人"},
+    "withdraw": {"how": "书面撤回"},
+    "file_unserved": {"reasons": "两次退回"},
+    "reopen": {"reasons": "误结"},
+    "redecide": {"no": 1},
+    "open_reconsideration": {"body": "江南省人民政府"},
+    "open_suit": {"kind": "direct", "body": "江州市中级人民法院"},
+    "notice_reached": {"letter": "P5"},
+    "attach": {"file": [__file__]},
+    "note": {"text": "电话告知进度"},
+    "opinion_delivered": {"no": 1},
+    "opinion_given": {"no": 1, "answer": "object"},
+    "opinion_lapsed": {"no": 1},
+    "consultation_recalled": {"no": 1, "reasons": "已公开"},
+    "objection_overruled": {"no": 1, "reasons": "公共卫生"},
+    "defend": {"no": 1},
+    "set_hearing": {"no": 1, "hearing": timedelta(days=90)},
+    "remedy_decided": {"no": 1, "outcome": "corrected", "redecide": "yes"},
+}
+# The day (after receipt) on which an act is tried, where it is not the usual one.
+LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opinion_lapsed": 60}
+
+# --- what has to come before, so that the guards of an event are met
+
+USUAL = 12
+_EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
+_CONTESTED: list[Step] = [
+    ("legal", "open_reconsideration", 80, {"body": "江南省人民政府"}),
+    ("legal", "remedy_decided", 85, {"no": 1, "outcome": "corrected", "redecide": "yes"}),
+]
+_REASONED: list[Step] = [
+    ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": timedelta(days=20)}),
+    ("registrar", "give_reasons", 2, {"reasons": "学术研究"}),
+]
+
+
+def road_to(event: str, variant: str) -> list[Step]:
+    """The road to a state in which nothing but role and state can stand in the way of this event."""
+    road = ROADS[variant]
+    match event:
+        case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
+            letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
+            return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
+        case "undo_extension" | "notice_reached":
+            return [_EXTENDED, *road]
+        case "delay":
+            taken = next((i for i, step in enumerate(road) if step[1] == "accept"), len(road) - 1)
+            return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]
+        case "redecide":
+            return [*road, *_CONTESTED]
+    return road
+
+
 # --- what the database holds
 
 

@@ -88,7 +88,7 @@ FAULTS: dict[str, Change] = {
     "a setting outside its choices": lambda t: t["settings"]["setting"]["online_receipt"].update(
         default="later"
     ),
-    "a setting outside its bounds": lambda t: t["settings"]["setting"]["internal_review"].update(default=99),
+    "a setting outside its bounds": lambda t: t["settings"]["setting"]["correction_days"].update(default=99),
     "a fee with a hole": lambda t: t["fees"]["rate"][1]["bands"][1].update({"from": 32}),
     "a fee that ends": lambda t: t["fees"]["rate"][1]["bands"][3].update(until=500),
     "a year without a format": lambda t: t["report"]["format"]["2021"].update(first_year=2022),

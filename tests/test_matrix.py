@@ -58,7 +58,7 @@ def test_provisions_are_spelt_out_for_both_regulations() -> None:
     extend = next(row for row in matrix.rows(P, "zh") if row["key"] == "case.in_hand.extend.in_hand")
     assert extend["article_2019"] == "《中华人民共和国政府信息公开条例》第三十三条第二款"
     assert extend["article_2008"].endswith("第二十四条第二款")
-    assert extend["guards"] == "此前未延期；在首个答复期限内"
+    assert extend["guards"] == "此前未延期；未另行确定答复日期；在首个答复期限内"
     assert extend["clock"] == "答复期限延长"
     assert extend["letters"].startswith("P5 ")
     fee = next(row for row in matrix.rows(P, "en") if row["key"].startswith("case.in_hand.notify_fee"))

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import builders
-from tests.builders import OLD, OFFICERS, ONLY_2019, RECEIVED, ROADS, TODAY, Place, Step, Watch
+from tests.builders import FACTS, LATE, OFFICERS, OLD, ONLY_2019, RECEIVED, ROADS, TODAY, Place, Step, Watch, road_to
 from workflow import finding, process, recompute
 from workflow.casefile import CaseFile
 from workflow.desk import Done
@@ -31,80 +31,6 @@ CASE_EVENTS = [event for event in RULES.events("case") if event not in ("receive
 CONSULTATION_EVENTS = [event for event in RULES.events("consultation") if event != "consulted"]
 REMEDY_EVENTS = [event for event in RULES.events("remedy") if event != "contested"]
 EVENTS = [*CASE_EVENTS, *CONSULTATION_EVENTS, *REMEDY_EVENTS]
-
-# --- valid facts for every event, and the day (after receipt) on which it is tried
-
-FACTS: dict[str, dict[str, Any]] = {
-    "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100)},
-    "correct": {"request": "2025年征收补偿方案"},
-    "ask_reasons": {"matters": "已提出63件", "answer_by": timedelta(days=100)},
-    "give_reasons": {"reasons": "学术研究"},
-    "assign": {"unit": "ban"},
-    "reassign": {"unit": "fa", "reasons": "职责不符"},
-    "return_assignment": {"reasons": "不属于本科室"},
-    "consult_third_party": {"name": "甲公司"},
-    "consult_co_maker": {"name": "乙局"},
-    "consult_organ": {"name": "丙局", "answer_by": timedelta(days=100)},
-    "refer": {"name": "丙保密局", "answer_by": timedelta(days=100)},
-    "notify_fee": {"basis": "by_page", "count": 57},
-    "extend": {"reasons": "信息量大"},
-    "undo_extension": {"reasons": "误操作"},
-    "delay": {"until": timedelta(days=120), "reasons": "数量特别巨大"},
-    "draft": builders.GRANT,
-    "return_draft": {"reasons": "应当区分处理"},
-    "dispatch": {"served_by": "post"},
-    "serve": {"proof": "签收回执"},
-    "come_back": {"reasons": "查无此人"},
-    "withdraw": {"how": "书面撤回"},
-    "file_unserved": {"reasons": "两次退回"},
-    "reopen": {"reasons": "误结"},
-    "redecide": {"no": 1},
-    "open_reconsideration": {"body": "江南省人民政府"},
-    "open_suit": {"kind": "direct", "body": "江州市中级人民法院"},
-    "notice_reached": {"letter": "P5"},
-    "attach": {"file": [__file__]},
-    "note": {"text": "电话告知进度"},
-    "opinion_delivered": {"no": 1},
-    "opinion_given": {"no": 1, "answer": "object"},
-    "opinion_lapsed": {"no": 1},
-    "consultation_recalled": {"no": 1, "reasons": "已公开"},
-    "objection_overruled": {"no": 1, "reasons": "公共卫生"},
-    "defend": {"no": 1},
-    "set_hearing": {"no": 1, "hearing": timedelta(days=90)},
-    "remedy_decided": {"no": 1, "outcome": "corrected", "redecide": "yes"},
-}
-LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opinion_lapsed": 60}
-
-# --- what has to come before, so that the guards of an event are met
-
-_DAY = 12
-_EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
-_CONTESTED: list[Step] = [
-    ("legal", "open_reconsideration", 80, {"body": "江南省人民政府"}),
-    ("legal", "remedy_decided", 85, {"no": 1, "outcome": "corrected", "redecide": "yes"}),
-]
-_REASONED: list[Step] = [
-    ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": timedelta(days=20)}),
-    ("registrar", "give_reasons", 2, {"reasons": "学术研究"}),
-]
-
-
-def _road(event: str, variant: str) -> list[Step]:
-    """The road to a state in which nothing but role and state can stand in the way of this event."""
-    road = ROADS[variant]
-    match event:
-        case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
-            letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
-            return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
-        case "undo_extension" | "notice_reached":
-            return [_EXTENDED, *road]
-        case "delay":
-            taken = next((i for i, step in enumerate(road) if step[1] == "accept"), len(road) - 1)
-            return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]
-        case "redecide":
-            return [*road, *_CONTESTED]
-    return road
-
 
 # --- what the table lists
 
@@ -222,7 +148,7 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
         name: (received + value).isoformat() if isinstance(value, timedelta) else value
         for name, value in FACTS.get(event, {}).items()
     }
-    on = received + timedelta(days=LATE.get(event, _DAY))
+    on = received + timedelta(days=LATE.get(event, builders.USUAL))
     floor = max((step.last_on for step in [case] if step.last_on), default=on)
     floor = max([floor, *(part.received for part in case.remedies), *(part.sent for part in case.consultations),
                  *(part.answered for part in case.consultations if part.answered)])  # fmt: skip
@@ -307,7 +233,7 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     for event in CASE_EVENTS:
         state = variant.split(" ")[0]
         listed = any(row.basis(regulations) for row in RULES.of("case", event, state))
-        road = _road(event, variant) if listed else ROADS[variant]
+        road = road_to(event, variant) if listed else ROADS[variant]
         try_event(bench, regulations, road, event, "case", _case_state)
     # Nothing is there that an act on a consultation or a remedy could be about.
     path = bench.file(regulations, ROADS[variant])

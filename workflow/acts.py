@@ -258,11 +258,26 @@ def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context
     return {**payload, "items": items, "no": len(case.consultations) + 1}
 
 
+def _consult_organ(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The law sets other organs no period: the office's own, where none is given."""
+    return _consult(_with_last_day(payload, on, context, "other_organ_days"), case, on, context)
+
+
+def _with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:
+    if payload.get("answer_by"):
+        return payload
+    return {**payload, "answer_by": context.calendar.add(on, int(context.settings[setting])).isoformat()}
+
+
 def _not_before(day: str, on: date, name: str) -> None:
     if day < on.isoformat():
         raise Malformed(
             N_("'{field}' ({day}) lies before the day of the act itself ({on})."), field=name, day=day, on=on
         )
+
+
+def _ask_correction(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    return _answer_by(_with_last_day(payload, on, context, "correction_days"), case, on, context)
 
 
 def _answer_by(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
@@ -338,9 +353,9 @@ def _delay(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
 _PREPARERS: dict[str, Callable[[dict[str, Any], CaseFile, date, Context], dict[str, Any]]] = {
     "consult_third_party": _consult,
     "consult_co_maker": _consult,
-    "consult_organ": _consult,
-    "refer": _consult,
-    "ask_correction": _answer_by,
+    "consult_organ": _consult_organ,
+    "refer": _consult_organ,
+    "ask_correction": _ask_correction,
     "ask_reasons": _answer_by,
     "notify_fee": _fee,
     "extend": _extend,

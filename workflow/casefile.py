@@ -107,6 +107,7 @@ class Reply:
     items: list[dict[str, Any]]
     outcome: str
     dispatched: date | None = None
+    written_for: str | None = None
     served_by: str | None = None
     served: date | None = None
     replied_on: date | None = None
@@ -184,6 +185,11 @@ class CaseFile:
     def on_its_way(self, letter: str) -> Notice | None:
         """The letter of this code that was sent last and of which it is not known that it arrived."""
         return next((one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None)
+
+    def consulted(self, track: str, no: int) -> str | None:
+        """The kind of the consultation of this number, for its own track; None elsewhere."""
+        part = self.part(track, no) if track == "consultation" else None
+        return part.kind if isinstance(part, Consultation) else None
 
     def part(self, track: str, no: int) -> Consultation | Remedy | None:
         """The consultation or remedy of this number."""
@@ -474,7 +480,7 @@ def _issued(case: CaseFile, entry: Entry) -> None:
     case.replies.append(
         Reply(
             round=case.round, code=p["code"], number=p["number"], issued=entry.on,
-            items=p["items"], outcome=p["outcome"],
+            items=p["items"], outcome=p["outcome"], written_for=p.get("served_by"),
         )
     )  # fmt: skip
 
@@ -529,6 +535,8 @@ def _redecided(case: CaseFile, entry: Entry) -> None:
     case.draft, case.passed, case.drafter = {}, [], None
     case.filed = case.extension = case.delay_until = None
     case.approved = case.submitted = None
+    # The unit begins anew, and its own time with it.
+    case.accepted = entry.on if entry.dest == "in_hand" else None
 
 
 @_reacts("open_reconsideration", "open_suit")

@@ -286,7 +286,8 @@ class Desk:
         return Entry(
             n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self.moment(),
             actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
-            article=payload.get("article") or row.basis(regulations) or row.article,
+            article=payload.get("article") or self.context.process.provision(
+                row, regulations, opened.case.consulted(row.track, int(payload.get("no", 0)))) or row.article,
         )  # fmt: skip
 
     def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
@@ -356,7 +357,7 @@ class Desk:
         from letters import kinds
         from workflow import letterwork
 
-        if not letterwork.wanted(code, entry):
+        if not letterwork.wanted(code, case, entry, self.context):
             return None
         number = None
         if code == DECISION:
@@ -429,7 +430,7 @@ def _identify(connection: Connection, office_key: str | None, officer: str | Non
         except (KeyError, OSError):
             named = ""
         try:
-            return office.find(connection, office_key, named)
+            return office.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
         except NotFound:
             raise Malformed(
                 N_("Who acts? No officer is named, and the login '{login}' is none."), field="as", login=named,

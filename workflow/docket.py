@@ -110,7 +110,7 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
         state = "met" if replied <= deadline.due else "late"
     elif case.state in CLOSED:
         state = "ended"
-    elif case.state in WAITING or any(part.state == "sent" for part in case.consultations):
+    elif case.state in WAITING or _waits_for_others(case, context):
         state = "stopped"
     else:
         state = "running"
@@ -118,6 +118,14 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
     made += _correction_notice(case, context)
     made += _targets(case, context)
     return made
+
+
+def _waits_for_others(case: CaseFile, context: Context) -> bool:
+    """Whether a consultation is open whose time is left out."""
+    return any(
+        part.state == "sent" and clocks.leaves_out(part.kind, case.regulations, context.law, context.settings)
+        for part in case.consultations
+    )
 
 
 def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:

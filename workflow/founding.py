@@ -35,7 +35,7 @@ def migrate(store: Store) -> tuple[str | None, str]:
     path = sqlite_path(store.url)
     if path is not None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as fault:
             raise Environment(
                 N_("{path} cannot be written: {detail}"), path=str(path.parent), detail=fault.strerror or str(fault)
@@ -88,7 +88,7 @@ def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str,
     """The organs that the law names for reconsideration of what this office decides; named from its profile."""
     names = {
         "self": profile["name"],
-        **{key: profile.get(key, "") for key in ("same_level_government", "superior_government", "superior_department")},
+        **{key: profile.get(key, "") for key in ("same_level_government", "superior_government", "superior_department", "parent_department")},
     }
     found = []
     for role in law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles:

@@ -350,6 +350,30 @@ def _letter_made(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @_guard
+def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
+    """A letter written to go out on paper lacks what one that goes out electronically has to say."""
+    reply, electronic = case.reply, context.process.electronic
+    if reply is None or act.payload.get("served_by") not in electronic["ways"]:
+        return
+    governing = context.law.value("reconsideration.limit", on=reply.issued).instrument
+    if governing == electronic["article"].partition(":")[0] and reply.written_for not in electronic["ways"]:
+        raise Refused(
+            N_("The letter was written to go out on paper; served electronically it would have to name an online way of asking for reconsideration."),
+            field="served_by",
+            way_on=N_("Serve it by post or by hand. Another time say how it will be served: disclosure issue --served-by email"),
+        )  # fmt: skip
+
+
+@_guard
+def _no_delay(case: CaseFile, act: Act, _: Context) -> None:
+    if case.delay_until is not None or case.ordered_due is not None:
+        raise Refused(
+            N_("The day for the reply was set otherwise ({day}); an extension would not move it."),
+            day=case.ordered_due or case.delay_until, way_on=N_("Reply by that day."),
+        )  # fmt: skip
+
+
+@_guard
 def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
     going_on = [part for part in case.remedies if part.state != "decided"]
     if going_on:

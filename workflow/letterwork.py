@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from workflow import acts, docket, seal
+from workflow import acts, clocks, docket, seal
 from workflow.casefile import SIGNED_CHANNELS, CaseFile, Consultation, Entry
 from workflow.docket import CaseClock
+from workflow.guards import Context
 from workflow.ledger import canonical
 
 if TYPE_CHECKING:
@@ -19,9 +20,16 @@ FIELD = "letter.content"
 PROFILE = ("name", "short", "code", "kind", "level", "address", "postcode", "telephone", "email", "court")
 
 
-def wanted(code: str, entry: Entry) -> bool:
-    """Whether this act really calls for the letter: a proof of service only where somebody signs."""
-    return code != "P13" or entry.payload.get("served_by") in SIGNED_CHANNELS
+def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
+    """Whether this act really calls for the letter: a proof of service only where somebody signs, and word that
+    time is left out only where it is."""
+    if code == "P13":
+        return entry.payload.get("served_by") in SIGNED_CHANNELS
+    if code == "P8":
+        part = case.part("consultation", entry.payload["no"])
+        assert isinstance(part, Consultation)
+        return clocks.leaves_out(part.kind, case.regulations, context.law, context.settings)
+    return True
 
 
 def compose(

@@ -81,7 +81,8 @@ def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | N
     if not act.actor.roles & set(row.roles):
         return Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
-            rule=row.basis(regulations), officer=act.actor.key, event=Named("event", row.event),
+            rule=context.process.provision(row, regulations, case.consulted(row.track, int(act.payload.get("no") or 0))),
+            officer=act.actor.key, event=Named("event", row.event),
             roles=Named("role", *row.roles),
             way_on=N_("Let an officer with that role do it."),
         )  # fmt: skip

@@ -23,11 +23,14 @@ from workflow.named import Named
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-KINDS = ("government", "department", "vertical", "judicial_admin", "state_council_department", "dispatched_office")
+KINDS = (
+    "government", "department", "vertical", "judicial_admin", "state_council_department", "dispatched_office",
+    "government_outpost",
+)  # fmt: skip
 LEVELS = ("township", "county", "prefecture", "province", "state")
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
 TEXTS = (*NEEDED, "short", "postcode", "fax", "email", "website", "same_level_government", "superior_government",
-         "superior_department", "notice_code", "online_reconsideration", "payment")  # fmt: skip
+         "superior_department", "parent_department", "notice_code", "online_reconsideration", "payment")  # fmt: skip
 # By which kind of name the choices of a field are put into words.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -100,6 +103,7 @@ class Office:
             "same_level_government": self.profile.get("same_level_government", ""),
             "superior_government": self.profile.get("superior_government", ""),
             "superior_department": self.profile.get("superior_department", ""),
+            "parent_department": self.profile.get("parent_department", ""),
         }
 
 
@@ -224,6 +228,12 @@ def _settings(raw: dict[str, Any]) -> dict[str, Any]:
             )  # fmt: skip
         if known[name].choices and value not in known[name].choices:
             _one_of(f"settings.{name}", value, tuple(str(choice) for choice in known[name].choices))
+        low, high = known[name].low, known[name].high
+        if low is not None and high is not None and not (type(value) is int and low <= value <= high):
+            raise Malformed(
+                N_("'{field}' is a number from {low} to {high}, not {value}."), field=f"settings.{name}",
+                low=low, high=high, value=str(value)[:40],
+            )  # fmt: skip
     return raw
 
 

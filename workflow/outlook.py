@@ -63,7 +63,7 @@ def _option(row: Row, no: int, case: CaseFile, actor: Actor, context: Context,
             running: dict[tuple[str, int], CaseClock], today: date) -> Option | None:  # fmt: skip
     if not machine.chosen(row, case, context):
         return None
-    basis = row.basis(case.regulations)
+    basis = context.process.provision(row, case.regulations, case.consulted(row.track, no))
     if basis is None:
         return None
     mine = bool(actor.roles & set(row.roles))

@@ -72,6 +72,8 @@ class Process:
     steps: tuple[Step, ...]
     house: dict[str, tuple[str, str]]
     guard_basis: dict[str, list[str]]
+    consulted: dict[str, list[str]]
+    electronic: dict[str, Any]
     names: dict[str, dict[str, dict[str, str]]]
 
     @cached_property
@@ -115,6 +117,13 @@ class Process:
         """The provision behind a guard for an application under these Regulations."""
         basis = self.guard_basis[guard]
         return basis[-1] if regulations == "ogi2008" else basis[0]
+
+    def provision(self, row: Row, regulations: str, consulted: str | None = None) -> str | None:
+        """The provision of a row; of a step in a consultation, that by which this kind of consultation is held."""
+        if consulted in self.consulted and not row.article.startswith("house:"):
+            basis = self.consulted[str(consulted)]
+            return basis[-1] if regulations == "ogi2008" else basis[0]
+        return row.basis(regulations)
 
     def reason(self, article: str) -> str:
         """The reason of a rule of good order ('house:NAME') in the language in force."""
@@ -197,7 +206,10 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
         Step(step["state"], _split(step["roles"]), step["condition"])
         for step in raw.get("review", {}).get("step", [])
     )
-    return Process(tuple(rows), steps, house, raw.get("guard", {}), names)
+    return Process(
+        tuple(rows), steps, house, raw.get("guard", {}), raw.get("consulted", {}),
+        raw.get("electronic", {"ways": [], "article": ""}), names,
+    )  # fmt: skip
 
 
 def _fault(row: str, reason: str, **params: Any) -> Malformed:

@@ -9,7 +9,7 @@ from workflow.errors import Malformed
 from workflow.i18n import N_
 
 CHINA = timezone(timedelta(hours=8), "CST")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -43,7 +43,7 @@ def parse_date(text: str, field: str = "date") -> date:
     found = _ISO.fullmatch(text.strip()) or _CHINESE.fullmatch(text.strip())
     if found:
         try:
-            return date(*(int(part) for part in found.groups()))
+            return date(*(int(part) for part in found.groups() if part.isdigit()))
         except ValueError:
             pass
     raise Malformed(

@@ -7,7 +7,7 @@ calendar `cal` (workflow.calendar); the day of the event itself never counts.
 from __future__ import annotations
 
 from workflow.clocks.calculator import RULES, calculate, check
-from workflow.clocks.composing import governing, reply
+from workflow.clocks.composing import leaves_out, governing, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (
@@ -42,6 +42,7 @@ __all__ = [
     "fee_payment",
     "governing",
     "internal",
+    "leaves_out",
     "litigation",
     "litigation_after_reconsideration",
     "litigation_inaction",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from workflow import calendar
 from workflow.calendar import Calendar
 from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, in_order, worse
 from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts, Window
@@ -53,6 +54,13 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
     if ended_on is not None and ended_on <= then.effective_until:
         return then.instrument
     return L.value("reply.limit", then.effective_until + _ONE).instrument
+
+
+def leaves_out(kind: str, regulations: str, L: Law, settings: Settings = _NO_SETTINGS) -> bool:
+    """Whether these Regulations, and the office's settings, leave the time of such a consultation out of the limit."""
+    received = L.instrument(regulations).effective_from
+    facts = ReplyFacts(received, regulations=regulations)
+    return _Composition(facts, L, calendar.known(), settings).excluded(Window(kind, received)) is not None
 
 
 class _Composition:
