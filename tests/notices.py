@@ -6,8 +6,9 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from workflow import calendar
+from workflow import announced, calendar
 from workflow.calendar import statutory
+from workflow.desk import Desk
 
 ANNOUNCED = calendar.known().announced_until
 YEAR = ANNOUNCED.year + 1
@@ -40,7 +41,9 @@ def csv(path: Path, off: list[date] | None = None, work: list[date] | None = Non
 def as_json(path: Path) -> Path:
     """The same as JSON."""
     days = [{"date": str(day), "isOffDay": day in OFF, "name": "元旦"} for day in sorted([*OFF, WORK])]
-    return text(path, json.dumps({"year": YEAR, "promulgated": str(PROMULGATED), "number": NUMBER, "days": days}))
+    return text(
+        path, json.dumps({"year": YEAR, "promulgated": str(PROMULGATED), "number": NUMBER, "days": days})
+    )
 
 
 def toml(path: Path) -> Path:
@@ -48,6 +51,12 @@ def toml(path: Path) -> Path:
     off = ", ".join(map(str, OFF))
     head = f'year = {YEAR}\npromulgated = {PROMULGATED}\nnumber = "{NUMBER}"\n'
     return text(path, f"{head}off = [{off}]\nwork = [{WORK}]\n")
+
+
+def comes(desk: Desk, folder: Path) -> None:
+    """The notice is imported by this officer."""
+    given = {"year": YEAR, "promulgated": PROMULGATED, "number": NUMBER}
+    announced.take_in(desk, announced.read(csv(folder / "notice.csv"), desk.context.calendar, **given))
 
 
 def text(path: Path, content: str) -> Path:

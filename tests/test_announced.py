@@ -109,9 +109,8 @@ def test_a_change_in_the_middle_of_the_year_lies_over_the_notice(place: Place, t
         more += timedelta(days=1)
     later = notices.PROMULGATED + timedelta(days=10)
     file = notices.csv(tmp_path / "more.csv", off=[more], work=[])
-    said = disclosure(
-        "calendar", "import", file, "--year", str(notices.YEAR), "--promulgated", str(later), "--number", "延长", "--json"
-    )
+    given = ("--year", str(notices.YEAR), "--promulgated", str(later), "--number", "延长")
+    said = disclosure("calendar", "import", file, *given, "--json")
     assert said.code == 0, said.err
     extra = announced.from_files()
     assert calendar.known(later - timedelta(days=1), extra=extra).is_working(more)
@@ -165,7 +164,9 @@ BAD = {
     "a day twice": lambda path: notices.csv(path, off=[*notices.OFF, notices.OFF[0]]),
     "off and work": lambda path: notices.csv(path, off=[*notices.OFF, notices.WORK]),
     "30 February": lambda path: notices.text(path, f"date,kind\n{notices.YEAR}-02-30,off\n"),
-    "another year": lambda path: notices.csv(path, off=[day.replace(year=notices.YEAR + 2) for day in notices.OFF]),
+    "another year": lambda path: notices.csv(
+        path, off=[day.replace(year=notices.YEAR + 2) for day in notices.OFF]
+    ),
     "a wrong kind": lambda path: notices.text(path, f"date,kind\n{notices.YEAR}-01-01,perhaps\n"),
     "no days": lambda path: notices.text(path, "date,kind\n"),
     "nothing": lambda path: notices.text(path, ""),
@@ -192,7 +193,9 @@ def test_a_bad_file_writes_nothing(place: Place, tmp_path: Path, name: str) -> N
     ],
     ids=["form", "no object", "no JSON", "no TOML", "no year", "no day of promulgation"],
 )  # fmt: skip
-def test_a_file_that_says_too_little(place: Place, tmp_path: Path, name: str, content: str, code: int) -> None:
+def test_a_file_that_says_too_little(
+    place: Place, tmp_path: Path, name: str, content: str, code: int
+) -> None:
     said = disclosure("calendar", "import", notices.text(tmp_path / name, content), "--json")
     assert (said.code, said.out) == (code, "")
     assert rows(place, "notice") == []

@@ -69,7 +69,12 @@ def test_a_deadline_for_a_person(rule: str, lang: str) -> None:
 def test_the_law_of_the_day() -> None:
     old = disclosure("deadline", "reply", "--from", "2019-05-14", "--json").json
     new = disclosure("deadline", "reply", "--from", "2019-05-15", "--json").json
-    assert (old["length"], old["instrument"], new["length"], new["instrument"]) == (15, "ogi2008", 20, "ogi2019")
+    assert (old["length"], old["instrument"], new["length"], new["instrument"]) == (
+        15,
+        "ogi2008",
+        20,
+        "ogi2019",
+    )
 
 
 def test_the_knowledge_of_the_day() -> None:
@@ -83,7 +88,9 @@ def test_the_knowledge_of_the_day() -> None:
 
 def test_extension_and_consultation() -> None:
     def ask(*more: str) -> dict[str, object]:
-        found: dict[str, object] = disclosure("deadline", "reply", "--from", "2026-03-02", "--json", *more).json
+        found: dict[str, object] = disclosure(
+            "deadline", "reply", "--from", "2026-03-02", "--json", *more
+        ).json
         return found
 
     extended = ask("--extended")
@@ -91,8 +98,9 @@ def test_extension_and_consultation() -> None:
     once = ask("--excluded", "2026-03-06..2026-03-20")
     assert once["due"] == "2026-04-15"
     # Two that overlap are counted once, in whatever order they stand.
-    for spans in (("2026-03-06..2026-03-13", "2026-03-10..2026-03-20"), ("2026-03-10..2026-03-20", "2026-03-06..2026-03-13")):
-        assert ask("--excluded", spans[0], "--excluded", spans[1])["due"] == once["due"]
+    spans = ("2026-03-06..2026-03-13", "2026-03-10..2026-03-20")
+    for first, second in (spans, spans[::-1]):
+        assert ask("--excluded", first, "--excluded", second)["due"] == once["due"]
     derivation = once["derivation"]
     assert isinstance(derivation, list)
     assert sum(step["counted"] for step in derivation) == 20
@@ -302,7 +310,9 @@ def test_the_calculators_load_neither_the_database_nor_what_is_heavy() -> None:
         "import sys, click.testing, cli; click.testing.CliRunner().invoke(cli.main, "
         "['deadline', 'reply', '--from', '2026-03-02']); print(sorted(sys.modules))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
     loaded = {name.partition(".")[0] for name in ast.literal_eval(done.stdout)}
     assert not loaded & {"sqlalchemy", "sqlmodel", "jinja2", "weasyprint", "babel", "alembic", "cryptography"}
 

@@ -95,7 +95,9 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
         if other in own:
             return other
         # Imported before: the same again, or the same notice without the fault that its file had.
-        importing.admit(notice, calendar.known(extra=tuple(one for one in known.notices if one not in (*own, other))))
+        importing.admit(
+            notice, calendar.known(extra=tuple(one for one in known.notices if one not in (*own, other)))
+        )
         return notice._replace(id=other.id, amends=other.amends)
     return importing.admit(notice, known)
 

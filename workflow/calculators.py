@@ -118,7 +118,7 @@ def fee_json(found: Fee) -> dict[str, Any]:
 
 def fee_lines(found: Fee) -> list[str]:
     """The fee for a person: the amount, then band by band."""
-    from workflow import columns, named
+    from workflow import named
 
     lines = [translate(N_("{amount} yuan"), amount=found.amount)]
     lines += [
@@ -176,7 +176,7 @@ def _unit(unit: str) -> str:
 
 def history_lines(found: list[Value]) -> list[str]:
     """The versions of a value, newest last, each with its source."""
-    from workflow import columns, named
+    from workflow import named
 
     lines = []
     for one in found:
@@ -212,15 +212,22 @@ def year_json(found: list[Day]) -> list[dict[str, Any]]:
 
 def year_lines(found: list[Day]) -> list[str]:
     """Days as a table."""
-    from workflow import columns, named
+    from workflow import columns
 
     weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
     kinds = {"holiday": N_("day off"), "make_up": N_("make-up working day"), "local": N_("local day"),
              "statutory": N_("holiday by law, the year is not announced")}  # fmt: skip
-    return columns.table(["", "", "", "", ""], [
-        [day.date.isoformat(), weekdays[day.date.weekday()], translate(kinds.get(day.kind, day.kind)), day.festival, day.notice]
+    rows = [
+        [
+            day.date.isoformat(),
+            weekdays[day.date.weekday()],
+            translate(kinds[day.kind]),
+            day.festival,
+            day.notice,
+        ]
         for day in found
-    ])[1:]  # fmt: skip
+    ]
+    return columns.table([""] * 5, rows)[1:]
 
 
 def coverage() -> dict[str, Any]:
@@ -236,7 +243,13 @@ def coverage() -> dict[str, Any]:
     if missing is None:
         text = translate(N_("Announced until {until}; nothing is missing."), until=until)
         return {"severity": "ok", "announced_until": until.isoformat(), "missing": None, "text": text}
-    text = translate(
-        N_("The notice for {year} is missing; import it when it is out: disclosure calendar import FILE"), year=missing.year
+    message = N_(
+        "The notice for {year} is missing; import it when it is out: disclosure calendar import FILE"
     )
-    return {"severity": missing.severity, "announced_until": until.isoformat(), "missing": missing.year, "text": text}
+    text = translate(message, year=missing.year)
+    return {
+        "severity": missing.severity,
+        "announced_until": until.isoformat(),
+        "missing": missing.year,
+        "text": text,
+    }

@@ -154,7 +154,8 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """For the terminal."""
-        return [line for name, deadline in self._parts() for line in explaining.lines_of(name, deadline, self.calendar)]
+        parts = [explaining.lines_of(name, deadline, self.calendar) for name, deadline in self._parts()]
+        return [line for part in parts for line in (*part, "")][:-1]
 
     def write_pdf(self, out: Path) -> None:
         """As a page that can be laid before a court."""
@@ -174,7 +175,7 @@ def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
     chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
-            N_("The case {number} has no clock '{rule}'."), field="rule", number=opened.case.number, rule=rule,
+            N_("The case {number} has no clock '{name}'."), field="rule", number=opened.case.number, name=rule,
             way_on=N_("It has: {names}"), names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
         )  # fmt: skip
     return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)

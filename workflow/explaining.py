@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from workflow import when
-from workflow.columns import pad, table, width
+from workflow.columns import pad, table
 from workflow.i18n import N_, language, translate
 from workflow.named import article
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
 # One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation, last.
 SIGNS = {"start": "◇", "counted": "●", "off": "·", "window": "◌", "due": "◆", "extended": "○"}
-LEGEND = N_("◇ the day of the event  ● counted  ○ counted in the extension  ◌ consultation, left out  · day off  ◆ last day")
+LEGEND = N_(
+    "◇ the day of the event  ● counted  ○ counted in the extension  ◌ consultation, left out  · day off  ◆ last day"
+)
 
 LEGENDS = {
     "start": N_("the day of the event"), "counted": N_("counted"), "extended": N_("counted in the extension"),
@@ -30,6 +32,9 @@ STATUSES = {
     "V": N_("compared with its text"), "M": N_("held to be right, not compared with its text"),
     "C": N_("inferred"), "U": N_("not settled by the law"),
 }  # fmt: skip
+PROVISIONAL = N_(
+    "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
+)
 ABREAST = 2
 
 
@@ -41,10 +46,8 @@ def head_lines(deadline: Deadline) -> list[str]:
             N_("From {start}, {length} {unit}: last day {due}"), start=deadline.start, length=deadline.length,
             unit=translate(unit.get(deadline.unit, deadline.unit)), due=deadline.due,
         ),
-        translate(
-            N_("Provision: {article} ({status})"), article=article(deadline.article),
-            status=translate(STATUSES[deadline.status]),
-        ),
+        translate(N_("Provision: {article}"), article=article(deadline.article)),
+        translate(N_("Certainty: {status}"), status=translate(STATUSES[deadline.status])),
         translate(N_("Calendar: {version}"), version=deadline.calendar_version),
     ]  # fmt: skip
     if deadline.extended_by:
@@ -56,7 +59,7 @@ def head_lines(deadline: Deadline) -> list[str]:
     ]
     lines += [translate(N_("Note: {text}"), text=text) for text in deadline.note_texts()]
     if deadline.provisional:
-        lines.append(translate(N_("PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out.")))  # fmt: skip
+        lines.append(translate(PROVISIONAL))
     return lines
 
 

@@ -130,19 +130,18 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     _one_of("kind", profile["kind"], KINDS)
     _one_of("level", profile["level"], LEVELS)
     profile["channels"] = _channels(raw.get("channels", ["in_person", "post"]))
-    profile["units"] = _units(raw.get("unit", []))
-    profile["local_holidays"] = _holidays(raw.get("local_holiday", []))
-    profile["settings"] = _settings(raw.get("settings", {}))
-    profile["targets"] = _targets(raw.get("targets", {}))
-    reconsideration = raw.get("reconsideration", [])
-    profile["reconsideration"] = [reconsideration] if isinstance(reconsideration, dict) else list(reconsideration)
+    profile["units"] = _units(_entries(raw, "unit"))
+    profile["local_holidays"] = _holidays(_entries(raw, "local_holiday"))
+    profile["settings"] = _settings(_mapping(raw, "settings"))
+    profile["targets"] = _targets(_mapping(raw, "targets"))
+    profile["reconsideration"] = _entries(raw, "reconsideration")
     for organ in profile["reconsideration"]:
-        if not isinstance(organ, dict) or not organ.get("name"):
+        if not organ.get("name"):
             raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
     known = set(raw) - set(TEXTS) - {"channels", "unit", "officer", "local_holiday", "settings", "targets", "reconsideration"}
     if known:
         raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
-    officers = [officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in raw.get("officer", [])]
+    officers = [officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in _entries(raw, "officer")]
     keys = [officer.key for officer in officers]
     if len(set(keys)) != len(keys):
         raise _fault("officer", N_("Two officers have the same key."))
@@ -156,6 +155,8 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
         raise _fault("officer", N_("An officer needs a key (small letters and digits) and a name."))
     roles = entry.get("roles", [])
     roles = roles.split(",") if isinstance(roles, str) else roles
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise _fault("roles", N_("'{field}' has to be a list."))
     known = process.bundled().names["role"]
     for role in roles:
         if role not in known or role == "system":
@@ -179,6 +180,22 @@ def _fault(name: str, message: str) -> Malformed:
     return Malformed(message, field=name, way_on=N_("See docs/office.md and the sample office file."))
 
 
+def _entries(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """What stands under a name as tables of its own: [[name]], or [name] for a single one."""
+    found = raw.get(name, [])
+    listed = [found] if isinstance(found, dict) else found
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise _fault(name, N_("'{field}' has to be named values."))
+    return listed
+
+
+def _mapping(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    found = raw.get(name, {})
+    if not isinstance(found, dict):
+        raise _fault(name, N_("'{field}' has to be named values."))
+    return found
+
+
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise Malformed(
@@ -196,16 +213,16 @@ def _channels(raw: Any) -> list[str]:
     return raw
 
 
-def _units(raw: Any) -> list[dict[str, str]]:
+def _units(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
     units = []
     for unit in raw:
-        if not isinstance(unit, dict) or not _KEY.fullmatch(str(unit.get("key", ""))) or not unit.get("name"):
+        if not _KEY.fullmatch(str(unit.get("key", ""))) or not unit.get("name"):
             raise _fault("unit", N_("A unit needs a key (small letters and digits) and a name."))
-        units.append({"key": unit["key"], "name": str(unit["name"])})
+        units.append({"key": str(unit["key"]), "name": str(unit["name"])})
     return units
 
 
-def _holidays(raw: Any) -> list[dict[str, str]]:
+def _holidays(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
     from workflow.when import parse_date
 
     days = []

@@ -94,7 +94,9 @@ def plan(desk: Desk) -> Iterator[Change]:
             if moves:
                 days = [day for move in moves for day in (move.before, move.after) if day is not None]
                 why = reasons.between(first.recorded_at, min(row.start for row in kept), max(days))
-                yield Change(case_id, first.number, first.version, moves, (*why, *([LAW] if other_law else [])))
+                yield Change(
+                    case_id, first.number, first.version, moves, (*why, *([LAW] if other_law else []))
+                )
 
 
 def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) -> Iterator[Move]:
@@ -117,15 +119,19 @@ def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) ->
 
 def _anew(desk: Desk, connection: Connection, case_id: int, number: str) -> Iterator[Move]:
     """The moves of a case under another law: every clock as it is folded now against the one that is kept."""
-    kept = {(row.rule, row.ref): row for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))}
+    kept = {
+        (row.rule, row.ref): row
+        for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+    }
     fresh = _folded(desk, connection, case_id, number)
     for key, row in kept.items():
         if row.state not in GOING:
             continue
-        if key not in fresh:
-            yield Move(*key, row.due, None, bool(row.provisional), False)
-        elif _last(fresh[key]) != (row.due, bool(row.provisional)):
-            yield Move(*key, row.due, fresh[key].deadline.due, bool(row.provisional), fresh[key].deadline.provisional, fresh[key])
+        was, clock = bool(row.provisional), fresh.get(key)
+        if clock is None:
+            yield Move(*key, row.due, None, was, False)
+        elif (*_last(clock), clock.state) != (row.due, was, row.state):
+            yield Move(*key, row.due, clock.deadline.due, was, clock.deadline.provisional, clock)
     for key, clock in fresh.items():
         if key not in kept and clock.state in GOING:
             yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, clock)
@@ -135,7 +141,9 @@ def _last(clock: docket.CaseClock) -> tuple[date, bool]:
     return clock.deadline.due, clock.deadline.provisional
 
 
-def _folded(desk: Desk, connection: Connection, case_id: int, number: str) -> dict[tuple[str, int], docket.CaseClock]:
+def _folded(
+    desk: Desk, connection: Connection, case_id: int, number: str
+) -> dict[tuple[str, int], docket.CaseClock]:
     case = fold(ledger.entries(connection, case_id), number=number)
     return {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
 
@@ -147,7 +155,8 @@ class _Reasons:
         self.desk = desk
         with desk.store.reading() as connection:
             table = TABLES["notice"]
-            self.imported = {row.id: row.imported_at for row in connection.execute(select(table.c.id, table.c.imported_at))}
+            rows = connection.execute(select(table.c.id, table.c.imported_at))
+            self.imported = {row.id: row.imported_at for row in rows}
         self.known: dict[str, tuple[tuple[date, str, str], ...]] = {}
 
     def between(self, recorded_at: str, first: date, last: date) -> tuple[tuple[str, str, str], ...]:
@@ -155,7 +164,9 @@ class _Reasons:
         day = recorded_at[:10]
         if day not in self.known or any(at[:10] == day for at in self.imported.values()):
             self.known[day] = self._all(recorded_at)
-        return tuple((one.isoformat(), kind, why) for one, kind, why in self.known[day] if first <= one <= last)
+        return tuple(
+            (one.isoformat(), kind, why) for one, kind, why in self.known[day] if first <= one <= last
+        )
 
     def _all(self, recorded_at: str) -> tuple[tuple[date, str, str], ...]:
         then = when.china_day(datetime.fromisoformat(recorded_at))
@@ -174,7 +185,8 @@ def _differences(old: Calendar, new: Calendar) -> tuple[tuple[date, str, str], .
     while day <= end:
         before, after = old.day(day), new.day(day)
         if before.working != after.working:
-            found.append((day, "working" if after.working else "off", after.notice or after.festival or before.festival))
+            why = after.notice or after.festival or before.festival
+            found.append((day, "working" if after.working else "off", why))
         day += timedelta(days=1)
     return tuple(found)
 
@@ -183,7 +195,7 @@ def _differences(old: Calendar, new: Calendar) -> tuple[tuple[date, str, str], .
 
 
 def apply(desk: Desk, changes: Iterable[Change], seen: Callable[[Change], None] | None = None) -> int:
-    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if a case changed meanwhile."""
+    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed meanwhile."""
     pending, written = iter(changes), 0
     while lot := list(islice(pending, LOT)):
         with desk.store.writing() as connection:
@@ -243,9 +255,13 @@ def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: s
                 connection.execute(CLOCKS.delete().where(_THIS_CLOCK), place)
             elif move.before is None:
                 values = columns(move.clock, basis) or {}
-                connection.execute(insert(CLOCKS), {"office_id": office_id, "case_id": change.case_id, **values})
+                connection.execute(
+                    insert(CLOCKS), {"office_id": office_id, "case_id": change.case_id, **values}
+                )
             elif move.clock is not None:
-                connection.execute(update(CLOCKS).where(_THIS_CLOCK).values(columns(move.clock, basis)), place)
+                connection.execute(
+                    update(CLOCKS).where(_THIS_CLOCK).values(columns(move.clock, basis)), place
+                )
 
 
 def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
@@ -264,11 +280,22 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
         .values(version=CASES.c.version + 1, entries=CASES.c.entries + 1, recorded_at=moment),
         [{"b_id": change.case_id} for change in lot],
     )
-    replies = [(change.case_id, move) for change in lot for move in change.moves if move.rule == "reply.limit"]
+    replies = [
+        (change.case_id, move) for change in lot for move in change.moves if move.rule == "reply.limit"
+    ]
     if replies:
         connection.execute(
             update(CASES)
             .where(CASES.c.id == bindparam("b_id"))
             .values(reply_due=bindparam("b_due"), reply_provisional=bindparam("b_provisional")),
-            [{"b_id": case_id, "b_due": move.after, "b_provisional": move.provisional} for case_id, move in replies],
+            [
+                {"b_id": case_id, "b_due": move.after, "b_provisional": move.provisional}
+                for case_id, move in replies
+            ],
         )
+    states = [
+        {"b_id": case_id, "b_state": move.clock.state} for case_id, move in replies if move.clock is not None
+    ]
+    if states:
+        state = {"reply_clock": bindparam("b_state")}
+        connection.execute(update(CASES).where(CASES.c.id == bindparam("b_id")).values(state), states)

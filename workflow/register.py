@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import finding
+from workflow import finding, process
+from workflow.errors import Malformed
+from workflow.i18n import N_
+from workflow.named import Named
 from workflow.schema import TABLES
 
 if TYPE_CHECKING:
@@ -39,6 +42,12 @@ def cases(
         CASES.c.office_id == office_id, CASES.c.id > after
     )
     if state:
+        known = process.bundled().states("case")
+        if state not in known:
+            raise Malformed(
+                N_("'{value}' is not one of: {choices}"), field="state", value=state[:40],
+                choices=Named("state", *known, typed=True),
+            )  # fmt: skip
         query = query.where(CASES.c.state == state)
     if handler:
         query = query.where(CASES.c.handler == handler)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow.errors import Conflict, Environment
+from workflow.errors import Conflict, Environment, Malformed
 from workflow.i18n import N_
 from workflow.places import home
 
@@ -189,6 +189,11 @@ def _translated(database_url: str) -> Iterator[None]:
 
     try:
         yield
+    except UnicodeEncodeError as fault:
+        raise Malformed(
+            N_("A value holds the sign U+{code}, which is no character."), code=f"{ord(fault.object[fault.start]):04X}",
+            way_on=N_("Type it again, in UTF-8."),
+        ) from None  # fmt: skip
     except IntegrityError as fault:
         raise Conflict(
             N_("The database refused a value that is already there or does not fit: {detail}"),

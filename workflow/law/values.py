@@ -147,7 +147,7 @@ class Values:
             whole = self.tables[table]
             head = whole[heads].get(id)
             if head is None:
-                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", kind), id=id)
+                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", kind), id=id, field="name")
             rows = [read(id, head, row) for row in whole[_ROWS[kind]] if row["id"] == id]
             found = self._series[kind, id] = Series(id, head, sorted(rows, key=by_start))
         return found
