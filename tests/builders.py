@@ -150,6 +150,11 @@ class Place:
             )
             return dict(connection.execute(query).mappings().one())
 
+    def row_count(self) -> int:
+        """How many cases there are."""
+        with self.store.reading() as connection:
+            return len(connection.execute(sa.select(TABLES["case_file"].c.id)).all())
+
     def bring(self, state: str, *, variant: str = "", on: date = RECEIVED, **given: Any) -> str:
         """A new case in this state (see ROADS); its number."""
         number = self.receive(on, **given).case.number

@@ -108,17 +108,6 @@ def test_babel_is_told_the_same_messages_of_a_table() -> None:
     assert told <= {message for message, place in catalogues.marked() if place.endswith("durations.toml")}
 
 
-def test_the_library_reads_the_compiled_catalogue_as_we_do(language: Callable[[str], None]) -> None:
-    with CHINESE.with_suffix(".mo").open("rb") as compiled:
-        read = gettext.GNUTranslations(compiled)
-    assert read.info()["language"] == "zh_CN"
-    language("zh_CN")
-    for message in catalogues.read(CHINESE):
-        if message:
-            assert translate(message) == read.gettext(message)
-    assert translate("no message of ours") == "no message of ours"
-
-
 def test_a_message_never_fails_itself() -> None:
     assert translate("{a} and {b}", a=1) == "{a} and {b}"
     assert Malformed("'{field}' has to be text.", field="x").text == "“x”应为文字。"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 LANGUAGES = ("zh_CN", "en")
 _OURS = {"zh": "zh_CN", "en": "en"}
 DOMAIN = "disclosure"
 LOCALE_DIR = os.path.join(os.path.dirname(__file__), "locale")
-_MAGIC = 0x950412DE
 _current = ""
 
 
@@ -66,57 +66,18 @@ def language() -> str:
     return _current
 
 
-class Catalogue:
-    """A compiled catalogue (.mo) in which messages are looked up where they lie, in the order of their bytes.
-
-    The library's own reader takes the whole apart first, which is longer than most commands run.
-    """
-
-    def __init__(self, compiled: bytes) -> None:
-        self._bytes = compiled
-        self._found: dict[str, str] = {}
-        self._count, self._ids, self._texts = 0, 0, 0
-        self._order: Literal["little", "big"] = "little" if compiled[:1] == b"\xde" else "big"
-        if self._number(0) == _MAGIC:
-            self._count, self._ids, self._texts = (self._number(place) for place in (8, 12, 16))
-
-    def text(self, message: str) -> str:
-        """The translation; the message itself where there is none."""
-        found = self._found.get(message)
-        if found is None:
-            found = self._found[message] = self._look_up(message.encode()) or message
-        return found
-
-    def _look_up(self, wanted: bytes) -> str:
-        low, high = 0, self._count
-        while low < high:
-            middle = (low + high) // 2
-            here = self._at(self._ids, middle)
-            if here == wanted:
-                return self._at(self._texts, middle).decode()
-            low, high = (middle + 1, high) if here < wanted else (low, middle)
-        return ""
-
-    def _at(self, table: int, number: int) -> bytes:
-        size, place = self._number(table + 8 * number), self._number(table + 8 * number + 4)
-        return self._bytes[place : place + size]
-
-    def _number(self, place: int) -> int:
-        return int.from_bytes(self._bytes[place : place + 4], self._order)
-
-
 @cache
-def _catalogue(name: str) -> Catalogue:
+def _catalogue(name: str) -> gettext.NullTranslations:
     try:
         with open(os.path.join(LOCALE_DIR, name, "LC_MESSAGES", f"{DOMAIN}.mo"), "rb") as compiled:
-            return Catalogue(compiled.read())
+            return gettext.GNUTranslations(compiled)
     except OSError:
-        return Catalogue(b"")
+        return gettext.NullTranslations()
 
 
 def translate(message: str, /, **params: Any) -> str:
     """The message in the language in force, with its parameters filled in."""
-    text = _catalogue(language()).text(message) if message else message
+    text = _catalogue(language()).gettext(message) if message else message
     if not params:
         return text
     try:

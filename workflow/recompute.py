@@ -7,14 +7,15 @@ Changes are written in lots, one ledger entry a case.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby, islice
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from workflow import calendar, clocks, docket, ledger, machine, when
 from workflow.casefile import CaseFile, Entry, fold
@@ -25,16 +26,19 @@ from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+    from sqlalchemy.sql.dml import Update
 
     from workflow.calendar import Calendar
     from workflow.desk import Desk
+    from workflow.process import Row
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = ("running", "stopped")
 LOT = 500
-EVENT = "recompute"
+EVENT, REPLY = "recompute", "reply.limit"
 # The reason that is no day: (day, kind, notice).
 LAW = ("", "law", "")
+Differences = tuple[tuple[date, str, str], ...]
 
 
 class Move(NamedTuple):
@@ -46,6 +50,8 @@ class Move(NamedTuple):
     after: date | None
     was_provisional: bool
     provisional: bool
+    # The row of the clock; None where it begins.
+    id: int | None = None
     # The clock as folded anew, where more than its last day may be another.
     clock: docket.CaseClock | None = None
 
@@ -73,48 +79,58 @@ class Change(NamedTuple):
         return {"moves": [move.as_json() for move in self.moves], "why": [list(day) for day in self.why]}
 
 
+# What is asked of each clock that runs, in the order in which it is taken apart below.
+_ASKED = (
+    CLOCKS.c.case_id, CLOCKS.c.id, CLOCKS.c.rule, CLOCKS.c.ref, CLOCKS.c.start, CLOCKS.c.due, CLOCKS.c.provisional,
+    CLOCKS.c.length, CLOCKS.c.unit, CLOCKS.c.plain, CLOCKS.c.calendar,
+    CASES.c.number, CASES.c.version, CASES.c.recorded_at,
+)  # fmt: skip
+
+
 def plan(desk: Desk) -> Iterator[Change]:
     """Every case with a running clock that moves; nothing is changed. Cases are streamed."""
     basis, reasons = desk.context.basis, _Reasons(desk)
     query = (
-        select(CLOCKS, CASES.c.number, CASES.c.version, CASES.c.recorded_at)
+        select(*_ASKED)
         .join(CASES, CASES.c.id == CLOCKS.c.case_id)
         .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
         .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
     )
-    law = basis.partition("/")[2]
+    law = "/" + basis.partition("/")[2]
     with desk.store.reading() as connection:
         rows = connection.execution_options(yield_per=2000).execute(query)
-        for case_id, group in groupby(rows, key=attrgetter("case_id")):
+        for case_id, group in groupby(rows, key=itemgetter(0)):
             kept = list(group)
-            first = kept[0]
-            other_law = any(row.calendar.partition("/")[2] != law for row in kept)
-            moves = tuple(_anew(desk, connection, case_id, first.number) if other_law
-                          else _moves(desk, connection, case_id, kept))  # fmt: skip
+            *_, number, version, recorded_at = kept[0]
+            other_law = not all(row.calendar.endswith(law) for row in kept)
+            if other_law:
+                moves = list(_anew(desk, connection, case_id, number))
+            else:
+                moves = _moves(desk, connection, case_id, kept)
             if moves:
                 days = [day for move in moves for day in (move.before, move.after) if day is not None]
-                why = reasons.between(first.recorded_at, min(row.start for row in kept), max(days))
-                yield Change(
-                    case_id, first.number, first.version, moves, (*why, *([LAW] if other_law else []))
-                )
+                why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
+                yield Change(case_id, number, version, tuple(moves), (*why, LAW) if other_law else why)
 
 
-def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) -> Iterator[Move]:
+def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) -> list[Move]:
     """The moves of a case under another calendar: from the rows alone where that is all there is to a clock."""
     current = desk.context.calendar
     fresh: dict[tuple[str, int], docket.CaseClock] | None = None
-    for row in kept:
-        if row.plain:
-            due = clocks.due_again(row.start, row.length, row.unit, current)
+    found = []
+    for _, row_id, rule, ref, start, before, was, length, unit, plain, _, number, _, _ in kept:
+        if plain:
+            due = clocks.due_again(start, length, unit, current)
             provisional = current.provisional(due)
         else:
             if fresh is None:
-                fresh = _folded(desk, connection, case_id, row.number)
-            if (row.rule, row.ref) not in fresh:
+                fresh = _folded(desk, connection, case_id, number)
+            if (rule, ref) not in fresh:
                 continue
-            due, provisional = _last(fresh[row.rule, row.ref])
-        if due != row.due or provisional != bool(row.provisional):
-            yield Move(row.rule, row.ref, row.due, due, bool(row.provisional), provisional)
+            due, provisional = _last(fresh[rule, ref])
+        if due != before or provisional != was:
+            found.append(Move(rule, ref, before, due, was, provisional, row_id))
+    return found
 
 
 def _anew(desk: Desk, connection: Connection, case_id: int, number: str) -> Iterator[Move]:
@@ -129,12 +145,12 @@ def _anew(desk: Desk, connection: Connection, case_id: int, number: str) -> Iter
             continue
         was, clock = bool(row.provisional), fresh.get(key)
         if clock is None:
-            yield Move(*key, row.due, None, was, False)
+            yield Move(*key, row.due, None, was, False, row.id)
         elif (*_last(clock), clock.state) != (row.due, was, row.state):
-            yield Move(*key, row.due, clock.deadline.due, was, clock.deadline.provisional, clock)
+            yield Move(*key, row.due, clock.deadline.due, was, clock.deadline.provisional, row.id, clock)
     for key, clock in fresh.items():
         if key not in kept and clock.state in GOING:
-            yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, clock)
+            yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, None, clock)
 
 
 def _last(clock: docket.CaseClock) -> tuple[date, bool]:
@@ -157,18 +173,24 @@ class _Reasons:
             table = TABLES["notice"]
             rows = connection.execute(select(table.c.id, table.c.imported_at))
             self.imported = {row.id: row.imported_at for row in rows}
-        self.known: dict[str, tuple[tuple[date, str, str], ...]] = {}
+        self.moments = sorted(self.imported.values())
+        # What was known is the same for all that was written within an hour with the same notices at hand.
+        self.known: dict[tuple[str, int], Differences] = {}
+        self.told: dict[tuple[str, int, date, date], tuple[tuple[str, str, str], ...]] = {}
 
     def between(self, recorded_at: str, first: date, last: date) -> tuple[tuple[str, str, str], ...]:
         """(day, 'working' or 'off', notice or festival) of the days that changed between two days."""
-        day = recorded_at[:10]
-        if day not in self.known or any(at[:10] == day for at in self.imported.values()):
-            self.known[day] = self._all(recorded_at)
-        return tuple(
-            (one.isoformat(), kind, why) for one, kind, why in self.known[day] if first <= one <= last
-        )
+        key = recorded_at[:13], bisect_right(self.moments, recorded_at)
+        found = self.told.get((*key, first, last))
+        if found is None:
+            if key not in self.known:
+                self.known[key] = self._all(recorded_at)
+            among = ((day, kind, why) for day, kind, why in self.known[key] if first <= day <= last)
+            found = tuple((day.isoformat(), kind, why) for day, kind, why in among)
+            self.told[*key, first, last] = found
+        return found
 
-    def _all(self, recorded_at: str) -> tuple[tuple[date, str, str], ...]:
+    def _all(self, recorded_at: str) -> Differences:
         then = when.china_day(datetime.fromisoformat(recorded_at))
         extra = tuple(
             notice for notice in self.desk.notices if self.imported.get(notice.id, "") <= recorded_at
@@ -178,7 +200,7 @@ class _Reasons:
 
 
 @lru_cache(maxsize=64)
-def _differences(old: Calendar, new: Calendar) -> tuple[tuple[date, str, str], ...]:
+def _differences(old: Calendar, new: Calendar) -> Differences:
     """All days from the old calendar's last announced year on that the two see differently."""
     found = []
     day, end = date(old.announced_until.year, 1, 1), new.announced_until + timedelta(days=366)
@@ -208,40 +230,65 @@ def apply(desk: Desk, changes: Iterable[Change], seen: Callable[[Change], None] 
 
 def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
     head = ledger.head(connection, desk.office.id, lock=True)
-    rows = {
-        row.id: row
-        for row in connection.execute(
-            select(CASES.c.id, CASES.c.number, CASES.c.version, CASES.c.state, CASES.c.entries, CASES.c.regulations)
-            .where(CASES.c.id.in_([change.case_id for change in lot]))
-        )
-    }  # fmt: skip
-    moment, today, context = desk.moment(), desk.today(), desk.context
+    asked = CASES.c.id, CASES.c.version, CASES.c.state, CASES.c.entries, CASES.c.regulations
+    among = CASES.c.id.in_([change.case_id for change in lot])
+    rows = {row.id: row for row in connection.execute(select(*asked).where(among))}
+    moment, today, officer = desk.moment(), desk.today(), desk.officer
+    steps: dict[tuple[str, str], Row] = {}
     entries: list[tuple[int | None, Entry]] = []
     for change in lot:
         row = rows[change.case_id]
         if row.version != change.version:
             raise Conflict(
-                N_("{number} was changed by somebody else at the same moment."), number=row.number,
+                N_("{number} was changed by somebody else at the same moment."), number=change.number,
                 way_on=N_("Look at the changes again: disclosure recompute"),
             )  # fmt: skip
-        case = CaseFile(number=row.number, state=row.state, regulations=row.regulations)
-        act = Act(EVENT, today, change.payload, desk.officer.actor)
-        taken = machine.take(case, act, context)
+        payload, place = change.payload, (row.state, row.regulations)
+        step = steps.get(place)
+        if step is None:
+            # Nothing but the state and the officer decides on this step.
+            case = CaseFile(number=change.number, state=row.state, regulations=row.regulations)
+            step = steps[place] = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
+        article = step.basis(row.regulations) or step.article
         entries.append((change.case_id, Entry(
-            n=row.entries + 1, event=EVENT, track=taken.track, on=today, recorded_at=moment,
-            actor=desk.officer.key, source=taken.source, dest=taken.dest,
-            article=taken.basis(row.regulations) or taken.article, payload=act.payload,
+            row.entries + 1, EVENT, step.track, today, moment, officer.key, step.source, step.dest, article, payload
         )))  # fmt: skip
     ledger.append_all(connection, desk.office.id, entries, head)
-    _update(connection, lot, moment, context.basis)
-    _rewrite(connection, desk.office.id, lot, context.basis)
+    _update(connection, lot, moment, desk.context.basis)
+    _rewrite(connection, desk.office.id, lot, desk.context.basis)
 
 
-_THIS_CLOCK = (
-    (CLOCKS.c.case_id == bindparam("b_case"))
-    & (CLOCKS.c.rule == bindparam("b_rule"))
-    & (CLOCKS.c.ref == bindparam("b_ref"))
-)
+def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
+    """Bring clocks and rows up to the entries: each is written once."""
+    moved = [
+        {"b_id": move.id, "b_due": move.after, "b_provisional": move.provisional}
+        for change in lot for move in change.moves if move.clock is None and move.after is not None
+    ]  # fmt: skip
+    last = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
+    _all(connection, update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
+    plain, replies, states = [], [], []
+    for change in lot:
+        row = {"b_id": change.case_id}
+        move = next((move for move in change.moves if move.rule == REPLY), None)
+        if move is None:
+            plain.append(row)
+            continue
+        row.update(b_due=move.after, b_provisional=move.provisional)
+        if move.clock is None:
+            replies.append(row)
+        else:
+            states.append({**row, "b_state": move.clock.state})
+    case = update(CASES).where(CASES.c.id == bindparam("b_id"))
+    counted = {"version": CASES.c.version + 1, "entries": CASES.c.entries + 1, "recorded_at": moment}
+    reply = {**counted, "reply_due": bindparam("b_due"), "reply_provisional": bindparam("b_provisional")}
+    _all(connection, case.values(counted), plain)
+    _all(connection, case.values(reply), replies)
+    _all(connection, case.values({**reply, "reply_clock": bindparam("b_state")}), states)
+
+
+def _all(connection: Connection, statement: Update, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(statement, rows)
 
 
 def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:
@@ -250,52 +297,12 @@ def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: s
 
     for change in lot:
         for move in change.moves:
-            place = {"b_case": change.case_id, "b_rule": move.rule, "b_ref": move.ref}
+            values = columns(move.clock, basis)
             if move.after is None:
-                connection.execute(CLOCKS.delete().where(_THIS_CLOCK), place)
-            elif move.before is None:
-                values = columns(move.clock, basis) or {}
+                connection.execute(delete(CLOCKS).where(CLOCKS.c.id == move.id))
+            elif values is not None and move.id is None:
                 connection.execute(
                     insert(CLOCKS), {"office_id": office_id, "case_id": change.case_id, **values}
                 )
-            elif move.clock is not None:
-                connection.execute(
-                    update(CLOCKS).where(_THIS_CLOCK).values(columns(move.clock, basis)), place
-                )
-
-
-def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
-    """Bring clocks and rows up to the entries."""
-    moved = [
-        {"b_case": change.case_id, "b_rule": move.rule, "b_ref": move.ref, "b_due": move.after,
-         "b_provisional": move.provisional}
-        for change in lot for move in change.moves if move.clock is None and move.after is not None
-    ]  # fmt: skip
-    if moved:
-        fresh = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
-        connection.execute(update(CLOCKS).where(_THIS_CLOCK).values(fresh), moved)
-    connection.execute(
-        update(CASES)
-        .where(CASES.c.id == bindparam("b_id"))
-        .values(version=CASES.c.version + 1, entries=CASES.c.entries + 1, recorded_at=moment),
-        [{"b_id": change.case_id} for change in lot],
-    )
-    replies = [
-        (change.case_id, move) for change in lot for move in change.moves if move.rule == "reply.limit"
-    ]
-    if replies:
-        connection.execute(
-            update(CASES)
-            .where(CASES.c.id == bindparam("b_id"))
-            .values(reply_due=bindparam("b_due"), reply_provisional=bindparam("b_provisional")),
-            [
-                {"b_id": case_id, "b_due": move.after, "b_provisional": move.provisional}
-                for case_id, move in replies
-            ],
-        )
-    states = [
-        {"b_id": case_id, "b_state": move.clock.state} for case_id, move in replies if move.clock is not None
-    ]
-    if states:
-        state = {"reply_clock": bindparam("b_state")}
-        connection.execute(update(CASES).where(CASES.c.id == bindparam("b_id")).values(state), states)
+            elif values is not None:
+                connection.execute(update(CLOCKS).where(CLOCKS.c.id == move.id), values)

@@ -35,7 +35,10 @@ class Calendar:
         rules_known_on: date | None = None,
         made: Made | None = None,
     ) -> None:
-        """`made` is what `plain` gave for the same notices: with it they are not read again."""
+        """`made` is what `plain` gave for the same notices: with it they are not read again.
+
+        Days before `open_from` are settled for good; from it on the next notice may still change them.
+        """
         self._notices = notices
         self.local = local
         self.rules_known_on = rules_known_on
@@ -46,7 +49,7 @@ class Calendar:
             base, last, announced, december, work = self._make()
         self._base = base
         self.first, self.last = date.fromordinal(base), date.fromordinal(last)
-        self.announced_until, self._december_from = date.fromordinal(announced), date.fromordinal(december)
+        self.announced_until, self.open_from = date.fromordinal(announced), date.fromordinal(december)
         self._work = work
         self._rank = list(accumulate(work))
         self._ordinals = list(compress(range(base, last + 1), work))
@@ -68,7 +71,7 @@ class Calendar:
     @property
     def plain(self) -> Made:
         """All of it as plain data, to be remembered."""
-        ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self._december_from))
+        ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self.open_from))
         return (*ends, self._work, self.marks)  # type: ignore[return-value]
 
     @cached_property
@@ -141,7 +144,7 @@ class Calendar:
 
     def december_open(self, day: date) -> bool:
         """Whether a day is one of the last of the last announced year, which the next notice may still change."""
-        return self._december_from <= day <= self.announced_until
+        return self.open_from <= day <= self.announced_until
 
     def day(self, day: date) -> Day:
         """A day with what made it a working day or a day off."""

@@ -34,10 +34,16 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     once, if its notice came inside the first period. Malformed for facts that cannot be (an answer before its
     question), OutOfLaw for a date without law. The due day is always a working day.
     """
-    limit = L.value("reply.limit", facts.received)
-    if facts[2:] == _NOTHING_ELSE and facts.regulations in (None, limit.instrument):
-        due = cal.add(facts.received, limit.value)
-        return _deadline(facts.received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
+    received, regulations = facts[:2]
+    limit = L.value("reply.limit", received)
+    if facts[2:] == _NOTHING_ELSE and (regulations is None or regulations == limit.instrument):
+        # The way most often gone, and for many cases at once.
+        due = cal.add(received, limit.value)
+        notes, later = ((), False) if due < cal.open_from else (fixed_notes(due, cal), cal.provisional(due))
+        return Deadline(
+            RULE, received, due, WORKING_DAY, limit.value, limit.instrument, limit.article, limit.status, later,
+            0, due, (), cal.version, notes,
+        )  # fmt: skip
     return _Composition(facts, L, cal, settings).deadline()
 
 
