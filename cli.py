@@ -471,7 +471,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
     for one in chosen:
         with _progress() as seen:
             verdict = audit.verify(store, one, with_files=with_files, seen=seen)
-        results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files,
+        results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files, "keys": verdict.keys,
                         "head": verdict.head, "stale": verdict.stale})  # fmt: skip
     _print(results, lambda: [
         line for result in results for line in (
@@ -551,9 +551,11 @@ def intake(file: Path, dry_run: bool, report: Path | None, officer: str | None, 
     _print(lambda: {
         "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
         "refused": [{"row": one.row, **screen.fault_json(one.fault)["error"]} for one in refused if one.fault],
+        "notes": [{"row": one.row, "text": text} for one in results for text in one.remarks],
         "checked": len(results),
     }, lambda: [
         *(_(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text) for one in refused if one.fault),
+        *(_(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=text) for one in results for text in one.remarks),
         _(N_("{n} rows: {entered} entered, {refused} refused."), n=len(results),
           entered=sum(1 for one in results if one.case), refused=len(refused)),
     ], as_json)  # fmt: skip

@@ -155,7 +155,8 @@ def test_the_request_is_one_with_its_only_item(place: Place) -> None:
     assert case.request == "2024年度征收补偿方案"
     assert case.items == ["2024年度征收补偿方案"], "letters quote the items"
     several = place.receive(items=["名单", "报告"], request=None).case.number
-    amend(place, several, "request", "名单和报告")
+    with pytest.raises(Malformed, match="2 items"):
+        amend(place, several, "request", "名单和报告")
     assert place.case(several).items == ["名单", "报告"]
 
 

@@ -89,6 +89,9 @@ GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
     ("not_the_drafter", _BOTH, ("both", "return_draft", 5, {"reasons": "重写"}), None),
     ("not_the_drafter", [*_BOTH, ("reviewer", "pass_review", 4, {})], ("both", "pass_review", 5, {}), None),
     ("letter_made", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "post"}), None),
+    ("inside_limit", ROADS["registered"],
+     ("registrar", "ask_correction", 29, {"matters": "年度", "answer_by": timedelta(days=60)}), None),
+    ("inside_limit", ROADS["in_hand"], ("handler", "notify_fee", 29, {"basis": "by_page", "count": 57, "payment": "现金"}), None),
     ("served_as_written", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "email"}), None),
     ("no_delay", [*_REASONS, ("registrar", "give_reasons", 5, {"reasons": "研究"}), ("registrar", "assign", 5, {"unit": "ban"}),
                   ("handler", "accept", 5, {}),
@@ -475,3 +478,98 @@ def test_only_an_approver_changes_the_office(place: Place) -> None:
     with pytest.raises(Refused):
         founding.stop_officer(place.desk("both"), "head") or founding.stop_officer(place.desk("both"), "both")
     assert builders.digest(place.store) != before
+
+
+# --- what third parties said, parts of an item, and several drafters
+
+
+def _consulted(place: Place, *answers: str) -> str:
+    """A case in hand with one third party consulted on its first item for each of these answers."""
+    number = place.receive(items=["名单", "报告"], request=None).case.number
+    place.walk(number, ROADS["in_hand"])
+    for no, answer in enumerate(answers, 1):
+        place.act("handler", "consult_third_party", number, days(3), name=f"第{no}公司", items="1")
+        place.act("handler", "opinion_given", number, days(5), no=no, answer=answer, reasons="商业秘密")
+    place.act("handler", "draft", number, days(6), item=2, **builders.GRANT)
+    return str(number)
+
+
+def test_what_a_third_party_objected_to_is_not_given_away(place: Place) -> None:
+    number = _consulted(place, "object", "agree")
+    place.act("handler", "draft", number, days(6), item=1, **builders.GRANT)
+    with pytest.raises(Refused, match="objected") as caught:
+        place.act("handler", "submit", number, days(7))
+    assert caught.value.rule == "ogi2019:32.1"
+    place.act("head", "objection_overruled", number, days(7), no=1, reasons="涉及公共卫生")
+    place.act("handler", "submit", number, days(7))
+    with pytest.raises(Refused, match="before the draft is handed in"):
+        place.act("head", "objection_overruled", number, days(8), no=1, reasons="再次")
+
+
+def test_an_objection_without_sound_reasons_is_answered_with_why(place: Place) -> None:
+    number = _consulted(place, "object")
+    place.act("handler", "draft", number, days(6), item=1, extra=["objection_unfounded=理由与所涉信息无关"], **builders.GRANT)
+    place.act("handler", "submit", number, days(7))
+
+
+def test_nothing_is_withheld_for_a_third_party_that_agreed(place: Place) -> None:
+    number = _consulted(place, "agree")
+    place.act("handler", "draft", number, days(6), item=1, outcome="withheld", ground="trade_secret", reasons="密")
+    with pytest.raises(Refused, match="nobody to protect"):
+        place.act("handler", "submit", number, days(7))
+
+
+def test_one_item_is_severed(place: Place) -> None:
+    number = place.bring("in_hand")
+    place.act("handler", "draft", number, days(3), part="项目名单", **builders.GRANT)
+    place.act("handler", "draft", number, days(3), part="联系方式", **builders.REFUSE)
+    case = place.case(number)
+    assert [(row.part, row.outcome) for row in case.drafted(1)] == [("联系方式", "withheld"), ("项目名单", "granted")]
+    place.act("handler", "submit", number, days(4))
+    place.act("reviewer", "pass_review", number, days(4))
+    place.act("legal", "pass_review", number, days(4))
+    place.act("head", "pass_review", number, days(5))
+    place.act("handler", "issue", number, days(6))
+    reply = place.case(number).reply
+    assert reply is not None
+    assert (reply.code, reply.outcome) == ("D3", "partial")
+    assert {item["part"] for item in reply.items} == {"项目名单", "联系方式"}
+
+
+def test_whoever_wrote_part_of_the_draft_does_not_pass_it(place: Place) -> None:
+    number = place.receive(items=["名单", "报告"], request=None).case.number
+    place.walk(number, [*ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban"}), ("both", "accept", 1, {})])
+    place.act("both", "draft", number, days(2), item=1, **builders.GRANT)
+    place.act("registrar", "reassign", number, days(3), unit="ban", handler="handler", reasons="请假")
+    place.act("handler", "accept", number, days(3))
+    place.act("handler", "draft", number, days(3), item=2, **builders.GRANT)
+    place.act("handler", "submit", number, days(4))
+    with pytest.raises(Refused, match="or part of it"):
+        place.act("both", "pass_review", number, days(5))
+
+
+def test_a_third_party_contests_in_its_own_time(place: Place) -> None:
+    number = place.bring("served")
+    place.act("registrar", "open_reconsideration", number, days(12), body="江州市人民政府", by="third_party")
+    with place.store.reading() as connection:
+        clocks = {clock.rule: clock.state for clock in place.desk().open(connection, number).clocks}
+    assert clocks["reconsideration.limit"] == clocks["litigation.limit"] == "running"
+
+
+def test_withdrawn_while_waiting_it_waits_again(place: Place) -> None:
+    number = place.bring("correction_asked")
+    place.act("registrar", "withdraw", number, days(3), how="电话")
+    assert place.act("head", "reopen", number, days(4), reasons="申请人反悔").case.state == "correction_asked"
+    assert place.act("registrar", "correct", number, days(5)).case.state == "registered"
+
+
+def test_a_name_that_no_face_covers_holds_up_nothing(place: Place) -> None:
+    number = place.bring("received")
+    place.desk().amend(number, "applicant-name", "张\U0003134a", "原件如此")
+    before = builders.digest(place.store)
+    with pytest.raises(Refused, match="No face has the character") as caught:
+        place.act("registrar", "register", number, days(1))
+    assert "U+3134A" in caught.value.text
+    assert builders.digest(place.store) == before
+    place.desk().amend(number, "applicant-name", "张某", "申请人同意")
+    place.act("registrar", "register", number, days(1))

@@ -96,7 +96,8 @@ def test_without_a_language_it_is_the_one_in_force(language: Callable[[str], Non
 def test_there_are_words_for_every_guard_and_condition_and_none_too_many() -> None:
     words = tables.read(matrix.HERE / "matrix.toml")
     assert set(words["guard"]) == {guard for row in P.rows for guard in row.guard}
-    assert set(words["when"]) == {row.when for row in P.rows if row.when and ":" not in row.when}
+    said = {row.when.partition(":")[0] for row in P.rows if row.when}
+    assert set(words["when"]) == said - {"next_step"}
     assert set(words["when"]) <= set(guards.SELECTORS)
     assert {row.clock.partition(":")[0] for row in P.rows if row.clock} <= set(words["clock"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gettext
 import json
 import os
 import re

@@ -154,7 +154,9 @@ def clean_text(value: Any, name: str) -> str:
             way_on=N_("Put a long text into a file and attach it: disclosure attach"),
         )  # fmt: skip
     for char in text:
-        if (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000:
+        control = (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000
+        # Marks that turn the direction of writing let a letter read otherwise than what was entered.
+        if control or 0x202A <= ord(char) <= 0x202E or 0x2066 <= ord(char) <= 0x2069:
             raise Malformed(
                 N_("'{field}' holds the control character U+{code}."), field=name, code=f"{ord(char):04X}",
                 way_on=N_("Remove it and try again."),
@@ -301,7 +303,14 @@ def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
         given = read_mapping(Path(payload["file"])).get("item", [])
         if not isinstance(given, list) or not given:
             raise Malformed(N_("The file names no items ([[item]])."), field="file")
-        return {"items": [decision.item(entry, case, context, on) for entry in given]}
+        items = [decision.item(entry, case, context, on) for entry in given]
+        seen = [(item["no"], item.get("part", "")) for item in items]
+        twice = [no for no, part in seen if seen.count((no, part)) > 1 or (not part and sum(1 for n, _ in seen if n == no) > 1)]
+        if twice:
+            raise Malformed(
+                N_("Item {no} is drafted twice; say with 'part' which part of it each is about."), field="part", no=twice[0]
+            )
+        return {"items": items}
     entry = {key: value for key, value in payload.items() if key != "item"}
     entry["no"] = payload.get("item", 1 if len(case.items) == 1 else None)
     entry["extra"] = dict(payload.get("extra", []))

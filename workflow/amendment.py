@@ -76,6 +76,12 @@ def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) ->
         return [("regulations", before, after)] if before != after else []
     if key == "request" and target.payload["items"] == [old]:
         return [("items", [old], [value])]
+    if key == "request" and len(target.payload["items"]) > 1:
+        raise Malformed(
+            N_("The request has {n} items; as a whole it cannot be corrected."), field="field",
+            n=len(target.payload["items"]),
+            way_on=N_("Let the applicant correct it: disclosure ask-correction, then corrected --items."),
+        )  # fmt: skip
     return []
 
 

@@ -104,7 +104,7 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
             if key not in older:
                 raise _differs(row.number, key[0])
         state = old.state if old is not None else clock.state if clock is not None else ""
-        stale = stale or state in ("running", "stopped")
+        stale = stale or state in ("running", "paused", "stopped")
     reply = {"reply_due", "reply_provisional", "reply_clock"} if ("reply.limit", 0) in older else set()
     for name, value in docket.project(case, made).items():
         if getattr(row, name) != value and name not in reply:

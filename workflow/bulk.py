@@ -12,8 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow import intake, process, when
+from workflow import chronology, intake, machine, process, when
+from workflow.casefile import CaseFile
 from workflow.errors import DisclosureError, Malformed, NotFound
+from workflow.guards import Act
 from workflow.i18n import N_, listed, translate
 
 if TYPE_CHECKING:
@@ -38,6 +40,11 @@ class RowResult:
     case: str | None = None
     fault: DisclosureError | None = None
     notes: list[tuple[str, dict[str, Any]]] | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes in words, in the language in force."""
+        return [translate(text, **params) for text, params in self.notes or ()]
 
 
 def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -166,8 +173,9 @@ def enter(
         try:
             application = intake.checked(given)
             application.attach = [intake.beside(path, one) for one in application.attach]
-            intake.receipt_day(application, desk.office, desk.context, desk.today())
-            if not dry_run:
+            if dry_run:
+                result.notes = _rehearsed(desk, application)
+            else:
                 done = desk.receive(application)
                 result.case, result.notes = done.case.number, done.notes
         except DisclosureError as fault:
@@ -176,6 +184,19 @@ def enter(
         if seen is not None:
             seen(result)
     return results
+
+
+def _rehearsed(desk: Desk, application: intake.Application) -> list[tuple[str, dict[str, Any]]]:
+    """The remarks that Desk.receive would make, after asking all that it asks; nothing is written."""
+    on, rule, notes = intake.receipt_day(application, desk.office, desk.context, desk.today())
+    chronology.check(CaseFile(), on, desk.today(), "receive", True)
+    for path in application.attach:
+        intake.require_file(path)
+    payload = intake.payload(application, intake.regulations(on, desk.context), [], rule)
+    machine.take(CaseFile(), Act("receive", on, payload, desk.officer.actor), desk.context)
+    mark = intake.mark(application.personal.get("id_number"), application.name, desk.ring)
+    with desk.store.reading() as connection:
+        return notes + intake.likely_duplicates(connection, desk.office.id, application, mark)
 
 
 def write_report(results: list[RowResult], out: Path) -> None:
@@ -188,7 +209,7 @@ def write_report(results: list[RowResult], out: Path) -> None:
     for one in results:
         fault = one.fault
         status = "refused" if fault else "entered" if one.case else "in order"
-        said = fault.text if fault else " ".join(translate(text, **params) for text, params in one.notes or ())
+        said = fault.text if fault else " ".join(one.remarks)
         writer.writerow([one.row, status, one.case or "", (fault.field or "") if fault else "", _neutral(said)])
     durable.write(out, text.getvalue().encode("utf-8-sig"), replace=True)
 

@@ -68,8 +68,6 @@ class Remedy:
     decided: date | None = None
     outcome: str | None = None
     orders_redecision: bool = False
-    ordered_days: int | None = None
-    ordered_unit: str | None = None
     state: str = "accepted"
 
 
@@ -92,6 +90,8 @@ class DraftItem:
     reasons: str = ""
     facts: str = ""
     means: str = ""
+    part: str = ""
+    by: str = ""
     attachments: list[str] = field(default_factory=list)
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -150,7 +150,7 @@ class CaseFile:
     consultations: list[Consultation] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
-    draft: dict[int, DraftItem] = field(default_factory=dict)
+    draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None
     draft_version: int = 0
     passed: list[tuple[str, str]] = field(default_factory=list)
@@ -158,6 +158,7 @@ class CaseFile:
     letters: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: date | None = None
+    withdrawn_from: str | None = None
     filed: date | None = None
     registered: date | None = None
     accepted: date | None = None
@@ -166,6 +167,15 @@ class CaseFile:
     entries: int = 0
     last_on: date | None = None
     last_entry: str = ""
+
+    def drafted(self, no: int) -> list[DraftItem]:
+        """What the draft says to an item: one row, or one for each of its parts."""
+        return [row for key, row in sorted(self.draft.items()) if key[0] == no]
+
+    @property
+    def drafters(self) -> set[str]:
+        """Everybody who wrote something that stands in the draft."""
+        return {row.by for row in self.draft.values()} | ({self.drafter} if self.drafter else set())
 
     @property
     def reply(self) -> Reply | None:
@@ -315,8 +325,10 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
     case.corrected.append(entry.on)
     if entry.payload.get("request"):
         case.request = entry.payload["request"]
-    if entry.payload.get("items"):
+        case.items = list(entry.payload.get("items") or [case.request])
+    elif entry.payload.get("items"):
         case.items = list(entry.payload["items"])
+        case.request = "\n".join(case.items)
 
 
 @_reacts("lapse_correction")
@@ -445,9 +457,13 @@ def _delayed(case: CaseFile, entry: Entry) -> None:
 def _drafted(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
     for item in p["items"]:
-        case.draft[item["no"]] = DraftItem(
-            no=item["no"], outcome=item["outcome"], ground=item.get("ground"), reasons=item.get("reasons", ""),
-            facts=item.get("facts", ""), means=item.get("means", ""),
+        no, part = item["no"], item.get("part", "")
+        # Said of the whole item it takes the place of what was said of its parts, and the reverse.
+        for other in [key for key in case.draft if key[0] == no and bool(key[1]) != bool(part)]:
+            del case.draft[other]
+        case.draft[no, part] = DraftItem(
+            no=no, outcome=item["outcome"], ground=item.get("ground"), reasons=item.get("reasons", ""),
+            facts=item.get("facts", ""), means=item.get("means", ""), part=part, by=entry.actor,
             attachments=list(item.get("attachments", [])), extra=dict(item.get("extra", {})),
         )  # fmt: skip
     case.drafter = entry.actor
@@ -513,7 +529,7 @@ def _served(case: CaseFile, entry: Entry) -> None:
 
 @_reacts("withdraw")
 def _withdrawn(case: CaseFile, entry: Entry) -> None:
-    case.withdrawn = entry.on
+    case.withdrawn, case.withdrawn_from = entry.on, entry.source
     case.notices.append(Notice("D14", entry.on))
 
 
@@ -535,6 +551,7 @@ def _redecided(case: CaseFile, entry: Entry) -> None:
     case.draft, case.passed, case.drafter = {}, [], None
     case.filed = case.extension = case.delay_until = None
     case.approved = case.submitted = None
+    case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
     # The unit begins anew, and its own time with it.
     case.accepted = entry.on if entry.dest == "in_hand" else None
 
@@ -572,7 +589,6 @@ def _remedy_decided(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
     part.decided, part.outcome = entry.on, p["outcome"]
     part.orders_redecision = bool(p.get("redecide"))
-    part.ordered_days, part.ordered_unit = p.get("ordered_days"), p.get("ordered_unit")
 
 
 @_reacts("notice_reached")

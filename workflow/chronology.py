@@ -12,6 +12,8 @@ from workflow.named import Named
 
 RULE = "house:chronology"
 # A draft is handed in, and a reply issued, on what the consultations brought: not before their answers.
+# What the handler does with a case in hand changes no state, and still cannot lie before he took it in hand.
+AFTER_ACCEPTANCE = ("consult_third_party", "consult_co_maker", "consult_organ", "refer", "delay", "draft")
 AFTER_ANSWERS = ("submit", "issue")
 
 # An answer follows its question, and nothing else: it may be entered after the case was closed for want of it and
@@ -38,6 +40,8 @@ def follows(case: CaseFile, event: str, moves: bool, part_no: int = 0, track: st
         candidates.append((case.last_on, case.last_entry))
     if event == "undo_extension" and case.extension:
         candidates.append((case.extension[0], "extend"))
+    if event in AFTER_ACCEPTANCE and case.accepted is not None:
+        candidates.append((case.accepted, "accept"))
     if event in AFTER_ANSWERS:
         candidates += [(part.answered, "opinion_given") for part in case.consultations if part.answered]
     return max(candidates)

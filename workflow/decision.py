@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 GIVES = ("granted", "already_public")
 REFUSES = "withheld"
 WHOLE = "partial"
-_TEXTS = ("reasons", "facts", "means")
+_TEXTS = ("reasons", "facts", "means", "part")
 # What the law tables call the third party's answer, its silence, or the weighing of both.
 CONSULTATION = "third_party_opinion"
+# Why a third party's reasons against disclosure are not sound, where the organ discloses all the same.
+UNFOUNDED = "objection_unfounded"
 
 
 def require_item(case: CaseFile, number: Any) -> int:
@@ -99,17 +101,20 @@ def require_complete(case: CaseFile, context: Context) -> None:
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
     for number in range(1, len(case.items) + 1):
-        drafted = case.draft.get(number)
-        if drafted is None:
+        if not case.drafted(number):
             raise Refused(
                 N_("Item {no} of the request is not answered yet."), field="item", no=number,
                 way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."), number=case.number,
             )  # fmt: skip
+    for _, drafted in sorted(case.draft.items()):
+        number = drafted.no
         needs = list(outcomes[drafted.outcome].needs)
         article = outcomes[drafted.outcome].basis
         if drafted.ground:
             needs += grounds[drafted.ground].needs
             article = grounds[drafted.ground].basis
+        _require_third_parties_heard(drafted, case, context)
+        _require_what_it_presupposes(drafted, case, context)
         for need in needs:
             if not _has(drafted, need, case):
                 raise Refused(
@@ -117,6 +122,42 @@ def require_complete(case: CaseFile, context: Context) -> None:
                     outcome=Named("outcome", drafted.ground or drafted.outcome), what=Named("need", need), need=need,
                     way_on=_way_on(need), number=case.number,
                 )  # fmt: skip
+
+
+def _require_third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> None:
+    """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing to protect."""
+    heard = [
+        part for part in case.consultations
+        if part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+    ]  # fmt: skip
+    rule = context.process.guard_rule("objected", case.regulations)
+    objecting = next((part for part in heard if part.answer in ("object", "partly") and not part.public_interest), None)
+    if drafted.outcome in GIVES and not drafted.part and objecting and not drafted.extra.get(UNFOUNDED):
+        raise Refused(
+            N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),
+            rule=rule, field="item", name=objecting.name, no=drafted.no,
+            way_on=N_("Overrule it in the public interest (disclosure overrule-objection {number} --no {consultation}), draft the item as withheld, or say why its reasons are not sound: --extra objection_unfounded=..."),
+            number=case.number, consultation=objecting.no,
+        )  # fmt: skip
+    protects = drafted.ground and context.law.ground(drafted.ground).third_party
+    if protects and heard and all(part.answer == "agree" for part in heard):
+        raise Refused(
+            N_("Every third party consulted on item {no} agreed to its disclosure; there is nobody to protect."),
+            rule=rule, field="ground", no=drafted.no,
+            way_on=N_("Draft the item as granted, or consult whom else it concerns."),
+        )  # fmt: skip
+
+
+def _require_what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> None:
+    """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that step."""
+    step = context.process.presupposes.get(drafted.outcome)
+    if step is not None and getattr(case, step["fact"]) is None:
+        raise Refused(
+            N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
+            rule=step["article"][-1 if case.regulations == "ogi2008" else 0], field="outcome", no=drafted.no, outcome=Named("outcome", drafted.outcome),
+            event=Named("event", step["event"]),
+            way_on=N_("Take that step first, or draft another outcome."),
+        )  # fmt: skip
 
 
 def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
@@ -158,7 +199,7 @@ def as_items(case: CaseFile) -> list[dict[str, Any]]:
         {
             "no": drafted.no, "outcome": drafted.outcome, "ground": drafted.ground, "reasons": drafted.reasons,
             "facts": drafted.facts, "means": drafted.means, "attachments": drafted.attachments,
-            "extra": drafted.extra,
+            "extra": drafted.extra, **({"part": drafted.part} if drafted.part else {}),
         }
         for _, drafted in sorted(case.draft.items())
     ]  # fmt: skip

@@ -57,7 +57,7 @@ class CaseClock:
     def seen_on(self, today: date) -> str:
         """The state as it shows on a day: a running clock whose last day is over is missed where the organ owed
         something, and merely expired where somebody may no longer do what he might have done."""
-        if self.state != "running" or self.deadline.due >= today:
+        if self.state not in ("running", "paused") or self.deadline.due >= today:
             return self.state
         return "missed" if self.party == ORGAN and self.rule not in _MAY else "expired"
 
@@ -85,7 +85,8 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     """The last day for the reply of the present round."""
     start = case.round_start if case.round > 1 else case.received_on
     assert start is not None
-    restarts = [clocks.Restart("correction", day) for day in case.corrected if day >= start]
+    corrected = case.corrected if _correction_restarts(case, context) else []
+    restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
     if case.fee_paid is not None and case.fee_paid >= start:
         restarts.append(clocks.Restart("payment", case.fee_paid))
     windows = tuple(
@@ -110,14 +111,27 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
         state = "met" if replied <= deadline.due else "late"
     elif case.state in CLOSED:
         state = "ended"
-    elif case.state in WAITING or _waits_for_others(case, context):
+    elif _waits_for_the_applicant(case, context):
         state = "stopped"
+    elif _waits_for_others(case, context):
+        # The last day already counts with the whole of the time that may be left out: past it the reply is late.
+        state = "stopped" if "window_open" in deadline.notes else "paused"
     else:
         state = "running"
     made.append(CaseClock("reply.limit", ORGAN, deadline, state, replied))
     made += _correction_notice(case, context)
     made += _targets(case, context)
     return made
+
+
+def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
+    """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run now."""
+    return case.state in WAITING and not (case.state == "correction_asked" and not _correction_restarts(case, context))
+
+
+def _correction_restarts(case: CaseFile, context: Context) -> bool:
+    """The Regulations of 2008 say nothing of it; the office settles what it does, and by default nothing."""
+    return case.regulations != "ogi2008" or bool(context.settings.get("correction_restarts_2008"))
 
 
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
@@ -225,7 +239,8 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
         return []
     law, calendar = context.law, context.calendar
     routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
-    contested = [part for part in case.remedies if part.against_round == case.round]
+    # A third party that contests the reply does so in its own right and its own time.
+    contested = [part for part in case.remedies if part.against_round == case.round and part.by == "applicant"]
     review = next((part for part in contested if part.kind == "reconsideration"), None)
     suit = next((part for part in contested if part.kind != "reconsideration"), None)
     first, second = review.received if review else None, suit.received if suit else None

@@ -55,7 +55,11 @@ class Draft:
 def draft(folder: Path) -> Iterator[Draft]:
     """A draft in `folder`, which is made if need be, readable by its owner alone."""
     with _explained(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            # A file where the folder should be: not to be taken for the name itself being taken.
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
         handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
         path = Path(name)
         try:

@@ -177,21 +177,18 @@ def stop_officer(desk: Desk, key: str) -> None:
 def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
     """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
     require_manager(desk)
-    raw = json.loads(_dump(desk.office.profile))
-    *parents, last = name.replace("-", "_").split(".")
-    place = raw
-    for key in parents:
-        place = place.setdefault(key, {})
-        if not isinstance(place, dict):
-            raise NotFound(N_("The office has no entry '{name}'."), field="name", name=name)
-    if last == "key" and not parents:
-        raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
-    old = place.get(last)
-    place[last] = _typed(value, old, name)
-    renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
-    del renamed["units"], renamed["local_holidays"]
-    profile, _ = office.checked(renamed)
     with desk.store.writing() as connection:
+        # As it is now, not as it was when the officer sat down: somebody else's change must not be undone unseen.
+        ledger.head(connection, desk.office.id, lock=True)
+        raw = json.loads(connection.execute(select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)).scalar_one())
+        place, last = _place(raw, name)
+        if last == "key" and place is raw:
+            raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
+        old = place.get(last)
+        place[last] = _typed(value, old, name)
+        renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
+        del renamed["units"], renamed["local_holidays"]
+        profile, _ = office.checked(renamed)
         connection.execute(
             update(OFFICES)
             .where(OFFICES.c.id == desk.office.id)
@@ -199,6 +196,24 @@ def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
         )
         entry(connection, desk.office.id, "office_set", desk.officer.key, {"name": name, "old": old, "new": place[last]})
     return profile
+
+
+def _place(profile: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
+    """Where in the profile a name ('settings.online_receipt') points, and the last part of it."""
+    *parents, last = name.replace("-", "_").split(".")
+    place = profile
+    for key in parents:
+        place = place.setdefault(key, {})
+        if not isinstance(place, dict):
+            raise NotFound(N_("The office has no entry '{name}'."), field="name", name=name)
+    return place, last
+
+
+def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
+    """The profile after an entry `office_set` of the ledger: as set_profile made it, asked nothing again."""
+    place, last = _place(profile, name)
+    place[last] = new
+    return {**{key: value for key, value in profile.items() if key not in office.TEXTS}, **office.texts(profile)}
 
 
 def _typed(value: str, old: Any, name: str) -> Any:

@@ -89,25 +89,35 @@ def _condition(function: Condition) -> Condition:
 # --- selectors and conditions
 
 
+def _left_waiting(case: CaseFile) -> bool:
+    """Withdrawn while the organ waited for the applicant: taken up again, it waits for him again."""
+    return case.state == "withdrawn" and case.withdrawn_from in ("correction_asked", "reasons_asked", "fee_notified")
+
+
+@_selector
+def _withdrawn_from(case: CaseFile, state: str, _: Context) -> bool:
+    return case.withdrawn_from == state
+
+
 @_selector
 def _unregistered(case: CaseFile, _: str, __: Context) -> bool:
-    return case.registered is None
+    return not _left_waiting(case) and case.registered is None
 
 
 @_selector
 def _no_unit(case: CaseFile, _: str, __: Context) -> bool:
-    return case.registered is not None and case.unit is None
+    return not _left_waiting(case) and case.registered is not None and case.unit is None
 
 
 @_selector
 def _unit_waits(case: CaseFile, _: str, __: Context) -> bool:
     """Assigned to a unit that has not taken it in hand."""
-    return case.registered is not None and case.unit is not None and case.accepted is None
+    return not _left_waiting(case) and case.registered is not None and case.unit is not None and case.accepted is None
 
 
 @_selector
 def _in_work(case: CaseFile, _: str, __: Context) -> bool:
-    return case.registered is not None and case.accepted is not None
+    return not _left_waiting(case) and case.registered is not None and case.accepted is not None
 
 
 @_selector
@@ -276,6 +286,19 @@ def _not_extended(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @_guard
+def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
+    """What would begin the time for reply anew, or move its end, cannot mend that it is over."""
+    from workflow import docket
+
+    deadline = docket.reply_deadline(case, context)
+    if act.on > deadline.due:
+        raise Refused(
+            N_("The time for reply ended on {due}; this step belongs inside it."), field="on", due=deadline.due,
+            way_on=N_("Reply without delay. If it was done in time, give the day on which it was done with --on."),
+        )  # fmt: skip
+
+
+@_guard
 def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
     from workflow import docket
     first = docket.reply_deadline(case, context)
@@ -331,9 +354,9 @@ def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
 
 @_guard
 def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
-    if act.actor.key == case.drafter:
+    if act.actor.key in case.drafters:
         raise Refused(
-            N_("{officer} wrote this draft and cannot also pass or return it."),
+            N_("{officer} wrote this draft, or part of it, and cannot also pass or return it."),
             officer=act.actor.key,
             way_on=N_("Let another officer with this role do it."),
         )  # fmt: skip
@@ -385,7 +408,9 @@ def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
 
 @_guard
 def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
-    if not any(part.orders_redecision and part.against_round == case.round for part in case.remedies):
+    no = act.payload.get("no")
+    ordering = [part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round]
+    if not ordering or (no is not None and no not in ordering):
         raise Refused(
             N_("No reconsideration or judgment orders a new decision on this case."),
             way_on=N_("Record the outcome first: disclosure remedy-decided {number} --no NUMBER --outcome corrected --redecide yes"),
@@ -425,7 +450,13 @@ def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
 def _objected(case: CaseFile, act: Act, _: Context) -> None:
     part = case.part("consultation", int(act.payload["no"]))
     assert isinstance(part, Consultation)
-    if part.kind != "third_party" or part.answer != "object" or part.public_interest:
+    if case.state not in ("in_hand", "drafting"):
+        raise Refused(
+            N_("An objection is overruled before the draft is handed in, not while the case is: {state}."),
+            state=Named("state", case.state), way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
+            number=case.number,
+        )  # fmt: skip
+    if part.kind != "third_party" or part.answer not in ("object", "partly") or part.public_interest:
         raise Refused(
             N_("Only the objection of a third party can be overruled, and once."), way_on=N_("See the consultations with: disclosure show {number}"), number=case.number,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -26,7 +27,9 @@ KNOWN = ("channel", "name", "kind", *PERSONAL, "request", "item", "items", "form
          "signed_on", "confirmed_on", "system_on")  # fmt: skip
 DAYS = ("on", "signed_on", "confirmed_on", "system_on")
 # By whichever of these days the arrival was given; the rule of the channel says what follows from it.
-ARRIVED = ("on", "signed_on", "system_on")
+ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
+# These say the same thing, the day of arrival: given twice, they have to agree.
+SAME_DAY = ("on", "signed_on", "system_on")
 # In person and by post cannot be closed to anybody, published or not.
 ALWAYS_OPEN = ("in_person", "post", "post_unsigned", "oral")
 SIMILAR = 0.8
@@ -95,13 +98,26 @@ def checked(raw: dict[str, Any]) -> Application:
     if len(items) > MOST_ITEMS or any(not text for text in items):
         raise Malformed(N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS)
     personal = {key: _line(given[key], key) for key in PERSONAL if key in given}
+    days = {key: _day(given[key], key) for key in DAYS if key in given}
+    _agree(days)
     return Application(
         channel=_channel(given["channel"]), name=name,
         kind=applicant_kind(given.get("kind", "natural_person")), request=request, items=items or [request],
         personal=personal, form=_line(given.get("form", ""), "form"),
         attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
-        days={key: _day(given[key], key) for key in DAYS if key in given},
+        days=days,
     )  # fmt: skip
+
+
+def _agree(days: dict[str, date]) -> None:
+    arrived = [name for name in SAME_DAY if name in days]
+    for name in arrived[1:]:
+        if days[name] != days[arrived[0]]:
+            raise Malformed(
+                N_("Two different days of arrival are given: {first} and {second}."), field=name,
+                first=days[arrived[0]].isoformat(), second=days[name].isoformat(),
+                way_on=N_("Give the one on which it arrived, and leave the other out."),
+            )  # fmt: skip
 
 
 def _several(value: Any, name: str) -> list[Any]:
@@ -226,12 +242,20 @@ def keep_paths(paths: list[str], store: Store) -> list[dict[str, Any]]:
     folder = files.folder(store.folder)
     kept = []
     for text in paths:
-        path = Path(text)
-        if not path.is_file():
-            raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+        path = require_file(Path(text))
         one = files.put(folder, path)
         kept.append({"name": path.name, "sha256": one.sha256, "size": one.size})
     return kept
+
+
+def require_file(path: Path) -> Path:
+    """A file that can be taken in; NotFound if there is none, Malformed for a folder, a pipe or a device."""
+    if not os.path.exists(path):
+        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+    if not os.path.isfile(path):
+        # A pipe or a device may never end.
+        raise Malformed(N_("{path} is not a file."), field="file", path=str(path), way_on=N_("Name a file."))
+    return path
 
 
 # --- likely duplicates

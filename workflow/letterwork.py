@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from workflow import acts, clocks, docket, seal
 from workflow.casefile import SIGNED_CHANNELS, CaseFile, Consultation, Entry
 from workflow.docket import CaseClock
+from workflow.errors import Refused
 from workflow.guards import Context
+from workflow.i18n import N_
 from workflow.ledger import canonical
 
 if TYPE_CHECKING:
@@ -39,7 +42,23 @@ def compose(
     from letters import compose as composition
 
     content = composition.letter(code, data(desk, case, code, number, entry, made, key), desk.context.law)
+    _require_faces(content)
     return {"code": code, "number": number, "dated": entry.on, "content": seal.seal(key, FIELD, canonical(content))}
+
+
+def _require_faces(content: dict[str, Any]) -> None:
+    """Refused before anything is written where no face has a character: a letter that cannot be set would hold
+    the case for ever."""
+    from letters import fonts
+
+    missing = fonts.uncovered([canonical(content)])
+    if missing:
+        raise Refused(
+            N_("No face has the character {characters}: the letter would go out with a blank."), field="fonts",
+            characters="、".join(f"{char} (U+{ord(char):04X})" for char in missing),
+            way_on=N_("Install a face that has it (disclosure doctor), or correct the name as the applicant agrees: disclosure amend {number}"),
+            number=content["data"]["case"],
+        )  # fmt: skip
 
 
 def opened(content: str, key: bytes) -> dict[str, Any]:
@@ -58,6 +77,7 @@ def data(
     for name in ("address", "postcode", "email"):
         if name in case.applicant:
             applicant[name] = seal.open_(key, f"applicant.{name}", case.applicant[name])
+    promised = due if entry.event != "extend" else _promised(desk, case, entry)
     plain = {
         "on": entry.on,
         "number": number,
@@ -78,7 +98,7 @@ def data(
         "decision": {"items": _decided(case, entry, made)},
         "consultations": [asdict(part) for part in case.consultations if part.state != "recalled"],
         "extension": {
-            "noticed_on": case.extension[0], "days": case.extension[1], "reasons": case.extension_reason, "due": due,
+            "noticed_on": case.extension[0], "days": case.extension[1], "reasons": case.extension_reason, "due": promised,
         } if case.extension else None,
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
@@ -88,6 +108,15 @@ def data(
     }  # fmt: skip
     result: dict[str, Any] = json.loads(canonical(plain))
     return result
+
+
+def _promised(desk: Desk, case: CaseFile, entry: Entry) -> Any:
+    """The day that a notice of extension names: what is left out for consultations still open is not known yet."""
+    settled = copy.deepcopy(case)
+    for part in settled.consultations:
+        if part.state == "sent":
+            part.answered, part.state = max(part.sent, entry.on), "answered"
+    return docket.reply_deadline(settled, desk.context).due
 
 
 def way_back(channel: str) -> str:

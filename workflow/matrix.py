@@ -52,7 +52,10 @@ class _Words:
     def when(self, row: Row) -> str:
         if row.when.startswith("next_step:"):
             return self.word("word", "next")
-        return self.word("when", row.when) if row.when else ""
+        name, _, state = row.when.partition(":")
+        if state:
+            return self.word("when", name) + self.name("state", state)
+        return self.word("when", name) if name else ""
 
     def article(self, ref: str) -> str:
         if ref == "-":

@@ -121,8 +121,7 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     for name in TEXTS:
         if name in raw and (not isinstance(raw[name], str) or has_controls(raw[name])):
             raise _fault(name, N_("'{field}' has to be text on one line."))
-    profile: dict[str, Any] = {name: raw[name].strip() for name in TEXTS if raw.get(name)}
-    profile.setdefault("notice_code", profile["code"].removesuffix("复") + "告")
+    profile = texts(raw)
     if profile["notice_code"] == profile["code"]:
         raise _fault("notice_code", N_("'{field}' has to differ from 'code': each series has its own numbers."))
     if not _KEY.fullmatch(profile["key"]):
@@ -146,6 +145,13 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     if len(set(keys)) != len(keys):
         raise _fault("officer", N_("Two officers have the same key."))
     return profile, officers
+
+
+def texts(raw: dict[str, Any]) -> dict[str, Any]:
+    """The texts of a profile as they are kept: without blanks around them, empty ones left out."""
+    kept: dict[str, Any] = {name: raw[name].strip() for name in TEXTS if raw.get(name)}
+    kept.setdefault("notice_code", kept["code"].removesuffix("复") + "告")
+    return kept
 
 
 def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:

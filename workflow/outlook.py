@@ -44,7 +44,7 @@ class Option:
 
 def options(case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False) -> list[Option]:
     """The options of a case in the order of the table: first what moves it on, then what stands aside."""
-    running = {clock.key: clock for clock in docket.all_clocks(case, context) if clock.state in ("running", "stopped")}
+    running = {clock.key: clock for clock in docket.all_clocks(case, context) if clock.state in ("running", "paused", "stopped")}
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]

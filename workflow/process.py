@@ -74,6 +74,7 @@ class Process:
     guard_basis: dict[str, list[str]]
     consulted: dict[str, list[str]]
     electronic: dict[str, Any]
+    presupposes: dict[str, dict[str, Any]]
     names: dict[str, dict[str, dict[str, str]]]
 
     @cached_property
@@ -208,7 +209,7 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     )
     return Process(
         tuple(rows), steps, house, raw.get("guard", {}), raw.get("consulted", {}),
-        raw.get("electronic", {"ways": [], "article": ""}), names,
+        raw.get("electronic", {"ways": [], "article": ""}), raw.get("presupposes", {}), names,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, not_, select, update
 
 from workflow import calendar, clocks, docket, ledger, machine, when
 from workflow.casefile import CaseFile, Entry, fold
@@ -26,18 +26,20 @@ from workflow.schema import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-    from sqlalchemy.sql.dml import Update
 
     from workflow.calendar import Calendar
     from workflow.desk import Desk
     from workflow.process import Row
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
-GOING = ("running", "stopped")
+GOING = ("running", "paused", "stopped")
 LOT = 500
+# So many of the newest notices of the project may have come with a newer program.
+RECENT = 3
 EVENT, REPLY = "recompute", "reply.limit"
 # The reason that is no day: (day, kind, notice).
 LAW = ("", "law", "")
+Clocks = dict[tuple[str, int], docket.CaseClock]
 Differences = tuple[tuple[date, str, str], ...]
 
 
@@ -70,6 +72,9 @@ class Change(NamedTuple):
     case_id: int
     number: str
     version: int
+    state: str
+    regulations: str
+    entries: int
     moves: tuple[Move, ...]
     why: tuple[tuple[str, str, str], ...]
 
@@ -83,7 +88,7 @@ class Change(NamedTuple):
 _ASKED = (
     CLOCKS.c.case_id, CLOCKS.c.id, CLOCKS.c.rule, CLOCKS.c.ref, CLOCKS.c.start, CLOCKS.c.due, CLOCKS.c.provisional,
     CLOCKS.c.length, CLOCKS.c.unit, CLOCKS.c.plain, CLOCKS.c.calendar,
-    CASES.c.number, CASES.c.version, CASES.c.recorded_at,
+    CASES.c.number, CASES.c.version, CASES.c.state, CASES.c.regulations, CASES.c.entries, CASES.c.recorded_at,
 )  # fmt: skip
 
 
@@ -94,52 +99,65 @@ def plan(desk: Desk) -> Iterator[Change]:
         select(*_ASKED)
         .join(CASES, CASES.c.id == CLOCKS.c.case_id)
         .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
+        .where(*(not_((CLOCKS.c.calendar == old) & (CLOCKS.c.due < day)) for old, day in _settled(desk)))
         .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
     )
     law = "/" + basis.partition("/")[2]
     with desk.store.reading() as connection:
         rows = connection.execution_options(yield_per=2000).execute(query)
-        for case_id, group in groupby(rows, key=itemgetter(0)):
-            kept = list(group)
-            *_, number, version, recorded_at = kept[0]
-            other_law = not all(row.calendar.endswith(law) for row in kept)
-            if other_law:
-                moves = list(_anew(desk, connection, case_id, number))
-            else:
-                moves = _moves(desk, connection, case_id, kept)
-            if moves:
-                days = [day for move in moves for day in (move.before, move.after) if day is not None]
-                why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
-                yield Change(case_id, number, version, tuple(moves), (*why, LAW) if other_law else why)
+        cases = ((case_id, list(group)) for case_id, group in groupby(rows, key=itemgetter(0)))
+        while some := list(islice(cases, LOT)):
+            others = {
+                case_id for case_id, kept in some if not all(row.calendar.endswith(law) for row in kept)
+            }
+            folded = _folded(desk, connection, some, others)
+            for case_id, kept in some:
+                fresh = folded.get(case_id, {})
+                if case_id in others:
+                    moves = list(_anew(connection, case_id, fresh))
+                else:
+                    moves = _moves(desk.context.calendar, kept, fresh)
+                if moves:
+                    *_, number, version, state, regulations, entries, recorded_at = kept[0]
+                    days = [day for move in moves for day in (move.before, move.after) if day is not None]
+                    why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
+                    why = (*why, LAW) if case_id in others else why
+                    yield Change(case_id, number, version, state, regulations, entries, tuple(moves), why)
 
 
-def _moves(desk: Desk, connection: Connection, case_id: int, kept: list[Any]) -> list[Move]:
+def _settled(desk: Desk) -> Iterator[tuple[str, date]]:
+    """By what clocks may have been computed under the same law, with the first day that is another since: a clock
+    that ends before it stays where it is, for no day after its last one plays a part in it."""
+    current, basis = desk.context.calendar, desk.context.basis
+    local, imported = desk.office.local_days, desk.notices
+    newest = calendar.notices()[-RECENT:]
+    olds = [calendar.known(local=local, extra=imported[:n]) for n in range(len(imported))]
+    olds += [calendar.known(notice.promulgated - timedelta(days=1), local=local) for notice in newest]
+    found = {old.version: old for old in olds if old.version != current.version}
+    for version, old in found.items():
+        yield f"{version}/{basis.partition('/')[2]}", current.same_until(old)
+
+
+def _moves(current: Calendar, kept: list[Any], fresh: Clocks) -> list[Move]:
     """The moves of a case under another calendar: from the rows alone where that is all there is to a clock."""
-    current = desk.context.calendar
-    fresh: dict[tuple[str, int], docket.CaseClock] | None = None
     found = []
-    for _, row_id, rule, ref, start, before, was, length, unit, plain, _, number, _, _ in kept:
+    for _, row_id, rule, ref, start, before, was, length, unit, plain, *_ in kept:
         if plain:
             due = clocks.due_again(start, length, unit, current)
             provisional = current.provisional(due)
-        else:
-            if fresh is None:
-                fresh = _folded(desk, connection, case_id, number)
-            if (rule, ref) not in fresh:
-                continue
+        elif (rule, ref) in fresh:
             due, provisional = _last(fresh[rule, ref])
+        else:
+            continue
         if due != before or provisional != was:
             found.append(Move(rule, ref, before, due, was, provisional, row_id))
     return found
 
 
-def _anew(desk: Desk, connection: Connection, case_id: int, number: str) -> Iterator[Move]:
+def _anew(connection: Connection, case_id: int, fresh: Clocks) -> Iterator[Move]:
     """The moves of a case under another law: every clock as it is folded now against the one that is kept."""
-    kept = {
-        (row.rule, row.ref): row
-        for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
-    }
-    fresh = _folded(desk, connection, case_id, number)
+    rows = connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+    kept = {(row.rule, row.ref): row for row in rows}
     for key, row in kept.items():
         if row.state not in GOING:
             continue
@@ -158,10 +176,23 @@ def _last(clock: docket.CaseClock) -> tuple[date, bool]:
 
 
 def _folded(
-    desk: Desk, connection: Connection, case_id: int, number: str
-) -> dict[tuple[str, int], docket.CaseClock]:
-    case = fold(ledger.entries(connection, case_id), number=number)
-    return {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
+    desk: Desk, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
+) -> dict[int, Clocks]:
+    """The clocks of those cases that have to be folded again: entries are fetched for all of them at once."""
+    number = {
+        case_id: kept[0].number
+        for case_id, kept in some
+        if case_id in others or not all(row.plain for row in kept)
+    }
+    if not number:
+        return {}
+    table = TABLES["ledger"]
+    query = select(table).where(table.c.case_id.in_(number)).order_by(table.c.case_id, table.c.n)
+    found = {}
+    for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
+        case = fold(map(ledger.entry_of, rows), number=number[case_id])
+        found[case_id] = {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
+    return found
 
 
 class _Reasons:
@@ -230,28 +261,20 @@ def apply(desk: Desk, changes: Iterable[Change], seen: Callable[[Change], None] 
 
 def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
     head = ledger.head(connection, desk.office.id, lock=True)
-    asked = CASES.c.id, CASES.c.version, CASES.c.state, CASES.c.entries, CASES.c.regulations
-    among = CASES.c.id.in_([change.case_id for change in lot])
-    rows = {row.id: row for row in connection.execute(select(*asked).where(among))}
     moment, today, officer = desk.moment(), desk.today(), desk.officer
     steps: dict[tuple[str, str], Row] = {}
     entries: list[tuple[int | None, Entry]] = []
     for change in lot:
-        row = rows[change.case_id]
-        if row.version != change.version:
-            raise Conflict(
-                N_("{number} was changed by somebody else at the same moment."), number=change.number,
-                way_on=N_("Look at the changes again: disclosure recompute"),
-            )  # fmt: skip
-        payload, place = change.payload, (row.state, row.regulations)
-        step = steps.get(place)
+        payload, regulations = change.payload, change.regulations
+        step = steps.get((change.state, regulations))
         if step is None:
             # Nothing but the state and the officer decides on this step.
-            case = CaseFile(number=change.number, state=row.state, regulations=row.regulations)
-            step = steps[place] = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
-        article = step.basis(row.regulations) or step.article
+            case = CaseFile(number=change.number, state=change.state, regulations=regulations)
+            step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
+            steps[change.state, regulations] = step
+        article = step.basis(regulations) or step.article
         entries.append((change.case_id, Entry(
-            row.entries + 1, EVENT, step.track, today, moment, officer.key, step.source, step.dest, article, payload
+            change.entries + 1, EVENT, step.track, today, moment, officer.key, step.source, step.dest, article, payload
         )))  # fmt: skip
     ledger.append_all(connection, desk.office.id, entries, head)
     _update(connection, lot, moment, desk.context.basis)
@@ -265,10 +288,11 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
         for change in lot for move in change.moves if move.clock is None and move.after is not None
     ]  # fmt: skip
     last = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
-    _all(connection, update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
+    if moved:
+        connection.execute(update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
     plain, replies, states = [], [], []
     for change in lot:
-        row = {"b_id": change.case_id}
+        row = {"b_id": change.case_id, "b_version": change.version}
         move = next((move for move in change.moves if move.rule == REPLY), None)
         if move is None:
             plain.append(row)
@@ -278,17 +302,16 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
             replies.append(row)
         else:
             states.append({**row, "b_state": move.clock.state})
-    case = update(CASES).where(CASES.c.id == bindparam("b_id"))
+    case = update(CASES).where(CASES.c.id == bindparam("b_id"), CASES.c.version == bindparam("b_version"))
     counted = {"version": CASES.c.version + 1, "entries": CASES.c.entries + 1, "recorded_at": moment}
     reply = {**counted, "reply_due": bindparam("b_due"), "reply_provisional": bindparam("b_provisional")}
-    _all(connection, case.values(counted), plain)
-    _all(connection, case.values(reply), replies)
-    _all(connection, case.values({**reply, "reply_clock": bindparam("b_state")}), states)
-
-
-def _all(connection: Connection, statement: Update, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(statement, rows)
+    todo = (counted, plain), (reply, replies), ({**reply, "reply_clock": bindparam("b_state")}, states)
+    for values, rows in todo:
+        if rows and connection.execute(case.values(values), rows).rowcount != len(rows):
+            raise Conflict(
+                N_("A case was changed by somebody else at the same moment."),
+                way_on=N_("Look at the changes again: disclosure recompute"),
+            )  # fmt: skip
 
 
 def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:

@@ -56,7 +56,7 @@ def cases(
     if only_open:
         query = query.where(CASES.c.open.is_(True))
     if overdue_on:
-        query = query.where(CASES.c.reply_clock == "running", CASES.c.reply_due < overdue_on)
+        query = query.where(CASES.c.reply_clock.in_(("running", "paused")), CASES.c.reply_due < overdue_on)
     if text:
         pattern = finding.like(text)
         query = query.where(

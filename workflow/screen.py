@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflow.docket import CaseClock
     from workflow.outlook import Option
 
-MARKS = {"running": "▶", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
+MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
 
 
 def _(message: str, **params: Any) -> str:
@@ -203,9 +203,9 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
         _(N_("Asked for:")),
     ]
     for number, text in enumerate(case.items, 1):
-        drafted = case.draft.get(number)
-        outcome = f"  → {outcome_name(drafted.outcome, drafted.ground)}" if drafted else ""
-        lines.append(f"  {number}. {clip(text, 90)}{outcome}")
+        drafted = case.drafted(number)
+        outcomes = " + ".join(outcome_name(row.outcome, row.ground) for row in drafted)
+        lines.append(f"  {number}. {clip(text, 90)}" + (f"  → {outcomes}" if drafted else ""))
     for part in case.consultations:
         lines.append(_(N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"), no=part.no, name=part.name,
                        sent=part.sent, state=name("state", part.state),
@@ -245,7 +245,7 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
         due = row["reply_due"] or "-"
         if row["reply_provisional"]:
             due += "?"
-        if row["reply_clock"] == "running" and row["reply_due"] and row["reply_due"] < today.isoformat():
+        if row["reply_clock"] in ("running", "paused") and row["reply_due"] and row["reply_due"] < today.isoformat():
             due += " !"
         cells.append([row["number"], name("state", row["state"]), row["received_on"], due,
                       clip(row["applicant_name"], 20), clip(row["request"], 44)])  # fmt: skip

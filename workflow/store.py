@@ -37,7 +37,13 @@ def sqlite_path(database_url: str) -> Path | None:
     """The file of an SQLite URL; None for another database."""
     if not database_url.startswith("sqlite"):
         return None
-    return Path(database_url.split("///", 1)[1])
+    name = database_url.partition("///")[2]
+    if name in ("", ":memory:"):
+        raise Environment(
+            N_("The database URL {place} names no file."), place=database_url,
+            way_on=N_("Write it as sqlite:////folder/disclosure.db, or give the file alone."),
+        )  # fmt: skip
+    return Path(name)
 
 
 def beside(database_url: str) -> Path:
@@ -151,7 +157,9 @@ def _engine(database_url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return create_engine(database_url, pool_pre_ping=True)
+        engine = create_engine(database_url, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     except (ImportError, ArgumentError) as fault:
         raise Environment(
             N_("The database URL {place} cannot be used: {detail}"), place=shown(database_url), detail=str(fault),
@@ -166,6 +174,12 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: Any, _: Any) -> None:
+    # As on SQLite: who has waited so long for another writer is told, and does not hang.
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -201,7 +215,7 @@ def _translated(database_url: str) -> Iterator[None]:
         ) from fault  # fmt: skip
     except (OperationalError, DatabaseError) as fault:
         detail = _first_line(fault)
-        if "locked" in detail or "busy" in detail or "could not serialize" in detail or "deadlock" in detail:
+        if any(word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")):
             raise Conflict(
                 N_("Another program holds the database: {detail}"), detail=detail,
                 way_on=N_("Try again in a moment."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate, compress
 
@@ -154,6 +154,15 @@ class Calendar:
             return Day(day, working, WEEKDAY if working else WEEKEND, "", "")
         kind, festival, notice = mark
         return Day(day, working, LOCAL if kind == _LOCAL_WORK else kind, festival, notice)
+
+    def same_until(self, other: Calendar) -> date:
+        """The first day that is not the same in both: worked in one only, or announced in one only."""
+        announced = min(self.announced_until, other.announced_until) + timedelta(days=1)
+        if (self._base, self._work) == (other._base, other._work):
+            return self.last if self.announced_until == other.announced_until else announced
+        days = range(max(self._base, other._base), min(self.last, other.last).toordinal() + 1)
+        another = (day for day in days if self._work[day - self._base] != other._work[day - other._base])
+        return min(date.fromordinal(next(another, announced.toordinal())), announced)
 
     def year(self, year: int) -> tuple[Day, ...]:
         """The days of a year that a notice, the law or the office sets, in order."""
