@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import announced, docket, ledger, process
+from workflow import announced, audited, docket, ledger, process
 from workflow.casefile import Entry, fold
 from workflow.errors import Damaged, NotFound
 from workflow.guards import Context
@@ -27,17 +27,23 @@ CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["at
 
 @dataclass
 class Verdict:
-    """What the check found: entries and cases seen, the newest hash, and cases whose clocks the law has moved."""
+    """What the check found: entries, cases, files and case keys seen, the newest hash, cases whose clocks moved."""
 
     entries: int
     cases: int
     files: int
     head: str
     stale: list[str]
+    keys: int = 0
 
 
 def verify(store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None) -> Verdict:
-    """Walk the chain and refold every case; Damaged at the first thing that is not as recorded."""
+    """Walk the chain, refold every case and compare office, officers, notices and letters with their entries.
+
+    Damaged at the first thing that is not as recorded. With files, attachments and letters are read, and the keys
+    of the cases unwrapped where the key file is there.
+    """
+    told = audited.Told()
     rules = process.bundled()
     entries = cases = 0
     stale: list[str] = []
@@ -51,6 +57,7 @@ def verify(store: Store, office: Office, *, with_files: bool = False, seen: Call
             if seen is not None:
                 seen(entries)
             if row.case_id is None:
+                told.take(row.event, json.loads(row.payload))
                 continue
             entry = ledger.entry_of(row)
             _known(rules, entry, row.seq)
@@ -66,9 +73,12 @@ def verify(store: Store, office: Office, *, with_files: bool = False, seen: Call
                 N_("The rows of the cases do not match the ledger: {n} cases differ."),
                 n=len(by_case) + len(expected) - cases, way_on=N_("Compare the database with a backup."),
             )  # fmt: skip
+        audited.office(connection, office.id, told)
+        audited.notices(connection)
         head = ledger.head(connection, office.id).hash
     checked = _files(store, office) if with_files else 0
-    return Verdict(entries, cases, checked, head, stale)
+    opened = audited.keys(store, office.id) if with_files else 0
+    return Verdict(entries, cases, checked, head, stale, opened)
 
 
 def _known(rules: process.Process, entry: Entry, seq: int) -> None:
