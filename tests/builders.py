@@ -6,9 +6,12 @@ Tests of letters make the real ones with `outbox.settle`.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -277,6 +280,9 @@ ROADS: dict[str, list[Step]] = {
     "withdrawn unregistered": [_WITHDRAWN],
     "withdrawn assigned": [*_ASSIGNED, _WITHDRAWN],
     "withdrawn in hand": [*_IN_HAND, _WITHDRAWN],
+    "withdrawn while a correction was asked for": [*_REGISTERED, _ASK, _WITHDRAWN],
+    "withdrawn while reasons were asked for": [*_IN_HAND, _REASONS, _WITHDRAWN],
+    "withdrawn while a fee was asked for": [*_IN_HAND, _FEE, _WITHDRAWN],
     "lapsed": [
         *_REGISTERED, _ASK, ("registrar", "notice_reached", 3, {"letter": "P3"}),
         ("registrar", "lapse_correction", 21, {}),
@@ -286,8 +292,12 @@ ROADS: dict[str, list[Step]] = {
         ("handler", "lapse_fee", 60, {}),
     ],
 }  # fmt: skip
-# States that the Regulations of 2008 do not know.
-ONLY_2019 = ("reasons_asked", "fee_notified", "lapsed")
+
+
+def roads_2008() -> list[str]:
+    """The roads that an application under the Regulations of 2008 can go."""
+    steps = ("ask_reasons", "notify_fee", "lapse_correction")
+    return [name for name, road in ROADS.items() if not any(event in steps for _, event, _, _ in road)]
 
 
 # --- valid facts for every event, and the day (after receipt) on which it is tried
@@ -411,11 +421,13 @@ class Watch:
         self._connection.close()
 
 
-def copy_of(path: Path, target: Path) -> Path:
-    """An SQLite database as another file, with what its log still holds."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    return target
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory, where there is one: for tests that make thousands of commits and lose no power."""
+    memory = Path("/dev/shm")
+    ground = memory if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > 2**29 else None
+    with tempfile.TemporaryDirectory(prefix="disclosure-quick-", dir=ground, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def refused(call: Callable[[], Any]) -> DisclosureError:

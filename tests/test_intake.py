@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -57,6 +58,10 @@ RULES_2019: list[tuple[str, list[str], str, str, str]] = [
     ("email", ["--system-on", SATURDAY], MONDAY, "ogi2019:31.1.3", "day off"),
     ("email", ["--system-on", "2026-03-06"], "2026-03-06", "ogi2019:31.1.3", ""),
     ("fax", ["--on", "2026-03-06", "--confirmed-on", "2026-03-06"], "2026-03-06", "ogi2019:31.1.3", ""),
+    ("fax", ["--confirmed-on", "2026-03-06"], "2026-03-06", "ogi2019:31.1.3", ""),
+    ("post_unsigned", ["--confirmed-on", "2026-03-03"], "2026-03-03", "ogi2019:31.1.2", ""),
+    ("online", ["--confirmed-on", MONDAY], MONDAY, "ogi2019:31.1.3", ""),
+    ("post", ["--on", SATURDAY, "--signed-on", SATURDAY], SATURDAY, "ogi2019:31.1.2", ""),
 ]
 RULES_2008: list[tuple[str, list[str], str, str, str]] = [
     ("in_person", ["--on", "2011-06-01"], "2011-06-01", "term2015:1.1.1", ""),
@@ -170,6 +175,12 @@ def test_the_kinds_of_applicant(place: Place, kind: str) -> None:
         ({"attach": "a\x00b"}, "attach"),
         ({"on": "2026-13-01"}, "on"),
         ({"on": 5}, "on"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"channel": ["post"]}, "channel"),
+        ({"signed_on": "2026-03-03"}, "signed_on"),
+        ({"system_on": "2026-03-03"}, "system_on"),
+        ({"request": "环评\u202e批复"}, "request"),
+        ({"name": "张\u2066三"}, "name"),
         ({"colour": "red"}, "colour"),
     ],
 )
@@ -183,7 +194,7 @@ def test_what_is_no_application(given: dict[str, Any], field: str) -> None:
 
 def test_hostile_text_is_text(place: Place) -> None:
     """Markup, template syntax and formulas are kept to the letter and do nothing."""
-    hostile = "<script>alert(1)</script> {{ 7*7 }} {% include '/etc/passwd' %} file:///etc/passwd =cmd|'/c calc'!A0 ${x} %s {0} \u202eabc"
+    hostile = "<script>alert(1)</script> {{ 7*7 }} {% include '/etc/passwd' %} file:///etc/passwd =cmd|'/c calc'!A0 ${x} %s {0} \u200fabc"
     said = receive("--channel", "post", "--name", "=1+1 {{ name }}", "--request", hostile, "--on", "2026-03-02")
     assert said.code == 0, said.err
     case = place.case(said.json["case"])
@@ -446,8 +457,40 @@ def test_a_likely_duplicate_is_pointed_out_and_entered(place: Place, tmp_path: P
     assert stranger.json["notes"] == []
     path, report = tmp_path / "a.csv", tmp_path / "r.csv"
     path.write_text("申请人,申请渠道,签收日期,申请内容\n张三,post,2026-03-04,2025年度环评批复", encoding="utf-8")
-    disclosure("intake", path, "--report", report)
+    same = untouched(place)
+    tried = disclosure("intake", path, "--dry-run", "--json")
+    assert [note["row"] for note in tried.json["notes"]] == [2, 2]
+    assert first in tried.json["notes"][0]["text"] + tried.json["notes"][1]["text"]
+    assert same()
+    assert first in disclosure("intake", path, "--report", report).out
     assert first in report.read_text("utf-8-sig")
+    said = disclosure("intake", path, "--json").json
+    assert {note["row"] for note in said["notes"]} == {2}
+    assert any(first in note["text"] for note in said["notes"])
+
+
+@pytest.mark.parametrize(
+    ("line", "officer", "field"),
+    [
+        ("张三,post,2999-01-01,某信息,", "registrar", "on"),
+        ("张三,post,2026-03-02,某信息,", "auditor", None),
+        ("张三,post,2026-03-02,某信息,none.pdf", "registrar", "file"),
+        ("张三,post,2026-03-02,某信息,.", "registrar", "file"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_real_run_refuses(
+    place: Place, tmp_path: Path, line: str, officer: str, field: str | None
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"申请人,申请渠道,签收日期,申请内容,附件\n{line}", encoding="utf-8")
+    same = untouched(place)
+    tried, done = (
+        disclosure("intake", path, *more, "--as", officer, "--json") for more in (["--dry-run"], [])
+    )  # fmt: skip
+    assert (tried.code, done.code) == (1, 1)
+    assert tried.json == done.json
+    assert [one["field"] for one in tried.json["refused"]] == [field]
+    assert same()
 
 
 def test_the_same_person_under_another_spelling_is_known_by_the_number(place: Place) -> None:
@@ -476,7 +519,12 @@ def test_attachments_are_kept_by_what_they_hold(place: Place, tmp_path: Path) ->
     assert fetched.json["sha256"] == case.attachments[0]["sha256"]
     assert out.read_bytes() == b"%PDF same"
     # Never over what is there, and never what is not there.
-    assert disclosure("fetch", case.number, "a.pdf", "--out", out, "--json").code == 4
+    for taken in (out, tmp_path):
+        again = disclosure("fetch", case.number, "a.pdf", "--out", taken, "--json")
+        assert (again.code, again.fault["kind"]) == (4, "conflict")
+        assert again.fault["advice"]
+    assert disclosure("fetch", case.number, "a.pdf", "--out", out / "a.pdf", "--json").code == 6
+    assert out.read_bytes() == b"%PDF same"
     assert disclosure("fetch", case.number, "c.pdf", "--out", tmp_path / "c.pdf", "--json").code == 3
 
 
@@ -488,8 +536,12 @@ def test_a_file_put_in_later(place: Place, tmp_path: Path) -> None:
     assert place.case(number).attachments[0]["size"] == 2
     same = untouched(place)
     assert disclosure("attach", number, "--file", tmp_path / "none", "--on", "2026-03-03", "--json").code == 3
-    assert disclosure("attach", number, "--file", tmp_path, "--on", "2026-03-03", "--json").code in (2, 3)
-    assert disclosure("attach", number, "--file", "/dev/zero", "--on", "2026-03-03", "--json").code in (2, 3)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for what in (tmp_path, pipe, Path("/dev/zero")):
+        said = disclosure("attach", number, "--file", what, "--on", "2026-03-03", "--json")
+        assert (said.code, said.fault["field"]) == (2, "file")
+        assert "is not a file" in said.fault["message"]
     assert same()
 
 

@@ -98,7 +98,7 @@ FAULTS: dict[str, Change] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_refused(fault: str) -> None:
-    tables = copy.deepcopy(law.bundled().tables)
+    tables = copy.deepcopy(dict(law.bundled().tables))
     FAULTS[fault](tables)
     assert [checked for checked in everything(tables) if not checked.ok], fault
 
@@ -119,7 +119,7 @@ PLACES = [place for name in TABLES for place in places(law.bundled().tables[name
 @given(st.sampled_from(PLACES), st.sampled_from([None, 7, "x", [], {}, [1], {"x": 1}, True]))
 @settings(max_examples=300)
 def test_any_other_shape_is_refused_or_harmless_but_never_a_crash(place: tuple[Any, ...], wrong: Any) -> None:
-    tables = copy.deepcopy(law.bundled().tables)
+    tables = copy.deepcopy(dict(law.bundled().tables))
     holder: Any = tables
     for key in place[:-1]:
         holder = holder[key]

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import builders
-from tests.builders import FACTS, LATE, OFFICERS, OLD, ONLY_2019, RECEIVED, ROADS, TODAY, Place, Step, Watch, road_to
+from tests.builders import FACTS, LATE, OFFICERS, OLD, RECEIVED, ROADS, TODAY, Place, Step, Watch, road_to
 from workflow import finding, process, recompute
 from workflow.casefile import CaseFile
 from workflow.desk import Done
@@ -45,7 +45,11 @@ def _meant(row: Row, case: CaseFile) -> bool:
     match name:
         case "":
             return True
+        case "withdrawn_from":
+            return case.withdrawn_from == place
         case "unregistered" | "no_unit" | "unit_waits" | "in_work":
+            if case.state == "withdrawn" and case.withdrawn_from in ("correction_asked", "reasons_asked", "fee_notified"):
+                return False
             place = "unregistered" if not case.registered else "no_unit" if not case.unit else "unit_waits"
             return name == ("in_work" if case.registered and case.accepted else place)
         case "not_in_work":
@@ -119,18 +123,17 @@ class Bench:
     def close(self) -> None:
         for place in self.places.values():
             place.store.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[Bench]:
-    folder = tmp_path_factory.mktemp("matrix")
-    base = folder / "base.db"
-    shutil.copyfile(_sqlite_template, base)
-    builders.found(f"sqlite:///{base}").store.close()
-    made = Bench(folder, base, {}, {})
-    yield made
-    made.close()
+def bench(_sqlite_template: Path) -> Iterator[Bench]:
+    with builders.quick_folder() as folder:
+        base = folder / "base.db"
+        shutil.copyfile(_sqlite_template, base)
+        builders.found(f"sqlite:///{base}").store.close()
+        made = Bench(folder, base, {}, {})
+        yield made
+        made.close()
 
 
 def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
@@ -149,8 +152,7 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
         for name, value in FACTS.get(event, {}).items()
     }
     on = received + timedelta(days=LATE.get(event, builders.USUAL))
-    floor = max((step.last_on for step in [case] if step.last_on), default=on)
-    floor = max([floor, *(part.received for part in case.remedies), *(part.sent for part in case.consultations),
+    floor = max([case.last_on or on, *(part.received for part in case.remedies), *(part.sent for part in case.consultations),
                  *(part.answered for part in case.consultations if part.answered)])  # fmt: skip
     return desk.act(case.number, event, facts, on=max(on, floor))
 
@@ -162,7 +164,8 @@ def recompute_now(desk: Any, case: CaseFile) -> Any:
         opened = desk.open(connection, case.number)
     due = opened.clocks[0].deadline.due
     move = recompute.Move("reply.limit", 0, due, due, False, False)
-    recompute.apply(desk, [recompute.Change(row.id, case.number, row.version, (move,), ())])
+    place = row.id, case.number, row.version, row.state, row.regulations, row.entries
+    recompute.apply(desk, [recompute.Change(*place, (move,), ())])
     with desk.store.reading() as connection:
         after = desk.open(connection, case.number)
     return Done(after.case, after.id, after.version, after.entries[-1], 0, "", after.clocks, [])
@@ -220,9 +223,7 @@ def _case_state(case: CaseFile) -> str:
 
 
 def _variants(regulations: str) -> list[str]:
-    return [
-        name for name in ROADS if regulations == "ogi2019" or name.split(" ")[0] not in ONLY_2019
-    ]
+    return list(ROADS) if regulations == "ogi2019" else builders.roads_2008()
 
 
 @pytest.mark.parametrize(

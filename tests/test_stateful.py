@@ -14,17 +14,22 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests import builders
-from tests.builders import OFFICERS, ONLY_2019, ROADS, TODAY, Place, Watch
+from tests.builders import OFFICERS, ROADS, TODAY, Place, Watch
 from workflow import acts, amendment, audit, docket, ledger, outlook, process
 from workflow.casefile import fold
-from workflow.desk import Desk
 from workflow.errors import DisclosureError
 from workflow.models import TABLES
 
@@ -164,7 +169,7 @@ class Office(RuleBasedStateMachine):
     @rule(variant=st.sampled_from(list(ROADS)), on=st.sampled_from([date(2026, 3, 2), date(2011, 6, 1)]))
     def receive_and_bring_on(self, variant: str, on: date) -> None:
         """A case that is already somewhere: each step of its road is an act like the others."""
-        if variant.split(" ")[0] in ONLY_2019:
+        if variant not in builders.roads_2008():
             on = date(2026, 3, 2)
         number = self.place.bring(variant.split(" ")[0], variant=variant, on=on)
         self.numbers.append(number)
@@ -335,23 +340,11 @@ class Office(RuleBasedStateMachine):
                 assert "{" not in text.format(**params)
 
 
-@pytest.fixture
-def base(_sqlite_template: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "base.db"
-    shutil.copyfile(_sqlite_template, path)
-    builders.found(f"sqlite:///{path}").store.close()
-    return path
-
-
-def test_the_engine_at_random(base: Path, tmp_path: Path) -> None:
-    from hypothesis.stateful import run_state_machine_as_test
-
-    Office.folder, Office.base = tmp_path, base
-    run_state_machine_as_test(Office, settings=settings(max_examples=25, stateful_step_count=40, deadline=None))  # type: ignore[no-untyped-call]
-
-
-def test_a_desk_is_one_of_the_office(base: Path) -> None:
-    """The machine above works with the real desk of a founded office."""
-    place = Place(builders.Store(f"sqlite:///{base}"))
-    assert isinstance(place.desk("head"), Desk)
-    place.store.close()
+def test_the_engine_at_random(_sqlite_template: Path) -> None:
+    with builders.quick_folder() as folder:
+        Office.folder, Office.base = folder, folder / "base.db"
+        shutil.copyfile(_sqlite_template, Office.base)
+        builders.found(f"sqlite:///{Office.base}").store.close()
+        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+            Office, settings=settings(max_examples=30, stateful_step_count=40, deadline=None)
+        )

@@ -49,6 +49,7 @@ def verify(store: Store, office: Office, *, with_files: bool = False, seen: Call
     stale: list[str] = []
     by_case: dict[int, list[Entry]] = defaultdict(list)
     with store.reading() as connection:
+        audited.notices(connection)
         context = office.context(announced.imported(connection))
         counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
         expected = {row.id: row.entries for row in connection.execute(counts)}
@@ -74,7 +75,6 @@ def verify(store: Store, office: Office, *, with_files: bool = False, seen: Call
                 n=len(by_case) + len(expected) - cases, way_on=N_("Compare the database with a backup."),
             )  # fmt: skip
         audited.office(connection, office.id, told)
-        audited.notices(connection)
         head = ledger.head(connection, office.id).hash
     checked = _files(store, office) if with_files else 0
     opened = audited.keys(store, office.id) if with_files else 0
@@ -94,6 +94,7 @@ def _known(rules: process.Process, entry: Entry, seq: int) -> None:
 def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
     """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+    audited.letters(connection, row.office_id, case_id, row.number, entries)
     case = fold(entries, number=row.number)
     made = docket.all_clocks(case, context)
     kept = {
@@ -109,7 +110,8 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         old, clock = kept.get(key), fresh.get(key)
         if old is not None and clock is not None:
             new = clock.deadline
-            if (old.due, old.state, old.start, bool(old.provisional)) == (new.due, clock.state, new.start, new.provisional):
+            as_kept = old.due, old.state, old.start, bool(old.provisional)
+            if as_kept == (new.due, clock.state, new.start, new.provisional):
                 continue
             if key not in older:
                 raise _differs(row.number, key[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from workflow import founding, seal, tables
 from workflow.calendar import gazette
 from workflow.casefile import Entry
-from workflow.errors import Damaged, NotFound
+from workflow.errors import Damaged, DisclosureError, NotFound
 from workflow.i18n import N_
 from workflow.schema import TABLES
 
@@ -77,8 +78,10 @@ def notices(connection: Connection) -> None:
     )
     told = {}
     for actor, payload in connection.execute(query.order_by(LEDGER.c.id)):
-        plain = json.loads(payload)
-        told[plain["id"]] = (plain["content"], plain["number"], actor)
+        # Asked before the chain is walked, for the walk needs the calendar: what is no entry tells of no notice.
+        with suppress(ValueError, KeyError, TypeError):
+            plain = json.loads(payload)
+            told[plain["id"]] = (plain["content"], plain["number"], actor)
     rows = {row.id: row for row in connection.execute(select(NOTICES))}
     for name in sorted(rows.keys() | told.keys()):
         row = rows.get(name)
@@ -92,10 +95,11 @@ def notices(connection: Connection) -> None:
 
 def _dated(row: Any) -> bool:
     """Whether the row bears the year and the day of the notice that it holds."""
-    return any(
-        (one.year, one.promulgated) == (row.year, row.promulgated)
-        for one in gazette.of_table(tables.parse(row.content, "notice"))
-    )
+    try:
+        held = list(gazette.of_table(tables.parse(row.content, "notice")))
+    except DisclosureError:
+        return False
+    return any((one.year, one.promulgated) == (row.year, row.promulgated) for one in held)
 
 
 def letters(connection: Connection, office_id: int, case_id: int, number: str, entries: list[Entry]) -> None:

@@ -180,7 +180,8 @@ def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
     with desk.store.writing() as connection:
         # As it is now, not as it was when the officer sat down: somebody else's change must not be undone unseen.
         ledger.head(connection, desk.office.id, lock=True)
-        raw = json.loads(connection.execute(select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)).scalar_one())
+        query = select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)
+        raw = json.loads(connection.execute(query).scalar_one())
         place, last = _place(raw, name)
         if last == "key" and place is raw:
             raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")

@@ -10,7 +10,7 @@ import marshal
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -22,7 +22,7 @@ PathName = str | os.PathLike[str]
 Check = Callable[[dict[str, Table]], None]
 
 # What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
-_STAMP = f"disclosure tables 2 {sys.hexversion}\n".encode()
+_STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
 
 
 def _cache_folder() -> str:
@@ -85,20 +85,40 @@ def _decode(raw: bytes, path: str) -> Table:
         raise Malformed(N_("{name} is not UTF-8 text."), field=name, name=name) from None
 
 
-def gather(paths: Iterable[PathName], check: Check | None = None) -> dict[str, Table]:
+class Gathered(Mapping[str, Table]):
+    """Several tables by name, each taken out of what is remembered when it is first asked for."""
+
+    def __init__(self, packed: dict[str, bytes]) -> None:
+        self._packed = packed
+        self._open: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        found = self._open.get(name)
+        if found is None:
+            found = self._open[name] = marshal.loads(self._packed[name])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def gather(paths: Iterable[PathName], check: Check | None = None) -> Mapping[str, Table]:
     """Several tables at once, by file name without its ending, kept together as one remembered file.
 
     `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered has
     passed it. NotFound or Malformed as `read`. Callers do not change what they get.
     """
 
-    def parsed(raws: dict[str, bytes]) -> dict[str, Table]:
+    def parsed(raws: dict[str, bytes]) -> dict[str, bytes]:
         tables = {_stem(name): _decode(raw, name) for name, raw in raws.items()}
         if check is not None:
             check(tables)
-        return tables
+        return {name: marshal.dumps(table) for name, table in tables.items()}
 
-    return remembered(paths, parsed)
+    return Gathered(remembered(paths, parsed))
 
 
 def remembered(
@@ -119,19 +139,26 @@ def _stem(path: str) -> str:
     return os.path.splitext(os.path.basename(path))[0]
 
 
-def _recall(kept: str, stamp: bytes) -> dict[str, Table] | None:
+def _checksum(body: bytes) -> bytes:
+    return zlib.crc32(body).to_bytes(4, "big")
+
+
+def _recall(kept: str, stamp: bytes) -> dict[str, Any] | None:
     """What is remembered for exactly these bytes, or None."""
     try:
         with open(kept, "rb") as source:
             if source.read(len(stamp)) != stamp:
                 return None
-            loaded: dict[str, Table] = marshal.loads(source.read())
+            told, body = source.read(4), source.read()
+            if told != _checksum(body):
+                return None
+            loaded: dict[str, Any] = marshal.loads(body)
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return loaded if isinstance(loaded, dict) else None
 
 
-def _remember(kept: str, stamp: bytes, tables: dict[str, Table]) -> None:
+def _remember(kept: str, stamp: bytes, tables: dict[str, Any]) -> None:
     # A cache that cannot be written (read-only home, full disk) costs time, never correctness.
     import tempfile
 
@@ -141,8 +168,8 @@ def _remember(kept: str, stamp: bytes, tables: dict[str, Table]) -> None:
         handle, name = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(stamp)
-                out.write(marshal.dumps(tables))
+                body = marshal.dumps(tables)
+                out.write(stamp + _checksum(body) + body)
             os.replace(name, kept)
         except OSError:
             os.unlink(name)

@@ -7,7 +7,7 @@ calendar `cal` (workflow.calendar); the day of the event itself never counts.
 from __future__ import annotations
 
 from workflow.clocks.calculator import RULES, calculate, check
-from workflow.clocks.composing import leaves_out, governing, reply
+from workflow.clocks.composing import governing, leaves_out, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (

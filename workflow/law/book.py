@@ -74,7 +74,9 @@ class Law(Values):
             told = self.tables["remedies"]["route"]
             rows = [readings.route(outcome, row) for row in told if outcome in row["outcomes"]]
             if not rows:
-                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome)
+                raise NotFound(
+                    N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome
+                )
             head = self.tables["outcomes"]["outcome"].get(outcome, {})
             found = self._series["route", outcome] = Series(outcome, head, sorted(rows, key=by_start))
         return found
@@ -116,7 +118,9 @@ class Law(Values):
 
         heads = self.tables["channels"]["channel"]
         if id not in heads:
-            raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", "channel"), id=id)
+            raise NotFound(
+                N_("The law tables have no {kind} called {id}."), kind=Named("law", "channel"), id=id
+            )
         rows = [
             readings.channel(id, heads[id], row)
             for row in self.tables["channels"]["rule"]
@@ -160,7 +164,9 @@ class Law(Values):
         rows = [readings.rate(row) for row in table["rate"] if row["id"] == schedule]
         rate = Series(schedule, table["schedule"][schedule], rows).on(on)
         found: tuple[Band, ...] = fees.bands(rate.bands, already + 1, already + units)
-        return entries.Fee(schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status)
+        return entries.Fee(
+            schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status
+        )
 
     def report_format(self, year: int) -> ReportFormat:
         """The format in which a year is reported; OutOfLaw for a year before there was a national one."""

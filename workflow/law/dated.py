@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,7 +12,7 @@ from workflow.law import citations
 from workflow.law.rows import Checked
 
 Table = dict[str, Any]
-Tables = dict[str, Table]
+Tables = Mapping[str, Table]
 
 STATUSES = ("V", "M", "C", "U")
 _DATES = ("effective_from", "effective_until", "promulgated", "checked_on")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from workflow.law.rows import Citation, Instrument, Value
 from workflow.law.series import Dated, Series
 from workflow.named import Named
 
-Tables = dict[str, dict[str, Any]]
+Tables = Mapping[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
 
 # What a row says besides the rule itself.
@@ -147,7 +147,12 @@ class Values:
             whole = self.tables[table]
             head = whole[heads].get(id)
             if head is None:
-                raise NotFound(N_("The law tables have no {kind} called {id}."), kind=Named("law", kind), id=id, field="name")
+                raise NotFound(
+                    N_("The law tables have no {kind} called {id}."),
+                    kind=Named("law", kind),
+                    id=id,
+                    field="name",
+                )
             rows = [read(id, head, row) for row in whole[_ROWS[kind]] if row["id"] == id]
             found = self._series[kind, id] = Series(id, head, sorted(rows, key=by_start))
         return found
