@@ -272,7 +272,10 @@ def _finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
     fault = None
     if done.letters and not later:
         try:
-            made = {letter["id"]: letter for letter in outbox.settle(desk, [letter["id"] for letter in done.letters])}
+            made = {
+                letter["id"]: letter
+                for letter in outbox.settle(desk, [letter["id"] for letter in done.letters])
+            }
             done.letters = [made.get(letter["id"], letter) for letter in done.letters]
         except DisclosureError as caught:
             fault = caught
@@ -312,7 +315,12 @@ def _act_command(event: str) -> click.Command:
 
     run = _options(
         ON,
-        option("--expect", type=int, metavar="VERSION", help=N_("Refuse if the case is no longer at this version.")),
+        option(
+            "--expect",
+            type=int,
+            metavar="VERSION",
+            help=N_("Refuse if the case is no longer at this version."),
+        ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
         COMMON,
     )(run)
@@ -392,7 +400,11 @@ def upgrade(db: str | None, as_json: bool) -> None:
     from workflow.store import Store
 
     before, now = founding.migrate(Store(db))
-    _print({"before": before, "now": now}, lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)], as_json)
+    _print(
+        {"before": before, "now": now},
+        lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)],
+        as_json,
+    )
 
 
 @main.command(help=N_("Write everything into one file: tables, files, and on demand the keys."),
@@ -438,14 +450,18 @@ def _progress() -> Any:
             return
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        with Progress(SpinnerColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(), transient=True) as bar:
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(), transient=True
+        ) as bar:
             task = bar.add_task("", total=None)
             yield lambda *_: bar.advance(task)
 
     return shown()
 
 
-@main.command(help=N_("Say what is present, what is missing, and how to get it."), example="disclosure doctor")
+@main.command(
+    help=N_("Say what is present, what is missing, and how to get it."), example="disclosure doctor"
+)
 @PLAIN
 def doctor(db: str | None, as_json: bool) -> None:
     from workflow import doctor as checks
@@ -456,7 +472,9 @@ def doctor(db: str | None, as_json: bool) -> None:
         sys.exit(6)
 
 
-@main.command(help=N_("Walk the ledger, fold every case again, and compare."), example="disclosure verify --files")
+@main.command(
+    help=N_("Walk the ledger, fold every case again, and compare."), example="disclosure verify --files"
+)
 @option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
 @COMMON
 def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -490,7 +508,12 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 @option("--file", type=File(), help=N_("The application as a TOML or JSON file."))
 @option("--channel", metavar="NAME", help=N_("in_person, post, post_unsigned, online, fax, email or oral."))
 @option("--name", help=N_("The applicant."))
-@option("--kind", help=N_("natural_person, commercial_enterprise, research_institution, public_welfare_org, legal_service or other."))
+@option(
+    "--kind",
+    help=N_(
+        "natural_person, commercial_enterprise, research_institution, public_welfare_org, legal_service or other."
+    ),
+)
 @option("--id-type", help=N_("Kind of identity document."))
 @option("--id-number", help=N_("Identity number (kept encrypted)."))
 @option("--address", help=N_("Postal address (kept encrypted)."))
@@ -507,11 +530,17 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 @option("--system-on", metavar="DATE", help=N_("Online: the day the system reported success."))
 @ON
 @COMMON
-def receive(file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
+def receive(
+    file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any
+) -> None:
     from workflow import intake
 
     desk = _desk(officer, office, db)
-    given = {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value not in (None, ())}
+    given = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value not in (None, ())
+    }
     if file:
         application = intake.read_file(file)
         if given:
@@ -539,7 +568,15 @@ def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
 @option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
 @option("--report", type=File(), help=N_("Write the result of each row to this CSV file."))
 @COMMON
-def intake(file: Path, dry_run: bool, report: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def intake(
+    file: Path,
+    dry_run: bool,
+    report: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import bulk, screen
 
     desk = _desk(officer, office, db)
@@ -576,20 +613,30 @@ def intake(file: Path, dry_run: bool, report: Path | None, officer: str | None, 
 @option("--limit", type=click.IntRange(1), default=200, show_default=True, help=N_("At most so many."))
 @option("--after", type=int, default=0, help=N_("Go on after this id (from --json)."))
 @COMMON
-def list_(overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any) -> None:
+def list_(
+    overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any
+) -> None:
     from workflow import register, screen, when
 
     desk = _desk(officer, office, db)
     with desk.store.reading() as connection:
-        rows = list(register.cases(connection, desk.office.id, overdue_on=when.today() if overdue else None, **filters))
+        rows = list(
+            register.cases(
+                connection, desk.office.id, overdue_on=when.today() if overdue else None, **filters
+            )
+        )
     _print(rows, lambda: screen.list_lines(rows, when.today()), as_json)
 
 
-@main.command(help=N_("Show a case with its clocks; personal data masked."), example="disclosure show 2026-0001")
+@main.command(
+    help=N_("Show a case with its clocks; personal data masked."), example="disclosure show 2026-0001"
+)
 @CASE
 @option("--as-of", metavar="DATE", help=N_("As it was known at the end of that day."))
 @COMMON
-def show(case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def show(
+    case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import desktop, screen, when
 
     desk = _desk(officer, office, db)
@@ -635,7 +682,9 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
 @argument("case", required=False, shell_complete=_complete_case)
 @option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
 @COMMON
-def next_(case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def next_(
+    case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import desktop, screen
 
     desk = _desk(officer, office, db)
@@ -651,7 +700,9 @@ def next_(case: str | None, everything: bool, officer: str | None, office: str |
 @CASE
 @option("--out", type=File(), help=N_("Folder for the PDFs."))
 @COMMON
-def letters(case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def letters(
+    case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import desktop, screen
 
     desk = _desk(officer, office, db)
@@ -662,7 +713,9 @@ def letters(case: str, out: Path | None, officer: str | None, office: str | None
     ])[1:], as_json)  # fmt: skip
 
 
-@main.command(help=N_("Do what waits after acts: make the letters that are not made yet."), example="disclosure work")
+@main.command(
+    help=N_("Do what waits after acts: make the letters that are not made yet."), example="disclosure work"
+)
 @COMMON
 def work(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import outbox
@@ -695,7 +748,9 @@ def amend(case: str, field: str, new: str, reason: str, no: int | None, officer:
 @CASE
 @option("--reason", required=True, help=N_("Why it has to be seen."))
 @COMMON
-def reveal(case: str, reason: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def reveal(
+    case: str, reason: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow.i18n import pick
     from workflow.named import word
 
@@ -711,7 +766,9 @@ def reveal(case: str, reason: str, officer: str | None, office: str | None, db: 
 @argument("name")
 @option("--out", required=True, type=File(), help=N_("Where to put it."))
 @COMMON
-def fetch(case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def fetch(
+    case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import desktop
 
     made = desktop.fetch(_desk(officer, office, db), case, name, out)
@@ -743,7 +800,9 @@ def office_show(officer: str | None, office: str | None, db: str | None, as_json
 @argument("name")
 @argument("value")
 @COMMON
-def office_set(name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def office_set(
+    name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import founding
 
     profile = founding.set_profile(_desk(officer, office, db), name, value)
@@ -758,7 +817,11 @@ def office_list(db: str | None, as_json: bool) -> None:
 
     with Store(db).reading() as connection:
         found = offices.listed(connection)
-    _print([{"key": one.key, "name": one.name} for one in found], lambda: [f"{one.key}  {one.name}" for one in found], as_json)
+    _print(
+        [{"key": one.key, "name": one.name} for one in found],
+        lambda: [f"{one.key}  {one.name}" for one in found],
+        as_json,
+    )
 
 
 @main.group(cls=Group, help=N_("The officers of the office and their roles."))
@@ -794,7 +857,11 @@ def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | 
 
     entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login}
     made = founding.add_officer(_desk(officer, office, db), entry)
-    _print({**entry, "roles": list(made.roles)}, lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"], as_json)
+    _print(
+        {**entry, "roles": list(made.roles)},
+        lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"],
+        as_json,
+    )
 
 
 @officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")
@@ -817,7 +884,14 @@ def process() -> None:
 
 @process.command("chart", help=N_("Draw the procedure chart (SVG, or Mermaid text)."),
                  example="disclosure process chart --out 流程图.svg")  # fmt: skip
-@option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True, help=N_("What to write."))
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["svg", "mermaid"]),
+    default="svg",
+    show_default=True,
+    help=N_("What to write."),
+)
 @option("--out", type=File(), help=N_("The file (default: standard output)."))
 @_options(JSON, LANG)
 def process_chart(form: str, out: Path | None, as_json: bool) -> None:
@@ -859,12 +933,25 @@ def _written(text: str, out: Path | None, as_json: bool) -> None:
 @main.command(help=N_("Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration)."),
               example="disclosure deadline reply --from 2026-03-02 --extended")  # fmt: skip
 @argument("rule")
-@option("--from", "start", required=True, metavar="DATE", help=N_("The day of receipt, service or notice itself; '-' reads days from standard input."))
+@option(
+    "--from",
+    "start",
+    required=True,
+    metavar="DATE",
+    help=N_("The day of receipt, service or notice itself; '-' reads days from standard input."),
+)
 @option("--extended", is_flag=True, help=N_("With the longest extension (reply)."))
-@option("--excluded", multiple=True, metavar="START..END", help=N_("Days of consultation to leave out (reply; repeatable)."))
+@option(
+    "--excluded",
+    multiple=True,
+    metavar="START..END",
+    help=N_("Days of consultation to leave out (reply; repeatable)."),
+)
 @option("--as-known-on", metavar="DATE", help=N_("With the calendar as it was known on that day."))
 @_options(JSON, LANG)
-def deadline(rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool) -> None:
+def deadline(
+    rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool
+) -> None:
     from workflow import calculators
 
     ask = calculators.Deadlines(rule, extended, excluded, as_known_on)
@@ -872,7 +959,11 @@ def deadline(rule: str, start: str, extended: bool, excluded: tuple[str, ...], a
         calculators.stream(ask, sys.stdin, click.echo)
     else:
         found = ask.one(start)
-        _print(lambda: found.as_json(ask.calendar), lambda: calculators.deadline_lines(found, ask.calendar), as_json)
+        _print(
+            lambda: found.as_json(ask.calendar),
+            lambda: calculators.deadline_lines(found, ask.calendar),
+            as_json,
+        )
 
 
 @main.group(cls=Group, help=N_("The processing fee by the scale of the day."))
@@ -880,7 +971,9 @@ def fee() -> None:
     """Commands on fees."""
 
 
-@fee.command("by-page", help=N_("The fee for so many pages of one application."), example="disclosure fee by-page 57")
+@fee.command(
+    "by-page", help=N_("The fee for so many pages of one application."), example="disclosure fee by-page 57"
+)
 @argument("pages", type=click.IntRange(0, 10**9))
 @ON
 @_options(JSON, LANG)
@@ -894,7 +987,12 @@ def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
 @fee.command("by-item", help=N_("The fee for so many items, after those already asked for in the same month."),
              example="disclosure fee by-item 12 --already 5")  # fmt: skip
 @argument("items", metavar="COUNT", type=click.IntRange(0, 10**9))
-@option("--already", type=click.IntRange(0, 10**9), default=0, help=N_("Items asked for earlier this calendar month."))
+@option(
+    "--already",
+    type=click.IntRange(0, 10**9),
+    default=0,
+    help=N_("Items asked for earlier this calendar month."),
+)
 @ON
 @_options(JSON, LANG)
 def fee_by_item(items: int, already: int, on: str | None, as_json: bool) -> None:
@@ -919,7 +1017,9 @@ def law_at(day: str, as_json: bool) -> None:
     _print(lambda: calculators.values_json(found), lambda: calculators.values_lines(found), as_json)
 
 
-@law.command("show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit")
+@law.command(
+    "show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit"
+)
 @argument("name", metavar="ID")
 @_options(JSON, LANG)
 def law_show(name: str, as_json: bool) -> None:
@@ -929,13 +1029,21 @@ def law_show(name: str, as_json: bool) -> None:
     _print(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
 
 
-@law.command("check", help=N_("Check the tables: gaps, overlaps, articles, units, sources."), example="disclosure law check")
+@law.command(
+    "check",
+    help=N_("Check the tables: gaps, overlaps, articles, units, sources."),
+    example="disclosure law check",
+)
 @_options(JSON, LANG)
 def law_check(as_json: bool) -> None:
     from workflow import calculators
 
     found, faults = calculators.law_check()
-    _print({"checked": found, "faults": faults}, lambda: [*faults, _(N_("{n} things checked, {m} at fault."), n=found, m=len(faults))], as_json)
+    _print(
+        {"checked": found, "faults": faults},
+        lambda: [*faults, _(N_("{n} things checked, {m} at fault."), n=found, m=len(faults))],
+        as_json,
+    )
     if faults:
         sys.exit(5)
 
@@ -982,9 +1090,15 @@ def calendar_import(file: Path, year: int | None, number: str | None, promulgate
     from workflow import announced
 
     desk = _desk(officer, office, db)
-    notice = announced.read(file, desk.context.calendar, year=year, number=number, promulgated=_day(promulgated), source=source)
+    notice = announced.read(
+        file, desk.context.calendar, year=year, number=number, promulgated=_day(promulgated), source=source
+    )
     new = announced.take_in(desk, notice)
-    said = N_("{name} is imported: {off} days off, {work} make-up working days.") if new else N_("{name} was known already.")
+    said = (
+        N_("{name} is imported: {off} days off, {work} make-up working days.")
+        if new
+        else N_("{name} was known already.")
+    )
     _print({"year": notice.year, "number": notice.number, "off": [day.isoformat() for day in notice.off],
             "work": [day.isoformat() for day in notice.work], "new": new}, lambda: [
         _(said, name=notice.name, off=len(notice.off), work=len(notice.work)),
@@ -1017,7 +1131,15 @@ def recompute(write: bool, officer: str | None, office: str | None, db: str | No
 @option("--rule", help=N_("Only this clock, for example reply.limit."))
 @option("--pdf", type=File(), help=N_("Write it as a page that can be laid before a court."))
 @COMMON
-def explain(case: str, rule: str | None, pdf: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def explain(
+    case: str,
+    rule: str | None,
+    pdf: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import desktop
 
     found = desktop.explanation(_desk(officer, office, db), case, rule)

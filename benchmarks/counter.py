@@ -35,7 +35,9 @@ def starting(world: World, rounds: int) -> Iterator[Figure]:
             "disclosure draft --help": process([COMMAND, "draft", "--help"]),
             "disclosure --version": process([COMMAND, "--version"]),
             "disclosure deadline": process([COMMAND, "deadline", "reply", "--from", "2026-03-02"]),
-            "disclosure deadline --json": process([COMMAND, "deadline", "reply", "--from", "2026-03-02", "--json"]),
+            "disclosure deadline --json": process(
+                [COMMAND, "deadline", "reply", "--from", "2026-03-02", "--json"]
+            ),
             "completion of a command": process([COMMAND], **COMMANDS),
             "completion of a case number": process(
                 [COMMAND], **CASES, DISCLOSURE_DATABASE_URL=world.store.url

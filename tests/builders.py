@@ -84,7 +84,7 @@ def toml_of(raw: dict[str, Any]) -> str:
 
 
 def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) or isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
 
 
 # --- a place to work: a database with an office in it
@@ -425,8 +425,12 @@ class Watch:
 def quick_folder() -> Iterator[Path]:
     """A folder in memory, where there is one: for tests that make thousands of commits and lose no power."""
     memory = Path("/dev/shm")
-    ground = memory if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > 2**29 else None
-    with tempfile.TemporaryDirectory(prefix="disclosure-quick-", dir=ground, ignore_cleanup_errors=True) as folder:
+    ground = (
+        memory if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > 2**29 else None
+    )
+    with tempfile.TemporaryDirectory(
+        prefix="disclosure-quick-", dir=ground, ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 

@@ -19,7 +19,6 @@ from workflow.errors import Damaged, Environment
 from workflow.schema import TABLES
 
 
-
 @pytest.fixture
 def place(database_url: str, home: Path) -> Iterator[Place]:
     """An office with a case whose letters are made, after changes of profile and officers."""
@@ -65,7 +64,9 @@ def test_two_changes_of_a_profile_from_desks_opened_before_both_stay(place: Plac
 
 OFFICE, OFFICER, LETTER, KEY = TABLES["office"], TABLES["officer"], TABLES["letter"], TABLES["case_key"]
 NOTICES = TABLES["notice"]
-MADE = LETTER.c.id == sa.select(sa.func.min(LETTER.c.id)).where(LETTER.c.sha256.is_not(None)).scalar_subquery()
+MADE = (
+    LETTER.c.id == sa.select(sa.func.min(LETTER.c.id)).where(LETTER.c.sha256.is_not(None)).scalar_subquery()
+)
 CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "another hash": (lambda: sa.update(LETTER).where(MADE).values(sha256="0" * 64), "letter no."),
     "no hash": (lambda: sa.update(LETTER).where(MADE).values(sha256=None), "letter no."),
@@ -89,7 +90,9 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_a_row_changed_behind_the_ledger_is_found(place: Place, what: str, language: Callable[[str], None]) -> None:
+def test_a_row_changed_behind_the_ledger_is_found(
+    place: Place, what: str, language: Callable[[str], None]
+) -> None:
     language("en")
     office = Desk(place.store, "head", place.key).office
     statement, said = CHANGES[what]
@@ -108,9 +111,14 @@ def imported(place: Place) -> str:
     known = calendar.known()
     year = known.announced_until.year + 1
     for day in ("01-01", "01-02"):
-        text = f'date,kind,name\n{year}-01-01,off,元旦\n' + (f"{year}-{day},off,元旦\n" if day != "01-01" else "")
+        text = f"date,kind,name\n{year}-01-01,off,元旦\n" + (
+            f"{year}-{day},off,元旦\n" if day != "01-01" else ""
+        )
         notice = importing.admit(
-            importing.parse_notice(text, "csv", number="国办发明电〔2026〕9号", promulgated=date(year - 1, 11, 1)), known
+            importing.parse_notice(
+                text, "csv", number="国办发明电〔2026〕9号", promulgated=date(year - 1, 11, 1)
+            ),
+            known,
         )
         assert announced.take_in(Desk(place.store, "head", place.key), notice)
     return notice.id
@@ -123,11 +131,17 @@ def test_an_imported_notice_holds(place: Place, imported: str) -> None:
     other.store.close()
 
 
-@pytest.mark.parametrize("values", [{"number": "x"}, {"promulgated": date(2020, 1, 1)}, {"imported_by": "x"}, {"content": "{"}, {}])
-def test_a_notice_changed_behind_the_ledger_is_found(place: Place, imported: str, values: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "values", [{"number": "x"}, {"promulgated": date(2020, 1, 1)}, {"imported_by": "x"}, {"content": "{"}, {}]
+)
+def test_a_notice_changed_behind_the_ledger_is_found(
+    place: Place, imported: str, values: dict[str, Any]
+) -> None:
     where = NOTICES.c.id == imported
     office = Desk(place.store, "head", place.key).office
-    change(place, sa.update(NOTICES).where(where).values(**values) if values else sa.delete(NOTICES).where(where))
+    change(
+        place, sa.update(NOTICES).where(where).values(**values) if values else sa.delete(NOTICES).where(where)
+    )
     with pytest.raises(Damaged) as caught:
         audit.verify(place.store, office)
     assert caught.value.params["id"] == imported

@@ -64,7 +64,9 @@ def test_every_command_has_help_with_an_example_in_both_languages(name: str) -> 
     assert "Example:" in said["en"].out
     assert "Example" not in said["zh_CN"].out
     assert "Usage" not in said["zh_CN"].out
-    assert f"disclosure {name}" in "".join(said["zh_CN"].out.split("示例")[1:] or said["zh_CN"].out.splitlines()[2:])
+    assert f"disclosure {name}" in "".join(
+        said["zh_CN"].out.split("示例")[1:] or said["zh_CN"].out.splitlines()[2:]
+    )
     assert any("\u4e00" <= char <= "\u9fff" for char in said["zh_CN"].out.splitlines()[2])
     assert "--json" in said["en"].out
 
@@ -79,8 +81,12 @@ def test_every_example_can_be_typed(name: str) -> None:
         given = COMMANDS[name].make_context(name, words[len(name.split()) + 1 :], parent=above).params
     if name in {spec.command for spec in SPECS.values()}:
         event = next(event for event, spec in SPECS.items() if spec.command == name)
-        facts = {field.name: given[field.name] for field in SPECS[event].fields if given[field.name] not in (None, ())}
-        assert acts.facts(event, facts)  is not None
+        facts = {
+            field.name: given[field.name]
+            for field in SPECS[event].fields
+            if given[field.name] not in (None, ())
+        }
+        assert acts.facts(event, facts) is not None
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["office", "--help"], ["process"], ["--version"]])
@@ -141,7 +147,12 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
                       "--expect", str(version), "--later", "--json")  # fmt: skip
     assert said.code == 0, said.err
     done = json.loads(said.out)
-    assert (done["case"], done["event"], done["on"], done["officer"]) == (number, event, on.isoformat(), officer)
+    assert (done["case"], done["event"], done["on"], done["officer"]) == (
+        number,
+        event,
+        on.isoformat(),
+        officer,
+    )
     assert done["version"] == version + 1
     assert done["article"]
     assert len(done["entry"]["hash"]) == 64
@@ -156,7 +167,9 @@ def lines(place: Place, folder: Path) -> dict[str, list[list[str]]]:
     """Of every other command, lines that succeed."""
     (folder / "office.toml").write_text(builders.toml_of(builders.office_file("yz")), encoding="utf-8")
     (folder / "a.pdf").write_bytes(b"%PDF")
-    (folder / "a.csv").write_text("申请人,申请渠道,签收日期,申请内容\n王五,post,2026-03-02,某信息", encoding="utf-8")
+    (folder / "a.csv").write_text(
+        "申请人,申请渠道,签收日期,申请内容\n王五,post,2026-03-02,某信息", encoding="utf-8"
+    )
     (folder / "2027.csv").write_text(csv_text(OFF, WORK), encoding="utf-8")
     number = place.bring("served")
     registrar, head = ["--as", "registrar", "--office", "jz"], ["--as", "head", "--office", "jz"]
@@ -204,12 +217,16 @@ def lines(place: Place, folder: Path) -> dict[str, list[list[str]]]:
 
 def test_every_other_command_in_json_and_in_words(place: Place, tmp_path: Path) -> None:
     given = lines(place, tmp_path)
-    assert set(given) == set(COMMANDS) - {spec.command for spec in SPECS.values()}, "a command is not tried here"
+    assert set(given) == set(COMMANDS) - {spec.command for spec in SPECS.values()}, (
+        "a command is not tried here"
+    )
     once = ("init", "backup", "restore", "receive", "amend", "fetch", "officer stop", "calendar import")
     for name, variants in given.items():
         for words in variants:
             said = disclosure(*name.split(), *words, "--json")
-            assert said.code == 0 or (name in ("doctor", "calendar check") and said.code == 6), f"{name} {words}: {said.err}"
+            assert said.code == 0 or (name in ("doctor", "calendar check") and said.code == 6), (
+                f"{name} {words}: {said.err}"
+            )
             assert json.loads(said.out) is not None, name
             if name not in once:
                 plain = disclosure(*name.split(), *words)
@@ -222,7 +239,14 @@ def test_lists_mask_personal_data(place: Place) -> None:
     number = place.bring("registered")
     place.made()
     secrets = ("320500199001010017", "平安路12号")
-    for words in (["show", number], ["list"], ["history", number], ["letters", number], ["next", number], ["explain", number]):
+    for words in (
+        ["show", number],
+        ["list"],
+        ["history", number],
+        ["letters", number],
+        ["next", number],
+        ["explain", number],
+    ):
         for form in ([], ["--json"]):
             said = disclosure(*words, "--as", "registrar", *form)
             assert said.code == 0
@@ -324,7 +348,10 @@ def test_a_script_is_never_asked(place: Place) -> None:
     for event, spec in SPECS.items():
         if any(field.need for field in spec.fields):
             said = disclosure(spec.command, number, "--as", "registrar", "--json", stdin="")
-            assert (said.code, said.fault["field"]) == (2, next(field.name for field in spec.fields if field.need)), event
+            assert (said.code, said.fault["field"]) == (
+                2,
+                next(field.name for field in spec.fields if field.need),
+            ), event
             assert spec.command in (said.fault["advice"] or "")
 
 
@@ -347,7 +374,9 @@ def test_the_shell_completes(place: Place) -> None:
     assert "show" in completed(["office"], "s")
 
 
-def test_the_shell_completes_to_nothing_without_a_database(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shell_completes_to_nothing_without_a_database(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert completed(["show"], "2026") == []
     monkeypatch.setenv("DISCLOSURE_DATABASE_URL", "nonsense://x")
     assert completed(["show"], "2026") == []
@@ -356,7 +385,9 @@ def test_the_shell_completes_to_nothing_without_a_database(home: Path, monkeypat
 # --- the process itself
 
 
-def run(place: Place, *words: str, check: Callable[[subprocess.CompletedProcess[str]], object] | None = None) -> Said:
+def run(
+    place: Place, *words: str, check: Callable[[subprocess.CompletedProcess[str]], object] | None = None
+) -> Said:
     done = subprocess.run(
         [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", *words],
         cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120,
@@ -367,7 +398,11 @@ def run(place: Place, *words: str, check: Callable[[subprocess.CompletedProcess[
 def test_as_a_process(place: Place) -> None:
     number = place.bring("registered")
     assert run(place, "show", number, "--as", "registrar", "--json").json["number"] == number
-    for words, code in ((["show", "99", "--as", "registrar"], 3), (["nothing"], 2), (["show", number, "--as", "nobody"], 3)):
+    for words, code in (
+        (["show", "99", "--as", "registrar"], 3),
+        (["nothing"], 2),
+        (["show", number, "--as", "nobody"], 3),
+    ):
         said = run(place, *words)
         assert (said.code, said.out) == (code, "")
         assert "Traceback" not in said.err
@@ -377,7 +412,9 @@ def test_a_reader_who_goes_away(place: Place) -> None:
     for _ in range(30):
         place.receive(request="很长的申请内容" * 40)
     command = f"{shlex.quote(sys.executable)} -c \"import cli; cli.main(prog_name='disclosure')\" list --as registrar --json | head -c 10"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.stderr == ""
     assert done.returncode == 0
 
@@ -388,7 +425,24 @@ def test_the_office_of_an_officer_is_found_by_his_key(place: Place) -> None:
     number = place.bring("registered")
     assert disclosure("show", number, "--as", "registrar", "--json").fault["field"] == "office"
     assert disclosure("show", number, "--as", "registrar", "--office", "jz", "--json").code == 0
-    assert disclosure("officer", "add", "solo", "--name", "某", "--roles", "registrar", "--login", "root-login", "--as", "head", "--office", "yz").code == 0
+    assert (
+        disclosure(
+            "officer",
+            "add",
+            "solo",
+            "--name",
+            "某",
+            "--roles",
+            "registrar",
+            "--login",
+            "root-login",
+            "--as",
+            "head",
+            "--office",
+            "yz",
+        ).code
+        == 0
+    )
     assert disclosure("list", "--as", "solo", "--json").json == []
     assert disclosure("list", "--as", "root-login", "--json").json == []
     other.store.close()
@@ -434,7 +488,9 @@ def test_init_twice_and_a_second_office(place: Place, tmp_path: Path) -> None:
         ({"notice_code": "jz公复"}, 2, "notice_code"),
     ],
 )
-def test_an_office_file_that_cannot_be(home: Path, tmp_path: Path, change: dict[str, Any], code: int, field: str) -> None:
+def test_an_office_file_that_cannot_be(
+    home: Path, tmp_path: Path, change: dict[str, Any], code: int, field: str
+) -> None:
     raw = {name: value for name, value in {**builders.office_file(), **change}.items() if value is not None}
     (tmp_path / "office.toml").write_text(builders.toml_of(raw), encoding="utf-8")
     said = disclosure("init", "--office", tmp_path / "office.toml", "--db", tmp_path / "new.db", "--json")
@@ -445,5 +501,8 @@ def test_an_office_file_that_cannot_be(home: Path, tmp_path: Path, change: dict[
 
 def test_the_demo_and_these_tests_speak_of_the_same_commands() -> None:
     text = (ROOT / "docs" / "demo" / "run.py").read_text(encoding="utf-8")
-    assert all(f"\n{name} " in text for name in ("register", "assign", "accept", "draft", "submit", "pass", "issue", "file"))
+    assert all(
+        f"\n{name} " in text
+        for name in ("register", "assign", "accept", "draft", "submit", "pass", "issue", "file")
+    )
     assert shutil.which("bash")

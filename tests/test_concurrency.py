@@ -105,7 +105,9 @@ def test_of_two_replies_one_is_refused(place: Place) -> None:
     case = place.case(number)
     assert [reply.number for reply in case.replies] == ["jz公复〔2026〕1号"]
     with place.store.reading() as connection:
-        taken = connection.execute(sa.select(TABLES["series"].c.last).where(TABLES["series"].c.name == "reply"))
+        taken = connection.execute(
+            sa.select(TABLES["series"].c.last).where(TABLES["series"].c.name == "reply")
+        )
         assert taken.scalar() == 1, "the refused act took no number"
     whole(place)
 
@@ -130,7 +132,9 @@ def test_of_two_who_looked_at_the_same_version_one_is_told(place: Place) -> None
     version = place.row(number)["version"]
 
     def note(own: Place) -> Any:
-        return own.desk("handler").act(number, "note", {"text": "x"}, on=RECEIVED + timedelta(days=5), expect=version)
+        return own.desk("handler").act(
+            number, "note", {"text": "x"}, on=RECEIVED + timedelta(days=5), expect=version
+        )
 
     found = at_once(place, note, note)
     conflicts = [one for one in found if isinstance(one, Conflict)]
@@ -200,7 +204,20 @@ def test_processes_at_once(place: Place) -> None:
                "--on", "2026-03-02", "--json"]  # fmt: skip
     running = [command(place, *receive) for _ in range(3)]
     running += [command(place, "work", "--as", "registrar", "--json") for _ in range(2)]
-    late = command(place, "note", number, "--as", "registrar", "--text", "x", "--on", "2026-03-02", "--expect", version, "--json")
+    late = command(
+        place,
+        "note",
+        number,
+        "--as",
+        "registrar",
+        "--text",
+        "x",
+        "--on",
+        "2026-03-02",
+        "--expect",
+        version,
+        "--json",
+    )
     ends = [(process.communicate(timeout=120), process.returncode) for process in running]
     assert [code for _, code in ends] == [0] * 5, ends
     numbers = [json.loads(out)["case"] for (out, _), _ in ends[:3]]

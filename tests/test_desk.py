@@ -24,7 +24,8 @@ RULES = process.bundled()
 def place(sqlite_url: str) -> Iterator[Place]:
     made = builders.found(sqlite_url)
     founding.add_officer(
-        made.desk("head"), {"key": "both", "name": "兼任", "roles": "handler,reviewer,approver", "unit": "ban"}
+        made.desk("head"),
+        {"key": "both", "name": "兼任", "roles": "handler,reviewer,approver", "unit": "ban"},
     )
     yield made
     made.store.close()
@@ -188,7 +189,12 @@ def test_an_act_is_one_entry_and_one_version(either: Place) -> None:
 def test_a_case_from_receipt_to_filing(either: Place) -> None:
     number = either.bring("filed")
     row = either.row(number)
-    assert (row["state"], row["open"], row["outcome"], row["decision_code"]) == ("filed", False, "granted", "D1")
+    assert (row["state"], row["open"], row["outcome"], row["decision_code"]) == (
+        "filed",
+        False,
+        "granted",
+        "D1",
+    )
     assert row["replied_on"] == days(7)
     assert row["served_on"] == days(9)
     assert either.clocks(number)["reply.limit", 0] == (date(2026, 3, 30), "met")
@@ -234,7 +240,14 @@ def test_what_does_not_move_the_case_may_be_entered_late(place: Place) -> None:
 
 def test_a_draft_is_not_handed_in_before_the_answers_that_it_rests_on(place: Place) -> None:
     number = place.receive().case.number
-    place.walk(number, [*_CONSULTED, ("handler", "draft", 6, builders.GRANT), ("handler", "opinion_given", 14, {"no": 1, "answer": "agree"})])
+    place.walk(
+        number,
+        [
+            *_CONSULTED,
+            ("handler", "draft", 6, builders.GRANT),
+            ("handler", "opinion_given", 14, {"no": 1, "answer": "agree"}),
+        ],
+    )
     with pytest.raises(Refused) as caught:
         place.act("handler", "submit", number, days(13))
     assert caught.value.rule == "house:chronology"
@@ -269,7 +282,13 @@ def test_a_stale_version_is_a_conflict(either: Place) -> None:
 
 @pytest.mark.parametrize(
     ("ref", "found"),
-    [("2026-0002", "2026-0002"), ("2", "2026-0002"), ("0003", "2026-0003"), ("李四", "2026-0002"), ("王", "2026-0003")],
+    [
+        ("2026-0002", "2026-0002"),
+        ("2", "2026-0002"),
+        ("0003", "2026-0003"),
+        ("李四", "2026-0002"),
+        ("王", "2026-0003"),
+    ],
 )
 def test_a_case_is_found_by_number_part_of_it_or_applicant(either: Place, ref: str, found: str) -> None:
     for name in ("张三", "李四", "王五"):
@@ -360,7 +379,9 @@ def test_facts_that_are_none(place: Place, event: str, facts: dict[str, Any], fi
         ({"outcome": "lapsed_fee"}, NotFound, "outcome"),
     ],
 )
-def test_a_draft_that_cannot_be(place: Place, facts: dict[str, Any], kind: type[DisclosureError], field: str) -> None:
+def test_a_draft_that_cannot_be(
+    place: Place, facts: dict[str, Any], kind: type[DisclosureError], field: str
+) -> None:
     number = place.bring("in_hand")
     with pytest.raises(kind) as caught:
         place.act("handler", "draft", number, days(3), **facts)
@@ -426,7 +447,9 @@ def test_reply_and_notice_numbers_have_series_of_their_own(either: Place) -> Non
         either.bring(state)
     table = TABLES["letter"]
     with either.store.reading() as connection:
-        found = [row.number for row in connection.execute(sa.select(table).order_by(table.c.id)) if row.number]
+        found = [
+            row.number for row in connection.execute(sa.select(table).order_by(table.c.id)) if row.number
+        ]
     assert found == ["jz公复〔2026〕1号", "jz公复〔2026〕2号", "jz公告〔2026〕1号"]
 
 
@@ -508,13 +531,23 @@ def test_what_a_third_party_objected_to_is_not_given_away(place: Place) -> None:
 
 def test_an_objection_without_sound_reasons_is_answered_with_why(place: Place) -> None:
     number = _consulted(place, "object")
-    place.act("handler", "draft", number, days(6), item=1, extra=["objection_unfounded=理由与所涉信息无关"], **builders.GRANT)
+    place.act(
+        "handler",
+        "draft",
+        number,
+        days(6),
+        item=1,
+        extra=["objection_unfounded=理由与所涉信息无关"],
+        **builders.GRANT,
+    )
     place.act("handler", "submit", number, days(7))
 
 
 def test_nothing_is_withheld_for_a_third_party_that_agreed(place: Place) -> None:
     number = _consulted(place, "agree")
-    place.act("handler", "draft", number, days(6), item=1, outcome="withheld", ground="trade_secret", reasons="密")
+    place.act(
+        "handler", "draft", number, days(6), item=1, outcome="withheld", ground="trade_secret", reasons="密"
+    )
     with pytest.raises(Refused, match="nobody to protect"):
         place.act("handler", "submit", number, days(7))
 
@@ -524,7 +557,10 @@ def test_one_item_is_severed(place: Place) -> None:
     place.act("handler", "draft", number, days(3), part="项目名单", **builders.GRANT)
     place.act("handler", "draft", number, days(3), part="联系方式", **builders.REFUSE)
     case = place.case(number)
-    assert [(row.part, row.outcome) for row in case.drafted(1)] == [("联系方式", "withheld"), ("项目名单", "granted")]
+    assert [(row.part, row.outcome) for row in case.drafted(1)] == [
+        ("联系方式", "withheld"),
+        ("项目名单", "granted"),
+    ]
     place.act("handler", "submit", number, days(4))
     place.act("reviewer", "pass_review", number, days(4))
     place.act("legal", "pass_review", number, days(4))
@@ -538,7 +574,9 @@ def test_one_item_is_severed(place: Place) -> None:
 
 def test_whoever_wrote_part_of_the_draft_does_not_pass_it(place: Place) -> None:
     number = place.receive(items=["名单", "报告"], request=None).case.number
-    place.walk(number, [*ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban"}), ("both", "accept", 1, {})])
+    place.walk(
+        number, [*ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban"}), ("both", "accept", 1, {})]
+    )
     place.act("both", "draft", number, days(2), item=1, **builders.GRANT)
     place.act("registrar", "reassign", number, days(3), unit="ban", handler="handler", reasons="请假")
     place.act("handler", "accept", number, days(3))

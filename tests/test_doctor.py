@@ -65,7 +65,9 @@ def test_another_database_is_looked_at_by_name(office: Path, tmp_path: Path) -> 
 
 def test_the_packages_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {name.lower() for name in doctor.PACKAGES} == {Requirement(line).name for line in project["dependencies"]}
+    assert {name.lower() for name in doctor.PACKAGES} == {
+        Requirement(line).name for line in project["dependencies"]
+    }
     extra = {Requirement(line).name for line in project["optional-dependencies"]["postgres"]}
     assert set(doctor.POSTGRES_PACKAGES) == extra
 

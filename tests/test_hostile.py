@@ -45,7 +45,21 @@ HOSTILE = [
     "|&;<>()$`\\\"' \t*?[]#~=%",
     "--help",
 ]
-NO_TEXT = ["\x00", "a\x00b", "\x07", "\x1b[31m", "\x7f", "a\x85b", "\ud800", "\udcff", "a\u202eb", "\u202a", "a\u2066b\u2069", "x" * 1_000_000, " \n\t "]
+NO_TEXT = [
+    "\x00",
+    "a\x00b",
+    "\x07",
+    "\x1b[31m",
+    "\x7f",
+    "a\x85b",
+    "\ud800",
+    "\udcff",
+    "a\u202eb",
+    "\u202a",
+    "a\u2066b\u2069",
+    "x" * 1_000_000,
+    " \n\t ",
+]
 
 
 @pytest.fixture
@@ -71,7 +85,20 @@ def process(*words: str, before: Callable[[], None] | None = None) -> Said:
     return Said(done.returncode, done.stdout, done.stderr)
 
 
-RECEIVE = ["receive", "--channel", "post", "--name", "李四", "--request", "某信息", "--on", "2026-03-02", "--as", "registrar", "--json"]
+RECEIVE = [
+    "receive",
+    "--channel",
+    "post",
+    "--name",
+    "李四",
+    "--request",
+    "某信息",
+    "--on",
+    "2026-03-02",
+    "--as",
+    "registrar",
+    "--json",
+]
 
 # --- text
 
@@ -87,7 +114,10 @@ def _tried(event: str, name: str, text: str) -> dict[str, Any]:
     facts = {**FACTS.get(event, {}), name: [text] if name in ("items", "attachments") else text}
     if event == "objection_overruled":
         facts["no"] = 1
-    return {key: (RECEIVED + value).isoformat() if isinstance(value, timedelta) else value for key, value in facts.items()}
+    return {
+        key: (RECEIVED + value).isoformat() if isinstance(value, timedelta) else value
+        for key, value in facts.items()
+    }
 
 
 @pytest.mark.parametrize(("event", "name"), list(_texts()))
@@ -106,7 +136,9 @@ def test_every_text_of_every_act(event: str, name: str) -> None:
         assert len(caught.value.text) < 300
 
 
-def test_hostile_text_in_letters_is_text(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_hostile_text_in_letters_is_text(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The PDF shows it to the letter; nothing of it is run, fetched or filled in."""
     import pypdf
 
@@ -155,7 +187,9 @@ _WORDS = [
     "a=b", "--served-by", "post", "--letter", "P3", "--text", "--state", "--limit", "--after", "--lang", "en", "--help",
     "--answer", "--matters", "--answer-by", "--name", "--roles", "--", "", "-", "settings.online_receipt", "telephone",
 ]  # fmt: skip
-_word = st.one_of(st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.sampled_from(HOSTILE), st.text(max_size=6))
+_word = st.one_of(
+    st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.sampled_from(HOSTILE), st.text(max_size=6)
+)
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -243,7 +277,10 @@ def test_no_room_for_the_database(place: Place) -> None:
     place.made()
     before = builders.contents(place.store)
     place.store.close()
-    for words in (RECEIVE, ["assign", number, "--unit", "ban", "--on", "2026-03-03", "--as", "registrar", "--json"]):
+    for words in (
+        RECEIVE,
+        ["assign", number, "--unit", "ban", "--on", "2026-03-03", "--as", "registrar", "--json"],
+    ):
         said = process(*words, before=_room(4096))
         assert said.code == 6, said.err
         assert said.fault["advice"]
@@ -263,7 +300,9 @@ def test_no_room_for_an_attachment(place: Place, tmp_path: Path) -> None:
     assert said.code == 6, said.err
     assert "room" in said.fault["message"]
     assert builders.contents(place.store) == before
-    left = [path for path in stores.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000]
+    left = [
+        path for path in stores.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000
+    ]
     assert [path for path in left if path.suffix not in (".db", ".pdf")] == []
 
 
@@ -271,7 +310,9 @@ def test_no_room_for_an_attachment(place: Place, tmp_path: Path) -> None:
 def test_a_full_disk(tmp_path: Path, home: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False, capture_output=True).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False, capture_output=True
+    ).returncode:
         pytest.skip("no disk can be mounted here")
     try:
         url = f"sqlite:///{disk / 'disclosure.db'}"
@@ -298,7 +339,9 @@ def test_a_full_disk(tmp_path: Path, home: Path) -> None:
         subprocess.run(["umount", "-l", disk], check=False)
 
 
-def test_letters_that_cannot_be_written_down(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_that_cannot_be_written_down(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The act stands, for it was committed before; the letter is made as soon as the machine lets it."""
     number = place.bring("received")
     blocked = tmp_path / "blocked"
@@ -392,7 +435,12 @@ def test_another_schema(place: Place, statement: str, code: int) -> None:
     with closing(sqlite3.connect(file_of(place))) as connection, connection:
         connection.execute(statement)
     raw = file_of(place).read_bytes()
-    for words in (RECEIVE, ["list", "--as", "registrar", "--json"], ["verify", "--json"], ["office", "list", "--json"]):
+    for words in (
+        RECEIVE,
+        ["list", "--as", "registrar", "--json"],
+        ["verify", "--json"],
+        ["office", "list", "--json"],
+    ):
         said = disclosure(*words)
         assert said.code == code, said.err
         assert said.fault["advice"]
@@ -413,7 +461,15 @@ def test_what_is_no_database(home: Path, tmp_path: Path, monkeypatch: pytest.Mon
         # SQLite makes of an empty file an empty database; nothing else is touched.
         assert path.read_bytes() == raw or not raw
     assert disclosure("list", "--as", "registrar", "--db", tmp_path, "--json").code == 6
-    for url in ("postgresql://nobody@127.0.0.1:1/none", "mysql://x/y", "sqlite://", "sqlite:///", "sqlite:///:memory:", "://", "postgresql://"):
+    for url in (
+        "postgresql://nobody@127.0.0.1:1/none",
+        "mysql://x/y",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "://",
+        "postgresql://",
+    ):
         monkeypatch.setenv("DISCLOSURE_DATABASE_URL", url)
         said = disclosure("list", "--as", "registrar", "--json")
         assert said.code == 6, f"{url}: {said.err}"

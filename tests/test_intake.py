@@ -51,8 +51,20 @@ RULES_2019: list[tuple[str, list[str], str, str, str]] = [
     ("in_person", ["--on", "2026-03-02"], "2026-03-02", "ogi2019:31.1.1", ""),
     ("oral", ["--on", "2026-03-02"], "2026-03-02", "ogi2019:31.1.1", ""),
     ("post", ["--signed-on", SATURDAY], SATURDAY, "ogi2019:31.1.2", ""),
-    ("post_unsigned", ["--on", "2026-03-02", "--confirmed-on", "2026-03-02"], "2026-03-02", "ogi2019:31.1.2", ""),
-    ("post-unsigned", ["--on", "2026-03-02", "--confirmed-on", "2026-03-03"], "2026-03-03", "ogi2019:31.1.2", "same day"),
+    (
+        "post_unsigned",
+        ["--on", "2026-03-02", "--confirmed-on", "2026-03-02"],
+        "2026-03-02",
+        "ogi2019:31.1.2",
+        "",
+    ),
+    (
+        "post-unsigned",
+        ["--on", "2026-03-02", "--confirmed-on", "2026-03-03"],
+        "2026-03-03",
+        "ogi2019:31.1.2",
+        "same day",
+    ),
     ("online", ["--system-on", SATURDAY], SATURDAY, "ogi2019:31.1.3", ""),
     ("online", ["--system-on", SATURDAY, "--confirmed-on", MONDAY], SATURDAY, "ogi2019:31.1.3", "earlier"),
     ("email", ["--system-on", SATURDAY], MONDAY, "ogi2019:31.1.3", "day off"),
@@ -68,12 +80,20 @@ RULES_2008: list[tuple[str, list[str], str, str, str]] = [
     ("post", ["--signed-on", "2011-06-01"], "2011-06-01", "term2015:1.1.2", ""),
     ("online", ["--system-on", "2011-06-04"], "2011-06-04", "case26:1", ""),
     ("email", ["--system-on", "2011-06-11"], "2011-06-13", "term2015:1.1.3", "day off"),
-    ("fax", ["--on", "2011-06-01", "--confirmed-on", "2011-06-02"], "2011-06-02", "term2015:1.1.4", "same day"),
+    (
+        "fax",
+        ["--on", "2011-06-01", "--confirmed-on", "2011-06-02"],
+        "2011-06-02",
+        "term2015:1.1.4",
+        "same day",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("channel", "days", "on", "article", "note"), [*RULES_2019, *RULES_2008])
-def test_the_day_of_receipt(place: Place, channel: str, days: list[str], on: str, article: str, note: str) -> None:
+def test_the_day_of_receipt(
+    place: Place, channel: str, days: list[str], on: str, article: str, note: str
+) -> None:
     said = receive("--channel", channel, "--name", "张三", "--request", "某信息", *days)
     assert said.code == 0, said.err
     assert (said.json["on"], said.json["article"]) == (on, article)
@@ -94,9 +114,22 @@ def test_the_day_of_receipt(place: Place, channel: str, days: list[str], on: str
         ("email_rest_day", "same_day", "email", SATURDAY),
     ],
 )
-def test_the_office_settles_the_open_points(place: Place, setting: str, value: str, channel: str, on: str) -> None:
+def test_the_office_settles_the_open_points(
+    place: Place, setting: str, value: str, channel: str, on: str
+) -> None:
     founding.set_profile(place.desk("head"), f"settings.{setting}", value)
-    said = receive("--channel", channel, "--name", "张三", "--request", "某信息", "--system-on", SATURDAY, "--confirmed-on", MONDAY)
+    said = receive(
+        "--channel",
+        channel,
+        "--name",
+        "张三",
+        "--request",
+        "某信息",
+        "--system-on",
+        SATURDAY,
+        "--confirmed-on",
+        MONDAY,
+    )
     assert said.json["on"] == on, said.err
 
 
@@ -105,7 +138,12 @@ def test_the_office_settles_the_open_points(place: Place, setting: str, value: s
     [
         (["--channel", "post_unsigned", "--on", "2026-03-02"], 1, "refused", "confirmed"),
         (["--channel", "fax", "--on", "2026-03-02"], 1, "refused", "confirmed"),
-        (["--channel", "fax", "--on", "2026-03-02", "--confirmed-on", "2026-03-01"], 2, "malformed", "confirmed"),
+        (
+            ["--channel", "fax", "--on", "2026-03-02", "--confirmed-on", "2026-03-01"],
+            2,
+            "malformed",
+            "confirmed",
+        ),
         (["--channel", "pigeon", "--on", "2026-03-02"], 2, "malformed", "channel"),
         (["--channel", "post", "--signed-on", "2026-02-30"], 2, "malformed", "signed_on"),
         (["--channel", "post", "--signed-on", "yesterday"], 2, "malformed", "signed_on"),
@@ -138,7 +176,15 @@ def test_a_channel_that_the_office_has_not_published_is_pointed_out(sqlite_url: 
 
 
 @pytest.mark.parametrize(
-    "kind", ["natural_person", "commercial_enterprise", "research_institution", "public_welfare_org", "legal_service", "other"]
+    "kind",
+    [
+        "natural_person",
+        "commercial_enterprise",
+        "research_institution",
+        "public_welfare_org",
+        "legal_service",
+        "other",
+    ],
 )
 def test_the_kinds_of_applicant(place: Place, kind: str) -> None:
     said = receive(*POST, "--kind", kind.replace("_", "-"), "--on", "2026-03-02")
@@ -195,7 +241,9 @@ def test_what_is_no_application(given: dict[str, Any], field: str) -> None:
 def test_hostile_text_is_text(place: Place) -> None:
     """Markup, template syntax and formulas are kept to the letter and do nothing."""
     hostile = "<script>alert(1)</script> {{ 7*7 }} {% include '/etc/passwd' %} file:///etc/passwd =cmd|'/c calc'!A0 ${x} %s {0} \u200fabc"
-    said = receive("--channel", "post", "--name", "=1+1 {{ name }}", "--request", hostile, "--on", "2026-03-02")
+    said = receive(
+        "--channel", "post", "--name", "=1+1 {{ name }}", "--request", hostile, "--on", "2026-03-02"
+    )
     assert said.code == 0, said.err
     case = place.case(said.json["case"])
     assert (case.applicant["name"], case.request) == ("=1+1 {{ name }}", hostile)
@@ -230,7 +278,11 @@ def test_an_application_as_a_toml_file(place: Place, tmp_path: Path) -> None:
     said = receive("--file", tmp_path / "申请.toml")
     assert said.code == 0, said.err
     case = place.case(said.json["case"])
-    assert (case.items, case.form, case.applicant["kind"]) == (["名单", "报告"], "纸质复印件", "legal_service")
+    assert (case.items, case.form, case.applicant["kind"]) == (
+        ["名单", "报告"],
+        "纸质复印件",
+        "legal_service",
+    )
     assert [one["name"] for one in case.attachments] == ["申请表.pdf"]
     _, plain = place.desk().reveal(case.number, "核对")
     assert plain["id_number"] == "52320500MJ0000000X"
@@ -239,7 +291,12 @@ def test_an_application_as_a_toml_file(place: Place, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_an_application_as_a_json_file(place: Place, tmp_path: Path, encoding: str) -> None:
-    plain = {"channel": "in_person", "on": "2026-03-02", "applicant": {"name": "张三", "phone": 5126555}, "request": "某信息"}
+    plain = {
+        "channel": "in_person",
+        "on": "2026-03-02",
+        "applicant": {"name": "张三", "phone": 5126555},
+        "request": "某信息",
+    }
     (tmp_path / "a.json").write_text(json.dumps(plain, ensure_ascii=False), encoding=encoding)
     said = receive("--file", tmp_path / "a.json")
     assert said.code == 0, said.err
@@ -312,8 +369,15 @@ def test_a_csv_list(place: Place, tmp_path: Path, encoding: str) -> None:
     said = disclosure("intake", path, "--report", report, "--json")
     assert said.code == 1, "some rows were refused"
     result = json.loads(said.out)
-    assert [(one["row"], one["case"]) for one in result["entered"]] == [(2, "2026-0001"), (3, "2026-0002"), (7, "2026-0003")]
-    assert [(one["row"], one["field"], one["exit_code"]) for one in result["refused"]] == [(4, "signed_on", 2), (6, "request", 2)]
+    assert [(one["row"], one["case"]) for one in result["entered"]] == [
+        (2, "2026-0001"),
+        (3, "2026-0002"),
+        (7, "2026-0003"),
+    ]
+    assert [(one["row"], one["field"], one["exit_code"]) for one in result["refused"]] == [
+        (4, "signed_on", 2),
+        (6, "request", 2),
+    ]
     assert place.case("2026-0003").applicant["name"] == "=cmd|'/c calc'!A0"
     assert place.case("2026-0002").received_on == date(2026, 3, 3)
     with report.open(encoding="utf-8-sig", newline="") as source:
@@ -353,7 +417,11 @@ def test_an_excel_list(place: Place, tmp_path: Path) -> None:
     result = json.loads(said.out)
     assert [one["row"] for one in result["entered"]] == [2, 3]
     # A number of 18 digits is not what was typed; a day has to be one; a formula that was never computed is nothing.
-    assert [(one["row"], one["field"]) for one in result["refused"]] == [(5, "id_number"), (6, "signed_on"), (7, "name")]
+    assert [(one["row"], one["field"]) for one in result["refused"]] == [
+        (5, "id_number"),
+        (6, "signed_on"),
+        (7, "name"),
+    ]
     assert place.case("2026-0001").received_on == date(2026, 3, 2)
     second = place.case("2026-0002")
     assert (second.received_on, second.items) == (date(2026, 3, 3), ["名单", "报告"])
@@ -402,7 +470,10 @@ def test_what_is_no_list(place: Place, tmp_path: Path, what: str) -> None:
 
 def test_a_row_with_control_characters_is_refused_alone(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text(f"{HEADER}\n张\x00三,post,2026-03-02,x,\n李四,post,2026-03-02,x\x1b[2J,\n王五,post,2026-03-02,x,", encoding="utf-8")
+    path.write_text(
+        f"{HEADER}\n张\x00三,post,2026-03-02,x,\n李四,post,2026-03-02,x\x1b[2J,\n王五,post,2026-03-02,x,",
+        encoding="utf-8",
+    )
     result = json.loads(disclosure("intake", path, "--json").out)
     assert [(one["row"], one["field"]) for one in result["refused"]] == [(2, "name"), (3, "request")]
     assert [one["row"] for one in result["entered"]] == [4]
@@ -415,7 +486,9 @@ def test_a_list_that_is_not_there(place: Place, tmp_path: Path) -> None:
 
 def test_damage_in_the_middle_of_a_workbook(place: Place, tmp_path: Path) -> None:
     """Whatever bytes are turned over, it is refused or read, and never a fault of the program."""
-    whole = _xlsx([["申请人", "申请渠道", "签收日期", "申请内容"], ["张三", "post", date(2026, 3, 2), "某信息"]])
+    whole = _xlsx(
+        [["申请人", "申请渠道", "签收日期", "申请内容"], ["张三", "post", date(2026, 3, 2), "某信息"]]
+    )
     path = tmp_path / "a.xlsx"
     for position in range(0, len(whole), max(1, len(whole) // 60)):
         path.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
@@ -427,7 +500,10 @@ def test_attachments_of_a_list_lie_beside_it(place: Place, tmp_path: Path) -> No
     (tmp_path / "lists").mkdir()
     (tmp_path / "secret.txt").write_text("x")
     (tmp_path / "lists" / "a.pdf").write_bytes(b"%PDF")
-    lines = [f"张三,post,2026-03-02,某信息{name},{name}" for name in ("a.pdf", "../secret.txt", "/etc/passwd", "b.pdf")]
+    lines = [
+        f"张三,post,2026-03-02,某信息{name},{name}"
+        for name in ("a.pdf", "../secret.txt", "/etc/passwd", "b.pdf")
+    ]
     path = tmp_path / "lists" / "a.csv"
     path.write_text("\n".join(["申请人,申请渠道,签收日期,申请内容,附件", *lines]), encoding="utf-8")
     result = json.loads(disclosure("intake", path, "--json").out)
@@ -451,12 +527,18 @@ def test_a_likely_duplicate_is_pointed_out_and_entered(place: Place, tmp_path: P
     again = receive(*POST, "--on", "2026-03-03")
     assert again.code == 0
     assert first in " ".join(again.json["notes"])
-    other = receive("--channel", "post", "--name", "张三", "--request", "完全不同的另一件事项", "--on", "2026-03-03")
+    other = receive(
+        "--channel", "post", "--name", "张三", "--request", "完全不同的另一件事项", "--on", "2026-03-03"
+    )
     assert other.json["notes"] == []
-    stranger = receive("--channel", "post", "--name", "李四", "--request", "2025年度环评批复", "--on", "2026-03-03")
+    stranger = receive(
+        "--channel", "post", "--name", "李四", "--request", "2025年度环评批复", "--on", "2026-03-03"
+    )
     assert stranger.json["notes"] == []
     path, report = tmp_path / "a.csv", tmp_path / "r.csv"
-    path.write_text("申请人,申请渠道,签收日期,申请内容\n张三,post,2026-03-04,2025年度环评批复", encoding="utf-8")
+    path.write_text(
+        "申请人,申请渠道,签收日期,申请内容\n张三,post,2026-03-04,2025年度环评批复", encoding="utf-8"
+    )
     same = untouched(place)
     tried = disclosure("intake", path, "--dry-run", "--json")
     assert [note["row"] for note in tried.json["notes"]] == [2, 2]

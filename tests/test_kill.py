@@ -62,7 +62,9 @@ def killers() -> Iterator[Callable[..., Killer]]:
 
 
 @pytest.fixture
-def copies(request: pytest.FixtureRequest, database_url: str, home: Path, tmp_path: Path) -> Iterator[Callable[[], str]]:
+def copies(
+    request: pytest.FixtureRequest, database_url: str, home: Path, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
     """Copies of a database, one at each call; the one before is gone then."""
     if database_url.startswith("sqlite"):
         source, target = Path(database_url.removeprefix("sqlite:///")), tmp_path / "copy.db"
@@ -137,7 +139,10 @@ def test_an_act_killed_between_two_writes(
         again = Place(builders.Store(url))
         assert summary(again) == before, f"killed after write {after} of {whole}"
         # Nothing of it stands in the way of doing it now.
-        assert again.act(who, event, "2026-0001", RECEIVED + timedelta(days=day), **facts).version == before[1][0][1] + 1
+        assert (
+            again.act(who, event, "2026-0001", RECEIVED + timedelta(days=day), **facts).version
+            == before[1][0][1] + 1
+        )
         summary(again)
         again.store.close()
     url = copies()
@@ -248,7 +253,9 @@ def test_a_founding_killed_between_two_writes(
     whole = killer.kill(url, 0)
     builders.Store(url).check()
     assert whole > 20
-    for after in sorted({*range(1, whole, 4), whole - 2, whole - 1, whole}) if on_sqlite else (1, whole // 2, whole):
+    for after in (
+        sorted({*range(1, whole, 4), whole - 2, whole - 1, whole}) if on_sqlite else (1, whole // 2, whole)
+    ):
         (home / "key.json").unlink(missing_ok=True)
         url = blank()
         killer.kill(url, after)

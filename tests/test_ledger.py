@@ -21,7 +21,11 @@ from workflow.models import TABLES
 
 LEDGER = TABLES["ledger"]
 DROP = {
-    "sqlite": ["DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete", "DROP TRIGGER ledger_no_replace"],
+    "sqlite": [
+        "DROP TRIGGER ledger_no_update",
+        "DROP TRIGGER ledger_no_delete",
+        "DROP TRIGGER ledger_no_replace",
+    ],
     "postgresql": ["DROP TRIGGER ledger_no_change ON ledger", "DROP TRIGGER ledger_no_truncate ON ledger"],
 }
 
@@ -88,7 +92,7 @@ def test_the_database_refuses_to_put_one_entry_in_the_place_of_another(place: Pl
             f"REPLACE INTO ledger SELECT {columns} FROM ledger WHERE seq = 2",
             f"INSERT INTO ledger SELECT {columns} FROM ledger WHERE seq = 2"
             " ON CONFLICT (id) DO UPDATE SET payload = '{}'",
-            f"UPDATE OR REPLACE ledger SET seq = 2 WHERE seq = 3",
+            "UPDATE OR REPLACE ledger SET seq = 2 WHERE seq = 3",
         ]
     else:
         statements = [
@@ -195,7 +199,10 @@ def test_the_walk_finds_a_clock_that_is_not_what_its_entries_give(place: Place, 
 
 def test_the_walk_finds_a_case_without_entries(place: Place) -> None:
     columns = ", ".join(c.name for c in TABLES["case_file"].columns if c.name not in ("id", "number"))
-    raw(place, f"INSERT INTO case_file (number, {columns}) SELECT '2026-0099', {columns} FROM case_file WHERE id = 1")
+    raw(
+        place,
+        f"INSERT INTO case_file (number, {columns}) SELECT '2026-0099', {columns} FROM case_file WHERE id = 1",
+    )
     with pytest.raises(Damaged):
         verify(place)
 
@@ -225,7 +232,18 @@ def test_the_walk_finds_files_that_are_not_what_was_handed_in(place: Place) -> N
 
 # --- the chain itself
 
-ENTRY = Entry(1, "receive", "case", date(2026, 3, 2), "2026-03-02T01:02:03.000000Z", "li", "new", "received", "ogi2019:31.1", {})
+ENTRY = Entry(
+    1,
+    "receive",
+    "case",
+    date(2026, 3, 2),
+    "2026-03-02T01:02:03.000000Z",
+    "li",
+    "new",
+    "received",
+    "ogi2019:31.1",
+    {},
+)
 
 
 def test_everything_in_an_entry_is_in_its_hash() -> None:
@@ -251,7 +269,10 @@ def test_everything_in_an_entry_is_in_its_hash() -> None:
 
 
 def test_canonical_json_has_one_form() -> None:
-    assert ledger.canonical({"b": 1, "a": [date(2026, 3, 2), "张三", None]}) == '{"a":["2026-03-02","张三",null],"b":1}'
+    assert (
+        ledger.canonical({"b": 1, "a": [date(2026, 3, 2), "张三", None]})
+        == '{"a":["2026-03-02","张三",null],"b":1}'
+    )
     assert ledger.canonical({"a": "\u2028😀"}) == '{"a":"\u2028😀"}'
     with pytest.raises(TypeError):
         ledger.canonical({"a": object()})
@@ -311,10 +332,16 @@ def test_the_office_has_entries_of_its_own_in_the_same_chain(place: Place) -> No
     from workflow import founding
 
     founding.set_profile(place.desk("head"), "telephone", "0512-1")
-    founding.add_officer(place.desk("head"), {"key": "xin", "name": "新人", "roles": "handler", "unit": "ban"})
+    founding.add_officer(
+        place.desk("head"), {"key": "xin", "name": "新人", "roles": "handler", "unit": "ban"}
+    )
     founding.stop_officer(place.desk("head"), "xin")
     with place.store.reading() as connection:
-        found = [row.event for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq)) if row.case_id is None]
+        found = [
+            row.event
+            for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq))
+            if row.case_id is None
+        ]
     assert found == ["office_opened", "office_set", "officer_set", "officer_stopped"]
     verify(place)
 

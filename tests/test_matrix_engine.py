@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,11 @@ def _meant(row: Row, case: CaseFile) -> bool:
         case "withdrawn_from":
             return case.withdrawn_from == place
         case "unregistered" | "no_unit" | "unit_waits" | "in_work":
-            if case.state == "withdrawn" and case.withdrawn_from in ("correction_asked", "reasons_asked", "fee_notified"):
+            if case.state == "withdrawn" and case.withdrawn_from in (
+                "correction_asked",
+                "reasons_asked",
+                "fee_notified",
+            ):
                 return False
             place = "unregistered" if not case.registered else "no_unit" if not case.unit else "unit_waits"
             return name == ("in_work" if case.registered and case.accepted else place)
@@ -295,7 +299,9 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
     """All but the system's own, those that pass by a step of review that is always taken, and a new decision that
     begins with assignment although there is a reply: somebody has taken that case in hand."""
     always = [step.state for step in RULES.steps if step.condition == "always"]
-    order = {state: i for i, state in enumerate(["drafting", *(step.state for step in RULES.steps), "approved"])}
+    order = {
+        state: i for i, state in enumerate(["drafting", *(step.state for step in RULES.steps), "approved"])
+    }
     wanted = {
         row
         for row in RULES.rows
@@ -316,7 +322,9 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
     assert {name.split(" ")[0] for name in ROADS} == set(RULES.states("case"))
 
 
-@pytest.mark.parametrize("event", ["letter_made", "receive", "recompute", "consulted", "contested", "nothing"])
+@pytest.mark.parametrize(
+    "event", ["letter_made", "receive", "recompute", "consulted", "contested", "nothing"]
+)
 def test_what_no_officer_does_by_an_act(bench: Bench, event: str) -> None:
     path = bench.file("ogi2019", ROADS["issued"])
     place = bench.at(path)

@@ -38,7 +38,14 @@ EVENTS = list(acts.specs())
 # What leads away from the road is tried too, but less often.
 ASIDE = ("note", "open_reconsideration", "open_suit", "extend", "set_hearing")
 # Days of receipt under both Regulations, beside the change and beside the long holidays.
-RECEIPTS = [date(2026, 3, 2), date(2026, 2, 13), date(2026, 4, 30), date(2019, 5, 14), date(2019, 5, 15), date(2011, 6, 1)]
+RECEIPTS = [
+    date(2026, 3, 2),
+    date(2026, 2, 13),
+    date(2026, 4, 30),
+    date(2019, 5, 14),
+    date(2019, 5, 15),
+    date(2011, 6, 1),
+]
 
 # --- facts that an act may get: mostly in order, sometimes not
 
@@ -127,7 +134,9 @@ class Office(RuleBasedStateMachine):
         super().__init__()
         self.path = Path(tempfile.mkdtemp(dir=self.folder)) / "disclosure.db"
         shutil.copyfile(self.base, self.path)
-        shutil.copyfile(self.base.with_name("disclosure.key.json"), self.path.with_name("disclosure.key.json"))
+        shutil.copyfile(
+            self.base.with_name("disclosure.key.json"), self.path.with_name("disclosure.key.json")
+        )
         self.place = Place(builders.Store(f"sqlite:///{self.path}"))
         self.numbers: list[str] = []
         self.versions: dict[str, int] = {}
@@ -206,7 +215,9 @@ class Office(RuleBasedStateMachine):
         case, desk = self.place.case(number), self.place.desk("auditor")
         every = outlook.options(case, desk.officer.actor, desk.context, TODAY, everything=True)
         every = [option for option in every if option.event in EVENTS and option.event != "attach"]
-        onward = [option for option in every if option.ready and not option.aside and option.event not in ASIDE]
+        onward = [
+            option for option in every if option.ready and not option.aside and option.event not in ASIDE
+        ]
         offered = onward if onward and data.draw(st.integers(0, 4), label="onward") else every
         option = data.draw(st.sampled_from(offered), label="option")
         able = [who for who, (role, _) in OFFICERS.items() if role in option.roles]
@@ -228,7 +239,11 @@ class Office(RuleBasedStateMachine):
         self.try_(number, lambda: self.place.desk(officer).act(number, event, given, on=on))
 
     @precondition(lambda self: self.numbers)
-    @rule(data=st.data(), officer=st.sampled_from(["registrar", "head", "handler"]), name=st.sampled_from(AMENDABLE))
+    @rule(
+        data=st.data(),
+        officer=st.sampled_from(["registrar", "head", "handler"]),
+        name=st.sampled_from(AMENDABLE),
+    )
     def correct(self, data: st.DataObject, officer: str, name: str) -> None:
         number = data.draw(st.sampled_from(self.numbers), label="case")
         case = self.place.case(number)
@@ -264,21 +279,35 @@ class Office(RuleBasedStateMachine):
         with self.place.store.reading() as connection:
             kept: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
             for row in connection.execute(sa.select(table)):
-                kept[row.case_id].add((row.rule, row.ref, row.party, row.start, row.due, row.state, row.met_on))
+                kept[row.case_id].add(
+                    (row.rule, row.ref, row.party, row.start, row.due, row.state, row.met_on)
+                )
             for row in connection.execute(sa.select(cases)):
                 case = fold(ledger.entries(connection, row.id), number=row.number)
                 made = docket.all_clocks(case, desk.context)
                 assert len({clock.key for clock in made}) == len(made)
                 assert kept[row.id] == {
-                    (clock.rule, clock.ref, clock.party, clock.deadline.start, clock.deadline.due, clock.state, clock.met_on)
+                    (
+                        clock.rule,
+                        clock.ref,
+                        clock.party,
+                        clock.deadline.start,
+                        clock.deadline.due,
+                        clock.state,
+                        clock.met_on,
+                    )
                     for clock in made
                 }
-                assert {name: getattr(row, name) for name in docket.project(case, made)} == docket.project(case, made)
+                assert {name: getattr(row, name) for name in docket.project(case, made)} == docket.project(
+                    case, made
+                )
 
     @invariant()
     def one_reply_a_round(self) -> None:
         with self.place.store.reading() as connection:
-            query = sa.select(TABLES["ledger"].c.case_id, TABLES["ledger"].c.event).order_by(TABLES["ledger"].c.seq)
+            query = sa.select(TABLES["ledger"].c.case_id, TABLES["ledger"].c.event).order_by(
+                TABLES["ledger"].c.seq
+            )
             replies: dict[tuple[int, int], int] = defaultdict(int)
             rounds: dict[int, int] = defaultdict(int)
             for case_id, event in connection.execute(query):
@@ -305,10 +334,15 @@ class Office(RuleBasedStateMachine):
         table = TABLES["letter"]
         with self.place.store.reading() as connection:
             given = [row.number for row in connection.execute(sa.select(table)) if row.number]
-            series = {(row.name, row.year): row.last for row in connection.execute(sa.select(TABLES["series"]))}
+            series = {
+                (row.name, row.year): row.last for row in connection.execute(sa.select(TABLES["series"]))
+            }
         assert len(set(given)) == len(given)
         assert sorted(self.numbers) == sorted(
-            f"{year}-{n:04d}" for (name, year), last in series.items() if name == "case" for n in range(1, last + 1)
+            f"{year}-{n:04d}"
+            for (name, year), last in series.items()
+            if name == "case"
+            for n in range(1, last + 1)
         )
         assert len(given) == sum(last for (name, _), last in series.items() if name != "case")
 
@@ -323,12 +357,22 @@ class Office(RuleBasedStateMachine):
         """Before the reply of a round nothing is decided; afterwards something is; and lists say the same."""
         for number in self.numbers:
             row, case = self.place.row(number), self.place.case(number)
-            over = case.state in ("withdrawn", "lapsed", "issued", "dispatched", "returned", "served", "filed")
+            over = case.state in (
+                "withdrawn",
+                "lapsed",
+                "issued",
+                "dispatched",
+                "returned",
+                "served",
+                "filed",
+            )
             assert (row["outcome"] is not None) == over, number
             assert (row["finished_on"] is not None) <= over
             assert row["open"] == (case.state not in ("withdrawn", "lapsed", "served", "filed"))
             state = row["reply_clock"]
-            assert state in ({"met", "late", "ended", "running", "stopped"} if over else {"running", "stopped"})
+            assert state in (
+                {"met", "late", "ended", "running", "stopped"} if over else {"running", "stopped"}
+            )
             if case.state in ("served", "filed", "withdrawn", "lapsed"):
                 assert state in ("met", "late", "ended")
 

@@ -154,7 +154,9 @@ def clean_text(value: Any, name: str) -> str:
             way_on=N_("Put a long text into a file and attach it: disclosure attach"),
         )  # fmt: skip
     for char in text:
-        control = (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000
+        control = (
+            (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000
+        )
         # Marks that turn the direction of writing let a letter read otherwise than what was entered.
         if control or 0x202A <= ord(char) <= 0x202E or 0x2066 <= ord(char) <= 0x2069:
             raise Malformed(
@@ -175,7 +177,9 @@ def required_text(value: Any, name: str) -> str:
 def _text(item: Field, value: Any) -> str:
     text = clean_text(value, item.name)
     if not text and item.need:
-        raise Malformed(N_("'{option}' is missing: {label}."), field=item.name, option=item.option, label=item.label)
+        raise Malformed(
+            N_("'{option}' is missing: {label}."), field=item.name, option=item.option, label=item.label
+        )
     return text
 
 
@@ -211,7 +215,9 @@ def _items(item: Field, value: Any) -> list[int]:
 def _pair(item: Field, value: Any) -> list[str]:
     name, sep, text = str(value).partition("=")
     if not sep or not name.strip():
-        raise Malformed(N_("'{value}' is not of the form NAME=VALUE."), field=item.name, value=str(value)[:40])
+        raise Malformed(
+            N_("'{value}' is not of the form NAME=VALUE."), field=item.name, value=str(value)[:40]
+        )
     return [name.strip().replace("-", "_"), clean_text(text, item.name)]
 
 
@@ -241,7 +247,9 @@ def read_mapping(path: Path) -> dict[str, Any]:
 # --- what an act adds by itself, before the guards are asked
 
 
-def prepare(event: str, payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+def prepare(
+    event: str, payload: dict[str, Any], case: CaseFile, on: date, context: Context
+) -> dict[str, Any]:
     """The payload with what follows from the case and the law: numbers, defaults, the parsed draft."""
     preparer = _PREPARERS.get(event)
     return preparer(payload, case, on, context) if preparer else payload
@@ -305,10 +313,16 @@ def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
             raise Malformed(N_("The file names no items ([[item]])."), field="file")
         items = [decision.item(entry, case, context, on) for entry in given]
         seen = [(item["no"], item.get("part", "")) for item in items]
-        twice = [no for no, part in seen if seen.count((no, part)) > 1 or (not part and sum(1 for n, _ in seen if n == no) > 1)]
+        twice = [
+            no
+            for no, part in seen
+            if seen.count((no, part)) > 1 or (not part and sum(1 for n, _ in seen if n == no) > 1)
+        ]
         if twice:
             raise Malformed(
-                N_("Item {no} is drafted twice; say with 'part' which part of it each is about."), field="part", no=twice[0]
+                N_("Item {no} is drafted twice; say with 'part' which part of it each is about."),
+                field="part",
+                no=twice[0],
             )
         return {"items": items}
     entry = {key: value for key, value in payload.items() if key != "item"}
@@ -321,7 +335,11 @@ def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) ->
     """The amount comes from the scale of the day; by item or by page, never both."""
     law, count = context.law, payload["count"]
     try:
-        fee = law.by_page(count, on) if payload["basis"] == "by_page" else law.by_item(count, payload.get("already", 0), on=on)
+        fee = (
+            law.by_page(count, on)
+            if payload["basis"] == "by_page"
+            else law.by_item(count, payload.get("already", 0), on=on)
+        )
     except OutOfLaw as fault:
         fault.way_on = N_("Handle the application without a fee.")
         raise

@@ -24,7 +24,13 @@ Notes = list[tuple[str, dict[str, Any]]]
 
 
 def prepare(
-    opened: Opened, name: str, new: str, reason: str, no: int | None, case_key: Callable[[], bytes], context: Context
+    opened: Opened,
+    name: str,
+    new: str,
+    reason: str,
+    no: int | None,
+    case_key: Callable[[], bytes],
+    context: Context,
 ) -> dict[str, Any]:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = acts.amendable()
@@ -90,7 +96,11 @@ def require_known(entries: list[Entry], context: Context) -> None:
     case = CaseFile()
     for entry in effective(entries):
         regulations = str(entry.payload.get("regulations", "")) or case.regulations
-        rows = [row for row in context.process.of(entry.track, entry.event, entry.source) if row.dest == entry.dest]
+        rows = [
+            row
+            for row in context.process.of(entry.track, entry.event, entry.source)
+            if row.dest == entry.dest
+        ]
         if rows and all(row.basis(regulations) is None for row in rows):
             raise Refused(
                 N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
@@ -136,12 +146,27 @@ def consequences(case: CaseFile, context: Context) -> Notes:
     deadline = docket.reply_deadline(case, context)
     if case.extension is not None and "extension_late" in deadline.notes:
         notes.append(
-            (N_("The extension of {day} now lies after the first period and has no effect."), {"day": case.extension[0]})
+            (
+                N_("The extension of {day} now lies after the first period and has no effect."),
+                {"day": case.extension[0]},
+            )
         )
     reply = case.reply
     if reply is not None and reply.replied_on is not None and reply.replied_on > deadline.due:
-        notes.append((N_("The reply of {day} is now late: it was due on {due}."), {"day": reply.replied_on, "due": deadline.due}))
+        notes.append(
+            (
+                N_("The reply of {day} is now late: it was due on {due}."),
+                {"day": reply.replied_on, "due": deadline.due},
+            )
+        )
     ours = process.bundled()
     if reply is not None and case.state in ours.states("case"):
-        notes.append((N_("A letter that was already issued keeps what it says; where it is wrong, say so in a new letter."), {}))
+        notes.append(
+            (
+                N_(
+                    "A letter that was already issued keeps what it says; where it is wrong, say so in a new letter."
+                ),
+                {},
+            )
+        )
     return notes

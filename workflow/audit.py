@@ -37,7 +37,9 @@ class Verdict:
     keys: int = 0
 
 
-def verify(store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None) -> Verdict:
+def verify(
+    store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None
+) -> Verdict:
     """Walk the chain, refold every case and compare office, officers, notices and letters with their entries.
 
     Damaged at the first thing that is not as recorded. With files, attachments and letters are read, and the keys
@@ -98,7 +100,8 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     case = fold(entries, number=row.number)
     made = docket.all_clocks(case, context)
     kept = {
-        (clock.rule, clock.ref): clock for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+        (clock.rule, clock.ref): clock
+        for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
     }
     fresh = {clock.key: clock for clock in made}
     # Computed by what held then: what has run out since stays as it was, what still runs is to be computed anew.
@@ -142,7 +145,9 @@ def _files(store: Store, office: Office) -> int:
             (row.case_id, row.sha256)
             for table in (FILES, LETTERS)
             for row in connection.execute(
-                select(table.c.case_id, table.c.sha256).where(table.c.office_id == office.id, table.c.sha256.is_not(None))
+                select(table.c.case_id, table.c.sha256).where(
+                    table.c.office_id == office.id, table.c.sha256.is_not(None)
+                )
             )
         }
     for _, sha256 in sorted(named ^ recorded):

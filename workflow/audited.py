@@ -51,7 +51,9 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless profile and officers in their tables are what the entries give."""
     row = connection.execute(select(OFFICES).where(OFFICES.c.id == office_id)).one()
     kept = json.loads(row.profile)
-    names = sorted(name for name in kept.keys() | told.profile.keys() if kept.get(name) != told.profile.get(name))
+    names = sorted(
+        name for name in kept.keys() | told.profile.keys() if kept.get(name) != told.profile.get(name)
+    )
     if not names and row.key != told.profile.get("key"):
         names = ["key"]
     if not names and row.name != told.profile.get("name"):
@@ -117,7 +119,9 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
     made = {key for key, row in kept.items() if row.sha256 is not None}
     for key in sorted(told.keys() | made):
         row = kept.get(key)
-        values = (row.sha256, row.code, row.number) if row is not None and row.office_id == office_id else None
+        values = (
+            (row.sha256, row.code, row.number) if row is not None and row.office_id == office_id else None
+        )
         if values != told.get(key):
             raise Damaged(
                 N_("The letter no. {id} of {number} is not as the entries say."), id=key, number=number,
@@ -140,7 +144,8 @@ def keys(store: Store, office_id: int) -> int:
     count = 0
     with store.reading() as connection:
         rows = connection.execute(
-            query.where(CASES.c.office_id == office_id).order_by(CASES.c.id), execution_options={"yield_per": 1000}
+            query.where(CASES.c.office_id == office_id).order_by(CASES.c.id),
+            execution_options={"yield_per": 1000},
         )
         for row in rows:
             try:

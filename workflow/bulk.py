@@ -142,7 +142,9 @@ def _csv(path: Path) -> Iterator[list[Any]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), strict=True)
     except csv.Error as fault:
-        raise Malformed(N_("{name} is not a proper CSV file: {detail}"), field="file", name=path.name, detail=str(fault)) from None
+        raise Malformed(
+            N_("{name} is not a proper CSV file: {detail}"), field="file", name=path.name, detail=str(fault)
+        ) from None
 
 
 def _excel(path: Path) -> Iterator[list[Any]]:
@@ -210,7 +212,9 @@ def write_report(results: list[RowResult], out: Path) -> None:
         fault = one.fault
         status = "refused" if fault else "entered" if one.case else "in order"
         said = fault.text if fault else " ".join(one.remarks)
-        writer.writerow([one.row, status, one.case or "", (fault.field or "") if fault else "", _neutral(said)])
+        writer.writerow(
+            [one.row, status, one.case or "", (fault.field or "") if fault else "", _neutral(said)]
+        )
     durable.write(out, text.getvalue().encode("utf-8-sig"), replace=True)
 
 

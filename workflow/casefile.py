@@ -194,7 +194,9 @@ class CaseFile:
 
     def on_its_way(self, letter: str) -> Notice | None:
         """The letter of this code that was sent last and of which it is not known that it arrived."""
-        return next((one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None)
+        return next(
+            (one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None
+        )
 
     def consulted(self, track: str, no: int) -> str | None:
         """The kind of the consultation of this number, for its own track; None elsewhere."""

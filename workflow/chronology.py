@@ -25,7 +25,9 @@ _ANSWERS: dict[str, Callable[[CaseFile], tuple[date, str] | None]] = {
 }
 
 
-def follows(case: CaseFile, event: str, moves: bool, part_no: int = 0, track: str = "case") -> tuple[date, str] | None:
+def follows(
+    case: CaseFile, event: str, moves: bool, part_no: int = 0, track: str = "case"
+) -> tuple[date, str] | None:
     """The day and event before which an act cannot lie; None for the receipt itself."""
     if case.received_on is None:
         return None
@@ -52,13 +54,19 @@ def _in_part(case: CaseFile, track: str, no: int) -> tuple[date, str] | None:
     if part is None:
         return None
     if isinstance(part, Consultation):
-        days = [(part.sent, "consult"), (part.delivered, "opinion_delivered"), (part.answered, "opinion_given")]
+        days = [
+            (part.sent, "consult"),
+            (part.delivered, "opinion_delivered"),
+            (part.answered, "opinion_given"),
+        ]
     else:
         days = [(part.received, "open_remedy"), (part.defended, "defend")]
     return max((day, name) for day, name in days if day is not None)
 
 
-def check(case: CaseFile, on: date, today: date, event: str, moves: bool, part_no: int = 0, track: str = "case") -> None:
+def check(
+    case: CaseFile, on: date, today: date, event: str, moves: bool, part_no: int = 0, track: str = "case"
+) -> None:
     """Refused if the day lies in the future or before the event that the act follows."""
     if on > today:
         raise Refused(

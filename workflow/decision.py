@@ -53,7 +53,11 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
     from workflow import docket
 
     received = docket.law_day(case, context)
-    outcomes = {row.id: row for row in context.law.outcomes(received) if row.letter and not row.whole and not row.final}
+    outcomes = {
+        row.id: row
+        for row in context.law.outcomes(received)
+        if row.letter and not row.whole and not row.final
+    }
     outcome = str(entry.get("outcome") or "").replace("-", "_")
     if outcome not in outcomes:
         raise NotFound(
@@ -131,7 +135,9 @@ def _require_third_parties_heard(drafted: DraftItem, case: CaseFile, context: Co
         if part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
     ]  # fmt: skip
     rule = context.process.guard_rule("objected", case.regulations)
-    objecting = next((part for part in heard if part.answer in ("object", "partly") and not part.public_interest), None)
+    objecting = next(
+        (part for part in heard if part.answer in ("object", "partly") and not part.public_interest), None
+    )
     if drafted.outcome in GIVES and not drafted.part and objecting and not drafted.extra.get(UNFOUNDED):
         raise Refused(
             N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),

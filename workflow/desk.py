@@ -223,7 +223,9 @@ class Desk:
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             opened = self.open(connection, ref, None)
-            act = Act("reveal", self.today(), {"reasons": acts.required_text(reason, "reason")}, self.officer.actor)
+            act = Act(
+                "reveal", self.today(), {"reasons": acts.required_text(reason, "reason")}, self.officer.actor
+            )
             row = machine.take(opened.case, act, self.context)
             plain = intake.opened(opened.case.applicant, self.case_key(connection, opened.id))
             done = self._record(connection, head, opened, act, row, act.payload)
@@ -278,7 +280,9 @@ class Desk:
             for code in row.letters
             if (letter := self._letter(connection, opened, case, act, entry, code, made)) is not None
         ]
-        return Done(case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters)
+        return Done(
+            case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters
+        )
 
     def _entry(self, opened: Opened, act: Act, row: process.Row, payload: dict[str, Any]) -> Entry:
         """The entry of an act, as it stands in the ledger."""
@@ -292,7 +296,10 @@ class Desk:
 
     def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
                   entry: Entry) -> None:  # fmt: skip
-        values = docket.project(case, made) | {"version": opened.version + 1, "recorded_at": entry.recorded_at}
+        values = docket.project(case, made) | {
+            "version": opened.version + 1,
+            "recorded_at": entry.recorded_at,
+        }
         where = CASES.c.id == opened.id
         if opened.version:
             where = where & (CASES.c.version == opened.version)
@@ -316,7 +323,9 @@ class Desk:
         for change in moved:
             clock = change.after or change.before
             assert clock is not None
-            where = (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
+            where = (
+                (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
+            )
             values = columns(change.after, basis)
             if values is None:
                 connection.execute(CLOCKS.delete().where(where))
@@ -338,7 +347,9 @@ class Desk:
         items = decision.as_items(case)
         code = kinds.for_decision(items, docket.law_day(case, context), context.law)
         taken = series.take(connection, self.office.id, "reply", act.on.year)
-        served_by = act.payload.get("served_by") or {"online": "online", "email": "email"}.get(case.channel, "post")
+        served_by = act.payload.get("served_by") or {"online": "online", "email": "email"}.get(
+            case.channel, "post"
+        )
         return {
             "code": code, "number": self._number("reply", act.on.year, taken), "items": items,
             "outcome": decision.overall(items), "served_by": served_by,
@@ -364,7 +375,9 @@ class Desk:
             assert case.reply is not None
             code, number = case.reply.code, case.reply.number
         elif name := kinds.get(code).series:
-            number = self._number(name, act.on.year, series.take(connection, self.office.id, name, act.on.year))
+            number = self._number(
+                name, act.on.year, series.take(connection, self.office.id, name, act.on.year)
+            )
         opened.key = opened.key or self.case_key(connection, opened.id)
         letter = letterwork.compose(self, opened.key, case, code, number, entry, made)
         place = {"office_id": self.office.id, "case_id": opened.id}
@@ -372,11 +385,14 @@ class Desk:
             insert(LETTERS), {**place, "round": case.round, **letter}
         ).inserted_primary_key[0]  # fmt: skip
         connection.execute(
-            insert(OUTBOX), {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0}
+            insert(OUTBOX),
+            {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},
         )
         return {"id": letter_id, "code": code, "number": number}
 
-    def _mark_again(self, connection: Connection, case_id: int, case: CaseFile, key: Callable[[], bytes]) -> None:
+    def _mark_again(
+        self, connection: Connection, case_id: int, case: CaseFile, key: Callable[[], bytes]
+    ) -> None:
         """By what the same applicant is found again follows the correction of his name or number."""
         from workflow import intake
 
@@ -415,7 +431,10 @@ class Desk:
                 )  # fmt: skip
             if unit is not None and officer.unit != unit:
                 raise Malformed(
-                    N_("{officer} does not belong to the unit '{unit}'."), field="handler", officer=handler, unit=unit
+                    N_("{officer} does not belong to the unit '{unit}'."),
+                    field="handler",
+                    officer=handler,
+                    unit=unit,
                 )
 
 
@@ -454,4 +473,6 @@ def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
 
 def _insert_files(connection: Connection, office_id: int, case_id: int, kept: list[dict[str, Any]]) -> None:
     if kept:
-        connection.execute(insert(FILES), [{"office_id": office_id, "case_id": case_id, **one} for one in kept])
+        connection.execute(
+            insert(FILES), [{"office_id": office_id, "case_id": case_id, **one} for one in kept]
+        )

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 
 
-def next_steps(desk: Desk, ref: str | None, *, everything: bool = False) -> list[tuple[str, str, list[outlook.Option]]]:
+def next_steps(
+    desk: Desk, ref: str | None, *, everything: bool = False
+) -> list[tuple[str, str, list[outlook.Option]]]:
     """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
     actor, context, today = desk.officer.actor, desk.context, desk.today()
     found = []
@@ -48,7 +50,11 @@ def next_steps(desk: Desk, ref: str | None, *, everything: bool = False) -> list
 def _states(desk: Desk) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
     roles = desk.officer.actor.roles
-    rows = [row for row in desk.context.process.rows if row.track != "case" or row.event not in outlook.ALWAYS + outlook.ASIDE]
+    rows = [
+        row
+        for row in desk.context.process.rows
+        if row.track != "case" or row.event not in outlook.ALWAYS + outlook.ASIDE
+    ]
     states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
     return sorted(states)
 
@@ -59,7 +65,9 @@ def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
     made = []
     with desk.store.reading() as connection:
         row = finding.one(connection, desk.office.id, ref)
-        found = list(connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id)))
+        found = list(
+            connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
+        )
     for letter in found:
         path = None
         if out is not None and letter.sha256:
@@ -76,7 +84,9 @@ def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
     """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
     with desk.store.reading() as connection:
         row = finding.one(connection, desk.office.id, ref)
-        query = select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
+        query = (
+            select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
+        )
         file = connection.execute(query).first()
     if file is None:
         raise NotFound(
@@ -142,7 +152,12 @@ class Explanation:
     def as_json(self) -> list[dict[str, Any]]:
         """As plain data, each clock with its days."""
         return [
-            {**clock.deadline.as_json(self.calendar), "clock": clock.rule, "ref": clock.ref, "state": clock.state}
+            {
+                **clock.deadline.as_json(self.calendar),
+                "clock": clock.rule,
+                "ref": clock.ref,
+                "state": clock.state,
+            }
             for clock in self.clocks
         ]
 

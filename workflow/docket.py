@@ -74,7 +74,12 @@ def law_day(case: CaseFile, context: Context) -> date:
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
     """Every clock of the case in a fixed order."""
-    made = [*_organ(case, context), *_applicant(case, context), *_consulted(case, context), *_remedies(case, context)]
+    made = [
+        *_organ(case, context),
+        *_applicant(case, context),
+        *_consulted(case, context),
+        *_remedies(case, context),
+    ]
     return [clock for clock in made if clock is not None]
 
 
@@ -126,7 +131,9 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 
 def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
     """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run now."""
-    return case.state in WAITING and not (case.state == "correction_asked" and not _correction_restarts(case, context))
+    return case.state in WAITING and not (
+        case.state == "correction_asked" and not _correction_restarts(case, context)
+    )
 
 
 def _correction_restarts(case: CaseFile, context: Context) -> bool:
@@ -144,7 +151,9 @@ def _waits_for_others(case: CaseFile, context: Context) -> bool:
 
 def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
     try:
-        deadline = clocks.correction_notice(case.received_on or law_day(case, context), context.law, context.calendar)
+        deadline = clocks.correction_notice(
+            case.received_on or law_day(case, context), context.law, context.calendar
+        )
     except OutOfLaw:
         return []
     asked = case.correction_asked
@@ -240,7 +249,9 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     law, calendar = context.law, context.calendar
     routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
     # A third party that contests the reply does so in its own right and its own time.
-    contested = [part for part in case.remedies if part.against_round == case.round and part.by == "applicant"]
+    contested = [
+        part for part in case.remedies if part.against_round == case.round and part.by == "applicant"
+    ]
     review = next((part for part in contested if part.kind == "reconsideration"), None)
     suit = next((part for part in contested if part.kind != "reconsideration"), None)
     first, second = review.received if review else None, suit.received if suit else None
@@ -248,11 +259,15 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     made = [CaseClock("reconsideration.limit", APPLICANT, deadline, _used(deadline, first, second), first)]
     if "free" in routes:
         deadline = clocks.litigation(reached, law, calendar)
-        made.append(CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second))
+        made.append(
+            CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second)
+        )
     if review is not None and review.decided is not None:
         deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
         state = _used(deadline, second, None)
-        made.append(CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, second, review.no))
+        made.append(
+            CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, second, review.no)
+        )
     return made
 
 
@@ -270,7 +285,12 @@ def consultation_deadline(case: CaseFile, part: Consultation, context: Context) 
     """The last day for the answer; None where neither the law nor the organ's letter sets one."""
     try:
         return clocks.consultation(
-            part.kind, part.sent, context.law, context.calendar, delivered=part.delivered, answer_by=part.answer_by
+            part.kind,
+            part.sent,
+            context.law,
+            context.calendar,
+            delivered=part.delivered,
+            answer_by=part.answer_by,
         )
     except OutOfLaw:
         return None

@@ -339,7 +339,9 @@ def _calendar(database: str | None) -> Iterator[Finding]:
         N_(
             "The State Council's notice on the days off of {year} is missing: deadlines after {day} are provisional"
         ),
-        N_("Import it once it is out (disclosure calendar import FILE) or upgrade the program, then: disclosure recompute"),
+        N_(
+            "Import it once it is out (disclosure calendar import FILE) or upgrade the program, then: disclosure recompute"
+        ),
         {"year": missing.year, "day": known.announced_until.isoformat()},
     )
 

@@ -45,7 +45,9 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     full = connection.execute(own.where(named).order_by(CASES.c.id.desc()).limit(limit)).all()
     if full:
         return list(full)
-    return list(connection.execute(own.where(by_number | by_name).order_by(CASES.c.id.desc()).limit(limit)).all())
+    return list(
+        connection.execute(own.where(by_number | by_name).order_by(CASES.c.id.desc()).limit(limit)).all()
+    )
 
 
 def one(connection: Connection, office_id: int, ref: str) -> Any:

@@ -38,7 +38,9 @@ def migrate(store: Store) -> tuple[str | None, str]:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as fault:
             raise Environment(
-                N_("{path} cannot be written: {detail}"), path=str(path.parent), detail=fault.strerror or str(fault)
+                N_("{path} cannot be written: {detail}"),
+                path=str(path.parent),
+                detail=fault.strerror or str(fault),
             ) from None
     with store.writing(checked=False) as connection:
         migrations.upgrade(connection)
@@ -88,10 +90,20 @@ def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str,
     """The organs that the law names for reconsideration of what this office decides; named from its profile."""
     names = {
         "self": profile["name"],
-        **{key: profile.get(key, "") for key in ("same_level_government", "superior_government", "superior_department", "parent_department")},
+        **{
+            key: profile.get(key, "")
+            for key in (
+                "same_level_government",
+                "superior_government",
+                "superior_department",
+                "parent_department",
+            )
+        },
     }
     found = []
-    for role in law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles:
+    for role in (
+        law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles
+    ):
         if not names.get(role):
             raise Malformed(
                 N_("The office file has to name '{field}': it decides on reconsideration."), field=role,
@@ -123,7 +135,9 @@ def _columns(officer: office.Officer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def entry(connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]) -> ledger.Head:
+def entry(
+    connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]
+) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
     head = ledger.head(connection, office_id, lock=True)
     moment = when.stamp(when.now())
@@ -195,7 +209,13 @@ def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
             .where(OFFICES.c.id == desk.office.id)
             .values(profile=_dump(profile), name=profile["name"])
         )
-        entry(connection, desk.office.id, "office_set", desk.officer.key, {"name": name, "old": old, "new": place[last]})
+        entry(
+            connection,
+            desk.office.id,
+            "office_set",
+            desk.officer.key,
+            {"name": name, "old": old, "new": place[last]},
+        )
     return profile
 
 
@@ -214,7 +234,10 @@ def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
     """The profile after an entry `office_set` of the ledger: as set_profile made it, asked nothing again."""
     place, last = _place(profile, name)
     place[last] = new
-    return {**{key: value for key, value in profile.items() if key not in office.TEXTS}, **office.texts(profile)}
+    return {
+        **{key: value for key, value in profile.items() if key not in office.TEXTS},
+        **office.texts(profile),
+    }
 
 
 def _typed(value: str, old: Any, name: str) -> Any:

@@ -91,7 +91,11 @@ def _condition(function: Condition) -> Condition:
 
 def _left_waiting(case: CaseFile) -> bool:
     """Withdrawn while the organ waited for the applicant: taken up again, it waits for him again."""
-    return case.state == "withdrawn" and case.withdrawn_from in ("correction_asked", "reasons_asked", "fee_notified")
+    return case.state == "withdrawn" and case.withdrawn_from in (
+        "correction_asked",
+        "reasons_asked",
+        "fee_notified",
+    )
 
 
 @_selector
@@ -112,7 +116,12 @@ def _no_unit(case: CaseFile, _: str, __: Context) -> bool:
 @_selector
 def _unit_waits(case: CaseFile, _: str, __: Context) -> bool:
     """Assigned to a unit that has not taken it in hand."""
-    return not _left_waiting(case) and case.registered is not None and case.unit is not None and case.accepted is None
+    return (
+        not _left_waiting(case)
+        and case.registered is not None
+        and case.unit is not None
+        and case.accepted is None
+    )
 
 
 @_selector
@@ -164,7 +173,9 @@ def _not_corrected_before(case: CaseFile, act: Act, _: Context) -> None:
         raise Refused(
             N_("A correction was already asked for on {day}; the law allows it once."),
             day=case.correction_asked,
-            way_on=N_("Decide on what there is; where it is still unclear, draft the outcome 'still_unclear'."),
+            way_on=N_(
+                "Decide on what there is; where it is still unclear, draft the outcome 'still_unclear'."
+            ),
         )
 
 
@@ -180,8 +191,11 @@ def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
     letter, asked = _NOTICE_OF[act.event]
     if not any(notice.letter == letter and notice.reached for notice in case.notices):
         raise Refused(
-            N_("It is not recorded that the notice {letter} ({event}) reached the applicant, so no period ran against him."),
-            letter=letter, event=Named("event", asked),
+            N_(
+                "It is not recorded that the notice {letter} ({event}) reached the applicant, so no period ran against him."
+            ),
+            letter=letter,
+            event=Named("event", asked),
             way_on=N_("Record it first: disclosure notice-reached {number} --letter {letter} --on DATE"),
             number=case.number,
         )
@@ -301,6 +315,7 @@ def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
 @_guard
 def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
     from workflow import docket
+
     first = docket.reply_deadline(case, context)
     if act.on > first.due:
         raise Refused(
@@ -409,7 +424,9 @@ def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
 @_guard
 def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
     no = act.payload.get("no")
-    ordering = [part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round]
+    ordering = [
+        part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round
+    ]
     if not ordering or (no is not None and no not in ordering):
         raise Refused(
             N_("No reconsideration or judgment orders a new decision on this case."),

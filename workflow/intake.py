@@ -86,9 +86,14 @@ def checked(raw: dict[str, Any]) -> Application:
     given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
     for name in ("name", "channel"):
         if not str(given.get(name, "")).strip():
-            raise Malformed(N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True))
+            raise Malformed(
+                N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True)
+            )
     name = _line(given["name"], "name")
-    items = [acts.clean_text(text, "items") for text in _several(given.get("items", given.get("item", [])), "items")]
+    items = [
+        acts.clean_text(text, "items")
+        for text in _several(given.get("items", given.get("item", [])), "items")
+    ]
     request = acts.clean_text(given.get("request", ""), "request") or "\n".join(items)
     if not request:
         raise Malformed(
@@ -96,7 +101,9 @@ def checked(raw: dict[str, Any]) -> Application:
             way_on=N_("Give --request, or --item for each thing asked for."),
         )  # fmt: skip
     if len(items) > MOST_ITEMS or any(not text for text in items):
-        raise Malformed(N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS)
+        raise Malformed(
+            N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS
+        )
     personal = {key: _line(given[key], key) for key in PERSONAL if key in given}
     days = {key: _day(given[key], key) for key in DAYS if key in given}
     _agree(days)
@@ -181,7 +188,12 @@ def receipt_day(
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
     published = office.profile.get("channels", [])
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
-        notes.append((N_("The office has not published the channel '{channel}'."), {"channel": Named("channel", application.channel)}))
+        notes.append(
+            (
+                N_("The office has not published the channel '{channel}'."),
+                {"channel": Named("channel", application.channel)},
+            )
+        )
     return receipt.day, {"article": receipt.article, "status": receipt.status}, notes
 
 

@@ -91,7 +91,9 @@ def append_all(
         })  # fmt: skip
         after = Head(after.seq + 1, made)
     connection.execute(insert(LEDGER), rows)
-    connection.execute(update(HEAD).where(HEAD.c.office_id == office_id), {"seq": after.seq, "hash": after.hash})
+    connection.execute(
+        update(HEAD).where(HEAD.c.office_id == office_id), {"seq": after.seq, "hash": after.hash}
+    )
     return after
 
 
@@ -136,5 +138,14 @@ def walk(connection: Connection, office_id: int) -> Iterator[Any]:
 
 def _bare(row: Any) -> Entry:
     return Entry(
-        row.n, row.event, row.track, row.on_day, row.recorded_at, row.actor, row.source, row.dest, row.article, {}
+        row.n,
+        row.event,
+        row.track,
+        row.on_day,
+        row.recorded_at,
+        row.actor,
+        row.source,
+        row.dest,
+        row.article,
+        {},
     )

@@ -43,7 +43,12 @@ def compose(
 
     content = composition.letter(code, data(desk, case, code, number, entry, made, key), desk.context.law)
     _require_faces(content)
-    return {"code": code, "number": number, "dated": entry.on, "content": seal.seal(key, FIELD, canonical(content))}
+    return {
+        "code": code,
+        "number": number,
+        "dated": entry.on,
+        "content": seal.seal(key, FIELD, canonical(content)),
+    }
 
 
 def _require_faces(content: dict[str, Any]) -> None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from workflow import law, process, tables
 from workflow.errors import Malformed, NotFound, Refused
 from workflow.guards import Actor, Context
-from workflow.i18n import N_, listed as joined
+from workflow.i18n import N_
+from workflow.i18n import listed as joined
 from workflow.named import Named
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class Office:
         from workflow.calendar import LocalDay
 
         return tuple(
-            LocalDay(date.fromisoformat(day["date"]), day["kind"] == "work", day["name"], day.get("notice", ""))
+            LocalDay(
+                date.fromisoformat(day["date"]), day["kind"] == "work", day["name"], day.get("notice", "")
+            )
             for day in self.profile.get("local_holidays", [])
         )
 
@@ -123,7 +126,9 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
             raise _fault(name, N_("'{field}' has to be text on one line."))
     profile = texts(raw)
     if profile["notice_code"] == profile["code"]:
-        raise _fault("notice_code", N_("'{field}' has to differ from 'code': each series has its own numbers."))
+        raise _fault(
+            "notice_code", N_("'{field}' has to differ from 'code': each series has its own numbers.")
+        )
     if not _KEY.fullmatch(profile["key"]):
         raise _fault("key", N_("'{field}' is a short name of small letters, digits, '-' and '_'."))
     _one_of("kind", profile["kind"], KINDS)
@@ -137,10 +142,16 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     for organ in profile["reconsideration"]:
         if not organ.get("name"):
             raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
-    known = set(raw) - set(TEXTS) - {"channels", "unit", "officer", "local_holiday", "settings", "targets", "reconsideration"}
+    known = (
+        set(raw)
+        - set(TEXTS)
+        - {"channels", "unit", "officer", "local_holiday", "settings", "targets", "reconsideration"}
+    )
     if known:
         raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
-    officers = [officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in _entries(raw, "officer")]
+    officers = [
+        officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in _entries(raw, "officer")
+    ]
     keys = [officer.key for officer in officers]
     if len(set(keys)) != len(keys):
         raise _fault("officer", N_("Two officers have the same key."))
@@ -168,7 +179,7 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
         if role not in known or role == "system":
             raise Malformed(
                 N_("There is no role '{role}'."), field="roles", role=role,
-                way_on=N_("Roles are: {roles}"), 
+                way_on=N_("Roles are: {roles}"),
                 roles=Named("role", *(key for key in known if key != "system"), typed=True),
             )  # fmt: skip
     unit = entry.get("unit")
@@ -315,7 +326,9 @@ def listed(connection: Connection) -> list[Office]:
 
     from workflow.schema import TABLES
 
-    return [of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))]
+    return [
+        of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))
+    ]
 
 
 def officers_of(connection: Connection, office_id: int) -> list[Officer]:

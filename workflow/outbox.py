@@ -30,7 +30,9 @@ def waiting(desk: Desk) -> list[Any]:
         return list(connection.execute(query.order_by(OUTBOX.c.id)))
 
 
-def settle(desk: Desk, letters: list[int] | None = None, seen: Callable[[Any], None] | None = None) -> list[dict[str, Any]]:
+def settle(
+    desk: Desk, letters: list[int] | None = None, seen: Callable[[Any], None] | None = None
+) -> list[dict[str, Any]]:
     """Do what is waiting (or only the letters named); the letters made. The first fault is raised when all was tried."""
     made, first_fault = [], None
     for work in waiting(desk):
@@ -60,7 +62,9 @@ def _letter(desk: Desk, work: Any) -> dict[str, Any]:
     with desk.store.writing() as connection:
         # Two may have made the same letter; the entry is written by the first alone.
         done = connection.execute(
-            update(OUTBOX).where(OUTBOX.c.id == work.id, OUTBOX.c.done_at.is_(None)).values(done_at=desk.moment())
+            update(OUTBOX)
+            .where(OUTBOX.c.id == work.id, OUTBOX.c.done_at.is_(None))
+            .values(done_at=desk.moment())
         )
         if done.rowcount == 1:
             connection.execute(update(LETTERS).where(LETTERS.c.id == letter.id).values(sha256=kept.sha256))
@@ -75,7 +79,11 @@ def _copy(desk: Desk, letter: Any, pdf: bytes) -> Path:
     """A copy under a name that a person can read; the record is the one in the file store."""
     with desk.store.reading() as connection:
         number = connection.execute(select(CASES.c.number).where(CASES.c.id == letter.case_id)).scalar()
-    folder = Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters") / desk.office.key / str(number)
+    folder = (
+        Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
+        / desk.office.key
+        / str(number)
+    )
     name = f"{letter.code}-{letter.number or letter.id}.pdf"
     path = folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
     durable.write(path, pdf, replace=True)

@@ -14,9 +14,27 @@ from workflow.guards import Act, Actor, Context
 from workflow.process import Row
 
 # What can be done at any time stands at the end of the list, and only when asked for.
-ALWAYS = ("attach", "note", "amend", "reveal", "open_reconsideration", "open_suit", "notice_reached", "letter_made", "recompute")
+ALWAYS = (
+    "attach",
+    "note",
+    "amend",
+    "reveal",
+    "open_reconsideration",
+    "open_suit",
+    "notice_reached",
+    "letter_made",
+    "recompute",
+)
 # Acts that end a case early are possible almost always; they are not what is to be done next.
-ASIDE = ("withdraw", "reassign", "undo_extension", "return_draft", "return_assignment", "consultation_recalled", "reopen")
+ASIDE = (
+    "withdraw",
+    "reassign",
+    "undo_extension",
+    "return_draft",
+    "return_assignment",
+    "consultation_recalled",
+    "reopen",
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +60,15 @@ class Option:
         return self.obstacle is None
 
 
-def options(case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False) -> list[Option]:
+def options(
+    case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False
+) -> list[Option]:
     """The options of a case in the order of the table: first what moves it on, then what stands aside."""
-    running = {clock.key: clock for clock in docket.all_clocks(case, context) if clock.state in ("running", "paused", "stopped")}
+    running = {
+        clock.key: clock
+        for clock in docket.all_clocks(case, context)
+        if clock.state in ("running", "paused", "stopped")
+    }
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]
@@ -93,7 +117,9 @@ def _clock(row: Row, no: int, running: dict[tuple[str, int], CaseClock]) -> Case
     elif row.track == "remedy":
         wanted = ("remedy.defence", no)
     elif row.track == "consultation":
-        return next((clock for (_, ref), clock in running.items() if ref == no and clock.party == docket.THIRD), None)
+        return next(
+            (clock for (_, ref), clock in running.items() if ref == no and clock.party == docket.THIRD), None
+        )
     elif row.event in ("correct", "lapse_correction"):
         wanted = ("correction.answer", 0)
     elif row.event in ("give_reasons", "reasons_unanswered"):

@@ -24,7 +24,20 @@ STAY = "="
 FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
 # What the verdict on the table depends on.
 SOURCES = ("process.toml", "names.toml", "acts.toml", "process.py", "guards.py")
-CLOCK_VERBS = ("", "start", "restart", "stop", "pause", "resume", "extend", "undo", "delay", "order", "meet", "recompute")
+CLOCK_VERBS = (
+    "",
+    "start",
+    "restart",
+    "stop",
+    "pause",
+    "resume",
+    "extend",
+    "undo",
+    "delay",
+    "order",
+    "meet",
+    "recompute",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +208,9 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
         cells = raw.get(track, [])
         for number, line in enumerate(cells, 1):
             if len(line) != len(columns):
-                raise _fault(f"{track} row {number}", N_("it has {n} columns, not {m}"), n=len(line), m=len(columns))
+                raise _fault(
+                    f"{track} row {number}", N_("it has {n} columns, not {m}"), n=len(line), m=len(columns)
+                )
         rows += _expand(track, columns, cells)
     if "review" in raw:
         rows += _review_rows(raw["review"])

@@ -71,9 +71,16 @@ def cases(
         yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
-def numbers(connection: Connection, office_id: int | None, start: str, limit: int = 50) -> list[tuple[str, str]]:
+def numbers(
+    connection: Connection, office_id: int | None, start: str, limit: int = 50
+) -> list[tuple[str, str]]:
     """Case numbers that begin with a text, newest first, with the applicant's name: for shell completion."""
-    query = select(CASES.c.number, CASES.c.applicant_name).where(CASES.c.number.startswith(start, autoescape=True))
+    query = select(CASES.c.number, CASES.c.applicant_name).where(
+        CASES.c.number.startswith(start, autoescape=True)
+    )
     if office_id is not None:
         query = query.where(CASES.c.office_id == office_id)
-    return [(row.number, row.applicant_name) for row in connection.execute(query.order_by(CASES.c.id.desc()).limit(limit))]
+    return [
+        (row.number, row.applicant_name)
+        for row in connection.execute(query.order_by(CASES.c.id.desc()).limit(limit))
+    ]

@@ -197,7 +197,11 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
     """A case for a person to read."""
     lines = [
         f"{case.number}  {name('state', case.state)}",
-        _(N_("Applicant: {name} ({kind})"), name=case.applicant["name"], kind=name("applicant", case.applicant["kind"])),
+        _(
+            N_("Applicant: {name} ({kind})"),
+            name=case.applicant["name"],
+            kind=name("applicant", case.applicant["kind"]),
+        ),
         _(N_("Received: {on} ({channel})"), on=case.received_on, channel=law_channel(case)),
         _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
         _(N_("Asked for:")),
@@ -239,13 +243,24 @@ def outcome_name(outcome: str, ground: str | None) -> str:
 
 def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
     """A list of cases as a table."""
-    header = [_(N_("number")), _(N_("state")), _(N_("received")), _(N_("reply due")), _(N_("applicant")), _(N_("asked for"))]
+    header = [
+        _(N_("number")),
+        _(N_("state")),
+        _(N_("received")),
+        _(N_("reply due")),
+        _(N_("applicant")),
+        _(N_("asked for")),
+    ]
     cells = []
     for row in rows:
         due = row["reply_due"] or "-"
         if row["reply_provisional"]:
             due += "?"
-        if row["reply_clock"] in ("running", "paused") and row["reply_due"] and row["reply_due"] < today.isoformat():
+        if (
+            row["reply_clock"] in ("running", "paused")
+            and row["reply_due"]
+            and row["reply_due"] < today.isoformat()
+        ):
             due += " !"
         cells.append([row["number"], name("state", row["state"]), row["received_on"], due,
                       clip(row["applicant_name"], 20), clip(row["request"], 44)])  # fmt: skip
@@ -264,7 +279,11 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
             lines.append(f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
                          f"{_dated(move.after, move.provisional)}")  # fmt: skip
         lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]
-    done = N_("{n} cases were written.") if applied else N_("{n} cases; nothing was written. Write it with: disclosure recompute --apply")
+    done = (
+        N_("{n} cases were written.")
+        if applied
+        else N_("{n} cases; nothing was written. Write it with: disclosure recompute --apply")
+    )
     return [*lines, _(done, n=len(changes))]
 
 

@@ -108,10 +108,11 @@ class Store:
         """A connection for looking things up, in one consistent snapshot."""
         if checked:
             self._check_once()
-        with _translated(self.url), self.engine.connect() as connection:
-            if not self.url.startswith("sqlite"):
-                connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+        with _translated(self.url), self.engine.connect() as opened:
+            if self.url.startswith("sqlite"):
+                yield opened
+            else:
+                yield opened.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def writing(self, *, checked: bool = True) -> Iterator[Connection]:
@@ -215,7 +216,9 @@ def _translated(database_url: str) -> Iterator[None]:
         ) from fault  # fmt: skip
     except (OperationalError, DatabaseError) as fault:
         detail = _first_line(fault)
-        if any(word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")):
+        if any(
+            word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")
+        ):
             raise Conflict(
                 N_("Another program holds the database: {detail}"), detail=detail,
                 way_on=N_("Try again in a moment."),

@@ -40,7 +40,10 @@ def typed(line: str) -> None:
     """Show a command as it is typed, and run it; a refusal stops the demo."""
     import cli
 
-    print(f"\n\033[1m$ disclosure {line}\033[0m" if sys.stdout.isatty() else f"\n$ disclosure {line}", flush=True)
+    print(
+        f"\n\033[1m$ disclosure {line}\033[0m" if sys.stdout.isatty() else f"\n$ disclosure {line}",
+        flush=True,
+    )
     cli.main(args=shlex.split(line), prog_name="disclosure", standalone_mode=False)
 
 
@@ -102,8 +105,14 @@ def main() -> None:
     started = time.monotonic()
     prepare()
     for title, script in (
-        ("一、指导案例26号：李健雄申请广东省交通运输厅公开政府信息（2008年条例，2011年6月23日前答复）", CASE_26),
-        ("二、邮寄申请，两项内容：一项公开，一项涉及第三方商业秘密（2019年条例第三十七条、第十五条、第三十二条）", PRESENT),
+        (
+            "一、指导案例26号：李健雄申请广东省交通运输厅公开政府信息（2008年条例，2011年6月23日前答复）",
+            CASE_26,
+        ),
+        (
+            "二、邮寄申请，两项内容：一项公开，一项涉及第三方商业秘密（2019年条例第三十七条、第十五条、第三十二条）",
+            PRESENT,
+        ),
     ):
         heading(title)
         for line in script.strip().splitlines():

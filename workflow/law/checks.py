@@ -70,7 +70,9 @@ def everything(tables: Tables) -> Iterator[Checked]:
 
 
 def _row(table: str, name: Any, row: Table) -> str:
-    return translate(N_("{table}: {name} from {first}"), table=table, name=name, first=row.get("effective_from"))
+    return translate(
+        N_("{table}: {name} from {first}"), table=table, name=name, first=row.get("effective_from")
+    )
 
 
 def _series(table: str, name: str) -> str:
