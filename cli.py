@@ -199,6 +199,15 @@ def option(*names: str, **kwargs: Any) -> Any:
     return _declared(partial(usage.Option, names, **kwargs))
 
 
+class CaseArgument(click.Argument):
+    """The case, which is asked for at a terminal where it was left out."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        if self.value_is_missing(value) and not ctx.resilient_parsing and sys.stdin.isatty():
+            value = usage.ask(_(N_("Number of the case")), (), "case")
+        return super().process_value(ctx, value)
+
+
 def argument(name: str, **kwargs: Any) -> Any:
     """An argument."""
     return _declared(partial(click.Argument, [name], **kwargs))
@@ -241,7 +250,7 @@ def _complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [CompletionItem(number, help=name) for number, name in found]
 
 
-CASE = argument("case", shell_complete=_complete_case)
+CASE = _declared(partial(CaseArgument, ["case"], shell_complete=_complete_case))
 
 
 def _desk(officer: str | None, office: str | None, db: str | None) -> Any:
@@ -304,7 +313,7 @@ def _fact(field: Any) -> click.Parameter:
 def _act_command(event: str) -> click.Command:
     """The command of an act: its facts are the fields of acts.toml."""
     spec = _acts()[event]
-    params: list[Any] = [partial(click.Argument, ["case"], shell_complete=_complete_case)]
+    params: list[Any] = [partial(CaseArgument, ["case"], shell_complete=_complete_case)]
     params += [partial(_fact, field) for field in spec.fields]
 
     def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
@@ -332,7 +341,7 @@ def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
     if not sys.stdin.isatty():
         return given
     for field in spec.fields:
-        if field.need and field.name not in given:
+        if (field.need or (field.ask and "file" not in given)) and field.name not in given:
             given[field.name] = usage.ask(field.label, field.choice, "choice")
     return given
 

@@ -38,6 +38,7 @@ class Field(NamedTuple):
     en: str
     need: bool = False
     many: bool = False
+    ask: bool = False
     choice: tuple[str, ...] = ()
 
     @property
