@@ -35,6 +35,7 @@ from workflow.models import TABLES
 
 RULES = process.bundled()
 EVENTS = list(acts.specs())
+GOING = {"running", "paused", "stopped"}
 # What leads away from the road is tried too, but less often.
 ASIDE = ("note", "open_reconsideration", "open_suit", "extend", "set_hearing")
 # Days of receipt under both Regulations, beside the change and beside the long holidays.
@@ -371,7 +372,7 @@ class Office(RuleBasedStateMachine):
             assert row["open"] == (case.state not in ("withdrawn", "lapsed", "served", "filed"))
             state = row["reply_clock"]
             assert state in (
-                {"met", "late", "ended", "running", "stopped"} if over else {"running", "stopped"}
+                {"met", "late", "ended", *GOING} if over else GOING
             )
             if case.state in ("served", "filed", "withdrawn", "lapsed"):
                 assert state in ("met", "late", "ended")

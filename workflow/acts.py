@@ -191,9 +191,10 @@ def _date(item: Field, value: Any) -> str:
 def _int(item: Field, value: Any) -> int:
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
-    if isinstance(value, bool) or not 0 <= number < 10**9:
+    broken = isinstance(value, bool) or (isinstance(value, float) and value != number)
+    if broken or not 0 <= number < 10**9:
         raise Malformed(N_("'{value}' is not a whole number."), field=item.name, value=str(value)[:40])
     return number
 
