@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -187,8 +188,24 @@ def _coverage() -> tuple[tuple[int, int], ...]:
 
 def uncovered(texts: Iterable[str]) -> list[str]:
     """The characters of these texts that no face of the letters has, each once, in order."""
-    missing = []
-    for char in sorted(set("".join(texts)) - set(" \n\t")):
-        if not any(first <= ord(char) <= last for first, last in _coverage()):
-            missing.append(char)
-    return missing
+    return [char for char in sorted(set("".join(texts)) - set(" \n\t")) if not _covered(ord(char))]
+
+
+@cache
+def _merged() -> tuple[list[int], list[int]]:
+    """The first and last characters of the runs that the faces have between them, in order and without overlap."""
+    firsts: list[int] = []
+    lasts: list[int] = []
+    for first, last in sorted(_coverage()):
+        if lasts and first <= lasts[-1] + 1:
+            lasts[-1] = max(lasts[-1], last)
+        else:
+            firsts.append(first)
+            lasts.append(last)
+    return firsts, lasts
+
+
+def _covered(code: int) -> bool:
+    firsts, lasts = _merged()
+    place = bisect_right(firsts, code) - 1
+    return place >= 0 and code <= lasts[place]
