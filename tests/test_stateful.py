@@ -371,9 +371,7 @@ class Office(RuleBasedStateMachine):
             assert (row["finished_on"] is not None) <= over
             assert row["open"] == (case.state not in ("withdrawn", "lapsed", "served", "filed"))
             state = row["reply_clock"]
-            assert state in (
-                {"met", "late", "ended", *GOING} if over else GOING
-            )
+            assert state in ({"met", "late", "ended", *GOING} if over else GOING)
             if case.state in ("served", "filed", "withdrawn", "lapsed"):
                 assert state in ("met", "late", "ended")
 
