@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 import cli
 from scripts import catalogues, docs
 from workflow import acts, columns, i18n, law, process, usage
+from workflow.counter import kit, machine
 from workflow.errors import Malformed, Refused
 from workflow.i18n import translate
 from workflow.named import Named
@@ -409,7 +410,7 @@ def test_a_question_that_is_broken_off_says_so(monkeypatch: pytest.MonkeyPatch) 
     def broken_off(*_: Any, **__: Any) -> None:
         raise click.Abort
 
-    monkeypatch.setattr(cli.main.commands["doctor"], "callback", broken_off)
+    monkeypatch.setattr(machine.doctor, "callback", broken_off)
     assert "已中止。" in run("doctor").stderr
     assert run("doctor").exit_code == 1
 
@@ -441,7 +442,7 @@ def test_every_word_for_a_value_is_known() -> None:
 
 
 def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
-    ours = (click.Choice, click.IntRange, type(click.INT), type(click.STRING), type(click.BOOL), cli.File)
+    ours = (click.Choice, click.IntRange, type(click.INT), type(click.STRING), type(click.BOOL), kit.File)
     for context in docs.contexts():
         for parameter in context.command.get_params(context):
             assert type(parameter.type) in ours, (context.command_path, parameter.name)

@@ -1,0 +1,1 @@
+"""The commands, by topic: each module holds the commands of one; cli.py says which command is where."""

@@ -1,0 +1,153 @@
+"""Looking at cases: lists, one case, its clocks, its history, what may be done next, how a deadline was reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.counter.kit import (
+    CASE,
+    COMMON,
+    File,
+    argument,
+    command,
+    complete_case,
+    desk_of,
+    legal_day,
+    option,
+    output,
+    progress,
+)
+from workflow.i18n import N_
+from workflow.i18n import translate as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command("list", example="disclosure list --open --overdue")
+@option("--state", help=N_("Only in this state."))
+@option("--handler", metavar="KEY", help=N_("Only of this handler."))
+@option("--unit", metavar="KEY", help=N_("Only of this unit."))
+@option("--text", help=N_("Only with this text in number, applicant or request."))
+@option("--open", "only_open", is_flag=True, help=N_("Only open cases."))
+@option("--overdue", is_flag=True, help=N_("Only cases whose time for reply is over."))
+@option("--limit", type=click.IntRange(1), default=200, show_default=True, help=N_("At most so many."))
+@option("--after", type=int, default=0, help=N_("Go on after this id (from --json)."))
+@COMMON
+def list_(
+    overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any
+) -> None:
+    from workflow import register, screen, when
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        rows = list(
+            register.cases(
+                connection, desk.office.id, overdue_on=when.today() if overdue else None, **filters
+            )
+        )
+    output(rows, lambda: screen.list_lines(rows, when.today()), as_json)
+
+
+@command("show", example="disclosure show 2026-0001")
+@CASE
+@option("--as-of", metavar="DATE", help=N_("As it was known at the end of that day."))
+@COMMON
+def show(
+    case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow import desktop, screen, when
+
+    desk = desk_of(officer, office, db)
+    if as_of:
+        opened = desktop.as_of(desk, case, legal_day(as_of))
+    else:
+        with desk.store.reading() as connection:
+            opened = desk.open(connection, case)
+    output(lambda: screen.case_json(opened.case, opened.clocks, opened.version),
+           lambda: screen.case_lines(opened.case, opened.clocks, when.today()), as_json)  # fmt: skip
+
+
+@command("clocks", example="disclosure clocks 2026-0001")
+@CASE
+@COMMON
+def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import screen, when
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, case)
+    output(lambda: [screen.clock_json(clock) for clock in opened.clocks],
+           lambda: screen.clock_lines(opened.clocks, when.today()), as_json)  # fmt: skip
+
+
+@command("history", example="disclosure history 2026-0001")
+@CASE
+@COMMON
+def history(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import screen
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        entries = desk.open(connection, case).entries
+    output(lambda: [{**{name: getattr(entry, name) for name in ("n", "event", "track", "recorded_at", "actor", "source",
+                                                               "dest", "article", "payload")},
+                     "on": entry.on.isoformat()} for entry in entries],
+           lambda: screen.history_lines(entries), as_json)  # fmt: skip
+
+
+@command("next", example="disclosure next 2026-0001")
+@argument("case", required=False, shell_complete=complete_case)
+@option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
+@COMMON
+def next_(
+    case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow import desktop, screen
+
+    desk = desk_of(officer, office, db)
+    found = desktop.next_steps(desk, case, everything=everything)
+    output(lambda: [screen.option_json(number, option) for number, _state, options in found for option in options],
+           lambda: [line for number, state, options in found
+                    for line in (f"{number}  {screen.name('state', state)}", *screen.option_lines(number, options), "")],
+           as_json)  # fmt: skip
+
+
+@command("explain", example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")
+@CASE
+@option("--rule", help=N_("Only this clock, for example reply.limit."))
+@option("--pdf", type=File(), help=N_("Write it as a page that can be laid before a court."))
+@COMMON
+def explain(
+    case: str,
+    rule: str | None,
+    pdf: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow import desktop
+
+    found = desktop.explanation(desk_of(officer, office, db), case, rule)
+    if pdf:
+        found.write_pdf(pdf)
+    output(found.as_json, found.lines if not pdf else lambda: [_(N_("Written: {path}"), path=pdf)], as_json)
+
+
+@command("recompute", example="disclosure recompute --apply")
+@option("--apply", "write", is_flag=True, help=N_("Write the changes, one ledger entry a case."))
+@COMMON
+def recompute(write: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import recompute as recomputing
+    from workflow import screen
+
+    desk = desk_of(officer, office, db)
+    changes = list(recomputing.plan(desk))
+    if write:
+        with progress() as seen:
+            recomputing.apply(desk, changes, seen)
+    output(lambda: {"applied": write, "changes": [{"case": change.number, **change.payload} for change in changes]},
+           lambda: screen.change_lines(changes, write), as_json)  # fmt: skip

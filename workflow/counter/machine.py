@@ -1,0 +1,131 @@
+"""Founding and the machine under it: init, upgrade, backup, restore, doctor, verify."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from workflow import usage
+from workflow.counter.kit import COMMON, PLAIN, File, argument, command, option, output, progress
+from workflow.errors import Malformed
+from workflow.i18n import N_
+from workflow.i18n import translate as _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command("init", example="disclosure init --office office.toml")
+@option("--office", "file", type=File(), help=N_("The office file (TOML)."))
+@PLAIN
+def init(file: Path | None, db: str | None, as_json: bool) -> None:
+    from workflow import founding, office
+    from workflow.store import Store
+
+    profile, officers = office.read(file) if file else office.checked(_ask_office())
+    made = founding.init(Store(db), profile, officers)
+    output(made, lambda: [
+        _(N_("{name} is set up in {database}."), **made),
+        _(N_("Reconsideration: {names}"), names="、".join(organ["name"] for organ in made["reconsideration"])),
+        _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+    ], as_json)  # fmt: skip
+
+
+def _ask_office() -> dict[str, Any]:
+    """The least that an office needs, asked for at a terminal."""
+    from workflow import office
+    from workflow.named import word
+
+    if not sys.stdin.isatty():
+        raise Malformed(N_("'{option}' is missing: {label}."), field="office", option="--office", label="office.toml",
+                        way_on=N_("For example: {example}"), example="disclosure init --office office.toml")  # fmt: skip
+    choices = {"kind": office.KINDS, "level": office.LEVELS}
+    raw: dict[str, Any] = {
+        name: usage.ask(word("office", name), choices.get(name, ()), f"office_{name}")
+        for name in (*office.NEEDED, "same_level_government", "superior_government", "superior_department")
+    }
+    key = usage.ask(_(N_("Key of the first officer")))
+    name = usage.ask(_(N_("Name of the first officer")))
+    roles = usage.ask(_(N_("Roles, separated by commas")), default="registrar,approver,archivist")
+    return {**raw, "officer": [{"key": key, "name": name, "roles": roles.split(",")}]}
+
+
+@command("upgrade", example="disclosure upgrade")
+@PLAIN
+def upgrade(db: str | None, as_json: bool) -> None:
+    from workflow import founding
+    from workflow.store import Store
+
+    before, now = founding.migrate(Store(db))
+    output(
+        {"before": before, "now": now},
+        lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)],
+        as_json,
+    )
+
+
+@command("backup", example="disclosure backup 2026-03-31.zip")
+@argument("out", type=File())
+@option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
+@PLAIN
+def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
+    from workflow import backup as archive
+    from workflow.store import Store
+
+    with progress() as seen:
+        made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
+    output(made, lambda: [
+        _(N_("Written: {path}"), path=made["archive"]),
+        *(_(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one) for one in made["missing"]),
+    ], as_json)  # fmt: skip
+    if made["missing"]:
+        sys.exit(5)
+
+
+@command("restore", example="disclosure restore 2026-03-31.zip")
+@argument("archive", type=File())
+@PLAIN
+def restore(archive: Path, db: str | None, as_json: bool) -> None:
+    from workflow import backup as archives
+    from workflow.store import Store
+
+    with progress() as seen:
+        made = archives.restore(Store(db), archive, seen=seen)
+    output(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
+
+
+@command("doctor", example="disclosure doctor")
+@PLAIN
+def doctor(db: str | None, as_json: bool) -> None:
+    from workflow import doctor as checks
+
+    found = checks.checks(db)
+    output([checks.as_json(one) for one in found], lambda: checks.lines(found), as_json)
+    if not checks.healthy(found):
+        sys.exit(6)
+
+
+@command("verify", example="disclosure verify --files")
+@option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
+@COMMON
+def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import audit
+    from workflow import office as offices
+    from workflow.store import Store
+
+    store = Store(db)
+    with store.reading() as connection:
+        chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
+    results = []
+    for one in chosen:
+        with progress() as seen:
+            verdict = audit.verify(store, one, with_files=with_files, seen=seen)
+        results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files, "keys": verdict.keys,
+                        "head": verdict.head, "stale": verdict.stale})  # fmt: skip
+    output(results, lambda: [
+        line for result in results for line in (
+            _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
+            *([_(N_("  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"),
+                 stale=", ".join(result["stale"]))] if result["stale"] else []),
+        )
+    ], as_json)  # fmt: skip

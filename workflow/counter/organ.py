@@ -1,0 +1,108 @@
+"""The office and its officers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow.counter.kit import COMMON, PLAIN, argument, as_text, desk_of, group, option, output
+from workflow.i18n import N_
+from workflow.i18n import translate as _
+
+if TYPE_CHECKING:
+    pass
+
+
+@group("office")
+def office() -> None:
+    """Commands on the office."""
+
+
+@office.command("show", help=N_("Show the office's profile and its settings for the open points of law."),
+                example="disclosure office show")  # fmt: skip
+@COMMON
+def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.named import Named
+
+    desk = desk_of(officer, office, db)
+    plain = {**desk.office.profile, "settings": desk.office.settings}
+    output(plain, lambda: [f"{Named('office', key, typed=True)}: {as_text(value) if isinstance(value, list | dict) else value}"
+                           for key, value in plain.items()], as_json)  # fmt: skip
+
+
+@office.command("set", help=N_("Change one entry of the profile; the change is recorded."),
+                example="disclosure office set settings.online_receipt confirmed")  # fmt: skip
+@argument("name")
+@argument("value")
+@COMMON
+def office_set(
+    name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow import founding
+
+    profile = founding.set_profile(desk_of(officer, office, db), name, value)
+    output(profile, lambda: [f"{name} = {value}"], as_json)
+
+
+@office.command("list", help=N_("All offices of the database."), example="disclosure office list")
+@PLAIN
+def office_list(db: str | None, as_json: bool) -> None:
+    from workflow import office as offices
+    from workflow.store import Store
+
+    with Store(db).reading() as connection:
+        found = offices.listed(connection)
+    output(
+        [{"key": one.key, "name": one.name} for one in found],
+        lambda: [f"{one.key}  {one.name}" for one in found],
+        as_json,
+    )
+
+
+@group("officer")
+def officer() -> None:
+    """Commands on officers."""
+
+
+@officer.command("list", help=N_("Officers with their roles and units."), example="disclosure officer list")
+@option("--office", metavar="KEY", help=N_("Only of this office."))
+@PLAIN
+def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import desktop, screen
+
+    found = desktop.officers(db, office)
+    output(found, lambda: screen.table(["", "", "", "", ""], [
+        [one["office"], one["key"], one["name"], "/".join(screen.name("role", role) for role in one["roles"]),
+         (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)")))] for one in found
+    ])[1:], as_json)  # fmt: skip
+
+
+@officer.command("add", help=N_("Add an officer, or give one other roles."),
+                 example="disclosure officer add li --name 李四 --roles handler --unit gongkai")  # fmt: skip
+@argument("key")
+@option("--name", required=True, help=N_("The name."))
+@option("--roles", required=True, help=N_("Roles, separated by commas."))
+@option("--unit", help=N_("The unit."))
+@option("--login", help=N_("Login name on this machine."))
+@COMMON
+def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, officer: str | None,
+                office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+    from workflow import founding
+    from workflow.named import Named
+
+    entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login}
+    made = founding.add_officer(desk_of(officer, office, db), entry)
+    output(
+        {**entry, "roles": list(made.roles)},
+        lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"],
+        as_json,
+    )
+
+
+@officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")
+@argument("key")
+@COMMON
+def officer_stop(key: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow import founding
+
+    founding.stop_officer(desk_of(officer, office, db), key)
+    output({"key": key, "active": False}, lambda: [_(N_("{key} acts no more."), key=key)], as_json)
