@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo test bench lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo test bench city-year lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -25,6 +25,10 @@ test: setup-dev
 # make bench    ratios to floors measured in the same run
 bench: setup-dev
 	@$(PYTHON) benchmarks/run.py $(ARGS)
+
+# make city-year REPORT=FILE   a published year through the engine, counted again and compared; LETTERS=0 without PDFs
+city-year: setup
+	@$(PYTHON) benchmarks/city_year.py $(if $(REPORT),"$(REPORT)",tests/reports/suqian-2023.json)
 
 # make lint     style, types of the pure core, walls between the parts, translations, generated documents
 lint: setup-dev

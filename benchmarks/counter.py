@@ -57,6 +57,8 @@ def reading(world: World, rounds: int) -> Iterator[Figure]:
         "next CASE": [COMMAND, "next", world.number],
         "clocks CASE": [COMMAND, "clocks", world.number],
         "history CASE": [COMMAND, "history", world.number],
+        "roll": [COMMAND, "roll"],
+        "search WORDS": [COMMAND, "search", "技术改造"],
     }
     runs = {"floor": process([PYTHON, "-c", ONLY_OPENS], DISCLOSURE_DATABASE_URL=world.store.url)}
     surroundings = {"DISCLOSURE_DATABASE_URL": world.store.url, "DISCLOSURE_OFFICER": OFFICER}

@@ -31,7 +31,7 @@ def recompute(world: World, rounds: int) -> Iterator[Figure]:
     """What `disclosure recompute --apply` costs, in processor time."""
     from workflow import recompute as ours
 
-    desk = _filled(world.folder / "many")
+    desk = filled(world.folder / "many")
     moves = {change.case_id: change.moves for change in ours.plan(desk)}
     with desk.store.reading() as connection:
         before = str(connection.exec_driver_sql("SELECT calendar FROM clock WHERE case_id = 1").scalar())
@@ -48,21 +48,23 @@ def recompute(world: World, rounds: int) -> Iterator[Figure]:
 # --- the database
 
 
-def _filled(folder: Path) -> Any:
-    """The desk of an officer of an office with many cases, after the notice has come in."""
+def filled(folder: Path) -> Any:
+    """The desk of an officer of an office with many cases, after the notice has come in; made once a run."""
     from workflow import calendar, founding, office
     from workflow.desk import Desk
     from workflow.store import Store
 
-    folder.mkdir()
     year = calendar.known().announced_until.year
     today, moment = date(year, 12, 28), datetime(year, 12, 28, 4, tzinfo=UTC)
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *office.checked(OFFICE))
 
     def sits(key: str) -> Any:
         return Desk(store, key, now=lambda: moment, today=lambda: today)
 
+    if folder.exists():
+        return sits("registrar")
+    folder.mkdir()
+    founding.init(store, *office.checked(OFFICE))
     ids = _templates(sits("registrar"), sits("approver"))
     office_id = sits("registrar").office.id
     store.close()

@@ -1,6 +1,6 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-benchmarks/run.py [start] [read] [act] [clock] [recompute] [letter] [size] [--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [clock] [recompute] [roll] [alerts] [report] [letter] [size] [press] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 # Started as a script, Python would look for modules beside it first.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import acts, clocks, counter, letter, recompute  # noqa: E402
+from benchmarks import acts, alerts, clocks, counter, letter, pressing, recompute, report, roll  # noqa: E402
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
 
@@ -28,8 +28,12 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "act": (acts.acts, 60),
     "clock": (clocks.clocks, 25),
     "recompute": (recompute.recompute, 3),
+    "alerts": (alerts.alerts, 5),
+    "roll": (roll.roll, 40),
+    "report": (report.report, 5),
     "letter": (letter.letters, 25),
     "size": (letter.sizes, 1),
+    "press": (pressing.pressing, 6),
 }
 
 

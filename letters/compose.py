@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from letters import chinese, kinds, phrases, plain, remedies
+from letters import chinese, kinds, markdown, phrases, remedies
 from letters.decision import Block, Decision, paragraph
 from letters.facts import Facts, at
 from letters.kinds import Kind
 from letters.phrases import Phrases, fill, holds
 from workflow.errors import Malformed, OutOfLaw, Refused
-from workflow.i18n import N_
+from workflow.i18n import N_, pick
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Content = dict[str, Any]
 LONGEST = 60_000
 """Characters of a whole letter (some hundred pages). House rule."""
+PAGES = ("letter", "ordinary")
+"""The formats of GB/T 9704-2012 in which an office may send letters: 信函格式 (10.1) and the ordinary one (7)."""
 FORMAT = 1
 """Version of the content's shape; it is part of the attached data."""
 
@@ -52,12 +54,13 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             N_("The letter has {length} characters; the most is {longest}."), field="letter", length=length,
             longest=LONGEST, way_on=N_("Put the long parts into an annex."),
         )  # fmt: skip
-    blocks += [{"type": "remedy", "text": text} for text in remedy.paragraphs]
+    blocks += [{"type": "remedy", "text": text, "part": "remedy"} for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
-    return {
-        "format": FORMAT, "code": kind.code, "layout": kind.format, "organ": office["name"], "number": number,
-        "numbered": kind.numbered, "title": kind.title, "addressee": facts.addressee if kind.format == "letter" else "",
+    content = {
+        "format": FORMAT, "code": kind.code, "layout": _layout(facts), "template": kind.template,
+        "organ": office["name"], "number": number,
+        "numbered": kind.numbered, "title": kind.title, "document": kind.document, "addressee": facts.addressee if kind.format == "letter" else "",
         "blocks": blocks, "annexes": annexes, "signatory": office["name"], "date": facts.on.isoformat(),
         "date_zh": chinese.day(facts.on), "contact": _contact(facts), "remedy": remedy.as_json(),
         "meta": {
@@ -72,12 +75,48 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             "remedy": remedy.as_json(),
         },
     }  # fmt: skip
+    _whole(kind, content)
+    return content
+
+
+def lacking(kind: Kind, content: Mapping[str, Any]) -> list[str]:
+    """The parts that have to stand in such a letter and do not. (A number is taken when the letter is issued.)"""
+    there = {str(block.get("part")) for block in content["blocks"] if block.get("text") or block.get("rows")}
+    there |= {
+        name
+        for name in ("organ", "title", "addressee", "annexes", "signatory", "date", "contact")
+        if content.get(name)
+    }
+    return [part for part in kind.required if part not in there | {"number"}]
+
+
+def _whole(kind: Kind, content: Mapping[str, Any]) -> None:
+    """Refused when a part that the letter must have is not in it, as where an office's own phrases dropped it."""
+    for part in lacking(kind, content):
+        raise Refused(
+            N_("The letter {code} lacks a part that it must have: {part}."), field=f"parts.{part}", code=kind.code,
+            part=pick(**kinds.parts()[part]), way_on=N_("Put the part back into the words of the letter."),
+        )  # fmt: skip
+
+
+def _layout(facts: Facts) -> str:
+    """How the letter stands on the page: as the office has chosen for letters; a form as what it is."""
+    if facts.kind.format != "letter":
+        return facts.kind.format
+    chosen = at(facts.data, "office.letters.format") or PAGES[0]
+    if chosen not in PAGES:
+        raise Malformed(N_("Letters have one of these formats: {formats}."), field="letters.format",
+                        formats=", ".join(PAGES))  # fmt: skip
+    return str(chosen)
 
 
 def _fits(kind: Kind, decision: Decision) -> None:
     """Refused when the decision is another letter's."""
     found = kinds.for_decision(
-        [item.as_json() for item in decision.items], decision.facts.law_day, decision.facts.law
+        [item.as_json() for item in decision.items],
+        decision.facts.law_day,
+        decision.facts.law,
+        decision.facts.on,
     )
     if found != kind.code:
         raise Refused(
@@ -166,9 +205,10 @@ def _paragraphs(
         if not holds(row, params, facts.regulations):
             continue
         if "officer" in row:
-            yield from map(paragraph, plain.paragraphs(facts.text(f"extra.{row['officer']}")))
+            yield from map(paragraph, markdown.ended(facts.text(f"extra.{row['officer']}")))
         else:
-            block = paragraph(fill(row["text"], params, where=f"letter.{facts.kind.code}"))
+            text = fill(row["text"], params, where=f"letter.{facts.kind.code}")
+            block = paragraph(text, row.get("part", "body"))
             yield {**block, "flush": True} if row.get("flush") else block
 
 
@@ -191,8 +231,10 @@ def _form(facts: Facts) -> Iterator[Block]:
     params["recipient"] = facts.addressee
     yield from _paragraphs(facts, section.get("before", ()), params)
     rows = []
-    for label, value in section.get("rows", ()):
+    for label, value, *only in section.get("rows", ()):
+        if only and not params.get(only[0]):
+            continue
         # A form is printed with what is not known left open, to be filled in by hand.
         rows.append([label, fill(value.replace("}", "?}"), params, where=f"form.{facts.kind.code}")])
-    yield {"type": "table", "rows": rows}
+    yield {"type": "table", "rows": rows, "part": "table"}
     yield from _paragraphs(facts, section.get("after", ()), params)

@@ -11,27 +11,31 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from letters import chinese, citations, kinds, plain
+from letters import chinese, citations, kinds, markdown, plain
 from letters.facts import Facts, at
 from letters.phrases import fill, holds
 from workflow.errors import Malformed, Refused
 from workflow.i18n import N_, pick
 
 Block = dict[str, Any]
+GRANTED, REFUSES = "granted", "withheld"
+GIVES = (GRANTED, "already_public")
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
 _ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on")
 _SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
 """Texts that end a sentence of ours: they get a full stop if the officer gave none."""
+_LAWS = ("forbidding_law", "special_rules")
+"""Texts that name a law inside a sentence of ours, which says 的规定 itself."""
 
 
-def paragraph(text: str) -> Block:
-    """One paragraph, its first line indented by two characters."""
-    return {"type": "p", "text": text}
+def paragraph(text: str, part: str = "body") -> Block:
+    """One paragraph, its first line indented by two characters; part: which part of the letter it is."""
+    return {"type": "p", "text": text, "part": part}
 
 
 def heading(text: str) -> Block:
     """A heading of the first level (一、…)."""
-    return {"type": "h1", "text": text}
+    return {"type": "h1", "text": text, "part": "heading"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,16 @@ def refs(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value else list(value or ())
 
 
+def _part(row: Mapping[str, Any]) -> str:
+    """Which part of the letter a paragraph of a decision is: what cites the provisions decides."""
+    if "part" in row:
+        return str(row["part"])
+    text = str(row["text"])
+    if any(f"{{{name}}}" in text for name in ("basis", "own_basis")):
+        return "decision"
+    return "means" if row.get("if") in ("means", "attached") else "findings"
+
+
 class Decision:
     """The decision of one letter. Refused where the law asks for something that the data does not give."""
 
@@ -63,7 +77,9 @@ class Decision:
         self._rows = at(facts.data, "decision.items") or []
         if not self._rows:
             raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
-        self.partial = kinds.is_partial(self._rows)
+        numbered = [{**row, "no": row.get("no", place)} for place, row in enumerate(self._rows, 1)]
+        self.partial = kinds.is_partial(numbered, facts.regulations)
+        self.severed = kinds.severed(numbered, facts.regulations)
 
     @cached_property
     def items(self) -> list[Item]:
@@ -108,14 +124,14 @@ class Decision:
 
     @cached_property
     def _outcomes(self) -> dict[str, Any]:
-        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day)}
+        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day, self.facts.on)}
 
     @cached_property
     def _grounds(self) -> dict[str, Any]:
         return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
 
     def _known(self, outcome: str, ground: str | None) -> None:
-        """Refused for an outcome or a ground that the law of the day of receipt does not know."""
+        """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the act."""
         for name, table in ((outcome, self._outcomes), (ground, self._grounds)):
             if name and name not in table:
                 raise Refused(
@@ -124,16 +140,28 @@ class Decision:
                 )  # fmt: skip
 
     def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
-        """The provisions of one row: in a partial disclosure severing comes in the place of plain refusal."""
+        """The provisions of one row: where something is set apart, the duty to do so stands with the ground.
+
+        In a partial disclosure it comes in the place of plain refusal; where one item was given in part, what is
+        given rests on it as well.
+        """
         outcome, ground = str(row["outcome"]), row.get("ground")
         self._known(outcome, ground)
         kinds.of_item(outcome, ground)
-        severed = outcome == "withheld" and self.partial
-        yield from refs(self._outcomes["partial" if severed else outcome].basis)
+        among_items = self.partial and outcome in kinds.of_item(kinds.PARTIAL, None).severs_items
+        refused = among_items or (outcome == REFUSES and no in self.severed)
+        if not refused or outcome == kinds.PARTIAL:
+            yield from refs(self._outcomes[outcome].basis)
+        if (refused or no in self.severed) and outcome != kinds.PARTIAL:
+            yield from refs(self._outcomes[kinds.PARTIAL].basis)
         if ground:
             yield from refs(self._grounds[ground].basis)
         for held in self._consultations("third_party", no):
-            if held and (ground or outcome == "granted"):
+            # Of an item given in part, what is given is not what the third party was asked about.
+            protects = (
+                self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
+            )
+            if held and protects:
                 yield from kinds.get("P6").basis.get(self.facts.regulations) or ()
 
     def _require(self, item: Item, field: str) -> None:
@@ -142,7 +170,7 @@ class Decision:
         needs = list(outcome.needs) + list(self._grounds[item.ground].needs if item.ground else ())
         for need in needs:
             names = self.facts.phrases.section("need").get(need, [need])
-            met = any(item.texts.get(name) for name in names)
+            met = any(item.texts.get(name) or self.facts.params.get(name) for name in names)
             if need == "means":
                 met = met or bool(item.attachments)
             elif need == "third_party_opinion":
@@ -180,9 +208,15 @@ class Decision:
                     "why": facts.phrases.say("opening", "why_given") if row.get("reasons") else "",
                 }  # fmt: skip
                 text = facts.phrases.say("consulted", kind, answer, **params)
-                if row.get("public_interest"):
+                if row.get("public_interest") and self._gives(row):
                     text += facts.phrases.say("consulted", kind, "public_interest")
-                yield paragraph(text)
+                yield paragraph(text, "consulted")
+
+    def _gives(self, consultation: Mapping[str, Any]) -> bool:
+        """Whether something is given of what somebody was asked about: the objection may be overruled, and it still
+        be withheld on another ground."""
+        asked = consultation.get("items")
+        return any(item.outcome in GIVES and (not asked or item.no in asked) for item in self.items)
 
     # --- the body
 
@@ -190,59 +224,74 @@ class Decision:
         """The whole body, from the opening to the last item."""
         facts, say = self.facts, self.facts.phrases.say
         yield paragraph(
-            say("opening", "received" if facts.params["channel"] else "received_plain", **facts.params)
+            self._say("received" if facts.params["channel"] else "received_plain", **facts.params), "received"
         )
         for optional in ("corrected", "paid", "extended"):
             name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[
                 optional
             ]
             if facts.params.get(name):
-                yield paragraph(say("opening", optional, **facts.params))
+                yield paragraph(say("opening", optional, **facts.params), "received")
         yield from self._request()
         yield from self._consulted()
         numbers = sorted({item.no for item in self.items})
         manner = "notified" if facts.kind.document != "答复书" else "decided"
-        yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"))
+        yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"), "lead")
         for place, no in enumerate(numbers, 1):
             if len(numbers) > 1:
-                yield heading(say("opening", "item_heading", numeral=chinese.numeral(place),
-                                  ordinal=chinese.enumeration([no])))  # fmt: skip
+                yield heading(self._say("item_heading", numeral=chinese.numeral(place),
+                                        ordinal=chinese.enumeration([no])))  # fmt: skip
             for item in (item for item in self.items if item.no == no):
                 yield from self._item_blocks(item, alone=len(numbers) == 1)
 
     def _request(self) -> Iterator[Block]:
-        facts, say = self.facts, self.facts.phrases.say
+        facts, say = self.facts, self._say
         if len(facts.request) == 1:
             first, *rest = plain.paragraphs(facts.request[0][1])
             text = plain.sentence(first) if not rest else first
-            yield paragraph(say("opening", "request_one", you=facts.you, request=text))
-            yield from map(paragraph, rest)
+            yield paragraph(say("request_one", you=facts.you, request=text), "request")
+            yield from (paragraph(line, "request") for line in rest)
             return
-        yield paragraph(say("opening", "request_many", you=facts.you, count=len(facts.request)))
+        # An application may ask for information and for a correction at once: it is then called neither.
+        ways = {self._opening(kinds.of_item(item.outcome, item.ground).code) for item in self.items}
+        many = "request_many" if len(ways) == 1 else "request_several"
+        yield paragraph(say(many, you=facts.you, count=len(facts.request)), "request")
         for no, text in facts.request:
             first, *rest = plain.paragraphs(text)
             yield paragraph(
-                say("opening", "request_item", no=no, text=plain.sentence(first) if not rest else first)
+                say("request_item", no=no, text=plain.sentence(first) if not rest else first), "request"
             )
-            yield from map(paragraph, rest)
+            yield from (paragraph(line, "request") for line in rest)
+
+    def _opening(self, code: str) -> str:
+        """The words with which a decision of this kind begins, by name: its own ('D15'), or everybody's ('')."""
+        return code if self.facts.phrases.section("letter", code, "opening") else ""
+
+    def _say(self, name: str, code: str | None = None, **params: Any) -> str:
+        """A phrase of the opening, in the letter's own words where it has its own."""
+        phrases = self.facts.phrases
+        own = phrases.get("letter", code or self.facts.kind.code, "opening", name)
+        if own is not None:
+            return fill(own, params, where=f"letter.{code}.opening.{name}")
+        return phrases.say("opening", name, **params)
 
     def _what(self, item: Item, *, alone: bool) -> str:
         name = "what_part" if item.texts.get("part") else "what_alone" if alone else "what_item"
-        return self.facts.phrases.say(
-            "opening", name, you=self.facts.you, part=plain.bare(item.texts["part"])
-        )
+        code = kinds.of_item(item.outcome, item.ground).code
+        return self._say(name, code, you=self.facts.you, part=plain.bare(item.texts["part"]))
 
     def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
         facts, phrases = self.facts, self.facts.phrases
         params: dict[str, Any] = {
-            **facts.params, **item.texts, "what": self._what(item, alone=alone),
-            "basis": citations.text(item.basis, facts.law), "annexes": self._annex_numbers(item),
+            **item.texts, **facts.params, "what": self._what(item, alone=alone),
+            **self._cited(item), "annexes": self._annex_numbers(item),
             "attached": "1" if item.attachments else "",
             "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
             "statement": plain.bare(item.texts.get("statement", "")),
             **{name: plain.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
+            **{name: plain.bare(item.texts[name]).removesuffix("的规定") for name in _LAWS if item.texts.get(name)},
         }  # fmt: skip
-        yield from map(paragraph, plain.paragraphs(item.texts["facts"]))
+        yield from (paragraph(line, "findings") for line in markdown.ended(item.texts["facts"]))
         rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
         for row in rows:
             if not holds(row, params, facts.regulations):
@@ -251,12 +300,21 @@ class Decision:
                 lead = ""
                 if row["officer"] == "reasons" and item.ground:
                     lead = phrases.say("ground", item.ground, "finding", **params)
-                listed = plain.paragraphs(item.texts.get(row["officer"], ""))
+                listed = markdown.ended(item.texts.get(row["officer"], ""))
                 if lead:
                     listed = [lead + (listed[0] if listed else ""), *listed[1:]]
-                yield from map(paragraph, listed)
+                yield from (paragraph(line, "findings") for line in listed)
             else:
-                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"))
+                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), _part(row))
+
+    def _cited(self, item: Item) -> dict[str, str]:
+        """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set apart."""
+        law, apart = self.facts.law, refs(self._outcomes[kinds.PARTIAL].basis)
+        severing = [ref for ref in item.basis if ref in apart]
+        return {
+            "basis": citations.text(item.basis, law), "severing": citations.text(severing, law),
+            "own_basis": citations.text([ref for ref in item.basis if ref not in severing], law),
+        }  # fmt: skip
 
     # --- annexes
 

@@ -12,7 +12,7 @@ from letters import chinese, citations, plain
 from letters.kinds import Kind
 from letters.phrases import Phrases
 from workflow.errors import Malformed, Refused
-from workflow.i18n import N_, pick
+from workflow.i18n import N_
 from workflow.when import parse_date
 
 if TYPE_CHECKING:
@@ -89,14 +89,8 @@ class Facts:
     @cached_property
     def basis(self) -> list[str]:
         """The provisions behind a letter that decides nothing; Refused where the governing law knows no such step."""
-        refs = self.kind.basis.get(self.regulations)
-        if refs is None:
-            raise Refused(
-                N_("The Regulations that govern this application know no {letter}."),
-                field="code", letter=pick(self.kind.zh, self.kind.en),
-                rule=next(ref for known in self.kind.basis.values() for ref in known or ()),
-            )  # fmt: skip
-        return list(refs)
+        scale = self.text("extra.scale", longest=100)
+        return [*self.kind.basis_under(self.regulations, self.on), *([scale] if scale else [])]
 
     @cached_property
     def recipient(self) -> Mapping[str, Any]:
@@ -119,8 +113,8 @@ class Facts:
     @property
     def you(self) -> str:
         """How the letter speaks to whom it goes."""
-        kind = "person" if self.recipient.get("kind") in _PERSON else "body"
-        return self.phrases.say("you", kind)
+        kind = self.recipient.get("kind")
+        return self.phrases.say("you", "person" if kind in _PERSON else "body" if kind else "either")
 
     @cached_property
     def request(self) -> list[tuple[int, str]]:
@@ -179,6 +173,7 @@ class Facts:
         yield "applicant", self.text("case.applicant.name", longest=200)
         yield "applicant_address", self.text("case.applicant.address", longest=400)
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
+        yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""
         yield "extension_days", self.text("extension.days")
         yield "extension_due", self.day("extension.due")
         yield "extension_noticed_on", self.day("extension.noticed_on")

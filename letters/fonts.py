@@ -7,6 +7,7 @@ missing before anything is rendered.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -21,8 +22,56 @@ from workflow.i18n import N_
 
 TABLE = Path(__file__).with_name("fonts.toml")
 _FORMAT = r"%{family}\t%{style}\t%{weight}\t%{index}\t%{file}\n"
+_RANGE = re.compile(r"[0-9A-Fa-f]{1,6}(-[0-9A-Fa-f]{1,6})?")
 _BOLD = 180
 """fontconfig's weight from which a face counts as bold (its 'bold' is 200, 'demibold' 180)."""
+
+
+OWN = "DISCLOSURE_FONTS"
+"""The variable that names an office's own table of faces."""
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """The table of faces, an office's own before the project's: in each role its families come first.
+
+    Environment when the office's table cannot be read or names a role that letters do not have.
+    """
+    base: dict[str, Any] = tables.read(TABLE)
+    own = os.environ.get(OWN)
+    if not own:
+        return base
+    changes = tables.parse(tables.text_of(Path(own)), own)
+    wrong = _fault(changes, base)
+    if wrong:
+        raise Environment(
+            N_("The table of faces {path} is wrong: {what}"), path=own, what=wrong,
+            way_on=N_("It has rare, [role] ({roles}) and [avoid], each with lists of names."),
+            roles=", ".join(base["role"]),
+        )  # fmt: skip
+    roles_ = {name: [*changes.get("role", {}).get(name, ()), *specs] for name, specs in base["role"].items()}
+    return {
+        **base, "role": roles_, "rare": [*changes.get("rare", ()), *base["rare"]],
+        "avoid": {**base["avoid"], **changes.get("avoid", {})},
+    }  # fmt: skip
+
+
+def _fault(changes: Mapping[str, Any], base: Mapping[str, Any]) -> str:
+    """What is wrong with an office's table; "" for nothing."""
+    for name, value in changes.items():
+        if name not in ("rare", "role", "avoid"):
+            return str(name)
+        listed = {name: value} if name == "rare" else value
+        if not isinstance(listed, dict):
+            return str(name)
+        for key, names in listed.items():
+            if name == "role" and key not in base["role"]:
+                return str(key)
+            if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+                return str(key)
+            if name == "avoid" and not all(_RANGE.fullmatch(one) for one in names):
+                return str(key)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +143,8 @@ def find(family: str, *, bold: bool) -> Face | None:
 @cache
 def roles() -> Mapping[str, Role]:
     """Every role with the families that are installed for it; Environment, naming the package, if a role has none."""
-    table = tables.read(TABLE)
     found: dict[str, Role] = {}
-    for name, specs in table["role"].items():
+    for name, specs in table()["role"].items():
         there = [_split(spec) for spec in specs if find(*_split(spec)[:1], bold=_split(spec)[1])]
         if not there:
             raise Environment(
@@ -111,7 +159,7 @@ def roles() -> Mapping[str, Role]:
 @cache
 def rare() -> tuple[str, ...]:
     """The families for characters that a role's own faces lack, as installed, in order."""
-    return tuple(family for family in tables.read(TABLE)["rare"] if find(family, bold=False))
+    return tuple(family for family in table()["rare"] if find(family, bold=False))
 
 
 @cache
@@ -133,11 +181,11 @@ def faces() -> tuple[Face, ...]:
 
 def avoided(face: Face) -> tuple[tuple[int, int], ...]:
     """Ranges of characters that must not be taken from this face."""
-    table: Mapping[str, Any] = tables.read(TABLE)["avoid"]
+    ranges: Mapping[str, Any] = table()["avoid"]
     return tuple(
         (int(first, 16), int(last or first, 16))
         for family in face.families
-        for first, _, last in (row.partition("-") for row in table.get(family, ()))
+        for first, _, last in (row.partition("-") for row in ranges.get(family, ()))
     )
 
 
@@ -158,20 +206,20 @@ class Report:
 
 def report() -> Report:
     """What is found and what is missing, with the Debian package that has it."""
-    table = tables.read(TABLE)
-    packages: Mapping[str, str] = table["package"]
+    known = table()
+    packages: Mapping[str, str] = known["package"]
     chosen = {
         name: next((spec for spec in specs if find(_split(spec)[0], bold=_split(spec)[1])), None)
-        for name, specs in table["role"].items()
+        for name, specs in known["role"].items()
     }
     missing = {family: package for family, package in packages.items() if find(family, bold=False) is None}
     licensed = {
-        family for specs in table["role"].values() for family, _ in map(_split, specs)
+        family for specs in known["role"].values() for family, _ in map(_split, specs)
         if family not in packages and find(family, bold=False)
     }  # fmt: skip
     return Report(
         {name: _split(spec)[0] if spec else None for name, spec in chosen.items()},
-        tuple(family for family in table["rare"] if find(family, bold=False)), missing, tuple(sorted(licensed)),
+        tuple(family for family in known["rare"] if find(family, bold=False)), missing, tuple(sorted(licensed)),
     )  # fmt: skip
 
 
@@ -188,7 +236,20 @@ def _coverage() -> tuple[tuple[int, int], ...]:
 
 def uncovered(texts: Iterable[str]) -> list[str]:
     """The characters of these texts that no face of the letters has, each once, in order."""
-    return [char for char in sorted(set("".join(texts)) - set(" \n\t")) if not _covered(ord(char))]
+    there = _there()
+    missing = []
+    for char in sorted(set().union(*texts) - there):
+        if _covered(ord(char)):
+            there.add(char)
+        else:
+            missing.append(char)
+    return missing
+
+
+@cache
+def _there() -> set[str]:
+    """Characters that need no face, or of which it is known by now that they have one."""
+    return set(" \n\t")
 
 
 @cache

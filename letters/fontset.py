@@ -70,7 +70,7 @@ def _configuration(folder: Path, links: dict[str, fonts.Face]) -> str:
 
 def _build(base: Path) -> Path:
     links: dict[str, fonts.Face] = {}
-    stamp = hashlib.sha256(fonts.TABLE.read_bytes() + Path(__file__).read_bytes())
+    stamp = hashlib.sha256(repr(fonts.table()).encode() + Path(__file__).read_bytes())
     for face in fonts.faces():
         status = os.stat(face.file)
         stamp.update(f"{face}|{status.st_size}|{status.st_mtime_ns}".encode())

@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Any
 from workflow import tables
 from workflow.errors import Environment, NotFound, Refused
 from workflow.i18n import N_, pick
+from workflow.i18n import translate as _
 
 if TYPE_CHECKING:
     from workflow.law import Law
 
 TABLE = Path(__file__).with_name("kinds.toml")
 FORMATS = ("letter", "form", "slip")
+TEMPLATES = ("letter", "form")
 ADDRESSEES = ("applicant", "third_party", "organ", "file")
 REMEDIES = ("decision", "third_party", "free", "none")
-DISCLOSING = frozenset({"granted", "already_public"})
-"""Outcomes by which the applicant gets the information: with any other beside them the reply is a partial one."""
+PARTIAL = "partial"
+"""The outcome of a decision in which what can be given was set apart from what cannot."""
+REPLY = "答复书"
+"""What a decision on the substance calls itself; one of several items is one where any item's would be."""
+_OF_OUTCOMES = "outcomes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,24 @@ class Kind:
     document: str
     title: str
     format: str
+    template: str
     to: str
     series: str
     remedy: str
-    event: str
+    events: tuple[str, ...]
+    command: str
     basis: Mapping[str, tuple[str, ...] | None]
     needs: Mapping[str, str]
+    parts: tuple[str, ...]
+    report: tuple[str, ...]
+    since: date | None
+    before: str
     outcomes: tuple[str, ...]
     grounds: tuple[str, ...]
     rank: int
+    gives: frozenset[str]
+    severs: Mapping[str, frozenset[str]]
+    severs_items: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -59,30 +73,71 @@ class Kind:
         """Whether it bears a document number."""
         return bool(self.series)
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parts that have to stand in every such letter."""
+        return tuple(part for part in self.parts if not part.endswith("?"))
 
-def _kind(code: str, row: Mapping[str, Any]) -> Kind:
-    decides = "outcomes" in row
-    basis = {
-        regulations: None if refs == "-" else tuple(refs)
-        for regulations, refs in row.get("basis", {}).items()
-    }
-    document = row.get("document", "答复书")
-    kind = Kind(
-        code=code, zh=row["zh"], en=row["en"], document=document,
-        title=row.get("title", f"政府信息公开申请{document}" if decides else row["zh"]),
-        format=row.get("format", "letter"), to=row.get("to", "applicant"), series=row.get("series", "reply"),
-        remedy=row.get("remedy", "decision"), event=row.get("event", "issue"), basis=basis,
-        needs=dict(row.get("needs", {})), outcomes=tuple(row.get("outcomes", ())),
-        grounds=tuple(row.get("grounds", ())), rank=row.get("rank", 0),
+    def basis_under(self, regulations: str, on: date) -> tuple[str, ...]:
+        """The provisions behind a letter of that day that decides nothing; Refused where the law has no such step."""
+        refs = self.basis.get(regulations)
+        if refs is None:
+            raise Refused(
+                N_("The Regulations that govern this application know no {letter}."),
+                field="code", letter=self.name,
+                rule=next(ref for known in self.basis.values() for ref in known or ()),
+            )  # fmt: skip
+        if self.since is not None and on < self.since:
+            raise Refused(
+                N_("There was no {letter} before {day}. {why}"), field="code", letter=self.name,
+                day=self.since.isoformat(), why=_(self.before), rule=refs[-1],
+            )  # fmt: skip
+        return refs
+
+
+def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kind:
+    row = {**defaults.get("decision" if "outcomes" in row else row.get("format", ""), {}), **row}
+    try:
+        kind = Kind(
+            code=code, zh=row["zh"], en=row["en"], document=row["document"],
+            title=row.get("title", f"政府信息公开申请{row['document']}" if "outcomes" in row else row["zh"]),
+            format=row["format"], template=row["template"], to=row["to"], series=row["series"],
+            remedy=row["remedy"], events=tuple(row["events"]), command=row.get("command", ""),
+            basis={key: None if refs == "-" else tuple(refs) for key, refs in row.get("basis", {}).items()},
+            needs=dict(row.get("needs", {})), parts=tuple(row["parts"]),
+            report=() if row["report"] == _OF_OUTCOMES else tuple(row["report"]),
+            since=date.fromisoformat(row["from"]) if "from" in row else None, before=row.get("before", ""),
+            outcomes=tuple(row.get("outcomes", ())), grounds=tuple(row.get("grounds", ())),
+            rank=row.get("rank", 0), gives=frozenset(row.get("gives", ())),
+            severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
+            severs_items=frozenset(row.get("severs_items", ())),
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError):
+        raise _wrong(code) from None
+    sound = (
+        kind.format in FORMATS and kind.template in TEMPLATES and kind.to in ADDRESSEES
+        and kind.remedy in REMEDIES and {part.rstrip("?") for part in kind.parts} <= set(parts())
     )  # fmt: skip
-    if kind.format not in FORMATS or kind.to not in ADDRESSEES or kind.remedy not in REMEDIES:
-        raise Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code)
+    if not sound:
+        raise _wrong(code)
     return kind
+
+
+def _wrong(code: str) -> Environment:
+    return Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code)
 
 
 @cache
 def _catalogue() -> dict[str, Kind]:
-    return {code: _kind(code, row) for code, row in tables.read(TABLE).items()}
+    table = tables.read(TABLE)
+    rows = {code: row for code, row in table.items() if code not in ("default", "part")}
+    return {code: _kind(code, row, table["default"]) for code, row in rows.items()}
+
+
+def parts() -> Mapping[str, Mapping[str, str]]:
+    """The parts of which letters are made, with their names."""
+    found: Mapping[str, Mapping[str, str]] = tables.read(TABLE)["part"]
+    return found
 
 
 def all() -> tuple[Kind, ...]:
@@ -124,30 +179,58 @@ def of_item(outcome: str, ground: str | None) -> Kind:
     return found
 
 
-def is_partial(items: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether something is given and something is not: the reply is then a partial disclosure as a whole."""
-    outcomes = {item["outcome"] for item in items}
-    return "partial" in outcomes or bool(outcomes & DISCLOSING and outcomes - DISCLOSING)
+def gives(item: Mapping[str, Any]) -> bool:
+    """Whether the applicant gets what this item, or this part of one, asks for."""
+    return item["outcome"] in of_item(PARTIAL, None).gives
 
 
-def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law) -> str:
-    """The code of the letter for a whole decision; the weightiest outcome names a mixed one.
+def severed(items: Iterable[Mapping[str, Any]], regulations: str) -> frozenset[int]:
+    """The numbers of the items within which what can be given was set apart from what cannot."""
+    apart = of_item(PARTIAL, None).severs.get(regulations, frozenset())
+    rows = list(items)
+    given = {row["no"] for row in rows if gives(row)}
+    return frozenset(
+        row["no"] for row in rows
+        if row["outcome"] == PARTIAL or (row["outcome"] in apart and row["no"] in given)
+    )  # fmt: skip
 
-    on is the day of receipt: the law of that day governs what can be decided. Refused when there is no item, or
+
+def is_partial(items: Iterable[Mapping[str, Any]], regulations: str) -> bool:
+    """Whether the decision as a whole is a partial disclosure: something is given, and something was set apart from it.
+
+    What is not there, or is another organ's, is not set apart from anything: beside it, what is given is given whole.
+    """
+    rows = list(items)
+    apart = of_item(PARTIAL, None).severs_items
+    among_items = any(map(gives, rows)) and any(row["outcome"] in apart for row in rows)
+    return among_items or bool(severed(rows, regulations))
+
+
+def leading(
+    items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None
+) -> tuple[Kind, str]:
+    """The letter for a whole decision and the outcome that it counts as; the weightiest outcome names a mixed one.
+
+    on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for what is
+    judged by it. Refused when there is no item, or
     an outcome that the law of that day does not know.
     """
-    listed = list(items)
+    listed = [{**row, "no": row.get("no", place)} for place, row in enumerate(items, 1)]
     if not listed:
         raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
-    known = {outcome.id for outcome in law.outcomes(on)}
+    known = {outcome.id for outcome in law.outcomes(on, act)}
     for item in listed:
         if item["outcome"] not in known:
             raise Refused(
                 N_("The law in force on {day} does not know the outcome {outcome}."),
                 field="decision.items", day=on.isoformat(), outcome=item["outcome"],
             )  # fmt: skip
-    if is_partial(listed):
-        return of_item("partial", None).code
-    return max(
-        (of_item(item["outcome"], item.get("ground")) for item in listed), key=lambda kind: kind.rank
-    ).code
+    if is_partial(listed, law.regulations(on=on)):
+        return of_item(PARTIAL, None), PARTIAL
+    found = [(of_item(item["outcome"], item.get("ground")), str(item["outcome"])) for item in listed]
+    return max(found, key=lambda pair: (pair[0].document == REPLY, pair[0].rank))
+
+
+def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None) -> str:
+    """The code of the letter for a whole decision; see leading."""
+    return leading(items, on, law, act)[0].code

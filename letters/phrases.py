@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,20 @@ class Phrases:
         return fill(found, params, where=".".join(path))
 
 
+@lru_cache(maxsize=4096)
+def _parsed(phrase: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((literal, name) for literal, name, _, _ in _FORMATTER.parse(phrase))
+
+
+def names(phrase: str) -> list[str]:
+    """What a phrase is filled in with, by name; ValueError where its braces are not in pairs."""
+    return [name for _, name in _parsed(phrase) if name is not None]
+
+
 def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
     """The phrase with its {names} replaced; Refused, naming the field, when one is empty ({name?} may be)."""
     parts: list[str] = []
-    for literal, name, _, _ in _FORMATTER.parse(phrase):
+    for literal, name in _parsed(phrase):
         parts.append(literal)
         if name is None:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from workflow.errors import Malformed
 from workflow.i18n import N_
@@ -18,6 +17,8 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\U000e0001-\U000e01ef]"
 )
 _BREAKS = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+# Of Unicode's categories Cc and Cs everything but the line break.
+_CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
 _CLOSED = frozenset("。！？!?…")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
@@ -35,13 +36,13 @@ def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
             way_on=N_("Shorten it, or add it to the letter as an annex."),
         )  # fmt: skip
     value = _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", value)))
-    for place, char in enumerate(value):
-        if char != "\n" and unicodedata.category(char) in ("Cc", "Cs"):
-            raise Malformed(
-                N_("The text of {name} has the character {code} at place {place}, which cannot be printed."),
-                field=field, name=field, code=f"U+{ord(char):04X}", place=place + 1,
-                way_on=N_("Remove the character and try again."),
-            )  # fmt: skip
+    found = _CONTROL.search(value)
+    if found:
+        raise Malformed(
+            N_("The text of {name} has the character {code} at place {place}, which cannot be printed."),
+            field=field, name=field, code=f"U+{ord(found[0]):04X}", place=found.start() + 1,
+            way_on=N_("Remove the character and try again."),
+        )  # fmt: skip
     return value.strip()
 
 

@@ -102,6 +102,18 @@ def _refuse_faces(document: Any) -> None:
                       faces=", ".join(strange), way_on=N_("Run: disclosure doctor"))  # fmt: skip
 
 
+def _refuse_unembedded(pdf: Any) -> None:
+    """Refused when a face is named in the PDF and is not in it: elsewhere another would be shown in its place."""
+    for entry in pdf.objects:
+        if not isinstance(entry, dict) or entry.get("Type") != "/FontDescriptor":
+            continue
+        if not any(name in entry for name in ("FontFile", "FontFile2", "FontFile3")):
+            name = entry.get("FontName", b"?")
+            shown = name.decode("ascii", "replace") if isinstance(name, bytes) else str(name)
+            raise Refused(N_("The face {face} could not be embedded in the letter."), field="fonts", face=shown,
+                          way_on=N_("Install a face that may be embedded (disclosure doctor)."))  # fmt: skip
+
+
 def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     """The page as a tagged PDF/A-3u with one attached file; created is the letter's date (ISO).
 
@@ -117,6 +129,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     def finish(document: Any, pdf: Any) -> None:
         _refuse_faces(document)
         _slim(document, pdf)
+        _refuse_unembedded(pdf)
         _tidy(pdf)
 
     with _ONE_AT_A_TIME, _watched() as records:

@@ -7,7 +7,7 @@ choice; a procedural paper by nothing. All periods come from the law tables of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,13 +74,19 @@ class Remedy:
 
     def as_json(self) -> dict[str, Any]:
         """The notice as plain data."""
-        return {"kind": self.kind, "text": "\n".join(self.paragraphs), **_listed(asdict(self))}
+        return {
+            "kind": self.kind, "text": "\n".join(self.paragraphs),
+            "segments": [_plain(segment) for segment in self.segments],
+            "periods": [_plain(period) for period in self.periods],
+            "organs": [_plain(organ) for organ in self.organs],
+            "court": self.court, "paragraphs": list(self.paragraphs),
+        }  # fmt: skip
 
 
-def _listed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items()}
-    return [_listed(item) for item in value] if isinstance(value, tuple | list) else value
+def _plain(row: Segment | Period | Organ) -> dict[str, Any]:
+    """The row by the names of its fields. (dataclasses.asdict copies whatever is in it: here, nothing that changes.)"""
+    values = ((name, getattr(row, name)) for name in row.__slots__)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
 
 
 NOTHING = Remedy((), (), (), None, ())

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters import fonts, metrics, printing
 from letters.lines import set_lines
-from workflow.errors import Refused
+from workflow.errors import Malformed, Refused
 from workflow.i18n import N_
 
 if TYPE_CHECKING:
@@ -28,38 +28,59 @@ MEASURE = 28
 _EM = 156 / MEASURE
 _TITLE_LINE = 20
 """Characters of the title's size in a line."""
-_HEAD_LINE, _HEAD_WIDTH, _HEAD_LARGEST = 28, 166, 13.4
-"""Of the organ's name at the head: characters in a line, width in mm, largest size in mm."""
+_HEAD_LINE = 28
+_HEAD = {"letter": (166, 13.4), "ordinary": (150, 18.0)}
+"""Of the organ's name at the head: characters in a line; by format its width and its largest size in mm."""
 _ANNEX = "附件："
 _DRAFT = "草稿"
 
 
-def html(content: Mapping[str, Any], *, draft: bool = False) -> str:
-    """The letter as a page of HTML; nothing in the content is ever read as markup or as a template."""
+def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
+    """The letter as a page of HTML; nothing in the content is ever read as markup or as a template.
+
+    A draft bears a mark on every page: its own words, or 草稿. Malformed where an office's own template fails.
+    """
     layout = content["layout"]
-    template = templates().get_template("letter.html" if layout == "letter" else "form.html")
+    form = content["template"] == "form"
+    name = "form.html" if form else f"{layout}.html"
+    own = content.get("own_templates")
     meta = content["meta"]
-    return template.render(
+    return _filled(
+        name, own,
         {
             **content,
             "meta": {**meta, "description": " ".join(filter(None, (meta["number"], meta["subject"])))},
-            "draft": _DRAFT if draft else "",
-            **_head(content["organ"]),
+            "draft": draft if isinstance(draft, str) else _DRAFT if draft else "",
+            **_head(content["organ"], layout),
             "title_lines": title_lines(content["organ"], content["title"]),
             "annexes": _annexes(content["annexes"]),
             "signature": _signature(content["signatory"], content["date_zh"]),
-        }
-    )
+        },
+    )  # fmt: skip
 
 
-def pdf(content: Mapping[str, Any], *, draft: bool = False) -> bytes:
+def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) -> str:
+    if not own:
+        return templates().get_template(name).render(values)
+    try:
+        return _own_templates(tuple(sorted(own.items()))).get_template(name).render(values)
+    except Exception as fault:  # noqa: BLE001  # whatever a template makes of itself, it is the template that is wrong
+        raise Malformed(
+            N_("The office's own template {name} fails: {detail}"), field=name, name=name,
+            detail=f"{type(fault).__name__}: {fault}"[:200],
+        ) from None  # fmt: skip
+
+
+def pdf(content: Mapping[str, Any], *, draft: bool | str = False) -> bytes:
     """The letter as PDF/A-3u. Refused when a number is missing (unless it is a draft) or a character has no face."""
     if content["numbered"] and not content["number"] and not draft:
         raise Refused(
-            N_("A letter goes out with its document number; this one has none."), field="number", rule="gbt9704:7",
+            N_("A letter goes out with its document number; this one has none."),
+            field="number",
+            rule="gbt9704:7",
             way_on=N_("Issue it first, or render it as a draft."),
-        )  # fmt: skip
-    data = json.dumps({**content["data"], "draft": draft}, ensure_ascii=False, sort_keys=True, indent=1)
+        )
+    data = json.dumps({**content["data"], "draft": bool(draft)}, ensure_ascii=False, sort_keys=True, indent=1)
     return printing.write(
         html(content, draft=draft), stylesheet(), attachment=data.encode(), created=content["date"]
     )
@@ -83,10 +104,36 @@ def templates() -> jinja2.Environment:
     """The templates of this package; whatever is put into one is escaped."""
     import jinja2
 
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    return _dressed(
+        jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _own_templates(own: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+    """An office's templates over those of this package: in a sandbox, by name only, without file or network."""
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    bundled = {path.name: path.read_text(encoding="utf-8") for path in (HERE / "templates").glob("*.html")}
+    return _dressed(
+        ImmutableSandboxedEnvironment(
+            loader=jinja2.DictLoader({**bundled, **dict(own)}),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+    )
+
+
+def _dressed(environment: jinja2.Environment) -> jinja2.Environment:
     environment.filters["lines"] = _lines
     return environment
 
@@ -105,12 +152,13 @@ def _lines(text: str, indent: float) -> Markup:
     )
 
 
-def _head(organ: str) -> dict[str, Any]:
+def _head(organ: str, layout: str) -> dict[str, Any]:
     """The organ's name at the head, as large as fits between the ends of the rule; a very long one in two lines."""
     lines = [organ] if len(organ) <= _HEAD_LINE else _halves(organ, _HEAD_LINE)
     # A short name is drawn apart, as official heads are.
     shown = ["\u3000".join(line) if len(line) <= 4 else line for line in lines]
-    size = round(min(_HEAD_WIDTH / max(len(line) for line in shown), _HEAD_LARGEST), 2)
+    width, largest = _HEAD.get(layout, _HEAD["letter"])
+    size = round(min(width / max(len(line) for line in shown), largest), 2)
     return {"head_lines": shown, "head_size": size, "head_height": round(size * len(shown), 2)}
 
 

@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from workflow import files, founding, intake, office, outbox
@@ -171,7 +172,7 @@ class Place:
         received = case.received_on
         assert received is not None
         for who, event, days, facts in steps:
-            if event == "dispatch":
+            if event in ("dispatch", "letter_posted", "file", "file_unserved"):
                 self.made()
             if facts is REFUSE and case.regulations == "ogi2008":
                 facts = REFUSE_2008
@@ -206,10 +207,23 @@ def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Pla
     return Place(store, key, today)
 
 
+def at_the_counter(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """An office whose registrar types commands in Chinese, in a folder of his own."""
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", url)
+    monkeypatch.setenv("DISCLOSURE_LANG", "zh_CN")
+    monkeypatch.setenv("DISCLOSURE_OFFICER", "registrar")
+    monkeypatch.chdir(home)
+    made = found(url)
+    yield made
+    made.store.close()
+
+
 def as_if_made(desk: Desk) -> None:
     """Record every letter that waits as made, with stand-in bytes in place of the PDF."""
     letters, work = TABLES["letter"], TABLES["outbox"]
     for waiting in outbox.waiting(desk):
+        if waiting.kind != outbox.LETTER:
+            continue
         kept = files.put(files.folder(desk.store.folder), f"%PDF stand-in {waiting.ref}".encode())
         with desk.store.writing() as connection:
             letter = connection.execute(sa.select(letters).where(letters.c.id == waiting.ref)).one()
@@ -319,6 +333,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "undo_extension": {"reasons": "误操作"},
     "delay": {"until": timedelta(days=120), "reasons": "数量特别巨大"},
     "draft": GRANT,
+    "override_rule": {"rule": "instruments_known", "reasons": "原文已核对"},
     "return_draft": {"reasons": "应当区分处理"},
     "dispatch": {"served_by": "post"},
     "serve": {"proof": "签收回执"},
@@ -330,6 +345,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "open_reconsideration": {"body": "江南省人民政府"},
     "open_suit": {"kind": "direct", "body": "江州市中级人民法院"},
     "notice_reached": {"letter": "P5"},
+    "void_reply": {"reasons": "附件名称有误"},
+    "void_letter": {"letter": "P5", "reasons": "错字"},
+    "letter_posted": {"letter": ["P5"]},
+    "letter_arrived": {"letter": ["P5"]},
+    "letter_returned": {"letter": ["P5"], "reasons": "查无此人"},
     "attach": {"file": [__file__]},
     "note": {"text": "电话告知进度"},
     "opinion_delivered": {"no": 1},
@@ -340,6 +360,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "defend": {"no": 1},
     "set_hearing": {"no": 1, "hearing": timedelta(days=90)},
     "remedy_decided": {"no": 1, "outcome": "corrected", "redecide": "yes"},
+    "appeal": {"no": 1, "by": "applicant"},
+    "keep_longer": {"until": timedelta(days=30000), "why": "仍有查考价值"},
+    "propose_destruction": {"why": "期满"},
+    "destroy": {"why": "同意"},
+    "remand": {"no": 1},
 }
 # The day (after receipt) on which an act is tried, where it is not the usual one.
 LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opinion_lapsed": 60}
@@ -365,13 +390,18 @@ def road_to(event: str, variant: str) -> list[Step]:
         case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
             letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
             return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
-        case "undo_extension" | "notice_reached":
+        case "undo_extension" | "notice_reached" | "letter_posted" | "void_letter":
             return [_EXTENDED, *road]
+        case "letter_arrived" | "letter_returned":
+            return [_EXTENDED, ("registrar", "letter_posted", 0, {"letter": ["P5"]}), *road]
         case "delay":
             taken = next((i for i, step in enumerate(road) if step[1] == "accept"), len(road) - 1)
             return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]
         case "redecide":
             return [*road, *_CONTESTED]
+        case "file" if variant.startswith("lapsed"):
+            # Of a lapsed case it has to be known that its notice arrived.
+            return [*road, ("registrar", "notice_reached", 61, {"letter": "D13"})]
     return road
 
 

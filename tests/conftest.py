@@ -157,6 +157,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _spoken_here() -> None:
+    """Each test begins in the language of the environment, whatever the one before it spoke."""
+    from workflow import i18n
+
+    i18n.use(None)
+
+
 @pytest.fixture
 def language() -> Iterator[Callable[[str], None]]:
     """Choose the language of messages for one test: language('en')."""

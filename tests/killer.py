@@ -15,13 +15,16 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import event
 
+from letters import fonts
 from tests import builders
-from workflow import founding, office, outbox
+from workflow import calendar, founding, law, office, outbox, process
 
 
 def receive(place: builders.Place) -> None:
@@ -29,9 +32,9 @@ def receive(place: builders.Place) -> None:
     place.desk("registrar").receive(builders.application(name="李四", attach=[__file__]))
 
 
-def act(place: builders.Place, who: str, name: str, on: str, facts: dict[str, Any]) -> None:
-    """An act on the first case."""
-    place.act(who, name, "2026-0001", date.fromisoformat(on), **facts)
+def act(place: builders.Place, who: str, name: str, number: str, on: str, facts: dict[str, Any]) -> None:
+    """An act on a case."""
+    place.act(who, name, number, date.fromisoformat(on), **facts)
 
 
 def amend(place: builders.Place, name: str, new: str) -> None:
@@ -44,12 +47,25 @@ def settle(place: builders.Place) -> None:
     outbox.settle(place.desk("registrar"))
 
 
+def mail(place: builders.Place) -> None:
+    """The mail that waits."""
+    place.today = date(2026, 3, 10)
+    outbox.settle(place.desk("registrar"))
+
+
 def init(place: builders.Place) -> None:
     """A database where there was none, and the office in it."""
     founding.init(place.store, *office.checked(builders.office_file()))
 
 
-ACTS: dict[str, Any] = {"receive": receive, "act": act, "amend": amend, "settle": settle, "init": init}
+ACTS: dict[str, Any] = {
+    "receive": receive,
+    "act": act,
+    "amend": amend,
+    "settle": settle,
+    "mail": mail,
+    "init": init,
+}
 
 # Statements that write nothing: between one of them and the next there is nothing to be lost.
 LOOKS = ("SELECT", "PRAGMA", "BEGIN")
@@ -78,13 +94,33 @@ def perish(url: str, after: int, name: str, arguments: list[Any], out: int) -> N
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+# What acts import when they come to it.
+LATE = (
+    "cryptography.hazmat.primitives.ciphers.aead", "letters.compose", "psycopg", "sqlalchemy.dialects.postgresql.psycopg",
+    "transitions", "workflow.checking", "workflow.finding", "workflow.intake", "workflow.law.entries",
+    "workflow.law.readings",
+)  # fmt: skip
+
+
+def warm() -> None:
+    """What each of the processes would otherwise import, parse and ask of fontconfig for itself."""
+    for module in LATE:
+        with suppress(ModuleNotFoundError):
+            import_module(module)
+    calendar.known(), law.bundled(), process.bundled(), fonts.uncovered(["字"])
+
+
 def main() -> None:
     """Import everything once, then one process for each line."""
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
+    warm()
     if name == "settle":
-        from letters import render
+        # The first letter of a process loads faces that the next one has.
+        from letters import compose, render, specimens
 
-        assert render.pdf is not None
+        assert render.pdf(compose.letter("P2", specimens.data("P2"), law.bundled()))
+    if name == "init":
+        import_module("alembic.command")
     for line in sys.stdin:
         url, after = json.loads(line)
         read, write = os.pipe()

@@ -147,14 +147,13 @@ def test_a_notice_changed_behind_the_ledger_is_found(
     assert caught.value.params["id"] == imported
 
 
-def test_a_case_key_that_does_not_open_is_found_with_files(place: Place) -> None:
+def test_a_case_key_that_does_not_open_is_found(place: Place) -> None:
     with place.store.reading() as connection:
         first, second = connection.execute(sa.select(KEY.c.wrapped).order_by(KEY.c.case_id)).scalars()
     last = sa.select(sa.func.max(KEY.c.case_id)).scalar_subquery()
     change(place, sa.update(KEY).where(KEY.c.case_id == last).values(wrapped=first))
-    verify(place)
     with pytest.raises(Damaged):
-        verify(place, with_files=True)
+        verify(place)
     change(place, sa.update(KEY).where(KEY.c.wrapped == first, KEY.c.case_id == last).values(wrapped=second))
     verify(place, with_files=True)
     change(place, sa.delete(KEY).where(KEY.c.wrapped == second))

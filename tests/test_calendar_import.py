@@ -81,6 +81,24 @@ def test_what_is_written_is_read_back_and_in_force(form: str, tmp_path: Path) ->
     )
 
 
+def test_a_year_that_ends_in_the_middle_is_known_only_so_far() -> None:
+    """A file without the festivals of the second half: what comes after its last day stays provisional, and missed."""
+    half = [day for day in OFF if day < "2027-06"]
+    notice = importing.parse_notice(csv_text(half, WORK[:3]), "csv", year=2027, promulgated=PROMULGATED)
+    known = calendar.known(extra=(notice,))
+    assert known.announced_until == date(2027, 5, 8)
+    assert not known.provisional(date(2027, 5, 8))
+    assert known.provisional(date(2027, 5, 10))
+    assert calendar.missing(date(2026, 12, 1), known) == calendar.Missing(2027, "fail")
+    assert calendar.missing(date(2027, 3, 1), known) == calendar.Missing(2027, "fail")
+    # What the law fixes is off all the same; and the whole notice, once it is there, settles the year.
+    assert not known.is_working(date(2027, 6, 9))
+    rest = importing.parse_notice(csv_text(OFF, WORK), "csv", year=2027, promulgated=date(2026, 11, 23))
+    whole = calendar.known(extra=(notice, importing.admit(rest, known)))
+    assert whole.announced_until == date(2027, 12, 31)
+    assert calendar.missing(date(2026, 12, 1), whole) is None
+
+
 def test_the_project_s_own_tables_can_be_imported() -> None:
     for year in (2007, 2024, 2026):
         text = (Path(calendar.__file__).parent / f"{year}.toml").read_text(encoding="utf-8")

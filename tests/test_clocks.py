@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,15 @@ from typing import Any
 import pytest
 
 from workflow import calendar, clocks, errors, law, tables
-from workflow.clocks import Extension, ReplyFacts, Restart, Window
+from workflow.clocks import Extension, ReplyFacts, Restart, Window, periods
 from workflow.clocks.deadline import NOTES
 
 L = law.bundled()
 SCENARIOS = sorted((Path(__file__).parent / "scenarios" / "clocks").glob("*.toml"))
 # Rules that have no calculator of their own.
-CASE_RULES = {"litigation-inaction", "reconsideration-decision", "other-organ-opinion", "drafting"}
+CASE_RULES = {
+    "litigation-inaction", "reconsideration-decision", "other-organ-opinion", "drafting", "remedy-defence", "remedy-appeal",
+}  # fmt: skip
 
 
 def day(value: str | None) -> date | None:
@@ -61,6 +65,10 @@ def compute(scenario: dict[str, Any]) -> tuple[clocks.Deadline, calendar.Calenda
         return clocks.litigation_inaction(start, L, cal), cal
     if rule == "reconsideration-decision":
         return clocks.reconsideration_decision(start, L, cal), cal
+    if rule == "remedy-defence":
+        return clocks.defence(facts["kind"], start, L, cal, simple=facts.get("simple", False)), cal
+    if rule == "remedy-appeal":
+        return clocks.appeal(start, L, cal, ruling=facts.get("ruling", False)), cal
     if "told" in facts:
         function = {"reconsideration": clocks.reconsideration, "litigation": clocks.litigation}[rule]
         return function(start, L, cal, told=facts["told"]), cal
@@ -107,6 +115,17 @@ def test_scenario(path: Path) -> None:
 def test_every_rule_has_a_scenario() -> None:
     tested = {tables.read(path)["rule"] for path in SCENARIOS if "error" not in tables.read(path)["expect"]}
     assert set(clocks.RULES) | CASE_RULES == tested
+    # And every rule that the code computes is among them: what it makes is looked up in it.
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(periods))) if isinstance(node, ast.Call)]
+    named = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "period"
+        and isinstance(call.args[0], ast.Constant)
+    }
+    assert len(named) > 7
+    assert named <= tested
 
 
 def test_every_note_has_a_scenario_and_a_text() -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ from sqlalchemy import event
 
 from tests import builders
 from tests.builders import RECEIVED, Place
-from workflow import audit, files, outbox
+from workflow import audit, files, founding, outbox
 from workflow.errors import Conflict, DisclosureError, Refused
 from workflow.models import TABLES
 
@@ -181,6 +182,55 @@ def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
     case = place.case(number)
     assert [letter["code"] for letter in case.letters] == ["P2"]
     assert files.read(files.folder(place.store.folder), case.letters[0]["sha256"]).startswith(b"%PDF")
+    whole(place)
+
+
+def test_a_reply_is_made_void_while_its_letter_is_recorded(place: Place) -> None:
+    """Both write the chain and the row of the work: they take them in the same order, and neither is turned away."""
+    number = place.bring("issued")
+    with place.store.reading() as connection:
+        letter = connection.execute(
+            sa.select(TABLES["letter"].c.id).where(TABLES["letter"].c.number.is_not(None))
+        ).scalar_one()
+    inside = threading.Event()
+
+    def void(own: Place) -> Any:
+        desk = own.desk("head")
+        opening = desk.open
+
+        def slowly(*given: Any) -> Any:
+            # The chain is locked by now; the other one comes and has to wait for it.
+            inside.set()
+            time.sleep(0.4)
+            return opening(*given)
+
+        desk.open = slowly  # type: ignore[method-assign,assignment]
+        return desk.act(number, "void_reply", {"reasons": "漏项"}, on=RECEIVED + timedelta(days=8))
+
+    def record(own: Place) -> Any:
+        desk = own.desk("registrar")
+        (work,) = [one for one in outbox.waiting(desk) if one.ref == letter]
+        (sheet,) = outbox.sheets(desk, [work])
+        kept = files.put(files.folder(own.store.folder), b"%PDF")
+        assert inside.wait(30)
+        with own.store.writing() as connection:
+            return outbox.record(desk, connection, [(sheet, kept.sha256)])
+
+    done, recorded = at_once(place, void, record)
+    assert not isinstance(done, DisclosureError), done
+    assert recorded == [False], "what is void is not recorded as made"
+    assert place.case(number).letter_of("jz公复〔2026〕1号") is None
+    whole(place)
+
+
+def test_of_two_approvers_who_stop_each_other_one_stays(place: Place) -> None:
+    founding.add_officer(place.desk("head"), {"key": "deputy", "name": "副局长", "roles": "approver"})
+    found = at_once(
+        place,
+        lambda own: founding.stop_officer(own.desk("head"), "deputy"),
+        lambda own: founding.stop_officer(own.desk("deputy"), "head"),
+    )
+    assert len([one for one in found if isinstance(one, Refused)]) == 1
     whole(place)
 
 

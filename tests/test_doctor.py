@@ -6,11 +6,13 @@ import importlib.util
 import tomllib
 from collections.abc import Callable
 from datetime import date
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from letters import fonts
 from workflow import doctor, errors, seal, when
@@ -65,11 +67,11 @@ def test_another_database_is_looked_at_by_name(office: Path, tmp_path: Path) -> 
 
 def test_the_packages_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {name.lower() for name in doctor.PACKAGES} == {
-        Requirement(line).name for line in project["dependencies"]
-    }
-    extra = {Requirement(line).name for line in project["optional-dependencies"]["postgres"]}
-    assert set(doctor.POSTGRES_PACKAGES) == extra
+    assert set(doctor.PACKAGES.values()) == {Requirement(line).name for line in project["dependencies"]}
+    for name, package in doctor.PACKAGES.items():
+        assert canonicalize_name(package) in map(canonicalize_name, packages_distributions()[name])
+    for extra, packages in (("postgres", doctor.POSTGRES_PACKAGES), ("sign", doctor.SIGN_PACKAGES)):
+        assert set(packages) == {Requirement(line).name for line in project["optional-dependencies"][extra]}
 
 
 def test_a_missing_package(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +80,17 @@ def test_a_missing_package(office: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     finding = _found("packages")
     assert finding.level == "failure"
     assert "jinja2" in finding.detail
+
+
+def test_what_signing_needs_is_no_fault_where_it_is_missing(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pyhanko" else real(name))
+    finding = _found("signing")
+    assert finding.ok
+    assert "pyhanko" in finding.detail
+    assert "disclosure[sign]" in (finding.remedy or "")
 
 
 @pytest.mark.parametrize(

@@ -195,3 +195,17 @@ def test_writing_whole_replaces_or_refuses(tmp_path: Path) -> None:
     durable.write(path, b"3", replace=True)
     assert path.read_bytes() == b"3"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_writing_replaces_a_file_and_nothing_else(tmp_path: Path) -> None:
+    """A folder or a device is not overwritten: who may do it would lose /dev/null."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (tmp_path, pipe):
+        with pytest.raises(Malformed) as caught:
+            durable.write(path, b"x", replace=True)
+        assert caught.value.field == "out"
+        assert str(path) in caught.value.text
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    with pytest.raises(Environment):
+        durable.write(tmp_path / ("n" * 300), b"x", replace=True)

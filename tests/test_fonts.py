@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from fontTools.ttLib import TTFont
 from letters import cff, fonts, fontset, outline_store, outlines
 from workflow.errors import Environment
 
+ROOT = Path(__file__).parent.parent
 RARE_NAMES = "㛃䶮𬭎𬱖𫖯𫟅𬀩𬘡𣈶𬬭㑇㬎𫍯𬸚𠅤"
 
 
@@ -62,6 +64,56 @@ def test_an_office_s_own_face_comes_first(monkeypatch: pytest.MonkeyPatch) -> No
         assert fonts.report().licensed == ("FangSong_GB2312", "仿宋_GB2312")
     finally:
         fonts.roles.cache_clear()
+
+
+def _with_table(path: Path, code: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"DISCLOSURE_FONTS": str(path)}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=ROOT, check=False
+    )
+
+
+def test_an_office_s_own_table_of_faces_is_used_before_ours(tmp_path: Path) -> None:
+    path = tmp_path / "faces.toml"
+    path.write_text('rare = ["HanaMinA"]\n[role]\nbody = ["Not Installed", "FandolKai"]\n', encoding="utf-8")
+    code = (
+        "import io, pypdf\n"
+        "from datetime import date\n"
+        "from letters import fonts, render\n"
+        "from workflow import specimen\n"
+        "assert fonts.roles()['body'].families[0] == 'FandolKai', fonts.roles()\n"
+        "assert fonts.rare()[0] == 'HanaMinA'\n"
+        "pdf = render.pdf(specimen.composed('D5', on=date(2026, 5, 20)))\n"
+        "page = pypdf.PdfReader(io.BytesIO(pdf)).pages[1]\n"
+        "print([str(font.get_object()['/BaseFont']) for font in page['/Resources']['/Font'].values()])"
+    )
+    done = _with_table(path, code)
+    assert "FandolKai" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "role = 1",
+        "[role]\nbody = 'x'",
+        "[role]\nnothing = ['x']",
+        "[avoid]\nX = ['zz']",
+        "faces = []",
+        "rare = [1]",
+    ],
+)
+def test_a_wrong_table_of_faces_is_refused(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "faces.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("DISCLOSURE_FONTS", str(tmp_path / "faces.toml"))
+    fonts.table.cache_clear()
+    try:
+        with pytest.raises(Environment) as caught:
+            fonts.table()
+        assert "body" in str(caught.value.advice)
+    finally:
+        fonts.table.cache_clear()
 
 
 def test_fonts_are_reported_without_the_renderer() -> None:

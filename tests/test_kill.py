@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import builders, postgres
-from tests.builders import RECEIVED, Place
+from tests.builders import OLD, RECEIVED, ROADS, Place
 from workflow import audit, files, founding, office, outbox
 from workflow.models import TABLES
 
@@ -109,6 +109,8 @@ def moments(killer: Killer, copied: Callable[[], str], url: str) -> tuple[int, l
     return whole, every if url.startswith("sqlite") else sorted({1, whole // 2, whole})
 
 
+# Days after which what was filed then may be destroyed.
+LONG = (builders.TODAY - OLD).days
 # state to start from, officer, event, day, facts
 ACTS: dict[str, tuple[str, str, str, int, dict[str, Any]]] = {
     "register": ("received", "registrar", "register", 0, {}),
@@ -117,6 +119,13 @@ ACTS: dict[str, tuple[str, str, str, int, dict[str, Any]]] = {
     "dispatch": ("issued", "registrar", "dispatch", 7, {"served_by": "hand"}),
     "withdraw": ("drafting", "registrar", "withdraw", 5, {"how": "书面"}),
     "attach": ("filed", "archivist", "attach", 30, {"file": [__file__]}),
+    "void": ("extended", "head", "void_letter", 4, {"letter": "P5", "reasons": "原因有误"}),
+    "destroy": ("proposed", "head", "destroy", LONG, {"why": "同意"}),
+}
+# Where no road leads by itself: day of receipt, and the road.
+BEFORE: dict[str, tuple[date, list[builders.Step]]] = {
+    "extended": (RECEIVED, builders.road_to("void_letter", "in_hand")),
+    "proposed": (OLD, [*ROADS["filed"], ("archivist", "propose_destruction", LONG, {"why": "期满"})]),
 }
 
 
@@ -125,12 +134,15 @@ def test_an_act_killed_between_two_writes(
     database_url: str, copies: Callable[[], str], killers: Callable[..., Killer], name: str
 ) -> None:
     state, who, event, day, facts = ACTS[name]
+    received, road = BEFORE.get(state) or (RECEIVED, ROADS[state])
+    on = received + timedelta(days=day)
     place = builders.found(database_url)
-    place.bring(state)
+    number = place.receive(received).case.number
+    place.walk(number, road)
     place.made()
     before = summary(place)
     place.store.close()
-    killer = killers("act", who, event, (RECEIVED + timedelta(days=day)).isoformat(), facts)
+    killer = killers("act", who, event, number, on.isoformat(), facts)
     whole, points = moments(killer, copies, database_url)
     assert whole >= 4
     for after in points:
@@ -139,16 +151,13 @@ def test_an_act_killed_between_two_writes(
         again = Place(builders.Store(url))
         assert summary(again) == before, f"killed after write {after} of {whole}"
         # Nothing of it stands in the way of doing it now.
-        assert (
-            again.act(who, event, "2026-0001", RECEIVED + timedelta(days=day), **facts).version
-            == before[1][0][1] + 1
-        )
+        assert again.act(who, event, number, on, **facts).version == before[1][0][1] + 1
         summary(again)
         again.store.close()
     url = copies()
     killer.kill(url, 0)
     done = Place(builders.Store(url))
-    entries, [(number, version, count)] = before[0] + 1, before[1]
+    entries, [(_, version, count)] = before[0] + 1, before[1]
     assert summary(done) == (entries, [(number, version + 1, count + 1)])
     done.store.close()
 
@@ -207,7 +216,7 @@ def test_killed_between_the_commit_and_the_letter(
     place = builders.found(database_url)
     place.bring("received")
     place.store.close()
-    killers("act", "registrar", "register", RECEIVED.isoformat(), {}).kill(database_url, 0)
+    killers("act", "registrar", "register", "2026-0001", RECEIVED.isoformat(), {}).kill(database_url, 0)
     place = Place(builders.Store(database_url))
     assert place.case("2026-0001").state == "registered"
     assert [work.kind for work in outbox.waiting(place.desk())] == ["letter"]

@@ -35,11 +35,16 @@ COVERAGE = {
     "reconsideration.decision": "2008-05-01",
     "reconsideration.decision_extension": "2008-05-01",
     "reconsideration.decision_simple": "2024-01-01",
+    "reconsideration.defence": "2008-05-01",
+    "reconsideration.defence_simple": "2024-01-01",
     "litigation.limit": "2008-05-01",
     "litigation.after_reconsideration": "2008-05-01",
     "litigation.limit_untold": "2008-05-01",
     "litigation.limit_absolute": "2008-05-01",
     "litigation.inaction": "2015-05-01",
+    "litigation.defence": "2008-05-01",
+    "litigation.appeal_judgment": "2008-05-01",
+    "litigation.appeal_ruling": "2008-05-01",
     "litigation.transition": "2015-05-01",
     "counting.first_day": "2008-05-01",
     "counting.month_end": "2008-05-01",
@@ -85,6 +90,13 @@ def test_every_parameter_of_the_tables_is_one_that_the_tests_know() -> None:
         ("litigation.after_reconsideration", "2026-05-20", 15, "day", "all2014:45", "V"),
         ("litigation.limit_untold", "2018-02-07", 2, "year", "spc2000:41.1", "M"),
         ("litigation.limit_untold", "2018-02-08", 1, "year", "spc2018:64.1", "V"),
+        ("reconsideration.defence", "2023-12-31", 10, "day", "arl1999:23.1", "V"),
+        ("reconsideration.defence", "2024-01-01", 10, "working_day", "arl2023:48", "V"),
+        ("reconsideration.defence_simple", "2024-01-01", 5, "working_day", "arl2023:54.1", "V"),
+        ("litigation.defence", "2015-04-30", 10, "day", "all1989:43", "M"),
+        ("litigation.defence", "2015-05-01", 15, "day", "all2014:67.1", "V"),
+        ("litigation.appeal_judgment", "2026-05-20", 15, "day", "all2014:85", "V"),
+        ("litigation.appeal_ruling", "2026-05-20", 10, "day", "all2014:85", "V"),
         ("publication.proactive", "2026-05-20", 20, "working_day", "ogi2019:26", "V"),
         ("counting.roll", "2020-12-31", 1, "rule", "gpr2017:203.1", "M"),
         ("counting.roll", "2021-01-01", 1, "rule", "civil2020:203.1", "V"),
@@ -198,3 +210,19 @@ def test_settings_have_a_safe_default_among_their_choices() -> None:
             assert setting.low <= int(setting.default) <= setting.high
     with pytest.raises(NotFound):
         L.setting("none")
+
+
+def test_outcomes_and_grounds_of_a_day_are_the_same_whichever_day_was_asked_for_before() -> None:
+    heads = {"outcomes": L.tables["outcomes"]["outcome"], "grounds": L.tables["grounds"]["ground"]}
+    turns = {row.effective_from for id in heads["outcomes"] for row in L._outcomes(id).rows}
+    turns |= {row.effective_from for id in heads["grounds"] for row in L._grounds(id).rows}
+    turns |= {
+        row.effective_until for id in heads["outcomes"] for row in L._outcomes(id).rows if row.effective_until
+    }
+    assert len(turns) > 2
+    for turn in sorted(turns, reverse=True):
+        for day in (turn - timedelta(days=1), turn, turn + timedelta(days=1)):
+            assert L.outcomes(day) == [
+                L.outcome(id, day) for id in heads["outcomes"] if L._outcomes(id).has(day)
+            ]
+            assert L.grounds(day) == [L.ground(id, day) for id in heads["grounds"] if L._grounds(id).has(day)]

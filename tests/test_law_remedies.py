@@ -29,6 +29,10 @@ REPLIES = {
     "special_regime": "ogi2019:36.1.7",
     "not_government_information": "ogi2019:2",
     "archived": "archives2020:28",
+    "rectified": "ogi2019:41",
+    "rectification_passed_on": "ogi2019:41",
+    "rectification_directed": "ogi2019:41",
+    "rectification_refused": "ogi2019:41",
     "lapsed_correction": "ogi2019:30",
     "lapsed_fee": "fee2020:6",
     "withdrawn": "house:withdrawal",
@@ -69,6 +73,8 @@ def test_under_the_2008_regulations_there_are_fewer() -> None:
     for later in ("excessive", "lapsed_correction", "lapsed_fee", "reconfirm"):
         with pytest.raises(OutOfLaw):
             L.outcome(later, on)
+    assert "lapsed_fee" in {o.id for o in L.outcomes(on, NOW)}
+    assert {o.id for o in L.outcomes(on, NOW)} - {o.id for o in L.outcomes(on)} == {"lapsed_fee"}
     with pytest.raises(OutOfLaw) as caught:
         L.ground("internal_affairs", on)
     assert caught.value.params["first"] == "2019-05-15"

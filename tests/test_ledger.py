@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow import audit, files, ledger
-from workflow.casefile import Entry, fold
+from workflow.casefile import Entry
 from workflow.errors import Damaged, NotFound
+from workflow.folding import fold
 from workflow.ledger import Head
 from workflow.models import TABLES
 
@@ -113,7 +114,7 @@ def test_the_database_refuses_to_put_one_entry_in_the_place_of_another(place: Pl
 
 # Statements, what the message names, and the field of the message's parameters that does.
 TAMPERED: dict[str, tuple[list[str], str]] = {
-    "a changed payload": (["UPDATE ledger SET payload = replace(payload, '张三', '张四') WHERE seq = 2"], "2"),
+    "a changed payload": (["UPDATE ledger SET payload = replace(payload, 'natural_person', 'commercial_enterprise') WHERE seq = 2"], "2"),
     "a changed legal day": (["UPDATE ledger SET on_day = '2026-03-01' WHERE seq = 3"], "3"),
     "a changed officer": (["UPDATE ledger SET actor = 'legal' WHERE seq = 5"], "5"),
     "a changed moment": (["UPDATE ledger SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE seq = 4"], "4"),

@@ -146,6 +146,62 @@ def test_the_reconsideration_organ_by_kind_and_level(
     assert "或者".join(names) in notice.paragraphs[0]
 
 
+SELF, SUPERIOR, PARENT = "某某市交通运输局", "某某省人民政府", "某某市交通运输局本部"
+# The organs before 2024-01-01 and since, by kind; a province's government and the State Council's departments themselves.
+ORGANS = {
+    "government": ([SUPERIOR], [SUPERIOR]),
+    "department": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT]),
+    "judicial_admin": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT, DEPARTMENT]),
+    "vertical": ([DEPARTMENT], [DEPARTMENT]),
+    "state_council_department": ([SELF], [SELF]),
+    "dispatched_office": ([PARENT, GOVERNMENT], [GOVERNMENT]),
+    "government_outpost": ([SUPERIOR], [SUPERIOR]),
+}
+
+
+@pytest.mark.parametrize("on", [date(2013, 5, 2), date(2023, 12, 31), date(2024, 1, 1), date(2026, 5, 20)])
+@pytest.mark.parametrize(
+    ("kind", "level"), [(k, v) for k, levels in L.organ_levels().items() for v in levels]
+)
+def test_every_kind_of_organ_at_every_level_names_its_reconsideration_organ(
+    kind: str, level: str, on: date
+) -> None:
+    names = {**office()["names"], "parent_department": PARENT}
+    notice = of(office(kind=kind, level=level, names=names), on)
+    expected = ORGANS[kind][on.year >= 2024]
+    if kind == "government" and level == "province":
+        expected = [SELF]
+    assert [organ.name for organ in notice.organs] == expected
+    joined = "或者".join(expected)
+    if on.year >= 2024:
+        assert f"应当自收到本答复书之日起60日内先向{joined}申请行政复议；" in notice.paragraphs[0]
+    else:
+        assert f"可以自收到本答复书之日起60日内向{joined}申请行政复议，或者自收到" in notice.paragraphs[0]
+
+
+@pytest.mark.parametrize("served_by", ["email", "online"])
+def test_each_organ_with_an_online_way_is_told_of(served_by: str) -> None:
+    """Where the applicant may choose between two organs, both ways are named; none where the law asks for none."""
+    both = of(office(kind="judicial_admin"), served_by=served_by)
+    assert [text for text in both.paragraphs if "互联网渠道" in text] == [
+        f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。",
+        f"行政复议申请可以通过{DEPARTMENT}的互联网渠道（https://jtt.example.invalid）提交。",
+    ]
+    before = of(office(kind="judicial_admin"), date(2023, 12, 31), served_by)
+    assert not any("互联网渠道" in text for text in before.paragraphs)
+
+
+def test_the_periods_change_on_their_days() -> None:
+    """Suit within 3 months until 2015-04-30, 6 since; reconsideration first for refusals since 2024-01-01."""
+    for on, told in (
+        (date(2015, 4, 30), "3个月"),
+        (date(2015, 5, 1), "6个月"),
+        (date(2023, 12, 31), "6个月"),
+    ):
+        assert f"或者自收到本答复书之日起{told}内" in of(office(), on).paragraphs[0]
+    assert "个月" not in of(office(), date(2024, 1, 1)).paragraphs[0]
+
+
 def test_a_part_of_an_item_withheld_is_not_numbered() -> None:
     items = [{"no": 1, "outcome": "granted"}, {"no": 1, "outcome": "withheld", "ground": "personal_privacy"}]
     notice = remedies.notice(

@@ -376,6 +376,7 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["list", "--limit", "0"], "应为：不小于 1 的整数。", "a whole number of at least 1"),
         (["fee", "by-page", "x"], "“页数”的值不能使用，应为：0 至 1000000000 的整数。",
          "a whole number from 0 to 1000000000"),
+        (["report", "frequent", "--likeness", "2"], "应为：0.2 至 1.0 之间的数。", "a number from 0.2 to 1.0"),
         (["register", "a", "--expect", "x"], "应为：整数。", "it has to be a whole number."),
         (["--lang", "fr", "list"], "应为：下列之一：zh_CN、en。", "one of: zh_CN, en"),
         ([], "缺少命令。", "A command is missing."),
@@ -442,7 +443,8 @@ def test_every_word_for_a_value_is_known() -> None:
 
 
 def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
-    ours = (click.Choice, click.IntRange, type(click.INT), type(click.STRING), type(click.BOOL), kit.File)
+    ours = (click.Choice, click.IntRange, click.FloatRange, type(click.INT), type(click.STRING), type(click.BOOL),
+            type(click.UNPROCESSED), kit.File)  # fmt: skip
     for context in docs.contexts():
         for parameter in context.command.get_params(context):
             assert type(parameter.type) in ours, (context.command_path, parameter.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import io
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from packaging.utils import canonicalize_name
 
 from scripts import catalogues, pins
 from tests.conftest import REAL_CACHE, REAL_HOME
+from workflow import i18n
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ("workflow", "letters", "migrations")
@@ -163,18 +166,21 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def test_what_is_imported_is_declared() -> None:
-    extra = PROJECT["optional-dependencies"]["postgres"]
-    declared = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *extra]}
+    extras = PROJECT["optional-dependencies"]
+    lines = [*PROJECT["dependencies"], *extras["postgres"], *extras["sign"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
     # What these are made of comes with them, and is part of what they promise.
     assert {"sqlmodel", "jinja2", "weasyprint"} <= declared
     declared |= {"sqlalchemy", "pydantic", "markupsafe", "fonttools"}
     ours = {*SHIPPED, "cli", *sys.stdlib_module_names}
+    # A package may be imported by another name than its own.
+    brings = packages_distributions()
     unknown = {
         f"{path}: {name}"
         for path in [Path("cli.py"), *_files(*SHIPPED)]
         if path.suffix == ".py" and (ROOT / path).exists()
         for name in _imports(path)
-        if name not in ours and canonicalize_name(name) not in declared
+        if name not in ours and not declared & {canonicalize_name(one) for one in brings.get(name, [name])}
     }
     assert sorted(unknown) == []
 
@@ -241,6 +247,20 @@ def test_a_compiled_catalogue_is_what_gettext_reads(tmp_path: Path) -> None:
     for untranslated in ("Guessed", "Untranslated", "Old"):
         assert read.gettext(untranslated) == untranslated
     assert made.suffix == ".mo"
+    # And so does the program, which looks up single messages in it.
+    ours = i18n._Catalogue(made.read_bytes())
+    for text in ('There is {n} "case".', "In two parts", "Guessed", "Untranslated", " ", "~", "\ud800"):
+        assert ours.gettext(text) == read.gettext(text)
+    assert i18n._Catalogue(b"no catalogue at all, but long enough").gettext("In two parts") == "In two parts"
+
+
+def test_every_message_of_the_catalogue_is_found_in_it() -> None:
+    raw = catalogues.binary(catalogues.read(ROOT / "workflow/locale/zh_CN/LC_MESSAGES/disclosure.po"))
+    theirs, ours = gettext.GNUTranslations(io.BytesIO(raw)), i18n._Catalogue(raw)
+    messages = list(catalogues.read(ROOT / "workflow/locale/zh_CN/LC_MESSAGES/disclosure.po"))
+    assert len(messages) > 500
+    for message in filter(None, messages):
+        assert ours.gettext(message) == theirs.gettext(message)
 
 
 @pytest.mark.parametrize(

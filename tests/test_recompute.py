@@ -43,7 +43,7 @@ def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def cases(place: Place) -> dict[str, str]:
     """A case of each kind that computing anew has to know, by its kind."""
     number = {name: place.receive(MONDAY, name=name).case.number for name in (
-        "plain", "consulted", "answered", "extended", "corrected", "fee", "delayed")}  # fmt: skip
+        "plain", "consulted", "answered", "extended", "corrected", "fee", "delayed", "contested")}  # fmt: skip
     for name in ("consulted", "answered", "extended", "fee"):
         for who, event, after, facts in builders.ROADS["in_hand"]:
             place.act(who, event, number[name], day(after), **facts)
@@ -66,6 +66,18 @@ def cases(place: Place) -> dict[str, str]:
     place.act("registrar", "give_reasons", number["delayed"], day(3), reasons="用于学术研究")
     # The day told to the applicant is one that the notice makes a day off.
     place.act("head", "delay", number["delayed"], day(4), until=str(LATER), reasons="数量巨大")
+    # Silence is contested too: a defence to be given, a hearing, a judgment that may be appealed, a new decision ordered.
+    for no, (event, facts) in enumerate([
+        ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
+        ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
+        ("open_reconsideration", {"body": "江南省人民政府", "procedure": "simple"}),
+    ], 1):  # fmt: skip
+        place.act("legal", event, number["contested"], day(3), **facts)
+        if no == 1:
+            place.act("legal", "set_hearing", number["contested"], day(3), no=no, hearing=str(LATER))
+    decided = {"result": "annulled", "redecide": "yes"}
+    for no in (2, 3):
+        place.act("legal", "remedy_decided", number["contested"], day(4), no=no, **decided)
     return number
 
 
@@ -144,7 +156,7 @@ def test_the_plan_shows_and_changes_nothing(place: Place, tmp_path: Path) -> Non
     assert reply.after > reply.before
     why = changes[number["plain"]].why
     assert (str(notices.MOVED[0]), "off", notices.NUMBER) in why
-    assert stale(now) == sorted(number.values())
+    assert sorted(stale(now)) == sorted(number.values())
 
 
 def test_applied_it_is_one_entry_a_case_and_the_record_holds(place: Place, tmp_path: Path) -> None:
@@ -176,7 +188,7 @@ def test_applied_it_is_one_entry_a_case_and_the_record_holds(place: Place, tmp_p
     assert stale(now) == []
 
 
-@pytest.mark.parametrize("kind", ["consulted", "answered", "extended", "corrected", "fee"])
+@pytest.mark.parametrize("kind", ["consulted", "answered", "extended", "corrected", "fee", "contested"])
 def test_what_hangs_on_more_than_its_start_is_folded_anew(place: Place, tmp_path: Path, kind: str) -> None:
     number = cases(place)[kind]
     before = kept(place)
@@ -188,6 +200,7 @@ def test_what_hangs_on_more_than_its_start_is_folded_anew(place: Place, tmp_path
     assert all(after[key] == fresh[key] for key in moved)
     assert {key[1] for key in moved} >= {
         "consulted": {"third_party.opinion"}, "fee": {"fee.payment"}, "extended": {"internal.drafting"},
+        "contested": {"remedy.defence", "remedy.redecision"},
     }.get(kind, set())  # fmt: skip
 
 
@@ -302,6 +315,80 @@ def test_another_law_moves_what_its_rows_alone_do_not_tell(
     assert kept(now)[done, "reply.limit", 0] == before[done, "reply.limit", 0]
 
 
+def other_law(monkeypatch: pytest.MonkeyPatch, id: str, value: int) -> None:
+    """A law in which one value is another from now on."""
+    from workflow import law
+
+    durations = dict(law.bundled().tables["durations"])
+    durations["value"] = [{**row, "value": value} if row["id"] == id else row for row in durations["value"]]
+    changed = law.Law({**law.bundled().tables, "durations": durations})
+    assert changed.version != law.bundled().version
+    monkeypatch.setattr(law, "bundled", lambda: changed)
+
+
+def test_what_does_not_move_is_folded_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = cases(place)
+    old = place.bring("in_hand", on=date(YEAR - 1, 3, 2))
+    before = kept(place)
+    other_law(monkeypatch, "litigation.after_reconsideration", 16)
+    now = Place(place.store, place.key, place.today)
+    folds = []
+    real = recompute.fold
+
+    def counted(*given: Any, **named: Any) -> Any:
+        folds.append(named["number"])
+        return real(*given, **named)
+
+    monkeypatch.setattr(recompute, "fold", counted)
+    still: list[recompute.Still] = []
+    assert not list(recompute.plan(now.desk(), still))
+    assert set(folds) == {*numbers.values(), old}
+    # Looking alone leaves everything as it is.
+    folds.clear()
+    assert not list(recompute.plan(now.desk(), still := []))
+    assert len(folds) == len(numbers) + 1
+    assert recompute.apply(now.desk(), [], still=still) == 0
+    folds.clear()
+    assert not list(recompute.plan(now.desk()))
+    assert folds == []
+    assert entries(now) == []
+    assert kept(now) == before
+    assert stale(now) == []
+
+
+def test_the_other_clocks_of_a_case_that_moves_are_not_computed_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.bring("in_hand", on=date(YEAR - 1, 3, 2))
+    other_law(monkeypatch, "reply.limit", 25)
+    now = Place(place.store, place.key, place.today)
+    (change,) = recompute.plan(now.desk())
+    assert change.still
+    recompute.apply(now.desk(), [change])
+    with now.store.reading() as connection:
+        clock = TABLES["clock"]
+        running = sa.select(clock.c.calendar).where(clock.c.state.in_(recompute.GOING))
+        assert set(connection.execute(running).scalars()) == {now.desk().context.basis}
+    assert stale(now) == []
+
+
+def test_a_clock_of_a_case_that_was_written_meanwhile_is_left_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = place.receive(MONDAY).case.number
+    place.receive(MONDAY, name="李四")
+    other_law(monkeypatch, "litigation.after_reconsideration", 16)
+    then = Place(place.store, place.key, place.today)
+    still: list[recompute.Still] = []
+    assert not list(recompute.plan(then.desk(), still))
+    # Another program, which knows the old law, writes to the case.
+    place.act("registrar", "register", number, day(1))
+    recompute.apply(then.desk(), [], still=still)
+    again: list[recompute.Still] = []
+    assert not list(recompute.plan(then.desk(), again))
+    assert {case_id for _, case_id, _ in again} == {place.row(number)["id"]}
+
+
 def test_a_target_that_the_office_sets_begins_moves_and_ends_clocks(place: Place) -> None:
     number = place.bring("in_hand", on=date(YEAR - 1, 3, 2))
     key = (number, "internal.drafting", 0)
@@ -330,6 +417,21 @@ def test_consultations_that_the_office_leaves_out_or_not(place: Place) -> None:
     recompute.apply(now.desk(), recompute.plan(now.desk()))
     assert now.due(number) > plain
     assert stale(now) == []
+
+
+def test_a_setting_that_moves_the_beginning_of_the_time_for_reply(place: Place) -> None:
+    """Under the Regulations of 2008 the office settles whether a correction begins the time anew."""
+    received = builders.OLD
+    number = place.bring("correction_asked", on=received)
+    place.act("registrar", "correct", number, received + timedelta(days=9))
+    before = place.due(number)
+    founding.set_profile(Desk(place.store, "head"), "settings.correction_restarts_2008", "true")
+    now = Place(place.store, place.key, place.today)
+    assert stale(now) == [number]
+    recompute.apply(now.desk(), recompute.plan(now.desk()))
+    assert stale(now) == []
+    assert now.row(number)["reply_start"] == received + timedelta(days=9)
+    assert now.row(number)["reply_due"] == now.due(number) > before
 
 
 # --- on the command line

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -108,6 +109,49 @@ def test_it_is_a_tagged_pdf_a_3u(code: str) -> None:
     assert str(pdf.docinfo["/Title"]).startswith("某某市交通运输局")
     if code.startswith("D"):
         assert "〔2026〕12号" in str(pdf.docinfo["/Subject"])
+
+
+@pytest.mark.parametrize("page", ["letter", "ordinary"])
+def test_its_structure_tells_title_text_and_tables(page: str) -> None:
+    """Tags: the title is a heading, every paragraph a paragraph, a form's rows are rows; rules are no content."""
+    found: dict[str, int] = {}
+
+    def walk(element: Any) -> None:
+        if isinstance(element, pikepdf.Dictionary):
+            if "/S" in element:
+                found[str(element.S)] = found.get(str(element.S), 0) + 1
+            for child in (
+                [element.K]
+                if "/K" in element and not isinstance(element.K, pikepdf.Array)
+                else element.get("/K", [])
+            ):
+                walk(child)
+
+    walk(opened(letter("D3", page=page)).Root.StructTreeRoot)
+    content = specimens.letter("D3", law=L, page=page)
+    assert found["/H1"] == 1
+    assert found["/H2"] == 2
+    assert found["/P"] >= len(content["blocks"]) - 2
+    found.clear()
+    walk(opened(letter("P2")).Root.StructTreeRoot)
+    assert found["/Table"] == 1
+    assert found["/TR"] == found["/TH"] == found["/TD"] == 7
+
+
+@pytest.mark.skipif(shutil.which("verapdf") is None, reason="veraPDF is not installed")
+@pytest.mark.parametrize(
+    ("code", "page"), [("D3", "letter"), ("D3", "ordinary"), ("P2", "letter"), ("P13", "letter")]
+)
+def test_verapdf_finds_it_sound(code: str, page: str, tmp_path: Path) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(letter(code, page=page))
+    done = subprocess.run(
+        ["verapdf", "--flavour", "3u", "--format", "text", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("PASS"), done.stdout + done.stderr
 
 
 def _fonts(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -252,7 +296,7 @@ def test_the_red_rules_stand_where_the_standard_wants_them() -> None:
     assert heights[0] > heights[1], "the upper rule: the thick line above"
     assert heights[2] < heights[3], "the lower rule: the thick line below"
     content = specimens.letter("D3", law=L)
-    size = render._head(content["organ"])["head_height"]
+    size = render._head(content["organ"], "letter")["head_height"]
     assert rules[0][1] == pytest.approx(30 + size + 4, abs=0.1), (
         "4 mm below the organ's name, its top at 30 mm"
     )
@@ -289,6 +333,71 @@ def test_text_stands_on_the_grid() -> None:
     lefts = {round(x, 1) for _, x, _ in lines}
     assert 28.0 in lefts, "the left edge of the type area"
     assert round(28 + 2 * 156 / 28, 1) in lefts, "paragraphs begin two characters in"
+
+
+def _long(page: str) -> bytes:
+    data = specimens.data("D4d", page=page)
+    data["decision"]["items"][0]["reasons"] = REASON * 40
+    return render.pdf(compose.letter("D4d", data, L))
+
+
+@pytest.mark.parametrize("page", ["letter", "ordinary"])
+def test_a_full_page_holds_22_lines_of_28_characters(page: str) -> None:
+    starts = _starts(_long(page), 1)
+    lines: dict[float, float] = {}
+    for said, x, y, size in starts:
+        if round(size, 1) == 15.8:
+            lines[round(y, 1)] = max(lines.get(round(y, 1), 0), len(said))
+            assert x >= 27.9
+    assert len(lines) == 22
+    # 28 characters wide: with the marks that stand half and the digits, a line holds a few more of them.
+    assert 26 <= sorted(lines.values())[len(lines) // 2] <= 30
+    first, last = min(lines), max(lines)
+    assert 37 < first < 37 + 225 / 22
+    assert 262 - 225 / 22 < last < 262, "the last line inside the type area"
+
+
+def test_the_ordinary_format_in_millimetres() -> None:
+    """GB/T 9704-2012, 7: head 35 mm below the type area's top, number two lines below it, red line, title."""
+    pdf = _long("ordinary")
+    content = specimens.letter("D4d", law=L, page="ordinary")
+    head = render._head(content["organ"], "ordinary")
+    starts = _starts(pdf, 0)
+    line, em = 225 / 22, 156 / 28
+    organ_x, organ_y, organ_size = _at(starts, content["organ"])
+    top = 37 + 35
+    assert organ_size / MM == pytest.approx(head["head_size"], abs=0.05)
+    assert top < organ_y < top + head["head_height"]
+    assert organ_x + len(content["organ"]) * head["head_size"] / 2 == pytest.approx(28 + 78, abs=0.5)
+    number_x, number_y, number_size = _at(starts, "某交公开〔")
+    assert number_size == pytest.approx(15.79, abs=0.05)
+    blank = number_y - 0.88 * em - (top + head["head_height"])
+    assert blank == pytest.approx(2 * line + (line - em) / 2, abs=0.6), "two lines between head and number"
+    (rule,) = _rectangles(pdf, 0)
+    assert (rule[0], rule[2]) == (pytest.approx(28, abs=0.1), pytest.approx(184, abs=0.1)), (
+        "as wide as the type area"
+    )
+    assert rule[1] - (number_y + 0.12 * em) == pytest.approx(4, abs=0.5), "4 mm below the number"
+    _, title_y, title_size = _at(starts[1:], content["organ"])
+    assert title_size == pytest.approx(22, abs=0.1)
+    assert title_y - 0.88 * 22 / MM - rule[3] == pytest.approx(2 * line + (34 - 22) / 2 / MM, abs=0.8)
+    _, addressee_y, _ = _at(starts, "张某某")
+    second = next(y for said, _, y, size in starts if said.startswith("政府信息") and round(size) == 22)
+    assert addressee_y - second == pytest.approx(line + (34 / MM + line) / 2, abs=1.5), (
+        "one line below the title"
+    )
+    assert any(said == "— 1 —" for said, *_ in starts), "its first page is numbered"
+    assert _rectangles(pdf, 1) == []
+
+
+def test_number_and_rules_of_the_letter_format_are_seven_eighths_of_a_character_apart() -> None:
+    starts, em = _starts(_long("letter"), 0), 156 / 28
+    rules = sorted(_rectangles(_long("letter"), 0), key=lambda box: box[1])
+    number_x, number_y, _ = _at(starts, "某交公开〔")
+    assert number_y - 0.88 * em - rules[1][3] == pytest.approx(7 / 8 * em, abs=0.5)
+    last = max(y for said, x, y, size in starts if round(size, 1) == 15.8)
+    assert rules[2][1] - last > 7 / 8 * em, "text keeps its distance from the lower rule"
+    assert not any("—" in said for said, *_ in starts), "its first page has no number"
 
 
 def test_head_number_and_title_are_placed_and_sized() -> None:
@@ -380,6 +489,21 @@ def test_a_character_without_a_face_is_refused_by_its_name(char: str, code: str)
     assert caught.value.advice
 
 
+def test_a_face_that_is_not_embedded_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    slim = printing._slim
+
+    def without(document: Any, pdf: Any) -> None:
+        slim(document, pdf)
+        for entry in pdf.objects:
+            if isinstance(entry, dict):
+                entry.pop("FontFile3", None)
+
+    monkeypatch.setattr(printing, "_slim", without)
+    with pytest.raises(Refused, match="Fandol") as caught:
+        render.pdf(specimens.letter("D1", law=L))
+    assert caught.value.field == "fonts"
+
+
 def test_a_strange_face_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "allowed", lambda: frozenset({"FandolSong"}))
     with pytest.raises(Refused, match="FandolFang"):
@@ -420,8 +544,10 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_text_is_printed_as_it_is(hostile: str) -> None:
+@pytest.mark.parametrize("page", ["letter", "ordinary"])
+def test_hostile_text_is_printed_as_it_is(hostile: str, page: str) -> None:
     def change(data: dict[str, Any]) -> None:
+        data["office"]["letters"] = {"format": page}
         data["case"]["applicant"]["name"] = hostile
         data["case"]["items"][0]["text"] = hostile
         data["decision"]["items"][0]["reasons"] = hostile

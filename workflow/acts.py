@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -365,17 +365,142 @@ def _remedy(kind: str) -> Callable[[dict[str, Any], CaseFile, date, Context], di
     def prepared(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
         named = payload.get("kind", kind)
         full = "reconsideration" if named == "reconsideration" else f"suit_{named}"
-        return {**payload, "kind": full, "no": len(case.remedies) + 1}
+        if payload.get("defence_due"):
+            _not_before(payload["defence_due"], on, "defence_due")
+        made = _papers({**payload, "kind": full, "no": len(case.remedies) + 1}, case, on, context)
+        return _kept_on(made, case, "pending")
 
     return prepared
 
 
-def _yes(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    return {**payload, "redecide": payload.get("redecide") == "yes"}
+def _papers(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """What is named as a paper has to be in the file."""
+    known = [file["name"] for file in case.attachments]
+    for name in payload.get("papers", ()):
+        if name not in known:
+            raise NotFound(
+                N_("The case {number} has no file '{name}'."), field="papers", number=case.number, name=name,
+                way_on=N_("Put it in first: disclosure attach {number} --file {name}"),
+            )  # fmt: skip
+    return payload
+
+
+def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """What follows from the result: the column of the annual report, the effect, the last day ordered."""
+    from workflow import rulings
+
+    part = case.part("remedy", payload["no"])
+    made = dict(payload)
+    orders = "may"
+    if "result" in made and part is not None:
+        found = rulings.require(made["result"], getattr(part, "kind", ""), on)
+        if made.get("outcome", found.outcome) != found.outcome:
+            raise Malformed(
+                N_("'{result}' counts as: {outcome}."), field="outcome", result=found.name,
+                outcome=Named("choice", found.outcome), way_on=N_("Leave --outcome out."),
+            )  # fmt: skip
+        made |= {"outcome": found.outcome, "effect": found.effect}
+        orders = found.orders
+    if "outcome" not in made:
+        raise Malformed(
+            N_("'{option}' is missing: {label}."), field="result", option="--result",
+            label=next(item.label for item in specs()["remedy_decided"].fields if item.name == "result"),
+            way_on=N_("For example: {example}"), example=specs()["remedy_decided"].example,
+        )  # fmt: skip
+    if made.get("dated", "") > on.isoformat():
+        raise Malformed(
+            N_("The paper bears the date {dated}, which is later than the day on which it came ({on})."),
+            field="dated", dated=made["dated"], on=on,
+        )  # fmt: skip
+    made = _papers(_ordered(made, orders, on, context), case, on, context)
+    return _kept_on(made, case, made["outcome"])
+
+
+def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str, Any]:
+    """A remedy on a case that was filed already: it may have to be kept longer, never shorter."""
+    from workflow import retention
+
+    if case.filed is None or case.retention is None:
+        return payload
+    key = retention.longer(case.retention, retention.by_remedy(outcome))
+    last = retention.until(key, case.filed)
+    if last is not None and case.keep_until is not None:
+        last = max(last, case.keep_until)
+    kept = {"retention": key, **({"keep_until": last.isoformat()} if last else {})}
+    return {**payload, **kept}
+
+
+def _file(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """With the class by which the case is kept."""
+    from workflow import retention
+
+    return {**payload, **retention.facts(case, on)}
+
+
+def _ordered(made: dict[str, Any], orders: str, on: date, context: Context) -> dict[str, Any]:
+    """Whether a new decision is ordered, and until when: a day, or days from the receipt of the order."""
+    limits = [name for name in ("due", "within", "days") if made.get(name)]
+    if len(limits) > 1:
+        raise Malformed(N_("Give one of --due, --within and --days."), field=limits[1])
+    said = made.pop("redecide", None)
+    wanted = orders == "always" or said == "yes" or (bool(limits) and said != "no")
+    if wanted and orders == "never":
+        raise Malformed(
+            N_("With this result no new decision is ordered."), field="redecide",
+            way_on=N_("Choose the result that the paper states, or leave the order out."),
+        )  # fmt: skip
+    if limits and not wanted:
+        raise Malformed(N_("A limit was given, but no new decision is ordered."), field=limits[0])
+    within, days = made.pop("within", 0), made.pop("days", 0)
+    if within:
+        made["due"] = context.calendar.add(on, within).isoformat()
+    elif days:
+        made["due"] = context.calendar.roll(on + timedelta(days=days)).isoformat()
+    elif made.get("due"):
+        _not_before(made["due"], on, "due")
+    return {**made, "redecide": wanted}
+
+
+def _redecide(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The limit is the one that was ordered; where none was, the statutory time runs anew."""
+    part = case.part("remedy", payload["no"])
+    ordered = getattr(part, "ordered_due", None)
+    return {**payload, "due": ordered.isoformat()} if ordered and not payload.get("due") else payload
 
 
 def _delay(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     _not_before(payload["until"], on, "until")
+    return payload
+
+
+def letter_named(case: CaseFile, text: str) -> int:
+    """A letter of the case by its number in the register, its document number, or (the last one) its code."""
+    void = {one.letter for one in case.voided}
+    for made in reversed(case.letters):
+        if text == str(made["letter"]) or text == made["number"]:
+            return int(made["letter"])
+        if text.upper() == str(made["code"]).upper() and made["letter"] not in void:
+            return int(made["letter"])
+    raise NotFound(
+        N_("The case {number} has no letter '{name}' that was made."), field="letter", number=case.number, name=text[:40],
+        way_on=N_("See the letters with: disclosure letters {number}. One that waits is made with: disclosure work"),
+    )  # fmt: skip
+
+
+def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    named = payload["letter"] if isinstance(payload["letter"], list) else [payload["letter"]]
+    return {**payload, "letter": sorted({letter_named(case, text) for text in named})}
+
+
+def _void_reply(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    reply = case.reply
+    return {**payload, "number": reply.number, "code": reply.code} if reply is not None else payload
+
+
+def _dispatch(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """An office with a mail server of its own sends the letter itself, after the commit."""
+    if payload["served_by"] == "email" and context.settings.get("mail"):
+        return {**payload, "mail": True}
     return payload
 
 
@@ -389,8 +514,20 @@ _PREPARERS: dict[str, Callable[[dict[str, Any], CaseFile, date, Context], dict[s
     "notify_fee": _fee,
     "extend": _extend,
     "delay": _delay,
+    "dispatch": _dispatch,
+    "void_reply": _void_reply,
+    "void_letter": _letters,
+    "letter_posted": _letters,
+    "letter_arrived": _letters,
+    "letter_returned": _letters,
     "draft": _draft,
     "open_reconsideration": _remedy("reconsideration"),
     "open_suit": _remedy("direct"),
-    "remedy_decided": _yes,
+    "defend": _papers,
+    "remedy_decided": _decided,
+    "appeal": _papers,
+    "remand": _papers,
+    "redecide": _redecide,
+    "file": _file,
+    "file_unserved": _file,
 }

@@ -11,8 +11,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow import acts, docket, intake, process, seal
-from workflow.casefile import CaseFile, Entry, apply, effective
+from workflow.casefile import CaseFile, Entry
 from workflow.errors import Malformed, NotFound, Refused
+from workflow.folding import apply, effective
 from workflow.guards import Context
 from workflow.i18n import N_, listed
 from workflow.named import Named

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow import announced, audited, docket, ledger, process
-from workflow.casefile import Entry, fold
+from workflow import announced, audited, casekeys, counting, docket, ledger, process, searching
+from workflow.casefile import Entry
 from workflow.errors import Damaged, NotFound
+from workflow.folding import fold
 from workflow.guards import Context
 from workflow.i18n import N_
 from workflow.named import Named
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workflow.office import Office
     from workflow.store import Store
 
+REMEDIES, SIGNATURES = TABLES["remedy"], TABLES["signature"]
 CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
 
 
@@ -35,6 +37,8 @@ class Verdict:
     head: str
     stale: list[str]
     keys: int = 0
+    # Texts that a search would not find: the index is a cache too, and is made again by `search --rebuild`.
+    unindexed: int = 0
 
 
 def verify(
@@ -77,10 +81,12 @@ def verify(
                 n=len(by_case) + len(expected) - cases, way_on=N_("Compare the database with a backup."),
             )  # fmt: skip
         audited.office(connection, office.id, told)
+        audited.wordings(connection, office.id, told)
         head = ledger.head(connection, office.id).hash
+        unindexed = searching.stale(connection, office.id)
     checked = _files(store, office) if with_files else 0
     opened = audited.keys(store, office.id) if with_files else 0
-    return Verdict(entries, cases, checked, head, stale, opened)
+    return Verdict(entries, cases, checked, head, stale, opened, unindexed)
 
 
 def _known(rules: process.Process, entry: Entry, seq: int) -> None:
@@ -97,6 +103,13 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     audited.letters(connection, row.office_id, case_id, row.number, entries)
+    try:
+        entries = casekeys.opened(connection, case_id, entries)
+    except Damaged as fault:
+        raise Damaged(
+            N_("What is sealed of {number} cannot be read: {detail}"), number=row.number, detail=fault.text,
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        ) from fault  # fmt: skip
     case = fold(entries, number=row.number)
     made = docket.all_clocks(case, context)
     kept = {
@@ -120,10 +133,23 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
                 raise _differs(row.number, key[0])
         state = old.state if old is not None else clock.state if clock is not None else ""
         stale = stale or state in ("running", "paused", "stopped")
-    reply = {"reply_due", "reply_provisional", "reply_clock"} if ("reply.limit", 0) in older else set()
+    reply = (
+        {"reply_due", "reply_start", "reply_provisional", "reply_clock", "left_out"}
+        if ("reply.limit", 0) in older
+        else set()
+    )
+    # Without the key file what is sealed is not read, and so not compared.
+    unread = {"applicant_name", "request"} if casekeys.ring(connection) is None else set()
     for name, value in docket.project(case, made).items():
-        if getattr(row, name) != value and name not in reply:
+        if getattr(row, name) != value and name not in reply | unread:
             raise _differs(row.number, name)
+    kept_remedies = connection.execute(
+        select(REMEDIES).where(REMEDIES.c.case_id == case_id).order_by(REMEDIES.c.no)
+    )
+    if [{name: getattr(one, name) for name in counting.REMEDY} for one in kept_remedies] != counting.remedies(
+        case
+    ):
+        raise _differs(row.number, "remedy")
     return not stale
 
 
@@ -143,19 +169,22 @@ def _files(store: Store, office: Office) -> int:
         recorded = _recorded(connection, office)
         named = {
             (row.case_id, row.sha256)
-            for table in (FILES, LETTERS)
+            for table in (FILES, LETTERS, SIGNATURES)
             for row in connection.execute(
                 select(table.c.case_id, table.c.sha256).where(
                     table.c.office_id == office.id, table.c.sha256.is_not(None)
                 )
             )
         }
+        # The files of a destroyed case are gone, where no other case has them.
+        gone = CASES.c.destroyed_on.is_not(None) & (CASES.c.office_id == office.id)
+        destroyed = set(connection.execute(select(CASES.c.id).where(gone)).scalars())
     for _, sha256 in sorted(named ^ recorded):
         raise Damaged(
             N_("The file {sha256} is named by the ledger alone, or by the tables alone."), sha256=sha256,
             way_on=N_("The ledger is the record. Compare the database with a backup."),
         )  # fmt: skip
-    digests = {sha256 for _, sha256 in recorded}
+    digests = {sha256 for case_id, sha256 in recorded if case_id not in destroyed}
     for sha256 in sorted(digests):
         try:
             files.read(folder, sha256)
@@ -168,7 +197,8 @@ def _recorded(connection: Any, office: Office) -> set[tuple[int, str]]:
     """The files that the entries name: case and digest of what was handed in and of what was sent out."""
     table = TABLES["ledger"]
     query = select(table.c.case_id, table.c.payload).where(
-        table.c.office_id == office.id, table.c.event.in_(("receive", "attach", "letter_made"))
+        table.c.office_id == office.id,
+        table.c.event.in_(("receive", "attach", "letter_made", "letter_signed")),
     )
     found = set()
     for case_id, payload in connection.execute(query, execution_options={"yield_per": 1000}):

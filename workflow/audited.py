@@ -13,6 +13,7 @@ from workflow import founding, seal, tables
 from workflow.calendar import gazette
 from workflow.casefile import Entry
 from workflow.errors import Damaged, DisclosureError, NotFound
+from workflow.folding import effective
 from workflow.i18n import N_
 from workflow.schema import TABLES
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from workflow.store import Store
 
 CASES, KEYS, LEDGER, LETTERS = TABLES["case_file"], TABLES["case_key"], TABLES["ledger"], TABLES["letter"]
+WORDINGS, SIGNATURES = TABLES["override"], TABLES["signature"]
 OFFICES, OFFICERS, NOTICES = TABLES["office"], TABLES["officer"], TABLES["notice"]
-_OFFICER = ("key", "name", "roles", "unit", "login", "active")
+_OFFICER = ("key", "name", "roles", "unit", "login", "email", "active")
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Told:
 
     profile: dict[str, Any] = field(default_factory=dict)
     officers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wordings: list[str] = field(default_factory=list)
 
     def take(self, event: str, payload: dict[str, Any]) -> None:
         """Take in an entry of the office itself; one that changes neither profile nor officers is passed over."""
@@ -39,6 +42,8 @@ class Told:
             case "office_opened":
                 self.profile = payload["profile"]
                 self.officers = {one["key"]: one for one in payload["officers"]}
+            case "wording_accepted":
+                self.wordings.append(payload["digest"])
             case "office_set":
                 self.profile = founding.changed(self.profile, payload["name"], payload["new"])
             case "officer_set":
@@ -71,6 +76,22 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
                 N_("The officer '{officer}' of '{office}' is not as the entries say."), officer=key, office=row.key,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
             )  # fmt: skip
+
+
+def wordings(connection: Connection, office_id: int, told: Told) -> None:
+    """Damaged unless the wordings kept are those, in that order, that the entries name, each what its digest says."""
+    from letters import overrides
+
+    rows = connection.execute(
+        select(WORDINGS).where(WORDINGS.c.office_id == office_id).order_by(WORDINGS.c.id)
+    ).all()
+    found = [row.digest for row in rows]
+    sound = all(overrides.of_text(row.content).digest == row.digest for row in rows)
+    if found != told.wordings or not sound:
+        raise Damaged(
+            N_("The office's own wording of letters is not what its entries say."),
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )  # fmt: skip
 
 
 def notices(connection: Connection) -> None:
@@ -112,10 +133,12 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
         if entry.event == "letter_made"
     }
     rows = connection.execute(
-        select(LETTERS.c.id, LETTERS.c.office_id, LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number)
+        select(LETTERS.c.id, LETTERS.c.office_id, LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number,
+               LETTERS.c.sent_on, LETTERS.c.voided_on)
         .where(LETTERS.c.case_id == case_id)
     )  # fmt: skip
     kept = {row.id: row for row in rows}
+    _went_out(kept, number, entries)
     made = {key for key, row in kept.items() if row.sha256 is not None}
     for key in sorted(told.keys() | made):
         row = kept.get(key)
@@ -123,6 +146,43 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
             (row.sha256, row.code, row.number) if row is not None and row.office_id == office_id else None
         )
         if values != told.get(key):
+            raise Damaged(
+                N_("The letter no. {id} of {number} is not as the entries say."), id=key, number=number,
+                way_on=N_("The ledger is the record. Compare the database with a backup."),
+            )  # fmt: skip
+    signed = sorted(
+        (entry.payload["letter"], entry.payload["sha256"])
+        for entry in entries
+        if entry.event == "letter_signed"
+    )
+    copies = connection.execute(
+        select(SIGNATURES.c.letter_id, SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == case_id)
+    )
+    if sorted((row.letter_id, row.sha256) for row in copies) != signed:
+        raise Damaged(
+            N_("The signed letters of {number} are not as the entries say."), number=number,
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )  # fmt: skip
+
+
+def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
+    """Damaged unless the letters were sent and made void on the days that the entries say."""
+    by_number = {row.number: row.id for row in kept.values() if row.number}
+    sent, void, reply = {}, {}, None
+    for entry in effective(entries):
+        if entry.event == "issue":
+            reply = by_number.get(entry.payload["number"])
+        elif entry.event == "dispatch" and reply is not None:
+            sent[reply] = entry.on
+        elif entry.event in ("letter_posted", "mailed"):
+            named = entry.payload["letter"]
+            sent |= dict.fromkeys(named if isinstance(named, list) else [named], entry.on)
+        elif entry.event == "void_reply":
+            void[by_number[entry.payload["number"]]] = entry.on
+        elif entry.event == "void_letter":
+            void |= dict.fromkeys(entry.payload["letter"], entry.on)
+    for key, row in kept.items():
+        if (row.sent_on, row.voided_on) != (sent.get(key), void.get(key)):
             raise Damaged(
                 N_("The letter no. {id} of {number} is not as the entries say."), id=key, number=number,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
@@ -144,7 +204,7 @@ def keys(store: Store, office_id: int) -> int:
     count = 0
     with store.reading() as connection:
         rows = connection.execute(
-            query.where(CASES.c.office_id == office_id).order_by(CASES.c.id),
+            query.where(CASES.c.office_id == office_id, CASES.c.destroyed_on.is_(None)).order_by(CASES.c.id),
             execution_options={"yield_per": 1000},
         )
         for row in rows:

@@ -128,11 +128,17 @@ def _rows(connection: Connection, table: sa.Table, progress: Progress) -> Iterat
 
 
 def _files_named(connection: Connection, tables: list[sa.Table]) -> list[str]:
-    """The digests of all files to which a row refers: those of every column that has this name."""
-    columns = [table.c.sha256 for table in tables if "sha256" in table.c]
-    found = {
-        value for column in columns for value in connection.execute(sa.select(column).distinct()).scalars()
-    }
+    """The digests of all files to which a row refers: those of every column that has this name. The files of a case
+    that was destroyed are gone, and not missing."""
+    cases = next((table for table in tables if table.name == "case_file"), None)
+    found: set[str] = set()
+    for table in tables:
+        if "sha256" not in table.c:
+            continue
+        query = sa.select(table.c.sha256).distinct()
+        if cases is not None and "destroyed_on" in cases.c and "case_id" in table.c:
+            query = query.join(cases, cases.c.id == table.c.case_id).where(cases.c.destroyed_on.is_(None))
+        found |= set(connection.execute(query).scalars())
     return sorted(value for value in found if value)
 
 

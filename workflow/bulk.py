@@ -49,18 +49,7 @@ class RowResult:
 
 def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Rows of a list with the names of an application's entries; the number is that of the line in the file."""
-    suffix = path.suffix.lower()
-    if not path.is_file():
-        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
-    if suffix in (".xlsx", ".xlsm"):
-        lines = _excel(path)
-    elif suffix == ".csv":
-        lines = _csv(path)
-    else:
-        raise Malformed(
-            N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."), field="file", name=path.name,
-            way_on=N_("Save the list as .csv or .xlsx and try again."),
-        )  # fmt: skip
+    lines = cells_of(path)
     header = next(lines, None)
     if header is None:
         raise Malformed(N_("The list '{name}' is empty."), field="file", name=path.name)
@@ -76,6 +65,26 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise Malformed(N_("A list has at most {most} rows."), field="file", most=MOST_ROWS)
         if any(str(cell).strip() for cell in cells if cell is not None):
             yield number, _row(names, cells)
+
+
+def cells_of(path: Path) -> Iterator[list[Any]]:
+    """The lines of a list (CSV in UTF-8 or GB 18030, or Excel) as cells, the first naming the columns."""
+    if not path.is_file():
+        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+    suffix = path.suffix.lower()
+    if suffix in (".xlsx", ".xlsm"):
+        return _excel(path)
+    if suffix == ".csv":
+        return _csv(path)
+    raise Malformed(
+        N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."), field="file", name=path.name,
+        way_on=N_("Save the list as .csv or .xlsx and try again."),
+    )  # fmt: skip
+
+
+def plain(cell: Any) -> str:
+    """A cell as text; empty for none."""
+    return "" if cell is None else _plain(cell)
 
 
 def _columns() -> dict[str, dict[str, str]]:

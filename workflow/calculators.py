@@ -43,7 +43,14 @@ class Deadlines:
             # What the clock calls by other names came from these two options.
             fault.field = "excluded" if fault.field == "left_out" else "from"
             fault.params["field"] = f"--{fault.field}"
+            fault.rule = fault.rule or self.article
             raise
+
+    @property
+    def article(self) -> str:
+        """The provision of the rule as it is now: for what lies beyond the calendar, but not beyond the law."""
+        newest = date(self.calendar.announced_until.year, 1, 1)
+        return clocks.calculate(self.rule, newest, cal=self.calendar).article
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -6,15 +6,10 @@ the entry that they correct before the fold, so that what follows is recomputed 
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from workflow.errors import Damaged
-from workflow.i18n import N_
-from workflow.named import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,8 @@ class Consultation:
     answer: str | None = None
     reasons: str | None = None
     public_interest: str | None = None
+    address: str = ""
+    postcode: str = ""
     state: str = "sent"
 
 
@@ -69,6 +66,27 @@ class Remedy:
     outcome: str | None = None
     orders_redecision: bool = False
     state: str = "accepted"
+    # The simple procedure of reconsideration leaves less time for the answer.
+    simple: bool = False
+    # What exactly was decided (workflow/rulings.toml), what follows for the reply, the date that the paper bears.
+    result: str | None = None
+    effect: str | None = None
+    dated: date | None = None
+    ordered_due: date | None = None
+    papers: list[str] = field(default_factory=list)
+    appealed: date | None = None
+    appealed_by: str | None = None
+    appeal_body: str | None = None
+    appeal_reference: str | None = None
+    # What the first court had decided, where the case went on: day of receipt, outcome, result.
+    first: tuple[date, str, str | None] | None = None
+    # The day on which its outcome reached us, the first court's included: from it the time to appeal runs.
+    served: date | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it was decided, and nobody appealed."""
+        return self.state == "decided"
 
 
 @dataclass
@@ -78,6 +96,27 @@ class Notice:
     letter: str
     sent: date
     reached: date | None = None
+
+
+@dataclass
+class Sending:
+    """The last sending of a letter: when, how, and whether it arrived or came back."""
+
+    on: date
+    by: str
+    arrived: date | None = None
+    returned: date | None = None
+
+
+@dataclass
+class Voided:
+    """A letter that was made void before it went out; its number stays taken."""
+
+    letter: int | None
+    code: str
+    number: str | None
+    on: date
+    reasons: str
 
 
 @dataclass
@@ -154,13 +193,29 @@ class CaseFile:
     drafter: str | None = None
     draft_version: int = 0
     passed: list[tuple[str, str]] = field(default_factory=list)
+    # Rules of the check before issue that an approver set aside for the present draft.
+    overridden: list[dict[str, Any]] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
+    # How letters went out and what came of it, by the letter; and those that were made void, in their order.
+    sent: dict[int, Sending] = field(default_factory=dict)
+    voided: list[Voided] = field(default_factory=list)
+    signed: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: date | None = None
     withdrawn_from: str | None = None
+    # Rounds that ended without a reply, before a new decision was ordered: round, day, outcome.
+    ended_before: list[tuple[int, date, str]] = field(default_factory=list)
     filed: date | None = None
+    filed_despite: str | None = None
+    missing: list[str] = field(default_factory=list)
+    # The class by which a filed case is kept, and the last day; None is for ever.
+    retention: str | None = None
+    keep_until: date | None = None
+    destruction: tuple[date, str] | None = None
+    destroyed: date | None = None
     registered: date | None = None
+    registrar: str | None = None
     accepted: date | None = None
     submitted: date | None = None
     approved: date | None = None
@@ -198,6 +253,20 @@ class CaseFile:
             (one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None
         )
 
+    def letter_of(self, number: str) -> int | None:
+        """The letter that bears this document number, if it was made."""
+        return next((made["letter"] for made in self.letters if made["number"] == number), None)
+
+    def in_hand(self) -> list[dict[str, Any]]:
+        """Letters that were made and are still here: neither void nor sent, or come back."""
+        void = {one.letter for one in self.voided}
+        return [
+            made
+            for made in self.letters
+            if made["letter"] not in void
+            and (made["letter"] not in self.sent or self.sent[made["letter"]].returned is not None)
+        ]
+
     def consulted(self, track: str, no: int) -> str | None:
         """The kind of the consultation of this number, for its own track; None elsewhere."""
         part = self.part(track, no) if track == "consultation" else None
@@ -208,403 +277,3 @@ class CaseFile:
         parts: Iterable[Consultation | Remedy]
         parts = self.consultations if track == "consultation" else self.remedies
         return next((part for part in parts if part.no == no), None)
-
-
-def effective(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries with every recorded correction laid over the entry that it corrects."""
-    listed = list(entries)
-    corrected: dict[int, Entry] = {}
-    by_n = {entry.n: entry for entry in listed}
-    for entry in listed:
-        if entry.event != "amend":
-            continue
-        for change in entry.payload["changes"]:
-            target = corrected.get(change["entry"]) or by_n[change["entry"]]
-            corrected[change["entry"]] = amended(target, change["path"], change["new"])
-    return [corrected.get(entry.n, entry) for entry in listed]
-
-
-def amended(entry: Entry, path: str, new: Any) -> Entry:
-    """The entry with one value replaced; path is 'on' or a dotted path into the payload."""
-    if path == "on":
-        return _replace(entry, on=date.fromisoformat(new), payload=entry.payload)
-    payload = copy.deepcopy(entry.payload)
-    place = payload
-    *parents, last = path.split(".")
-    for key in parents:
-        place = place.setdefault(key, {})
-    place[last] = new
-    return _replace(entry, on=entry.on, payload=payload)
-
-
-def _replace(entry: Entry, *, on: date, payload: dict[str, Any]) -> Entry:
-    return Entry(
-        entry.n, entry.event, entry.track, on, entry.recorded_at, entry.actor,
-        entry.source, entry.dest, entry.article, payload,
-    )  # fmt: skip
-
-
-def fold(entries: Iterable[Entry], *, number: str = "") -> CaseFile:
-    """The case after these entries (with their corrections); Damaged if they do not follow one another."""
-    case = CaseFile(number=number)
-    for entry in effective(entries):
-        apply(case, entry)
-    return case
-
-
-def apply(case: CaseFile, entry: Entry) -> None:
-    """Add one entry to the case, in place."""
-    expected = case.state
-    if entry.track != "case":
-        sub = case.sub_state(entry.track, int(entry.payload.get("no", 0)))
-        expected = sub if sub is not None else ""
-    if entry.source != expected or entry.n != case.entries + 1:
-        raise Damaged(
-            N_("Entry {n} ({event}) of {number} does not follow from the entries before it."),
-            n=entry.n, event=Named("event", entry.event), number=case.number,
-        )  # fmt: skip
-    reaction = _REACTIONS.get(entry.event)
-    if reaction:
-        reaction(case, entry)
-    if entry.track == "case":
-        case.state = entry.dest
-        if entry.source != entry.dest:
-            case.last_on, case.last_entry = entry.on, entry.event
-    else:
-        part = case.part(entry.track, int(entry.payload["no"]))
-        if part is not None:
-            part.state = entry.dest
-    case.entries = entry.n
-
-
-# --- what each event adds to the facts
-
-Reaction = Callable[[CaseFile, Entry], None]
-_REACTIONS: dict[str, Reaction] = {}
-
-
-def _reacts(*events: str) -> Callable[[Reaction], Reaction]:
-    def keep(function: Reaction) -> Reaction:
-        for event in events:
-            _REACTIONS[event] = function
-        return function
-
-    return keep
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-@_reacts("receive")
-def _received(case: CaseFile, entry: Entry) -> None:
-    p = entry.payload
-    case.received_on = entry.on
-    case.regulations = p["regulations"]
-    case.channel = p["channel"]
-    case.applicant = p["applicant"]
-    case.request = p["request"]
-    case.items = list(p["items"])
-    case.form = p.get("form", "")
-    case.attachments += p.get("attachments", [])
-
-
-@_reacts("register")
-def _registered(case: CaseFile, entry: Entry) -> None:
-    case.registered = entry.on
-
-
-@_reacts("ask_correction")
-def _correction_asked(case: CaseFile, entry: Entry) -> None:
-    case.correction_asked = entry.on
-    case.correction_by = _day(entry.payload["answer_by"])
-    case.correction_matters = entry.payload["matters"]
-    case.notices.append(Notice("P3", entry.on))
-
-
-@_reacts("correct")
-def _corrected(case: CaseFile, entry: Entry) -> None:
-    case.corrected.append(entry.on)
-    if entry.payload.get("request"):
-        case.request = entry.payload["request"]
-        case.items = list(entry.payload.get("items") or [case.request])
-    elif entry.payload.get("items"):
-        case.items = list(entry.payload["items"])
-        case.request = "\n".join(case.items)
-
-
-@_reacts("lapse_correction")
-def _correction_lapsed(case: CaseFile, entry: Entry) -> None:
-    case.correction_lapsed = entry.on
-    case.notices.append(Notice("D13", entry.on))
-
-
-@_reacts("ask_reasons")
-def _reasons_asked(case: CaseFile, entry: Entry) -> None:
-    case.reasons_asked = entry.on
-    case.reasons_by = _day(entry.payload["answer_by"])
-    case.notices.append(Notice("P4", entry.on))
-
-
-@_reacts("give_reasons")
-def _reasons_given(case: CaseFile, entry: Entry) -> None:
-    case.reasons_given = entry.on
-
-
-@_reacts("reasons_unanswered")
-def _reasons_silent(case: CaseFile, entry: Entry) -> None:
-    case.reasons_silent = True
-
-
-@_reacts("assign", "reassign")
-def _assigned(case: CaseFile, entry: Entry) -> None:
-    case.unit = entry.payload["unit"]
-    case.handler = entry.payload.get("handler")
-    case.accepted = None
-
-
-@_reacts("accept")
-def _accepted(case: CaseFile, entry: Entry) -> None:
-    case.handler = entry.actor
-    case.accepted = entry.on
-
-
-@_reacts("return_assignment")
-def _unassigned(case: CaseFile, entry: Entry) -> None:
-    case.unit = case.handler = case.accepted = None
-
-
-@_reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
-def _consulted(case: CaseFile, entry: Entry) -> None:
-    p = entry.payload
-    kinds = {"consult_third_party": "third_party", "consult_co_maker": "co_maker", "refer": "referral"}
-    kind = kinds.get(entry.event, "other_organ")
-    case.consultations.append(
-        Consultation(
-            no=p["no"], kind=kind, name=p["name"], items=p.get("items", []), sent=entry.on,
-            answer_by=_day(p.get("answer_by")), delivered=_day(p.get("delivered")),
-        )
-    )  # fmt: skip
-    case.notices.append(Notice("P8", entry.on))
-
-
-def _consultation(case: CaseFile, entry: Entry) -> Consultation:
-    part = case.part("consultation", int(entry.payload["no"]))
-    assert isinstance(part, Consultation)
-    return part
-
-
-@_reacts("opinion_delivered")
-def _opinion_delivered(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).delivered = entry.on
-
-
-@_reacts("opinion_given")
-def _opinion_given(case: CaseFile, entry: Entry) -> None:
-    part = _consultation(case, entry)
-    part.answered = entry.on
-    part.answer = entry.payload["answer"]
-    part.reasons = entry.payload.get("reasons")
-
-
-@_reacts("opinion_lapsed", "consultation_recalled")
-def _opinion_lapsed(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).answered = entry.on
-
-
-@_reacts("objection_overruled")
-def _objection_overruled(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).public_interest = entry.payload["reasons"]
-
-
-@_reacts("notify_fee")
-def _fee_notified(case: CaseFile, entry: Entry) -> None:
-    case.fee_notified = entry.on
-    case.fee_amount = entry.payload["amount"]
-    case.notices.append(Notice("P12", entry.on))
-
-
-@_reacts("pay_fee")
-def _fee_paid(case: CaseFile, entry: Entry) -> None:
-    case.fee_paid = entry.on
-
-
-@_reacts("lapse_fee")
-def _fee_lapsed(case: CaseFile, entry: Entry) -> None:
-    case.fee_lapsed = entry.on
-    case.notices.append(Notice("D13", entry.on))
-
-
-@_reacts("extend")
-def _extended(case: CaseFile, entry: Entry) -> None:
-    case.extension = (entry.on, entry.payload["days"])
-    case.extension_reason = entry.payload["reasons"]
-    case.notices.append(Notice("P5", entry.on))
-
-
-@_reacts("undo_extension")
-def _extension_undone(case: CaseFile, entry: Entry) -> None:
-    case.extension = None
-    case.extension_reason = None
-    case.notices = [notice for notice in case.notices if notice.letter != "P5"]
-
-
-@_reacts("delay")
-def _delayed(case: CaseFile, entry: Entry) -> None:
-    case.delay_until = _day(entry.payload["until"])
-    case.notices.append(Notice("P14", entry.on))
-
-
-@_reacts("draft")
-def _drafted(case: CaseFile, entry: Entry) -> None:
-    p = entry.payload
-    for item in p["items"]:
-        no, part = item["no"], item.get("part", "")
-        # Said of the whole item it takes the place of what was said of its parts, and the reverse.
-        for other in [key for key in case.draft if key[0] == no and bool(key[1]) != bool(part)]:
-            del case.draft[other]
-        case.draft[no, part] = DraftItem(
-            no=no, outcome=item["outcome"], ground=item.get("ground"), reasons=item.get("reasons", ""),
-            facts=item.get("facts", ""), means=item.get("means", ""), part=part, by=entry.actor,
-            attachments=list(item.get("attachments", [])), extra=dict(item.get("extra", {})),
-        )  # fmt: skip
-    case.drafter = entry.actor
-    case.draft_version += 1
-    case.passed = []
-
-
-@_reacts("submit")
-def _submitted(case: CaseFile, entry: Entry) -> None:
-    case.submitted = entry.on
-    case.passed = []
-
-
-@_reacts("pass_review")
-def _passed(case: CaseFile, entry: Entry) -> None:
-    case.passed.append((entry.source, entry.actor))
-    if entry.dest == "approved":
-        case.approved = entry.on
-
-
-@_reacts("return_draft")
-def _draft_returned(case: CaseFile, entry: Entry) -> None:
-    case.passed = []
-    case.approved = None
-
-
-@_reacts("issue")
-def _issued(case: CaseFile, entry: Entry) -> None:
-    p = entry.payload
-    case.replies.append(
-        Reply(
-            round=case.round, code=p["code"], number=p["number"], issued=entry.on,
-            items=p["items"], outcome=p["outcome"], written_for=p.get("served_by"),
-        )
-    )  # fmt: skip
-
-
-# By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
-SIGNED_CHANNELS = ("hand", "entrusted")
-
-
-@_reacts("dispatch")
-def _dispatched(case: CaseFile, entry: Entry) -> None:
-    reply = case.reply
-    if reply is None:
-        return
-    again = reply.dispatched is not None
-    reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
-    # Sent again after it came back: the first sending has already met the limit.
-    if reply.served_by not in SIGNED_CHANNELS and not (again and reply.replied_on):
-        reply.replied_on = entry.on
-
-
-@_reacts("serve")
-def _served(case: CaseFile, entry: Entry) -> None:
-    reply = case.reply
-    if reply is None:
-        return
-    reply.served = entry.on
-    if reply.replied_on is None:
-        reply.replied_on = entry.on
-
-
-@_reacts("withdraw")
-def _withdrawn(case: CaseFile, entry: Entry) -> None:
-    case.withdrawn, case.withdrawn_from = entry.on, entry.source
-    case.notices.append(Notice("D14", entry.on))
-
-
-@_reacts("file", "file_unserved")
-def _filed(case: CaseFile, entry: Entry) -> None:
-    case.filed = entry.on
-
-
-@_reacts("reopen")
-def _reopened(case: CaseFile, entry: Entry) -> None:
-    case.withdrawn = case.correction_lapsed = case.fee_lapsed = None
-
-
-@_reacts("redecide")
-def _redecided(case: CaseFile, entry: Entry) -> None:
-    case.round += 1
-    case.round_start = entry.on
-    case.ordered_due = _day(entry.payload.get("due"))
-    case.draft, case.passed, case.drafter = {}, [], None
-    case.filed = case.extension = case.delay_until = None
-    case.approved = case.submitted = None
-    case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
-    # The unit begins anew, and its own time with it.
-    case.accepted = entry.on if entry.dest == "in_hand" else None
-
-
-@_reacts("open_reconsideration", "open_suit")
-def _contested(case: CaseFile, entry: Entry) -> None:
-    p = entry.payload
-    case.remedies.append(
-        Remedy(
-            no=p["no"], kind=p["kind"], body=p["body"], by=p.get("by", "applicant"), received=entry.on,
-            reference=p.get("reference"), against_round=case.round, defence_due=_day(p.get("defence_due")),
-        )
-    )  # fmt: skip
-
-
-def _remedy(case: CaseFile, entry: Entry) -> Remedy:
-    part = case.part("remedy", int(entry.payload["no"]))
-    assert isinstance(part, Remedy)
-    return part
-
-
-@_reacts("defend")
-def _defended(case: CaseFile, entry: Entry) -> None:
-    _remedy(case, entry).defended = entry.on
-
-
-@_reacts("set_hearing")
-def _hearing_set(case: CaseFile, entry: Entry) -> None:
-    _remedy(case, entry).hearing = _day(entry.payload["hearing"])
-
-
-@_reacts("remedy_decided")
-def _remedy_decided(case: CaseFile, entry: Entry) -> None:
-    part = _remedy(case, entry)
-    p = entry.payload
-    part.decided, part.outcome = entry.on, p["outcome"]
-    part.orders_redecision = bool(p.get("redecide"))
-
-
-@_reacts("notice_reached")
-def _notice_reached(case: CaseFile, entry: Entry) -> None:
-    waiting = case.on_its_way(entry.payload["letter"])
-    if waiting is not None:
-        waiting.reached = entry.on
-
-
-@_reacts("attach")
-def _attached(case: CaseFile, entry: Entry) -> None:
-    case.attachments += entry.payload["attachments"]
-
-
-@_reacts("letter_made")
-def _letter_made(case: CaseFile, entry: Entry) -> None:
-    case.letters.append(entry.payload)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from workflow.casefile import CaseFile, Consultation, Entry, apply, effective
+from workflow.casefile import CaseFile, Consultation, Entry
 from workflow.errors import Refused
+from workflow.folding import apply, effective
 from workflow.i18n import N_
 from workflow.named import Named
 
@@ -60,7 +61,12 @@ def _in_part(case: CaseFile, track: str, no: int) -> tuple[date, str] | None:
             (part.answered, "opinion_given"),
         ]
     else:
-        days = [(part.received, "open_remedy"), (part.defended, "defend")]
+        days = [
+            (part.received, "open_remedy"),
+            (part.defended, "defend"),
+            (part.served, "remedy_decided"),
+            (part.appealed, "appeal"),
+        ]
     return max((day, name) for day, name in days if day is not None)
 
 
@@ -86,7 +92,7 @@ def check_all(entries: Iterable[Entry], today: date) -> None:
     """As check, for a whole case with its corrections: a correction must not turn the order of things over."""
     case = CaseFile()
     for entry in effective(entries):
-        if entry.event not in ("amend", "letter_made", "reveal"):
+        if entry.event not in ("amend", "letter_made", "reveal", "mailed"):
             no = int(entry.payload.get("no", 0)) if entry.track != "case" else 0
             check(case, entry.on, today, entry.event, entry.source != entry.dest, no, entry.track)
         if entry.event == "notice_reached":

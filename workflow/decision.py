@@ -1,12 +1,13 @@
-"""What is decided on each item of a request, what the law wants with it, and what the whole amounts to.
+"""What is decided on each item of a request, and what the law wants with it.
 
-Outcomes and grounds, and what each needs, are rows of the law tables; here is only how items combine.
+Outcomes and grounds, and what each needs, are rows of the law tables; what the whole amounts to, letters/kinds.py says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow.casefile import CaseFile, DraftItem
 from workflow.errors import Malformed, NotFound, Refused
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 GIVES = ("granted", "already_public")
 REFUSES = "withheld"
-WHOLE = "partial"
 _TEXTS = ("reasons", "facts", "means", "part")
 # What the law tables call the third party's answer, its silence, or the weighing of both.
 CONSULTATION = "third_party_opinion"
+EXCESS = "excess_reasons"
 # Why a third party's reasons against disclosure are not sound, where the organ discloses all the same.
 UNFOUNDED = "objection_unfounded"
 
@@ -94,76 +95,115 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         made["attachments"] = [clean_text(name, "attachments") for name in attachments]
     if extra:
         made["extra"] = {str(key): clean_text(str(value), f"extra.{key}") for key, value in extra.items()}
+    _require_short(made, context)
     return made
+
+
+def _require_short(made: dict[str, Any], context: Context) -> None:
+    """Malformed for a text longer than the office lets a letter have: better now than when the letter is to go out."""
+    most = int(context.settings["longest_text"])
+    texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
+    for name, text in texts.items():
+        if len(text) > most:
+            raise Malformed(
+                N_("'{field}' has {n} characters; one text of a letter has at most {most}."), field=name, n=len(text),
+                most=most, rule="house:wording",
+                way_on=N_("Put the long part into a file and name it as an annex: --attachments; the office sets the limit with: disclosure office set settings.longest_text"),
+            )  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """One thing asked of a draft (answered, known, heard, agreed, step, need), of which item, and why it is refused."""
+
+    question: str
+    need: str
+    outcome: str
+    no: int
+    fault: Refused | None
 
 
 def require_complete(case: CaseFile, context: Context) -> None:
     """Refused unless every item is answered, each with what its outcome and ground need."""
+    for answer in answers(case, context):
+        if answer.fault is not None:
+            raise answer.fault
+
+
+def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
+    """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue lists it."""
     from workflow import docket
 
     received = docket.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
     for number in range(1, len(case.items) + 1):
-        if not case.drafted(number):
-            raise Refused(
-                N_("Item {no} of the request is not answered yet."), field="item", no=number,
-                way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."), number=case.number,
-            )  # fmt: skip
+        yield Answer("answered", "", "", number, None if case.drafted(number) else Refused(
+            N_("Item {no} of the request is not answered yet."), field="item", no=number,
+            way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."), number=case.number,
+        ))  # fmt: skip
     for _, drafted in sorted(case.draft.items()):
-        number = drafted.no
+        number, name = drafted.no, drafted.ground or drafted.outcome
+        unknown = drafted.outcome not in outcomes or (drafted.ground and drafted.ground not in grounds)
+        yield Answer("known", "", drafted.outcome, number, Refused(
+            N_("Item {no}: the law of {day} does not know: {outcome}."), field="outcome", no=number, day=received,
+            outcome=Named("outcome", name), way_on=N_("Draft it anew: disclosure draft {number} --item {no} --outcome ..."),
+            number=case.number,
+        ) if unknown else None)  # fmt: skip
+        if unknown:
+            continue
         needs = list(outcomes[drafted.outcome].needs)
         article = outcomes[drafted.outcome].basis
         if drafted.ground:
             needs += grounds[drafted.ground].needs
             article = grounds[drafted.ground].basis
-        _require_third_parties_heard(drafted, case, context)
-        _require_what_it_presupposes(drafted, case, context)
-        for need in needs:
-            if not _has(drafted, need, case):
-                raise Refused(
-                    N_("Item {no} ({outcome}) needs: {what}."), rule=article, field=need, no=number,
-                    outcome=Named("outcome", drafted.ground or drafted.outcome), what=Named("need", need), need=need,
-                    way_on=_way_on(need), number=case.number,
-                )  # fmt: skip
+        yield from _third_parties_heard(drafted, case, context)
+        yield from _what_it_presupposes(drafted, case, context)
+        for need in dict.fromkeys(needs):
+            yield Answer("need", need, drafted.outcome, number, None if _has(drafted, need, case) else Refused(
+                N_("Item {no} ({outcome}) needs: {what}."), rule=article, field=need, no=number,
+                outcome=Named("outcome", name), what=Named("need", need), need=need,
+                way_on=_way_on(need), number=case.number,
+            ))  # fmt: skip
 
 
-def _require_third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> None:
+def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
     """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing to protect."""
     heard = [
         part for part in case.consultations
         if part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
     ]  # fmt: skip
     rule = context.process.guard_rule("objected", case.regulations)
-    objecting = next(
-        (part for part in heard if part.answer in ("object", "partly") and not part.public_interest), None
-    )
-    if drafted.outcome in GIVES and not drafted.part and objecting and not drafted.extra.get(UNFOUNDED):
-        raise Refused(
+    objecting = [part for part in heard if part.answer in ("object", "partly")]
+    standing = next((part for part in objecting if not part.public_interest), None)
+    if drafted.outcome in GIVES and not drafted.part and objecting:
+        refused = standing is not None and not drafted.extra.get(UNFOUNDED)
+        yield Answer("heard", "", drafted.outcome, drafted.no, Refused(
             N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),
-            rule=rule, field="item", name=objecting.name, no=drafted.no,
+            rule=rule, field="item", name=standing.name, no=drafted.no,
             way_on=N_("Overrule it in the public interest (disclosure overrule-objection {number} --no {consultation}), draft the item as withheld, or say why its reasons are not sound: --extra objection_unfounded=..."),
-            number=case.number, consultation=objecting.no,
-        )  # fmt: skip
-    protects = drafted.ground and context.law.ground(drafted.ground).third_party
-    if protects and heard and all(part.answer == "agree" for part in heard):
-        raise Refused(
+            number=case.number, consultation=standing.no,
+        ) if refused and standing else None)  # fmt: skip
+    if drafted.ground and context.law.ground(drafted.ground).third_party and heard:
+        agreed = all(part.answer == "agree" for part in heard)
+        yield Answer("agreed", "", drafted.outcome, drafted.no, Refused(
             N_("Every third party consulted on item {no} agreed to its disclosure; there is nobody to protect."),
             rule=rule, field="ground", no=drafted.no,
             way_on=N_("Draft the item as granted, or consult whom else it concerns."),
-        )  # fmt: skip
+        ) if agreed else None)  # fmt: skip
 
 
-def _require_what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> None:
+def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
     """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that step."""
     step = context.process.presupposes.get(drafted.outcome)
-    if step is not None and getattr(case, step["fact"]) is None:
-        raise Refused(
-            N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
-            rule=step["article"][-1 if case.regulations == "ogi2008" else 0], field="outcome", no=drafted.no, outcome=Named("outcome", drafted.outcome),
-            event=Named("event", step["event"]),
-            way_on=N_("Take that step first, or draft another outcome."),
-        )  # fmt: skip
+    if step is None:
+        return
+    taken = getattr(case, step["fact"]) is not None
+    yield Answer("step", "", drafted.outcome, drafted.no, None if taken else Refused(
+        N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
+        rule=step["article"][-1 if case.regulations == "ogi2008" else 0], field="outcome", no=drafted.no, outcome=Named("outcome", drafted.outcome),
+        event=Named("event", step["event"]),
+        way_on=N_("Take that step first, or draft another outcome."),
+    ))  # fmt: skip
 
 
 def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
@@ -176,7 +216,8 @@ def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
             part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
             for part in case.consultations
         )
-    return bool(drafted.extra.get(need))
+    # Whoever gave no reasons when asked has none that could be weighed; the letter says so.
+    return bool(drafted.extra.get(need)) or (need == EXCESS and case.reasons_silent)
 
 
 def _way_on(need: str) -> str:
@@ -185,18 +226,6 @@ def _way_on(need: str) -> str:
     if need in (*_TEXTS, "ground"):
         return N_("Draft it again with --{need}: disclosure draft {number} --item {no} --{need} ...")
     return N_("Draft it again with: --extra {need}=...")
-
-
-def overall(items: list[dict[str, Any]]) -> str:
-    """What the decision as a whole is counted as: partial where something is given and something is not."""
-    outcomes = [entry["outcome"] for entry in items]
-    gives = [outcome for outcome in outcomes if outcome in GIVES]
-    refuses = [outcome for outcome in outcomes if outcome not in GIVES]
-    if gives and refuses:
-        return WHOLE
-    if not refuses:
-        return "granted" if "granted" in gives else gives[0]
-    return REFUSES if REFUSES in refuses else refuses[0]
 
 
 def as_items(case: CaseFile) -> list[dict[str, Any]]:

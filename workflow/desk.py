@@ -15,25 +15,30 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 
 from workflow import (
     acts,
     announced,
     chronology,
+    counting,
     decision,
     docket,
     ledger,
     machine,
     office,
+    privacy,
     process,
     seal,
+    searching,
+    sending,
     series,
     when,
 )
-from workflow.casefile import CaseFile, Entry, apply, fold
+from workflow.casefile import CaseFile, Entry
 from workflow.docket import CaseClock
-from workflow.errors import Conflict, Malformed, NotFound
+from workflow.errors import Conflict, Malformed, NotFound, Refused
+from workflow.folding import apply, fold
 from workflow.guards import Act, Actor, Context
 from workflow.i18n import N_, listed
 from workflow.named import Named
@@ -44,12 +49,27 @@ from workflow.store import Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from letters.compose import Content
+
 CASES, CLOCKS, KEYS = TABLES["case_file"], TABLES["clock"], TABLES["case_key"]
+REMEDIES = TABLES["remedy"]
+SIGNATURES = TABLES["signature"]
 LETTERS, FILES, OUTBOX = TABLES["letter"], TABLES["attachment"], TABLES["outbox"]
+_KEEP = update(CASES).where(CASES.c.id == bindparam("of_case"), CASES.c.version == bindparam("at_version"))
+_CLOCK = and_(
+    CLOCKS.c.case_id == bindparam("of_case"),
+    CLOCKS.c.rule == bindparam("of_rule"),
+    CLOCKS.c.ref == bindparam("of_ref"),
+)
+_NEW_LETTER, _NEW_WORK = insert(LETTERS), insert(OUTBOX)
+_MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
 # In the process table: the reply that the draft leads to, whatever its code.
 DECISION = "decision"
+OVERRIDE = "override_rule"
 HANDLER = "handler"
+FILINGS, DESTROY = ("file", "file_unserved"), "destroy"
 SYSTEM = Actor("system", frozenset({"system"}))
+_NOBODY = Officer("system", "system", ("system",))
 
 
 @dataclass
@@ -74,6 +94,8 @@ class Done:
     moved: list[Moved]
     letters: list[dict[str, Any]] = field(default_factory=list)
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    # Work in the outbox that is no letter: the archive folder of a filed case, the end of a destroyed one.
+    errands: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -85,7 +107,7 @@ class Opened:
     entries: list[Entry]
     case: CaseFile
     clocks: list[CaseClock]
-    # The data key of the case, where a letter needed it.
+    # The data key of the case, under which its texts are sealed.
     key: bytes | None = field(default=None, repr=False)
 
 
@@ -100,11 +122,16 @@ class Desk:
         *,
         now: Callable[[], datetime] = when.now,
         today: Callable[[], date] = when.today,
+        system_of: int | None = None,
     ) -> None:
+        """`system_of` is an office for which nobody acts but the program itself (workers)."""
         self.store = store
         self.now, self.today = now, today
         with store.reading() as connection:
-            self.office, self.officer = _identify(connection, office_key, officer)
+            if system_of is None:
+                self.office, self.officer = _identify(connection, office_key, officer)
+            else:
+                self.office, self.officer = office.by_id(connection, system_of), _NOBODY
             self.notices = announced.imported(connection)
         self._ring: seal.Keyring | None = None
 
@@ -156,7 +183,7 @@ class Desk:
             key, wrapped = seal.new_case_key(self.ring, case_id)
             connection.execute(insert(KEYS).values(case_id=case_id, wrapped=wrapped))
             payload["applicant"] = intake.sealed(payload["applicant"], key)
-            opened = Opened(case_id, 0, [], case, [])
+            opened = Opened(case_id, 0, [], case, [], key)
             done = self._record(connection, head, opened, act, row, payload)
             _insert_files(connection, self.office.id, case_id, files)
         done.notes += notes
@@ -170,8 +197,10 @@ class Desk:
         *,
         on: date | None = None,
         expect: int | None = None,
+        also: Callable[[Connection, Done], None] | None = None,
     ) -> Done:
-        """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at."""
+        """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at; what `also`
+        writes of it belongs to the same commit."""
         payload = acts.facts(event, facts or {})
         day = on or self.today()
         files = []
@@ -180,21 +209,35 @@ class Desk:
 
             files = intake.keep_paths(payload.pop("file"), self.store)
             payload["attachments"] = files
+        # Reading all files of a case takes its time: others need not wait for it.
+        gone = _archiving().lost(self, ref) if event in FILINGS else []
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             opened = self.open(connection, ref, expect)
             context = self.context
             self._check_names(connection, payload)
+            if event == OVERRIDE:
+                from letters import compliance
+
+                payload["rule"] = compliance.require_overridable(payload["rule"]).id
             track = context.process.track_of(event)
             no = int(payload.get("no", 0)) if track != "case" else 0
             payload = acts.prepare(event, payload, opened.case, day, context)
             act = Act(event, day, payload, self.officer.actor)
             row = machine.take(opened.case, act, context)
             chronology.check(opened.case, day, self.today(), event, row.moves, no, track)
+            said = None
             if DECISION in row.letters:
-                payload = self._decide(connection, opened.case, act)
-            done = self._record(connection, head, opened, act, row, payload)
+                payload, said = self._decide(connection, opened, act)
+            if event in FILINGS:
+                payload = _archiving().require(connection, opened, payload, gone)
+            done = self._record(connection, head, opened, act, row, payload, said)
             _insert_files(connection, self.office.id, opened.id, files)
+            self._afterwards(connection, done)
+            if event == "undo_extension":
+                done.notes += sending.after_undoing(done.case)
+            if also is not None:
+                also(connection, done)
         return done
 
     def amend(self, ref: str, name: str, new: str, reason: str, *, no: int | None = None) -> Done:
@@ -242,6 +285,41 @@ class Desk:
         row = machine.take(opened.case, act, self.context)
         return self._record(connection, head, opened, act, row, payload)
 
+    def mailed(self, connection: Connection, message: Any, on: date | None, person: bool) -> Done:
+        """Record that a letter went out by e-mail: by the system that sent it, or on this officer's word."""
+        head = ledger.head(connection, self.office.id, lock=True)
+        opened = self._open_row(
+            connection, connection.execute(select(CASES).where(CASES.c.id == message.case_id)).one(), None
+        )
+        payload = {
+            "letter": message.letter_id, "code": message.code, "number": message.number, "message_id": message.message_id,
+        }  # fmt: skip
+        act = Act("mailed", on or self.today(), payload, self.officer.actor if person else SYSTEM)
+        row = machine.take(opened.case, act, self.context)
+        return self._record(connection, head, opened, act, row, payload)
+
+    def letter_signed(self, ref: str, letter: Any, sha256: str, signer: str) -> Done:
+        """Record that a letter's PDF was signed: which letter, by whose certificate, and the SHA-256 of the copy."""
+        with self.store.writing() as connection:
+            head = ledger.head(connection, self.office.id, lock=True)
+            opened = self.open(connection, ref, None)
+            payload = {
+                "code": letter.code,
+                "number": letter.number,
+                "letter": letter.id,
+                "sha256": sha256,
+                "signer": signer,
+            }
+            act = Act("letter_signed", self.today(), payload, self.officer.actor)
+            row = machine.take(opened.case, act, self.context)
+            connection.execute(
+                insert(SIGNATURES).values(
+                    office_id=self.office.id, case_id=opened.id, letter_id=letter.id, sha256=sha256, signer=signer,
+                    signed_at=self.moment(),
+                )
+            )  # fmt: skip
+            return self._record(connection, head, opened, act, row, payload)
+
     # --- the unit of work
 
     def open(self, connection: Connection, ref: str, expect: int | None = None) -> Opened:
@@ -257,32 +335,51 @@ class Desk:
                 number=row.number, expected=expect, found=row.version,
                 way_on=N_("Look at it again: disclosure show {number}"),
             )  # fmt: skip
-        entries = ledger.entries(connection, row.id)
+        entries, key = ledger.keyed(connection, row.id)
         case = fold(entries, number=row.number)
-        return Opened(row.id, row.version, entries, case, docket.all_clocks(case, self.context))
+        return Opened(row.id, row.version, entries, case, docket.all_clocks(case, self.context), key)
 
     def _record(self, connection: Connection, head: ledger.Head, opened: Opened, act: Act, row: process.Row,
-                payload: dict[str, Any]) -> Done:  # fmt: skip
-        """Chain the entry and bring the row, the clocks and the outgoing work up to it."""
+                payload: dict[str, Any], said: Content | None = None) -> Done:  # fmt: skip
+        """Chain the entry and bring the row, the clocks and the outgoing work up to it. `said` is what the reply says,
+        as it was checked."""
+        if opened.case.destroyed is not None:
+            raise Refused(
+                N_("{number} was destroyed on {day}: nothing can be entered any more."), rule="house:retention",
+                number=opened.case.number, day=opened.case.destroyed,
+                way_on=N_("Its dates and outcome stay in the statistics: disclosure show {number}"),
+            )  # fmt: skip
         entry = self._entry(opened, act, row, payload)
-        new_head = ledger.append(connection, self.office.id, opened.id, entry, head)
+        opened.key = opened.key or self.case_key(connection, opened.id)
+        new_head = ledger.append(connection, self.office.id, opened.id, privacy.hide(entry, opened.key), head)
+        contested = counting.remedies(opened.case)
         if act.event == "amend":
             case = fold([*opened.entries, entry], number=opened.case.number)
+            searching.keep_again(connection, self.office.id, opened.id, [*opened.entries, entry])
         else:
             case = opened.case
             apply(case, entry)
+            searching.keep(connection, self.office.id, opened.id, entry)
         context = self.context
         made = docket.all_clocks(case, context)
         moved = self._keep_clocks(connection, opened, made)
         self._keep_row(connection, opened, case, made, entry)
+        self._keep_remedies(connection, opened, contested, counting.remedies(case))
         letters = [
             letter
             for code in row.letters
-            if (letter := self._letter(connection, opened, case, act, entry, code, made)) is not None
-        ]
+            if (letter := self._letter(connection, opened, case, act, entry, code, made,
+                                       said if code == DECISION else None)) is not None
+        ]  # fmt: skip
+        errands = sending.keep(self, connection, opened.id, case, entry)
+        if act.event == "void_letter" and payload.get("anew") != "no":
+            code, called = sending.anew(connection, opened, entry)
+            letter = self._letter(connection, opened, case, act, called, code, made)
+            letters += [letter] if letter is not None else []
         return Done(
-            case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters
-        )
+            case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters,
+            errands=errands,
+        )  # fmt: skip
 
     def _entry(self, opened: Opened, act: Act, row: process.Row, payload: dict[str, Any]) -> Entry:
         """The entry of an act, as it stands in the ledger."""
@@ -300,10 +397,9 @@ class Desk:
             "version": opened.version + 1,
             "recorded_at": entry.recorded_at,
         }
-        where = CASES.c.id == opened.id
-        if opened.version:
-            where = where & (CASES.c.version == opened.version)
-        changed = connection.execute(update(CASES).where(where), values)
+        # A new case is at version 1 before its first entry.
+        looked_at = {"of_case": opened.id, "at_version": opened.version or 1}
+        changed = connection.execute(_KEEP, values | looked_at)
         if changed.rowcount != 1:
             raise Conflict(
                 N_("{number} was changed by somebody else at the same moment."), number=case.number,
@@ -323,39 +419,66 @@ class Desk:
         for change in moved:
             clock = change.after or change.before
             assert clock is not None
-            where = (
-                (CLOCKS.c.case_id == opened.id) & (CLOCKS.c.rule == clock.rule) & (CLOCKS.c.ref == clock.ref)
-            )
+            which = {"of_case": opened.id, "of_rule": clock.rule, "of_ref": clock.ref}
             values = columns(change.after, basis)
             if values is None:
-                connection.execute(CLOCKS.delete().where(where))
+                connection.execute(_STOP, which)
             elif change.before is None:
                 started.append({"office_id": self.office.id, "case_id": opened.id, **values})
             else:
-                connection.execute(update(CLOCKS).where(where), values)
+                connection.execute(_MOVE, values | which)
         if started:
             connection.execute(insert(CLOCKS), started)
         return moved
 
+    def _keep_remedies(self, connection: Connection, opened: Opened, before: list[dict[str, Any]],
+                       after: list[dict[str, Any]]) -> None:  # fmt: skip
+        """Bring the rows of what was brought against the organ up to the case; most acts touch none."""
+        for place, row in enumerate(after):
+            if place >= len(before):
+                connection.execute(
+                    insert(REMEDIES).values(office_id=self.office.id, case_id=opened.id, **row)
+                )
+            elif row != before[place]:
+                where = (REMEDIES.c.case_id == opened.id) & (REMEDIES.c.no == row["no"])
+                connection.execute(update(REMEDIES).where(where).values(**row))
+
+    def _afterwards(self, connection: Connection, done: Done) -> None:
+        """What an act on a filed case puts down besides, in its commit: its folder, or the end of what is readable."""
+        event = done.entry.event
+        if event not in (*FILINGS, DESTROY):
+            return
+        if event == DESTROY:
+            from workflow.archiving import shredding
+
+            shredding.shred(connection, done.case_id, done.entry.recorded_at)
+        work = {
+            "office_id": self.office.id, "case_id": done.case_id, "kind": "shred" if event == DESTROY else "archive",
+            "ref": done.entry.n, "created_at": done.entry.recorded_at, "attempts": 0,
+        }  # fmt: skip
+        done.errands.append(connection.execute(insert(OUTBOX), work).inserted_primary_key[0])
+
     # --- letters
 
-    def _decide(self, connection: Connection, case: CaseFile, act: Act) -> dict[str, Any]:
-        """The facts of the reply: its code, its number (taken now, in this transaction) and what it decides."""
-        from letters import kinds
+    def _decide(
+        self, connection: Connection, opened: Opened, act: Act
+    ) -> tuple[dict[str, Any], Content | None]:
+        """The facts of the reply, and what its letter says: composed once, with the number that is taken now, and checked
+        as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
+        from workflow import checking, letterwork
 
-        context = self.context
-        items = decision.as_items(case)
-        code = kinds.for_decision(items, docket.law_day(case, context), context.law)
         taken = series.take(connection, self.office.id, "reply", act.on.year)
-        served_by = act.payload.get("served_by") or {"online": "online", "email": "email"}.get(
-            case.channel, "post"
-        )
-        return {
-            "code": code, "number": self._number("reply", act.on.year, taken), "items": items,
-            "outcome": decision.overall(items), "served_by": served_by,
+        number = self.number("reply", act.on.year, taken)
+        checked = checking.require(self, connection, opened, act, number)
+        payload = {
+            "code": checked.code, "number": number, "series_no": taken, "items": decision.as_items(opened.case),
+            "outcome": checked.outcome,
+            "served_by": act.payload.get("served_by") or letterwork.way_back(opened.case.channel),
         }  # fmt: skip
+        return payload, checked.content
 
-    def _number(self, name: str, year: int, taken: int) -> str:
+    def number(self, name: str, year: int, taken: int) -> str:
+        """The document number of this office: its series ('reply' or another), year and place in it."""
         from letters import chinese
 
         word = self.office.profile["code" if name == "reply" else "notice_code"]
@@ -363,29 +486,31 @@ class Desk:
         return chinese.document_number(word, year, taken, with_di=with_di)
 
     def _letter(self, connection: Connection, opened: Opened, case: CaseFile, act: Act, entry: Entry, code: str,
-                made: list[CaseClock]) -> dict[str, Any] | None:  # fmt: skip
+                made: list[CaseClock], said: Content | None = None) -> dict[str, Any] | None:  # fmt: skip
         """Put down what a letter of this act says; its PDF is made after the commit."""
         from letters import kinds
         from workflow import letterwork
 
         if not letterwork.wanted(code, case, entry, self.context):
             return None
-        number = None
+        number, name, taken = None, "reply", entry.payload.get("series_no")
         if code == DECISION:
             assert case.reply is not None
             code, number = case.reply.code, case.reply.number
         elif name := kinds.get(code).series:
-            number = self._number(
-                name, act.on.year, series.take(connection, self.office.id, name, act.on.year)
-            )
-        opened.key = opened.key or self.case_key(connection, opened.id)
-        letter = letterwork.compose(self, opened.key, case, code, number, entry, made)
+            taken = series.take(connection, self.office.id, name, act.on.year)
+            number = self.number(name, act.on.year, taken)
+        assert opened.key is not None
+        if said is None:
+            said = letterwork.compose(self, connection, opened.key, case, code, number, entry, made)
+        letter = letterwork.row(opened.key, code, number, entry, said)
         place = {"office_id": self.office.id, "case_id": opened.id}
+        numbered = {"series": name, "series_year": act.on.year, "series_no": taken} if number else {}
         letter_id = connection.execute(
-            insert(LETTERS), {**place, "round": case.round, **letter}
+            _NEW_LETTER, {**place, "round": case.round, "entry_n": entry.n, **numbered, **letter}
         ).inserted_primary_key[0]  # fmt: skip
         connection.execute(
-            insert(OUTBOX),
+            _NEW_WORK,
             {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},
         )
         return {"id": letter_id, "code": code, "number": number}
@@ -436,6 +561,12 @@ class Desk:
                     officer=handler,
                     unit=unit,
                 )
+
+
+def _archiving() -> Any:
+    from workflow.archiving import completeness
+
+    return completeness
 
 
 def _identify(connection: Connection, office_key: str | None, officer: str | None) -> tuple[Office, Officer]:

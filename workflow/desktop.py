@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workflow import durable, explaining, files, finding, i18n, ledger, office, outlook, screen, when
-from workflow.casefile import fold
 from workflow.errors import Conflict, NotFound
+from workflow.folding import fold
 from workflow.i18n import N_, translate
 from workflow.named import Named
 from workflow.schema import TABLES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workflow.docket import CaseClock
 
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
+SIGNATURES = TABLES["signature"]
 
 
 def next_steps(
@@ -68,14 +69,23 @@ def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
         found = list(
             connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
         )
+        copies = {
+            one.letter_id: one.sha256
+            for one in connection.execute(
+                select(SIGNATURES).where(SIGNATURES.c.case_id == row.id).order_by(SIGNATURES.c.id)
+            )
+        }
     for letter in found:
         path = None
+        signed = copies.get(letter.id)
         if out is not None and letter.sha256:
             path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
-            durable.write(path, files.read(store, letter.sha256), replace=True)
+            durable.write(path, files.read(store, signed or letter.sha256), replace=True)
         made.append({
             "id": letter.id, "code": letter.code, "number": letter.number, "dated": letter.dated.isoformat(),
-            "sha256": letter.sha256, "path": str(path) if path else None,
+            "sha256": letter.sha256, "signed_sha256": signed, "path": str(path) if path else None,
+            "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
+            "voided_on": letter.voided_on.isoformat() if letter.voided_on else None,
         })  # fmt: skip
     return made
 
@@ -112,7 +122,7 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
             for person in office.officers_of(connection, one.id):
                 made.append({
                     "office": one.key, "key": person.key, "name": person.name, "roles": list(person.roles),
-                    "unit": person.unit, "active": person.active,
+                    "unit": person.unit, "email": person.email, "active": person.active,
                 })  # fmt: skip
     return made
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow import clocks
-from workflow.casefile import CaseFile, Consultation
+from workflow import clocks, counting, particulars, rulings
+from workflow.casefile import CaseFile, Consultation, Remedy
 from workflow.clocks import Deadline
 from workflow.errors import OutOfLaw
 from workflow.guards import Context
@@ -21,8 +21,8 @@ ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
 WAITING = ("correction_asked", "fee_notified")
 CLOSED = ("withdrawn", "lapsed", "filed")
 
-# What the organ may do until a day, and need not: to ask for a correction.
-_MAY = ("correction.notice",)
+# What the organ may do until a day, and need not: to ask for a correction, to appeal.
+_MAY = ("correction.notice", "remedy.appeal")
 # Notes of a deadline that hangs on more than its start and its length.
 _MORE_TO_IT = {
     "delayed", "delay_idle", "ordered", "office_set", "window", "window_open", "window_idle", "extended",
@@ -57,9 +57,14 @@ class CaseClock:
     def seen_on(self, today: date) -> str:
         """The state as it shows on a day: a running clock whose last day is over is missed where the organ owed
         something, and merely expired where somebody may no longer do what he might have done."""
-        if self.state not in ("running", "paused") or self.deadline.due >= today:
-            return self.state
-        return "missed" if self.party == ORGAN and self.rule not in _MAY else "expired"
+        return seen_on(self.state, self.party, self.rule, self.deadline.due, today)
+
+
+def seen_on(state: str, party: str, rule: str, due: date, today: date) -> str:
+    """As CaseClock.seen_on, from the row of a clock."""
+    if state not in ("running", "paused") or due >= today:
+        return state
+    return "missed" if party == ORGAN and rule not in _MAY else "expired"
 
 
 def law_day(case: CaseFile, context: Context) -> date:
@@ -315,23 +320,66 @@ def _consulted(case: CaseFile, context: Context) -> list[CaseClock]:
 
 def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
     made = []
-    basis = context.process.guard_rule("no_open_remedy", case.regulations)
     for part in case.remedies:
-        if part.defence_due is not None:
-            deadline = clocks.office_set(
-                "remedy.defence", part.received, part.defence_due, basis, context.law, context.calendar
-            )
-            done = part.defended
-            state = "running" if done is None else "met" if done <= part.defence_due else "late"
-            if done is None and part.state == "decided":
-                state = "ended"
-            made.append(CaseClock("remedy.defence", ORGAN, deadline, state, done, part.no))
+        deadline = defence_deadline(case, part, context)
+        done = part.defended
+        state = "running" if done is None else "met" if done <= deadline.due else "late"
+        if done is None and part.state in ("decided", "appealed"):
+            state = "ended"
+        made.append(CaseClock("remedy.defence", ORGAN, deadline, state, done, part.no))
         if part.hearing is not None:
-            deadline = clocks.office_set(
-                "remedy.hearing", part.received, part.hearing, basis, context.law, context.calendar
-            )
+            start = part.appealed or part.received
+            deadline = _set(case, "remedy.hearing", start, part.hearing, context)
             state = "running" if part.decided is None else "ended"
             made.append(CaseClock("remedy.hearing", ORGAN, deadline, state, None, part.no))
+        made += _after_judgment(case, part, context)
+    return made
+
+
+def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) -> Deadline:
+    """A day that was set in a remedy by the one who decides on it."""
+    basis = context.process.guard_rule("no_open_remedy", case.regulations)
+    return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar)
+
+
+def defence_deadline(case: CaseFile, part: Remedy, context: Context) -> Deadline:
+    """Until when the organ answers: as the notice says, else the statutory time from the day on which it came."""
+    if part.defence_due is not None:
+        return _set(case, "remedy.defence", part.received, part.defence_due, context)
+    return clocks.defence(part.kind, part.received, context.law, context.calendar, simple=part.simple)
+
+
+def appeal_deadline(part: Remedy, context: Context) -> Deadline | None:
+    """Until when the first court's decision can be appealed; None in reconsideration, and before there is one."""
+    if part.kind == "reconsideration" or part.served is None or (part.first and part.appealed is None):
+        return None
+    received, _, result = part.first or (part.served, "", part.result)
+    ruling = result is not None and rulings.one(result).ruling
+    return clocks.appeal(received, context.law, context.calendar, ruling=ruling)
+
+
+def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[CaseClock]:
+    """The organ's own time to appeal, and the time in which it has to begin what was ordered."""
+    made = []
+    deadline = appeal_deadline(part, context)
+    if deadline is not None:
+        state, on = "running", None
+        if part.appealed is not None:
+            on = part.appealed if part.appealed_by == "organ" else None
+            state = "met" if on is not None else "ended"
+        elif case.round > part.against_round:
+            state = "ended"
+        made.append(CaseClock("remedy.appeal", ORGAN, deadline, state, on, part.no))
+    if part.orders_redecision and part.decided is not None:
+        if part.ordered_due is not None:
+            deadline = clocks.office_set("remedy.redecision", min(part.decided, part.ordered_due), part.ordered_due,
+                                         "house:order", context.law, context.calendar)  # fmt: skip
+        else:
+            facts = clocks.ReplyFacts(part.decided, regulations=case.regulations)
+            deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+        # Once it is begun, the time for the reply takes over.
+        state = "ended" if case.round > part.against_round else "running"
+        made.append(CaseClock("remedy.redecision", ORGAN, deadline, state, None, part.no))
     return made
 
 
@@ -345,7 +393,8 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
     reply_clock = next(clock for clock in made if clock.rule == "reply.limit")
     latest = case.replies[-1] if case.replies else None
     outcome = latest.outcome if latest and latest.round == case.round else None
-    finished = latest.replied_on if latest and latest.round == case.round else None
+    # What could not be handed over and was filed without service is finished by the filing.
+    finished = (latest.replied_on or case.filed) if latest and latest.round == case.round else None
     if finished is None and (case.withdrawn or case.correction_lapsed or case.fee_lapsed):
         outcome = (
             "withdrawn" if case.withdrawn else "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
@@ -361,4 +410,7 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         "served_on": latest.served if latest else None, "finished_on": finished, "filed_on": case.filed,
         "outcome": outcome, "decision_code": latest.code if latest else None,
         "decision_number": latest.number if latest else None, "last_on": case.last_on, "entries": case.entries,
+        "retention": case.retention, "keep_until": case.keep_until, "destroyed_on": case.destroyed,
+        **counting.columns(case),
+        **particulars.columns(case, reply_clock.deadline),
     }  # fmt: skip

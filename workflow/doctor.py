@@ -23,11 +23,15 @@ from workflow.i18n import N_, translate
 Level = Literal["ok", "warning", "failure"]
 
 PYTHON = (3, 11)
-PACKAGES = (
-    "alembic", "click", "cryptography", "jinja2", "openpyxl",
-    "fontTools", "rich", "sqlmodel", "transitions", "weasyprint", "xlsxwriter",
-)  # fmt: skip
+# By the name under which it is imported: the package that brings it.
+PACKAGES = {
+    "alembic": "alembic", "click": "click", "cryptography": "cryptography", "fontTools": "fonttools",
+    "icalendar": "icalendar", "jinja2": "jinja2", "markdown_it": "markdown-it-py", "openpyxl": "openpyxl",
+    "pikepdf": "pikepdf", "PIL": "pillow", "pypdf": "pypdf", "rich": "rich", "sqlmodel": "sqlmodel",
+    "transitions": "transitions", "weasyprint": "weasyprint", "xlsxwriter": "xlsxwriter",
+}  # fmt: skip
 POSTGRES_PACKAGES = ("psycopg", "procrastinate")
+SIGN_PACKAGES = ("pyhanko",)
 # Shared library -> (package of Debian, whether a letter can be made without it).
 LIBRARIES = {
     "libpango-1.0.so.0": ("libpango-1.0-0", False),
@@ -122,7 +126,7 @@ def _python() -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    missing = [package for name, package in PACKAGES.items() if importlib.util.find_spec(name) is None]
     if missing:
         yield Finding(
             "packages",
@@ -240,6 +244,17 @@ def _postgres(database: str | None) -> Iterator[Finding]:
         )
 
 
+def _signing() -> Iterator[Finding]:
+    missing = [name for name in SIGN_PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        yield Finding(
+            "signing", "ok", N_("Not there: {names} (only needed to sign letters)"),
+            N_("pip install 'disclosure[sign]'"), {"names": i18n.listed(missing)},
+        )  # fmt: skip
+    else:
+        yield Finding("signing", "ok", N_("The package for signing letters is there"))
+
+
 def _folder(database: str | None) -> Path:
     from workflow import store
 
@@ -355,6 +370,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "fonts": _fonts,
     "database": _database,
     "postgresql": _postgres,
+    "signing": _signing,
     "key": _key_file,
     "files": _files,
     "disk": _disk,

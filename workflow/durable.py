@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from workflow.errors import Environment
+from workflow.errors import Environment, Malformed
 from workflow.i18n import N_
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -71,7 +71,13 @@ def draft(folder: Path) -> Iterator[Draft]:
 
 
 def write(path: Path, data: bytes, *, replace: bool) -> None:
-    """Write a file of mode 0600 whole; FileExistsError if it is there and not `replace`."""
+    """Write a file of mode 0600 whole; FileExistsError if it is there and not `replace`. Only a file is replaced."""
+    if replace and os.path.exists(path) and not os.path.isfile(path):  # neither fails
+        # A device would be replaced by the file too, where the user may do that: /dev/null would be gone.
+        raise Malformed(
+            N_("{path} is a folder or a device, and no file that could be written."), field="out", path=str(path),
+            way_on=N_("Name a file."),
+        )  # fmt: skip
     with draft(path.parent) as new:
         new.write(data)
         new.keep(path, replace=replace)

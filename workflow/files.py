@@ -126,6 +126,15 @@ def read(store: Path, sha256: str) -> bytes:
         return file.read()
 
 
+def remove(store: Path, sha256: str) -> bool:
+    """Take a file out of the store for good; whether it was there."""
+    try:
+        _place(store, sha256).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def every(store: Path) -> Iterator[str]:
     """The digests of all files kept, in order; none of them is verified."""
     for shelf in sorted(store.glob("[0-9a-f][0-9a-f]")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow.errors import Malformed, NotFound
 from workflow.i18n import N_, listed
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CASES = TABLES["case_file"]
 SHOWN = 8
 LONGEST_NUMBER = 9
+
+
+_EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
 
 
 def like(text: str) -> str:
@@ -30,10 +33,10 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
         # No number and no name holds such a sign, and a database stumbles over it.
         return []
-    own = select(CASES).where(CASES.c.office_id == office_id)
-    exact = connection.execute(own.where(CASES.c.number == ref)).all()
+    exact = connection.execute(_EXACT, {"office": office_id, "number": ref}).all()
     if exact or not ref:
         return list(exact)
+    own = select(CASES).where(CASES.c.office_id == office_id)
     # «12» means the case whose running number is 12, before it means any number that holds a 12.
     if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER:
         tail = connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +132,7 @@ def _dump(profile: dict[str, Any]) -> str:
 def _columns(officer: office.Officer) -> dict[str, Any]:
     return {
         "key": officer.key, "name": officer.name, "roles": "|".join(officer.roles), "unit": officer.unit,
-        "login": officer.login, "active": officer.active,
+        "login": officer.login, "email": officer.email, "active": officer.active,
     }  # fmt: skip
 
 
@@ -161,8 +162,13 @@ def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
     if not officer.roles:
         raise Malformed(N_("An officer needs at least one role."), field="roles")
     with desk.store.writing() as connection:
+        ledger.head(connection, desk.office.id, lock=True)
         where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == officer.key)
-        if connection.execute(select(OFFICERS.c.id).where(where)).first():
+        known = connection.execute(select(OFFICERS.c.email).where(where)).first()
+        if known is not None:
+            if given.get("email") is None:
+                # Other roles are no reason to lose the address; an empty one takes it away.
+                officer = replace(officer, email=known.email)
             connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
         else:
             connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
@@ -174,6 +180,8 @@ def stop_officer(desk: Desk, key: str) -> None:
     """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
     require_manager(desk)
     with desk.store.writing() as connection:
+        # Two approvers who stop each other at the same moment: the second finds that he is the last.
+        ledger.head(connection, desk.office.id, lock=True)
         known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
         if key not in known:
             raise NotFound(N_("There is no officer '{officer}'."), field="key", officer=key)
@@ -243,9 +251,20 @@ def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
 def _typed(value: str, old: Any, name: str) -> Any:
     if value in ("true", "false"):
         return value == "true"
-    if name.startswith("targets.") or isinstance(old, int):
+    if (
+        name.startswith(("targets.", "alerts."))
+        or name in ("mail.port", "mail.timeout")
+        or isinstance(old, int)
+        or _counts(name)
+    ):
         try:
             return int(value)
         except ValueError:
             raise Malformed(N_("'{value}' is not a whole number."), field=name, value=value[:40]) from None
     return value
+
+
+def _counts(name: str) -> bool:
+    """Whether this is a setting whose value is a number."""
+    known = {one.id for one in law.bundled().settings() if one.low is not None}
+    return name.replace("-", "_").removeprefix("settings.") in known

@@ -23,8 +23,8 @@ CHUNK = 200
 # The index key is known by this mark: what is found by it must be what was marked by it.
 MARKED = "disclosure backup"
 VERSIONS = "alembic_version"
-# Tables of the queue that may share a PostgreSQL database with ours.
-_FOREIGN = "procrastinate_"
+# Tables of the queue that may share a PostgreSQL database with ours, and the index that the database keeps by itself.
+_FOREIGN = ("procrastinate_", "search_index")
 
 
 class Progress:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
+from workflow import casekeys
 from workflow.casefile import Entry
 from workflow.errors import Damaged, NotFound
 from workflow.i18n import N_
@@ -42,6 +43,18 @@ def _plain(value: Any) -> str:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
+# Statements of every act are made once: making them anew takes longer than the database needs for them.
+_NEWEST = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.office_id == bindparam("office"))
+_LOCKED = _NEWEST.with_for_update()
+_APPEND = insert(LEDGER)
+_MOVE = (
+    update(HEAD)
+    .where(HEAD.c.office_id == bindparam("office"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
+_OF_CASE = select(LEDGER).where(LEDGER.c.case_id == bindparam("case")).order_by(LEDGER.c.n)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The newest entry of a chain."""
@@ -52,8 +65,7 @@ class Head:
 
 def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
     """The newest entry of an office's chain; with `lock`, writers of this office wait for one another."""
-    query = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.office_id == office_id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_LOCKED if lock else _NEWEST, {"office": office_id}).first()
     if row is None:
         raise NotFound(N_("There is no office no. {id}."), id=office_id)
     return Head(row.seq, row.hash)
@@ -90,27 +102,35 @@ def append_all(
             "prev_hash": after.hash, "hash": made,
         })  # fmt: skip
         after = Head(after.seq + 1, made)
-    connection.execute(insert(LEDGER), rows)
-    connection.execute(
-        update(HEAD).where(HEAD.c.office_id == office_id), {"seq": after.seq, "hash": after.hash}
-    )
+    connection.execute(_APPEND, rows)
+    connection.execute(_MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash})
     return after
 
 
 def entry_of(row: Any) -> Entry:
-    """A ledger row as the pure fold wants it."""
+    """A ledger row as the pure fold wants it; its texts stay sealed, with marks in their place."""
     return Entry(
         row.n or 0, row.event, row.track, row.on_day, row.recorded_at, row.actor,
         row.source, row.dest, row.article, json.loads(row.payload),
     )  # fmt: skip
 
 
+def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
+    """The entries of a case as `entries` gives them, and its key; None where it is not at hand."""
+    key = casekeys.of(connection, case_id)
+    rows = connection.execute(_OF_CASE, {"case": case_id})
+    return casekeys.shown([entry_of(row) for row in rows], key), key
+
+
 def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:
-    """The entries of a case in their order; `until` (a UTC moment) leaves out what was recorded later."""
+    """The entries of a case in their order, with their texts as far as its key is at hand.
+
+    `until` (a UTC moment) leaves out what was recorded later.
+    """
     query = select(LEDGER).where(LEDGER.c.case_id == case_id).order_by(LEDGER.c.n)
     if until is not None:
         query = query.where(LEDGER.c.recorded_at <= until)
-    return [entry_of(row) for row in connection.execute(query)]
+    return casekeys.opened(connection, case_id, [entry_of(row) for row in connection.execute(query)])
 
 
 def walk(connection: Connection, office_id: int) -> Iterator[Any]:

@@ -9,14 +9,19 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workflow import acts, clocks, docket, seal
-from workflow.casefile import SIGNED_CHANNELS, CaseFile, Consultation, Entry
+from workflow.casefile import CaseFile, Consultation, Entry
+from workflow.clocks.facts import REFERRAL
 from workflow.docket import CaseClock
 from workflow.errors import Refused
+from workflow.folding.serving import SIGNED_CHANNELS
 from workflow.guards import Context
 from workflow.i18n import N_
 from workflow.ledger import canonical
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from letters.compose import Content
     from workflow.desk import Desk
 
 FIELD = "letter.content"
@@ -36,22 +41,39 @@ def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
 
 
 def compose(
-    desk: Desk, key: bytes, case: CaseFile, code: str, number: str | None, entry: Entry, made: list[CaseClock]
-) -> dict[str, Any]:
-    """The row of the letter that belongs to an act: code, number, date, and what it says, sealed."""
+    desk: Desk,
+    connection: Connection,
+    key: bytes,
+    case: CaseFile,
+    code: str,
+    number: str | None,
+    entry: Entry,
+    made: list[CaseClock],
+) -> Content:
+    """What the letter that belongs to an act says."""
+    from letters import compliance
     from letters import compose as composition
+    from workflow import overriding
 
-    content = composition.letter(code, data(desk, case, code, number, entry, made, key), desk.context.law)
-    _require_faces(content)
-    return {
-        "code": code,
-        "number": number,
-        "dated": entry.on,
-        "content": seal.seal(key, FIELD, canonical(content)),
-    }
+    if entry.event != "issue":
+        # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
+        compliance.require_articles(
+            entry.payload, desk.context.law, docket.law_day(case, desk.context), entry.on
+        )
+    words, override = overriding.words(connection, desk.office.id)
+    plain = data(desk, case, code, number, entry, made, key)
+    content = override.over(composition.letter(code, plain, desk.context.law, words=words))
+    require_faces(content)
+    return content
 
 
-def _require_faces(content: dict[str, Any]) -> None:
+def row(key: bytes, code: str, number: str | None, entry: Entry, content: Content) -> dict[str, Any]:
+    """The row of the letter that belongs to an act: code, number, date, and what it says, sealed."""
+    sealed = seal.seal(key, FIELD, canonical(content))
+    return {"code": code, "number": number, "dated": entry.on, "content": sealed}
+
+
+def require_faces(content: dict[str, Any]) -> None:
     """Refused before anything is written where no face has a character: a letter that cannot be set would hold
     the case for ever."""
     from letters import fonts
@@ -93,12 +115,14 @@ def data(
             "reconsideration": profile.get("reconsideration", []),
             "names": office.names_of_roles(),
             "settings": office.settings,
+            "letters": profile.get("letters", {}),
         },
         "case": {
             "number": case.number, "received_on": case.received_on, "channel": case.channel,
             "regulations": case.regulations, "law_day": docket.law_day(case, desk.context),
             "request": case.request, "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant, "reply_due": due, "form": case.form,
+            "reasons_silent": case.reasons_silent,
         },
         "decision": {"items": _decided(case, entry, made)},
         "consultations": [asdict(part) for part in case.consultations if part.state != "recalled"],
@@ -182,8 +206,10 @@ def _consultation(case: CaseFile, entry: Entry) -> dict[str, Any]:
     asked = [case.items[no - 1] for no in part.items]
     consulted = "第三方合法权益" if part.kind == "third_party" else part.name
     return {
-        "recipient": {"name": part.name, "kind": "other"}, "information": entry.payload.get("matter") or "\n".join(asked),
-        "consulted": consulted, "consulted_on": part.sent, "answered_on": part.answered,
+        # A third party may be a person: nothing says so, and the letter does not call him a body.
+        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"}, "information": entry.payload.get("matter") or "；\n".join(asked),
+        "consulted": consulted, "consulted_on": part.sent, "answered_on": part.answered, "answer": part.answer,
+        **({"referred": 1} if part.kind == REFERRAL else {}),
         **({"answer_by": part.answer_by} if part.answer_by else {}),
         **({"reasons": entry.payload["reasons"]} if "reasons" in entry.payload else {}),
     }  # fmt: skip
@@ -194,7 +220,8 @@ def _fee(case: CaseFile, entry: Entry) -> dict[str, Any]:
     unit = {"by_page": "页", "by_item": "件"}[p["basis"]]
     bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
     standard = f"{acts_name(p['basis'])}计收，共{p['count']}{unit}（{bands}）"
-    return {"amount": p["amount"], "standard": standard, "payment": p["payment"]}
+    # The scale's own provision stands beside those by which there is a fee at all.
+    return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
 
 
 def acts_name(basis: str) -> str:

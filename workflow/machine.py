@@ -103,6 +103,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Row:
     if state is None:
         raise Refused(
             N_("The case {number} has no {track} no. {no}."), field="no", number=case.number,
+            rule=_first_basis(process, track, act.event, case.regulations),
             track=Named("track", track), no=act.payload.get("no"),
             way_on=N_("See what may be done with: disclosure next {number}"),
         )  # fmt: skip

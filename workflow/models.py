@@ -34,6 +34,7 @@ class Officer(SQLModel, table=True):
     roles: str
     unit: str | None = None
     login: str | None = None
+    email: str | None = None
     active: bool = True
 
 
@@ -47,6 +48,10 @@ class CaseRow(SQLModel, table=True):
         Index("case_open", "office_id", "open", "reply_due"),
         Index("case_state", "office_id", "state", "id"),
         Index("case_applicant", "office_id", "applicant_mark"),
+        Index("case_kept", "office_id", "keep_until"),
+        Index("case_finished", "office_id", "finished_on"),
+        Index("case_counted", "office_id", "counted_on", "received_on", "report_row", "applicant_kind"),
+        Index("case_received", "office_id", "received_on", "applicant_kind"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,9 +80,51 @@ class CaseRow(SQLModel, table=True):
     outcome: str | None = None
     decision_code: str | None = None
     decision_number: str | None = None
+    # What the register says besides; `left_out` are days (first/last) taken out of the time for the reply that was
+    # given, `details` (JSON) what nobody filters by: officers, consultations, remedies, further dates.
+    registered_on: date | None = None
+    corrected_on: date | None = None
+    extended_on: date | None = None
+    issued_on: date | None = None
+    dispatched_on: date | None = None
+    reply_start: date | None = None
+    left_out: str | None = None
+    grounds: str | None = None
+    details: str | None = Field(default=None, sa_type=Text)
+    # What the annual report counts: the first end of the handling and its row of table 3; fees.
+    counted_on: date | None = None
+    report_row: str | None = None
+    fee_notified_on: date | None = None
+    fee_amount: int | None = None
+    fee_paid_on: date | None = None
+    # By which class and until when a filed case is kept (none: for ever); when its personal data was destroyed.
+    retention: str | None = None
+    keep_until: date | None = None
+    destroyed_on: date | None = None
     last_on: date
     entries: int
     recorded_at: str
+
+
+class RemedyRow(SQLModel, table=True):
+    """A reconsideration or suit on a case as its entries tell it: what table 4 of the annual report counts."""
+
+    __tablename__ = "remedy"
+    __table_args__ = (
+        UniqueConstraint("case_id", "no"),
+        Index("remedy_decided", "office_id", "decided_on", "kind", "outcome"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    no: int
+    kind: str
+    brought_by: str
+    opened_on: date
+    decided_on: date | None = None
+    outcome: str | None = None
+    against_round: int = 1
 
 
 class CaseKey(SQLModel, table=True):
@@ -93,7 +140,12 @@ class ClockRow(SQLModel, table=True):
     """One clock of a case as last computed."""
 
     __tablename__ = "clock"
-    __table_args__ = (Index("clock_due", "office_id", "state", "due"), Index("clock_case", "case_id"))
+    __table_args__ = (
+        Index("clock_due", "office_id", "state", "due"),
+        # Alerts ask by rule: periods of the applicant run on in every closed case, and are not to be walked through.
+        Index("clock_rule", "office_id", "rule", "state", "due"),
+        Index("clock_case", "case_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")
@@ -162,7 +214,13 @@ class LetterRow(SQLModel, table=True):
     """A letter: what it says (sealed with the case's key) and, once it is made, the SHA-256 of its PDF."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("letter_case", "case_id"), UniqueConstraint("office_id", "number"))
+    __table_args__ = (
+        Index("letter_case", "case_id"),
+        Index("letter_sha256", "sha256"),
+        UniqueConstraint("office_id", "number"),
+        UniqueConstraint("office_id", "series", "series_year", "series_no"),
+        Index("letter_unsent", "office_id", "sent_on", "dated"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")
@@ -173,6 +231,119 @@ class LetterRow(SQLModel, table=True):
     dated: date
     content: str = Field(sa_type=Text)
     sha256: str | None = None
+    # The entry of the case that called for it; its place in the series of numbers.
+    entry_n: int | None = None
+    series: str | None = None
+    series_year: int | None = None
+    series_no: int | None = None
+    # As the entries of the case say: the day of its last sending, and that on which it was made void.
+    sent_on: date | None = None
+    voided_on: date | None = None
+
+
+class MailRow(SQLModel, table=True):
+    """A letter that goes out by e-mail: what was tried, and whether it is known to have gone out.
+
+    waiting: to be sent; sending: handed to the server, no answer recorded; uncertain: nobody knows, a person decides;
+    refused: the server will not have it; sent; dropped: no longer to be sent.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("mail_state", "office_id", "state"),
+        Index("mail_case", "case_id"),
+        CheckConstraint(
+            "state IN ('waiting', 'sending', 'uncertain', 'refused', 'sent', 'dropped')",
+            name="mail_state_known",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    letter_id: int = Field(foreign_key="letter.id")
+    message_id: str
+    state: str = "waiting"
+    started_at: str | None = None
+    # Which process tries it, so that one that died can be told from one that is still at it.
+    host: str | None = None
+    pid: int | None = None
+    sent_at: str | None = None
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class BatchRow(SQLModel, table=True):
+    """Letters that go to the post office together: made, then posted or dropped."""
+
+    __tablename__ = "posting_batch"
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        CheckConstraint("state IN ('made', 'posted', 'dropped')", name="posting_state_known"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    number: str
+    state: str = "made"
+    service: str
+    on_day: date
+    made_at: str
+    made_by: str
+    posted_on: date | None = None
+
+
+class PieceRow(SQLModel, table=True):
+    """One piece of mail of a batch: an envelope to one addressee, with one letter or several of one case."""
+
+    __tablename__ = "posting_piece"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "place"),
+        UniqueConstraint("office_id", "tracking"),
+        Index("posting_piece_case", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    batch_id: int = Field(foreign_key="posting_batch.id")
+    place: int
+    case_id: int = Field(foreign_key="case_file.id")
+    tracking: str | None = None
+    posted_on: date | None = None
+    outcome: str | None = None
+    outcome_on: date | None = None
+
+
+class PieceLetterRow(SQLModel, table=True):
+    """Which letters are in a piece of mail."""
+
+    __tablename__ = "posting_letter"
+    __table_args__ = (UniqueConstraint("piece_id", "letter_id"), Index("posting_letter_of", "letter_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    piece_id: int = Field(foreign_key="posting_piece.id")
+    letter_id: int = Field(foreign_key="letter.id")
+
+
+class SearchRow(SQLModel, table=True):
+    """What one entry says in words, ready to be searched: the text, its atoms in order, and the tokens of the index.
+
+    The index itself (FTS5, tsvector) follows this table by triggers of the database; see workflow/searching.py.
+    """
+
+    __tablename__ = "search_doc"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    n: int
+    kind: str
+    letter: str
+    on_day: date
+    text: str = Field(sa_type=Text)
+    line: str = Field(sa_type=Text)
+    tokens: str = Field(sa_type=Text)
 
 
 class AttachmentRow(SQLModel, table=True):
@@ -204,6 +375,56 @@ class OutboxRow(SQLModel, table=True):
     done_at: str | None = None
     attempts: int = 0
     last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class DigestRow(SQLModel, table=True):
+    """The mail of one day to one officer on what presses: written before it is sent, so that it is sent once."""
+
+    __tablename__ = "digest"
+    __table_args__ = (
+        UniqueConstraint("office_id", "officer", "on_day"),
+        CheckConstraint("state IN ('sending', 'sent', 'failed')", name="digest_state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    officer: str
+    on_day: date
+    state: str
+    email: str
+    alerts: int
+    overdue: int
+    begun_at: str
+    sent_at: str | None = None
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class OverrideRow(SQLModel, table=True):
+    """Wording of letters that an office accepted as its own (JSON, named by its SHA-256); the newest is in force."""
+
+    __tablename__ = "override"
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    digest: str
+    content: str = Field(sa_type=Text)
+    accepted_at: str
+    accepted_by: str
+
+
+class SignatureRow(SQLModel, table=True):
+    """A letter's PDF with a signature added to it; its bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("signature_letter", "letter_id"), Index("signature_sha256", "sha256"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    letter_id: int = Field(foreign_key="letter.id")
+    sha256: str
+    signer: str
+    signed_at: str
 
 
 class NoticeRow(SQLModel, table=True):

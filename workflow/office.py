@@ -34,6 +34,8 @@ TEXTS = (*NEEDED, "short", "postcode", "fax", "email", "website", "same_level_go
          "superior_department", "parent_department", "notice_code", "online_reconsideration", "payment")  # fmt: skip
 # By which kind of name the choices of a field are put into words.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
+# How letters look: the page of GB/T 9704-2012.
+LETTERS = {"format": ("letter", "ordinary")}
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -47,6 +49,7 @@ class Officer:
     unit: str | None = None
     login: str | None = None
     active: bool = True
+    email: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -78,7 +81,12 @@ class Office:
         """Law, calendar (with the notices imported here), process and settings as they are for this office."""
         from workflow import calendar
 
-        settings = {**self.settings, "targets": self.targets, "payment": self.profile.get("payment")}
+        settings = {
+            **self.settings,
+            "targets": self.targets,
+            "payment": self.profile.get("payment"),
+            "mail": bool(self.profile.get("mail")),
+        }
         known = calendar.known(local=self.local_days, extra=extra)
         return Context(law.bundled(), known, process.bundled(), settings)
 
@@ -138,14 +146,34 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     profile["local_holidays"] = _holidays(_entries(raw, "local_holiday"))
     profile["settings"] = _settings(_mapping(raw, "settings"))
     profile["targets"] = _targets(_mapping(raw, "targets"))
+    profile["letters"] = _letters(_mapping(raw, "letters"))
+    if _mapping(raw, "alerts"):
+        from workflow.alerts import thresholds
+
+        profile["alerts"] = thresholds.checked(raw["alerts"])
     profile["reconsideration"] = _entries(raw, "reconsideration")
+    if "mail" in raw:
+        from workflow import mail
+
+        profile["mail"] = mail.checked(raw["mail"], profile.get("email"))
     for organ in profile["reconsideration"]:
         if not organ.get("name"):
             raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
     known = (
         set(raw)
         - set(TEXTS)
-        - {"channels", "unit", "officer", "local_holiday", "settings", "targets", "reconsideration"}
+        - {
+            "channels",
+            "unit",
+            "officer",
+            "local_holiday",
+            "settings",
+            "targets",
+            "letters",
+            "reconsideration",
+            "mail",
+            "alerts",
+        }
     )
     if known:
         raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
@@ -185,7 +213,12 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
     unit = entry.get("unit")
     if unit is not None and unit not in units:
         raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
-    return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"))
+    email = str(entry.get("email") or "").strip() or None
+    if email is not None:
+        from workflow import mail
+
+        mail.address(email, "email")
+    return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
 
 
 def has_controls(text: str) -> bool:
@@ -271,6 +304,18 @@ def _settings(raw: dict[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def _letters(raw: dict[str, Any]) -> dict[str, Any]:
+    """How the office's letters look; what is not named is as the project has it."""
+    for name, value in raw.items():
+        if name not in LETTERS:
+            raise Malformed(
+                N_("There is no setting '{name}'."), field=f"letters.{name}", name=name,
+                way_on=N_("Settings are: {names}"), names=joined(LETTERS),
+            )  # fmt: skip
+        _one_of(f"letters.{name}", value, LETTERS[name])
+    return raw
+
+
 def _targets(raw: dict[str, Any]) -> dict[str, int]:
     for name, value in raw.items():
         _one_of("targets", name, ("registration", "drafting", "review"))
@@ -320,6 +365,17 @@ def of_row(row: Any) -> Office:
     return Office(row.id, row.key, row.name, json.loads(row.profile))
 
 
+def by_id(connection: Connection, office_id: int) -> Office:
+    """An office by the number of its row."""
+    from sqlalchemy import select
+
+    from workflow.schema import TABLES
+
+    return of_row(
+        connection.execute(select(TABLES["office"]).where(TABLES["office"].c.id == office_id)).one()
+    )
+
+
 def listed(connection: Connection) -> list[Office]:
     """All offices of the database."""
     from sqlalchemy import select
@@ -339,4 +395,7 @@ def officers_of(connection: Connection, office_id: int) -> list[Officer]:
 
     table = TABLES["officer"]
     rows = connection.execute(select(table).where(table.c.office_id == office_id).order_by(table.c.id))
-    return [Officer(r.key, r.name, tuple(r.roles.split("|")), r.unit, r.login, bool(r.active)) for r in rows]
+    return [
+        Officer(r.key, r.name, tuple(r.roles.split("|")), r.unit, r.login, bool(r.active), r.email)
+        for r in rows
+    ]

@@ -1,26 +1,49 @@
 """Work that follows an act, done after its commit and until it is done: making letters.
 
 Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
-kept under their own hash, and the entry that records them is written once.
+kept under their own hash, and the entry that records them is written once. Who does what is one table (DOERS), for
+the officer's own process, for many processes at once (pressing.py) and for workers on other machines (worker.py).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from workflow import durable, files, letterwork
+from workflow import durable, files, ledger, letterwork, seal
 from workflow.errors import DisclosureError
 from workflow.schema import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from workflow.desk import Desk
 
 CASES, OUTBOX, LETTERS = TABLES["case_file"], TABLES["outbox"], TABLES["letter"]
+KEYS = TABLES["case_key"]
+LETTER = "letter"
+
+
+class Errand(NamedTuple):
+    """All that it takes to make a letter, as plain text, for whichever process makes it."""
+
+    # What the letter says, as JSON, opened.
+    content: str
+    store: str
+    # A copy under a name that a person can read; the record is the one in the file store.
+    copy: str
+
+
+class Sheet(NamedTuple):
+    """A letter to be made, and the work that it is."""
+
+    work: int
+    letter: Any
+    errand: Errand
 
 
 def waiting(desk: Desk) -> list[Any]:
@@ -30,18 +53,29 @@ def waiting(desk: Desk) -> list[Any]:
         return list(connection.execute(query.order_by(OUTBOX.c.id)))
 
 
+def count(desk: Desk) -> int:
+    """How much is still to be done for the office."""
+    with desk.store.reading() as connection:
+        query = select(func.count()).select_from(OUTBOX)
+        query = query.where(OUTBOX.c.office_id == desk.office.id, OUTBOX.c.done_at.is_(None))
+        return int(connection.execute(query).scalar_one())
+
+
 def settle(
-    desk: Desk, letters: list[int] | None = None, seen: Callable[[Any], None] | None = None
-) -> list[dict[str, Any]]:
-    """Do what is waiting (or only the letters named); the letters made. The first fault is raised when all was tried."""
+    desk: Desk, letters: list[int] | None = None, seen: Callable[[Any], None] | None = None,
+    *, works: list[int] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Do what is waiting (or only the letters, or the works, named); what was made. The first fault is raised when all
+    was tried."""
     made, first_fault = [], None
     for work in waiting(desk):
-        if letters is not None and work.ref not in letters:
+        if letters is not None and (work.kind != LETTER or work.ref not in letters):
+            continue
+        if works is not None and work.id not in works:
             continue
         try:
-            made.append(_letter(desk, work))
+            made.append(do(desk, work))
         except DisclosureError as fault:
-            _note_fault(desk, work, fault)
             first_fault = first_fault or fault
         if seen is not None:
             seen(work)
@@ -50,50 +84,136 @@ def settle(
     return made
 
 
+def do(desk: Desk, work: Any) -> dict[str, Any]:
+    """Do one piece of work by its kind; a fault is noted with the work, which goes on waiting, and raised."""
+    try:
+        return DOERS[work.kind](desk, work)
+    except DisclosureError as fault:
+        note_fault(desk, work.id, fault)
+        raise
+
+
+def close(desk: Desk, connection: Connection, work: int) -> bool:
+    """Note that a piece of work is done, in the caller's transaction; whether it was not done before."""
+    waiting = (OUTBOX.c.id == work) & OUTBOX.c.done_at.is_(None)
+    return connection.execute(update(OUTBOX).where(waiting).values(done_at=desk.moment())).rowcount == 1
+
+
+# --- letters
+
+
 def _letter(desk: Desk, work: Any) -> dict[str, Any]:
     """Make the PDF of a letter, keep it under its hash, record it; nothing of it counts before the last commit."""
+    (sheet,) = sheets(desk, [work])
+    sha256 = press(sheet.errand)
+    with desk.store.writing() as connection:
+        record(desk, connection, [(sheet, sha256)])
+    return made(sheet, sha256)
+
+
+def sheets(desk: Desk, works: Iterable[Any]) -> list[Sheet]:
+    """What some of the waiting letters say, opened, in the order of the work; one look into the database for all."""
+    of = {work.ref: work.id for work in works}
+    query = (
+        select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"))
+        .join(CASES, CASES.c.id == LETTERS.c.case_id)
+        .outerjoin(KEYS, KEYS.c.case_id == LETTERS.c.case_id)
+        .where(LETTERS.c.id.in_(list(of)))
+    )
+    store = str(files.folder(desk.store.folder))
+    with desk.store.reading() as connection:
+        rows = {row.id: row for row in connection.execute(query)}
+    found = []
+    for letter_id, work_id in of.items():
+        row = rows[letter_id]
+        key = seal.unwrap(desk.ring, row.case_id, row.wrapped)
+        content = seal.open_(key, letterwork.FIELD, row.content)
+        found.append(Sheet(work_id, row, Errand(content, store, str(_copy(desk, row)))))
+    return found
+
+
+def press(errand: Errand) -> str:
+    """Set a letter and keep its PDF; its SHA-256. Needs no database."""
+    import json
+
     from letters import render
 
-    with desk.store.reading() as connection:
-        letter = connection.execute(select(LETTERS).where(LETTERS.c.id == work.ref)).one()
-        content = letterwork.opened(letter.content, desk.case_key(connection, letter.case_id))
-    pdf = render.pdf(content)
-    kept = files.put(files.folder(desk.store.folder), pdf)
-    with desk.store.writing() as connection:
-        # Two may have made the same letter; the entry is written by the first alone.
+    pdf = render.pdf(json.loads(errand.content))
+    kept = files.put(Path(errand.store), pdf)
+    durable.write(Path(errand.copy), pdf, replace=True)
+    return kept.sha256
+
+
+def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, str]]) -> list[bool]:
+    """Record letters that were made, in the caller's transaction: whether each was recorded now, or was before.
+
+    Two may have made the same letter; the entry is written by the first alone.
+    """
+    # In the order of every act: first the chain, then the rows. The other way round two could wait for each other.
+    ledger.head(connection, desk.office.id, lock=True)
+    found = []
+    for sheet, sha256 in pressed:
         done = connection.execute(
             update(OUTBOX)
-            .where(OUTBOX.c.id == work.id, OUTBOX.c.done_at.is_(None))
+            .where(OUTBOX.c.id == sheet.work, OUTBOX.c.done_at.is_(None))
             .values(done_at=desk.moment())
         )
         if done.rowcount == 1:
-            connection.execute(update(LETTERS).where(LETTERS.c.id == letter.id).values(sha256=kept.sha256))
-            desk.letter_made(connection, letter, kept.sha256)
+            connection.execute(update(LETTERS).where(LETTERS.c.id == sheet.letter.id).values(sha256=sha256))
+            desk.letter_made(connection, sheet.letter, sha256)
+        found.append(done.rowcount == 1)
+    return found
+
+
+def made(sheet: Sheet, sha256: str) -> dict[str, Any]:
+    """A letter that was made, for whoever asked for it."""
+    letter = sheet.letter
     return {
-        "id": letter.id, "code": letter.code, "number": letter.number, "sha256": kept.sha256,
-        "path": str(_copy(desk, letter, pdf)),
+        "id": letter.id, "code": letter.code, "number": letter.number, "sha256": sha256, "path": sheet.errand.copy,
     }  # fmt: skip
 
 
-def _copy(desk: Desk, letter: Any, pdf: bytes) -> Path:
-    """A copy under a name that a person can read; the record is the one in the file store."""
-    with desk.store.reading() as connection:
-        number = connection.execute(select(CASES.c.number).where(CASES.c.id == letter.case_id)).scalar()
+def _copy(desk: Desk, letter: Any) -> Path:
     folder = (
         Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
         / desk.office.key
-        / str(number)
+        / str(letter.case_number)
     )
     name = f"{letter.code}-{letter.number or letter.id}.pdf"
-    path = folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
-    durable.write(path, pdf, replace=True)
-    return path
+    return folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
 
 
-def _note_fault(desk: Desk, work: Any, fault: DisclosureError) -> None:
+def note_fault(desk: Desk, work: int, fault: DisclosureError) -> None:
+    """Keep with the work why it could not be done."""
     with desk.store.writing() as connection:
         connection.execute(
             update(OUTBOX)
-            .where(OUTBOX.c.id == work.id)
-            .values(attempts=work.attempts + 1, last_error=f"{fault.kind}: {fault}"[:2000])
+            .where(OUTBOX.c.id == work)
+            .values(attempts=OUTBOX.c.attempts + 1, last_error=f"{fault.kind}: {fault}"[:2000])
         )
+
+
+def _mail(desk: Desk, work: Any) -> dict[str, Any]:
+    """Send a letter by e-mail, once (mailing.py)."""
+    from workflow import mailing
+
+    return mailing.deliver(desk, work)
+
+
+def _archive(desk: Desk, work: Any) -> dict[str, Any]:
+    """Make the archive folder of a filed case (archiving)."""
+    from workflow.archiving import folder
+
+    return folder.settle(desk, work)
+
+
+def _shred(desk: Desk, work: Any) -> dict[str, Any]:
+    """Delete the files of a destroyed case (archiving)."""
+    from workflow.archiving import shredding
+
+    return shredding.clear(desk, work)
+
+
+Doer = Callable[["Desk", Any], dict[str, Any]]
+# Who does the work of a kind, one piece at a time.
+DOERS: dict[str, Doer] = {LETTER: _letter, "mail": _mail, "archive": _archive, "shred": _shred}

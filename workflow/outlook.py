@@ -23,6 +23,13 @@ ALWAYS = (
     "open_suit",
     "notice_reached",
     "letter_made",
+    "mailed",
+    "void_letter",
+    "letter_posted",
+    "letter_arrived",
+    "letter_returned",
+    "letter_signed",
+    "override_rule",
     "recompute",
 )
 # Acts that end a case early are possible almost always; they are not what is to be done next.
@@ -31,9 +38,12 @@ ASIDE = (
     "reassign",
     "undo_extension",
     "return_draft",
+    "void_reply",
     "return_assignment",
     "consultation_recalled",
     "reopen",
+    "appeal",
+    "remand",
 )
 
 
@@ -114,6 +124,10 @@ def _clock(row: Row, no: int, running: dict[tuple[str, int], CaseClock]) -> Case
     """The clock by which the act has to be done: the one it meets, else the time for reply."""
     if row.event == "ask_correction":
         wanted = ("correction.notice", 0)
+    elif row.event == "appeal":
+        wanted = ("remedy.appeal", no)
+    elif row.event == "redecide":
+        return next((clock for (rule, _), clock in running.items() if rule == "remedy.redecision"), None)
     elif row.track == "remedy":
         wanted = ("remedy.defence", no)
     elif row.track == "consultation":

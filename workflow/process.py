@@ -23,7 +23,10 @@ NEW = "new"
 STAY = "="
 FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
 # What the verdict on the table depends on.
-SOURCES = ("process.toml", "names.toml", "acts.toml", "process.py", "guards.py")
+SOURCES = (
+    "process.toml", "names.toml", "acts.toml", "process.py",
+    *(f"guards/{name}.py" for name in ("asking", "conditions", "deciding", "ending", "proceeding", "serving")),
+)  # fmt: skip
 CLOCK_VERBS = (
     "",
     "start",

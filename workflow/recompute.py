@@ -15,11 +15,12 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, not_, select, update
+from sqlalchemy import bindparam, delete, exists, insert, not_, select, update
 
 from workflow import calendar, clocks, docket, ledger, machine, when
-from workflow.casefile import CaseFile, Entry, fold
+from workflow.casefile import CaseFile, Entry
 from workflow.errors import Conflict
+from workflow.folding import fold
 from workflow.guards import Act
 from workflow.i18n import N_
 from workflow.schema import TABLES
@@ -40,7 +41,9 @@ EVENT, REPLY = "recompute", "reply.limit"
 # The reason that is no day: (day, kind, notice).
 LAW = ("", "law", "")
 Clocks = dict[tuple[str, int], docket.CaseClock]
+Rows = dict[tuple[str, int], Any]
 Differences = tuple[tuple[date, str, str], ...]
+Still = tuple[int, int, int]
 
 
 class Move(NamedTuple):
@@ -77,6 +80,8 @@ class Change(NamedTuple):
     entries: int
     moves: tuple[Move, ...]
     why: tuple[tuple[str, str, str], ...]
+    # Clocks of the case that were computed anew and are as they were: (row, case, its version).
+    still: tuple[Still, ...] = ()
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -92,8 +97,12 @@ _ASKED = (
 )  # fmt: skip
 
 
-def plan(desk: Desk) -> Iterator[Change]:
-    """Every case with a running clock that moves; nothing is changed. Cases are streamed."""
+def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
+    """Every case with a running clock that moves; nothing is changed. Cases are streamed.
+
+    `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply` writes that
+    down with them, so that the next time begins where this one ended.
+    """
     basis, reasons = desk.context.basis, _Reasons(desk)
     query = (
         select(*_ASKED)
@@ -111,18 +120,23 @@ def plan(desk: Desk) -> Iterator[Change]:
                 case_id for case_id, kept in some if not all(row.calendar.endswith(law) for row in kept)
             }
             folded = _folded(desk, connection, some, others)
+            whole = _whole(connection, folded)
             for case_id, kept in some:
-                fresh = folded.get(case_id, {})
-                if case_id in others:
-                    moves = list(_anew(connection, case_id, fresh))
-                else:
-                    moves = _moves(desk.context.calendar, kept, fresh)
+                fresh, rows_of = folded.get(case_id, {}), whole.get(case_id, {})
+                moves = (
+                    list(_anew(rows_of, fresh)) if case_id in others else _moves(desk.context.calendar, kept, fresh)
+                )  # fmt: skip
+                same = _same(kept, moves, rows_of, fresh, basis)
+                if not moves and still is not None:
+                    still += same
                 if moves:
                     *_, number, version, state, regulations, entries, recorded_at = kept[0]
                     days = [day for move in moves for day in (move.before, move.after) if day is not None]
                     why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
                     why = (*why, LAW) if case_id in others else why
-                    yield Change(case_id, number, version, state, regulations, entries, tuple(moves), why)
+                    yield Change(
+                        case_id, number, version, state, regulations, entries, tuple(moves), why, same
+                    )
 
 
 def _settled(desk: Desk) -> Iterator[tuple[str, date]]:
@@ -154,17 +168,15 @@ def _moves(current: Calendar, kept: list[Any], fresh: Clocks) -> list[Move]:
     return found
 
 
-def _anew(connection: Connection, case_id: int, fresh: Clocks) -> Iterator[Move]:
+def _anew(kept: Rows, fresh: Clocks) -> Iterator[Move]:
     """The moves of a case under another law: every clock as it is folded now against the one that is kept."""
-    rows = connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
-    kept = {(row.rule, row.ref): row for row in rows}
     for key, row in kept.items():
         if row.state not in GOING:
             continue
         was, clock = bool(row.provisional), fresh.get(key)
         if clock is None:
             yield Move(*key, row.due, None, was, False, row.id)
-        elif (*_last(clock), clock.state) != (row.due, was, row.state):
+        elif (*_last(clock), clock.state, clock.deadline.start) != (row.due, was, row.state, row.start):
             yield Move(*key, row.due, clock.deadline.due, was, clock.deadline.provisional, row.id, clock)
     for key, clock in fresh.items():
         if key not in kept and clock.state in GOING:
@@ -173,6 +185,37 @@ def _anew(connection: Connection, case_id: int, fresh: Clocks) -> Iterator[Move]
 
 def _last(clock: docket.CaseClock) -> tuple[date, bool]:
     return clock.deadline.due, clock.deadline.provisional
+
+
+def _same(kept: list[Any], moves: list[Move], rows: Rows, fresh: Clocks, basis: str) -> tuple[Still, ...]:
+    """The clocks of a case that are as they were: by their rows where these are all there is to them, else by every
+    column that they have."""
+    from workflow.desk import columns
+
+    moved = {move.id for move in moves}
+    found: list[Still] = []
+    for row in kept:
+        if row.id in moved:
+            continue
+        if rows:
+            key = row.rule, row.ref
+            values = columns(fresh.get(key), basis)
+            if values is None or any(
+                getattr(rows[key], name) != value for name, value in values.items() if name != "calendar"
+            ):
+                continue
+        found.append((row.id, row.case_id, row.version))
+    return tuple(found)
+
+
+def _whole(connection: Connection, folded: dict[int, Clocks]) -> dict[int, Rows]:
+    """The clocks of the cases that were folded again, with all their columns, for all of them at once."""
+    if not folded:
+        return {}
+    found: dict[int, Rows] = {case_id: {} for case_id in folded}
+    for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id.in_(folded))):
+        found[row.case_id][row.rule, row.ref] = row
+    return found
 
 
 def _folded(
@@ -247,8 +290,16 @@ def _differences(old: Calendar, new: Calendar) -> Differences:
 # --- writing
 
 
-def apply(desk: Desk, changes: Iterable[Change], seen: Callable[[Change], None] | None = None) -> int:
-    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed meanwhile."""
+def apply(
+    desk: Desk,
+    changes: Iterable[Change],
+    seen: Callable[[Change], None] | None = None,
+    still: Iterable[Still] = (),
+) -> int:
+    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed meanwhile.
+
+    Of the clocks that are as they were (`still`) it is written down by what they were computed, without an entry.
+    """
     pending, written = iter(changes), 0
     while lot := list(islice(pending, LOT)):
         with desk.store.writing() as connection:
@@ -256,7 +307,21 @@ def apply(desk: Desk, changes: Iterable[Change], seen: Callable[[Change], None] 
         written += len(lot)
         for change in lot if seen is not None else ():
             seen(change)
+    clocks_left = iter(still)
+    while some := list(islice(clocks_left, LOT)):
+        with desk.store.writing() as connection:
+            ledger.head(connection, desk.office.id, lock=True)
+            _stamp(connection, some, desk.context.basis)
     return written
+
+
+def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
+    """By what these clocks were computed; one whose case was written meanwhile is left to that."""
+    unchanged = exists().where(CASES.c.id == bindparam("b_case"), CASES.c.version == bindparam("b_version"))
+    connection.execute(
+        update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id"), unchanged).values(calendar=basis),
+        [{"b_id": row, "b_case": case_id, "b_version": version} for row, case_id, version in still],
+    )
 
 
 def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
@@ -277,6 +342,10 @@ def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
             change.entries + 1, EVENT, step.track, today, moment, officer.key, step.source, step.dest, article, payload
         )))  # fmt: skip
     ledger.append_all(connection, desk.office.id, entries, head)
+    still = [one for change in lot for one in change.still]
+    if still:
+        # While the versions are those that were looked at: the next statements count them up.
+        _stamp(connection, still, desk.context.basis)
     _update(connection, lot, moment, desk.context.basis)
     _rewrite(connection, desk.office.id, lot, desk.context.basis)
 
@@ -301,11 +370,12 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
         if move.clock is None:
             replies.append(row)
         else:
-            states.append({**row, "b_state": move.clock.state})
+            states.append({**row, "b_state": move.clock.state, "b_start": move.clock.deadline.start})
     case = update(CASES).where(CASES.c.id == bindparam("b_id"), CASES.c.version == bindparam("b_version"))
     counted = {"version": CASES.c.version + 1, "entries": CASES.c.entries + 1, "recorded_at": moment}
     reply = {**counted, "reply_due": bindparam("b_due"), "reply_provisional": bindparam("b_provisional")}
-    todo = (counted, plain), (reply, replies), ({**reply, "reply_clock": bindparam("b_state")}, states)
+    whole = {**reply, "reply_clock": bindparam("b_state"), "reply_start": bindparam("b_start")}
+    todo = (counted, plain), (reply, replies), (whole, states)
     for values, rows in todo:
         if rows and connection.execute(case.values(values), rows).rowcount != len(rows):
             raise Conflict(

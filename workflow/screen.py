@@ -82,6 +82,15 @@ def letter_name(code: str) -> str:
     return pick(kind.zh, kind.en)
 
 
+def letter_state(letter: dict[str, Any]) -> str:
+    """What became of a letter: void, sent, made, or still to be made."""
+    if letter["voided_on"]:
+        return _(N_("void {on}"), on=letter["voided_on"])
+    if letter["sent_on"]:
+        return _(N_("sent {on}"), on=letter["sent_on"])
+    return _(N_("made") if letter["sha256"] else N_("not made yet"))
+
+
 def moved_lines(done: Done) -> list[str]:
     """The clocks that an act moved, one a line."""
     lines = []

@@ -65,6 +65,8 @@ class Store:
         """The engine, made at first use."""
         if self._engine is None:
             self._engine = _engine(self.url)
+            # Who reads entries needs the key file that lies beside the database (see casekeys).
+            self._engine.update_execution_options(disclosure_folder=str(self.folder))
         return self._engine
 
     def close(self) -> None:

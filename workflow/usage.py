@@ -23,7 +23,8 @@ WORDS = (
     N_("OPTIONS"), N_("COMMAND"), N_("ARGS"), N_("CASE"), N_("DATE"), N_("DAY"), N_("YEAR"), N_("KEY"), N_("NAME"),
     N_("VALUE"), N_("FILE"), N_("OUT"), N_("ARCHIVE"), N_("PATH"), N_("FOLDER"), N_("TEXT"), N_("INTEGER"),
     N_("INT"), N_("COUNT"), N_("RULE"), N_("PAGES"), N_("ITEMS"), N_("VERSION"), N_("UNIT"), N_("OFFICER"),
-    N_("OUTCOME"), N_("GROUND"), N_("PAIR"), N_("START"), N_("END"),
+    N_("OUTCOME"), N_("GROUND"), N_("PAIR"), N_("START"), N_("END"), N_("KIND"), N_("ADDRESS"), N_("CODE"),
+    N_("SECONDS"), N_("BATCH"), N_("ROW"), N_("COLUMN"), N_("COLUMNS"), N_("SHARE"), N_("NUMBER"), N_("WORDS"),
 )  # fmt: skip
 
 
@@ -153,6 +154,18 @@ class Spoken(click.Command):
             raised.ctx = raised.ctx or ctx
             raise
 
+    def make_parser(self, ctx: click.Context) -> Any:
+        parser = super().make_parser(ctx)
+        read = parser.parse_args
+
+        def once(args: list[str]) -> Any:
+            found = read(args)
+            _require_once(ctx, found[2])
+            return found
+
+        parser.parse_args = once  # type: ignore[method-assign]
+        return parser
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         # Made once a command: click compares the options of a call by identity.
         if self._own_help is None:
@@ -161,6 +174,17 @@ class Spoken(click.Command):
                 help=N_("Show this message and exit."), callback=_show_help,
             )  # fmt: skip
         return self._own_help
+
+
+def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:
+    """Misused where an option that has one value was given several: click would drop all but the last."""
+    for param in given if not ctx.resilient_parsing else ():
+        single = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
+        if single and given.count(param) > 1:
+            raise Misused(
+                N_("The option '{name}' was given {n} times, and has one value."), field=param.name,
+                name=_called(param, ctx), n=given.count(param), way_on=SEE_HELP, command=ctx.command_path,
+            )  # fmt: skip
 
 
 def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -301,6 +325,8 @@ def _wanted(kind: click.ParamType, otherwise: str) -> str:
         return translate(N_("a whole number from {least} to {most}"), least=kind.min or 0, most=kind.max)
     if isinstance(kind, click.IntRange):
         return translate(N_("a whole number of at least {least}"), least=kind.min)
+    if isinstance(kind, click.FloatRange):
+        return translate(N_("a number from {least} to {most}"), least=kind.min, most=kind.max)
     if kind is click.INT:
         return translate(N_("a whole number"))
     return otherwise

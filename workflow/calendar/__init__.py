@@ -87,9 +87,10 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     """The notice that should have been imported by `today`, or None.
 
     Next year's is missed from 1 November (warn) and needed from 1 December (fail); a year that has begun
-    without one is always a failure. The days are rows of statutory.toml.
+    without one is always a failure. One that ends mid-year counts as missing. The days are rows of statutory.toml.
     """
-    last = (calendar or known()).announced_until.year
+    until = (calendar or known()).announced_until
+    last = until.year if (until.month, until.day) == (12, 31) else until.year - 1
     if last < today.year:
         return Missing(last + 1, "fail")
     warn_from, fail_from = statutory.alarm_days(today.year)

@@ -59,6 +59,7 @@ def parse_notice(
         raise Malformed(
             N_("The calendar file cannot be used: {problems}."),
             field="file",
+            rule=statutory.arrangement(),
             problems=listed(problems[:20]),
             way_on=N_(
                 "Compare it with the State Council's notice; see the year tables of the project for the form."

@@ -58,7 +58,7 @@ class Calendar:
     def _make(self) -> tuple[int, int, int, int, bytes]:
         """First and last day, last day announced, first day of the open December, and a byte a day: is it worked?"""
         first, last = min((*self.notices[0].off, *self.notices[0].work)), date(statutory.years()[-1], 12, 31)
-        announced = date(_last_year(self.notices), 12, 31)
+        announced = self._announced()
         self._base = base = first.toordinal()
         self.first, self.last = first, last
         length, start = last.toordinal() - base + 1, first.weekday()
@@ -67,6 +67,22 @@ class Calendar:
             work[ordinal - base] = _WORK if kind in _WORKED else _NO_WORK
         december = statutory.december_from(announced.year)
         return base, last.toordinal(), announced.toordinal(), december.toordinal(), bytes(work)
+
+    def _announced(self) -> date:
+        """The last day announced: the end of the last year in an unbroken series of announced years.
+
+        Where its notices leave out a holiday fixed by law they end mid-year (a file that is not whole): it is the last
+        day that they set before it.
+        """
+        year = _last_year(self.notices)
+        own = [notice for notice in self.notices if notice.year == year]
+        off = {day for notice in own for day in notice.off}
+        fixed = statutory.holidays(year, self.rules_known_on) if year in statutory.years() else ()
+        open_ = next((day for day, _, _ in fixed if day not in off), None)
+        if open_ is None:
+            return date(year, 12, 31)
+        settled = (day for notice in own for day in (*notice.off, *notice.work) if day < open_)
+        return max(settled, default=date(year - 1, 12, 31))
 
     @property
     def plain(self) -> Made:
@@ -139,7 +155,7 @@ class Calendar:
         return self._rank[self._position(until)] - self._rank[self._position(after)]
 
     def provisional(self, day: date) -> bool:
-        """Whether a day lies past the last year that the State Council has announced."""
+        """Whether a day lies past the last that the State Council has announced."""
         return day > self.announced_until
 
     def december_open(self, day: date) -> bool:

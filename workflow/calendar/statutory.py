@@ -50,6 +50,11 @@ def holidays(year: int, as_known_on: date | None = None) -> tuple[tuple[date, st
     return tuple(sorted(found))
 
 
+def arrangement() -> str:
+    """The provision on which the yearly notices rest."""
+    return str(table()["arrangement"]["article"])
+
+
 def known_on(day: date) -> date:
     """The promulgation of the latest version of the rule that was known on a day."""
     told = [row["promulgated"] for row in table()["rule"] if row["promulgated"] <= day.isoformat()]

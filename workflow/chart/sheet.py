@@ -69,7 +69,7 @@ class Sheet:
             self._link(link)
         self._heading()
         foot.draw(self)
-        self.content.require_all()
+        self.content.require_all(set(self.table["later"]["acts"]))
         return self.canvas
 
     def _place(self, text: str) -> tuple[float, float]:
@@ -105,10 +105,10 @@ class Sheet:
         middle = self.canvas.width / 2
         title = self.words.word("title")
         size = min(6.0, (self.canvas.width - 24) / width(title, 1, True))
-        self.canvas.lines(middle, 9, [[Run(title, bold=True)]], size, anchor="middle")
+        self.canvas.lines(middle, 7.5, [[Run(title, bold=True)]], size, anchor="middle")
         act = self.process.rows[0].event
         texts = [self.words.word("subtitle"), *self.words.periods(act)]
-        self.canvas.lines(middle, 17.5, [[Run("  ·  ".join(texts), colour=GREY)]], 2.8, anchor="middle")
+        self.canvas.lines(middle, 15.2, [[Run("  ·  ".join(texts), colour=GREY)]], 2.8, anchor="middle")
 
     def _main_places(self) -> None:
         main = self.table["main"]
@@ -120,7 +120,7 @@ class Sheet:
 
     def _zone(self) -> None:
         zone = self.table["zone"]
-        top, bottom = self.places[zone["from"]].y - 1.2, self.places[zone["to"]].bottom + 1
+        top, bottom = self.places[zone["from"]].y - 0.8, self.places[zone["to"]].bottom + 0.8
         place = Rect(zone["left"], top, zone["right"] - zone["left"], bottom - top)
         self.canvas.box(place, fill="#f6f9fc", line="#9fb3c8", round_=2, dash="1.2 0.9", thick=0.25)
         text = [[Run(self.words.word("zone"), colour=GREY)]]

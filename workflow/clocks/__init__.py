@@ -11,8 +11,10 @@ from workflow.clocks.composing import governing, leaves_out, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (
+    appeal,
     consultation,
     correction_notice,
+    defence,
     due_again,
     fee_payment,
     internal,
@@ -34,10 +36,12 @@ __all__ = [
     "ReplyFacts",
     "Restart",
     "Window",
+    "appeal",
     "calculate",
     "check",
     "consultation",
     "correction_notice",
+    "defence",
     "due_again",
     "fee_payment",
     "governing",

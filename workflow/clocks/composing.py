@@ -23,7 +23,8 @@ Interval = tuple[date, date]  # days strictly after the first up to and includin
 
 _ONE = timedelta(days=1)
 _NO_SETTINGS: Settings = {}
-_NOTHING_ELSE = ReplyFacts(date.min)[2:]
+# Deadline(...), without going through the names of its parts.
+_made = tuple.__new__
 
 
 def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SETTINGS) -> Deadline:
@@ -34,16 +35,20 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     once, if its notice came inside the first period. Malformed for facts that cannot be (an answer before its
     question), OutOfLaw for a date without law. The due day is always a working day.
     """
-    received, regulations = facts[:2]
-    limit = L.value("reply.limit", received)
-    if facts[2:] == _NOTHING_ELSE and (regulations is None or regulations == limit.instrument):
-        # The way most often gone, and for many cases at once.
-        due = cal.add(received, limit.value)
-        notes, later = ((), False) if due < cal.open_from else (fixed_notes(due, cal), cal.provisional(due))
-        return Deadline(
-            RULE, received, due, WORKING_DAY, limit.value, limit.instrument, limit.article, limit.status, later,
-            0, due, (), cal.version, notes,
-        )  # fmt: skip
+    received, regulations, restarts, windows, extension, delay, ordered, left_out = facts
+    if not (restarts or windows or extension or delay or ordered or left_out):
+        # The way most often gone, and for many cases at once: nothing but the day of receipt.
+        since, days, instrument, article, status = L.newest_limit
+        if received >= since and (regulations is None or regulations == instrument):
+            due = cal.add(received, days)
+            if due < cal.open_from:
+                return _made(Deadline, (
+                    RULE, received, due, WORKING_DAY, days, instrument, article, status, False, 0, due, (), cal.version, (),
+                ))  # fmt: skip
+        limit = L.value("reply.limit", received)
+        if regulations is None or regulations == limit.instrument:
+            due = cal.add(received, limit.value)
+            return _deadline(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
     return _Composition(facts, L, cal, settings).deadline()
 
 

@@ -75,23 +75,25 @@ def _working(deadline: Deadline, calendar: Calendar) -> list[Step]:
     for ordinal in range(deadline.start.toordinal() + 1, deadline.due.toordinal() + 1):
         mark = marks.get(ordinal)
         if mark is None:
-            working, reason, festival, notice = (ordinal + 6) % 7 < 5, "", "", ""
+            working = (ordinal + 6) % 7 < 5
+            reason, festival, notice = WEEKDAY if working else WEEKEND, "", ""
         else:
             reason, festival, notice = mark
             working = reason in _WORKED
+            reason = _WORKED.get(reason, reason)
         if not working:
-            found.append(Step(to_date(ordinal), False, number, _LABEL.get(reason, reason), festival, notice))
+            found.append(_step(Step, (to_date(ordinal), False, number, reason, festival, notice)))
         elif windows and any(low <= ordinal <= high for low, high in windows):
-            found.append(Step(to_date(ordinal), False, number, WINDOW, "", ""))
+            found.append(_step(Step, (to_date(ordinal), False, number, WINDOW, "", "")))
         else:
             number += 1
-            found.append(Step(to_date(ordinal), True, number, _COUNTED.get(reason, reason), festival, notice))
+            found.append(_step(Step, (to_date(ordinal), True, number, reason, festival, notice)))
     return found
 
 
-_WORKED = (MAKE_UP, "local_work")
-_LABEL = {"": WEEKEND}
-_COUNTED = {"": WEEKDAY, "local_work": LOCAL}
+# What Step(...) comes down to, without the call in between: a long period has a hundred of them.
+_step = tuple.__new__
+_WORKED = {MAKE_UP: MAKE_UP, "local_work": LOCAL}
 
 
 def _natural(deadline: Deadline, calendar: Calendar) -> list[Step]:

@@ -88,6 +88,22 @@ def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple
     return period("reconsideration-decision", L.value(limit, accepted_on), accepted_on, cal)
 
 
+def defence(kind: str, received_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
+    """Until when the organ has to answer a reconsideration, or to hand in its defence in a suit: from receipt of the
+    copy of the request or claim. `simple`: the simple procedure of reconsideration, which there is since 2024."""
+    if kind == "reconsideration":
+        limit = "reconsideration.defence_simple" if simple else "reconsideration.defence"
+    else:
+        limit = "litigation.defence"
+    return period("remedy-defence", L.value(limit, received_on), received_on, cal)
+
+
+def appeal(served_on: date, L: Law, cal: Calendar, *, ruling: bool = False) -> Deadline:
+    """Until when an appeal against the first court may be brought: from service of its judgment or ruling."""
+    limit = "litigation.appeal_ruling" if ruling else "litigation.appeal_judgment"
+    return period("remedy-appeal", L.value(limit, served_on), served_on, cal)
+
+
 def office_set(rule: str, start: date, due: date, article: str, L: Law, cal: Calendar) -> Deadline:
     """A day that the office has set where the law sets none; it stands as it is, a day off included.
 

@@ -182,18 +182,29 @@ def letters(
 
     desk = desk_of(officer, office, db)
     found = desktop.letters(desk, case, out)
-    output(found, lambda: screen.table(["", "", "", "", "", ""], [
-        [one["code"], screen.letter_name(one["code"]), one["number"] or "-", one["dated"], one["sha256"] or "-",
-         one["path"] or ""] for one in found
+    output(found, lambda: screen.table(["", "", "", "", "", "", "", ""], [
+        [str(one["id"]), one["code"], screen.letter_name(one["code"]), one["number"] or "-", one["dated"],
+         screen.letter_state(one), one["sha256"] or "-", one["path"] or ""] for one in found
     ])[1:], as_json)  # fmt: skip
 
 
 @command("work", example="disclosure work")
 @COMMON
 def work(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow import outbox
+    from workflow import outbox, pressing
+    from workflow.counter.kit import counted
 
     desk = desk_of(officer, office, db)
-    with progress() as seen:
-        made = outbox.settle(desk, seen=seen)
-    output(made, lambda: [_(N_("{n} letters made."), n=len(made))], as_json)
+    with counted(outbox.count(desk)) as step:
+        found = pressing.work(desk, step)
+    mailed = sum(1 for one in found.done if one.get("state") == "sent")
+    output(
+        found.done,
+        lambda: [
+            _(N_("{n} letters made."), n=found.made),
+            *([_(N_("{n} letters mailed."), n=mailed)] if mailed else []),
+        ],
+        as_json,
+    )
+    if found.faults:
+        raise found.faults[0][1]

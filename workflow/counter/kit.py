@@ -30,6 +30,9 @@ class File(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from pathlib import Path
 
+        if not str(value).strip():
+            # The empty name would be the folder one is in.
+            self.fail(_(N_("the name of a file or folder")), param, ctx)
         return Path(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
@@ -197,6 +200,11 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
             done.letters = [made.get(letter["id"], letter) for letter in done.letters]
         except DisclosureError as caught:
             fault = caught
+    if done.errands and not later:
+        try:
+            outbox.settle(desk, works=done.errands)
+        except DisclosureError as caught:
+            fault = fault or caught
     output(screen.done_json(done), lambda: screen.done_lines(done), as_json)
     if fault is not None:
         raise fault
@@ -206,7 +214,7 @@ def legal_day(text: str | None) -> Any:
     """A day as typed; none where none was given."""
     from workflow.when import parse_date
 
-    return parse_date(text, "on") if text else None
+    return None if text is None else parse_date(text, "on")
 
 
 def progress() -> Any:
@@ -229,12 +237,37 @@ def progress() -> Any:
     return shown()
 
 
-def written(text: str, out: Path | None, as_json: bool) -> None:
-    """Text to a file, whole or not at all, or to standard output."""
+def counted(total: int) -> Any:
+    """A bar on standard error for work whose amount is known, at a terminal only; called once for each piece."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        if not sys.stderr.isatty():
+            yield lambda *_: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda *_: bar.advance(task)
+
+    return shown()
+
+
+def written(text: str, out: Path | None, as_json: bool, *, replace: bool = True) -> None:
+    """Text to a file, whole or not at all, or to standard output; Conflict if it is there and not `replace`."""
     if out is None:
         output({"text": text}, lambda: [text.rstrip("\n")], as_json)
         return
     from workflow import durable
+    from workflow.errors import Conflict
 
-    durable.write(out, text.encode("utf-8"), replace=True)
+    try:
+        durable.write(out, text.encode("utf-8"), replace=replace)
+    except FileExistsError:
+        raise Conflict(N_("There is a file already: {path}"), field="out", path=str(out),
+                       way_on=N_("Choose another name.")) from None  # fmt: skip
     output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)

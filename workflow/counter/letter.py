@@ -2,9 +2,174 @@
 
 from __future__ import annotations
 
-from workflow.counter.kit import group
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow import usage
+from workflow.counter import drafts, numbers
+from workflow.counter.kit import (
+    CASE,
+    COMMON,
+    JSON,
+    LANG,
+    ON,
+    File,
+    argument,
+    desk_of,
+    group,
+    legal_day,
+    option,
+    options,
+    output,
+)
+from workflow.i18n import N_
+from workflow.i18n import translate as _
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+PAGE = option(
+    "--format",
+    "page",
+    type=click.Choice(["letter", "ordinary"]),
+    default="letter",
+    show_default=True,
+    help=N_("The page of GB/T 9704-2012: letter format or ordinary format."),
+)
 
 
 @group("letter")
 def letter() -> None:
     """Commands on letters."""
+
+
+# --- the catalogue and its specimens
+
+
+def _day(text: str | None) -> date:
+    """The day as typed, else today."""
+    from workflow import when
+
+    found: date = legal_day(text) or when.today()
+    return found
+
+
+@letter.command("list", help=N_("Every letter of the procedure: code, name, basis, remedy, row of the annual report."),
+                example="disclosure letter list --on 2013-05-01")  # fmt: skip
+@ON
+@options(JSON, LANG)
+def letter_list(on: str | None, as_json: bool) -> None:
+    from workflow import catalogue
+
+    found = catalogue.rows(_day(on))
+    output(found, lambda: catalogue.list_lines(found), as_json)
+
+
+@letter.command("show", help=N_("One letter: basis, when it may be issued, what it needs, parts, remedy, report row."),
+                example="disclosure letter show D4d")  # fmt: skip
+@argument("code")
+@ON
+@options(JSON, LANG)
+def letter_show(code: str, on: str | None, as_json: bool) -> None:
+    from workflow import catalogue
+
+    found = catalogue.one(code, _day(on))
+    output(found, lambda: catalogue.show_lines(found), as_json)
+
+
+@letter.command("specimen", help=N_("Set one letter with specimen data, so that its wording can be read without a case."),
+                example="disclosure letter specimen D4 --ground trade-secret --on 2026-05-20 -o D4d.pdf")  # fmt: skip
+@argument("code")
+@option("--ground", help=N_("The ground of the refusal (D3, D4)."))
+@option("--outcome", help=N_("The outcome, where the letter has several."))
+@ON
+@option("--served-by", type=click.Choice(["post", "hand", "entrusted", "email", "online"]), help=N_("How the letter is served (default: by post; the proof of service by hand)."))  # fmt: skip
+@PAGE
+@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@options(JSON, LANG)
+def letter_specimen(code: str, ground: str | None, outcome: str | None, on: str | None, served_by: str | None, page: str,
+                    out: Path, as_json: bool) -> None:  # fmt: skip
+    from workflow import specimen
+
+    made = specimen.write(out, code, ground, outcome=outcome, on=_day(on), served_by=served_by, page=page)
+    output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)
+
+
+@letter.command("specimens", help=N_("Set every letter that the law of a day knows with specimen data, one PDF each."),
+                example="disclosure letter specimens --out 样张")  # fmt: skip
+@option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
+@ON
+@PAGE
+@options(JSON, LANG)
+def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> None:
+    from workflow import specimen
+    from workflow.counter.kit import counted
+
+    day = _day(on)
+    wanted = specimen.wanted(day)
+    with counted(len(wanted)) as step:
+        made = [specimen.into(out, *one, on=day, page=page, seen=step) for one in wanted]
+    output(
+        made, lambda: [_(N_("{count} specimens written to {folder}."), count=len(made), folder=out)], as_json
+    )
+
+
+@letter.command("sheet", help=N_("The register sheet of a case for the file; contact data only for a reason, which is recorded."),
+                example="disclosure letter sheet 2026-0001 -o 登记表.pdf")  # fmt: skip
+@CASE
+@option("--reason", help=N_("Why the applicant's contact data has to stand on it."))
+@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@COMMON
+def letter_sheet(case: str, reason: str | None, out: Path, officer: str | None, office: str | None, db: str | None,
+                 as_json: bool) -> None:  # fmt: skip
+    from letters import render
+    from workflow import durable, registersheet
+
+    made = registersheet.content(desk_of(officer, office, db), case, reason)
+    durable.write(out, render.pdf(made), replace=True)
+    output({"path": str(out), "code": made["code"]}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+# --- many at once
+
+
+@letter.command("render", help=N_("Make the PDFs of all letters that wait, on every core; interrupted, it goes on where it was."),
+                example="disclosure letter render --all-due --jobs 4")  # fmt: skip
+@option("--all-due", is_flag=True, help=N_("Every letter of the office that is not made yet."))
+@option("--jobs", type=click.IntRange(1, 256), help=N_("So many processes (default: one a core)."))
+@COMMON
+def letter_render(all_due: bool, jobs: int | None, officer: str | None, office: str | None, db: str | None,
+                  as_json: bool) -> None:  # fmt: skip
+    from workflow import pressing, screen
+    from workflow.counter.kit import counted
+
+    if not all_due:
+        raise usage.Misused(
+            N_("'{name}' is missing."), field="all_due", name="--all-due", way_on=usage.SEE_HELP,
+            command="disclosure letter render",
+        )  # fmt: skip
+    desk = desk_of(officer, office, db)
+    with counted(pressing.due(desk)) as step:
+        found = pressing.press(desk, jobs, step)
+    output(
+        lambda: {
+            "made": found.made, "made_before": found.before,
+            "faults": [{"letter": letter, **screen.fault_json(fault)["error"]} for letter, fault in found.faults],
+        },
+        lambda: [
+            *(_(N_("Letter {letter}: {text}"), letter=letter, text=fault.text) for letter, fault in found.faults),
+            _(N_("{n} letters made, {faults} at fault."), n=found.made, faults=len(found.faults)),
+        ],
+        as_json,
+    )  # fmt: skip
+    if found.faults:
+        sys.exit(found.faults[0][1].exit_code)
+
+
+# --- a letter that is being written, and one that was made
+
+drafts.add_to(letter)
+numbers.add_to(letter)

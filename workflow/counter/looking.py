@@ -145,9 +145,10 @@ def recompute(write: bool, officer: str | None, office: str | None, db: str | No
     from workflow import screen
 
     desk = desk_of(officer, office, db)
-    changes = list(recomputing.plan(desk))
+    still: list[recomputing.Still] = []
+    changes = list(recomputing.plan(desk, still))
     if write:
         with progress() as seen:
-            recomputing.apply(desk, changes, seen)
+            recomputing.apply(desk, changes, seen, still)
     output(lambda: {"applied": write, "changes": [{"case": change.number, **change.payload} for change in changes]},
            lambda: screen.change_lines(changes, write), as_json)  # fmt: skip

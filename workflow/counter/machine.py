@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 @option("--office", "file", type=File(), help=N_("The office file (TOML)."))
 @PLAIN
 def init(file: Path | None, db: str | None, as_json: bool) -> None:
-    from workflow import founding, office
+    from workflow import founding, office, worker
     from workflow.store import Store
 
     profile, officers = office.read(file) if file else office.checked(_ask_office())
-    made = founding.init(Store(db), profile, officers)
+    store = Store(db)
+    made = founding.init(store, profile, officers)
+    worker.set_up_where_possible(store)
     output(made, lambda: [
         _(N_("{name} is set up in {database}."), **made),
         _(N_("Reconsideration: {names}"), names="、".join(organ["name"] for organ in made["reconsideration"])),
@@ -53,10 +55,12 @@ def _ask_office() -> dict[str, Any]:
 @command("upgrade", example="disclosure upgrade")
 @PLAIN
 def upgrade(db: str | None, as_json: bool) -> None:
-    from workflow import founding
+    from workflow import founding, worker
     from workflow.store import Store
 
-    before, now = founding.migrate(Store(db))
+    store = Store(db)
+    before, now = founding.migrate(store)
+    worker.set_up_where_possible(store)
     output(
         {"before": before, "now": now},
         lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)],
@@ -121,11 +125,13 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
         with progress() as seen:
             verdict = audit.verify(store, one, with_files=with_files, seen=seen)
         results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files, "keys": verdict.keys,
-                        "head": verdict.head, "stale": verdict.stale})  # fmt: skip
+                        "head": verdict.head, "stale": verdict.stale, "unindexed": verdict.unindexed})  # fmt: skip
     output(results, lambda: [
         line for result in results for line in (
             _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
             *([_(N_("  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"),
                  stale=", ".join(result["stale"]))] if result["stale"] else []),
+            *([_(N_("  Texts that a search does not find: {n} (make the index again: disclosure search --rebuild)"),
+                 n=result["unindexed"])] if result["unindexed"] else []),
         )
     ], as_json)  # fmt: skip

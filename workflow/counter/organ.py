@@ -83,16 +83,19 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
 @option("--roles", required=True, help=N_("Roles, separated by commas."))
 @option("--unit", help=N_("The unit."))
 @option("--login", help=N_("Login name on this machine."))
+@option(
+    "--email", metavar="ADDRESS", help=N_("Mail address, for the daily digest; left out, it stays as it is.")
+)
 @COMMON
-def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, officer: str | None,
-                office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, email: str | None,
+                officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
     from workflow import founding
     from workflow.named import Named
 
-    entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login}
+    entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login, "email": email}
     made = founding.add_officer(desk_of(officer, office, db), entry)
     output(
-        {**entry, "roles": list(made.roles)},
+        {**entry, "roles": list(made.roles), "email": made.email},
         lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"],
         as_json,
     )

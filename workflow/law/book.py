@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,18 @@ from workflow.law.values import Row, Values, by_start
 from workflow.named import Named
 
 if TYPE_CHECKING:
-    from workflow.law.entries import Band, Channel, Fee, Ground, Organs, Outcome, ReportFormat, Route, Setting
+    from workflow.law.entries import (
+        Band,
+        Channel,
+        Fee,
+        Ground,
+        Organs,
+        Outcome,
+        ReportFormat,
+        ReportPart,
+        Route,
+        Setting,
+    )
     from workflow.law.rows import Checked
 
 MOST_UNITS = 100_000
@@ -28,9 +40,13 @@ class Law(Values):
         """An outcome under the law of a day (None: the latest); NotFound or OutOfLaw."""
         return self._of(self._outcomes(id), on)
 
-    def outcomes(self, on: date) -> list[Outcome]:
-        """The outcomes that the law knows on a day."""
-        return self._all_on("outcomes", "outcome", self._outcomes, on)
+    def outcomes(self, on: date, act: date | None = None) -> list[Outcome]:
+        """The outcomes that the law knows on a day; with the day of the act, those judged by it as of that day."""
+        known = self._all_on("outcomes", "outcome", self._outcomes, on)
+        if act is None or act == on:
+            return known
+        later = [row for row in self._all_on("outcomes", "outcome", self._outcomes, act) if row.by_act]
+        return [*(row for row in known if not row.by_act), *later]
 
     def ground(self, id: str, on: date | None = None) -> Ground:
         """A ground of refusal under the law of a day (None: the latest); NotFound or OutOfLaw."""
@@ -174,6 +190,22 @@ class Law(Values):
 
         return readings.report_format(self.tables["report"], year)
 
+    def report_rank(self) -> tuple[str, ...]:
+        """The rows of table 3 in the order in which they count where a decision answers in several ways."""
+        return tuple(self.tables["report"]["several"]["rank"])
+
+    def report_remedies(self) -> tuple[ReportPart, ...]:
+        """The three parts of table 4, each under the kind of remedy that is counted in it."""
+        from workflow.law import readings
+
+        return readings.report_parts(self.tables["report"], "remedy")
+
+    def report_results(self) -> tuple[ReportPart, ...]:
+        """The columns of each part of table 4, with the outcomes that are counted in them."""
+        from workflow.law import readings
+
+        return readings.report_parts(self.tables["report"], "result")
+
     def report_due(self, who: str, on: date) -> tuple[str, str]:
         """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
         from workflow.law import readings
@@ -184,12 +216,13 @@ class Law(Values):
 
     def report_row(self, outcome: str, ground: str | None, year: int) -> str:
         """The row of table 3 under which an item is counted in a year's report."""
-        key = (
-            self.ground(ground).report_row
-            if outcome == "withheld" and ground
-            else self.outcome(outcome).report_row
-        )
+        key = self.result_row(outcome, ground)
         return self.report_format(year).merged.get(key, key)
+
+    def result_row(self, outcome: str, ground: str | None = None) -> str:
+        """The same in the latest format, of which older ones merge rows."""
+        refused = outcome == "withheld" and ground
+        return self.ground(ground).report_row if refused and ground else self.outcome(outcome).report_row
 
     def check(self) -> list[Checked]:
         """Everything that the loader checks, with what is wrong; nothing is, in tables that could be loaded."""
@@ -198,8 +231,16 @@ class Law(Values):
         return list(checks.everything(self.tables))
 
     def _all_on(self, table: str, heads: str, series: Callable[[str], Series[Row]], on: date) -> list[Row]:
-        found: Iterator[Series[Row]] = (series(id) for id in self.tables[table][heads])
-        return [one.on(on) for one in found if one.has(on)]
+        found = self._days.get(table)
+        if found is None:
+            listed = [series(id) for id in self.tables[table][heads]]
+            found = self._days[table] = (sorted({day for one in listed for day in one.turns}), listed, {})
+        turns, listed, known = found
+        # From one day on which a row begins or has ended to the next the same rows hold: they are looked up once.
+        span = bisect_right(turns, on)
+        if span not in known:
+            known[span] = [one.on(on) for one in listed if one.has(on)]
+        return list(known[span])
 
     @staticmethod
     def _of(series: Series[Row], on: date | None) -> Row:

@@ -9,6 +9,7 @@ from workflow.errors import Environment
 from workflow.i18n import N_, listed, translate
 from workflow.law import dated
 from workflow.law.dated import Table, Tables, citation_fault, head_faults, row_faults, series_faults, told
+from workflow.law.entries import OUTER_ROWS
 from workflow.law.rows import Checked
 
 __all__ = ["LawError", "citation_fault", "everything", "refuse_faults"]
@@ -242,6 +243,17 @@ def _band_faults(bands: list[Table]) -> Iterator[str]:
         yield translate(N_("the last band is not open"))
 
 
+def _merged_into(table: Table) -> set[str]:
+    """Rows of older formats that stand for several of the latest."""
+    return {key for row in table.get("format", {}).values() for key in row.get("merged", {}).values()}
+
+
+def _counted(table: Table, row: Table) -> set[str]:
+    """The rows of a format in which something is counted."""
+    merged = row.get("merged", {})
+    return {merged.get(key, key) for key in table.get("several", {}).get("rank", [])}
+
+
 def _report(tables: Tables) -> Iterator[Checked]:
     table = tables["report"]
     year: int | None = None
@@ -257,7 +269,24 @@ def _report(tables: Tables) -> Iterator[Checked]:
                 translate(N_("gap between {last} and {first}"), last=year - 1, first=row.get("first_year"))
             )
         year = row.get("last_year", 9998) + 1
+        uncounted = set(row.get("rows", ())) - set(OUTER_ROWS) - _counted(table, row)
+        problems += [
+            translate(N_("nothing is counted in the row {key}"), key=key) for key in sorted(uncounted)
+        ]
+        if not row.get("table2"):
+            problems.append(translate(N_("{key} is missing"), key="table2"))
         yield from told(f"report: format {id}", [*problems, *([problem] if problem else [])])
+    rank = table.get("several", {}).get("rank", [])
+    unranked = sorted(set(table["row"]) - set(OUTER_ROWS) - set(rank) - _merged_into(table))
+    yield from told(
+        "report: several",
+        [
+            translate(N_("no row of the report is called {key}"), key=key)
+            for key in rank
+            if key not in table["row"]
+        ]
+        + [translate(N_("{key} is missing"), key=key) for key in unranked],
+    )
     for who in ("department", "government"):
         rows: list[Any] = [row for row in table.get("due", ()) if row.get("who") == who]
         faults = [fault for row in rows for fault in row_faults(tables, row, ("who", "day", "article"))]

@@ -26,6 +26,7 @@ class Outcome(NamedTuple):
     note: str
     final: bool
     whole: bool
+    by_act: bool
 
 
 class Ground(NamedTuple):
@@ -136,6 +137,10 @@ class Fee(NamedTuple):
     status: str
 
 
+# The rows of table 3 that are no results: what came in, what was there, what they come to, what is left.
+OUTER_ROWS = ("new_received", "carried_over", "r7_total", "carried_forward")
+
+
 class ReportRow(NamedTuple):
     """A row of table 3 of the annual report."""
 
@@ -144,8 +149,19 @@ class ReportRow(NamedTuple):
     en: str
 
 
+class ReportBlock(NamedTuple):
+    """A block of table 2: the item of Art. 20 that it is about, its head cells, and its rows by the key of each."""
+
+    zh: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+
+
 class ReportFormat(NamedTuple):
-    """The format of table 3 for certain years; `merged` maps keys of the latest format to those of this one."""
+    """The format of the report for certain years; `merged` maps keys of the latest format to those of this one.
+
+    `blanks`: its tables leave a cell empty that holds nothing, and a total may be left out.
+    """
 
     id: str
     instrument: str
@@ -156,3 +172,21 @@ class ReportFormat(NamedTuple):
     columns: tuple[str, ...]
     rows: tuple[ReportRow, ...]
     merged: dict[str, str]
+    blanks: bool
+    corner: str
+    table2: tuple[ReportBlock, ...]
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The keys of the rows in which what was finished is counted."""
+        return tuple(row.key for row in self.rows if row.key not in OUTER_ROWS)
+
+
+class ReportPart(NamedTuple):
+    """What table 4 counts by: a kind of remedy or what came of one, under the key by which it is given in JSON."""
+
+    id: str
+    key: str
+    zh: str
+    en: str
+    outcomes: tuple[str, ...]

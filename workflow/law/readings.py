@@ -12,7 +12,9 @@ from workflow.law.entries import (
     Ground,
     Organs,
     Outcome,
+    ReportBlock,
     ReportFormat,
+    ReportPart,
     ReportRow,
     Route,
     Setting,
@@ -40,6 +42,7 @@ def outcome(id: str, head: Table, row: Table, route: str) -> Outcome:
         note=row.get("note", ""),
         final=head.get("final", False),
         whole=head.get("whole", False),
+        by_act=head.get("by_act", False),
     )
 
 
@@ -163,10 +166,28 @@ def report_format(table: Table, year: int) -> ReportFormat:
                     ReportRow(key, table["row"][key]["zh"], table["row"][key]["en"]) for key in row["rows"]
                 ),
                 merged=dict(row.get("merged", {})),
+                blanks=row.get("blanks", False),
+                corner=table["corner"],
+                table2=tuple(
+                    ReportBlock(
+                        block["zh"],
+                        tuple(block["heads"]),
+                        tuple((line["key"], line["zh"]) for line in block["rows"]),
+                    )
+                    for block in row["table2"]
+                ),
             )
     raise OutOfLaw(
         N_("There is no national format of the annual report for {year}; the first year is {first}."),
         field="year",
         year=year,
         first=min(row["first_year"] for row in table["format"].values()),
+    )
+
+
+def report_parts(table: Table, name: str) -> tuple[ReportPart, ...]:
+    """The kinds of remedy ('remedy') or the results ('result') of table 4, in the order of its columns."""
+    return tuple(
+        ReportPart(id, row["key"], row["zh"], row["en"], tuple(row.get("outcomes", ())))
+        for id, row in table[name].items()
     )

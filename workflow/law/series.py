@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from workflow.errors import OutOfLaw
@@ -51,6 +51,12 @@ class Series(Generic[Row]):
             return False
         until = self.rows[position].effective_until
         return until is None or day <= until
+
+    @property
+    def turns(self) -> set[date]:
+        """The days on which a row begins, or holds no longer."""
+        ends = (row.effective_until for row in self.rows)
+        return {*self._starts, *(day + timedelta(1) for day in ends if day is not None and day < date.max)}
 
     @property
     def title(self) -> str:

@@ -31,6 +31,8 @@ class Values:
         self._series: dict[tuple[str, str], Series[Any]] = {}
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
+        # Of a table: the days on which anything begins or has ended, its series, and the rows of each span between.
+        self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
     @cached_property
     def version(self) -> int:
@@ -53,6 +55,13 @@ class Values:
         if not told:
             raise series.before(known_on)
         return Series(id, series.head, [*told[:-1], told[-1]._replace(effective_until=None)]).on(on)
+
+    @cached_property
+    def newest_limit(self) -> tuple[date, int, str, str, str]:
+        """The reply limit in force last, at a glance: its first day, length, instrument, article and status."""
+        newest = self._values("reply.limit").rows[-1]
+        since = newest.effective_from if newest.effective_until is None else date.max
+        return since, newest.value, newest.instrument, newest.article, newest.status
 
     def knows(self, id: str, on: date) -> bool:
         """Whether a legal value has a version on a day."""

@@ -1,0 +1,1 @@
+"""The annual report: its form and identities, counting it, reading and writing it."""

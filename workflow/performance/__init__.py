@@ -1,0 +1,1 @@
+"""How well the office does: time to reply, share in time, extensions, corrections, remedies; requests often made."""
