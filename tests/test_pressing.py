@@ -135,8 +135,12 @@ def test_on_the_command_line(place: builders.Place) -> None:
 # --- ended from outside
 
 
-# As the installed command begins: nothing in it asks whether it is the main program.
-STARTED = "import sys; from cli import main; sys.exit(main())"
+# As the installed command begins: nothing in it asks whether it is the main program. It can be interrupted as at a
+# terminal, also where the tests themselves were started in the background, which lets interrupts pass unheard.
+STARTED = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from cli import main; sys.exit(main())"
+)
 
 
 class Running:
