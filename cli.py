@@ -170,8 +170,14 @@ class Counter(Sparing, usage.Group):
             with formatter.section(_(title)):
                 formatter.write_dl(rows)
 
-    def main(self, args: Any = None, prog_name: str | None = None, complete_var: str | None = None,
-             standalone_mode: bool = True, **extra: Any) -> Any:  # fmt: skip
+    def main(
+        self,
+        args: Any = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         given = list(sys.argv[1:] if args is None else args)
         if args is None:
             # A process of its own: most commands are over before there is anything to collect.
@@ -249,17 +255,25 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
     except OSError as fault:
         from workflow.errors import Environment
 
-        wrapped = Environment(N_("The machine refused: {detail}"), detail=str(fault),
-                              way_on=N_("See what is wrong with: disclosure doctor"))  # fmt: skip
+        wrapped = Environment(
+            N_("The machine refused: {detail}"),
+            detail=str(fault),
+            way_on=N_("See what is wrong with: disclosure doctor"),
+        )
         _show_fault(wrapped, "--json" in given)
         sys.exit(wrapped.exit_code)
     except Exception as fault:
         if os.environ.get("DISCLOSURE_DEBUG"):
             raise
         detail = f"{type(fault).__name__}: {fault}"
-        _show_fault(_Unexpected(N_("Unexpected fault: {detail}"), detail=detail[:500],
-                                    way_on=N_("Report it with the output of the same command under DISCLOSURE_DEBUG=1.")),
-                    "--json" in given)  # fmt: skip
+        _show_fault(
+            _Unexpected(
+                N_("Unexpected fault: {detail}"),
+                detail=detail[:500],
+                way_on=N_("Report it with the output of the same command under DISCLOSURE_DEBUG=1."),
+            ),
+            "--json" in given,
+        )
         sys.exit(_Unexpected.exit_code)
 
 
@@ -309,8 +323,17 @@ def _act_command(event: str) -> click.Command:
     params: list[Any] = [partial(CaseArgument, ["case"], shell_complete=complete_case)]
     params += [partial(_fact, field) for field in spec.fields]
 
-    def run(case: str, on: str | None, expect: int | None, later: bool, as_json: bool, officer: str | None,
-            office: str | None, db: str | None, **facts: Any) -> None:  # fmt: skip
+    def run(
+        case: str,
+        on: str | None,
+        expect: int | None,
+        later: bool,
+        as_json: bool,
+        officer: str | None,
+        office: str | None,
+        db: str | None,
+        **facts: Any,
+    ) -> None:
         desk = desk_of(officer, office, db)
         given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
         finish(desk, desk.act(case, event, given, on=legal_day(on), expect=expect), as_json, later)
@@ -345,10 +368,19 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-@click.group(cls=Counter, help=N_("Government information disclosure upon application: from receipt to filing."),
-             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})  # fmt: skip
-@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
-        help=N_("Show the version and exit."))  # fmt: skip
+@click.group(
+    cls=Counter,
+    help=N_("Government information disclosure upon application: from receipt to filing."),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help=N_("Show the version and exit."),
+)
 @LANG
 def main(lang: str | None) -> None:
     # Without it the language is what was found before the line was parsed: it may stand after the command.

@@ -38,7 +38,23 @@ FILED: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("file", "archivist", 10, {}),
 )
 # Open cases: days since receipt, and how many of the steps above they have gone.
-OPENED = ((1, 0), (3, 1), (6, 3), (10, 3), (14, 4), (17, 4), (20, 5), (24, 6), (27, 3), (28, 7), (29, 4), (30, 1), (33, 8), (40, 9), (44, 4))  # fmt: skip
+OPENED = (
+    (1, 0),
+    (3, 1),
+    (6, 3),
+    (10, 3),
+    (14, 4),
+    (17, 4),
+    (20, 5),
+    (24, 6),
+    (27, 3),
+    (28, 7),
+    (29, 4),
+    (30, 1),
+    (33, 8),
+    (40, 9),
+    (44, 4),
+)
 
 
 def alerts(world: World, rounds: int) -> Iterator[Figure]:

@@ -72,9 +72,12 @@ def run(path: Path) -> int:
         with _shown() as seen:
             start = time.perf_counter()
             found, told, cases = year(
-                report, store, letters=os.environ.get("LETTERS", "1") != "0", seen=seen,
+                report,
+                store,
+                letters=os.environ.get("LETTERS", "1") != "0",
+                seen=seen,
                 jobs=int(os.environ["JOBS"]) if os.environ.get("JOBS") else None,
-            )  # fmt: skip
+            )
             taken = time.perf_counter() - start
         store.close()
     _summary(told, taken, cases)

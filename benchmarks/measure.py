@@ -79,7 +79,7 @@ def process(command: list[str], **environment: str) -> Callable[[], Taken]:
         before, start = _of_children(), time.perf_counter()
         subprocess.run(
             command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True
-        )  # fmt: skip
+        )
         return Taken((time.perf_counter() - start) * 1000, (_of_children() - before) * 1000)
 
     return run
@@ -93,9 +93,13 @@ def _of_children() -> float:
 def modules(command: list[str], **environment: str) -> set[str]:
     """The modules that a command imports, by what Python says of it (-X importtime)."""
     done = subprocess.run(
-        [PYTHON, "-X", "importtime", *command], env=_surroundings(environment), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [PYTHON, "-X", "importtime", *command],
+        env=_surroundings(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     lines = (line.rpartition("|") for line in done.stderr.splitlines() if line.startswith("import time:"))
     return {name.strip() for _, _, name in lines}
 

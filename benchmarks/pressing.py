@@ -101,9 +101,13 @@ def _filled(folder: Path) -> Path:
 
 def _run(folder: Path, jobs: int) -> dict[str, Any]:
     done = subprocess.run(
-        [PYTHON, "-m", "benchmarks.pressing", str(jobs)], env={**os.environ, "DISCLOSURE_HOME": str(folder)},
-        cwd=Path(__file__).resolve().parent.parent, stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
+        [PYTHON, "-m", "benchmarks.pressing", str(jobs)],
+        env={**os.environ, "DISCLOSURE_HOME": str(folder)},
+        cwd=Path(__file__).resolve().parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

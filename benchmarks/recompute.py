@@ -122,8 +122,18 @@ def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -
             made["clock"] += [{**clock, "id": None, "case_id": case_id} for clock in clocks]
             for row in entries:
                 seq += 1
-                entry = Entry(row["n"], row["event"], row["track"], row["on_day"], row["recorded_at"], row["actor"],
-                              row["source"], row["dest"], row["article"], {})  # fmt: skip
+                entry = Entry(
+                    row["n"],
+                    row["event"],
+                    row["track"],
+                    row["on_day"],
+                    row["recorded_at"],
+                    row["actor"],
+                    row["source"],
+                    row["dest"],
+                    row["article"],
+                    {},
+                )
                 found = ledger.digest(office_id, seq, case_id, entry, row["payload"], last)
                 made["ledger"].append(
                     {**row, "id": None, "seq": seq, "case_id": case_id, "prev_hash": last, "hash": found}
@@ -165,9 +175,17 @@ def _notice(year: int, promulgated: date) -> tuple[Any, ...]:
 
     off = {day for day, _, _ in statutory.holidays(year)} | {date(year, 1, n) for n in range(2, 7)}
     notice = Notice(
-        id=str(year), year=year, title="", number="测试用", status="M", promulgated=promulgated, promulgated_status="M",
-        source="", festivals=(Festival("元旦", tuple(sorted(off)), ()),), amends=False,
-    )  # fmt: skip
+        id=str(year),
+        year=year,
+        title="",
+        number="测试用",
+        status="M",
+        promulgated=promulgated,
+        promulgated_status="M",
+        source="",
+        festivals=(Festival("元旦", tuple(sorted(off)), ()),),
+        amends=False,
+    )
     return (
         str(year),
         year,
@@ -199,17 +217,22 @@ def _rows(desk: Any, moves: dict[int, Any]) -> list[dict[str, list[dict[str, Any
             {**row, "id": None, "seq": row["seq"] + len(written), "n": row["n"] + 1}
             for row in reversed(written[start : start + LOT])
         ]
-        lots.append({
-            "ledger": [{name: value for name, value in row.items() if name != "id"} for row in entries],
-            "clock": [
-                {"b_id": move.id, "b_due": move.before, "b_provisional": move.was_provisional}
-                for row in entries for move in moves[row["case_id"]]
-            ],
-            "case": [
-                {"b_id": row["case_id"], "b_due": move.before, "b_provisional": move.was_provisional}
-                for row in entries for move in moves[row["case_id"]] if move.rule == "reply.limit"
-            ],
-        })  # fmt: skip
+        lots.append(
+            {
+                "ledger": [{name: value for name, value in row.items() if name != "id"} for row in entries],
+                "clock": [
+                    {"b_id": move.id, "b_due": move.before, "b_provisional": move.was_provisional}
+                    for row in entries
+                    for move in moves[row["case_id"]]
+                ],
+                "case": [
+                    {"b_id": row["case_id"], "b_due": move.before, "b_provisional": move.was_provisional}
+                    for row in entries
+                    for move in moves[row["case_id"]]
+                    if move.rule == "reply.limit"
+                ],
+            }
+        )
     return lots[::-1]
 
 

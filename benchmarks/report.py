@@ -90,12 +90,27 @@ def _day(n: int) -> str:
 def _row(n: int, names: list[str], kinds: Any, rows: Any) -> list[Any]:
     counted = _day(n) if n % 20 else None
     values = {
-        "id": n, "office_id": 1, "number": f"B-{n:07d}", "version": 9, "state": "filed" if counted else "in_hand",
-        "open": int(not counted), "round": 1, "regulations": "ogi2019", "channel": "post", "applicant_name": "张三",
-        "applicant_kind": kinds[0] if n % 8 else kinds[n // 8 % 6], "applicant_mark": f"m{n}", "request": "某项目审批文件",
-        "received_on": (date.fromisoformat(_day(n)) - timedelta(days=18)).isoformat(), "counted_on": counted,
-        "report_row": rows[n % len(rows)] if counted else None, "last_on": _day(n), "entries": 12, "recorded_at": "2025-01-01T00:00:00Z",
+        "id": n,
+        "office_id": 1,
+        "number": f"B-{n:07d}",
+        "version": 9,
+        "state": "filed" if counted else "in_hand",
+        "open": int(not counted),
+        "round": 1,
+        "regulations": "ogi2019",
+        "channel": "post",
+        "applicant_name": "张三",
+        "applicant_kind": kinds[0] if n % 8 else kinds[n // 8 % 6],
+        "applicant_mark": f"m{n}",
+        "request": "某项目审批文件",
+        "received_on": (date.fromisoformat(_day(n)) - timedelta(days=18)).isoformat(),
+        "counted_on": counted,
+        "report_row": rows[n % len(rows)] if counted else None,
+        "last_on": _day(n),
+        "entries": 12,
+        "recorded_at": "2025-01-01T00:00:00Z",
         "reply_provisional": 0,
-        "fee_notified_on": _day(n) if n % 400 == 0 else None, "fee_amount": 270 if n % 400 == 0 else None,
-    }  # fmt: skip
+        "fee_notified_on": _day(n) if n % 400 == 0 else None,
+        "fee_amount": 270 if n % 400 == 0 else None,
+    }
     return [values.get(name) for name in names]

@@ -31,10 +31,13 @@ def roll(world: World, rounds: int) -> Iterator[Figure]:
         columns = choice.columns(None, usual)
         statements = _statements(desk, chosen, columns)
         found = in_turns(
-            {"ours": partial(clocked, partial(_page, desk, chosen, columns)),
-             "floor": partial(clocked, partial(_raw, desk, statements))},
-            rounds, warm=3,
-        )  # fmt: skip
+            {
+                "ours": partial(clocked, partial(_page, desk, chosen, columns)),
+                "floor": partial(clocked, partial(_raw, desk, statements)),
+            },
+            rounds,
+            warm=3,
+        )
         ours, floor = found["ours"].wall, found["floor"].wall
         yield Figure(name, ours, LIMIT, floor, note=f"{PAGE} of {CASES} cases, {len(statements)} statements")
     yield Figure("register, memory in reading", _held(desk), MOST_MB, unit="MB", note=f"{STREAMED} rows")

@@ -71,12 +71,16 @@ def _show(figure: Figure, *, first: bool) -> None:
     ratio = figure.ratio
     print(
         _line(
-            figure.name, f"{figure.ours:.3g}{unit}", "-" if figure.floor is None else f"{figure.floor:.3g}{unit}",
-            "-" if ratio is None else f"{ratio:.2f}", f"{figure.limit:g}{unit if ratio is None else ''}",
-            "yes" if figure.ok else "NO", figure.note,
+            figure.name,
+            f"{figure.ours:.3g}{unit}",
+            "-" if figure.floor is None else f"{figure.floor:.3g}{unit}",
+            "-" if ratio is None else f"{ratio:.2f}",
+            f"{figure.limit:g}{unit if ratio is None else ''}",
+            "yes" if figure.ok else "NO",
+            figure.note,
         ),
         flush=True,
-    )  # fmt: skip
+    )
 
 
 def _line(*cells: str) -> str:
@@ -94,11 +98,15 @@ def _width(text: str) -> int:
 
 def _plain(figure: Figure) -> dict[str, object]:
     return {
-        "name": figure.name, "ours": round(figure.ours, 4), "unit": figure.unit,
+        "name": figure.name,
+        "ours": round(figure.ours, 4),
+        "unit": figure.unit,
         "floor": None if figure.floor is None else round(figure.floor, 4),
         "ratio": None if figure.ratio is None else round(figure.ratio, 3),
-        "limit": figure.limit, "ok": figure.ok, "note": figure.note,
-    }  # fmt: skip
+        "limit": figure.limit,
+        "ok": figure.ok,
+        "note": figure.note,
+    }
 
 
 if __name__ == "__main__":

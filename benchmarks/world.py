@@ -11,25 +11,37 @@ from typing import Any
 TODAY = date(2026, 9, 1)
 OFFICER = "registrar"
 OFFICE = {
-    "key": "jz", "name": "江州市工业和信息化局", "kind": "department", "level": "prefecture", "code": "江工信公复",
-    "address": "江州市滨江大道88号", "postcode": "215000", "telephone": "0512-65550000",
-    "court": "江州市姑江区人民法院", "same_level_government": "江州市人民政府",
-    "superior_government": "江南省人民政府", "superior_department": "江南省工业和信息化厅",
+    "key": "jz",
+    "name": "江州市工业和信息化局",
+    "kind": "department",
+    "level": "prefecture",
+    "code": "江工信公复",
+    "address": "江州市滨江大道88号",
+    "postcode": "215000",
+    "telephone": "0512-65550000",
+    "court": "江州市姑江区人民法院",
+    "same_level_government": "江州市人民政府",
+    "superior_government": "江南省人民政府",
+    "superior_department": "江南省工业和信息化厅",
     "unit": [{"key": "jsgz", "name": "技术改造处"}],
     "targets": {"registration": 1, "drafting": 10, "review": 3},
     "officer": [
         {"key": key, "name": f"{key}某", "roles": [key], "unit": "jsgz"}
         for key in ("registrar", "handler", "reviewer", "legal_reviewer", "approver", "archivist")
     ],
-}  # fmt: skip
+}
 APPLICATION = {
-    "channel": "post", "signed_on": "2026-03-02", "form": "纸质复印件，邮寄",
+    "channel": "post",
+    "signed_on": "2026-03-02",
+    "form": "纸质复印件，邮寄",
     "items": [
         "江州市2025年度技术改造专项资金扶持项目名单",
         "甲精密制造有限公司“高速主轴智能产线”项目的资金申请报告",
     ],
-    "name": "江州公益法律服务中心", "kind": "legal_service", "address": "江州市姑江区平安路12号3楼",
-}  # fmt: skip
+    "name": "江州公益法律服务中心",
+    "kind": "legal_service",
+    "address": "江州市姑江区平安路12号3楼",
+}
 # One case from its receipt to the reply: event, officer, legal day, facts. Letters are put down; no PDF is made.
 JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("register", "registrar", "2026-03-03", {}),
@@ -39,19 +51,40 @@ JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("consult_third_party", "handler", "2026-03-06", {"name": "甲精密制造有限公司", "items": "2"}),
     ("opinion_delivered", "handler", "2026-03-09", {"no": 1}),
     ("extend", "approver", "2026-03-12", {"reasons": "涉及多个年度的档案，需要核对"}),
-    ("opinion_given", "handler", "2026-03-20", {
-        "no": 1, "answer": "object", "reasons": "报告含工艺参数，属于商业秘密"}),
-    ("draft", "handler", "2026-03-24", {
-        "item": 1, "outcome": "granted", "means": "随本答复书邮寄纸质复印件", "attachments": ["扶持项目名单"]}),
-    ("draft", "handler", "2026-03-24", {
-        "item": 2, "outcome": "withheld", "ground": "trade_secret",
-        "reasons": "经审查，该报告所载工艺参数不为公众所知悉，具有商业价值，且该公司采取了保密措施。"}),
+    (
+        "opinion_given",
+        "handler",
+        "2026-03-20",
+        {"no": 1, "answer": "object", "reasons": "报告含工艺参数，属于商业秘密"},
+    ),
+    (
+        "draft",
+        "handler",
+        "2026-03-24",
+        {
+            "item": 1,
+            "outcome": "granted",
+            "means": "随本答复书邮寄纸质复印件",
+            "attachments": ["扶持项目名单"],
+        },
+    ),
+    (
+        "draft",
+        "handler",
+        "2026-03-24",
+        {
+            "item": 2,
+            "outcome": "withheld",
+            "ground": "trade_secret",
+            "reasons": "经审查，该报告所载工艺参数不为公众所知悉，具有商业价值，且该公司采取了保密措施。",
+        },
+    ),
     ("submit", "handler", "2026-03-24", {}),
     ("pass_review", "reviewer", "2026-03-25", {"opinion": "同意"}),
     ("pass_review", "legal_reviewer", "2026-03-26", {"opinion": "适用法律正确"}),
     ("pass_review", "approver", "2026-03-27", {"opinion": "同意"}),
     ("issue", "handler", "2026-03-30", {"served_by": "post"}),
-)  # fmt: skip
+)
 
 
 class World:

@@ -23,8 +23,11 @@ def cover(page: dict[str, Any]) -> bytes:
 
 def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
     """As many pages as there are sizes (in points), each with nothing but its number at the upper right."""
-    page = {"numbers": [{"no": start + i, "width": w, "height": h} for i, (w, h) in enumerate(sizes)],
-            "created": "2000-01-01", "lang": "zh-CN"}  # fmt: skip
+    page = {
+        "numbers": [{"no": start + i, "width": w, "height": h} for i, (w, h) in enumerate(sizes)],
+        "created": "2000-01-01",
+        "lang": "zh-CN",
+    }
     return _set("numbers.html", page)
 
 

@@ -177,9 +177,14 @@ def compact(font: bytes, glyphs: Iterable[int], outline: Outline | None = None) 
 
 
 def _write(
-    name: bytes, top: Mapping[int, list[float]], dicts: list[dict[int, list[float]]], privates: list[Private],
-    chosen: list[int], belongs: list[int], drawn: list[bytes],
-) -> bytes:  # fmt: skip
+    name: bytes,
+    top: Mapping[int, list[float]],
+    dicts: list[dict[int, list[float]]],
+    privates: list[Private],
+    chosen: list[int],
+    belongs: list[int],
+    drawn: list[bytes],
+) -> bytes:
     charset = b"\0" + b"".join(glyph.to_bytes(2, "big") for glyph in chosen[1:])
     fd_select = b"\0" + bytes(belongs)
     char_strings = _index(drawn)
@@ -189,9 +194,12 @@ def _write(
         entries = [_entry(_ROS, _STANDARD_STRINGS, _STANDARD_STRINGS + 1, 0)]
         entries += [_entry(code, *top[code]) for code in (_FONT_MATRIX, _FONT_BBOX) if code in top]
         entries += [
-            _entry(_CID_COUNT, max(chosen) + 1), _entry(_CHARSET, charset_at), _entry(_FD_SELECT, select_at),
-            _entry(_CHAR_STRINGS, strings_at), _entry(_FD_ARRAY, array_at),
-        ]  # fmt: skip
+            _entry(_CID_COUNT, max(chosen) + 1),
+            _entry(_CHARSET, charset_at),
+            _entry(_FD_SELECT, select_at),
+            _entry(_CHAR_STRINGS, strings_at),
+            _entry(_FD_ARRAY, array_at),
+        ]
         return b"\x01\0\x04\x04" + _index([name]) + _index([b"".join(entries)]) + strings + _index([])
 
     # Every number is written in five bytes, so the head's length does not depend on the offsets in it.

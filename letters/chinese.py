@@ -41,9 +41,13 @@ def check_number(number: str, *, with_di: bool) -> str:
     if found is None or found["serial"].startswith("0"):
         raise Malformed(
             N_("'{number}' is not a document number."),
-            field="number", number=number[:60], rule="gbt9704:7",
-            way_on=N_("Write the code word, then 〔2026〕1号: shell brackets, the year in full, no leading zero."),
-        )  # fmt: skip
+            field="number",
+            number=number[:60],
+            rule="gbt9704:7",
+            way_on=N_(
+                "Write the code word, then 〔2026〕1号: shell brackets, the year in full, no leading zero."
+            ),
+        )
     if bool(found["di"]) != with_di:
         return document_number(found["organ"], int(found["year"]), int(found["serial"]), with_di=with_di)
     return number

@@ -96,11 +96,18 @@ class Finding:
     def as_json(self) -> dict[str, Any]:
         """As plain data, in both languages where the table has both."""
         return {
-            "rule": self.rule.id, "zh": self.rule.zh, "en": self.rule.en, "status": self.status,
-            "articles": list(self.articles), "overridable": self.rule.overridable,
-            "faults": [{"text": fault.text, "field": fault.field, "do": fault.advice} for fault in self.faults],
-            "do": self.rule.way_on if self.faults else None, "override": dict(self.override) if self.override else None,
-        }  # fmt: skip
+            "rule": self.rule.id,
+            "zh": self.rule.zh,
+            "en": self.rule.en,
+            "status": self.status,
+            "articles": list(self.articles),
+            "overridable": self.rule.overridable,
+            "faults": [
+                {"text": fault.text, "field": fault.field, "do": fault.advice} for fault in self.faults
+            ],
+            "do": self.rule.way_on if self.faults else None,
+            "override": dict(self.override) if self.override else None,
+        }
 
 
 @dataclass
@@ -214,10 +221,20 @@ def rules() -> dict[str, Rule]:
 def _rule(id: str, row: Mapping[str, Any]) -> Rule:
     article = {key: None if refs == "-" else tuple(refs) for key, refs in row["article"].items()}
     return Rule(
-        id, row["zh"], row["en"], article, row["test"], tuple(row.get("needs", ())), tuple(row.get("outcomes", ())),
-        row.get("guard", ""), row.get("overridable", False), row.get("from"), row.get("until"),
-        row["do"]["zh"], row["do"]["en"],
-    )  # fmt: skip
+        id,
+        row["zh"],
+        row["en"],
+        article,
+        row["test"],
+        tuple(row.get("needs", ())),
+        tuple(row.get("outcomes", ())),
+        row.get("guard", ""),
+        row.get("overridable", False),
+        row.get("from"),
+        row.get("until"),
+        row["do"]["zh"],
+        row["do"]["en"],
+    )
 
 
 def rule(id: str) -> Rule:
@@ -225,9 +242,12 @@ def rule(id: str) -> Rule:
     found = rules().get(id.replace("-", "_"))
     if found is None:
         raise NotFound(
-            N_("The check before issue has no rule '{rule_id}'."), field="rule", rule_id=id[:40],
-            way_on=N_("Rules are: {names}"), names=listed(rules()),
-        )  # fmt: skip
+            N_("The check before issue has no rule '{rule_id}'."),
+            field="rule",
+            rule_id=id[:40],
+            way_on=N_("Rules are: {names}"),
+            names=listed(rules()),
+        )
     return found
 
 
@@ -236,10 +256,13 @@ def require_overridable(id: str) -> Rule:
     found = rule(id)
     if not found.overridable:
         raise Refused(
-            N_("Nobody may override the rule '{rule_id}': {name}"), field="rule", rule_id=found.id, name=found.name,
+            N_("Nobody may override the rule '{rule_id}': {name}"),
+            field="rule",
+            rule_id=found.id,
+            name=found.name,
             way_on=N_("Only these may be overridden: {names}"),
             names=listed(one.id for one in rules().values() if one.overridable),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -320,9 +343,11 @@ def _date(subject: Subject) -> Iterable[DisclosureError]:
     received = _day(at(subject.data, "case.received_on"))
     if subject.on < received:
         yield Refused(
-            N_("The letter would bear {on}, before the application came ({received})."), field="on",
-            on=subject.on, received=received,
-        )  # fmt: skip
+            N_("The letter would bear {on}, before the application came ({received})."),
+            field="on",
+            on=subject.on,
+            received=received,
+        )
     if subject.content is not None and subject.content["date"] != subject.on.isoformat():
         yield Refused(N_("The letter bears another day than that of its issue."), field="on")
 
@@ -378,8 +403,9 @@ def _citations_exist(subject: Subject) -> Iterable[DisclosureError]:
         if not any(one.effective_from <= day <= last for day in (subject.law_day, subject.on)):
             yield Refused(
                 N_("{name} was not in force on the day of the letter, nor on the day whose law governs."),
-                field="citation", name=subject.law.citation(ref).zh,
-            )  # fmt: skip
+                field="citation",
+                name=subject.law.citation(ref).zh,
+            )
 
 
 def _cited(subject: Subject) -> Iterator[str]:
@@ -400,16 +426,25 @@ def _remedy_matches(subject: Subject) -> Iterable[DisclosureError] | None:
         return None
     try:
         wanted = remedies.notice(
-            subject.items, document=kind.document, office=subject.data["office"], on=subject.on,
-            served_by=at(subject.data, "served_by"), law=subject.law,
-        )  # fmt: skip
+            subject.items,
+            document=kind.document,
+            office=subject.data["office"],
+            on=subject.on,
+            served_by=at(subject.data, "served_by"),
+            law=subject.law,
+        )
     except DisclosureError as fault:
         return [fault]
     if subject.content is not None:
         told = [block["text"] for block in subject.content["blocks"] if block.get("type") == "remedy"]
         if told != list(wanted.paragraphs):
-            return [Refused(N_("The letter does not say of remedies what the law gives: {text}"), field="remedy",
-                            text="".join(wanted.paragraphs))]  # fmt: skip
+            return [
+                Refused(
+                    N_("The letter does not say of remedies what the law gives: {text}"),
+                    field="remedy",
+                    text="".join(wanted.paragraphs),
+                )
+            ]
     return []
 
 
@@ -455,16 +490,22 @@ def _days_in_order(subject: Subject) -> Iterable[DisclosureError]:
         ("correction_asked_on", get("extra.correction_asked_on"), "corrected_on", get("extra.corrected_on")),
     ]
     for one in subject.data.get("consultations") or ():
-        pairs += [("received_on", received, "consulted_on", one.get("sent")),
-                  ("consulted_on", one.get("sent"), "answered_on", one.get("answered")),
-                  ("consulted_on", one.get("sent"), "answer_by", one.get("answer_by")),
-                  ("answered_on", one.get("answered"), "on", subject.on)]  # fmt: skip
+        pairs += [
+            ("received_on", received, "consulted_on", one.get("sent")),
+            ("consulted_on", one.get("sent"), "answered_on", one.get("answered")),
+            ("consulted_on", one.get("sent"), "answer_by", one.get("answer_by")),
+            ("answered_on", one.get("answered"), "on", subject.on),
+        ]
     for first, earlier, second, later in pairs:
         if earlier and later and _day(later) < _day(earlier):
             yield Refused(
-                N_("'{second}' ({later}) lies before '{first}' ({earlier})."), field=second, first=_named("day", first),
-                second=_named("day", second), earlier=_day(earlier), later=_day(later),
-            )  # fmt: skip
+                N_("'{second}' ({later}) lies before '{first}' ({earlier})."),
+                field=second,
+                first=_named("day", first),
+                second=_named("day", second),
+                earlier=_day(earlier),
+                later=_day(later),
+            )
 
 
 @_test
@@ -526,9 +567,11 @@ def _articles_known(subject: Subject) -> Iterable[DisclosureError] | None:
 def _instruments_known(subject: Subject) -> Iterable[DisclosureError] | None:
     """An article of an instrument that the tables have not; where the law of others is asked for, it may be any."""
     return _mentioned(
-        subject, mentions.UNKNOWN, N_("Item {no}, {name}: the law tables do not know what is cited: {instrument} {text}"),
+        subject,
+        mentions.UNKNOWN,
+        N_("Item {no}, {name}: the law tables do not know what is cited: {instrument} {text}"),
         leave_out=_table()["words"]["names_other_law"],
-    )  # fmt: skip
+    )
 
 
 @_test
@@ -570,9 +613,12 @@ def require_articles(written: Mapping[str, Any], law: Law, law_day: date, on: da
         for found in reader.find(text):
             if reader.verdict(found, (law_day, on)) == mentions.NO_ARTICLE:
                 raise Refused(
-                    N_("There is no such provision: {text}"), field=name, text=found.text, rule="house:citation",
+                    N_("There is no such provision: {text}"),
+                    field=name,
+                    text=found.text,
+                    rule="house:citation",
                     way_on=N_("Correct the reference and try again."),
-                )  # fmt: skip
+                )
 
 
 def require(findings: Iterable[Finding], number: str) -> None:
@@ -581,11 +627,14 @@ def require(findings: Iterable[Finding], number: str) -> None:
     if blocking:
         first = blocking[0]
         raise Refused(
-            N_("The letter may not be issued; {n} rules of the check are not met: {list}"), n=len(blocking), number=number,
-            rule=first.articles[0] if first.articles else None, field=first.faults[0].field or "letter",
+            N_("The letter may not be issued; {n} rules of the check are not met: {list}"),
+            n=len(blocking),
+            number=number,
+            rule=first.articles[0] if first.articles else None,
+            field=first.faults[0].field or "letter",
             list=_Told(blocking),
             way_on=N_("See all of them with: disclosure letter check {number}"),
-        )  # fmt: skip
+        )
 
 
 class _Told:

@@ -51,30 +51,56 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
     length = sum(len(block.get("text", "")) for block in blocks)
     if length > LONGEST:
         raise Malformed(
-            N_("The letter has {length} characters; the most is {longest}."), field="letter", length=length,
-            longest=LONGEST, way_on=N_("Put the long parts into an annex."),
-        )  # fmt: skip
+            N_("The letter has {length} characters; the most is {longest}."),
+            field="letter",
+            length=length,
+            longest=LONGEST,
+            way_on=N_("Put the long parts into an annex."),
+        )
     blocks += [{"type": "remedy", "text": text, "part": "remedy"} for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
     content = {
-        "format": FORMAT, "code": kind.code, "layout": _layout(facts), "template": kind.template,
-        "organ": office["name"], "number": number,
-        "numbered": kind.numbered, "title": kind.title, "document": kind.document, "addressee": facts.addressee if kind.format == "letter" else "",
-        "blocks": blocks, "annexes": annexes, "signatory": office["name"], "date": facts.on.isoformat(),
-        "date_zh": chinese.day(facts.on), "contact": _contact(facts), "remedy": remedy.as_json(),
+        "format": FORMAT,
+        "code": kind.code,
+        "layout": _layout(facts),
+        "template": kind.template,
+        "organ": office["name"],
+        "number": number,
+        "numbered": kind.numbered,
+        "title": kind.title,
+        "document": kind.document,
+        "addressee": facts.addressee if kind.format == "letter" else "",
+        "blocks": blocks,
+        "annexes": annexes,
+        "signatory": office["name"],
+        "date": facts.on.isoformat(),
+        "date_zh": chinese.day(facts.on),
+        "contact": _contact(facts),
+        "remedy": remedy.as_json(),
         "meta": {
-            "lang": "zh-CN", "title": f"{office['name']}{kind.title}", "number": number or "",
-            "organ": office["name"], "subject": kind.zh, "created": facts.on.isoformat(),
+            "lang": "zh-CN",
+            "title": f"{office['name']}{kind.title}",
+            "number": number or "",
+            "organ": office["name"],
+            "subject": kind.zh,
+            "created": facts.on.isoformat(),
         },
         "data": {
-            "format": FORMAT, "letter": kind.code, "number": number, "date": facts.on.isoformat(),
-            "organ": office["name"], "case": facts.params["case_number"], "received": facts.received.isoformat(),
-            "regulations": facts.regulations, "served_by": data.get("served_by"), "basis": basis,
+            "format": FORMAT,
+            "letter": kind.code,
+            "number": number,
+            "date": facts.on.isoformat(),
+            "organ": office["name"],
+            "case": facts.params["case_number"],
+            "received": facts.received.isoformat(),
+            "regulations": facts.regulations,
+            "served_by": data.get("served_by"),
+            "basis": basis,
             "decision": [item.as_json() for item in decision.items] if decision else None,
             "remedy": remedy.as_json(),
         },
-    }  # fmt: skip
+    }
     _whole(kind, content)
     return content
 
@@ -94,9 +120,12 @@ def _whole(kind: Kind, content: Mapping[str, Any]) -> None:
     """Refused when a part that the letter must have is not in it, as where an office's own phrases dropped it."""
     for part in lacking(kind, content):
         raise Refused(
-            N_("The letter {code} lacks a part that it must have: {part}."), field=f"parts.{part}", code=kind.code,
-            part=pick(**kinds.parts()[part]), way_on=N_("Put the part back into the words of the letter."),
-        )  # fmt: skip
+            N_("The letter {code} lacks a part that it must have: {part}."),
+            field=f"parts.{part}",
+            code=kind.code,
+            part=pick(**kinds.parts()[part]),
+            way_on=N_("Put the part back into the words of the letter."),
+        )
 
 
 def _layout(facts: Facts) -> str:
@@ -105,8 +134,11 @@ def _layout(facts: Facts) -> str:
         return facts.kind.format
     chosen = at(facts.data, "office.letters.format") or PAGES[0]
     if chosen not in PAGES:
-        raise Malformed(N_("Letters have one of these formats: {formats}."), field="letters.format",
-                        formats=", ".join(PAGES))  # fmt: skip
+        raise Malformed(
+            N_("Letters have one of these formats: {formats}."),
+            field="letters.format",
+            formats=", ".join(PAGES),
+        )
     return str(chosen)
 
 
@@ -120,9 +152,12 @@ def _fits(kind: Kind, decision: Decision) -> None:
     )
     if found != kind.code:
         raise Refused(
-            N_("This decision is not a letter {code} but a letter {found}."), field="code",
-            code=kind.code, found=found, rule=decision.items[0].basis[0] if decision.items[0].basis else None,
-        )  # fmt: skip
+            N_("This decision is not a letter {code} but a letter {found}."),
+            field="code",
+            code=kind.code,
+            found=found,
+            rule=decision.items[0].basis[0] if decision.items[0].basis else None,
+        )
 
 
 # --- the parts
@@ -155,9 +190,11 @@ def _contact(facts: Facts) -> str:
     ]
     if not parts:
         raise Refused(
-            N_("The letter needs a telephone number or an address of the office."), field="office.telephone",
-            rule="house:contact", way_on=N_("Give it in the office's profile."),
-        )  # fmt: skip
+            N_("The letter needs a telephone number or an address of the office."),
+            field="office.telephone",
+            rule="house:contact",
+            way_on=N_("Give it in the office's profile."),
+        )
     return "，".join(parts)
 
 
@@ -170,9 +207,13 @@ def _remedy(facts: Facts, decision: Decision | None) -> remedies.Remedy:
     elif facts.kind.remedy == "third_party":
         items = [{"no": 1, "outcome": "third_party_disclosure", "ground": None}]
     return remedies.notice(
-        items, document=facts.kind.document, office=facts.data["office"], on=facts.on,
-        served_by=facts.data.get("served_by"), law=facts.law,
-    )  # fmt: skip
+        items,
+        document=facts.kind.document,
+        office=facts.data["office"],
+        on=facts.on,
+        served_by=facts.data.get("served_by"),
+        law=facts.law,
+    )
 
 
 # --- letters that decide nothing: standing paragraphs, forms and slips

@@ -90,15 +90,18 @@ class Decision:
             if item.no not in asked:
                 raise Malformed(
                     N_("The decision answers item {no}, which the request does not have."),
-                    field="decision.items", no=item.no,
-                )  # fmt: skip
+                    field="decision.items",
+                    no=item.no,
+                )
         unanswered = [no for no in asked if no not in {item.no for item in items}]
         if unanswered:
             raise Refused(
                 N_("Item {no} of the request is not answered."),
-                field="decision.items", no=unanswered[0], rule=refs(self._outcomes["granted"].basis)[0],
+                field="decision.items",
+                no=unanswered[0],
+                rule=refs(self._outcomes["granted"].basis)[0],
                 way_on=N_("Decide on every item of the request."),
-            )  # fmt: skip
+            )
         return sorted(items, key=lambda item: item.no)
 
     def _item(self, place: int, row: Mapping[str, Any]) -> Item:
@@ -111,12 +114,16 @@ class Decision:
             else:
                 texts[name] = plain.clean(value if value is None else str(value), f"{field}.extra.{name}")
         item = Item(
-            no=int(row.get("no", place + 1)), outcome=str(row["outcome"]), ground=row.get("ground") or None,
+            no=int(row.get("no", place + 1)),
+            outcome=str(row["outcome"]),
+            ground=row.get("ground") or None,
             texts=texts,
-            attachments=tuple(plain.clean(name, f"{field}.attachments", longest=200)
-                              for name in row.get("attachments") or ()),
+            attachments=tuple(
+                plain.clean(name, f"{field}.attachments", longest=200)
+                for name in row.get("attachments") or ()
+            ),
             basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
-        )  # fmt: skip
+        )
         self._require(item, field)
         return item
 
@@ -136,8 +143,10 @@ class Decision:
             if name and name not in table:
                 raise Refused(
                     N_("The law that governs an application received on {day} does not know '{name}'."),
-                    field="decision.items", day=self.facts.received.isoformat(), name=name,
-                )  # fmt: skip
+                    field="decision.items",
+                    day=self.facts.received.isoformat(),
+                    name=name,
+                )
 
     def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
         """The provisions of one row: where something is set apart, the duty to do so stands with the ground.
@@ -178,19 +187,23 @@ class Decision:
             if not met:
                 raise Refused(
                     N_("Item {no} ({outcome}) needs {name}, and it is not given."),
-                    field=f"{field}.{names[0]}", no=item.no, outcome=pick(outcome.zh, outcome.en), name=names[0],
+                    field=f"{field}.{names[0]}",
+                    no=item.no,
+                    outcome=pick(outcome.zh, outcome.en),
+                    name=names[0],
                     rule=item.basis[0] if item.basis else None,
                     way_on=N_("Add it to the draft, then compose the letter again."),
-                )  # fmt: skip
+                )
 
     # --- what was asked of others
 
     def _consultations(self, kind: str, no: int | None = None) -> list[Mapping[str, Any]]:
         held = self.facts.data.get("consultations") or []
         return [
-            row for row in held
+            row
+            for row in held
             if row.get("kind") == kind and (no is None or not row.get("items") or no in row["items"])
-        ]  # fmt: skip
+        ]
 
     def _consulted(self) -> Iterator[Block]:
         facts = self.facts
@@ -204,9 +217,10 @@ class Decision:
                     "name": plain.clean(row.get("name"), "consultations.name", longest=200),
                     "sent": chinese.day(facts.as_day(row["sent"], "consultations.sent")),
                     "answered": chinese.day(facts.as_day(row["answered"], "consultations.answered"))
-                    if row.get("answered") else "",
+                    if row.get("answered")
+                    else "",
                     "why": facts.phrases.say("opening", "why_given") if row.get("reasons") else "",
-                }  # fmt: skip
+                }
                 text = facts.phrases.say("consulted", kind, answer, **params)
                 if row.get("public_interest") and self._gives(row):
                     text += facts.phrases.say("consulted", kind, "public_interest")
@@ -239,8 +253,11 @@ class Decision:
         yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"), "lead")
         for place, no in enumerate(numbers, 1):
             if len(numbers) > 1:
-                yield heading(self._say("item_heading", numeral=chinese.numeral(place),
-                                        ordinal=chinese.enumeration([no])))  # fmt: skip
+                yield heading(
+                    self._say(
+                        "item_heading", numeral=chinese.numeral(place), ordinal=chinese.enumeration([no])
+                    )
+                )
             for item in (item for item in self.items if item.no == no):
                 yield from self._item_blocks(item, alone=len(numbers) == 1)
 
@@ -283,14 +300,21 @@ class Decision:
     def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
         facts, phrases = self.facts, self.facts.phrases
         params: dict[str, Any] = {
-            **item.texts, **facts.params, "what": self._what(item, alone=alone),
-            **self._cited(item), "annexes": self._annex_numbers(item),
+            **item.texts,
+            **facts.params,
+            "what": self._what(item, alone=alone),
+            **self._cited(item),
+            "annexes": self._annex_numbers(item),
             "attached": "1" if item.attachments else "",
             "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
             "statement": plain.bare(item.texts.get("statement", "")),
             **{name: plain.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
-            **{name: plain.bare(item.texts[name]).removesuffix("的规定") for name in _LAWS if item.texts.get(name)},
-        }  # fmt: skip
+            **{
+                name: plain.bare(item.texts[name]).removesuffix("的规定")
+                for name in _LAWS
+                if item.texts.get(name)
+            },
+        }
         yield from (paragraph(line, "findings") for line in markdown.ended(item.texts["facts"]))
         rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
         for row in rows:
@@ -312,9 +336,10 @@ class Decision:
         law, apart = self.facts.law, refs(self._outcomes[kinds.PARTIAL].basis)
         severing = [ref for ref in item.basis if ref in apart]
         return {
-            "basis": citations.text(item.basis, law), "severing": citations.text(severing, law),
+            "basis": citations.text(item.basis, law),
+            "severing": citations.text(severing, law),
             "own_basis": citations.text([ref for ref in item.basis if ref not in severing], law),
-        }  # fmt: skip
+        }
 
     # --- annexes
 

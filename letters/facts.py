@@ -19,8 +19,20 @@ if TYPE_CHECKING:
     from workflow.law import Law
 
 _PERSON = ("natural_person", "自然人")
-_DATES = ("answer_by", "delay_until", "consulted_on", "answered_on", "earlier_on", "correction_asked_on",
-          "fee_notified_on", "withdrawn_on", "corrected_on", "paid_on", "served_on", "reasons_on")  # fmt: skip
+_DATES = (
+    "answer_by",
+    "delay_until",
+    "consulted_on",
+    "answered_on",
+    "earlier_on",
+    "correction_asked_on",
+    "fee_notified_on",
+    "withdrawn_on",
+    "corrected_on",
+    "paid_on",
+    "served_on",
+    "reasons_on",
+)
 
 _RESTATED, _LONGEST_REQUEST = 800, 1_000_000
 """Characters of one item of a request that a letter restates; and that it reads at all."""
@@ -197,8 +209,11 @@ class Facts:
         for path, rule in self.kind.needs.items():
             if at(self.data, path) in (None, "", [], {}):
                 raise Refused(
-                    N_("The letter needs {name}, and it is not given."), field=path, name=path, rule=rule,
+                    N_("The letter needs {name}, and it is not given."),
+                    field=path,
+                    name=path,
+                    rule=rule,
                     way_on=N_("Give it, then compose the letter again."),
-                )  # fmt: skip
+                )
         if not isinstance(at(self.data, "case"), Mapping) or not isinstance(at(self.data, "office"), Mapping):
             raise Malformed(N_("The data of a letter needs the case and the office."), field="case")

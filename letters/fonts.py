@@ -45,15 +45,19 @@ def table() -> Mapping[str, Any]:
     wrong = _fault(changes, base)
     if wrong:
         raise Environment(
-            N_("The table of faces {path} is wrong: {what}"), path=own, what=wrong,
+            N_("The table of faces {path} is wrong: {what}"),
+            path=own,
+            what=wrong,
             way_on=N_("It has rare, [role] ({roles}) and [avoid], each with lists of names."),
             roles=", ".join(base["role"]),
-        )  # fmt: skip
+        )
     roles_ = {name: [*changes.get("role", {}).get(name, ()), *specs] for name, specs in base["role"].items()}
     return {
-        **base, "role": roles_, "rare": [*changes.get("rare", ()), *base["rare"]],
+        **base,
+        "role": roles_,
+        "rare": [*changes.get("rare", ()), *base["rare"]],
         "avoid": {**base["avoid"], **changes.get("avoid", {})},
-    }  # fmt: skip
+    }
 
 
 def _fault(changes: Mapping[str, Any], base: Mapping[str, Any]) -> str:
@@ -104,9 +108,10 @@ def _run(*command: str) -> str:
         done = subprocess.run(command, capture_output=True, check=True, timeout=60)
     except (OSError, subprocess.SubprocessError) as fault:
         raise Environment(
-            N_("The installed fonts cannot be listed: {detail}"), detail=str(fault),
+            N_("The installed fonts cannot be listed: {detail}"),
+            detail=str(fault),
             way_on=N_("Install fontconfig (on Debian: sh scripts/fonts.sh)."),
-        ) from None  # fmt: skip
+        ) from None
     return done.stdout.decode("utf-8", "replace")
 
 
@@ -134,9 +139,11 @@ def _number(text: str) -> float:
 def find(family: str, *, bold: bool) -> Face | None:
     """The upright face of this family in the weight asked for (else in the other); None if it is not installed."""
     plain = [
-        face for face in installed()
-        if family in face.families and not any(word in face.style.lower() for word in ("italic", "oblique", "light"))
-    ]  # fmt: skip
+        face
+        for face in installed()
+        if family in face.families
+        and not any(word in face.style.lower() for word in ("italic", "oblique", "light"))
+    ]
     return next((face for face in plain if face.bold is bold), plain[0] if plain else None)
 
 
@@ -149,9 +156,10 @@ def roles() -> Mapping[str, Role]:
         if not there:
             raise Environment(
                 N_("No face is installed for the {role} of letters (any of: {families})."),
-                role=name, families=", ".join(specs),
+                role=name,
+                families=", ".join(specs),
                 way_on=N_("Run: sh scripts/fonts.sh"),
-            )  # fmt: skip
+            )
         found[name] = Role(name, tuple(family for family, _ in there), there[0][1])
     return found
 
@@ -175,7 +183,7 @@ def faces() -> tuple[Face, ...]:
         for family in allowed()
         for bold in (False, True)
         if (face := find(family, bold=bold)) is not None
-    }  # fmt: skip
+    }
     return tuple(sorted(wanted, key=lambda face: (face.file, face.index)))
 
 
@@ -214,13 +222,17 @@ def report() -> Report:
     }
     missing = {family: package for family, package in packages.items() if find(family, bold=False) is None}
     licensed = {
-        family for specs in known["role"].values() for family, _ in map(_split, specs)
+        family
+        for specs in known["role"].values()
+        for family, _ in map(_split, specs)
         if family not in packages and find(family, bold=False)
-    }  # fmt: skip
+    }
     return Report(
         {name: _split(spec)[0] if spec else None for name, spec in chosen.items()},
-        tuple(family for family in known["rare"] if find(family, bold=False)), missing, tuple(sorted(licensed)),
-    )  # fmt: skip
+        tuple(family for family in known["rare"] if find(family, bold=False)),
+        missing,
+        tuple(sorted(licensed)),
+    )
 
 
 @cache

@@ -84,14 +84,19 @@ class Kind:
         if refs is None:
             raise Refused(
                 N_("The Regulations that govern this application know no {letter}."),
-                field="code", letter=self.name,
+                field="code",
+                letter=self.name,
                 rule=next(ref for known in self.basis.values() for ref in known or ()),
-            )  # fmt: skip
+            )
         if self.since is not None and on < self.since:
             raise Refused(
-                N_("There was no {letter} before {day}. {why}"), field="code", letter=self.name,
-                day=self.since.isoformat(), why=_(self.before), rule=refs[-1],
-            )  # fmt: skip
+                N_("There was no {letter} before {day}. {why}"),
+                field="code",
+                letter=self.name,
+                day=self.since.isoformat(),
+                why=_(self.before),
+                rule=refs[-1],
+            )
         return refs
 
 
@@ -99,25 +104,40 @@ def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kin
     row = {**defaults.get("decision" if "outcomes" in row else row.get("format", ""), {}), **row}
     try:
         kind = Kind(
-            code=code, zh=row["zh"], en=row["en"], document=row["document"],
+            code=code,
+            zh=row["zh"],
+            en=row["en"],
+            document=row["document"],
             title=row.get("title", f"政府信息公开申请{row['document']}" if "outcomes" in row else row["zh"]),
-            format=row["format"], template=row["template"], to=row["to"], series=row["series"],
-            remedy=row["remedy"], events=tuple(row["events"]), command=row.get("command", ""),
+            format=row["format"],
+            template=row["template"],
+            to=row["to"],
+            series=row["series"],
+            remedy=row["remedy"],
+            events=tuple(row["events"]),
+            command=row.get("command", ""),
             basis={key: None if refs == "-" else tuple(refs) for key, refs in row.get("basis", {}).items()},
-            needs=dict(row.get("needs", {})), parts=tuple(row["parts"]),
+            needs=dict(row.get("needs", {})),
+            parts=tuple(row["parts"]),
             report=() if row["report"] == _OF_OUTCOMES else tuple(row["report"]),
-            since=date.fromisoformat(row["from"]) if "from" in row else None, before=row.get("before", ""),
-            outcomes=tuple(row.get("outcomes", ())), grounds=tuple(row.get("grounds", ())),
-            rank=row.get("rank", 0), gives=frozenset(row.get("gives", ())),
+            since=date.fromisoformat(row["from"]) if "from" in row else None,
+            before=row.get("before", ""),
+            outcomes=tuple(row.get("outcomes", ())),
+            grounds=tuple(row.get("grounds", ())),
+            rank=row.get("rank", 0),
+            gives=frozenset(row.get("gives", ())),
             severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
             severs_items=frozenset(row.get("severs_items", ())),
-        )  # fmt: skip
+        )
     except (KeyError, TypeError, ValueError):
         raise _wrong(code) from None
     sound = (
-        kind.format in FORMATS and kind.template in TEMPLATES and kind.to in ADDRESSEES
-        and kind.remedy in REMEDIES and {part.rstrip("?") for part in kind.parts} <= set(parts())
-    )  # fmt: skip
+        kind.format in FORMATS
+        and kind.template in TEMPLATES
+        and kind.to in ADDRESSEES
+        and kind.remedy in REMEDIES
+        and {part.rstrip("?") for part in kind.parts} <= set(parts())
+    )
     if not sound:
         raise _wrong(code)
     return kind
@@ -150,9 +170,12 @@ def get(code: str) -> Kind:
     found = _catalogue().get(code) or _catalogue().get(code[:1].upper() + code[1:].lower())
     if found is None:
         raise NotFound(
-            N_("There is no letter {code}."), field="code", code=code[:20],
-            way_on=N_("The catalogue has: {codes}."), codes=" ".join(_catalogue()),
-        )  # fmt: skip
+            N_("There is no letter {code}."),
+            field="code",
+            code=code[:20],
+            way_on=N_("The catalogue has: {codes}."),
+            codes=" ".join(_catalogue()),
+        )
     return found
 
 
@@ -163,7 +186,7 @@ def _by_outcome() -> dict[tuple[str, str | None], Kind]:
         for kind in all()
         for outcome in kind.outcomes
         for ground in kind.grounds or (None,)
-    }  # fmt: skip
+    }
 
 
 def of_item(outcome: str, ground: str | None) -> Kind:
@@ -173,9 +196,11 @@ def of_item(outcome: str, ground: str | None) -> Kind:
     if found is None:
         raise Refused(
             N_("There is no letter for the outcome {outcome} with the ground {ground}."),
-            field="ground", outcome=outcome, ground=ground or "-",
+            field="ground",
+            outcome=outcome,
+            ground=ground or "-",
             way_on=N_("Name the ground of the refusal; the law tables list them."),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -190,9 +215,10 @@ def severed(items: Iterable[Mapping[str, Any]], regulations: str) -> frozenset[i
     rows = list(items)
     given = {row["no"] for row in rows if gives(row)}
     return frozenset(
-        row["no"] for row in rows
+        row["no"]
+        for row in rows
         if row["outcome"] == PARTIAL or (row["outcome"] in apart and row["no"] in given)
-    )  # fmt: skip
+    )
 
 
 def is_partial(items: Iterable[Mapping[str, Any]], regulations: str) -> bool:
@@ -223,8 +249,10 @@ def leading(
         if item["outcome"] not in known:
             raise Refused(
                 N_("The law in force on {day} does not know the outcome {outcome}."),
-                field="decision.items", day=on.isoformat(), outcome=item["outcome"],
-            )  # fmt: skip
+                field="decision.items",
+                day=on.isoformat(),
+                outcome=item["outcome"],
+            )
     if is_partial(listed, law.regulations(on=on)):
         return of_item(PARTIAL, None), PARTIAL
     found = [(of_item(item["outcome"], item.get("ground")), str(item["outcome"])) for item in listed]

@@ -8,15 +8,53 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-_TAGS = frozenset((
-    "html", "head", "meta", "title", "body", "p", "h1", "h2", "h3", "div", "span", "br", "table", "tbody", "thead", "tr",
-    "th", "td", "strong", "em", "ul", "ol", "li", "section",
-))  # fmt: skip
+_TAGS = frozenset(
+    (
+        "html",
+        "head",
+        "meta",
+        "title",
+        "body",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "div",
+        "span",
+        "br",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "th",
+        "td",
+        "strong",
+        "em",
+        "ul",
+        "ol",
+        "li",
+        "section",
+    )
+)
 _ATTRIBUTES = frozenset(("lang", "charset", "name", "content", "class", "style", "colspan", "rowspan"))
-_STYLES = frozenset((
-    "font-size", "height", "top", "letter-spacing", "padding", "padding-left", "padding-top", "margin", "margin-top",
-    "width", "text-indent", "text-align", "white-space", "font-weight",
-))  # fmt: skip
+_STYLES = frozenset(
+    (
+        "font-size",
+        "height",
+        "top",
+        "letter-spacing",
+        "padding",
+        "padding-left",
+        "padding-top",
+        "margin",
+        "margin-top",
+        "width",
+        "text-indent",
+        "text-align",
+        "white-space",
+        "font-weight",
+    )
+)
 _SMALL = re.compile(r"font-size:\s*(?:0?\.\d+|[0-3](?:\.\d+)?)\s*(?:mm|pt|px|em|%)?\s*(?:;|$)")
 
 

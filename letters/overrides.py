@@ -77,9 +77,13 @@ def read(folder: Path) -> Override:
     """The override in a folder; Malformed names the file and the place that is wrong."""
     if not folder.is_dir():
         raise Malformed(
-            N_("{path} is not a folder."), field="folder", path=str(folder),
-            way_on=N_("Write the words in force into a folder first: disclosure letter overrides export --out DIR"),
-        )  # fmt: skip
+            N_("{path} is not a folder."),
+            field="folder",
+            path=str(folder),
+            way_on=N_(
+                "Write the words in force into a folder first: disclosure letter overrides export --out DIR"
+            ),
+        )
     changes: dict[str, Any] = {}
     templates: dict[str, str] = {}
     known = {path.name for path in FOLDER.glob("*.html")}
@@ -89,9 +93,12 @@ def read(folder: Path) -> Override:
         text = tables.text_of(path)
         if len(text) > LONGEST:
             raise Malformed(
-                N_("{name} has {length} characters; the most is {longest}."), field=path.name, name=path.name,
-                length=len(text), longest=LONGEST,
-            )  # fmt: skip
+                N_("{name} has {length} characters; the most is {longest}."),
+                field=path.name,
+                name=path.name,
+                length=len(text),
+                longest=LONGEST,
+            )
         if path.name == PHRASES:
             changes = _differing(tables.parse(text, path.name), tables.read(phrases.TABLE))
         elif path.name in known:
@@ -99,9 +106,12 @@ def read(folder: Path) -> Override:
                 templates[path.name] = text
         else:
             raise Malformed(
-                N_("An override has no file '{name}'."), field=path.name, name=path.name,
-                way_on=N_("It may have: {names}"), names=", ".join([PHRASES, *sorted(known)]),
-            )  # fmt: skip
+                N_("An override has no file '{name}'."),
+                field=path.name,
+                name=path.name,
+                way_on=N_("It may have: {names}"),
+                names=", ".join([PHRASES, *sorted(known)]),
+            )
     _same_shape(changes, tables.read(phrases.TABLE), ())
     if not changes and not templates:
         raise Malformed(N_("{path} holds no wording at all."), field="folder", path=str(folder))
@@ -127,8 +137,12 @@ def _same_shape(changes: Any, base: Any, path: tuple[str, ...]) -> None:
     if path[:1] and path[0] in _NOT_WORDING:
         raise Malformed(N_("'{name}' is no wording and cannot be overridden."), field=name, name=name)
     if base is None:
-        raise Malformed(N_("The phrases have no '{name}'."), field=name, name=name,
-                        way_on=N_("Change phrases by the names that they have in letters/phrases.toml."))  # fmt: skip
+        raise Malformed(
+            N_("The phrases have no '{name}'."),
+            field=name,
+            name=name,
+            way_on=N_("Change phrases by the names that they have in letters/phrases.toml."),
+        )
     if isinstance(base, Mapping):
         if not isinstance(changes, Mapping):
             raise Malformed(N_("'{field}' has to be named values."), field=name)
@@ -164,14 +178,21 @@ def _require_fillable(phrase: str, where: str) -> None:
         unknown = [name for name in phrases.names(phrase) if name.removesuffix("?") not in _fillings()]
     except ValueError:
         raise Malformed(
-            N_("'{name}' has a brace that is not closed or not opened: {text}"), field=where, name=where, text=phrase[:60],
+            N_("'{name}' has a brace that is not closed or not opened: {text}"),
+            field=where,
+            name=where,
+            text=phrase[:60],
             way_on=N_("Close every brace, or take it out."),
-        ) from None  # fmt: skip
+        ) from None
     if unknown:
         raise Malformed(
-            N_("'{name}' names {unknown}, which no letter fills in."), field=where, name=where, unknown=unknown[0],
-            way_on=N_("It may name: {names}"), names=listed(sorted(_fillings())),
-        )  # fmt: skip
+            N_("'{name}' names {unknown}, which no letter fills in."),
+            field=where,
+            name=where,
+            unknown=unknown[0],
+            way_on=N_("It may name: {names}"),
+            names=listed(sorted(_fillings())),
+        )
 
 
 # --- what a specimen has to keep
@@ -212,8 +233,16 @@ def _flat(text: str) -> str:
 
 
 def _said(content: Mapping[str, Any]) -> str:
-    parts = [content["organ"], content["number"] or "", content["title"], content["addressee"], *content["annexes"],
-             content["signatory"], content["date_zh"], content["contact"]]  # fmt: skip
+    parts = [
+        content["organ"],
+        content["number"] or "",
+        content["title"],
+        content["addressee"],
+        *content["annexes"],
+        content["signatory"],
+        content["date_zh"],
+        content["contact"],
+    ]
     for block in content["blocks"]:
         parts += [block.get("text", ""), *(cell for row in block.get("rows", ()) for cell in row)]
     return "\n".join(str(part) for part in parts)
@@ -258,7 +287,11 @@ def require_none(found: list[Fault]) -> None:
 
         first = found[0]
         raise Refused(
-            N_("The wording is refused: {n} faults, the first in {letter}, part {part}: {detail}"), n=len(found),
-            field=first.part, letter=first.letter, part=compliance.part(first.part), detail=first.detail[:200],
+            N_("The wording is refused: {n} faults, the first in {letter}, part {part}: {detail}"),
+            n=len(found),
+            field=first.part,
+            letter=first.letter,
+            part=compliance.part(first.part),
+            detail=first.detail[:200],
             way_on=N_("See all of them with: disclosure letter overrides check DIR"),
-        )  # fmt: skip
+        )

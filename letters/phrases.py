@@ -66,9 +66,12 @@ def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
         value = params.get(name.removesuffix("?"))
         if (value is None or value == "") and not optional:
             raise Refused(
-                N_("The letter needs {name}, and it is not given."), field=name, name=name, where=where,
+                N_("The letter needs {name}, and it is not given."),
+                field=name,
+                name=name,
+                where=where,
                 way_on=N_("Give it, then compose the letter again."),
-            )  # fmt: skip
+            )
         parts.append("" if value is None else str(value))
     return "".join(parts)
 

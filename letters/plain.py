@@ -32,17 +32,23 @@ def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
     if len(value) > longest:
         raise Malformed(
             N_("The text of {name} has {length} characters; a letter takes {longest}."),
-            field=field, name=field, length=len(value), longest=longest,
+            field=field,
+            name=field,
+            length=len(value),
+            longest=longest,
             way_on=N_("Shorten it, or add it to the letter as an annex."),
-        )  # fmt: skip
+        )
     value = _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", value)))
     found = _CONTROL.search(value)
     if found:
         raise Malformed(
             N_("The text of {name} has the character {code} at place {place}, which cannot be printed."),
-            field=field, name=field, code=f"U+{ord(found[0]):04X}", place=found.start() + 1,
+            field=field,
+            name=field,
+            code=f"U+{ord(found[0]):04X}",
+            place=found.start() + 1,
             way_on=N_("Remove the character and try again."),
-        )  # fmt: skip
+        )
     return value.strip()
 
 

@@ -27,9 +27,10 @@ def _weasyprint() -> Any:
         import weasyprint
     except OSError as fault:  # Pango or HarfBuzz is not there
         raise Environment(
-            N_("The libraries that set letters are missing: {detail}"), detail=str(fault).splitlines()[0],
+            N_("The libraries that set letters are missing: {detail}"),
+            detail=str(fault).splitlines()[0],
             way_on=N_("Run: sh scripts/fonts.sh"),
-        ) from None  # fmt: skip
+        ) from None
     return weasyprint
 
 
@@ -85,9 +86,12 @@ def _refuse_warnings(records: list[logging.LogRecord]) -> None:
     if missing:
         raise Refused(
             N_("No face has the character {characters}: the letter would go out with a blank."),
-            field="fonts", characters="、".join(f"{char} (U+{code:04X})" for code, char in sorted(missing.items())),
-            way_on=N_("Install a face that has it, or write the name another way with the applicant's consent."),
-        )  # fmt: skip
+            field="fonts",
+            characters="、".join(f"{char} (U+{code:04X})" for code, char in sorted(missing.items())),
+            way_on=N_(
+                "Install a face that has it, or write the name another way with the applicant's consent."
+            ),
+        )
     if records:
         raise Malformed(
             N_("The letter cannot be set: {detail}"), field="letter", detail=records[0].getMessage()[:300]
@@ -98,8 +102,12 @@ def _refuse_faces(document: Any) -> None:
     """Refused when a face was used that is not one of the letters' own."""
     strange = sorted({font.family for font in document.fonts.values()} - fonts.allowed())
     if strange:
-        raise Refused(N_("The letter was set in a face that is not allowed: {faces}."), field="fonts",
-                      faces=", ".join(strange), way_on=N_("Run: disclosure doctor"))  # fmt: skip
+        raise Refused(
+            N_("The letter was set in a face that is not allowed: {faces}."),
+            field="fonts",
+            faces=", ".join(strange),
+            way_on=N_("Run: disclosure doctor"),
+        )
 
 
 def _refuse_unembedded(pdf: Any) -> None:
@@ -110,8 +118,12 @@ def _refuse_unembedded(pdf: Any) -> None:
         if not any(name in entry for name in ("FontFile", "FontFile2", "FontFile3")):
             name = entry.get("FontName", b"?")
             shown = name.decode("ascii", "replace") if isinstance(name, bytes) else str(name)
-            raise Refused(N_("The face {face} could not be embedded in the letter."), field="fonts", face=shown,
-                          way_on=N_("Install a face that may be embedded (disclosure doctor)."))  # fmt: skip
+            raise Refused(
+                N_("The face {face} could not be embedded in the letter."),
+                field="fonts",
+                face=shown,
+                way_on=N_("Install a face that may be embedded (disclosure doctor)."),
+            )
 
 
 def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
@@ -122,9 +134,14 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     weasyprint = _weasyprint()
     day = datetime.fromisoformat(created)
     attached = weasyprint.Attachment(
-        string=attachment, name="decision.json", description="decision data", created=day, modified=day,
-        relationship="Data", url_fetcher=_nothing(),
-    )  # fmt: skip
+        string=attachment,
+        name="decision.json",
+        description="decision data",
+        created=day,
+        modified=day,
+        relationship="Data",
+        url_fetcher=_nothing(),
+    )
 
     def finish(document: Any, pdf: Any) -> None:
         _refuse_faces(document)
@@ -135,9 +152,13 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)
         written: bytes = weasyprint.HTML(string=page, url_fetcher=_nothing()).write_pdf(
-            stylesheets=[sheet], font_config=configuration, pdf_variant=VARIANT, pdf_tags=True,
-            attachments=[attached], finisher=finish,
-        )  # fmt: skip
+            stylesheets=[sheet],
+            font_config=configuration,
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+            attachments=[attached],
+            finisher=finish,
+        )
     _refuse_warnings(records)
     return written
 

@@ -75,12 +75,14 @@ class Remedy:
     def as_json(self) -> dict[str, Any]:
         """The notice as plain data."""
         return {
-            "kind": self.kind, "text": "\n".join(self.paragraphs),
+            "kind": self.kind,
+            "text": "\n".join(self.paragraphs),
             "segments": [_plain(segment) for segment in self.segments],
             "periods": [_plain(period) for period in self.periods],
             "organs": [_plain(organ) for organ in self.organs],
-            "court": self.court, "paragraphs": list(self.paragraphs),
-        }  # fmt: skip
+            "court": self.court,
+            "paragraphs": list(self.paragraphs),
+        }
 
 
 def _plain(row: Segment | Period | Organ) -> dict[str, Any]:
@@ -129,21 +131,23 @@ def notice(
         if kind == FREE and not court:
             raise Refused(
                 N_("The remedy notice needs the court, and the office's profile does not name it."),
-                field="office.court", rule=periods["suit"].article,
+                field="office.court",
+                rule=periods["suit"].article,
                 way_on=N_("Name the court in the office's profile."),
-            )  # fmt: skip
+            )
         subject = fill(
             table["text"][_subject(kind, first, other)], {**params, "items": chinese.enumeration(numbers)}
         )
         chosen = [route for no, route in routes if no in numbers and route.kind == kind]
         segments.append(
             Segment(
-                kind, tuple(numbers) if first and other else (),
+                kind,
+                tuple(numbers) if first and other else (),
                 tuple(dict.fromkeys(ref for route in chosen for ref in route.articles)),
                 next((route.status for route in chosen if route.status != "V"), "V"),
                 fill(table["text"][kind], {**params, "subject": subject}),
             )
-        )  # fmt: skip
+        )
     paragraphs = [segment.text for segment in segments]
     if online_needed(on=on, served_by=served_by, law=law):
         paragraphs += [
@@ -152,8 +156,10 @@ def notice(
     return Remedy(
         tuple(segments),
         tuple(Period(v.id, v.value, v.unit, v.article, v.status) for v in periods.values()),
-        organs, court or None, tuple(paragraphs),
-    )  # fmt: skip
+        organs,
+        court or None,
+        tuple(paragraphs),
+    )
 
 
 def _subject(kind: str, first: Iterable[int], other: Iterable[int]) -> str:
@@ -202,17 +208,24 @@ def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law
         if not name:
             raise Refused(
                 N_("The remedy notice needs the name of the reconsideration organ ({role})."),
-                field=f"office.names.{role}", role=pick(**law.role(role)), rule=found.article,
+                field=f"office.names.{role}",
+                role=pick(**law.role(role)),
+                rule=found.article,
                 way_on=N_("Name it in the office's profile."),
-            )  # fmt: skip
+            )
         url = next((row.get("online") for row in listed if row.get("name") == name), None)
         organs.append(
             Organ(role, name, plain.clean(url, "office.reconsideration.online", longest=500) or None)
         )
     if online_needed(on=on, served_by=served_by, law=law) and not any(organ.online for organ in organs):
         raise Refused(
-            N_("A letter served online must give an online way of asking for reconsideration; none is known."),
-            field="office.reconsideration.online", rule=tables.read(TABLE)["online"]["rule"],
-            way_on=N_("Give the organ's online address in the office's profile, or serve the letter on paper."),
-        )  # fmt: skip
+            N_(
+                "A letter served online must give an online way of asking for reconsideration; none is known."
+            ),
+            field="office.reconsideration.online",
+            rule=tables.read(TABLE)["online"]["rule"],
+            way_on=N_(
+                "Give the organ's online address in the office's profile, or serve the letter on paper."
+            ),
+        )
     return tuple(organs)

@@ -46,7 +46,8 @@ def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
     own = content.get("own_templates")
     meta = content["meta"]
     return _filled(
-        name, own,
+        name,
+        own,
         {
             **content,
             "meta": {**meta, "description": " ".join(filter(None, (meta["number"], meta["subject"])))},
@@ -56,7 +57,7 @@ def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
             "annexes": _annexes(content["annexes"]),
             "signature": _signature(content["signatory"], content["date_zh"]),
         },
-    )  # fmt: skip
+    )
 
 
 def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) -> str:
@@ -66,9 +67,11 @@ def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) ->
         return _own_templates(tuple(sorted(own.items()))).get_template(name).render(values)
     except Exception as fault:  # noqa: BLE001  # whatever a template makes of itself, it is the template that is wrong
         raise Malformed(
-            N_("The office's own template {name} fails: {detail}"), field=name, name=name,
+            N_("The office's own template {name} fails: {detail}"),
+            field=name,
+            name=name,
             detail=f"{type(fault).__name__}: {fault}"[:200],
-        ) from None  # fmt: skip
+        ) from None
 
 
 def pdf(content: Mapping[str, Any], *, draft: bool | str = False) -> bytes:

@@ -39,10 +39,12 @@ def _block(
             return {"x": x, "y": y, "w": width, "size": round(size, 2), "class": css, "lines": lines}
         size -= STEP
     raise Refused(
-        N_("The address of {name} is too long for this envelope or label: {text}"), field="address",
-        name=texts[-1][0][:40], text="，".join(text for text, _ in texts)[:200],
+        N_("The address of {name} is too long for this envelope or label: {text}"),
+        field="address",
+        name=texts[-1][0][:40],
+        text="，".join(text for text, _ in texts)[:200],
         way_on=N_("Choose a larger one (see posting.toml), or shorten the address: disclosure amend"),
-    )  # fmt: skip
+    )
 
 
 def _to(piece: Mapping[str, Any], *, postcode: bool) -> list[tuple[str, str]]:
@@ -59,9 +61,11 @@ def _page(
     title: str, office: Mapping[str, Any], size: Sequence[float], sheets: list[dict[str, Any]], day: str
 ) -> bytes:
     width, height = size
-    page = render.templates().get_template("sheets.html").render(
-        title=title, organ=office["name"], width=width, height=height, sheets=sheets
-    )  # fmt: skip
+    page = (
+        render.templates()
+        .get_template("sheets.html")
+        .render(title=title, organ=office["name"], width=width, height=height, sheets=sheets)
+    )
     css = f"@page {{ size: {width}mm {height}mm; margin: 0 }}\n" + render.stylesheet("sheets.css")
     data = json.dumps({"title": title, "sheets": len(sheets)}, ensure_ascii=False)
     return printing.write(page, css, attachment=data.encode(), created=day)
@@ -74,23 +78,35 @@ def envelopes(
     width, height = layout["size"]
     x, y, w, h, pitch = layout["boxes"]
     sender = [
-        (office["name"], ""), (office["address"], ""),
+        (office["name"], ""),
+        (office["address"], ""),
         *([(f"邮政编码　{office['postcode']}", "")] if office.get("postcode") else []),
-    ]  # fmt: skip
+    ]
     sheets = []
     for piece in pieces:
         digits = f"{piece['postcode'][:6]:6}"
-        sheets.append({
-            "boxes": [
-                {"x": round(x + i * pitch, 2), "y": y, "w": w, "h": h, "size": round(h * 0.62, 2), "text": digit.strip()}
-                for i, digit in enumerate(digits)
-            ],
-            "stamp": layout["stamp"], "folds": [], "mark": _mark(piece, x, height - 8),
-            "blocks": [
-                _block(_to(piece, postcode=False), layout["to"]),
-                _block(sender, layout["sender"], css="sender", largest=4.4),
-            ],
-        })  # fmt: skip
+        sheets.append(
+            {
+                "boxes": [
+                    {
+                        "x": round(x + i * pitch, 2),
+                        "y": y,
+                        "w": w,
+                        "h": h,
+                        "size": round(h * 0.62, 2),
+                        "text": digit.strip(),
+                    }
+                    for i, digit in enumerate(digits)
+                ],
+                "stamp": layout["stamp"],
+                "folds": [],
+                "mark": _mark(piece, x, height - 8),
+                "blocks": [
+                    _block(_to(piece, postcode=False), layout["to"]),
+                    _block(sender, layout["sender"], css="sender", largest=4.4),
+                ],
+            }
+        )
     return _page("信封", office, (width, height), sheets, day)
 
 
@@ -103,14 +119,17 @@ def covers(pieces: Iterable[Mapping[str, Any]], office: Mapping[str, Any], layou
     # The sender stands above the window, on the part of the sheet that the envelope covers.
     sheets = [
         {
-            "boxes": [], "stamp": None, "folds": layout["folds"], "mark": _mark(piece, 20, _A4[1] - 14),
+            "boxes": [],
+            "stamp": None,
+            "folds": layout["folds"],
+            "mark": _mark(piece, 20, _A4[1] - 14),
             "blocks": [
                 _block([(office["name"], ""), (office["address"], "")], (20, 12, 100, 14), largest=3.6),
                 _block(_to(piece, postcode=True), window, largest=4.8),
             ],
         }
         for piece in pieces
-    ]  # fmt: skip
+    ]
     return _page("封面页", office, _A4, sheets, day)
 
 
@@ -141,10 +160,19 @@ def posting_list(
     rows: list[dict[str, Any]], office: Mapping[str, Any], *, number: str, service: str, day: str, day_zh: str
 ) -> bytes:
     """The list that is handed in with the pieces, with a place for the stamp of the post office."""
-    page = render.templates().get_template("posting.html").render(
-        title=f"邮件交寄清单 {number}", organ=office["name"], telephone=office["telephone"], rows=rows, number=number,
-        service=service, day=day_zh,
-    )  # fmt: skip
+    page = (
+        render.templates()
+        .get_template("posting.html")
+        .render(
+            title=f"邮件交寄清单 {number}",
+            organ=office["name"],
+            telephone=office["telephone"],
+            rows=rows,
+            number=number,
+            service=service,
+            day=day_zh,
+        )
+    )
     css = (
         '@page { size: A4; margin: 20mm 15mm 18mm; @bottom-center { ROLE; content: "第 " counter(page) " 页　共 " counter(pages) " 页"; font-size: 9pt } }\n'
     ).replace(
@@ -171,9 +199,10 @@ def merged(pdfs: Iterable[Sequence[bytes]], *, duplex: bool = False) -> bytes:
                     whole.add_blank_page(page_size=(float(box[2] - box[0]), float(box[3] - box[1])))
         except pikepdf.PdfError as fault:
             raise Damaged(
-                N_("A letter of this batch is no PDF that can be read: {detail}"), detail=str(fault)[:200],
+                N_("A letter of this batch is no PDF that can be read: {detail}"),
+                detail=str(fault)[:200],
                 way_on=N_("Check the file store: disclosure verify --files"),
-            ) from None  # fmt: skip
+            ) from None
     out = BytesIO()
     whole.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

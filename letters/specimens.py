@@ -42,9 +42,11 @@ def _moved(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         raise Malformed(
-            N_("There is no specimen of {day}: its other days would lie outside the calendar."), field="on",
-            day=day.isoformat(), way_on=N_("Give a day under a law that the tables know: disclosure law at DATE"),
-        ) from None  # fmt: skip
+            N_("There is no specimen of {day}: its other days would lie outside the calendar."),
+            field="on",
+            day=day.isoformat(),
+            way_on=N_("Give a day under a law that the tables know: disclosure law at DATE"),
+        ) from None
 
 
 def _weekday(day: date) -> date:
@@ -84,13 +86,20 @@ def data(
         "served_by": served_by or ("hand" if kind.to == "file" else "post"),
         "office": {**table["office"], **({"letters": {"format": page}} if page else {})},
         "case": {
-            "number": f"{day.year}-0007", "received_on": day.isoformat(), "channel": "post", "request": "",
-            "items": [first], "applicant": table["applicant"], "reply_due": on.isoformat(),
+            "number": f"{day.year}-0007",
+            "received_on": day.isoformat(),
+            "channel": "post",
+            "request": "",
+            "items": [first],
+            "applicant": table["applicant"],
+            "reply_due": on.isoformat(),
             "form": table["texts"]["form"],
         },
-        "decision": None, "consultations": [], "extension": None,
+        "decision": None,
+        "consultations": [],
+        "extension": None,
         "extra": dict(table["letter"].get(kind.code, {})),
-    }  # fmt: skip
+    }
     extra = made["extra"]
     if kind.code in _DATED:
         name, days = _DATED[kind.code]
@@ -102,10 +111,11 @@ def data(
         extra["answered_on"] = (day + timedelta(days=16)).isoformat()
     if kind.code == "P5":
         made["extension"] = {
-            "noticed_on": on.isoformat(), "days": law.bundled().value("reply.extension", on=day).value,
+            "noticed_on": on.isoformat(),
+            "days": law.bundled().value("reply.extension", on=day).value,
             "due": _weekday(_moved(on, 28)).isoformat(),
             "reasons": "所申请公开的信息涉及多个年度的档案，需要核对",
-        }  # fmt: skip
+        }
     if kind.decides:
         _decide(
             made,
@@ -119,9 +129,13 @@ def data(
 
 
 def _decide(
-    made: dict[str, Any], kind: kinds.Kind, ground: str | None, outcome: str | None, table: dict[str, Any],
+    made: dict[str, Any],
+    kind: kinds.Kind,
+    ground: str | None,
+    outcome: str | None,
+    table: dict[str, Any],
     second: dict[str, Any],
-) -> None:  # fmt: skip
+) -> None:
     texts = table["texts"]
     extra = dict(table["extra"])
     chosen = outcome or kind.outcomes[0]
@@ -154,11 +168,18 @@ def _decide(
             row["reasons"] = reasons.get(why or result, reasons["other"] if why else "")
         made["decision"]["items"].append(row)
         if third:
-            made["consultations"].append({
-                "kind": "third_party", "name": table["third_party"]["name"], "items": [no],
-                "sent": (day + timedelta(days=7)).isoformat(), "answer": "object", "reasons": "涉及商业秘密",
-                "answered": (day + timedelta(days=16)).isoformat(), "state": "answered",
-            })  # fmt: skip
+            made["consultations"].append(
+                {
+                    "kind": "third_party",
+                    "name": table["third_party"]["name"],
+                    "items": [no],
+                    "sent": (day + timedelta(days=7)).isoformat(),
+                    "answer": "object",
+                    "reasons": "涉及商业秘密",
+                    "answered": (day + timedelta(days=16)).isoformat(),
+                    "state": "answered",
+                }
+            )
 
 
 def letter(code: str, ground: str | None = None, *, law: Law, **choices: Any) -> compose.Content:

@@ -47,26 +47,40 @@ OFFICERS: dict[str, tuple[str, str | None]] = {
 }
 ROLES = ("registrar", "handler", "reviewer", "legal_reviewer", "approver", "archivist", "auditor")
 BY_ROLE = {
-    "registrar": "registrar", "handler": "handler", "reviewer": "reviewer", "legal_reviewer": "legal",
-    "approver": "head", "archivist": "archivist", "auditor": "auditor",
-}  # fmt: skip
+    "registrar": "registrar",
+    "handler": "handler",
+    "reviewer": "reviewer",
+    "legal_reviewer": "legal",
+    "approver": "head",
+    "archivist": "archivist",
+    "auditor": "auditor",
+}
 
 
 def office_file(key: str = "jz", **changes: Any) -> dict[str, Any]:
     """What an office file holds, parsed."""
     return {
-        "key": key, "name": "江州市民政局", "kind": "department", "level": "prefecture", "code": f"{key}公复",
-        "address": "江州市滨江大道1号", "postcode": "215000", "telephone": "0512-65550000",
-        "court": "江州市姑江区人民法院", "same_level_government": "江州市人民政府",
-        "superior_government": "江南省人民政府", "superior_department": "江南省民政厅",
-        "channels": ["in_person", "post", "online", "email", "fax"], "payment": "凭本通知缴至财政专户",
+        "key": key,
+        "name": "江州市民政局",
+        "kind": "department",
+        "level": "prefecture",
+        "code": f"{key}公复",
+        "address": "江州市滨江大道1号",
+        "postcode": "215000",
+        "telephone": "0512-65550000",
+        "court": "江州市姑江区人民法院",
+        "same_level_government": "江州市人民政府",
+        "superior_government": "江南省人民政府",
+        "superior_department": "江南省民政厅",
+        "channels": ["in_person", "post", "online", "email", "fax"],
+        "payment": "凭本通知缴至财政专户",
         "unit": [{"key": "ban", "name": "办公室"}, {"key": "fa", "name": "法规处"}],
         "officer": [
             {"key": who, "name": f"{who}某", "roles": [role], **({"unit": unit} if unit else {})}
             for who, (role, unit) in OFFICERS.items()
         ],
         **changes,
-    }  # fmt: skip
+    }
 
 
 def toml_of(raw: dict[str, Any]) -> str:
@@ -194,9 +208,15 @@ def day(value: date | str) -> date:
 def application(on: date | str | None = RECEIVED, **given: Any) -> intake.Application:
     """A checked application; by post, of a person, for one thing, unless said otherwise."""
     raw = {
-        "channel": "post", "name": "张三", "request": "2025年度城东片区征收补偿方案", "on": on and day(on),
-        "id_type": "居民身份证", "id_number": "320500199001010017", "address": "江州市平安路12号", "postcode": "215001",
-    }  # fmt: skip
+        "channel": "post",
+        "name": "张三",
+        "request": "2025年度城东片区征收补偿方案",
+        "on": on and day(on),
+        "id_type": "居民身份证",
+        "id_number": "320500199001010017",
+        "address": "江州市平安路12号",
+        "postcode": "215001",
+    }
     return intake.checked({name: value for name, value in {**raw, **given}.items() if value is not None})
 
 
@@ -239,8 +259,11 @@ GRANT: dict[str, Any] = {"outcome": "granted", "means": "邮寄纸质复印件"}
 REFUSE: dict[str, Any] = {"outcome": "withheld", "ground": "internal_affairs", "reasons": "属于内部事务信息"}
 # Under the Regulations of 2008, where there were no internal affairs.
 REFUSE_2008: dict[str, Any] = {
-    "outcome": "withheld", "ground": "three_securities", "reasons": "可能危及社会稳定", "extra": ["danger=社会稳定"],
-}  # fmt: skip
+    "outcome": "withheld",
+    "ground": "three_securities",
+    "reasons": "可能危及社会稳定",
+    "extra": ["danger=社会稳定"],
+}
 
 
 def _days(n: int) -> timedelta:
@@ -298,14 +321,18 @@ ROADS: dict[str, list[Step]] = {
     "withdrawn while reasons were asked for": [*_IN_HAND, _REASONS, _WITHDRAWN],
     "withdrawn while a fee was asked for": [*_IN_HAND, _FEE, _WITHDRAWN],
     "lapsed": [
-        *_REGISTERED, _ASK, ("registrar", "notice_reached", 3, {"letter": "P3"}),
+        *_REGISTERED,
+        _ASK,
+        ("registrar", "notice_reached", 3, {"letter": "P3"}),
         ("registrar", "lapse_correction", 21, {}),
     ],
     "lapsed unpaid": [
-        *_IN_HAND, _FEE, ("registrar", "notice_reached", 4, {"letter": "P12"}),
+        *_IN_HAND,
+        _FEE,
+        ("registrar", "notice_reached", 4, {"letter": "P12"}),
         ("handler", "lapse_fee", 60, {}),
     ],
-}  # fmt: skip
+}
 
 
 def roads_2008() -> list[str]:
@@ -412,9 +439,12 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
     with store.reading() as connection:
         return {
-            name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            name: [
+                tuple(row)
+                for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
             for name, table in TABLES.items()
-        }  # fmt: skip
+        }
 
 
 def digest(store: Store) -> str:

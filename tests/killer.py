@@ -96,10 +96,17 @@ def perish(url: str, after: int, name: str, arguments: list[Any], out: int) -> N
 
 # What acts import when they come to it.
 LATE = (
-    "cryptography.hazmat.primitives.ciphers.aead", "letters.compose", "psycopg", "sqlalchemy.dialects.postgresql.psycopg",
-    "transitions", "workflow.checking", "workflow.finding", "workflow.intake", "workflow.law.entries",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "letters.compose",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "transitions",
+    "workflow.checking",
+    "workflow.finding",
+    "workflow.intake",
+    "workflow.law.entries",
     "workflow.law.readings",
-)  # fmt: skip
+)
 
 
 def warm() -> None:

@@ -35,11 +35,17 @@ def _certificate() -> tuple[bytes, bytes]:
     now = datetime.now(UTC)
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=30))
-        .add_extension(names, False).add_extension(x509.BasicConstraints(True, None), True)
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(names, False)
+        .add_extension(x509.BasicConstraints(True, None), True)
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     plain = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -117,9 +123,14 @@ def running(folder: Path, security: str = "starttls", login: bool = False) -> It
     def make() -> SMTP:
         starttls = context if security == "starttls" else None
         return SMTP(
-            server, enable_SMTPUTF8=True, tls_context=starttls, require_starttls=starttls is not None,
-            authenticator=server.authenticate, auth_required=login, auth_require_tls=security == "starttls",
-        )  # fmt: skip
+            server,
+            enable_SMTPUTF8=True,
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+            authenticator=server.authenticate,
+            auth_required=login,
+            auth_require_tls=security == "starttls",
+        )
 
     controller = Controller(
         server, hostname="127.0.0.1", port=free_port(), ssl_context=context if security == "tls" else None

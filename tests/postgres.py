@@ -102,20 +102,57 @@ def start() -> Server:
         if identity:
             os.chown(folder, identity["user"], identity["group"])
         made = subprocess.run(
-            [where / "initdb", "--pgdata", folder / "data", "--encoding", "UTF8", "--locale", "C.UTF-8",
-             "--username", "postgres", "--auth", "trust", "--no-sync", "--no-instructions"],
-            cwd=folder, capture_output=True, text=True, check=False, env=_environment(), **identity,
-        )  # fmt: skip
+            [
+                where / "initdb",
+                "--pgdata",
+                folder / "data",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--username",
+                "postgres",
+                "--auth",
+                "trust",
+                "--no-sync",
+                "--no-instructions",
+            ],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=_environment(),
+            **identity,
+        )
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr}")
         log = (folder / "server.log").open("wb")
         with log:
             process = subprocess.Popen(
-                [where / "postgres", "-D", folder / "data", "-k", folder, "-p", str(_PORT),
-                 "-c", "listen_addresses=", "-c", "max_connections=60", "-c", "shared_buffers=32MB"],
-                cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(),
-                preexec_fn=_die_with_parent, start_new_session=True, **identity,
-            )  # fmt: skip
+                [
+                    where / "postgres",
+                    "-D",
+                    folder / "data",
+                    "-k",
+                    folder,
+                    "-p",
+                    str(_PORT),
+                    "-c",
+                    "listen_addresses=",
+                    "-c",
+                    "max_connections=60",
+                    "-c",
+                    "shared_buffers=32MB",
+                ],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=_environment(),
+                preexec_fn=_die_with_parent,
+                start_new_session=True,
+                **identity,
+            )
         server = Server(folder, process, "postgres")
         until = time.monotonic() + _PATIENCE
         while True:

@@ -19,14 +19,27 @@ def make(path: Path, passphrase: str) -> Any:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "江州市民政局")])
     today = dt.datetime.now(dt.UTC)
     usage = x509.KeyUsage(
-        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key()).serial_number(7)
-        .not_valid_before(today - dt.timedelta(days=1)).not_valid_after(today + dt.timedelta(days=30))
-        .add_extension(usage, critical=True).sign(private, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(private.public_key())
+        .serial_number(7)
+        .not_valid_before(today - dt.timedelta(days=1))
+        .not_valid_after(today + dt.timedelta(days=30))
+        .add_extension(usage, critical=True)
+        .sign(private, hashes.SHA256())
+    )
     encrypted = BestAvailableEncryption(passphrase.encode())
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"office", private, certificate, None, encrypted))
     return certificate

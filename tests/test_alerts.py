@@ -86,18 +86,27 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
         "overdue": (at("received", "2026-08-03"), at("received", "2026-08-04")),
         "today": (at("in_hand", "2026-08-04"), at("in_hand", "2026-08-05")),
         "soon": (at("in_hand", "2026-08-11"), at("in_hand", "2026-08-12")),
-        "hearing": (contested(place, "2026-09-30", "2026-09-04"), contested(place, "2026-09-08", "2026-10-20")),
+        "hearing": (
+            contested(place, "2026-09-30", "2026-09-04"),
+            contested(place, "2026-09-08", "2026-10-20"),
+        ),
         "target": (at("in_hand", "2026-08-17"), at("in_hand", "2026-08-27")),
-        "unanswered": (consulted(place, date(2026, 7, 1), date(2026, 7, 8)), consulted(place, date(2026, 8, 24))),
+        "unanswered": (
+            consulted(place, date(2026, 7, 1), date(2026, 7, 8)),
+            consulted(place, date(2026, 8, 24)),
+        ),
         "correction": (at("correction_asked", "2026-07-20"), at("correction_asked", "2026-08-17")),
         "fee": (at("fee_notified", "2026-06-01"), at("fee_notified", "2026-08-17")),
         "unposted": (at("issued", "2026-08-17"), at("issued", "2026-08-24")),
         "returned": (at("returned", "2026-08-03"), at("returned", "2026-08-21")),
         "unproved": (at("dispatched", "2026-08-03"), at("dispatched", "2026-08-24")),
-        "stopped": (asked(place, date(2026, 7, 20), "2026-10-30"), asked(place, date(2026, 8, 20), "2026-10-30")),
+        "stopped": (
+            asked(place, date(2026, 7, 20), "2026-10-30"),
+            asked(place, date(2026, 8, 20), "2026-10-30"),
+        ),
         "idle": (at("assigned", "2026-08-24"), fresh),
         "letter": (early.bring("registered", on=date(2026, 8, 19)), at("registered", "2026-08-31")),
-    }  # fmt: skip
+    }
 
 
 def test_every_kind_is_raised_by_one_case_and_not_by_another(place: Place) -> None:
@@ -252,10 +261,13 @@ def test_another_office_is_not_told(place: Place) -> None:
 
 def test_what_cannot_be_asked_for(place: Place) -> None:
     for asked, fault in (
-        ({"unit": "xx"}, NotFound), ({"handler": "nobody"}, NotFound), ({"kinds": ("late",)}, Malformed),
-        ({"clock": "reply"}, Malformed), ({"unit": "ban", "mine": True}, Malformed),
+        ({"unit": "xx"}, NotFound),
+        ({"handler": "nobody"}, NotFound),
+        ({"kinds": ("late",)}, Malformed),
+        ({"clock": "reply"}, Malformed),
+        ({"unit": "ban", "mine": True}, Malformed),
         ({"on": date(2099, 1, 4)}, OutOfLaw),
-    ):  # fmt: skip
+    ):
         with pytest.raises(fault):
             found(place, **asked)
 
@@ -320,9 +332,10 @@ def test_the_database_walks_through_no_table(sqlite_url: str, home: Path) -> Non
     place = builders.found(sqlite_url, today=TODAY, targets={"drafting": 3})
     statements: list[tuple[str, Any]] = []
     sa.event.listen(
-        place.store.engine, "before_cursor_execute",
+        place.store.engine,
+        "before_cursor_execute",
         lambda _, __, statement, parameters, *___: statements.append((statement, parameters)),
-    )  # fmt: skip
+    )
     for who in (None, "handler", "registrar"):
         found(place, whole=not who, **({"handler": who} if who else {}))
     asked = [
@@ -416,7 +429,9 @@ def test_as_json(place: Place) -> None:
         (("--html", "out.html", "--weeks", "99"), 2, "weeks"),
     ],
 )
-def test_what_is_asked_wrongly_is_said(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: Any, code: int, field: str) -> None:  # fmt: skip
+def test_what_is_asked_wrongly_is_said(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: Any, code: int, field: str
+) -> None:
     monkeypatch.chdir(tmp_path)
     said = disclosure("alerts", *words, "--json")
     assert (said.code, said.fault["field"]) == (code, field)

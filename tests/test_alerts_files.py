@@ -40,13 +40,22 @@ def fill(place: Place) -> dict[str, str]:
     made = {
         name: place.bring(state, on=date.fromisoformat(day))
         for name, state, day in (
-            ("overdue", "received", "2026-08-03"), ("today", "in_hand", "2026-08-04"), ("soon", "head_review", "2026-08-07"),
-            ("later", "assigned", "2026-08-20"), ("waiting", "in_hand", "2026-08-12"),
+            ("overdue", "received", "2026-08-03"),
+            ("today", "in_hand", "2026-08-04"),
+            ("soon", "head_review", "2026-08-07"),
+            ("later", "assigned", "2026-08-20"),
+            ("waiting", "in_hand", "2026-08-12"),
         )
-    }  # fmt: skip
+    }
     place.act("handler", "consult_third_party", made["waiting"], date(2026, 8, 27), name="甲公司")
-    place.act("legal", "open_reconsideration", made["today"], date(2026, 8, 28), body="江南省人民政府",
-              defence_due="2026-09-10")  # fmt: skip
+    place.act(
+        "legal",
+        "open_reconsideration",
+        made["today"],
+        date(2026, 8, 28),
+        body="江南省人民政府",
+        defence_due="2026-09-10",
+    )
     return made
 
 

@@ -194,10 +194,11 @@ def test_letters_that_come_later_have_the_right_name(place: Place) -> None:
 # --- the other days
 
 _CONSULTED: list[Step] = [
-    *ROADS["in_hand"], ("handler", "consult_third_party", 4, {"name": "甲公司"}),
+    *ROADS["in_hand"],
+    ("handler", "consult_third_party", 4, {"name": "甲公司"}),
     ("handler", "opinion_delivered", 7, {"no": 1}),
     ("handler", "opinion_given", 16, {"no": 1, "answer": "object"}),
-]  # fmt: skip
+]
 
 
 def test_the_days_of_a_consultation(place: Place) -> None:
@@ -211,15 +212,25 @@ def test_the_days_of_a_consultation(place: Place) -> None:
     assert place.due(number) == date(2026, 4, 13)
     amend(place, number, "delivered-on", "2026-03-10")
     assert place.clocks(number)["third_party.opinion", 1][0] == date(2026, 3, 31)
-    for field, day in (("answered-on", "2026-03-09"), ("consulted-on", "2026-03-11"), ("delivered-on", "2026-03-08"),
-                       ("delivered-on", "2026-03-21")):  # fmt: skip
+    for field, day in (
+        ("answered-on", "2026-03-09"),
+        ("consulted-on", "2026-03-11"),
+        ("delivered-on", "2026-03-08"),
+        ("delivered-on", "2026-03-21"),
+    ):
         assert refused(place, number, field, day).rule == "house:chronology"
 
 
 def test_of_several_consultations_one_is_named(place: Place) -> None:
     number = place.receive().case.number
-    place.walk(number, [*_CONSULTED, ("handler", "consult_organ", 8, {"name": "丙局", "answer_by": timedelta(days=30)}),
-                        ("handler", "opinion_given", 17, {"no": 2, "answer": "agree"})])  # fmt: skip
+    place.walk(
+        number,
+        [
+            *_CONSULTED,
+            ("handler", "consult_organ", 8, {"name": "丙局", "answer_by": timedelta(days=30)}),
+            ("handler", "opinion_given", 17, {"no": 2, "answer": "agree"}),
+        ],
+    )
     with pytest.raises(Malformed) as caught:
         amend(place, number, "answered-on", days(15))
     assert caught.value.field == "no"

@@ -187,12 +187,15 @@ def test_a_bad_file_writes_nothing(place: Place, tmp_path: Path, name: str) -> N
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("n.txt", "date,kind\n", 2), ("n.json", "[]", 2), ("n.json", "{", 2), ("n.toml", "year = ", 2),
+        ("n.txt", "date,kind\n", 2),
+        ("n.json", "[]", 2),
+        ("n.json", "{", 2),
+        ("n.toml", "year = ", 2),
         ("n.json", '{"days": [{"date": "2027-01-01", "isOffDay": true}]}', 2),
         ("n.toml", f"year = {notices.YEAR}\noff = [{notices.OFF[0]}]\n", 2),
     ],
     ids=["form", "no object", "no JSON", "no TOML", "no year", "no day of promulgation"],
-)  # fmt: skip
+)
 def test_a_file_that_says_too_little(
     place: Place, tmp_path: Path, name: str, content: str, code: int
 ) -> None:
@@ -208,9 +211,15 @@ def test_a_missing_file(place: Place, tmp_path: Path) -> None:
 def test_a_year_is_not_left_out(place: Place, tmp_path: Path) -> None:
     day = date(notices.YEAR + 1, 1, 1)
     said = disclosure(
-        "calendar", "import", notices.csv(tmp_path / "n.csv", off=[day], work=[]), "--year", str(day.year),
-        "--promulgated", str(notices.PROMULGATED), "--json",
-    )  # fmt: skip
+        "calendar",
+        "import",
+        notices.csv(tmp_path / "n.csv", off=[day], work=[]),
+        "--year",
+        str(day.year),
+        "--promulgated",
+        str(notices.PROMULGATED),
+        "--json",
+    )
     assert (said.code, said.fault["kind"]) == (1, "refused")
     assert str(notices.YEAR) in said.fault["message"]
     assert rows(place, "notice") == []

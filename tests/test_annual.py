@@ -62,8 +62,14 @@ def test_each_end_has_its_row_and_what_is_open_is_carried(place: Place) -> None:
     place.bring("head_review", variant="head_review of a refusal")
     found = report(place)
     assert cells(found.table3) == {
-        NEW: 5, "r1_granted": 1, "r6_1_no_correction": 1, "r6_2_no_payment": 1, "r6_3_other": 1, TOTAL: 4, FORWARD: 1,
-    }  # fmt: skip
+        NEW: 5,
+        "r1_granted": 1,
+        "r6_1_no_correction": 1,
+        "r6_2_no_payment": 1,
+        "r6_3_other": 1,
+        TOTAL: 4,
+        FORWARD: 1,
+    }
     assert found.table3["r6_1_no_correction"]["commercial_enterprise"] == 1
     assert found.table3["r6_3_other"]["legal_service"] == 1
     assert found.fees == {"notices": 1, "charged_yuan": 270, "payments": 0, "paid_yuan": 0}
@@ -73,10 +79,16 @@ def test_each_end_has_its_row_and_what_is_open_is_carried(place: Place) -> None:
 def test_a_partial_disclosure_counts_there_alone(place: Place) -> None:
     number = place.receive(items=["方案", "讨论记录"]).case.number
     for who, event, days, facts in [
-        *builders.ROADS["in_hand"], ("handler", "draft", 3, {"item": 1, **GRANT}), ("handler", "draft", 3, {"item": 2, **REFUSE}),
-        ("handler", "submit", 4, {}), ("reviewer", "pass_review", 4, {}), ("legal", "pass_review", 4, {}),
-        ("head", "pass_review", 5, {}), ("handler", "issue", 7, {}), ("registrar", "dispatch", 7, {"served_by": "post"}),
-    ]:  # fmt: skip
+        *builders.ROADS["in_hand"],
+        ("handler", "draft", 3, {"item": 1, **GRANT}),
+        ("handler", "draft", 3, {"item": 2, **REFUSE}),
+        ("handler", "submit", 4, {}),
+        ("reviewer", "pass_review", 4, {}),
+        ("legal", "pass_review", 4, {}),
+        ("head", "pass_review", 5, {}),
+        ("handler", "issue", 7, {}),
+        ("registrar", "dispatch", 7, {"served_by": "post"}),
+    ]:
         place.walk(number, [(who, event, days, facts)])
     assert cells(report(place).table3) == {NEW: 1, "r2_partial": 1, TOTAL: 1}
     assert [one["number"] for one in behind(place, "r2_partial", PERSON)] == [number]
@@ -135,9 +147,14 @@ def test_a_new_decision_after_a_remedy_is_no_second_result(place: Place) -> None
     place.act("registrar", "redecide", number, "2026-05-25", no=1)
     assert report(place).table3 == before.table3
     for who, event, facts in (
-        ("handler", "draft", REFUSE), ("handler", "submit", {}), ("reviewer", "pass_review", {}), ("legal", "pass_review", {}),
-        ("head", "pass_review", {}), ("handler", "issue", {}), ("registrar", "dispatch", {"served_by": "post"}),
-    ):  # fmt: skip
+        ("handler", "draft", REFUSE),
+        ("handler", "submit", {}),
+        ("reviewer", "pass_review", {}),
+        ("legal", "pass_review", {}),
+        ("head", "pass_review", {}),
+        ("handler", "issue", {}),
+        ("registrar", "dispatch", {"served_by": "post"}),
+    ):
         if event == "dispatch":
             place.made()
         place.act(who, event, number, "2026-06-10", **facts)
@@ -370,7 +387,11 @@ def test_json_and_csv_come_back_as_they_went(published: Report, tmp_path: Path) 
         path.write_bytes(making.written(published, kind, date(2024, 1, 15)))
         found = reading.read(path)
         assert (found.table3, found.table4, found.unit, found.year) == (
-            published.table3, published.table4, "宿迁市", 2023)  # fmt: skip
+            published.table3,
+            published.table4,
+            "宿迁市",
+            2023,
+        )
     assert reading.read(tmp_path / "report.json").table2 == published.table2
     plain = json.loads((tmp_path / "report.json").read_text())
     source = json.loads((Path(__file__).parent / "reports" / "suqian-2023.json").read_text())

@@ -123,14 +123,19 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "no table 4": (_set("table4", to=KeyError), "table4"),
     "a part of table 4 left out": (_set("table4", "review_行政复议", to=KeyError), "table4.review_行政复议"),
     "a result of table 4 left out": (
-        _set("table4", "review_行政复议", "pending_尚未审结", to=KeyError), "table4.reconsideration.pending"),
-    "text in table 4": (_set("table4", "review_行政复议", "pending_尚未审结", to="x"), "table4.reconsideration.pending"),
+        _set("table4", "review_行政复议", "pending_尚未审结", to=KeyError),
+        "table4.reconsideration.pending",
+    ),
+    "text in table 4": (
+        _set("table4", "review_行政复议", "pending_尚未审结", to="x"),
+        "table4.reconsideration.pending",
+    ),
     "a fraction of a rule": (_set("table2", "规章", to=[1, "x", 2]), "table2.规章"),
     "a row of table 2 of another length": (_set("table2", "规章", to=[1, 2]), "table2.规章"),
     "no year": (_set("year", to=KeyError), "year"),
     "a year in words": (_set("year", to="去年"), "year"),
     "a year of five digits": (_set("year", to=20230), "year"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -153,9 +153,12 @@ def test_a_second_filing_adds_to_the_folder(place: Place) -> None:
     assert refused(lambda: place.act("archivist", "file", number, "2026-05-21")).kind == "refused"
     place.act("legal", "redecide", number, "2026-05-20", no=1)
     for who, event, facts in (
-        ("handler", "draft", builders.GRANT), ("handler", "submit", {}), ("reviewer", "pass_review", {}),
-        ("head", "pass_review", {}), ("handler", "issue", {}),
-    ):  # fmt: skip
+        ("handler", "draft", builders.GRANT),
+        ("handler", "submit", {}),
+        ("reviewer", "pass_review", {}),
+        ("head", "pass_review", {}),
+        ("handler", "issue", {}),
+    ):
         place.act(who, event, number, "2026-05-25", **facts)
     place.made()
     place.act("registrar", "dispatch", number, "2026-05-25", served_by="post")
@@ -249,7 +252,9 @@ def test_a_reason_that_is_not_needed_is_not_kept(quick: Place) -> None:
 
 
 @pytest.mark.usefixtures("light")
-def test_an_unwritable_place_leaves_the_work_waiting(quick: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_an_unwritable_place_leaves_the_work_waiting(
+    quick: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = quick.bring("served")
     quick.made()
     blocked = tmp_path / "blocked"
@@ -290,7 +295,9 @@ def test_a_full_disk_leaves_nothing_half_written(quick: Place, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("light")
-def test_killed_between_the_two_names_the_old_folder_comes_back(quick: Place, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_killed_between_the_two_names_the_old_folder_comes_back(
+    quick: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = filed(quick)
     at = where(quick, number)
     # As a process leaves it that dies after it took the old folder away, and before the new one was there.
@@ -391,7 +398,9 @@ def _rewritten(at: Path, change: Any) -> None:
     (at / "SHA256SUMS").write_text("".join(lines))
 
 
-def test_an_entry_that_was_changed_shows_even_with_new_checksums(kept: tuple[Place, Path], tmp_path: Path) -> None:  # fmt: skip
+def test_an_entry_that_was_changed_shows_even_with_new_checksums(
+    kept: tuple[Place, Path], tmp_path: Path
+) -> None:
     at = tmp_path / "copy"
     shutil.copytree(kept[1], at)
     _rewritten(at, lambda rows: rows[1].update(on_day="2026-03-03"))
@@ -407,8 +416,18 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
     def forged(rows: list[dict[str, Any]]) -> None:
         for row in rows:
             row["actor"] = "nobody"
-            entry = ledger.Entry(row["n"], row["event"], row["track"], date.fromisoformat(row["on_day"]), row["recorded_at"],
-                                 row["actor"], row["source"], row["dest"], row["article"], {})  # fmt: skip
+            entry = ledger.Entry(
+                row["n"],
+                row["event"],
+                row["track"],
+                date.fromisoformat(row["on_day"]),
+                row["recorded_at"],
+                row["actor"],
+                row["source"],
+                row["dest"],
+                row["article"],
+                {},
+            )
             row["hash"] = ledger.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
             )
@@ -435,7 +454,9 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
         ("served", "annulled", "permanent"),
     ],
 )
-def test_the_class_follows_from_outcome_and_remedy(quick: Place, road: str, remedy: str | None, expected: str) -> None:  # fmt: skip
+def test_the_class_follows_from_outcome_and_remedy(
+    quick: Place, road: str, remedy: str | None, expected: str
+) -> None:
     number = quick.bring(road)
     if remedy:
         quick.act("legal", "open_reconsideration", number, "2026-03-15", body="市政府")
@@ -524,8 +545,22 @@ def destroyed(place: Place, tmp_path: Path) -> tuple[str, list[tuple[Any, ...]]]
 
 def statistics(place: Place) -> list[tuple[Any, ...]]:
     cases = TABLES["case_file"]
-    names = ("number", "applicant_kind", "channel", "outcome", "report_row", "counted_on", "received_on", "finished_on",
-             "replied_on", "served_on", "filed_on", "grounds", "retention", "keep_until")  # fmt: skip
+    names = (
+        "number",
+        "applicant_kind",
+        "channel",
+        "outcome",
+        "report_row",
+        "counted_on",
+        "received_on",
+        "finished_on",
+        "replied_on",
+        "served_on",
+        "filed_on",
+        "grounds",
+        "retention",
+        "keep_until",
+    )
     with place.store.reading() as connection:
         return [
             tuple(row)

@@ -45,15 +45,33 @@ def due(case: dict[str, Any], rule: str = "reply.limit") -> str:
 
 
 RECORDED = (
-    "2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-12", "2026-03-18", "2026-03-20",
-)  # fmt: skip
+    "2026-03-04",
+    "2026-03-05",
+    "2026-03-06",
+    "2026-03-09",
+    "2026-03-12",
+    "2026-03-18",
+    "2026-03-20",
+)
 
 
 @pytest.fixture
 def number(place: Place) -> str:
     """Received on 2 March, written up on the 4th, corrected on the 18th."""
-    found = str(at("2026-03-04", "receive", "--channel", "post", "--name", "张三", "--request", "某信息",
-                   "--on", "2026-03-02")["case"])  # fmt: skip
+    found = str(
+        at(
+            "2026-03-04",
+            "receive",
+            "--channel",
+            "post",
+            "--name",
+            "张三",
+            "--request",
+            "某信息",
+            "--on",
+            "2026-03-02",
+        )["case"]
+    )
     at("2026-03-05", "register", found, "--later")
     at("2026-03-06", "assign", found, "--unit", "ban")
     at("2026-03-09", "accept", found, who="handler")
@@ -76,12 +94,16 @@ def number(place: Place) -> str:
 @pytest.mark.parametrize(
     ("day", "state", "last"),
     [
-        ("2026-03-04", "received", "2026-03-30"), ("2026-03-05", "registered", "2026-03-30"),
-        ("2026-03-08", "assigned", "2026-03-30"), ("2026-03-09", "in_hand", "2026-03-30"),
-        ("2026-03-12", "in_hand", "2026-04-28"), ("2026-03-17", "in_hand", "2026-04-28"),
-        ("2026-03-18", "in_hand", "2026-04-29"), ("2026-03-20", "in_hand", "2026-03-31"),
+        ("2026-03-04", "received", "2026-03-30"),
+        ("2026-03-05", "registered", "2026-03-30"),
+        ("2026-03-08", "assigned", "2026-03-30"),
+        ("2026-03-09", "in_hand", "2026-03-30"),
+        ("2026-03-12", "in_hand", "2026-04-28"),
+        ("2026-03-17", "in_hand", "2026-04-28"),
+        ("2026-03-18", "in_hand", "2026-04-29"),
+        ("2026-03-20", "in_hand", "2026-03-31"),
     ],
-)  # fmt: skip
+)
 def test_state_and_clocks_of_a_day(place: Place, number: str, day: str, state: str, last: str) -> None:
     found = as_of(number, day)
     assert (found["state"], due(found)) == (state, last)

@@ -73,20 +73,41 @@ CHANGES: dict[str, tuple[Callable[[], Any], str]] = {
     "another number": (lambda: sa.update(LETTER).where(MADE).values(number="x〔2026〕9号"), "letter no."),
     "another code": (lambda: sa.update(LETTER).where(MADE).values(code="D9"), "letter no."),
     "a letter is gone": (lambda: sa.delete(LETTER).where(LETTER.c.sha256.is_not(None)), "letter no."),
-    "a telephone": (lambda: sa.update(OFFICE).values(
-        profile=sa.func.replace(OFFICE.c.profile, "0512-1", "0512-9")), "telephone"),
+    "a telephone": (
+        lambda: sa.update(OFFICE).values(profile=sa.func.replace(OFFICE.c.profile, "0512-1", "0512-9")),
+        "telephone",
+    ),
     "the name of the office": (lambda: sa.update(OFFICE).values(name="另一个局"), "name"),
     "the key of the office": (lambda: sa.update(OFFICE).values(key="zz"), "key"),
-    "a role": (lambda: sa.update(OFFICER).where(OFFICER.c.key == "handler").values(roles="handler|approver"), "handler"),
+    "a role": (
+        lambda: sa.update(OFFICER).where(OFFICER.c.key == "handler").values(roles="handler|approver"),
+        "handler",
+    ),
     "a login": (lambda: sa.update(OFFICER).where(OFFICER.c.key == "head").values(login="mallory"), "head"),
-    "an officer come back": (lambda: sa.update(OFFICER).where(OFFICER.c.key == "other").values(active=True), "other"),
+    "an officer come back": (
+        lambda: sa.update(OFFICER).where(OFFICER.c.key == "other").values(active=True),
+        "other",
+    ),
     "an officer gone": (lambda: sa.delete(OFFICER).where(OFFICER.c.key == "auditor"), "auditor"),
-    "an officer put in": (lambda: sa.insert(OFFICER).values(
-        office_id=1, key="mallory", name="m", roles="approver", active=True), "mallory"),
-    "a notice put in": (lambda: sa.insert(NOTICES).values(
-        id="x", year=2031, number="n", promulgated=date(2030, 11, 1), content="year = 2031", imported_at="", imported_by="head",
-    ), "notice x"),
-}  # fmt: skip
+    "an officer put in": (
+        lambda: sa.insert(OFFICER).values(
+            office_id=1, key="mallory", name="m", roles="approver", active=True
+        ),
+        "mallory",
+    ),
+    "a notice put in": (
+        lambda: sa.insert(NOTICES).values(
+            id="x",
+            year=2031,
+            number="n",
+            promulgated=date(2030, 11, 1),
+            content="year = 2031",
+            imported_at="",
+            imported_by="head",
+        ),
+        "notice x",
+    ),
+}
 
 
 @pytest.mark.parametrize("what", CHANGES)

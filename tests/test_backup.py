@@ -54,27 +54,59 @@ def found_office(
         head = ledger.head(connection, office)
         for number in range(1, cases + 1):
             case = put(
-                "case_file", office_id=office, number=f"2026-{number:04d}", version=3, state="in_hand", open=True,
-                round=1, regulations="ogi2019", received_on=date(2026, 3, 2), channel="post",
-                applicant_name=HOSTILE, applicant_kind="natural_person", applicant_mark="m", request=HOSTILE,
-                reply_due=date(2026, 3, 30), reply_provisional=False, last_on=date(2026, 3, 2), entries=3,
+                "case_file",
+                office_id=office,
+                number=f"2026-{number:04d}",
+                version=3,
+                state="in_hand",
+                open=True,
+                round=1,
+                regulations="ogi2019",
+                received_on=date(2026, 3, 2),
+                channel="post",
+                applicant_name=HOSTILE,
+                applicant_kind="natural_person",
+                applicant_mark="m",
+                request=HOSTILE,
+                reply_due=date(2026, 3, 30),
+                reply_provisional=False,
+                last_on=date(2026, 3, 2),
+                entries=3,
                 recorded_at=MOMENT,
-            )  # fmt: skip
+            )
             data_key, wrapped = seal.new_case_key(ring, case)
             put("case_key", case_id=case, wrapped=wrapped)
             put(
-                "clock", office_id=office, case_id=case, rule="reply.limit", ref=0, party="organ", unit="working_day",
-                start=date(2026, 3, 2), due=date(2026, 3, 30), state="running", provisional=False, length=20,
-                article="ogi2019:33.2", calendar="2026-1",
-            )  # fmt: skip
+                "clock",
+                office_id=office,
+                case_id=case,
+                rule="reply.limit",
+                ref=0,
+                party="organ",
+                unit="working_day",
+                start=date(2026, 3, 2),
+                due=date(2026, 3, 30),
+                state="running",
+                provisional=False,
+                length=20,
+                article="ogi2019:33.2",
+                calendar="2026-1",
+            )
             kept = files.put(folder, f"{key} {number}".encode() * 50)
             put(
                 "attachment", office_id=office, case_id=case, sha256=kept.sha256, name=HOSTILE, size=kept.size
             )
             put(
-                "letter", office_id=office, case_id=case, code="D1", number=f"{key}〔2026〕{number}号", round=1,
-                dated=date(2026, 3, 9), content=seal.seal(data_key, "letter", "x"), sha256=kept.sha256,
-            )  # fmt: skip
+                "letter",
+                office_id=office,
+                case_id=case,
+                code="D1",
+                number=f"{key}〔2026〕{number}号",
+                round=1,
+                dated=date(2026, 3, 9),
+                content=seal.seal(data_key, "letter", "x"),
+                sha256=kept.sha256,
+            )
             put("outbox", office_id=office, case_id=case, kind="letter", ref=1, created_at=MOMENT, attempts=0)
             for n in range(1, entries + 1):
                 payload = {"text": HOSTILE, "more": random.Random(n * case).randbytes(size).hex()}
@@ -98,9 +130,12 @@ def contents(url: str) -> dict[str, list[tuple[Any, ...]]]:
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         return {
-            name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            name: [
+                tuple(row)
+                for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
             for name, table in TABLES.items()
-        }  # fmt: skip
+        }
 
 
 def schema_of(url: str) -> str | None:
@@ -567,9 +602,11 @@ def _row(table: str, change: Callable[[dict[str, Any]], Any]) -> Callable[[dict[
         rows = [json.loads(line) for line in members[name].splitlines()]
         change(rows[-1])
         members[name] = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-        _manifest(lambda m: m["tables"][table].update(
-            size=len(members[name]), sha256=sha256(members[name]).hexdigest()
-        ))(members)  # fmt: skip
+        _manifest(
+            lambda m: m["tables"][table].update(
+                size=len(members[name]), sha256=sha256(members[name]).hexdigest()
+            )
+        )(members)
 
     return changed
 
@@ -595,8 +632,14 @@ HOSTILE_CHANGES: dict[str, tuple[type[DisclosureError], Callable[[dict[str, byte
     "an office more": (Damaged, _manifest(lambda m: m["offices"].append({**m["offices"][0], "id": 9}))),
     "another head": (Damaged, _manifest(lambda m: m["offices"][0].update(hash="0" * 64))),
     "an unknown schema": (Malformed, _manifest(lambda m: m.update(schema="0000"))),
-    "a path for a table": (Malformed, _manifest(lambda m: m["tables"].update({"../x": m["tables"]["office"]}))),
-    "a path for a file": (Malformed, _manifest(lambda m: m["files"].update({"../../x": m["tables"]["office"]}))),
+    "a path for a table": (
+        Malformed,
+        _manifest(lambda m: m["tables"].update({"../x": m["tables"]["office"]})),
+    ),
+    "a path for a file": (
+        Malformed,
+        _manifest(lambda m: m["files"].update({"../../x": m["tables"]["office"]})),
+    ),
     "a member that climbs": (Damaged, lambda m: m.update({"../../evil": b"x"})),
     "a member too many": (Damaged, lambda m: m.update({"files/readme": b"x"})),
     "a table too few": (Damaged, lambda m: m.pop("tables/ledger.jsonl")),
@@ -613,12 +656,10 @@ HOSTILE_CHANGES: dict[str, tuple[type[DisclosureError], Callable[[dict[str, byte
     ),
     "a file too few": (Damaged, lambda m: m.pop(_one_file(m))),
     "a file with other bytes": (Damaged, lambda m: m.update({_one_file(m): m[_one_file(m)][::-1]})),
-    "a row too few": (
-        Damaged, lambda m: m.update({"tables/officer.jsonl": b""})
-    ),
+    "a row too few": (Damaged, lambda m: m.update({"tables/officer.jsonl": b""})),
     "a key that is none": (
         Damaged,
-        lambda m: (m.update({"key.json": b" " * len(m["key.json"])})),
+        lambda m: m.update({"key.json": b" " * len(m["key.json"])}),
     ),
     "an entry that was changed": (Damaged, _row("ledger", lambda row: row.update(actor="wang"))),
     "an entry that is missing": (Damaged, _row("chain_head", lambda row: row.update(seq=5))),
@@ -634,7 +675,7 @@ HOSTILE_CHANGES: dict[str, tuple[type[DisclosureError], Callable[[dict[str, byte
     "a number given twice": (Conflict, _row("letter", lambda row: row.update(id=1))),
     "a key of another case": (Damaged, _row("case_key", lambda row: row.update(case_id=1))),
     "a key that is a number": (Damaged, _row("case_key", lambda row: row.update(wrapped=5))),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE_CHANGES)
@@ -745,8 +786,11 @@ def seen(done, total):
 def _killed(what: str, url: str, archive: Path, step: float) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", KILLED, what, url, str(archive), str(step)],
-        cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == -signal.SIGKILL, ended.stderr
 
 
@@ -800,8 +844,11 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     )
     ended = subprocess.run(
         [sys.executable, "-c", SHORT, what, url, str(archive), str(most)],
-        cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (ended.returncode, ended.stderr) == (6, ""), ended
     assert not (tmp_path / "c.zip").exists()
     assert schema_of(elsewhere.url) is None

@@ -15,8 +15,17 @@ from tests.counter import disclosure
 from workflow import calculators, calendar, clocks
 
 KEYS = [
-    "rule", "from", "due", "unit", "length", "instrument", "article", "status", "provisional", "derivation",
-]  # fmt: skip
+    "rule",
+    "from",
+    "due",
+    "unit",
+    "length",
+    "instrument",
+    "article",
+    "status",
+    "provisional",
+    "derivation",
+]
 # Every rule: the day of the event, the last day, unit, number, provision.
 CASES = {
     "reply": ("2026-03-02", "2026-03-30", "working_day", 20, "ogi2019:33.2"),
@@ -47,8 +56,13 @@ def test_a_deadline_as_json(rule: str) -> None:
     found = said.json
     assert list(found) == KEYS
     assert [found[key] for key in ("rule", "from", "due", "unit", "length", "article")] == [
-        rule, start, due, unit, length, article,
-    ]  # fmt: skip
+        rule,
+        start,
+        due,
+        unit,
+        length,
+        article,
+    ]
     assert found["instrument"] == article.partition(":")[0]
     assert found["status"] in "VMCU"
     assert found["provisional"] is False
@@ -143,15 +157,35 @@ def test_many_days() -> None:
         (["fee-payment", "--from", "2020-12-31"], 1, "out_of_law", "from"),
         (["reconsideration", "--from", "9999-12-31"], 1, "out_of_law", "from"),
         (["reply", "--from", "2026-03-02", "--excluded", "2026-03-05"], 2, "malformed", "excluded"),
-        (["reply", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-02-30"], 2, "malformed", "excluded"),
-        (["reply", "--from", "2026-03-02", "--excluded", "2026-03-06..2026-03-05"], 2, "malformed", "excluded"),
-        (["reply", "--from", "2026-03-02", "--excluded", "2026-03-01..2026-03-05"], 2, "malformed", "excluded"),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-02-30"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-06..2026-03-05"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-01..2026-03-05"],
+            2,
+            "malformed",
+            "excluded",
+        ),
         (["litigation", "--from", "2026-03-02", "--extended"], 2, "malformed", "extended"),
-        (["litigation", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-03-06"], 2, "malformed", "excluded"),
+        (
+            ["litigation", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-03-06"],
+            2,
+            "malformed",
+            "excluded",
+        ),
         (["reply", "--from", "2026-03-02", "--as-known-on", "2026-02-30"], 2, "malformed", "as-known-on"),
         (["reply", "--from", "2026-03-02", "--as-known-on", "2001-01-01"], 1, "out_of_law", "as_known_on"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_computed(words: list[str], code: int, kind: str, field: str) -> None:
     said = disclosure("deadline", *words, "--json")
     assert (said.code, said.out) == (code, "")
@@ -185,12 +219,15 @@ def test_an_unknown_rule_is_said_before_the_list_is_read() -> None:
 @pytest.mark.parametrize(
     ("words", "amount", "article"),
     [
-        (["by-page", "30"], 0, "fee2020:5"), (["by-page", "57"], 270, "fee2020:5"), (["by-page", "0"], 0, "fee2020:5"),
-        (["by-item", "10"], 0, "fee2020:4.2"), (["by-item", "11"], 100, "fee2020:4.2"),
+        (["by-page", "30"], 0, "fee2020:5"),
+        (["by-page", "57"], 270, "fee2020:5"),
+        (["by-page", "0"], 0, "fee2020:5"),
+        (["by-item", "10"], 0, "fee2020:4.2"),
+        (["by-item", "11"], 100, "fee2020:4.2"),
         (["by-item", "12", "--already", "5"], 700, "fee2020:4.2"),
         (["by-item", "1", "--already", "10"], 100, "fee2020:4.2"),
     ],
-)  # fmt: skip
+)
 def test_fees(words: list[str], amount: int, article: str) -> None:
     found = disclosure("fee", *words, "--json").json
     assert (found["amount_yuan"], found["article"]) == (amount, article)
@@ -201,11 +238,14 @@ def test_fees(words: list[str], amount: int, article: str) -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (["by-page", "-1"], 2), (["by-page", "many"], 2), (["by-item", "2", "--already", "-1"], 2),
-        (["by-item", "2", "--on", "2020-12-31"], 1), (["by-page", "2", "--on", "2026-02-30"], 2),
+        (["by-page", "-1"], 2),
+        (["by-page", "many"], 2),
+        (["by-item", "2", "--already", "-1"], 2),
+        (["by-item", "2", "--on", "2020-12-31"], 1),
+        (["by-page", "2", "--on", "2026-02-30"], 2),
         (["by-page", "100001"], 2),
     ],
-)  # fmt: skip
+)
 def test_fees_that_are_none(words: list[str], code: int) -> None:
     said = disclosure("fee", *words, "--json")
     assert (said.code, said.out) == (code, "")

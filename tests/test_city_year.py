@@ -178,9 +178,12 @@ def test_the_command_says_by_its_status_whether_all_is_equal(
     path = tmp_path / "report.json"
     path.write_text(json.dumps(plain, ensure_ascii=False))
     done = subprocess.run(
-        [sys.executable, city_year.__file__, str(path)], capture_output=True, text=True, check=False,
+        [sys.executable, city_year.__file__, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "HOME": str(tmp_path), "LETTERS": "1" if change == "none" else "0"},
-    )  # fmt: skip
+    )
     assert done.returncode == status, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     if change == "none":

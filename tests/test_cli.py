@@ -151,8 +151,19 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
     parts = [part.received for part in place.case(number).remedies]
     on = max(RECEIVED + timedelta(days=LATE.get(event, 12)), last, *parts, RECEIVED)
     officer = BY_ROLE[next(role for role in row.roles)]
-    said = disclosure(SPECS[event].command, number, *options(FACTS.get(event, {})), "--on", on.isoformat(), "--as", officer,
-                      "--expect", str(version), "--later", "--json")  # fmt: skip
+    said = disclosure(
+        SPECS[event].command,
+        number,
+        *options(FACTS.get(event, {})),
+        "--on",
+        on.isoformat(),
+        "--as",
+        officer,
+        "--expect",
+        str(version),
+        "--later",
+        "--json",
+    )
     assert said.code == 0, said.err
     done = json.loads(said.out)
     assert (done["case"], done["event"], done["on"], done["officer"]) == (
@@ -165,8 +176,19 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
     assert done["article"]
     assert len(done["entry"]["hash"]) == 64
     assert all(clock["due"] and clock["article"] for clock in done["clocks"])
-    again = disclosure(SPECS[event].command, number, *options(FACTS.get(event, {})), "--on", on.isoformat(), "--as", officer,
-                       "--expect", str(version), "--later", "--json")  # fmt: skip
+    again = disclosure(
+        SPECS[event].command,
+        number,
+        *options(FACTS.get(event, {})),
+        "--on",
+        on.isoformat(),
+        "--as",
+        officer,
+        "--expect",
+        str(version),
+        "--later",
+        "--json",
+    )
     assert (again.code, again.fault["kind"]) == (4, "conflict")
     audit.verify(place.store, place.desk().office)
 
@@ -202,11 +224,34 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "restore": [["all.zip", "--db", empty]],
         "doctor": [[]],
         "verify": [[], ["--files"]],
-        "alerts": [["--kind", "soon", *registrar], ["--kind", "idle", "--csv", str(folder / "alerts.csv"), *registrar]],
+        "alerts": [
+            ["--kind", "soon", *registrar],
+            ["--kind", "idle", "--csv", str(folder / "alerts.csv"), *registrar],
+        ],
         "digest": [registrar],
-        "receive": [["--channel", "post", "--name", "张三", "--item", "名单", "--item", "报告", "--on", "2026-03-02", "--attach", "a.pdf", *registrar]],
+        "receive": [
+            [
+                "--channel",
+                "post",
+                "--name",
+                "张三",
+                "--item",
+                "名单",
+                "--item",
+                "报告",
+                "--on",
+                "2026-03-02",
+                "--attach",
+                "a.pdf",
+                *registrar,
+            ]
+        ],
         "intake": [["a.csv", *registrar], ["a.csv", "--dry-run", *registrar]],
-        "list": [registrar, ["--open", "--overdue", *registrar], ["--state", "served", "--text", "张三", "--limit", "1", *registrar]],
+        "list": [
+            registrar,
+            ["--open", "--overdue", *registrar],
+            ["--state", "served", "--text", "张三", "--limit", "1", *registrar],
+        ],
         "show": [[number, *registrar]],
         "clocks": [[number, *registrar]],
         "history": [[number, *registrar]],
@@ -230,7 +275,19 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "archive make": [[archived, "--out", "folder", *registrar]],
         "archive verify": [["folder", *registrar], ["folder", "--alone", *registrar]],
         "retention review": [registrar, ["--on", "2037-01-04", *registrar]],
-        "retention decide": [[archived, "--keep-until", "2046-12-31", "--reason", "查考", "--as", "archivist", "--office", "jz"]],
+        "retention decide": [
+            [
+                archived,
+                "--keep-until",
+                "2046-12-31",
+                "--reason",
+                "查考",
+                "--as",
+                "archivist",
+                "--office",
+                "jz",
+            ]
+        ],
         "retention approve": [[over, "--reason", "同意", *head]],
         "key rotate": [head, ["--resume", *head]],
         "deadline": [["reply", "--from", "2026-03-02", "--extended", "--excluded", "2026-03-09..2026-03-13"]],
@@ -242,7 +299,10 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "report close": [["2025", *head]],
         "report data": [["2026", *registrar]],
         "report check": [[str(ROOT / "tests" / "reports" / "suqian-2023.json")]],
-        "report performance": [["--year", "2026", *registrar], ["--from", "2026-01-01", "--out", "well.csv", *registrar]],
+        "report performance": [
+            ["--year", "2026", *registrar],
+            ["--from", "2026-01-01", "--out", "well.csv", *registrar],
+        ],
         "report frequent": [["--year", "2026", "--likeness", "0.9", "--at-least", "2", *registrar]],
         "letter list": [[], ["--on", "2013-05-01"]],
         "letter show": [["D4d"]],
@@ -264,14 +324,28 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "letter overrides export": [["--out", "start", *head]],
         "letter numbers": [registrar, ["--year", "2026", "--series", "reply", *registrar]],
         "letter void": [[issued, "--letter", "D1", "--reason", "错字", *head]],
-        "posting make": [["--case", one, "--on", "2026-03-12", "--out", "post", *registrar] for one in (drafted, approved)],
+        "posting make": [
+            ["--case", one, "--on", "2026-03-12", "--out", "post", *registrar] for one in (drafted, approved)
+        ],
         "posting print": [["2026-001", "--out", "post", "--envelope", "c5", *registrar]],
         "posting list": [registrar],
         "posting show": [["2026-001", *registrar]],
         "posting post": [["2026-001", "--on", "2026-03-12", *registrar]],
         "posting track": [["track.csv", *registrar]],
         "posting drop": [["2026-002", *registrar]],
-        "mail setup": [["--host", "127.0.0.1", "--port", str(mail_port), "--security", "none", "--from", "xxgk@mzj.example.cn", *head]],
+        "mail setup": [
+            [
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(mail_port),
+                "--security",
+                "none",
+                "--from",
+                "xxgk@mzj.example.cn",
+                *head,
+            ]
+        ],
         "mail test": [["--to", "shen@example.cn", *registrar]],
         "mail list": [registrar, ["--all", *registrar]],
         "law at": [["2018-06-01"]],
@@ -279,8 +353,10 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "law check": [[]],
         "calendar show": [["2026"], ["2026", "--as-known-on", "2025-12-31"]],
         "calendar check": [[]],
-        "calendar import": [["2027.csv", "--number", "国办发明电〔2026〕9号", "--promulgated", "2026-08-20", *head]],
-    }  # fmt: skip
+        "calendar import": [
+            ["2027.csv", "--number", "国办发明电〔2026〕9号", "--promulgated", "2026-08-20", *head]
+        ],
+    }
 
 
 def _own_words(place: Place, folder: Path) -> None:
@@ -313,8 +389,28 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
     assert set(given) == set(COMMANDS) - ELSEWHERE - {spec.command for spec in SPECS.values()}, (
         "a command is not tried here"
     )
-    once = ("letter void", "posting make", "posting drop", "init", "backup", "restore", "receive", "amend", "fetch", "officer stop", "calendar import", "report close", "archive make", "letter specimen", "letter specimens",
-            "retention decide", "retention approve", "letter overrides accept", "letter overrides drop", "letter overrides export")  # fmt: skip
+    once = (
+        "letter void",
+        "posting make",
+        "posting drop",
+        "init",
+        "backup",
+        "restore",
+        "receive",
+        "amend",
+        "fetch",
+        "officer stop",
+        "calendar import",
+        "report close",
+        "archive make",
+        "letter specimen",
+        "letter specimens",
+        "retention decide",
+        "retention approve",
+        "letter overrides accept",
+        "letter overrides drop",
+        "letter overrides export",
+    )
     for name, variants in given.items():
         for words in variants:
             said = disclosure(*name.split(), *words, "--json")
@@ -363,9 +459,19 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
     "a number below the least": (["list", "--limit", "0"], 2, "usage", "limit"),
     "too many words": (["show", "1", "2"], 2, "usage", None),
     "a missing fact": (["assign", "2026-0001", "--as", "registrar"], 2, "malformed", "unit"),
-    "an option given twice": (["receive", "--request", "甲", "--request", "乙", "--as", "registrar"], 2, "usage", "request"),
+    "an option given twice": (
+        ["receive", "--request", "甲", "--request", "乙", "--as", "registrar"],
+        2,
+        "usage",
+        "request",
+    ),
     "a file without a name": (["letter", "verify", ""], 2, "usage", "file"),
-    "a day that is empty": (["assign", "2026-0001", "--unit", "ban", "--on", "", "--as", "registrar"], 2, "malformed", "on"),
+    "a day that is empty": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "", "--as", "registrar"],
+        2,
+        "malformed",
+        "on",
+    ),
     "a missing option": (["amend", "2026-0001", "--as", "registrar"], 2, "usage", "field"),
     "no office file": (["init"], 2, "malformed", "office"),
     "an office file that is not there": (["init", "--office", "none.toml"], 3, "not_found", None),
@@ -373,27 +479,92 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
     "an officer who is no text": (["list", "--as", "\udcff"], 2, "malformed", None),
     "an unknown office": (["list", "--as", "registrar", "--office", "none"], 3, "not_found", None),
     "no officer at all": (["list"], 2, "malformed", "as"),
-    "an unknown unit": (["assign", "2026-0001", "--unit", "none", "--on", "2026-03-03", "--as", "registrar"], 3, "not_found", "unit"),
+    "an unknown unit": (
+        ["assign", "2026-0001", "--unit", "none", "--on", "2026-03-03", "--as", "registrar"],
+        3,
+        "not_found",
+        "unit",
+    ),
     "an unknown case": (["show", "2025-0001", "--as", "registrar"], 3, "not_found", "case"),
     "a case that is no text": (["show", "\udcff", "--as", "registrar"], 3, "not_found", "case"),
     "an empty case": (["show", "", "--as", "registrar"], 3, "not_found", "case"),
-    "an impossible day": (["assign", "2026-0001", "--unit", "ban", "--on", "2026-02-30", "--as", "registrar"], 2, "malformed", "on"),
-    "a day in words": (["assign", "2026-0001", "--unit", "ban", "--on", "tomorrow", "--as", "registrar"], 2, "malformed", "on"),
-    "a day to come": (["assign", "2026-0001", "--unit", "ban", "--on", "2999-01-01", "--as", "registrar"], 1, "refused", "on"),
-    "a day too early": (["assign", "2026-0001", "--unit", "ban", "--on", "2026-03-01", "--as", "registrar"], 1, "refused", "on"),
-    "out of order": (["served", "2026-0001", "--proof", "x", "--on", "2026-03-03", "--as", "registrar"], 1, "refused", None),
-    "the wrong role": (["assign", "2026-0001", "--unit", "ban", "--on", "2026-03-03", "--as", "handler"], 1, "refused", None),
+    "an impossible day": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "2026-02-30", "--as", "registrar"],
+        2,
+        "malformed",
+        "on",
+    ),
+    "a day in words": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "tomorrow", "--as", "registrar"],
+        2,
+        "malformed",
+        "on",
+    ),
+    "a day to come": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "2999-01-01", "--as", "registrar"],
+        1,
+        "refused",
+        "on",
+    ),
+    "a day too early": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "2026-03-01", "--as", "registrar"],
+        1,
+        "refused",
+        "on",
+    ),
+    "out of order": (
+        ["served", "2026-0001", "--proof", "x", "--on", "2026-03-03", "--as", "registrar"],
+        1,
+        "refused",
+        None,
+    ),
+    "the wrong role": (
+        ["assign", "2026-0001", "--unit", "ban", "--on", "2026-03-03", "--as", "handler"],
+        1,
+        "refused",
+        None,
+    ),
     "an unknown state": (["list", "--state", "lost", "--as", "registrar"], 2, "malformed", "state"),
-    "an unknown field": (["amend", "2026-0001", "--field", "colour", "--to", "x", "--reason", "x", "--as", "registrar"], 3, "not_found", "field"),
+    "an unknown field": (
+        ["amend", "2026-0001", "--field", "colour", "--to", "x", "--reason", "x", "--as", "registrar"],
+        3,
+        "not_found",
+        "field",
+    ),
     "an unknown setting": (["office", "set", "settings.colour", "red", "--as", "head"], 2, "malformed", None),
-    "a setting that cannot be": (["office", "set", "settings.online_receipt", "never", "--as", "head"], 2, "malformed", None),
+    "a setting that cannot be": (
+        ["office", "set", "settings.online_receipt", "never", "--as", "head"],
+        2,
+        "malformed",
+        None,
+    ),
     "the office's key": (["office", "set", "key", "xx", "--as", "head"], 1, "refused", "key"),
-    "an unknown role": (["officer", "add", "x", "--name", "某", "--roles", "king", "--as", "head"], 2, "malformed", "roles"),
-    "a nameless officer": (["officer", "add", "x", "--name", " ", "--roles", "handler", "--as", "head"], 2, "malformed", "officer"),
-    "an officer of no unit": (["officer", "add", "x", "--name", "某", "--roles", "handler", "--unit", "x", "--as", "head"], 3, "not_found", "unit"),
+    "an unknown role": (
+        ["officer", "add", "x", "--name", "某", "--roles", "king", "--as", "head"],
+        2,
+        "malformed",
+        "roles",
+    ),
+    "a nameless officer": (
+        ["officer", "add", "x", "--name", " ", "--roles", "handler", "--as", "head"],
+        2,
+        "malformed",
+        "officer",
+    ),
+    "an officer of no unit": (
+        ["officer", "add", "x", "--name", "某", "--roles", "handler", "--unit", "x", "--as", "head"],
+        3,
+        "not_found",
+        "unit",
+    ),
     "who is not there cannot stop": (["officer", "stop", "nobody", "--as", "head"], 3, "not_found", "key"),
     "the last approver": (["officer", "stop", "head", "--as", "head"], 1, "refused", None),
-    "no such letter": (["notice-reached", "2026-0001", "--letter", "P99", "--on", "2026-03-03", "--as", "registrar"], 1, "refused", "letter"),
+    "no such letter": (
+        ["notice-reached", "2026-0001", "--letter", "P99", "--on", "2026-03-03", "--as", "registrar"],
+        1,
+        "refused",
+        "letter",
+    ),
     "no such clock": (["explain", "2026-0001", "--rule", "none", "--as", "registrar"], 3, "not_found", None),
     "no such rule": (["deadline", "none", "--from", "2026-03-02"], 3, "", None),
     "a day before any law": (["deadline", "reply", "--from", "1990-01-01"], 1, "out_of_law", None),
@@ -401,10 +572,15 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
     "no such value": (["law", "show", "none"], 3, "not_found", None),
     "no such day": (["law", "at", "2018-02-30"], 2, "malformed", None),
     "a database of no kind": (["list", "--db", "nonsense://x", "--as", "registrar"], 6, "environment", None),
-    "a database that is not there": (["list", "--db", "none/none.db", "--as", "registrar"], 6, "environment", None),
+    "a database that is not there": (
+        ["list", "--db", "none/none.db", "--as", "registrar"],
+        6,
+        "environment",
+        None,
+    ),
     "a backup over what is there": (["backup", "."], 0, "", None),
     "a restore from nothing": (["restore", "none.zip", "--db", "new.db"], 3, "", None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", WRONG)
@@ -487,8 +663,13 @@ def run(
 ) -> Said:
     done = subprocess.run(
         [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", *words],
-        cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+    )
     return Said(done.returncode, done.stdout, done.stderr)
 
 

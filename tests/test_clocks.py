@@ -18,8 +18,13 @@ L = law.bundled()
 SCENARIOS = sorted((Path(__file__).parent / "scenarios" / "clocks").glob("*.toml"))
 # Rules that have no calculator of their own.
 CASE_RULES = {
-    "litigation-inaction", "reconsideration-decision", "other-organ-opinion", "drafting", "remedy-defence", "remedy-appeal",
-}  # fmt: skip
+    "litigation-inaction",
+    "reconsideration-decision",
+    "other-organ-opinion",
+    "drafting",
+    "remedy-defence",
+    "remedy-appeal",
+}
 
 
 def day(value: str | None) -> date | None:

@@ -52,18 +52,32 @@ def subject(letter: Letter) -> compliance.Subject:
     letter.change(data)
     received = date.fromisoformat(data["case"]["received_on"])
     case = CaseFile(
-        number="2026-0007", state="approved", received_on=received, round_start=received, channel="post",
-        regulations=L.regulations(on=received), items=[item["text"] for item in data["case"]["items"]],
-    )  # fmt: skip
+        number="2026-0007",
+        state="approved",
+        received_on=received,
+        round_start=received,
+        channel="post",
+        regulations=L.regulations(on=received),
+        items=[item["text"] for item in data["case"]["items"]],
+    )
     for row in data["decision"]["items"]:
         texts = {name: row.get(name) or "" for name in ("reasons", "facts", "means", "part")}
         made = DraftItem(row["no"], row["outcome"], row.get("ground"), extra=row.get("extra") or {}, **texts)
         case.draft[made.no, made.part] = made
     for no, row in enumerate(data["consultations"], 1):
         part = {name: row.get(name) for name in ("answer", "reasons", "public_interest")}
-        case.consultations.append(Consultation(
-            no, row["kind"], row["name"], row["items"], date.fromisoformat(row["sent"]),
-            answered=date.fromisoformat(row["answered"]) if row.get("answered") else None, state=row["state"], **part))  # fmt: skip
+        case.consultations.append(
+            Consultation(
+                no,
+                row["kind"],
+                row["name"],
+                row["items"],
+                date.fromisoformat(row["sent"]),
+                answered=date.fromisoformat(row["answered"]) if row.get("answered") else None,
+                state=row["state"],
+                **part,
+            )
+        )
     for name, value in (letter.case or {}).items():
         setattr(case, name, value)
     act = Act("issue", letter.on, {}, Actor("x", frozenset({"handler"})))
@@ -73,9 +87,15 @@ def subject(letter: Letter) -> compliance.Subject:
     except Refused as fault:
         told = fault
     made_of = compliance.Subject(
-        data, "", L, answers=list(decision.answers(case, CONTEXT)), guards={"no_open_consultation": told},
-        registered=letter.known.__contains__, faceless=letter.faceless, lost=letter.lost,
-    )  # fmt: skip
+        data,
+        "",
+        L,
+        answers=list(decision.answers(case, CONTEXT)),
+        guards={"no_open_consultation": told},
+        registered=letter.known.__contains__,
+        faceless=letter.faceless,
+        lost=letter.lost,
+    )
     try:
         made_of.code = kinds.for_decision(data["decision"]["items"], received, L)
         made_of.content = compose.letter(made_of.code, data, L)
@@ -123,8 +143,16 @@ def asked_for_two(data: dict[str, Any]) -> None:
 
 
 def consulted(**values: Any) -> Change:
-    row = {"kind": "third_party", "name": "甲公司", "items": [1], "sent": "2026-04-20", "answer": "object",
-           "answered": "2026-04-29", "state": "answered", **values}  # fmt: skip
+    row = {
+        "kind": "third_party",
+        "name": "甲公司",
+        "items": [1],
+        "sent": "2026-04-20",
+        "answer": "object",
+        "answered": "2026-04-29",
+        "state": "answered",
+        **values,
+    }
     return lambda data: data["consultations"].append(row)
 
 
@@ -165,25 +193,46 @@ EXCESSIVE = {"reasons_asked": date(2026, 4, 20)}
 GRANTED, INTERNAL = Letter("D1"), Letter("D4e")
 CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
     "items_answered": ([Letter("D1", change=asked_for_two)], [GRANTED]),
-    "ground_in_force": ([Letter("D4e", on=date(2018, 5, 20))], [INTERNAL, Letter("D4a", on=date(2018, 5, 20))]),
-    "refusal_reasons": ([Letter("D4e", change=says("")), Letter("D6", change=says(""))], [INTERNAL, Letter("D6")]),
+    "ground_in_force": (
+        [Letter("D4e", on=date(2018, 5, 20))],
+        [INTERNAL, Letter("D4a", on=date(2018, 5, 20))],
+    ),
+    "refusal_reasons": (
+        [Letter("D4e", change=says("")), Letter("D6", change=says(""))],
+        [INTERNAL, Letter("D6")],
+    ),
     "creation_reasons": ([Letter("D9", change=says(""))], [Letter("D9")]),
-    "means_given": ([Letter("D1", change=item(means="")), Letter("D2", change=item(means=""))], [GRANTED, Letter("D2")]),
+    "means_given": (
+        [Letter("D1", change=item(means="")), Letter("D2", change=item(means=""))],
+        [GRANTED, Letter("D2")],
+    ),
     "third_party_heard": (
-        [Letter("D4d", change=nobody_consulted)], [Letter("D4d"), Letter("D4d", change=lambda data: data["consultations"][0].update(state="silent", answer=None))],
+        [Letter("D4d", change=nobody_consulted)],
+        [
+            Letter("D4d"),
+            Letter("D4d", change=lambda data: data["consultations"][0].update(state="silent", answer=None)),
+        ],
     ),
     "objection_settled": (
         [Letter("D1", change=consulted()), Letter("D1", change=consulted(answer="partly"))],
-        [Letter("D1", change=consulted(public_interest="公共卫生")),
-         Letter("D1", change=lambda data: (consulted()(data), extra(objection_unfounded="没有说明理由")(data)))],  # type: ignore[func-returns-value]
+        [
+            Letter("D1", change=consulted(public_interest="公共卫生")),
+            Letter(
+                "D1", change=lambda data: (consulted()(data), extra(objection_unfounded="没有说明理由")(data))
+            ),
+        ],  # type: ignore[func-returns-value]
     ),
     "somebody_to_protect": ([Letter("D4d", change=all_agreed)], [Letter("D4d")]),
     "search_recorded": ([Letter("D5", change=extra(search=""))], [Letter("D5")]),
     "responsible_organ": (
-        [Letter("D6", change=extra(responsible_organ="", organ_unknown=""))], [Letter("D6")],
+        [Letter("D6", change=extra(responsible_organ="", organ_unknown=""))],
+        [Letter("D6")],
     ),
     "earlier_reply": ([Letter("D7", outcome="repeat", change=extra(earlier_reply=""))], [REPEAT]),
-    "earlier_reply_number": ([Letter("D7", outcome="repeat", change=extra(earlier_reply="去年的答复"))], [REPEAT]),
+    "earlier_reply_number": (
+        [Letter("D7", outcome="repeat", change=extra(earlier_reply="去年的答复"))],
+        [REPEAT],
+    ),
     "earlier_reply_ours": (
         [Letter("D7", outcome="repeat")],
         [REPEAT, Letter("D7", outcome="repeat", known=("某交公开〔2025〕第7号",))],
@@ -193,53 +242,110 @@ CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
     "forbidding_law": ([Letter("D4b", change=extra(forbidding_law=""))], [Letter("D4b")]),
     "danger": ([Letter("D4c", change=extra(danger=""))], [Letter("D4c")]),
     "channel_hint": ([Letter("D10", change=extra(channel_hint=""))], [Letter("D10")]),
-    "excess_weighed": ([Letter("D12", case=EXCESSIVE, change=extra(excess_reasons=""))], [Letter("D12", case=EXCESSIVE)]),
-    "step_taken": ([Letter("D12"), Letter("D16")],
-                   [Letter("D12", case=EXCESSIVE), Letter("D16", case={"correction_asked": date(2026, 4, 20)})]),
+    "excess_weighed": (
+        [Letter("D12", case=EXCESSIVE, change=extra(excess_reasons=""))],
+        [Letter("D12", case=EXCESSIVE)],
+    ),
+    "step_taken": (
+        [Letter("D12"), Letter("D16")],
+        [Letter("D12", case=EXCESSIVE), Letter("D16", case={"correction_asked": date(2026, 4, 20)})],
+    ),
     "facts_complete": ([Letter("D18", change=extra(archive=""))], [Letter("D18")]),
     "consultations_closed": (
-        [Letter("D1", change=consulted(state="sent", answered=None, answer=None))], [GRANTED, Letter("D4d")],
+        [Letter("D1", change=consulted(state="sent", answered=None, answer=None))],
+        [GRANTED, Letter("D4d")],
     ),
     "composed": ([Letter("D4e", change=says(TOO_LONG))], [GRANTED, INTERNAL]),
-    "number": ([Letter("D1", change=set_at("number", "某交公开2026-12")), Letter("D1", change=set_at("number", None)),
-                Letter("D1", change=set_at("number", "某交公开〔2026〕012号"))], [GRANTED]),
+    "number": (
+        [
+            Letter("D1", change=set_at("number", "某交公开2026-12")),
+            Letter("D1", change=set_at("number", None)),
+            Letter("D1", change=set_at("number", "某交公开〔2026〕012号")),
+        ],
+        [GRANTED],
+    ),
     "date": ([Letter("D1", change=set_at("on", "2026-01-01"))], [GRANTED]),
     "days_in_order": (
-        [Letter("D1", change=set_at("extra", {"corrected_on": "2026-01-02"})),
-         Letter("D1", change=set_at("extra", {"paid_on": "2026-06-30"})),
-         Letter("D1", change=set_at("extension", {"noticed_on": "2026-05-30", "days": 20, "due": "2026-06-20", "reasons": "多"})),
-         Letter("D4d", change=lambda data: data["consultations"][0].update(answered="2026-01-02"))],
+        [
+            Letter("D1", change=set_at("extra", {"corrected_on": "2026-01-02"})),
+            Letter("D1", change=set_at("extra", {"paid_on": "2026-06-30"})),
+            Letter(
+                "D1",
+                change=set_at(
+                    "extension",
+                    {"noticed_on": "2026-05-30", "days": 20, "due": "2026-06-20", "reasons": "多"},
+                ),
+            ),
+            Letter("D4d", change=lambda data: data["consultations"][0].update(answered="2026-01-02")),
+        ],
         [GRANTED, Letter("D4d"), Letter("D1", change=set_at("extra", {"corrected_on": "2026-04-30"}))],
     ),
     "addressee": ([Letter("D1", change=set_at("case.applicant.name", ""))], [GRANTED]),
     "contact": ([Letter("D1", change=no_contact)], [GRANTED, Letter("D1", change=without("telephone"))]),
     "way_to_serve": (
         [Letter("D1", change=set_at("case.applicant.address", "")), Letter("D1", served_by="email")],
-        [GRANTED, Letter("D1", served_by="email", change=set_at("case.applicant.email", "a@example.invalid"))],
+        [
+            GRANTED,
+            Letter("D1", served_by="email", change=set_at("case.applicant.email", "a@example.invalid")),
+        ],
     ),
-    "citations_exist": ([Letter("D1", spoil=cites_nothing), Letter("D1", spoil=cites_what_is_repealed)], [GRANTED]),
+    "citations_exist": (
+        [Letter("D1", spoil=cites_nothing), Letter("D1", spoil=cites_what_is_repealed)],
+        [GRANTED],
+    ),
     "remedy_matches": (
-        [Letter("D1", change=without("court")), Letter("D4e", spoil=shorter_time)], [GRANTED, INTERNAL, Letter("D3")],
+        [Letter("D1", change=without("court")), Letter("D4e", spoil=shorter_time)],
+        [GRANTED, INTERNAL, Letter("D3")],
     ),
-    "own_wording": ([Letter("D1", lost=[overrides.Fault("D1", "remedy", "如对本答复书不服")])], [Letter("D1", lost=[])]),
+    "own_wording": (
+        [Letter("D1", lost=[overrides.Fault("D1", "remedy", "如对本答复书不服")])],
+        [Letter("D1", lost=[])],
+    ),
     "every_character": ([Letter("D1", faceless=Refused("{x}", x="㛃"))], [GRANTED]),
     "articles_known": (
-        [Letter("D4e", change=says(text)) for text in (
-            "依照《条例》第三十六条第（九）项。", "根据《中华人民共和国行政复议法》第二百条。", "条例第16条第3款", "依照第十五条、第九十九条的规定",
-            "政府信息公开条例第三十六条之一")],
-        [Letter("D4e", change=says(text)) for text in (
-            "依照《条例》第三十六条第（三）项、第十六条第一款。", "《中华人民共和国行政复议法》第二十三条第一款第（四）项", "依照第十四条至第十六条")],
+        [
+            Letter("D4e", change=says(text))
+            for text in (
+                "依照《条例》第三十六条第（九）项。",
+                "根据《中华人民共和国行政复议法》第二百条。",
+                "条例第16条第3款",
+                "依照第十五条、第九十九条的规定",
+                "政府信息公开条例第三十六条之一",
+            )
+        ],
+        [
+            Letter("D4e", change=says(text))
+            for text in (
+                "依照《条例》第三十六条第（三）项、第十六条第一款。",
+                "《中华人民共和国行政复议法》第二十三条第一款第（四）项",
+                "依照第十四条至第十六条",
+            )
+        ],
     ),
     "instruments_known": (
-        [Letter("D4e", change=says("依照《江州市信息公开办法》第三条。")), Letter("D4e", change=says("违反统计法第九条"))],
-        [Letter("D4e", change=says("依照《条例》第十六条。")),
-         Letter("D4b", change=lambda data: (says("依照条例第十四条。")(data), extra(forbidding_law="《统计法》第九条")(data)))],  # type: ignore[func-returns-value]
+        [
+            Letter("D4e", change=says("依照《江州市信息公开办法》第三条。")),
+            Letter("D4e", change=says("违反统计法第九条")),
+        ],
+        [
+            Letter("D4e", change=says("依照《条例》第十六条。")),
+            Letter(
+                "D4b",
+                change=lambda data: (
+                    says("依照条例第十四条。")(data),
+                    extra(forbidding_law="《统计法》第九条")(data),
+                ),
+            ),
+        ],  # type: ignore[func-returns-value]
     ),
     "instruments_in_force": (
         [Letter("D4e", change=says("依照《中华人民共和国民法通则》的规定。"))],
-        [Letter("D4e", change=says("依照《条例》第十六条。")), Letter("D4a", on=date(2018, 5, 20), change=says("依照《中华人民共和国民法通则》。"))],
+        [
+            Letter("D4e", change=says("依照《条例》第十六条。")),
+            Letter("D4a", on=date(2018, 5, 20), change=says("依照《中华人民共和国民法通则》。")),
+        ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("rule", compliance.rules())
@@ -331,8 +437,10 @@ READ = [
     ("《最高人民法院关于适用〈中华人民共和国行政诉讼法〉的解释》第一条", [("1", 0, 0, "passed")]),
     ("江州市政府信息公开条例第三条", [("3", 0, 0, "unknown")]),
     ("《档案法》第２８条", [("28", 0, 0, "passed")]),
-    ("合同第十五条约定的条款", []), ("本办法第三条", []), ("第三方的第一项意见", []),
-]  # fmt: skip
+    ("合同第十五条约定的条款", []),
+    ("本办法第三条", []),
+    ("第三方的第一项意见", []),
+]
 
 
 @pytest.mark.parametrize(("text", "wanted"), READ)
@@ -379,8 +487,13 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
 
 def approved(place: Place, **facts: Any) -> str:
     number = place.bring("in_hand")
-    road = [("handler", "draft", 3, {**builders.REFUSE, **facts}), ("handler", "submit", 4, {}),
-            ("reviewer", "pass_review", 4, {}), ("legal", "pass_review", 4, {}), ("head", "pass_review", 5, {})]  # fmt: skip
+    road = [
+        ("handler", "draft", 3, {**builders.REFUSE, **facts}),
+        ("handler", "submit", 4, {}),
+        ("reviewer", "pass_review", 4, {}),
+        ("legal", "pass_review", 4, {}),
+        ("head", "pass_review", 5, {}),
+    ]
     place.walk(number, road)
     return number
 
@@ -409,15 +522,19 @@ def test_what_is_kept_of_the_letter_is_what_was_checked(
     number = approved(place, reasons="经审查，属于商业秘密。")
     composed: list[Any] = []
     letter = compose.letter
-    monkeypatch.setattr(compose, "letter", lambda *given, **more: composed.append(letter(*given, **more)) or composed[-1])  # fmt: skip
+    monkeypatch.setattr(
+        compose, "letter", lambda *given, **more: composed.append(letter(*given, **more)) or composed[-1]
+    )
     place.act("handler", "issue", number, "2026-03-09")
     assert len(composed) == 1
     reply = place.case(number).reply
     assert reply is not None
     assert composed[0]["number"] == composed[0]["data"]["number"] == reply.number
     (sheet,) = [
-        one for one in outbox.sheets(place.desk(), outbox.waiting(place.desk())) if one.letter.number == reply.number
-    ]  # fmt: skip
+        one
+        for one in outbox.sheets(place.desk(), outbox.waiting(place.desk()))
+        if one.letter.number == reply.number
+    ]
     assert json.loads(sheet.errand.content) == composed[0]
 
 

@@ -241,8 +241,12 @@ def command(place: Place, *words: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "DISCLOSURE_DATABASE_URL": place.store.url, "DISCLOSURE_LANG": "en"}
     return subprocess.Popen(
         [sys.executable, "-m", "cli", *words],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def test_processes_at_once(place: Place) -> None:
@@ -250,8 +254,20 @@ def test_processes_at_once(place: Place) -> None:
     number = place.bring("registered")
     version = str(place.row(number)["version"])
     place.act("registrar", "note", number, RECEIVED, text="版本更新")
-    receive = ["receive", "--as", "registrar", "--channel", "in_person", "--name", "李四", "--request", "某信息",
-               "--on", "2026-03-02", "--json"]  # fmt: skip
+    receive = [
+        "receive",
+        "--as",
+        "registrar",
+        "--channel",
+        "in_person",
+        "--name",
+        "李四",
+        "--request",
+        "某信息",
+        "--on",
+        "2026-03-02",
+        "--json",
+    ]
     running = [command(place, *receive) for _ in range(3)]
     running += [command(place, "work", "--as", "registrar", "--json") for _ in range(2)]
     late = command(

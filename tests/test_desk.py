@@ -52,9 +52,12 @@ _FEE: list[Step] = [*ROADS["fee_notified"], ("handler", "notice_reached", 4, {"l
 _CONSULTED: list[Step] = [*ROADS["in_hand"], ("handler", "consult_third_party", 5, {"name": "甲公司"})]
 _EXTEND: Step = ("head", "extend", 6, {"reasons": "信息量大"})
 _BOTH: list[Step] = [
-    *ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban"}), ("both", "accept", 1, {}),
-    ("both", "draft", 3, builders.GRANT), ("both", "submit", 4, {}),
-]  # fmt: skip
+    *ROADS["registered"],
+    ("registrar", "assign", 1, {"unit": "ban"}),
+    ("both", "accept", 1, {}),
+    ("both", "draft", 3, builders.GRANT),
+    ("both", "submit", 4, {}),
+]
 _SUED: Step = ("registrar", "open_suit", 12, {"kind": "direct", "body": "江州市姑江区人民法院"})
 _ANSWERED: Step = ("handler", "opinion_given", 6, {"no": 1, "answer": "agree"})
 
@@ -62,8 +65,12 @@ _ANSWERED: Step = ("handler", "opinion_given", 6, {"no": 1, "answer": "agree"})
 _EXTENDED: list[Step] = [*ROADS["in_hand"], ("head", "extend", 5, {"reasons": "信息量大"})]
 _POSTED: Step = ("registrar", "letter_posted", 7, {"letter": ["P5"]})
 GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
-    ("not_corrected_before", [*_ASKED, ("registrar", "correct", 5, {})],
-     ("registrar", "ask_correction", 6, {"matters": "再次", "answer_by": timedelta(days=30)}), None),
+    (
+        "not_corrected_before",
+        [*_ASKED, ("registrar", "correct", 5, {})],
+        ("registrar", "ask_correction", 6, {"matters": "再次", "answer_by": timedelta(days=30)}),
+        None,
+    ),
     ("notice_served", ROADS["correction_asked"], ("registrar", "lapse_correction", 21, {}), None),
     ("notice_served", ROADS["reasons_asked"], ("registrar", "reasons_unanswered", 21, {}), None),
     ("notice_served", ROADS["fee_notified"], ("handler", "lapse_fee", 60, {}), None),
@@ -71,69 +78,177 @@ GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
     ("reasons_overdue", _REASONS, ("registrar", "reasons_unanswered", 20, {}), None),
     # 20 working days after the notice came on 2026-03-06.
     ("fee_overdue", _FEE, ("handler", "lapse_fee", 32, {}), None),
-    ("reasons_not_asked", [*ROADS["reasons_asked"], ("registrar", "give_reasons", 3, {"reasons": "研究"})],
-     ("registrar", "ask_reasons", 4, {"matters": "再次", "answer_by": timedelta(days=30)}), None),
+    (
+        "reasons_not_asked",
+        [*ROADS["reasons_asked"], ("registrar", "give_reasons", 3, {"reasons": "研究"})],
+        ("registrar", "ask_reasons", 4, {"matters": "再次", "answer_by": timedelta(days=30)}),
+        None,
+    ),
     ("of_the_unit", ROADS["assigned"], ("other", "accept", 2, {}), None),
-    ("of_the_unit", [*ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban", "handler": "both"})],
-     ("handler", "accept", 2, {}), None),
+    (
+        "of_the_unit",
+        [*ROADS["registered"], ("registrar", "assign", 1, {"unit": "ban", "handler": "both"})],
+        ("handler", "accept", 2, {}),
+        None,
+    ),
     ("is_the_handler", ROADS["in_hand"], ("other", "draft", 3, builders.GRANT), None),
-    ("is_the_handler", ROADS["in_hand"], ("both", "consult_organ", 3, {"name": "丙局", "answer_by": timedelta(days=30)}), None),
-    ("no_fee_before", [*ROADS["fee_notified"], ("registrar", "pay_fee", 5, {})],
-     ("handler", "notify_fee", 6, {"basis": "by_page", "count": 57}), None),
+    (
+        "is_the_handler",
+        ROADS["in_hand"],
+        ("both", "consult_organ", 3, {"name": "丙局", "answer_by": timedelta(days=30)}),
+        None,
+    ),
+    (
+        "no_fee_before",
+        [*ROADS["fee_notified"], ("registrar", "pay_fee", 5, {})],
+        ("handler", "notify_fee", 6, {"basis": "by_page", "count": 57}),
+        None,
+    ),
     ("not_extended", [*ROADS["in_hand"], _EXTEND], ("head", "extend", 7, {"reasons": "再延"}), None),
     ("inside_first_period", ROADS["in_hand"], ("head", "extend", 29, {"reasons": "太晚"}), None),
     ("inside_first_period", ROADS["in_hand"], ("head", "extend", 6, {"reasons": "太长", "days": 21}), None),
     ("is_extended", ROADS["in_hand"], ("head", "undo_extension", 6, {"reasons": "误操作"}), None),
-    ("reasons_given", ROADS["in_hand"], ("head", "delay", 6, {"until": timedelta(days=90), "reasons": "数量大"}), None),
-    ("draft_complete", [*ROADS["in_hand"], ("handler", "draft", 3, {"outcome": "granted"})],
-     ("handler", "submit", 4, {}), "ogi2019:36.1.2"),
-    ("no_open_consultation", [*_CONSULTED, ("handler", "draft", 6, builders.GRANT)], ("handler", "submit", 7, {}), None),
+    (
+        "reasons_given",
+        ROADS["in_hand"],
+        ("head", "delay", 6, {"until": timedelta(days=90), "reasons": "数量大"}),
+        None,
+    ),
+    (
+        "draft_complete",
+        [*ROADS["in_hand"], ("handler", "draft", 3, {"outcome": "granted"})],
+        ("handler", "submit", 4, {}),
+        "ogi2019:36.1.2",
+    ),
+    (
+        "no_open_consultation",
+        [*_CONSULTED, ("handler", "draft", 6, builders.GRANT)],
+        ("handler", "submit", 7, {}),
+        None,
+    ),
     ("not_the_drafter", _BOTH, ("both", "pass_review", 5, {}), None),
     ("not_the_drafter", _BOTH, ("both", "return_draft", 5, {"reasons": "重写"}), None),
     ("not_the_drafter", [*_BOTH, ("reviewer", "pass_review", 4, {})], ("both", "pass_review", 5, {}), None),
     ("letter_made", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "post"}), None),
-    ("inside_limit", ROADS["registered"],
-     ("registrar", "ask_correction", 29, {"matters": "年度", "answer_by": timedelta(days=60)}), None),
-    ("inside_limit", ROADS["in_hand"], ("handler", "notify_fee", 29, {"basis": "by_page", "count": 57, "payment": "现金"}), None),
+    (
+        "inside_limit",
+        ROADS["registered"],
+        ("registrar", "ask_correction", 29, {"matters": "年度", "answer_by": timedelta(days=60)}),
+        None,
+    ),
+    (
+        "inside_limit",
+        ROADS["in_hand"],
+        ("handler", "notify_fee", 29, {"basis": "by_page", "count": 57, "payment": "现金"}),
+        None,
+    ),
     ("served_as_written", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "email"}), None),
     ("letter_in_hand", [*_EXTENDED, _POSTED], ("registrar", "letter_posted", 8, {"letter": ["P5"]}), None),
-    ("letter_in_hand", [*_EXTENDED, _POSTED], ("head", "void_letter", 8, {"letter": "P5", "reasons": "错字"}), None),
-    ("letter_in_hand", [*_EXTENDED, ("registrar", "notice_reached", 8, {"letter": "P5"})],
-     ("head", "void_letter", 9, {"letter": "P5", "reasons": "错字"}), None),
-    ("letter_in_hand", ROADS["issued"], ("head", "void_letter", 9, {"letter": "D1", "reasons": "错字"}), None),
+    (
+        "letter_in_hand",
+        [*_EXTENDED, _POSTED],
+        ("head", "void_letter", 8, {"letter": "P5", "reasons": "错字"}),
+        None,
+    ),
+    (
+        "letter_in_hand",
+        [*_EXTENDED, ("registrar", "notice_reached", 8, {"letter": "P5"})],
+        ("head", "void_letter", 9, {"letter": "P5", "reasons": "错字"}),
+        None,
+    ),
+    (
+        "letter_in_hand",
+        ROADS["issued"],
+        ("head", "void_letter", 9, {"letter": "D1", "reasons": "错字"}),
+        None,
+    ),
     ("letter_in_hand", ROADS["issued"], ("registrar", "letter_posted", 9, {"letter": ["D1"]}), None),
-    ("letter_in_hand", [*_EXTENDED, _POSTED, ("registrar", "letter_returned", 9, {"letter": ["P5"], "reasons": "查无此人"})],
-     ("head", "void_letter", 10, {"letter": "P5", "reasons": "错字"}), None),
+    (
+        "letter_in_hand",
+        [*_EXTENDED, _POSTED, ("registrar", "letter_returned", 9, {"letter": ["P5"], "reasons": "查无此人"})],
+        ("head", "void_letter", 10, {"letter": "P5", "reasons": "错字"}),
+        None,
+    ),
     ("letter_on_its_way", _EXTENDED, ("registrar", "letter_arrived", 8, {"letter": ["P5"]}), None),
-    ("letter_on_its_way", [*_EXTENDED, _POSTED, ("registrar", "letter_returned", 9, {"letter": ["P5"], "reasons": "查无此人"})],
-     ("registrar", "letter_arrived", 10, {"letter": ["P5"]}), None),
-    ("letter_on_its_way", [*_EXTENDED, _POSTED], ("registrar", "letter_arrived", 6, {"letter": ["P5"]}), None),
-    ("no_delay", [*_REASONS, ("registrar", "give_reasons", 5, {"reasons": "研究"}), ("registrar", "assign", 5, {"unit": "ban"}),
-                  ("handler", "accept", 5, {}),
-                  ("head", "delay", 6, {"until": timedelta(days=90), "reasons": "数量大"})],
-     ("head", "extend", 7, {"reasons": "再延"}), None),
+    (
+        "letter_on_its_way",
+        [*_EXTENDED, _POSTED, ("registrar", "letter_returned", 9, {"letter": ["P5"], "reasons": "查无此人"})],
+        ("registrar", "letter_arrived", 10, {"letter": ["P5"]}),
+        None,
+    ),
+    (
+        "letter_on_its_way",
+        [*_EXTENDED, _POSTED],
+        ("registrar", "letter_arrived", 6, {"letter": ["P5"]}),
+        None,
+    ),
+    (
+        "no_delay",
+        [
+            *_REASONS,
+            ("registrar", "give_reasons", 5, {"reasons": "研究"}),
+            ("registrar", "assign", 5, {"unit": "ban"}),
+            ("handler", "accept", 5, {}),
+            ("head", "delay", 6, {"until": timedelta(days=90), "reasons": "数量大"}),
+        ],
+        ("head", "extend", 7, {"reasons": "再延"}),
+        None,
+    ),
     ("no_open_remedy", [*ROADS["served"], _SUED], ("archivist", "file", 13, {}), None),
-    ("no_open_remedy", [*ROADS["returned"], _SUED], ("archivist", "file_unserved", 13, {"reasons": "两次退回"}), None),
+    (
+        "no_open_remedy",
+        [*ROADS["returned"], _SUED],
+        ("archivist", "file_unserved", 13, {"reasons": "两次退回"}),
+        None,
+    ),
     ("decision_set_aside", [*ROADS["served"], _SUED], ("legal", "redecide", 13, {"no": 1}), None),
-    ("decision_set_aside",
-     [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "outcome": "upheld"})],
-     ("legal", "redecide", 14, {"no": 1}), None),
-    ("no_open_remedy", [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "result": "ordered"})],
-     ("archivist", "file", 14, {}), None),
-    ("can_be_appealed", [*ROADS["served"], ("legal", "open_reconsideration", 12, {"body": "市政府"}),
-                         ("legal", "remedy_decided", 13, {"no": 1, "result": "maintained"})],
-     ("legal", "appeal", 14, {"no": 1, "by": "organ"}), None),
+    (
+        "decision_set_aside",
+        [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "outcome": "upheld"})],
+        ("legal", "redecide", 14, {"no": 1}),
+        None,
+    ),
+    (
+        "no_open_remedy",
+        [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "result": "ordered"})],
+        ("archivist", "file", 14, {}),
+        None,
+    ),
+    (
+        "can_be_appealed",
+        [
+            *ROADS["served"],
+            ("legal", "open_reconsideration", 12, {"body": "市政府"}),
+            ("legal", "remedy_decided", 13, {"no": 1, "result": "maintained"}),
+        ],
+        ("legal", "appeal", 14, {"no": 1, "by": "organ"}),
+        None,
+    ),
     # 15 days after the judgment came.
-    ("can_be_appealed", [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "result": "annulled"})],
-     ("legal", "appeal", 29, {"no": 1, "by": "organ"}), None),
-    ("only_longer", ROADS["filed"], ("archivist", "keep_longer", 14, {"until": timedelta(days=900), "why": "查考"}), None),
+    (
+        "can_be_appealed",
+        [*ROADS["served"], _SUED, ("legal", "remedy_decided", 13, {"no": 1, "result": "annulled"})],
+        ("legal", "appeal", 29, {"no": 1, "by": "organ"}),
+        None,
+    ),
+    (
+        "only_longer",
+        ROADS["filed"],
+        ("archivist", "keep_longer", 14, {"until": timedelta(days=900), "why": "查考"}),
+        None,
+    ),
     ("time_is_over", ROADS["filed"], ("archivist", "propose_destruction", 14, {"why": "期满"}), None),
     ("destruction_proposed", ROADS["filed"], ("head", "destroy", 14, {"why": "同意"}), None),
     ("notice_known", ROADS["in_hand"], ("registrar", "notice_reached", 5, {"letter": "P3"}), None),
     ("notice_known", ROADS["correction_asked"], ("registrar", "notice_reached", 1, {"letter": "P3"}), None),
     ("opinion_overdue", _CONSULTED, ("handler", "opinion_lapsed", 25, {"no": 1}), None),
-    ("objected", [*_CONSULTED, _ANSWERED], ("head", "objection_overruled", 8, {"no": 1, "reasons": "公共利益"}), None),
-]  # fmt: skip
+    (
+        "objected",
+        [*_CONSULTED, _ANSWERED],
+        ("head", "objection_overruled", 8, {"no": 1, "reasons": "公共利益"}),
+        None,
+    ),
+]
 
 
 @pytest.mark.parametrize(("guard", "road", "step", "rule"), GUARDED)
@@ -356,8 +471,9 @@ def test_a_reference_that_is_no_text(either: Place, ref: str) -> None:
 def test_units_and_officers_have_to_be_of_the_office(place: Place) -> None:
     number = place.bring("registered")
     for facts, field in (
-        ({"unit": "none"}, "unit"), ({"unit": "ban", "handler": "none"}, "handler"),
-    ):  # fmt: skip
+        ({"unit": "none"}, "unit"),
+        ({"unit": "ban", "handler": "none"}, "handler"),
+    ):
         with pytest.raises(NotFound) as missing:
             place.act("registrar", "assign", number, days(1), **facts)
         assert missing.value.field == field
@@ -462,8 +578,9 @@ def test_several_consultations_run_each_for_itself(place: Place) -> None:
     place.walk(number, [*_CONSULTED, ("handler", "consult_co_maker", 6, {"name": "乙局", "items": "2"})])
     case = place.case(number)
     assert [(part.no, part.kind, part.items) for part in case.consultations] == [
-        (1, "third_party", [1, 2]), (2, "co_maker", [2]),
-    ]  # fmt: skip
+        (1, "third_party", [1, 2]),
+        (2, "co_maker", [2]),
+    ]
     place.act("handler", "opinion_given", number, days(8), no=2, answer="agree")
     assert [part.state for part in place.case(number).consultations] == ["sent", "answered"]
     for no in (0, 3, 99):

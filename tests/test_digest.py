@@ -58,10 +58,13 @@ def fill(place: Place) -> dict[str, str]:
     return {
         name: place.bring(state, on=date.fromisoformat(day))
         for name, state, day in (
-            ("overdue", "in_hand", "2026-08-03"), ("unregistered", "received", "2026-08-24"),
-            ("soon", "in_hand", "2026-08-06"), ("not so soon", "in_hand", "2026-08-10"), ("review", "head_review", "2026-08-20"),
+            ("overdue", "in_hand", "2026-08-03"),
+            ("unregistered", "received", "2026-08-24"),
+            ("soon", "in_hand", "2026-08-06"),
+            ("not so soon", "in_hand", "2026-08-10"),
+            ("review", "head_review", "2026-08-20"),
         )
-    }  # fmt: skip
+    }
 
 
 def rows(place: Place) -> dict[str, Any]:
@@ -84,8 +87,16 @@ def test_each_officer_is_told_what_is_his_and_the_head_what_presses(
     made = fill(place)
     outcomes = digest.send(place.desk())
     told = states(outcomes)
-    assert told == {"registrar": "sent", "handler": "sent", "head": "sent", "legal": "nothing", "other": "nothing",
-                    "reviewer": "nothing", "archivist": "nothing", "auditor": "nothing"}  # fmt: skip
+    assert told == {
+        "registrar": "sent",
+        "handler": "sent",
+        "head": "sent",
+        "legal": "nothing",
+        "other": "nothing",
+        "reviewer": "nothing",
+        "archivist": "nothing",
+        "auditor": "nothing",
+    }
     mails = {str(message["To"]).partition("@")[0]: message for message in server.got}
     assert set(mails) == {"registrar", "handler", "head"}
     handler, head, registrar = (text_of(mails[key]) for key in ("handler", "head", "registrar"))
@@ -134,7 +145,9 @@ def test_a_second_run_sends_nothing(place: Place, server: mailserver.Server) -> 
     assert len(set(ids)) == len(ids)
 
 
-def test_killed_between_sending_and_writing_it_down(place: Place, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_killed_between_sending_and_writing_it_down(
+    place: Place, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nobody knows whether the mail went out: it is not sent again by itself, and the others are."""
     fill(place)
     real = Session.deliver
@@ -198,7 +211,9 @@ def test_a_server_that_is_away(place: Place, server: mailserver.Server) -> None:
     assert len(server.got) == 3
 
 
-def test_a_server_that_refuses_one_or_all(place: Place, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_server_that_refuses_one_or_all(
+    place: Place, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fill(place)
     real = Session.deliver
 
@@ -239,14 +254,40 @@ def test_who_cannot_be_reached_is_named(place: Place) -> None:
     place.bring("section_review", on=date(2026, 8, 3))
     told = digest.send(place.desk())
     assert states(told)["reviewer"] == "no_address"
-    said = disclosure("officer", "add", "reviewer", "--name", "审某", "--roles", "reviewer", "--unit", "ban", "--email",
-                      "reviewer@mzj.example.cn", "--as", "head")  # fmt: skip
+    said = disclosure(
+        "officer",
+        "add",
+        "reviewer",
+        "--name",
+        "审某",
+        "--roles",
+        "reviewer",
+        "--unit",
+        "ban",
+        "--email",
+        "reviewer@mzj.example.cn",
+        "--as",
+        "head",
+    )
     assert said.code == 0, said.err
     assert states(digest.send(place.desk()))["reviewer"] == "sent"
     # Other roles are no reason to lose the address; an empty one takes it away.
     for words, kept in (((), "reviewer@mzj.example.cn"), (("--email", ""), None)):
-        said = disclosure("officer", "add", "reviewer", "--name", "审某", "--roles", "reviewer,handler", "--unit", "ban",
-                          "--as", "head", "--json", *words)  # fmt: skip
+        said = disclosure(
+            "officer",
+            "add",
+            "reviewer",
+            "--name",
+            "审某",
+            "--roles",
+            "reviewer,handler",
+            "--unit",
+            "ban",
+            "--as",
+            "head",
+            "--json",
+            *words,
+        )
         assert said.json["email"] == kept
     assert disclosure("verify").code == 0
 

@@ -36,9 +36,21 @@ def test_the_page_is_what_the_commands_say(language: Callable[[str], None]) -> N
 @pytest.mark.parametrize("command", [["receive"], ["process", "chart"], ["register"]])
 def test_the_page_has_the_help_that_is_printed(command: list[str]) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", "--lang", "en", *command, "--help"],
-        cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": str(docs.WIDTH + 2)},
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import cli; cli.main(prog_name='disclosure')",
+            "--lang",
+            "en",
+            *command,
+            "--help",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": str(docs.WIDTH + 2)},
+    )
     printed = "\n".join(line.rstrip() for line in run.stdout.splitlines())
     assert printed.startswith(f"Usage: disclosure {' '.join(command)} ")
     assert printed in docs.PAGE.read_text(encoding="utf-8")

@@ -17,8 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def typed(*words: str, stdin: str = "", shell: str = "{}") -> subprocess.CompletedProcess[str]:
     command = " ".join([sys.executable, "-m", "cli", *words])
     return subprocess.run(
-        ["bash", "-c", shell.format(command)], cwd=ROOT, input=stdin, capture_output=True, text=True, check=False
-    )  # fmt: skip
+        ["bash", "-c", shell.format(command)],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_everything_is_out_before_a_short_run_ends(home: Path) -> None:
@@ -30,8 +35,10 @@ def test_everything_is_out_before_a_short_run_ends(home: Path) -> None:
     assert lines[-1].startswith(days[-1])
 
 
-@pytest.mark.parametrize(("words", "code"), [(("--version",), 0), (("deadline", "nonsense", "--from", "2026-03-02"), 3),
-                                             (("--nonsense",), 2)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("--version",), 0), (("deadline", "nonsense", "--from", "2026-03-02"), 3), (("--nonsense",), 2)],
+)
 def test_the_exit_status(home: Path, words: tuple[str, ...], code: int) -> None:
     said = typed(*words)
     assert said.returncode == code

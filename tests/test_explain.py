@@ -70,10 +70,18 @@ def test_each_day_is_counted_or_says_why_not(place: Place, number: str) -> None:
 def test_on_the_terminal(place: Place, number: str) -> None:
     said = disclosure("explain", number, "--rule", "reply.limit").out
     for part in (
-        "From 2026-03-02, 40 working days: last day 2026-05-18", "Art. 33, para. 2", "First period until 2026-04-16",
-        "Left out for consultation: 2026-03-07 to 2026-03-24", "Calendar: 2026.", "清明节 国办发明电〔2025〕7号",
-        "March 2026", "18◆", " 9◌", " 2◇", "20○",
-    ):  # fmt: skip
+        "From 2026-03-02, 40 working days: last day 2026-05-18",
+        "Art. 33, para. 2",
+        "First period until 2026-04-16",
+        "Left out for consultation: 2026-03-07 to 2026-03-24",
+        "Calendar: 2026.",
+        "清明节 国办发明电〔2025〕7号",
+        "March 2026",
+        "18◆",
+        " 9◌",
+        " 2◇",
+        "20○",
+    ):
         assert part in said
     assert all(len(line) == len(line.rstrip()) for line in said.splitlines())
     chinese = disclosure("explain", number, "--rule", "reply.limit", "--lang", "zh_CN").out
@@ -125,10 +133,17 @@ def test_a_page_for_a_court_is_in_chinese_whatever_the_officer_reads(
     assert (said.code, said.out) == (0, f"Written: {out}\n")
     text = text_of(out)
     for part in (
-        "办理期限计算说明", number, "江州市民政局", "答复期限", "届满日2026-05-18",
+        "办理期限计算说明",
+        number,
+        "江州市民政局",
+        "答复期限",
+        "届满日2026-05-18",
         "《中华人民共和国政府信息公开条例》第三十三条第二款",
-        "清明节国办发明电〔2025〕7号", "2026年3月", "第三方意见期限", "征求意见，不计入",
-    ):  # fmt: skip
+        "清明节国办发明电〔2025〕7号",
+        "2026年3月",
+        "第三方意见期限",
+        "征求意见，不计入",
+    ):
         assert part in text, part
     # What is printed is attached as data too.
     reader = PdfReader(io.BytesIO(out.read_bytes()))

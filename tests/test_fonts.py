@@ -135,9 +135,12 @@ def test_what_no_face_has_is_found_before_rendering() -> None:
 
 def _known_to_fontconfig(pattern: str, config: Path) -> list[str]:
     done = subprocess.run(
-        ["fc-list", "--format", "%{file}\t%{weight}\n", pattern], capture_output=True, text=True, check=True,
+        ["fc-list", "--format", "%{file}\t%{weight}\n", pattern],
+        capture_output=True,
+        text=True,
+        check=True,
         env={"FONTCONFIG_FILE": str(config), "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
-    )  # fmt: skip
+    )
     return done.stdout.splitlines()
 
 

@@ -79,8 +79,14 @@ def process(*words: str, before: Callable[[], None] | None = None) -> Said:
     """A command in a process of its own, on a machine with a fault."""
     done = subprocess.run(
         [sys.executable, "-c", "import cli; cli.main(prog_name='disclosure')", *words],
-        cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=120, preexec_fn=before,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        preexec_fn=before,
+    )
     assert "Traceback" not in done.stderr
     return Said(done.returncode, done.stdout, done.stderr)
 
@@ -146,8 +152,14 @@ def test_hostile_text_in_letters_is_text(
     marker = "{{ 7*7 }} <b>粗体</b> <img src='file:///etc/hostname'> {% include 'x' %} =1+1"
     number = place.receive(name="张三 {{ 9*9 }}", request=marker).case.number
     place.walk(number, ROADS["in_hand"])
-    place.act("handler", "ask_correction", number, RECEIVED + timedelta(days=2), matters=marker,
-              answer_by=(RECEIVED + timedelta(days=20)).isoformat())  # fmt: skip
+    place.act(
+        "handler",
+        "ask_correction",
+        number,
+        RECEIVED + timedelta(days=2),
+        matters=marker,
+        answer_by=(RECEIVED + timedelta(days=20)).isoformat(),
+    )
     made = outbox.settle(place.desk())
     assert [letter["code"] for letter in made] == ["P2", "P3"]
     for letter in made:
@@ -165,8 +177,14 @@ def test_a_letter_with_strange_text_is_made_or_refused(place: Place, text: str) 
     number = place.receive(request=text[:100_000]).case.number
     place.walk(number, ROADS["in_hand"])
     try:
-        place.act("handler", "ask_correction", number, RECEIVED + timedelta(days=2), matters=text,
-                  answer_by=(RECEIVED + timedelta(days=20)).isoformat())  # fmt: skip
+        place.act(
+            "handler",
+            "ask_correction",
+            number,
+            RECEIVED + timedelta(days=2),
+            matters=text,
+            answer_by=(RECEIVED + timedelta(days=20)).isoformat(),
+        )
         outbox.settle(place.desk())
     except DisclosureError as fault:
         assert fault.field or fault.rule
@@ -178,15 +196,95 @@ def test_a_letter_with_strange_text_is_made_or_refused(place: Place, text: str) 
 
 _WORDS = [
     *(spec.command for spec in acts.specs().values()),
-    "receive", "list", "show", "clocks", "history", "next", "letters", "amend", "reveal", "fetch", "explain", "work",
-    "office", "officer", "set", "add", "stop", "process", "chart", "matrix", "deadline", "fee", "by-page", "by-item",
-    "law", "at", "calendar", "check", "verify", "recompute", "2026-0001", "1", "0", "-1", "99999999999999999999",
-    "--as", "registrar", "handler", "head", "--on", "2026-03-05", "2026-02-30", "9999-12-31", "--json", "--unit", "ban",
-    "--no", "--expect", "--field", "received-on", "--to", "--reason", "--from", "reply", "--rule", "reply.limit",
-    "--items", "--item", "--count", "--basis", "by-page", "--days", "--outcome", "withheld", "--ground", "--extra",
-    "a=b", "--served-by", "post", "--letter", "P3", "--text", "--state", "--limit", "--after", "--lang", "en", "--help",
-    "--answer", "--matters", "--answer-by", "--name", "--roles", "--", "", "-", "settings.online_receipt", "telephone",
-]  # fmt: skip
+    "receive",
+    "list",
+    "show",
+    "clocks",
+    "history",
+    "next",
+    "letters",
+    "amend",
+    "reveal",
+    "fetch",
+    "explain",
+    "work",
+    "office",
+    "officer",
+    "set",
+    "add",
+    "stop",
+    "process",
+    "chart",
+    "matrix",
+    "deadline",
+    "fee",
+    "by-page",
+    "by-item",
+    "law",
+    "at",
+    "calendar",
+    "check",
+    "verify",
+    "recompute",
+    "2026-0001",
+    "1",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "--as",
+    "registrar",
+    "handler",
+    "head",
+    "--on",
+    "2026-03-05",
+    "2026-02-30",
+    "9999-12-31",
+    "--json",
+    "--unit",
+    "ban",
+    "--no",
+    "--expect",
+    "--field",
+    "received-on",
+    "--to",
+    "--reason",
+    "--from",
+    "reply",
+    "--rule",
+    "reply.limit",
+    "--items",
+    "--item",
+    "--count",
+    "--basis",
+    "by-page",
+    "--days",
+    "--outcome",
+    "withheld",
+    "--ground",
+    "--extra",
+    "a=b",
+    "--served-by",
+    "post",
+    "--letter",
+    "P3",
+    "--text",
+    "--state",
+    "--limit",
+    "--after",
+    "--lang",
+    "en",
+    "--help",
+    "--answer",
+    "--matters",
+    "--answer-by",
+    "--name",
+    "--roles",
+    "--",
+    "",
+    "-",
+    "settings.online_receipt",
+    "telephone",
+]
 _word = st.one_of(
     st.sampled_from(_WORDS), st.sampled_from(_WORDS), st.sampled_from(HOSTILE), st.text(max_size=6)
 )
@@ -211,10 +309,16 @@ def test_any_facts(data: st.DataObject, event: str, place: Place) -> None:
     if not place.row_count():
         place.bring("in_hand")
     anything = st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(), st.text(string.printable, max_size=5), st.binary(max_size=3),
-        st.lists(st.integers(), max_size=2), st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(string.printable, max_size=5),
+        st.binary(max_size=3),
+        st.lists(st.integers(), max_size=2),
+        st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
         st.sampled_from([10**30, "2026-03-05", ["a"], [["a", "b"]], "1,2", "1,,x", "a=b"]),
-    )  # fmt: skip
+    )
     facts = {
         field.name: data.draw(anything, label=field.name)
         for field in acts.specs()[event].fields
@@ -256,8 +360,15 @@ def test_a_read_only_folder(place: Place, tmp_path: Path) -> None:
         assert said.code == 6, said.err
         assert said.fault["kind"] == "environment"
         assert said.fault["advice"]
-        made = process("init", "--office", str(ROOT / "docs/demo/jiangnan.toml"), "--db", str(folder / "new" / "x.db"), "--json",
-                       before=_without_privilege)  # fmt: skip
+        made = process(
+            "init",
+            "--office",
+            str(ROOT / "docs/demo/jiangnan.toml"),
+            "--db",
+            str(folder / "new" / "x.db"),
+            "--json",
+            before=_without_privilege,
+        )
         assert made.code == 6, made.err
         assert not (folder / "new").exists()
     finally:
@@ -395,16 +506,34 @@ def test_without_the_key_file(place: Place, home: Path) -> None:
     key = home / "key.json"
     kept = key.read_bytes()
     for raw, code, kind in (
-        (None, 6, "environment"), (b"", 5, "damaged"), (b"{}", 5, "damaged"), (b"\xff\xfe", 5, "damaged"),
-        (kept[: len(kept) // 2], 5, "damaged"), (b"[1]", 5, "damaged"),
-    ):  # fmt: skip
+        (None, 6, "environment"),
+        (b"", 5, "damaged"),
+        (b"{}", 5, "damaged"),
+        (b"\xff\xfe", 5, "damaged"),
+        (kept[: len(kept) // 2], 5, "damaged"),
+        (b"[1]", 5, "damaged"),
+    ):
         if raw is None:
             key.unlink()
         else:
             key.write_bytes(raw)
-        for words in (RECEIVE, ["reveal", number, "--reason", "核对", "--as", "registrar", "--json"],
-                      ["ask-correction", number, "--matters", "x", "--answer-by", "2026-03-20", "--on", "2026-03-03",
-                       "--as", "registrar", "--json"]):  # fmt: skip
+        for words in (
+            RECEIVE,
+            ["reveal", number, "--reason", "核对", "--as", "registrar", "--json"],
+            [
+                "ask-correction",
+                number,
+                "--matters",
+                "x",
+                "--answer-by",
+                "2026-03-20",
+                "--on",
+                "2026-03-03",
+                "--as",
+                "registrar",
+                "--json",
+            ],
+        ):
             said = disclosure(*words)
             assert (said.code, said.fault["kind"]) == (code, kind), (words, raw)
             assert said.fault["advice"]

@@ -52,8 +52,19 @@ def test_a_day_that_no_calendar_has(place: Place) -> None:
         said = refused(place, 2, "", *words, "--as", "handler")
         assert "2026-02-30" in said.err
     assert disclosure("deadline", "reply", "--from", "2026-02-30").code == 2
-    said = disclosure("receive", "--channel", "post", "--name", "李四", "--request", "名单", "--signed-on", "2026-02-30",
-                      "--as", "registrar")  # fmt: skip
+    said = disclosure(
+        "receive",
+        "--channel",
+        "post",
+        "--name",
+        "李四",
+        "--request",
+        "名单",
+        "--signed-on",
+        "2026-02-30",
+        "--as",
+        "registrar",
+    )
     assert (said.code, place.row_count()) == (2, 1)
 
 
@@ -61,9 +72,20 @@ def test_a_receipt_after_the_reply(place: Place) -> None:
     number = place.bring("issued")
     late = str(place.row(number)["last_on"] + timedelta(days=1))
     said = refused(
-        place, 1, "No act lies before what it follows",
-        "amend", number, "--field", "received-on", "--to", late, "--reason", "收件章", "--as", "registrar",
-    )  # fmt: skip
+        place,
+        1,
+        "No act lies before what it follows",
+        "amend",
+        number,
+        "--field",
+        "received-on",
+        "--to",
+        late,
+        "--reason",
+        "收件章",
+        "--as",
+        "registrar",
+    )
     assert late in said.err
 
 
@@ -92,11 +114,37 @@ def test_an_answer_to_a_consultation_that_was_never_sent(place: Place) -> None:
     ):
         refused(place, 1, CONSULTATION, *words, "--on", after(5), "--as", "handler")
     place.act("handler", "consult_third_party", number, after(4), name="甲公司")
-    refused(place, 1, CONSULTATION, "opinion-given", number, "--no", "2", "--answer", "agree", "--on", after(5),
-            "--as", "handler")  # fmt: skip
+    refused(
+        place,
+        1,
+        CONSULTATION,
+        "opinion-given",
+        number,
+        "--no",
+        "2",
+        "--answer",
+        "agree",
+        "--on",
+        after(5),
+        "--as",
+        "handler",
+    )
     # An answer that came before its question.
-    said = refused(place, 1, "No act lies before what it follows", "opinion-given", number, "--no", "1", "--answer",
-                   "agree", "--on", after(3), "--as", "handler")  # fmt: skip
+    said = refused(
+        place,
+        1,
+        "No act lies before what it follows",
+        "opinion-given",
+        number,
+        "--no",
+        "1",
+        "--answer",
+        "agree",
+        "--on",
+        after(3),
+        "--as",
+        "handler",
+    )
     assert after(4) in said.err
 
 
@@ -122,8 +170,20 @@ NEW_YEAR = date(notices.YEAR, 1, 1)
 def test_a_calendar_file_that_cannot_be(place: Place, tmp_path: Path, text: str, what: str) -> None:
     file = tmp_path / "notice.csv"
     file.write_text(text, encoding="utf-8")
-    said = refused(place, 2, "Measures on National Holidays (2024), Art. 7", "calendar", "import", file,
-                   "--number", "国办发明电〔2026〕9号", "--promulgated", str(notices.PROMULGATED), "--as", "head")  # fmt: skip
+    said = refused(
+        place,
+        2,
+        "Measures on National Holidays (2024), Art. 7",
+        "calendar",
+        "import",
+        file,
+        "--number",
+        "国办发明电〔2026〕9号",
+        "--promulgated",
+        str(notices.PROMULGATED),
+        "--as",
+        "head",
+    )
     assert what in said.err
 
 
@@ -131,13 +191,21 @@ def test_a_calendar_file_that_cannot_be(place: Place, tmp_path: Path, text: str,
     ("words", "code", "provision"),
     [
         (("replies", "--from", "2026-03-02"), 3, ""),
-        (("reply", "--from", "2007-01-01"), 1, "Regulations on Open Government Information (2008), Art. 24, para. 2"),
-        (("reply", "--from", "2099-01-01"), 1, "Regulations on Open Government Information (2019), Art. 33, para. 2"),
+        (
+            ("reply", "--from", "2007-01-01"),
+            1,
+            "Regulations on Open Government Information (2008), Art. 24, para. 2",
+        ),
+        (
+            ("reply", "--from", "2099-01-01"),
+            1,
+            "Regulations on Open Government Information (2019), Art. 33, para. 2",
+        ),
         (("litigation", "--from", "2099-01-01"), 1, "Administrative Litigation Law"),
         (("fee-payment", "--from", "2001-01-01"), 1, "fee"),
         (("reply", "--from", "2026-03-02", "--excluded", "2026-02-10..2026-02-12"), 2, "Art. 33, para. 3"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_or_a_day_out_of_range(home: Path, words: tuple[str, ...], code: int, provision: str) -> None:
     said = disclosure("deadline", *words, "--lang", "en")
     assert (said.code, said.out) == (code, "")

@@ -317,15 +317,35 @@ NO_FILES: dict[str, tuple[str, bytes, int]] = {
     "JSON null": ("a.json", b"null", 2),
     "JSON, nested without end": ("a.json", b"[" * 200_000, 2),
     "a JSON number without end": ("a.json", b'{"name": ' + b"9" * 5000 + b"}", 2),
-    "a lone surrogate": ("a.json", b'{"channel": "post", "name": "\\ud83d", "request": "x", "on": "2026-03-02"}', 2),
+    "a lone surrogate": (
+        "a.json",
+        b'{"channel": "post", "name": "\\ud83d", "request": "x", "on": "2026-03-02"}',
+        2,
+    ),
     "an applicant who is text": ("a.json", b'{"applicant": "x", "channel": "post"}', 2),
     "a date that is none": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non = 2026-02-30\n", 2),
     "a moment for a day": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non = 2026-03-02T10:00:00\n", 2),
-    "an attachment elsewhere": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='/etc/passwd'\n", 2),
-    "an attachment above": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach=['../x']\n", 2),
-    "an address for an attachment": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='file:///etc/passwd'\n", 3),
-    "an attachment that is not there": ("a.toml", b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='b.pdf'\n", 3),
-}  # fmt: skip
+    "an attachment elsewhere": (
+        "a.toml",
+        b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='/etc/passwd'\n",
+        2,
+    ),
+    "an attachment above": (
+        "a.toml",
+        b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach=['../x']\n",
+        2,
+    ),
+    "an address for an attachment": (
+        "a.toml",
+        b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='file:///etc/passwd'\n",
+        3,
+    ),
+    "an attachment that is not there": (
+        "a.toml",
+        b"name='a'\nchannel='post'\nrequest='x'\non=2026-03-02\nattach='b.pdf'\n",
+        3,
+    ),
+}
 
 
 @pytest.mark.parametrize("what", NO_FILES)
@@ -383,9 +403,12 @@ def test_a_csv_list(place: Place, tmp_path: Path, encoding: str) -> None:
     with report.open(encoding="utf-8-sig", newline="") as source:
         rows = list(csv.DictReader(source))
     assert [(row["row"], row["status"], row["case"]) for row in rows] == [
-        ("2", "entered", "2026-0001"), ("3", "entered", "2026-0002"), ("4", "refused", ""), ("6", "refused", ""),
+        ("2", "entered", "2026-0001"),
+        ("3", "entered", "2026-0002"),
+        ("4", "refused", ""),
+        ("6", "refused", ""),
         ("7", "entered", "2026-0003"),
-    ]  # fmt: skip
+    ]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
@@ -444,16 +467,20 @@ NO_LISTS: dict[str, tuple[str, bytes, int]] = {
     "no header": ("a.csv", "张三,post,2026-03-02,某信息".encode(), 2),
     "an unknown column": ("a.csv", "申请人,申请内容,颜色\n张三,某信息,红".encode(), 2),
     "no column for the request": ("a.csv", "申请人,申请渠道\n张三,post".encode(), 2),
-    "an open quotation mark at the end": ("a.csv", f"{HEADER}\n{LINES[0]}\n\"张三".encode(), 2),
+    "an open quotation mark at the end": ("a.csv", f'{HEADER}\n{LINES[0]}\n"张三'.encode(), 2),
     "neither encoding": ("a.csv", HEADER.encode() + b"\n\xff\xff\xff\xff", 2),
     "a cell without end": ("a.csv", (HEADER + "\n" + "x" * 200_000 + ",post,2026-03-02,x,").encode(), 2),
     "Excel in name only": ("a.xlsx", b"PK\x03\x04 nothing", 2),
     "a zip file": ("a.xlsx", b"PK\x05\x06" + b"\x00" * 18, 2),
-    "Excel that ends in the middle": ("a.xlsx", _xlsx([["申请人", "申请内容"], ["张三", "某信息"]])[:-200], 2),
+    "Excel that ends in the middle": (
+        "a.xlsx",
+        _xlsx([["申请人", "申请内容"], ["张三", "某信息"]])[:-200],
+        2,
+    ),
     "an empty sheet": ("a.xlsx", _xlsx([]), 2),
     "Excel of the old kind": ("a.xls", b"\xd0\xcf\x11\xe0", 2),
     "a text": ("a.txt", b"x", 2),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", NO_LISTS)
@@ -568,7 +595,7 @@ def test_a_dry_run_refuses_what_the_real_run_refuses(
     same = untouched(place)
     tried, done = (
         disclosure("intake", path, *more, "--as", officer, "--json") for more in (["--dry-run"], [])
-    )  # fmt: skip
+    )
     assert (tried.code, done.code) == (1, 1)
     assert tried.json == done.json
     assert [one["field"] for one in tried.json["refused"]] == [field]
@@ -577,8 +604,18 @@ def test_a_dry_run_refuses_what_the_real_run_refuses(
 
 def test_the_same_person_under_another_spelling_is_known_by_the_number(place: Place) -> None:
     first = receive(*POST, "--on", "2026-03-02", "--id-number", "32050019900101001x").json["case"]
-    again = receive("--channel", "post", "--name", "张 三", "--request", "2025年度环评批复", "--on", "2026-03-03",
-                    "--id-number", "３２０５００ 19900101001X")  # fmt: skip
+    again = receive(
+        "--channel",
+        "post",
+        "--name",
+        "张 三",
+        "--request",
+        "2025年度环评批复",
+        "--on",
+        "2026-03-03",
+        "--id-number",
+        "３２０５００ 19900101001X",
+    )
     assert first in " ".join(again.json["notes"])
 
 

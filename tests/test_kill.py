@@ -29,8 +29,11 @@ class Killer:
     def __init__(self, name: str, arguments: list[Any]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.killer", name, json.dumps(arguments)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def kill(self, url: str, after: int) -> int:
         """Kill the act there after so many writes (0: after its commit); the writes that were seen."""

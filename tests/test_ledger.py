@@ -114,20 +114,33 @@ def test_the_database_refuses_to_put_one_entry_in_the_place_of_another(place: Pl
 
 # Statements, what the message names, and the field of the message's parameters that does.
 TAMPERED: dict[str, tuple[list[str], str]] = {
-    "a changed payload": (["UPDATE ledger SET payload = replace(payload, 'natural_person', 'commercial_enterprise') WHERE seq = 2"], "2"),
+    "a changed payload": (
+        [
+            "UPDATE ledger SET payload = replace(payload, 'natural_person', 'commercial_enterprise') WHERE seq = 2"
+        ],
+        "2",
+    ),
     "a changed legal day": (["UPDATE ledger SET on_day = '2026-03-01' WHERE seq = 3"], "3"),
     "a changed officer": (["UPDATE ledger SET actor = 'legal' WHERE seq = 5"], "5"),
-    "a changed moment": (["UPDATE ledger SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE seq = 4"], "4"),
+    "a changed moment": (
+        ["UPDATE ledger SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE seq = 4"],
+        "4",
+    ),
     "another article": (["UPDATE ledger SET article = 'ogi2019:36.1' WHERE seq = 2"], "2"),
     "an entry given to another case": (["UPDATE ledger SET case_id = 2 WHERE seq = 4"], "4"),
     "an entry left out": (["DELETE FROM ledger WHERE seq = 4"], "5"),
     "two entries exchanged": (
-        ["UPDATE ledger SET seq = -1 WHERE seq = 3", "UPDATE ledger SET seq = 3 WHERE seq = 4",
-         "UPDATE ledger SET seq = 4 WHERE seq = -1"], "3"),
+        [
+            "UPDATE ledger SET seq = -1 WHERE seq = 3",
+            "UPDATE ledger SET seq = 3 WHERE seq = 4",
+            "UPDATE ledger SET seq = 4 WHERE seq = -1",
+        ],
+        "3",
+    ),
     "the first entry": (["DELETE FROM ledger WHERE seq = 1"], "2"),
     "no number of the case any more": (["UPDATE ledger SET n = NULL WHERE seq = 3"], "3"),
     "a payload that is no JSON": (["UPDATE ledger SET payload = '' WHERE seq = 3"], "3"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", TAMPERED)
@@ -168,11 +181,19 @@ def test_the_walk_finds_everything_gone(place: Place) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        "state = 'registered'", "open = NOT open", "reply_due = '2030-01-01'", "applicant_name = '李五'",
-        "request = '别的'", "served_on = NULL", "handler = NULL", "outcome = 'withheld'", "received_on = '2026-03-01'",
-        "decision_number = 'X'", "round = 2",
+        "state = 'registered'",
+        "open = NOT open",
+        "reply_due = '2030-01-01'",
+        "applicant_name = '李五'",
+        "request = '别的'",
+        "served_on = NULL",
+        "handler = NULL",
+        "outcome = 'withheld'",
+        "received_on = '2026-03-01'",
+        "decision_number = 'X'",
+        "round = 2",
     ],
-)  # fmt: skip
+)
 def test_the_walk_finds_a_row_that_is_not_what_its_entries_give(place: Place, change: str) -> None:
     assert raw(place, f"UPDATE case_file SET {change} WHERE number = '2026-0001'") == 1
     with pytest.raises(Damaged) as caught:
@@ -250,17 +271,27 @@ ENTRY = Entry(
 def test_everything_in_an_entry_is_in_its_hash() -> None:
     base = ledger.digest(1, 7, 3, ENTRY, "{}", "0" * 64)
     others = {
-        ledger.digest(2, 7, 3, ENTRY, "{}", "0" * 64), ledger.digest(1, 8, 3, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 7, 4, ENTRY, "{}", "0" * 64), ledger.digest(1, 7, None, ENTRY, "{}", "0" * 64),
-        ledger.digest(1, 7, 3, ENTRY, "{ }", "0" * 64), ledger.digest(1, 7, 3, ENTRY, "{}", "1" * 64),
+        ledger.digest(2, 7, 3, ENTRY, "{}", "0" * 64),
+        ledger.digest(1, 8, 3, ENTRY, "{}", "0" * 64),
+        ledger.digest(1, 7, 4, ENTRY, "{}", "0" * 64),
+        ledger.digest(1, 7, None, ENTRY, "{}", "0" * 64),
+        ledger.digest(1, 7, 3, ENTRY, "{ }", "0" * 64),
+        ledger.digest(1, 7, 3, ENTRY, "{}", "1" * 64),
         *(
             ledger.digest(1, 7, 3, replace(ENTRY, **{name: value}), "{}", "0" * 64)
             for name, value in {
-                "n": 2, "event": "register", "track": "remedy", "on": date(2026, 3, 3), "recorded_at": "x",
-                "actor": "wu", "source": "x", "dest": "x", "article": "x",
+                "n": 2,
+                "event": "register",
+                "track": "remedy",
+                "on": date(2026, 3, 3),
+                "recorded_at": "x",
+                "actor": "wu",
+                "source": "x",
+                "dest": "x",
+                "article": "x",
             }.items()
         ),
-    }  # fmt: skip
+    }
     assert len(others) == 15
     assert base not in others
     # What stands at the end of one field does not pass for the beginning of the next.
@@ -287,10 +318,26 @@ def test_a_chain_by_hand(place: Place) -> None:
     with place.store.reading() as connection:
         for row in connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq)):
             material = json.dumps(
-                [row.office_id, row.seq, row.case_id, row.n, row.track, row.event, row.on_day.isoformat(),
-                 row.recorded_at, row.actor, row.source, row.dest, row.article, row.payload, before],
-                ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-            )  # fmt: skip
+                [
+                    row.office_id,
+                    row.seq,
+                    row.case_id,
+                    row.n,
+                    row.track,
+                    row.event,
+                    row.on_day.isoformat(),
+                    row.recorded_at,
+                    row.actor,
+                    row.source,
+                    row.dest,
+                    row.article,
+                    row.payload,
+                    before,
+                ],
+                ensure_ascii=False,
+                sort_keys=True,
+                separators=(",", ":"),
+            )
             before = sha256(material.encode()).hexdigest()
             assert row.hash == before
         assert ledger.head(connection, place.desk().office.id) == Head(row.seq, before)

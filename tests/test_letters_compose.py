@@ -199,9 +199,16 @@ def test_the_third_party_s_article_stands_where_its_rights_decided() -> None:
         {"no": 2, "outcome": "withheld", "ground": "process_information", "reasons": "讨论记录"},
     )
     data["consultations"] = [
-        {"kind": "third_party", "name": "某公司", "items": [1, 2], "sent": "2026-04-20", "answer": "object",
-         "answered": "2026-04-29", "state": "answered"}
-    ]  # fmt: skip
+        {
+            "kind": "third_party",
+            "name": "某公司",
+            "items": [1, 2],
+            "sent": "2026-04-20",
+            "answer": "object",
+            "answered": "2026-04-29",
+            "state": "answered",
+        }
+    ]
     content = compose.letter("D3", data, L)
     assert [item["basis"] for item in content["data"]["decision"]] == [
         ["ogi2019:36.1.2", "ogi2019:37"],
@@ -224,10 +231,15 @@ def test_what_is_given_beside_a_petition_is_given_in_a_reply() -> None:
 def test_a_refusal_beside_what_is_not_there_is_reconsidered_first_and_cites_no_severing() -> None:
     data = with_items(
         "D4a",
-        {"no": 1, "outcome": "withheld", "ground": "state_secret", "reasons": "列入事项范围",
-         "extra": {"secret_mark": "秘密级"}},
+        {
+            "no": 1,
+            "outcome": "withheld",
+            "ground": "state_secret",
+            "reasons": "列入事项范围",
+            "extra": {"secret_mark": "秘密级"},
+        },
         {"no": 2, "outcome": "not_held", "extra": {"search": "检索了档案室目录"}},
-    )  # fmt: skip
+    )
     content = compose.letter("D4a", data, L)
     assert "第三十六条第（三）项、第十四条的规定" in body(content)
     assert "第三十七条" not in body(content)
@@ -241,10 +253,17 @@ def test_what_is_no_government_information_is_set_apart_within_one_item(on: date
     """Since 2019 (Art. 37); the Regulations of 2008 (Art. 22) named only what must not be disclosed."""
     data = specimens.data("D1", on=on)
     data["case"]["items"] = [{"no": 1, "text": "甲"}]
-    data["decision"] = {"items": [
-        {"no": 1, "outcome": "granted", "means": "复印件", "part": "合同正文"},
-        {"no": 1, "outcome": "not_government_information", "reasons": "系采购中的民事往来", "part": "往来函件"},
-    ]}  # fmt: skip
+    data["decision"] = {
+        "items": [
+            {"no": 1, "outcome": "granted", "means": "复印件", "part": "合同正文"},
+            {
+                "no": 1,
+                "outcome": "not_government_information",
+                "reasons": "系采购中的民事往来",
+                "part": "往来函件",
+            },
+        ]
+    }
     if code == "D17":
         content = compose.letter("D1", data, L)
         assert "第二十二条" not in body(content)
@@ -272,12 +291,15 @@ def test_not_being_information_of_government_sets_no_other_item_apart() -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("rectified", "经审核属实，根据《中华人民共和国政府信息公开条例》第四十一条的规定，本机关已对你要求更正的记录予以更正"),
+        (
+            "rectified",
+            "经审核属实，根据《中华人民共和国政府信息公开条例》第四十一条的规定，本机关已对你要求更正的记录予以更正",
+        ),
         ("rectification_passed_on", "本机关已将你的申请转送有权更正的行政机关处理"),
         ("rectification_directed", "现告知你向有权更正的行政机关提出"),
         ("rectification_refused", "不能认定你要求更正的记录不准确"),
     ],
-)  # fmt: skip
+)
 def test_the_correction_of_ones_own_record(outcome: str, words: str) -> None:
     content = specimens.letter("D15", law=L, outcome=outcome)
     text = body(content)
@@ -338,9 +360,15 @@ def test_one_item_may_be_given_in_part() -> None:
     data = with_items(
         "D3",
         {"no": 1, "outcome": "granted", "means": "复印件", "part": "合同正文"},
-        {"no": 1, "outcome": "withheld", "ground": "state_secret", "reasons": "列入事项范围", "part": "附图",
-         "extra": {"secret_mark": "秘密级"}},
-    )  # fmt: skip
+        {
+            "no": 1,
+            "outcome": "withheld",
+            "ground": "state_secret",
+            "reasons": "列入事项范围",
+            "part": "附图",
+            "extra": {"secret_mark": "秘密级"},
+        },
+    )
     text = body(compose.letter("D3", data, L))
     assert "第三十六条第（二）项、第三十七条的规定，本机关对上述信息中的合同正文予以公开" in text
     assert "第三十七条、第十四条的规定，本机关对上述信息中的附图不予公开" in text

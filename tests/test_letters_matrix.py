@@ -64,17 +64,26 @@ CITED: dict[str, tuple[str | None, str | None]] = {
 }
 # The same where an outcome, and not the letter, decides, or another instrument is cited: with its name, by year.
 CITED_BY_OUTCOME = {
-    "repeat": lambda on: "《国务院办公厅关于施行中华人民共和国政府信息公开条例若干问题的意见》" if on.year < 2019
-    else f"{REGULATIONS}第三十六条第（六）项",
+    "repeat": lambda on: (
+        "《国务院办公厅关于施行中华人民共和国政府信息公开条例若干问题的意见》"
+        if on.year < 2019
+        else f"{REGULATIONS}第三十六条第（六）项"
+    ),
     "reconfirm": lambda on: f"{REGULATIONS}第二条",
-    "special_regime": lambda on: "《最高人民法院关于审理政府信息公开行政案件若干问题的规定》" if on.year < 2019
-    else f"{REGULATIONS}第三十六条第（七）项",
+    "special_regime": lambda on: (
+        "《最高人民法院关于审理政府信息公开行政案件若干问题的规定》"
+        if on.year < 2019
+        else f"{REGULATIONS}第三十六条第（七）项"
+    ),
     "needs_creation": lambda on: "依申请公开" if on.year < 2019 else f"{REGULATIONS}第三十八条",
-    "archived": lambda on: "《中华人民共和国档案法》第二十八条" if on.year > 2020
-    else "《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第七条第二款",
+    "archived": lambda on: (
+        "《中华人民共和国档案法》第二十八条"
+        if on.year > 2020
+        else "《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第七条第二款"
+    ),
     "lapsed_correction": lambda on: f"{REGULATIONS}第三十条",
     "lapsed_fee": lambda on: "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）第六条",
-}  # fmt: skip
+}
 PROCEDURAL = {f"P{n}" for n in range(1, 15)} - {"P9"} | {"D14"}
 
 

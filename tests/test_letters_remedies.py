@@ -246,7 +246,11 @@ def test_a_profile_that_cannot_say_the_remedy_is_refused(
 def test_free_choice_needs_the_court() -> None:
     with pytest.raises(Refused) as caught:
         remedies.notice(
-            [{"no": 1, "outcome": "not_held", "ground": None}], document="答复书", office=office(court=""),
-            on=date(2026, 5, 20), served_by="post", law=L,
-        )  # fmt: skip
+            [{"no": 1, "outcome": "not_held", "ground": None}],
+            document="答复书",
+            office=office(court=""),
+            on=date(2026, 5, 20),
+            served_by="post",
+            law=L,
+        )
     assert caught.value.field == "office.court"

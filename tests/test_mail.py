@@ -29,15 +29,25 @@ def settings(server: mailserver.Server, **more: Any) -> MailSettings:
     return found
 
 
-def message(by: MailSettings, to: str = "zhangsan@example.cn", pdf: bytes = b"%PDF-1.7 \x00\r\n.\r\n\xff") -> EmailMessage:  # fmt: skip
+def message(
+    by: MailSettings, to: str = "zhangsan@example.cn", pdf: bytes = b"%PDF-1.7 \x00\r\n.\r\n\xff"
+) -> EmailMessage:
     return mail.compose(
-        by, to=to, to_name="张三", subject="政府信息公开申请答复书", text=TEXT, id=mail.message_id(by.sender, 7), at=AT,
+        by,
+        to=to,
+        to_name="张三",
+        subject="政府信息公开申请答复书",
+        text=TEXT,
+        id=mail.message_id(by.sender, 7),
+        at=AT,
         attachments=[("答复书〔2026〕1号.pdf", pdf, "application/pdf")],
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module", params=["starttls", "tls", "none"])
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[mailserver.Server]:  # fmt: skip
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[mailserver.Server]:
     with mailserver.running(tmp_path_factory.mktemp("mail"), request.param) as running:
         running.security = request.param  # type: ignore[attr-defined]
         yield running
@@ -205,11 +215,20 @@ def test_nobody_there() -> None:
         ({"host": "mail.example", "from": "a@b.cn", "security": "ssl"}, "mail.security"),
         ({"host": "mail.example", "from": "a@b.cn", "user": "x"}, "mail.user"),
         ({"host": "mail.example", "from": "a@b.cn", "user": "x", "password": "y"}, "mail.password"),
-        ({"host": "mail.example", "from": "a@b.cn", "user": "x", "password_env": "A", "password_file": "b"}, "mail.user"),
+        (
+            {
+                "host": "mail.example",
+                "from": "a@b.cn",
+                "user": "x",
+                "password_env": "A",
+                "password_file": "b",
+            },
+            "mail.user",
+        ),
         ({"host": "mail.example", "from": "a@b.cn", "colour": "red"}, "mail.colour"),
         ("mail.example", "mail"),
     ],
-)  # fmt: skip
+)
 def test_what_an_office_file_says_wrongly(table: Any, field: str) -> None:
     with pytest.raises(Malformed) as caught:
         mail.checked(table)

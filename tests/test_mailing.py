@@ -37,8 +37,12 @@ def server(tmp_path: Path) -> Iterator[mailserver.Server]:
 
 def office(url: str, server: mailserver.Server, **more: Any) -> Place:
     return builders.found(
-        url, online_reconsideration=ONLINE, settings={"email_service": True}, mail=server.table(**more), today=SENT
-    )  # fmt: skip
+        url,
+        online_reconsideration=ONLINE,
+        settings={"email_service": True},
+        mail=server.table(**more),
+        today=SENT,
+    )
 
 
 def issued(place: Place, **given: Any) -> str:
@@ -56,7 +60,11 @@ def dispatched(place: Place) -> str:
 
 def state(place: Place) -> str:
     with place.store.reading() as connection:
-        found: str = connection.execute(sa.select(TABLES["mail"].c.state).order_by(TABLES["mail"].c.id.desc())).scalars().first()  # fmt: skip
+        found: str = (
+            connection.execute(sa.select(TABLES["mail"].c.state).order_by(TABLES["mail"].c.id.desc()))
+            .scalars()
+            .first()
+        )
         return found
 
 

@@ -71,8 +71,12 @@ def _meant(row: Row, case: CaseFile) -> bool:
         case "next_step":
             refuses = any(item.outcome == "withheld" for item in case.draft.values())
             after_section = "legal_review" if refuses else "head_review"
-            route = {"drafting": "section_review", "section_review": after_section,
-                     "legal_review": "head_review", "head_review": "approved"}  # fmt: skip
+            route = {
+                "drafting": "section_review",
+                "section_review": after_section,
+                "legal_review": "head_review",
+                "head_review": "approved",
+            }
             return route[row.source] == place
     raise AssertionError(f"unknown condition {row.when}")
 
@@ -162,8 +166,14 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
         for name, value in FACTS.get(event, {}).items()
     }
     on = received + timedelta(days=LATE.get(event, builders.USUAL))
-    floor = max([case.last_on or on, *(part.received for part in case.remedies), *(part.sent for part in case.consultations),
-                 *(part.answered for part in case.consultations if part.answered)])  # fmt: skip
+    floor = max(
+        [
+            case.last_on or on,
+            *(part.received for part in case.remedies),
+            *(part.sent for part in case.consultations),
+            *(part.answered for part in case.consultations if part.answered),
+        ]
+    )
     return desk.act(case.number, event, facts, on=max(on, floor))
 
 
@@ -276,8 +286,15 @@ def test_acts_on_a_consultation(bench: Bench, regulations: str, variant: str) ->
     road = list(CONSULTATIONS[variant])
     if regulations == "ogi2008":
         # That law sets the third party no time: the organ does.
-        road = [(who, event, n, {**facts, "answer_by": timedelta(days=30)} if event == "consult_third_party" else facts)
-                for who, event, n, facts in road]  # fmt: skip
+        road = [
+            (
+                who,
+                event,
+                n,
+                {**facts, "answer_by": timedelta(days=30)} if event == "consult_third_party" else facts,
+            )
+            for who, event, n, facts in road
+        ]
     for event in CONSULTATION_EVENTS:
         try_event(
             bench, regulations, road, event, "consultation", lambda case: case.sub_state("consultation", 1)
@@ -318,10 +335,12 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
         for row in RULES.rows
         if row.source != process.NEW
         and row.event not in ("letter_made", "letter_signed", "mailed")
-        and not (row.when.startswith("next_step")
-                 and any(order[row.source] < order[state] < order[row.dest] for state in always))
+        and not (
+            row.when.startswith("next_step")
+            and any(order[row.source] < order[state] < order[row.dest] for state in always)
+        )
         and not (row.when == "not_in_work" and row.source in ("dispatched", "returned", "served"))
-    }  # fmt: skip
+    }
     tried = set()
     for road in ROADS.values():
         place = bench.at(bench.file("ogi2019", road))

@@ -215,15 +215,25 @@ def test_everything_that_an_outcome_or_a_ground_needs_has_a_name() -> None:
         (Named("outcome", "withheld"), "不予公开", "withheld"),
         (Named("outcome", "trade_secret"), "涉及第三方商业秘密", "a third party's trade secret"),
         (Named("channel", "post"), "邮寄（签收）", "post, signed for"),
-        (Named("regulations", "ogi2008"), "政府信息公开条例（2008）",
-         "Regulations on Open Government Information (2008)"),
-        (Named("organ", "superior_government"), "上一级人民政府", "the people's government of the next higher level"),
-        (Named("choice", "agree", "object", typed=True), "agree（同意公开）、object（不同意公开）",
-         "agree (agrees), object (objects)"),
+        (
+            Named("regulations", "ogi2008"),
+            "政府信息公开条例（2008）",
+            "Regulations on Open Government Information (2008)",
+        ),
+        (
+            Named("organ", "superior_government"),
+            "上一级人民政府",
+            "the people's government of the next higher level",
+        ),
+        (
+            Named("choice", "agree", "object", typed=True),
+            "agree（同意公开）、object（不同意公开）",
+            "agree (agrees), object (objects)",
+        ),
         (Named("event", "no_such"), "no_such", "no_such"),
         (Named("no_such", "a", "b"), "a、b", "a, b"),
     ],
-)  # fmt: skip
+)
 def test_a_named_key_is_put_into_words_when_it_is_shown(named: Named, zh: str, en: str) -> None:
     with i18n.speaking("zh_CN"):
         assert str(named) == zh
@@ -249,11 +259,22 @@ def test_the_first_variable_that_is_set_decides(place: int, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        ("zh", "zh_CN"), ("zh_TW.Big5", "zh_CN"), ("zh-Hans-CN", "zh_CN"), ("en", "en"), ("EN_us", "en"),
-        ("de:en:zh", "en"), ("de:zh_CN", "zh_CN"), ("", "zh_CN"), ("C", "zh_CN"), ("C.UTF-8", "zh_CN"),
-        ("POSIX", "zh_CN"), ("fr_FR.UTF-8", "zh_CN"), ("english", "zh_CN"), (":", "zh_CN"),
+        ("zh", "zh_CN"),
+        ("zh_TW.Big5", "zh_CN"),
+        ("zh-Hans-CN", "zh_CN"),
+        ("en", "en"),
+        ("EN_us", "en"),
+        ("de:en:zh", "en"),
+        ("de:zh_CN", "zh_CN"),
+        ("", "zh_CN"),
+        ("C", "zh_CN"),
+        ("C.UTF-8", "zh_CN"),
+        ("POSIX", "zh_CN"),
+        ("fr_FR.UTF-8", "zh_CN"),
+        ("english", "zh_CN"),
+        (":", "zh_CN"),
     ],
-)  # fmt: skip
+)
 def test_the_language_of_a_locale(value: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", value)
     assert i18n.from_environment() == expected
@@ -324,20 +345,33 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
 @pytest.mark.parametrize(
     ("args", "zh", "en"),
     [
-        (["accept", "--as", "qian"], "申请处于“已收到”状态，不能办理“接收承办”。",
-         "'acceptance by the unit' is not possible while the application is: received."),
-        (["register", "--as", "zhao", "--on", "2026-03-01"],
-         "2026-03-01 早于 2026-03-02，即此前事项（收到申请）的日期。",
-         "2026-03-01 lies before 2026-03-02, the day of the act that it follows (receipt)."),
-        (["opinion-given", "--as", "qian", "--no", "4", "--answer", "agree"], "没有序号为 4 的征求意见。",
-         "has no consultation no. 4."),
-        (["opinion-given", "--as", "qian", "--no", "1", "--answer", "maybe"],
-         "“maybe”不在可选范围内：agree（同意公开）、object（不同意公开）、partly（部分同意）",
-         "'maybe' is not one of: agree (agrees), object (objects), partly (agrees in part)"),
-        (["amend", "--as", "zhao", "--field", "received-on", "--to", "2026-03-02", "--reason", "x"],
-         "“收到日期”的记录已经是“2026-03-02”。", "'day of receipt' is recorded as 2026-03-02 already."),
+        (
+            ["accept", "--as", "qian"],
+            "申请处于“已收到”状态，不能办理“接收承办”。",
+            "'acceptance by the unit' is not possible while the application is: received.",
+        ),
+        (
+            ["register", "--as", "zhao", "--on", "2026-03-01"],
+            "2026-03-01 早于 2026-03-02，即此前事项（收到申请）的日期。",
+            "2026-03-01 lies before 2026-03-02, the day of the act that it follows (receipt).",
+        ),
+        (
+            ["opinion-given", "--as", "qian", "--no", "4", "--answer", "agree"],
+            "没有序号为 4 的征求意见。",
+            "has no consultation no. 4.",
+        ),
+        (
+            ["opinion-given", "--as", "qian", "--no", "1", "--answer", "maybe"],
+            "“maybe”不在可选范围内：agree（同意公开）、object（不同意公开）、partly（部分同意）",
+            "'maybe' is not one of: agree (agrees), object (objects), partly (agrees in part)",
+        ),
+        (
+            ["amend", "--as", "zhao", "--field", "received-on", "--to", "2026-03-02", "--reason", "x"],
+            "“收到日期”的记录已经是“2026-03-02”。",
+            "'day of receipt' is recorded as 2026-03-02 already.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_refusals_name_things_in_words(case: str, args: list[str], zh: str, en: str) -> None:
     command, *rest = args
     assert zh in run(command, case, *rest, "--lang", "zh_CN").stderr
@@ -374,14 +408,21 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["register", "a", "--on"], "选项“--on”须带值。", "The option '--on' needs a value."),
         (["list", "--open=3"], "选项“--open”不带值。", "The option '--open' takes no value."),
         (["list", "--limit", "0"], "应为：不小于 1 的整数。", "a whole number of at least 1"),
-        (["fee", "by-page", "x"], "“页数”的值不能使用，应为：0 至 1000000000 的整数。",
-         "a whole number from 0 to 1000000000"),
-        (["report", "frequent", "--likeness", "2"], "应为：0.2 至 1.0 之间的数。", "a number from 0.2 to 1.0"),
+        (
+            ["fee", "by-page", "x"],
+            "“页数”的值不能使用，应为：0 至 1000000000 的整数。",
+            "a whole number from 0 to 1000000000",
+        ),
+        (
+            ["report", "frequent", "--likeness", "2"],
+            "应为：0.2 至 1.0 之间的数。",
+            "a number from 0.2 to 1.0",
+        ),
         (["register", "a", "--expect", "x"], "应为：整数。", "it has to be a whole number."),
         (["--lang", "fr", "list"], "应为：下列之一：zh_CN、en。", "one of: zh_CN, en"),
         ([], "缺少命令。", "A command is missing."),
     ],
-)  # fmt: skip
+)
 def test_errors_of_usage(args: list[str], zh: str, en: str) -> None:
     for lang, text in (("zh_CN", zh), ("en", en)):
         said = run(*args, DISCLOSURE_LANG=lang)
@@ -443,8 +484,16 @@ def test_every_word_for_a_value_is_known() -> None:
 
 
 def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
-    ours = (click.Choice, click.IntRange, click.FloatRange, type(click.INT), type(click.STRING), type(click.BOOL),
-            type(click.UNPROCESSED), kit.File)  # fmt: skip
+    ours = (
+        click.Choice,
+        click.IntRange,
+        click.FloatRange,
+        type(click.INT),
+        type(click.STRING),
+        type(click.BOOL),
+        type(click.UNPROCESSED),
+        kit.File,
+    )
     for context in docs.contexts():
         for parameter in context.command.get_params(context):
             assert type(parameter.type) in ours, (context.command_path, parameter.name)
@@ -464,9 +513,13 @@ def test_a_question_is_repeated_until_the_answer_is_one_of_the_choices(
 def test_help_loads_neither_babel_nor_what_only_an_act_needs() -> None:
     code = "import sys, cli\ntry:\n cli.main(['--help'])\nexcept SystemExit:\n print(*sys.modules, file=sys.stderr)"
     shown = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "LANG": "zh_CN.UTF-8"},
-    )  # fmt: skip
+    )
     assert shown.stdout.startswith("用法")
     loaded = set(shown.stderr.split())
     assert not loaded & {

@@ -56,45 +56,113 @@ def own(tmp_path: Path, changes: str = "", **templates: str) -> Path:
 
 BROKEN: dict[str, tuple[Override, str, str]] = {
     "a template that drops the remedies": (
-        Override({}, {"letter.html": TEMPLATE.replace(BLOCKS, '{% for block in blocks if block.part != "remedy" %}')}),
-        "D4d", "remedy",
+        Override(
+            {},
+            {"letter.html": TEMPLATE.replace(BLOCKS, '{% for block in blocks if block.part != "remedy" %}')},
+        ),
+        "D4d",
+        "remedy",
     ),
     "one that says of remedies what is not so": (
-        Override({"closing": {"contact_telephone": "不得申请行政复议。电话：{telephone}"}}), "D1", "remedy",
+        Override({"closing": {"contact_telephone": "不得申请行政复议。电话：{telephone}"}}),
+        "D1",
+        "remedy",
     ),
-    "one that drops the number": (Override({}, {"letter.html": TEMPLATE.replace(NUMBER, "")}), "D1", "number"),
+    "one that drops the number": (
+        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, "")}),
+        "D1",
+        "number",
+    ),
     "one that drops the addressee": (
-        Override({}, {"letter.html": TEMPLATE.replace('{{ set(addressee ~ "：", "addressee", 0) }}', "")}), "D1", "addressee",
+        Override({}, {"letter.html": TEMPLATE.replace('{{ set(addressee ~ "：", "addressee", 0) }}', "")}),
+        "D1",
+        "addressee",
     ),
     "one that drops contact and date": (
-        Override({}, {"letter.html": TEMPLATE.replace('{% include "end.html" %}', "")}), "D1", "date_zh",
+        Override({}, {"letter.html": TEMPLATE.replace('{% include "end.html" %}', "")}),
+        "D1",
+        "date_zh",
     ),
     "phrases that cite nothing": (
-        Override({"outcome": {"granted": {"paragraphs": [
-            {"text": "根据有关规定，本机关对{what}予以公开。", "part": "decision"}, {"text": "{means}", "if": "means"},
-            {"text": "见附件{annexes?}", "if": "attached"}]}}}), "D1", "citation",
+        Override(
+            {
+                "outcome": {
+                    "granted": {
+                        "paragraphs": [
+                            {"text": "根据有关规定，本机关对{what}予以公开。", "part": "decision"},
+                            {"text": "{means}", "if": "means"},
+                            {"text": "见附件{annexes?}", "if": "attached"},
+                        ]
+                    }
+                }
+            }
+        ),
+        "D1",
+        "citation",
     ),
     "phrases that leave the officer's reasons out": (
-        Override({"outcome": {"withheld": {"paragraphs": [{"text": "根据{basis}的规定，本机关对{what}不予公开。"}]}}}),
-        "D4d", "facts",
+        Override(
+            {
+                "outcome": {
+                    "withheld": {"paragraphs": [{"text": "根据{basis}的规定，本机关对{what}不予公开。"}]}
+                }
+            }
+        ),
+        "D4d",
+        "facts",
     ),
-    "raw template text": (Override({"opening": {"decided_one": "{{{{ x }}}} 现答复如下："}}), "D1", "template"),
+    "raw template text": (
+        Override({"opening": {"decided_one": "{{{{ x }}}} 现答复如下："}}),
+        "D1",
+        "template",
+    ),
     "a name that there is not": (Override({"opening": {"decided_one": "{nosuch}"}}), "D1", "nosuch"),
     "a phrase that cannot be read": (Override({"opening": {"decided_one": "{x"}}), "D1", "phrases"),
-    "a character without a face": (Override({"opening": {"decided_one": "现答复如下\U0003134a："}}), "D1", "glyph"),
-    "a picture": (Override({}, {"letter.html": TEMPLATE.replace(NUMBER, NUMBER + '<img src="file:///etc/passwd">')}), "D1", "markup"),
+    "a character without a face": (
+        Override({"opening": {"decided_one": "现答复如下\U0003134a："}}),
+        "D1",
+        "glyph",
+    ),
+    "a picture": (
+        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, NUMBER + '<img src="file:///etc/passwd">')}),
+        "D1",
+        "markup",
+    ),
     "a style that hides": (
-        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, '<p style="display: none">{{ number }}</p>')}), "D1", "markup",
+        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, '<p style="display: none">{{ number }}</p>')}),
+        "D1",
+        "markup",
     ),
-    "a style sheet": (Override({}, {"letter.html": TEMPLATE.replace(NUMBER, NUMBER + "<style>p { color: white }</style>")}), "D1", "markup"),
+    "a style sheet": (
+        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, NUMBER + "<style>p { color: white }</style>")}),
+        "D1",
+        "markup",
+    ),
     "a file": (Override({}, {"letter.html": TEMPLATE + '{% include "/etc/passwd" %}'}), "D1", "letter.html"),
-    "a file by a way up": (Override({}, {"letter.html": TEMPLATE + '{% include "../phrases.toml" %}'}), "D1", "letter.html"),
-    "a way out of the sandbox": (
-        Override({}, {"letter.html": TEMPLATE.replace(NUMBER, NUMBER + "{{ ''.__class__.__mro__[1].__subclasses__() }}")}), "D1", "letter.html",
+    "a file by a way up": (
+        Override({}, {"letter.html": TEMPLATE + '{% include "../phrases.toml" %}'}),
+        "D1",
+        "letter.html",
     ),
-    "a loop without end": (Override({}, {"letter.html": TEMPLATE + "{% for a in range(10 ** 9) %}{% endfor %}"}), "D1", "letter.html"),
+    "a way out of the sandbox": (
+        Override(
+            {},
+            {
+                "letter.html": TEMPLATE.replace(
+                    NUMBER, NUMBER + "{{ ''.__class__.__mro__[1].__subclasses__() }}"
+                )
+            },
+        ),
+        "D1",
+        "letter.html",
+    ),
+    "a loop without end": (
+        Override({}, {"letter.html": TEMPLATE + "{% for a in range(10 ** 9) %}{% endfor %}"}),
+        "D1",
+        "letter.html",
+    ),
     "no template at all": (Override({}, {"letter.html": "{% if %}"}), "D1", "letter.html"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BROKEN)
@@ -126,13 +194,21 @@ def test_every_letter_of_every_era_is_a_specimen() -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("phrases.toml", "[opening]\nno_such = 'x'\n"), ("phrases.toml", "[opening]\ndecided_one = 3\n"),
-     ("phrases.toml", "[need]\nsearch = ['facts']\n"), ("phrases.toml", "opening = 'x'\n"), ("phrases.toml", "[opening\n"),
-     ("phrases.toml", "[closing]\ncontact_person = '联系人：{person'\n"), ("phrases.toml", "[closing]\ncontact_person = '联系人：{persn}'\n"),
-     ("phrases.toml", "[closing]\ncontact_person = '联系人：{person.__class__}'\n"),
-     ("phrases.toml", "[outcome.granted]\nparagraphs = [{ text = '公开}' }]\n"),
-     ("page.css", "p { display: none }"), ("phrases.toml", "# " + "x" * 70_000), ("remedies.toml", "x = 1")],
-)  # fmt: skip
+    [
+        ("phrases.toml", "[opening]\nno_such = 'x'\n"),
+        ("phrases.toml", "[opening]\ndecided_one = 3\n"),
+        ("phrases.toml", "[need]\nsearch = ['facts']\n"),
+        ("phrases.toml", "opening = 'x'\n"),
+        ("phrases.toml", "[opening\n"),
+        ("phrases.toml", "[closing]\ncontact_person = '联系人：{person'\n"),
+        ("phrases.toml", "[closing]\ncontact_person = '联系人：{persn}'\n"),
+        ("phrases.toml", "[closing]\ncontact_person = '联系人：{person.__class__}'\n"),
+        ("phrases.toml", "[outcome.granted]\nparagraphs = [{ text = '公开}' }]\n"),
+        ("page.css", "p { display: none }"),
+        ("phrases.toml", "# " + "x" * 70_000),
+        ("remedies.toml", "x = 1"),
+    ],
+)
 def test_what_is_no_wording(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, "utf-8")
     with pytest.raises(Malformed):
@@ -248,8 +324,11 @@ def test_the_commands(
     assert refused.code == 1
     assert "救济告知" in refused.fault["message"]
     assert disclosure(*own_words, "list", "--as", "head", "--json").json == []
-    good = own(tmp_path, '[opening]\ndecided_one = "经研究，现答复如下："\n[closing]\ncontact_telephone = "电话：{telephone}"\n',
-               letter=TEMPLATE)  # fmt: skip
+    good = own(
+        tmp_path,
+        '[opening]\ndecided_one = "经研究，现答复如下："\n[closing]\ncontact_telephone = "电话：{telephone}"\n',
+        letter=TEMPLATE,
+    )
     assert disclosure(*own_words, "check", good).code == 0
     accepted = disclosure(*own_words, "accept", good, "--as", "head", "--json")
     assert accepted.code == 0, accepted.err

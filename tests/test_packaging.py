@@ -98,9 +98,18 @@ def test_a_second_build_is_the_same(wheel: Path, tmp_path: Path) -> None:
     for turn in ("a", "b"):
         out = tmp_path / turn
         _run(
-            sys.executable, "-m", "pip", "wheel", "--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir", out,
-            tree, env=env,
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-build-isolation",
+            "--no-deps",
+            "--wheel-dir",
+            out,
+            tree,
+            env=env,
+        )
         (built,) = out.glob("*.whl")
         digests.append(built.read_bytes())
     assert digests[0] == digests[1]
@@ -116,9 +125,18 @@ def _install(wheel: Path, folder: Path) -> Path:
     # The package cache of whoever runs the tests: HOME is another one here.
     env = {**os.environ, "HOME": str(REAL_HOME), "XDG_CACHE_HOME": str(REAL_CACHE)}
     _run(
-        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-        "-c", ROOT / "requirements.txt", wheel, env=env, cwd=folder,
-    )  # fmt: skip
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        ROOT / "requirements.txt",
+        wheel,
+        env=env,
+        cwd=folder,
+    )
     _run(python, "-m", "pip", "--disable-pip-version-check", "check", cwd=folder)
     return python.parent
 

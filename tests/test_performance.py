@@ -108,12 +108,21 @@ def test_the_figures_are_those_counted_by_hand(place: Place) -> None:
     assert found["unit"]["fa"]["share_in_time"] == 0.0
     assert {key: part["finished"] for key, part in found["channel"].items()} == {"in_person": 1, "post": 5}
     assert {key: part["finished"] for key, part in found["outcome"].items()} == {
-        "granted": 4, "lapsed_correction": 1, "withdrawn": 1}  # fmt: skip
+        "granted": 4,
+        "lapsed_correction": 1,
+        "withdrawn": 1,
+    }
     months = {key: part["finished"] for key, part in found["month"].items() if part["finished"]}
     assert sum(months.values()) == 6
-    assert found["remedies"] == {"reconsideration": {
-        "decided": 2, "upheld": {"n": 1, "share": 0.5}, "corrected": {"n": 0, "share": 0.0},
-        "set_aside": {"n": 1, "share": 0.5}, "other": {"n": 0, "share": 0.0}}}  # fmt: skip
+    assert found["remedies"] == {
+        "reconsideration": {
+            "decided": 2,
+            "upheld": {"n": 1, "share": 0.5},
+            "corrected": {"n": 0, "share": 0.0},
+            "set_aside": {"n": 1, "share": 0.5},
+            "other": {"n": 0, "share": 0.0},
+        }
+    }
     only = disclosure("report", "performance", "--year", "2026", "--unit", "fa", "--json").json
     assert (only["whole"]["finished"], only["remedies"]) == (1, {})
     march = disclosure("report", "performance", "--from", "2026-03-01", "--to", "2026-03-31", "--json").json
@@ -242,11 +251,18 @@ def test_the_scale_is_round_and_reaches(most: int) -> None:
 
 
 @pytest.mark.parametrize("report", ["performance", "frequent"])
-@pytest.mark.parametrize(("words", "code", "field"), [
-    (("--year", "1999"), 3, "from"), (("--from", "2026-03-02", "--to", "2026-03-01"), 2, "from"), (("--year", "0"), 2, "year"),
-    (("--year", "2026", "--from", "2026-01-01"), 2, "year"), (("--from", "gestern"), 2, "from"), (("--out", "x.doc"), 2, "out"),
-    (("--from", "1900-01-01"), 2, "from"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "code", "field"),
+    [
+        (("--year", "1999"), 3, "from"),
+        (("--from", "2026-03-02", "--to", "2026-03-01"), 2, "from"),
+        (("--year", "0"), 2, "year"),
+        (("--year", "2026", "--from", "2026-01-01"), 2, "year"),
+        (("--from", "gestern"), 2, "from"),
+        (("--out", "x.doc"), 2, "out"),
+        (("--from", "1900-01-01"), 2, "from"),
+    ],
+)
 def test_what_cannot_be_is_said(
     here: Place, report: str, words: tuple[str, ...], code: int, field: str
 ) -> None:

@@ -37,10 +37,18 @@ def issued(place: Place, **given: Any) -> str:
 
 def consulted(place: Place) -> str:
     number = place.receive(channel="in_person").case.number
-    place.walk(number, [
-        *ROADS["in_hand"],
-        ("handler", "consult_third_party", 3, {"name": "甲科技有限公司", "address": "江州市星海街9号", "postcode": "215021"}),
-    ])  # fmt: skip
+    place.walk(
+        number,
+        [
+            *ROADS["in_hand"],
+            (
+                "handler",
+                "consult_third_party",
+                3,
+                {"name": "甲科技有限公司", "address": "江州市星海街9号", "postcode": "215021"},
+            ),
+        ],
+    )
     place.made()
     return number
 
@@ -68,8 +76,11 @@ def test_the_letters_of_the_day_go_into_one_batch_once(database_url: str, home: 
     batch = posting.make(place.desk(), DAY)
     assert batch.number == "2026-001"
     assert [(piece.case, piece.to.name) for piece in batch.pieces] == [
-        (near, "张三"), (asked, "张三"), (asked, "甲科技有限公司"), (far, "李四"),
-    ]  # fmt: skip
+        (near, "张三"),
+        (asked, "张三"),
+        (asked, "甲科技有限公司"),
+        (far, "李四"),
+    ]
     # The slip goes with the letter to which it is the answer; the notice to the applicant goes by itself.
     assert [[letter.code for letter in piece.letters] for piece in batch.pieces] == [
         ["D1"],
@@ -91,8 +102,9 @@ def test_the_letters_of_the_day_go_into_one_batch_once(database_url: str, home: 
         posting.drop(place.desk(), batch.number)
     listed = posting.listing(place.desk())
     assert [(one["batch"], one["state"], one["pieces"], one["posted"]) for one in listed] == [
-        ("2026-002", "made", 4, 0), ("2026-001", "dropped", 0, 0),
-    ]  # fmt: skip
+        ("2026-002", "made", 4, 0),
+        ("2026-001", "dropped", 0, 0),
+    ]
     audit.verify(place.store, place.desk().office)
 
 
@@ -106,14 +118,23 @@ def test_what_does_not_go_by_post_is_not_taken(place: Place) -> None:
     place.act("registrar", "dispatch", dispatched, DAY, served_by="post")
     place.walk(without, [*ROADS["registered"], ("head", "extend", 2, {"reasons": "信息量大"})])
     reached = place.receive(channel="in_person").case.number
-    place.walk(reached, [*ROADS["registered"], ("head", "extend", 2, {"reasons": "信息量大"}), ("registrar", "notice_reached", 3, {"letter": "P5"})])  # fmt: skip
+    place.walk(
+        reached,
+        [
+            *ROADS["registered"],
+            ("head", "extend", 2, {"reasons": "信息量大"}),
+            ("registrar", "notice_reached", 3, {"letter": "P5"}),
+        ],
+    )
     place.made()
     kept = consulted(place)
     batch = posting.make(place.desk(), DAY)
     # The receipt of the application by post is all that is left of the first.
     assert [(piece.case, [letter.code for letter in piece.letters]) for piece in batch.pieces] == [
-        (handed, ["P2"]), (kept, ["P8"]), (kept, ["P6", "P7"]),
-    ]  # fmt: skip
+        (handed, ["P2"]),
+        (kept, ["P8"]),
+        (kept, ["P6", "P7"]),
+    ]
     assert [(one["case"], one["reason"]) for one in batch.left_out] == [(without, posting.NO_ADDRESS)]
 
 
@@ -189,10 +210,8 @@ def test_the_papers_of_a_batch(printed: tuple[Place, posting.Batch, Path]) -> No
     # The letters stand in posting order, whole.
     letters = PdfReader(out / "2026-001-信函.pdf")
     assert ["".join(page.extract_text().split()) for page in letters.pages] == [
-        "".join(page.extract_text().split())
-        for piece in batch.pieces
-        for page in _pdf(place, piece).pages
-    ]  # fmt: skip
+        "".join(page.extract_text().split()) for piece in batch.pieces for page in _pdf(place, piece).pages
+    ]
 
 
 def _pdf(place: Place, piece: posting.Piece) -> PdfReader:
@@ -213,7 +232,9 @@ def test_the_same_batch_gives_the_same_bytes(printed: tuple[Place, posting.Batch
     assert made() == made()
 
 
-def test_each_letter_begins_on_a_new_sheet_where_both_sides_are_printed(printed: tuple[Place, posting.Batch, Path]) -> None:  # fmt: skip
+def test_each_letter_begins_on_a_new_sheet_where_both_sides_are_printed(
+    printed: tuple[Place, posting.Batch, Path],
+) -> None:
     place, batch, out = printed
     papers.write(place.desk(), batch, out, duplex=True)
     whole = len(PdfReader(out / "2026-001-信函.pdf").pages)
@@ -237,9 +258,10 @@ def test_a_window_shows_the_addressee_on_a_cover_sheet(printed: tuple[Place, pos
     assert batch.pieces[0].to.name in "".join(first.extract_text(visitor_text=visit).split())
     page_height = float(first.mediabox.height) / MM
     inside = [
-        (px / MM, page_height - py / MM) for px, py in seen
+        (px / MM, page_height - py / MM)
+        for px, py in seen
         if y - top <= page_height - py / MM <= y - top + height and px / MM >= x - left
-    ]  # fmt: skip
+    ]
     assert inside
     assert all(px <= x - left + width for px, _ in inside)
 
@@ -291,12 +313,19 @@ def test_posting_a_batch_is_an_act_on_each_case(database_url: str, home: Path, t
     assert statuses(postal.post(place.desk(), batch.number, DAY, numbers)) == ["known"] * 3
     assert builders.digest(place.store) == before
     # What came of it.
-    back = sheet(tmp_path, [
-        ("邮件号", "状态", "日期", "签收人"),
-        (FIRST, "妥投", "2026-03-12", "本人"), (SECOND, "退回", "2026-03-15", "查无此人"), (THIRD, "签收", "2026年3月12日", "前台"),
-        ("XA99999999999", "妥投", "2026-03-12", ""), (FIRST, "飞走", "2026-03-12", ""), ("12", "妥投", "2026-03-12", ""),
-        (FIRST, "妥投", "2026-13-12", ""),
-    ])  # fmt: skip
+    back = sheet(
+        tmp_path,
+        [
+            ("邮件号", "状态", "日期", "签收人"),
+            (FIRST, "妥投", "2026-03-12", "本人"),
+            (SECOND, "退回", "2026-03-15", "查无此人"),
+            (THIRD, "签收", "2026年3月12日", "前台"),
+            ("XA99999999999", "妥投", "2026-03-12", ""),
+            (FIRST, "飞走", "2026-03-12", ""),
+            ("12", "妥投", "2026-03-12", ""),
+            (FIRST, "妥投", "2026-13-12", ""),
+        ],
+    )
     found = postal.track(place.desk(), back)
     assert statuses(found) == ["entered", "entered", "entered", "refused", "refused", "refused", "refused"]
     assert all(one["message"] for one in found[3:])
@@ -356,9 +385,12 @@ def test_a_delivery_of_an_earlier_reply_does_not_serve_the_present_one(place: Pl
     place.act("legal", "remedy_decided", number, "2026-04-10", no=1, result="ordered")
     place.act("legal", "redecide", number, "2026-04-10", no=1)
     for who, event, facts in (
-        ("handler", "draft", builders.GRANT), ("handler", "submit", {}), ("reviewer", "pass_review", {}),
-        ("head", "pass_review", {}), ("handler", "issue", {}),
-    ):  # fmt: skip
+        ("handler", "draft", builders.GRANT),
+        ("handler", "submit", {}),
+        ("reviewer", "pass_review", {}),
+        ("head", "pass_review", {}),
+        ("handler", "issue", {}),
+    ):
         place.act(who, event, number, "2026-04-15", **facts)
     place.made()
     batch = posting.make(place.desk(), date(2026, 4, 15))
@@ -443,10 +475,17 @@ def test_numbers_at_fault(place: Place, tmp_path: Path, rows: list[tuple[str, ..
 @pytest.mark.parametrize(
     ("number", "good"),
     [
-        ("XA12345678911", True), ("xa 1234 5678 911", True), ("1234567890123", True), ("RR473124829CN", True),
-        ("RR473124828CN", False), ("XA1234567891", False), ("RR473124829DE", False), ("", False), ("'; DROP", False),
+        ("XA12345678911", True),
+        ("xa 1234 5678 911", True),
+        ("1234567890123", True),
+        ("RR473124829CN", True),
+        ("RR473124828CN", False),
+        ("XA1234567891", False),
+        ("RR473124829DE", False),
+        ("", False),
+        ("'; DROP", False),
     ],
-)  # fmt: skip
+)
 def test_what_is_a_number_of_the_post(number: str, good: bool) -> None:
     if good:
         assert postal.tracking(number).isalnum()

@@ -114,8 +114,18 @@ def test_on_the_command_line(place: builders.Place) -> None:
     good = letters(place)[0].content
     spoil(place, letters(place)[0].id, "nothing")
     said = disclosure(
-        "letter", "render", "--all-due", "--jobs", "1", "--as", "registrar", "--db", place.store.url, "--lang", "en"
-    )  # fmt: skip
+        "letter",
+        "render",
+        "--all-due",
+        "--jobs",
+        "1",
+        "--as",
+        "registrar",
+        "--db",
+        place.store.url,
+        "--lang",
+        "en",
+    )
     assert said.code == 5
     assert "2 letters made, 1 at fault." in said.out
     plain = disclosure(
@@ -149,10 +159,28 @@ class Running:
     def __init__(self, place: builders.Place) -> None:
         self.store = Path(os.environ["DISCLOSURE_FILES"])
         self.process = subprocess.Popen(
-            [sys.executable, "-c", STARTED, "letter", "render", "--all-due", "--jobs", "2", "--as", "registrar",
-             "--db", place.store.url, "--lang", "en"],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-c",
+                STARTED,
+                "letter",
+                "render",
+                "--all-due",
+                "--jobs",
+                "2",
+                "--as",
+                "registrar",
+                "--db",
+                place.store.url,
+                "--lang",
+                "en",
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def until_some_are_made(self, some: int = 2) -> None:
         until = time.monotonic() + 60

@@ -78,8 +78,11 @@ def test_each_step_of_review_is_passed_by_its_own_role() -> None:
 def test_nothing_is_issued_that_was_not_approved() -> None:
     assert {row.source for row in rows_of("issue")} == {"approved"}
     assert {row.event for row in P.rows if row.track == "case" and row.dest == "approved"} <= {
-        "submit", "pass_review", "void_reply", *(row.event for row in P.rows if not row.moves)
-    }  # fmt: skip
+        "submit",
+        "pass_review",
+        "void_reply",
+        *(row.event for row in P.rows if not row.moves),
+    }
 
 
 def test_the_head_of_the_disclosure_office_consents_to_more_time() -> None:
@@ -97,9 +100,16 @@ def test_correction_lapse_and_fee_lapse_wait_for_service_and_the_last_day() -> N
 def test_the_regulations_of_2008_know_neither_fees_nor_reasons_nor_deemed_withdrawal() -> None:
     unknown = {row.event for row in P.rows if row.basis("ogi2008") is None}
     assert {
-        "ask_reasons", "give_reasons", "reasons_unanswered", "notify_fee", "pay_fee", "lapse_fee", "lapse_correction",
-        "delay", "consult_co_maker",
-    } == unknown  # fmt: skip
+        "ask_reasons",
+        "give_reasons",
+        "reasons_unanswered",
+        "notify_fee",
+        "pay_fee",
+        "lapse_fee",
+        "lapse_correction",
+        "delay",
+        "consult_co_maker",
+    } == unknown
 
 
 def test_silence_can_be_contested_in_every_state() -> None:
@@ -225,7 +235,10 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "unknown clock effect": (cell("assign", "clock", "rewind:reply.limit"), "unknown clock effect"),
     "no article": (cell("assign", "article", ""), "neither an article nor a reason"),
     "no article of 2008": (cell("assign", "article_2008", ""), "neither an article nor a reason"),
-    "a reason that is not given": (cell("assign", "article", "house:whim"), "the reason 'house:whim' is not given"),
+    "a reason that is not given": (
+        cell("assign", "article", "house:whim"),
+        "the reason 'house:whim' is not given",
+    ),
     "a reason taken away": (lambda t: t["house"].pop("withdraw"), "the reason 'house:withdraw' is not given"),
     "a cell too few": (lambda t: line_of(t, "assign").pop(), "it has 9 columns, not 10"),
     "a cell too many": (lambda t: line_of(t, "assign").append(""), "it has 11 columns, not 10"),
@@ -234,13 +247,18 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a sub-track that nothing begins": (_drop("consulted", "consultation"), "leads to this state"),
     "a remedy that never ends": (_drop("remedy_decided", "remedy"), "leads to this state"),
     "an unknown condition of a review step": (
-        lambda t: t["review"]["step"][1].update(condition="on_mondays"), "unknown condition 'on_mondays'"
+        lambda t: t["review"]["step"][1].update(condition="on_mondays"),
+        "unknown condition 'on_mondays'",
     ),
-    "a review step of an unknown role": (lambda t: t["review"]["step"][1].update(roles="king"), "unknown role"),
+    "a review step of an unknown role": (
+        lambda t: t["review"]["step"][1].update(roles="king"),
+        "unknown role",
+    ),
     "a review step without an article": (
-        lambda t: t["review"]["step"][1].update(article=""), "neither an article nor a reason"
+        lambda t: t["review"]["step"][1].update(article=""),
+        "neither an article nor a reason",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

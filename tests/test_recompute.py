@@ -42,8 +42,10 @@ def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def cases(place: Place) -> dict[str, str]:
     """A case of each kind that computing anew has to know, by its kind."""
-    number = {name: place.receive(MONDAY, name=name).case.number for name in (
-        "plain", "consulted", "answered", "extended", "corrected", "fee", "delayed", "contested")}  # fmt: skip
+    number = {
+        name: place.receive(MONDAY, name=name).case.number
+        for name in ("plain", "consulted", "answered", "extended", "corrected", "fee", "delayed", "contested")
+    }
     for name in ("consulted", "answered", "extended", "fee"):
         for who, event, after, facts in builders.ROADS["in_hand"]:
             place.act(who, event, number[name], day(after), **facts)
@@ -61,17 +63,25 @@ def cases(place: Place) -> dict[str, str]:
     )
     place.act("registrar", "correct", number["corrected"], day(4))
     place.act("handler", "notify_fee", number["fee"], day(2), basis="by_page", count=57)
-    place.walk(number["delayed"], [*builders.ROADS["in_hand"], ("registrar", "ask_reasons", 1, {
-        "matters": "已提出63件", "answer_by": str(day(9))})])  # fmt: skip
+    place.walk(
+        number["delayed"],
+        [
+            *builders.ROADS["in_hand"],
+            ("registrar", "ask_reasons", 1, {"matters": "已提出63件", "answer_by": str(day(9))}),
+        ],
+    )
     place.act("registrar", "give_reasons", number["delayed"], day(3), reasons="用于学术研究")
     # The day told to the applicant is one that the notice makes a day off.
     place.act("head", "delay", number["delayed"], day(4), until=str(LATER), reasons="数量巨大")
     # Silence is contested too: a defence to be given, a hearing, a judgment that may be appealed, a new decision ordered.
-    for no, (event, facts) in enumerate([
-        ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
-        ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
-        ("open_reconsideration", {"body": "江南省人民政府", "procedure": "simple"}),
-    ], 1):  # fmt: skip
+    for no, (event, facts) in enumerate(
+        [
+            ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
+            ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),
+            ("open_reconsideration", {"body": "江南省人民政府", "procedure": "simple"}),
+        ],
+        1,
+    ):
         place.act("legal", event, number["contested"], day(3), **facts)
         if no == 1:
             place.act("legal", "set_hearing", number["contested"], day(3), no=no, hearing=str(LATER))
@@ -141,11 +151,15 @@ def test_the_plan_shows_and_changes_nothing(place: Place, tmp_path: Path) -> Non
     assert not set(old) & set(changes)
     told = {
         (change.number, move.rule, move.ref): (move.after, move.provisional)
-        for change in changes.values() for move in change.moves
-    }  # fmt: skip
+        for change in changes.values()
+        for move in change.moves
+    }
     fresh, rows = folded(now), kept(now)
-    differ = {key for key, (due, provisional, state) in rows.items()
-              if state in recompute.GOING and (due, provisional) != fresh[key][:2]}  # fmt: skip
+    differ = {
+        key
+        for key, (due, provisional, state) in rows.items()
+        if state in recompute.GOING and (due, provisional) != fresh[key][:2]
+    }
     assert set(told) == differ
     assert all(told[key] == fresh[key][:2] for key in told)
     # Each says why: days that are off now and were not.
@@ -199,9 +213,11 @@ def test_what_hangs_on_more_than_its_start_is_folded_anew(place: Place, tmp_path
     assert (number, "reply.limit", 0) in moved
     assert all(after[key] == fresh[key] for key in moved)
     assert {key[1] for key in moved} >= {
-        "consulted": {"third_party.opinion"}, "fee": {"fee.payment"}, "extended": {"internal.drafting"},
+        "consulted": {"third_party.opinion"},
+        "fee": {"fee.payment"},
+        "extended": {"internal.drafting"},
         "contested": {"remedy.defence", "remedy.redecision"},
-    }.get(kind, set())  # fmt: skip
+    }.get(kind, set())
 
 
 def test_interrupted_in_the_middle_whole_lots_are_written(

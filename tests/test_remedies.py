@@ -47,13 +47,25 @@ def clock(place: Place, number: str, rule: str, no: int = 1) -> tuple[str, str]:
         ("open_reconsideration", {"body": "市政府"}, "2023-12-20", "2024-01-02", "arl1999:23.1"),
         # Since 2024 ten working days: 10 to 17 February are off, Sunday the 18th is not.
         ("open_reconsideration", {"body": "市政府"}, "2024-02-05", "2024-02-23", "arl2023:48"),
-        ("open_reconsideration", {"body": "市政府", "procedure": "simple"}, "2024-02-05", "2024-02-18", "arl2023:54.1"),
+        (
+            "open_reconsideration",
+            {"body": "市政府", "procedure": "simple"},
+            "2024-02-05",
+            "2024-02-18",
+            "arl2023:54.1",
+        ),
         ("open_suit", {"kind": "direct", "body": COURT}, "2015-04-15", "2015-04-27", "all1989:43"),
         ("open_suit", {"kind": "direct", "body": COURT}, "2015-05-04", "2015-05-19", "all2014:67.1"),
         # What the notice says goes before what the law says.
-        ("open_suit", {"kind": "direct", "body": COURT, "defence_due": "2015-05-12"}, "2015-05-04", "2015-05-12", "house:remedy"),
+        (
+            "open_suit",
+            {"kind": "direct", "body": COURT, "defence_due": "2015-05-12"},
+            "2015-05-04",
+            "2015-05-12",
+            "house:remedy",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_answer_is_due_by_the_law_of_the_day(
     quick: Place, event: str, facts: dict[str, Any], on: str, due: str, article: str
 ) -> None:
@@ -71,7 +83,7 @@ def test_there_was_no_simple_procedure_before_2024(quick: Place) -> None:
             "legal", "open_reconsideration", number, "2023-12-20", body="市政府", procedure="simple"
         )
     )
-    assert "2024-01-01" in fault.text  # fmt: skip
+    assert "2024-01-01" in fault.text
 
 
 def test_met_late_or_ended(place: Place) -> None:
@@ -102,12 +114,20 @@ def test_every_result_stands_on_articles_that_exist() -> None:
 @pytest.mark.parametrize(
     ("result", "outcome", "orders"),
     [
-        ("maintained", "upheld", False), ("claims_dismissed", "upheld", False), ("annulled", "corrected", False),
-        ("changed", "corrected", False), ("unlawful", "corrected", False), ("ordered", "corrected", True),
-        ("rejected", "other", False), ("withdrawn", "other", False), ("mediated", "other", False),
-        ("settled", "other", False), ("terminated", "other", False), ("void", "corrected", False),
+        ("maintained", "upheld", False),
+        ("claims_dismissed", "upheld", False),
+        ("annulled", "corrected", False),
+        ("changed", "corrected", False),
+        ("unlawful", "corrected", False),
+        ("ordered", "corrected", True),
+        ("rejected", "other", False),
+        ("withdrawn", "other", False),
+        ("mediated", "other", False),
+        ("settled", "other", False),
+        ("terminated", "other", False),
+        ("void", "corrected", False),
     ],
-)  # fmt: skip
+)
 def test_the_column_of_the_report_follows_from_the_result(
     quick: Place, result: str, outcome: str, orders: bool
 ) -> None:
@@ -194,8 +214,9 @@ def test_two_remedies_of_two_people_count_each(place: Place) -> None:
     place.act("legal", "open_suit", number, "2026-04-02", kind="direct", body=COURT, by="third_party")
     found = list(contested.listed(place.desk("legal")))
     assert [(one.remedy.kind, one.remedy.by) for one in found] == [
-        ("reconsideration", "applicant"), ("suit_direct", "third_party"),
-    ]  # fmt: skip
+        ("reconsideration", "applicant"),
+        ("suit_direct", "third_party"),
+    ]
 
 
 # --- appeal

@@ -75,10 +75,13 @@ def test_the_text_can_be_read_back(code: str) -> None:
     ("on", "clause"),
     [
         (date(2026, 5, 20), "应当自收到本答复书之日起60日内先向某某市人民政府申请行政复议"),
-        (date(2023, 6, 1), "60日内向某某市人民政府或者某某省交通运输厅申请行政复议，或者自收到本答复书之日起6个月内"),
+        (
+            date(2023, 6, 1),
+            "60日内向某某市人民政府或者某某省交通运输厅申请行政复议，或者自收到本答复书之日起6个月内",
+        ),
         (date(2011, 6, 23), "申请行政复议，或者自收到本答复书之日起3个月内"),
     ],
-)  # fmt: skip
+)
 def test_the_remedies_of_its_day_are_in_the_letter(on: date, clause: str) -> None:
     assert clause in text(letter("D4d", on=on))
 
@@ -512,9 +515,13 @@ def test_a_strange_face_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "markup",
-    ["<img src='file:///etc/hostname' alt='x'>", "<img src='http://127.0.0.1:9/x.png' alt='x'>",
-     "<link rel=attachment href='file:///etc/hostname'>", "<p style='colour: red; width: 3quux'>x</p>"],
-)  # fmt: skip
+    [
+        "<img src='file:///etc/hostname' alt='x'>",
+        "<img src='http://127.0.0.1:9/x.png' alt='x'>",
+        "<link rel=attachment href='file:///etc/hostname'>",
+        "<p style='colour: red; width: 3quux'>x</p>",
+    ],
+)
 def test_the_renderer_reads_no_file_and_no_address_and_warnings_are_errors(markup: str) -> None:
     page = f"<html lang='zh-CN'><title>x</title><body>{markup}"
     with pytest.raises(Malformed):

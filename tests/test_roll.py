@@ -59,10 +59,23 @@ def served(place: Place) -> str:
     place.act(
         "handler", "opinion_given", number, date(2026, 3, 16), no=1, answer="object", reasons="商业秘密"
     )
-    place.act("handler", "draft", number, date(2026, 3, 17), outcome="withheld", ground="trade_secret",
-              reasons="经审查属于商业秘密", facts="第三方不同意公开")  # fmt: skip
-    for who, event in (("handler", "submit"), ("reviewer", "pass_review"), ("legal", "pass_review"), ("head", "pass_review"),
-                       ("handler", "issue")):  # fmt: skip
+    place.act(
+        "handler",
+        "draft",
+        number,
+        date(2026, 3, 17),
+        outcome="withheld",
+        ground="trade_secret",
+        reasons="经审查属于商业秘密",
+        facts="第三方不同意公开",
+    )
+    for who, event in (
+        ("handler", "submit"),
+        ("reviewer", "pass_review"),
+        ("legal", "pass_review"),
+        ("head", "pass_review"),
+        ("handler", "issue"),
+    ):
         place.act(who, event, number, date(2026, 3, 18))
     place.made()
     place.act("registrar", "dispatch", number, date(2026, 3, 19), served_by="post")
@@ -86,15 +99,41 @@ def test_one_line_says_everything(place: Place) -> None:
     number = served(place)
     (row,) = read(place)
     assert row["number"] == number
-    days = {name: row[name] for name in ("received", "registered", "accepted", "extended", "submitted", "approved", "issued",
-                                         "dispatched", "replied", "served", "finished")}  # fmt: skip
+    days = {
+        name: row[name]
+        for name in (
+            "received",
+            "registered",
+            "accepted",
+            "extended",
+            "submitted",
+            "approved",
+            "issued",
+            "dispatched",
+            "replied",
+            "served",
+            "finished",
+        )
+    }
     assert days == {
-        "received": "2026-03-02", "registered": "2026-03-02", "accepted": "2026-03-03", "extended": "2026-03-09",
-        "submitted": "2026-03-18", "approved": "2026-03-18", "issued": "2026-03-18", "dispatched": "2026-03-19",
-        "replied": "2026-03-19", "served": "2026-03-23", "finished": "2026-03-19",
-    }  # fmt: skip
+        "received": "2026-03-02",
+        "registered": "2026-03-02",
+        "accepted": "2026-03-03",
+        "extended": "2026-03-09",
+        "submitted": "2026-03-18",
+        "approved": "2026-03-18",
+        "issued": "2026-03-18",
+        "dispatched": "2026-03-19",
+        "replied": "2026-03-19",
+        "served": "2026-03-23",
+        "finished": "2026-03-19",
+    }
     assert (row["registrar"], row["handler"], row["reviewers"], row["approver"]) == (
-        "registrar", "handler", ["reviewer", "legal"], "head")  # fmt: skip
+        "registrar",
+        "handler",
+        ["reviewer", "legal"],
+        "head",
+    )
     assert (row["outcome"], row["grounds"], row["served_by"]) == ("withheld", ["trade_secret"], "post")
     assert row["consultations"] == [
         {
@@ -105,8 +144,9 @@ def test_one_line_says_everything(place: Place) -> None:
             "state": "answered",
         }
     ]
-    assert [(part["kind"], part["decided"], part["outcome"], part["redecide"]) for part in row["remedies"]] == [
-        ("reconsideration", "2026-05-06", "corrected", True)]  # fmt: skip
+    assert [
+        (part["kind"], part["decided"], part["outcome"], part["redecide"]) for part in row["remedies"]
+    ] == [("reconsideration", "2026-05-06", "corrected", True)]
     assert {letter["code"] for letter in row["letters"]} >= {"P2", "P5", "P6", "P8"}
     assert "reply.limit" in {clock["rule"] for clock in row["clocks"]}
     # 3 March to 19 March are 13 working days; of them 6 to 16 March, 7 of them worked, were the third party's.
@@ -167,14 +207,28 @@ def test_filters(place: Place) -> None:
     assert numbers(text="排污") == [a]
 
 
-@pytest.mark.parametrize(("words", "code", "field"), [
-    (("--state", "gone"), 2, "state"), (("--unit", "nowhere"), 3, "unit"), (("--handler", "nobody"), 3, "handler"),
-    (("--channel", "pigeon"), 2, "channel"), (("--kind", "martian"), 2, "kind"), (("--outcome", "x"), 2, "outcome"),
-    (("--ground", "x"), 2, "ground"), (("--received", "2026-03-02..2026-03-01"), 2, "received"),
-    (("--received", ".."), 2, "received"), (("--received", "morgen"), 2, "received"), (("--columns", "number,shoe"), 2, "columns"),
-    (("--columns", ""), 2, "columns"), (("--year", "1999"), 3, "year"), (("--year", "0"), 2, "year"),
-    (("--open", "--closed"), 2, "closed"), (("--after", "1999-0001"), 3, "after"), (("--out", "x.doc"), 2, "out"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "code", "field"),
+    [
+        (("--state", "gone"), 2, "state"),
+        (("--unit", "nowhere"), 3, "unit"),
+        (("--handler", "nobody"), 3, "handler"),
+        (("--channel", "pigeon"), 2, "channel"),
+        (("--kind", "martian"), 2, "kind"),
+        (("--outcome", "x"), 2, "outcome"),
+        (("--ground", "x"), 2, "ground"),
+        (("--received", "2026-03-02..2026-03-01"), 2, "received"),
+        (("--received", ".."), 2, "received"),
+        (("--received", "morgen"), 2, "received"),
+        (("--columns", "number,shoe"), 2, "columns"),
+        (("--columns", ""), 2, "columns"),
+        (("--year", "1999"), 3, "year"),
+        (("--year", "0"), 2, "year"),
+        (("--open", "--closed"), 2, "closed"),
+        (("--after", "1999-0001"), 3, "after"),
+        (("--out", "x.doc"), 2, "out"),
+    ],
+)
 def test_what_cannot_be_is_said(here: Place, words: tuple[str, ...], code: int, field: str) -> None:
     here.receive()
     said = disclosure("roll", *words, "--json")

@@ -32,8 +32,25 @@ from workflow.models import TABLES
 FOLDER = Path(__file__).parent / "scenarios" / "cases"
 CASES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 # What a step says of itself; everything else in it is a fact of the act.
-SAID = {"act", "amend", "to", "by", "on", "due", "state", "clocks", "letters", "number", "text", "lacks",
-        "refused", "notes", "row", "why", "facts"}  # fmt: skip
+SAID = {
+    "act",
+    "amend",
+    "to",
+    "by",
+    "on",
+    "due",
+    "state",
+    "clocks",
+    "letters",
+    "number",
+    "text",
+    "lacks",
+    "refused",
+    "notes",
+    "row",
+    "why",
+    "facts",
+}
 HEAD = {"title", "today", "office", "receive", "step"}
 
 
@@ -152,9 +169,22 @@ def words(value: Any) -> Iterator[str]:
 
 
 def test_scenarios_are_there() -> None:
-    wanted = {"guiding-case-26", "trade-secret", "correction-restart", "correction-lapse", "fee-paid", "fee-lapsed",
-              "extension", "overlapping-consultations", "set-aside", "withdrawal", "returned-mail", "law-of-2008",
-              "before-the-change", "after-the-change"}  # fmt: skip
+    wanted = {
+        "guiding-case-26",
+        "trade-secret",
+        "correction-restart",
+        "correction-lapse",
+        "fee-paid",
+        "fee-lapsed",
+        "extension",
+        "overlapping-consultations",
+        "set-aside",
+        "withdrawal",
+        "returned-mail",
+        "law-of-2008",
+        "before-the-change",
+        "after-the-change",
+    }
     assert wanted <= set(CASES)
     for name in CASES:
         scenario = read(name)

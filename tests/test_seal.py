@@ -66,10 +66,16 @@ def test_missing_keyring_says_how_to_restore_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"[]", b"null", b"\xff", b"{}", b'{"current": "a", "keys": {}, "index": ""}',
-        b'{"current": "a", "keys": {"a": "AAAA"}, "index": "AAAA"}', b'{"current": "a", "keys": 3, "index": "A"}',
+        b"",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"{}",
+        b'{"current": "a", "keys": {}, "index": ""}',
+        b'{"current": "a", "keys": {"a": "AAAA"}, "index": "AAAA"}',
+        b'{"current": "a", "keys": 3, "index": "A"}',
     ],
-)  # fmt: skip
+)
 def test_damaged_keyring(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "key.json"
     path.write_bytes(content)

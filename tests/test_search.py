@@ -95,11 +95,24 @@ def test_the_densest_comes_first_then_the_newest(place: Place) -> None:
 
 def test_letters_are_found_and_drafts_are_not(place: Place) -> None:
     number = place.bring("in_hand")
-    place.act("handler", "draft", number, date(2026, 3, 5), outcome="withheld", ground="internal_affairs",
-              reasons="属于内部会议纪要", facts="经检索档案柜")  # fmt: skip
+    place.act(
+        "handler",
+        "draft",
+        number,
+        date(2026, 3, 5),
+        outcome="withheld",
+        ground="internal_affairs",
+        reasons="属于内部会议纪要",
+        facts="经检索档案柜",
+    )
     assert found(place, "会议纪要") == []
-    for who, event in (("handler", "submit"), ("reviewer", "pass_review"), ("legal", "pass_review"),
-                       ("head", "pass_review"), ("handler", "issue")):  # fmt: skip
+    for who, event in (
+        ("handler", "submit"),
+        ("reviewer", "pass_review"),
+        ("legal", "pass_review"),
+        ("head", "pass_review"),
+        ("handler", "issue"),
+    ):
         place.act(who, event, number, date(2026, 3, 6))
     assert found(place, "会议纪要") == found(place, "档案柜") == [number]
     assert found(place, "内部事务信息") == [number], "the ground by its name, as the letter has it"
@@ -180,8 +193,10 @@ def test_forgotten_is_gone_from_table_and_index(place: Place) -> None:
     assert found(place, "征地") == [kept]
     with place.store.reading() as connection:
         held = connection.exec_driver_sql(
-            "SELECT rowid FROM search_index WHERE search_index MATCH '\"批_复\"'" if connection.dialect.name == "sqlite"
-            else "SELECT id FROM search_index WHERE words @@ '''批_复'''::tsquery").all()  # fmt: skip
+            "SELECT rowid FROM search_index WHERE search_index MATCH '\"批_复\"'"
+            if connection.dialect.name == "sqlite"
+            else "SELECT id FROM search_index WHERE words @@ '''批_复'''::tsquery"
+        ).all()
     assert held == []
 
 
@@ -247,9 +262,21 @@ def test_the_same_as_reading_everything(place: Place, requests: list[str], queri
         connection.execute(sa.delete(DOCS))
         for n, said in enumerate(requests):
             runs = segmenting.runs(said)
-            connection.execute(sa.insert(DOCS), {
-                "id": n + 1, "office_id": office_id, "case_id": case, "n": n, "kind": "request", "letter": "", "on_day": RECEIVED,
-                "text": said, "line": segmenting.line(runs), "tokens": " ".join(segmenting.tokens(runs))})  # fmt: skip
+            connection.execute(
+                sa.insert(DOCS),
+                {
+                    "id": n + 1,
+                    "office_id": office_id,
+                    "case_id": case,
+                    "n": n,
+                    "kind": "request",
+                    "letter": "",
+                    "on_day": RECEIVED,
+                    "text": said,
+                    "line": segmenting.line(runs),
+                    "tokens": " ".join(segmenting.tokens(runs)),
+                },
+            )
     for query in queries:
         with place.store.reading() as connection:
             page = searching.search(connection, office_id, query, limit=100)

@@ -230,10 +230,17 @@ def test_a_correction_is_drafted_and_issued_like_any_reply(place: Place, outcome
     number = place.bring("in_hand")
     extra = ["responsible_organ=江南省市场监督管理局"] if outcome != "rectified" else []
     draft = {"item": 1, "outcome": outcome, "reasons": "录入差错", "extra": extra}
-    place.walk(number, [
-        ("handler", "draft", 3, draft), ("handler", "submit", 4, {}), ("reviewer", "pass_review", 4, {}),
-        ("legal", "pass_review", 4, {}), ("head", "pass_review", 5, {}), ("handler", "issue", 7, {}),
-    ])  # fmt: skip
+    place.walk(
+        number,
+        [
+            ("handler", "draft", 3, draft),
+            ("handler", "submit", 4, {}),
+            ("reviewer", "pass_review", 4, {}),
+            ("legal", "pass_review", 4, {}),
+            ("head", "pass_review", 5, {}),
+            ("handler", "issue", 7, {}),
+        ],
+    )
     reply = place.case(number).reply
     assert reply is not None
     assert (reply.code, reply.outcome) == ("D15", outcome)
@@ -242,12 +249,18 @@ def test_a_correction_is_drafted_and_issued_like_any_reply(place: Place, outcome
 def test_which_letter_a_mixed_reply_is(place: Place) -> None:
     """Information beside what is not there is no partial disclosure: nothing was set apart."""
     number = place.bring("in_hand", items=["甲方案", "乙方案"])
-    place.walk(number, [
-        ("handler", "draft", 3, {"item": 1, "outcome": "granted", "means": "纸质复印件"}),
-        ("handler", "draft", 3, {"item": 2, "outcome": "not_held", "extra": ["search=检索了档案室目录"]}),
-        ("handler", "submit", 4, {}), ("reviewer", "pass_review", 4, {}), ("legal", "pass_review", 4, {}),
-        ("head", "pass_review", 5, {}), ("handler", "issue", 7, {}),
-    ])  # fmt: skip
+    place.walk(
+        number,
+        [
+            ("handler", "draft", 3, {"item": 1, "outcome": "granted", "means": "纸质复印件"}),
+            ("handler", "draft", 3, {"item": 2, "outcome": "not_held", "extra": ["search=检索了档案室目录"]}),
+            ("handler", "submit", 4, {}),
+            ("reviewer", "pass_review", 4, {}),
+            ("legal", "pass_review", 4, {}),
+            ("head", "pass_review", 5, {}),
+            ("handler", "issue", 7, {}),
+        ],
+    )
     reply = place.case(number).reply
     assert reply is not None
     assert (reply.code, reply.outcome) == ("D5", "not_held")
@@ -284,7 +297,7 @@ def test_a_new_ground_needs_no_code(tmp_path: Path) -> None:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "cli.py", tmp_path)
     rows = {
-        "workflow/law/grounds.toml": '''
+        "workflow/law/grounds.toml": """
 [ground.archive_restricted]
 zh = "属于控制使用的档案"
 en = "restricted archives"
@@ -299,20 +312,20 @@ id = "archive_restricted"
 article = "archives2020:28"
 effective_from = 2021-01-01
 status = "C"
-''',
-        "letters/kinds.toml": '''
+""",
+        "letters/kinds.toml": """
 [D4h]
 zh = "政府信息公开申请答复书（不予公开：控制使用的档案）"
 en = "Reply: withheld, restricted archives"
 outcomes = ["withheld"]
 grounds = ["archive_restricted"]
 rank = 90
-''',
-        "letters/phrases.toml": '''
+""",
+        "letters/phrases.toml": """
 [ground.archive_restricted]
 finding = "经审查，{what}属于依法控制使用的档案。"
-''',
-    }  # fmt: skip
+""",
+    }
     for name, added in rows.items():
         with (tmp_path / name).open("a", encoding="utf-8") as out:
             out.write(added)

@@ -103,7 +103,8 @@ _FACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "defend": {"no": _no},
     "set_hearing": {"no": _no, "hearing": _some_day},
     "remedy_decided": {
-        "no": _no, "outcome": st.sampled_from(["upheld", "corrected", "other"]),
+        "no": _no,
+        "outcome": st.sampled_from(["upheld", "corrected", "other"]),
         "redecide": st.sampled_from(["yes", "no"]),
     },
     "appeal": {"no": _no, "by": st.sampled_from(["organ", "applicant", "third_party"])},
@@ -115,7 +116,7 @@ _FACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "letter_arrived": {"letter": st.lists(_letter, min_size=1, max_size=2)},
     "letter_returned": {"letter": st.lists(_letter, min_size=1, max_size=2), "reasons": _text},
     "note": {"text": _text},
-}  # fmt: skip
+}
 _OPTIONAL = {
     "delivered",
     "answer_by",
@@ -134,8 +135,21 @@ _DRAFTS = [
     {"outcome": "withheld", "ground": "trade_secret", "reasons": "商业秘密"},
     {"outcome": "granted"},
 ]
-AMENDABLE = ["received-on", "applicant-name", "address", "consulted-on", "answered-on", "served-on", "paid-on",
-             "corrected-on", "dispatched-on", "extended-on", "notice-reached-on", "request", "tracking"]  # fmt: skip
+AMENDABLE = [
+    "received-on",
+    "applicant-name",
+    "address",
+    "consulted-on",
+    "answered-on",
+    "served-on",
+    "paid-on",
+    "corrected-on",
+    "dispatched-on",
+    "extended-on",
+    "notice-reached-on",
+    "request",
+    "tracking",
+]
 
 
 @st.composite
@@ -195,8 +209,12 @@ class Office(RuleBasedStateMachine):
         self.try_(None, lambda: self.place.receive(on))
 
     @precondition(lambda self: len(self.numbers) < 3)
-    @rule(on=st.sampled_from(RECEIPTS), officer=st.sampled_from(["registrar", "registrar", "handler"]),
-          items=st.sampled_from([None, ["名单", "报告"]]), channel=st.sampled_from(["post", "online", "in_person"]))  # fmt: skip
+    @rule(
+        on=st.sampled_from(RECEIPTS),
+        officer=st.sampled_from(["registrar", "registrar", "handler"]),
+        items=st.sampled_from([None, ["名单", "报告"]]),
+        channel=st.sampled_from(["post", "online", "in_person"]),
+    )
     def receive(self, on: date, officer: str, items: list[str] | None, channel: str) -> None:
         given = builders.application(on, items=items, channel=channel, **({"request": None} if items else {}))
         self.try_(None, lambda: self.place.desk(officer).receive(given))

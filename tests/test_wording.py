@@ -34,9 +34,17 @@ def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def does(*lines: str) -> Path:
         script, seen = tmp_path / "editor.py", tmp_path / "seen.txt"
         script.write_text(
-            "\n".join(["import sys, pathlib", "p = pathlib.Path(sys.argv[1]); t = p.read_text('utf-8')",
-                       f"pathlib.Path({str(seen)!r}).write_text(t, 'utf-8')", *lines, "p.write_text(t, 'utf-8')"]), "utf-8",
-        )  # fmt: skip
+            "\n".join(
+                [
+                    "import sys, pathlib",
+                    "p = pathlib.Path(sys.argv[1]); t = p.read_text('utf-8')",
+                    f"pathlib.Path({str(seen)!r}).write_text(t, 'utf-8')",
+                    *lines,
+                    "p.write_text(t, 'utf-8')",
+                ]
+            ),
+            "utf-8",
+        )
         monkeypatch.setenv("VISUAL", f"{sys.executable} {script}")
         return seen
 
@@ -280,9 +288,12 @@ READ = [
     ("    缩进的 **话**", ["缩进的 话"]),
     ("# 标题\n> 引\n\n***\n**x**", ["# 标题", "> 引", "***", "x"]),
     ("<script>alert(1)</script> **x** &lt;b&gt;", ["<script>alert(1)</script> x &lt;b&gt;"]),
-    ("![图](file:///etc/passwd) [链](http://169.254.169.254/) **x** `码`", ["![图](file:///etc/passwd) [链](http://169.254.169.254/) x `码`"]),
+    (
+        "![图](file:///etc/passwd) [链](http://169.254.169.254/) **x** `码`",
+        ["![图](file:///etc/passwd) [链](http://169.254.169.254/) x `码`"],
+    ),
     ("{{ 7*7 }} {basis} **x**", ["{{ 7*7 }} {basis} x"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "wanted"), READ)

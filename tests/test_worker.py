@@ -53,9 +53,13 @@ def jobs(place: builders.Place) -> int:
 
 def started(place: builders.Place, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "cli", "worker", "--lang", "en", *words], cwd=ROOT, text=True,
-        env={**os.environ, "DISCLOSURE_DATABASE_URL": place.store.url}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-m", "cli", "worker", "--lang", "en", *words],
+        cwd=ROOT,
+        text=True,
+        env={**os.environ, "DISCLOSURE_DATABASE_URL": place.store.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def test_on_sqlite_it_says_what_to_use(sqlite_url: str, home: Path) -> None:

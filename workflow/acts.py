@@ -116,18 +116,26 @@ def facts(event: str, given: dict[str, Any]) -> dict[str, Any]:
     for name in given:
         if name not in known:
             raise Malformed(
-                N_("The act '{event}' has no fact '{name}'."), field=name, event=Named("event", event), name=name,
-                way_on=N_("See what it takes with: disclosure {command} --help"), command=spec.command,
-            )  # fmt: skip
+                N_("The act '{event}' has no fact '{name}'."),
+                field=name,
+                event=Named("event", event),
+                name=name,
+                way_on=N_("See what it takes with: disclosure {command} --help"),
+                command=spec.command,
+            )
     payload: dict[str, Any] = {}
     for name, item in known.items():
         value = given.get(name)
         if value is None or value == "" or value == () or value == []:
             if item.need:
                 raise Malformed(
-                    N_("'{option}' is missing: {label}."), field=name, option=item.option, label=item.label,
-                    way_on=N_("For example: {example}"), example=spec.example,
-                )  # fmt: skip
+                    N_("'{option}' is missing: {label}."),
+                    field=name,
+                    option=item.option,
+                    label=item.label,
+                    way_on=N_("For example: {example}"),
+                    example=spec.example,
+                )
             continue
         payload[name] = _many(item, value) if item.many else one(item, value)
     return payload
@@ -151,9 +159,12 @@ def clean_text(value: Any, name: str) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > LONGEST:
         raise Malformed(
-            N_("'{field}' has {n} characters; the most is {most}."), field=name, n=len(text), most=LONGEST,
+            N_("'{field}' has {n} characters; the most is {most}."),
+            field=name,
+            n=len(text),
+            most=LONGEST,
             way_on=N_("Put a long text into a file and attach it: disclosure attach"),
-        )  # fmt: skip
+        )
     for char in text:
         control = (
             (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000
@@ -161,9 +172,11 @@ def clean_text(value: Any, name: str) -> str:
         # Marks that turn the direction of writing let a letter read otherwise than what was entered.
         if control or 0x202A <= ord(char) <= 0x202E or 0x2066 <= ord(char) <= 0x2069:
             raise Malformed(
-                N_("'{field}' holds the control character U+{code}."), field=name, code=f"{ord(char):04X}",
+                N_("'{field}' holds the control character U+{code}."),
+                field=name,
+                code=f"{ord(char):04X}",
                 way_on=N_("Remove it and try again."),
-            )  # fmt: skip
+            )
     return text
 
 
@@ -203,9 +216,11 @@ def _choice(item: Field, value: Any) -> str:
     key = str(value).replace("-", "_")
     if key not in item.choice:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field=item.name, value=str(value)[:40],
+            N_("'{value}' is not one of: {choices}"),
+            field=item.name,
+            value=str(value)[:40],
             choices=Named("choice", *item.choice, typed=True),
-        )  # fmt: skip
+        )
     return key
 
 
@@ -224,8 +239,12 @@ def _pair(item: Field, value: Any) -> list[str]:
 
 
 _READERS: dict[str, Reader] = {
-    "date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair,
-}  # fmt: skip
+    "date": _date,
+    "int": _int,
+    "choice": _choice,
+    "items": _items,
+    "pair": _pair,
+}
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
@@ -347,16 +366,22 @@ def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) ->
         raise
     if not fee.amount:
         raise Refused(
-            N_("For a count of {n} ({basis}) nothing is charged; there is no fee to notify."), rule=fee.article,
-            field="count", n=count, basis=Named("choice", payload["basis"]), way_on=N_("Handle the application without a fee."),
-        )  # fmt: skip
+            N_("For a count of {n} ({basis}) nothing is charged; there is no fee to notify."),
+            rule=fee.article,
+            field="count",
+            n=count,
+            basis=Named("choice", payload["basis"]),
+            way_on=N_("Handle the application without a fee."),
+        )
     payment = payload.get("payment") or context.settings.get("payment")
     if not payment:
         raise Malformed(
-            N_("'{option}' is missing: {label}."), field="payment", option="--payment",
+            N_("'{option}' is missing: {label}."),
+            field="payment",
+            option="--payment",
             label=next(item.label for item in specs()["notify_fee"].fields if item.name == "payment"),
             way_on=N_("Give it, or set it once: disclosure office set payment '...'"),
-        )  # fmt: skip
+        )
     bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]
     return {**payload, "amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
 
@@ -379,9 +404,12 @@ def _papers(payload: dict[str, Any], case: CaseFile, on: date, context: Context)
     for name in payload.get("papers", ()):
         if name not in known:
             raise NotFound(
-                N_("The case {number} has no file '{name}'."), field="papers", number=case.number, name=name,
+                N_("The case {number} has no file '{name}'."),
+                field="papers",
+                number=case.number,
+                name=name,
                 way_on=N_("Put it in first: disclosure attach {number} --file {name}"),
-            )  # fmt: skip
+            )
     return payload
 
 
@@ -396,22 +424,30 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
         found = rulings.require(made["result"], getattr(part, "kind", ""), on)
         if made.get("outcome", found.outcome) != found.outcome:
             raise Malformed(
-                N_("'{result}' counts as: {outcome}."), field="outcome", result=found.name,
-                outcome=Named("choice", found.outcome), way_on=N_("Leave --outcome out."),
-            )  # fmt: skip
+                N_("'{result}' counts as: {outcome}."),
+                field="outcome",
+                result=found.name,
+                outcome=Named("choice", found.outcome),
+                way_on=N_("Leave --outcome out."),
+            )
         made |= {"outcome": found.outcome, "effect": found.effect}
         orders = found.orders
     if "outcome" not in made:
         raise Malformed(
-            N_("'{option}' is missing: {label}."), field="result", option="--result",
+            N_("'{option}' is missing: {label}."),
+            field="result",
+            option="--result",
             label=next(item.label for item in specs()["remedy_decided"].fields if item.name == "result"),
-            way_on=N_("For example: {example}"), example=specs()["remedy_decided"].example,
-        )  # fmt: skip
+            way_on=N_("For example: {example}"),
+            example=specs()["remedy_decided"].example,
+        )
     if made.get("dated", "") > on.isoformat():
         raise Malformed(
             N_("The paper bears the date {dated}, which is later than the day on which it came ({on})."),
-            field="dated", dated=made["dated"], on=on,
-        )  # fmt: skip
+            field="dated",
+            dated=made["dated"],
+            on=on,
+        )
     made = _papers(_ordered(made, orders, on, context), case, on, context)
     return _kept_on(made, case, made["outcome"])
 
@@ -446,9 +482,10 @@ def _ordered(made: dict[str, Any], orders: str, on: date, context: Context) -> d
     wanted = orders == "always" or said == "yes" or (bool(limits) and said != "no")
     if wanted and orders == "never":
         raise Malformed(
-            N_("With this result no new decision is ordered."), field="redecide",
+            N_("With this result no new decision is ordered."),
+            field="redecide",
             way_on=N_("Choose the result that the paper states, or leave the order out."),
-        )  # fmt: skip
+        )
     if limits and not wanted:
         raise Malformed(N_("A limit was given, but no new decision is ordered."), field=limits[0])
     within, days = made.pop("within", 0), made.pop("days", 0)
@@ -482,9 +519,14 @@ def letter_named(case: CaseFile, text: str) -> int:
         if text.upper() == str(made["code"]).upper() and made["letter"] not in void:
             return int(made["letter"])
     raise NotFound(
-        N_("The case {number} has no letter '{name}' that was made."), field="letter", number=case.number, name=text[:40],
-        way_on=N_("See the letters with: disclosure letters {number}. One that waits is made with: disclosure work"),
-    )  # fmt: skip
+        N_("The case {number} has no letter '{name}' that was made."),
+        field="letter",
+        number=case.number,
+        name=text[:40],
+        way_on=N_(
+            "See the letters with: disclosure letters {number}. One that waits is made with: disclosure work"
+        ),
+    )
 
 
 def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:

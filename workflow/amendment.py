@@ -38,9 +38,12 @@ def prepare(
     key = name.replace("-", "_")
     if key not in table:
         raise NotFound(
-            N_("'{name}' cannot be corrected this way."), field="field", name=name,
-            way_on=N_("What can be corrected: {names}"), names=Named("amendable", *table, typed=True),
-        )  # fmt: skip
+            N_("'{name}' cannot be corrected this way."),
+            field="field",
+            name=name,
+            way_on=N_("What can be corrected: {names}"),
+            names=Named("amendable", *table, typed=True),
+        )
     row = table[key]
     target = _target(opened, row["event"].split("|"), no, name)
     value = _new(key, row, new)
@@ -48,20 +51,24 @@ def prepare(
     sealed = bool(row.get("sealed"))
     if value == (seal.open_(case_key(), row["path"], old) if sealed and old else old):
         raise Refused(
-            N_("'{name}' is recorded as {value} already."), rule="house:amend", field="to",
-            name=Named("amendable", key), value=value,
+            N_("'{name}' is recorded as {value} already."),
+            rule="house:amend",
+            field="to",
+            name=Named("amendable", key),
+            value=value,
             way_on=N_("There is nothing to correct."),
-        )  # fmt: skip
+        )
     if sealed:
         value = seal.seal(case_key(), row["path"], value)
     changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
     return {
-        "field": key, "reasons": acts.required_text(reason, "reason"),
+        "field": key,
+        "reasons": acts.required_text(reason, "reason"),
         "changes": [
             {"entry": target.n, "event": target.event, "path": path, "old": before, "new": after}
             for path, before, after in changes
         ],
-    }  # fmt: skip
+    }
 
 
 def _new(key: str, row: dict[str, Any], new: str) -> Any:
@@ -85,10 +92,11 @@ def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) ->
         return [("items", [old], [value])]
     if key == "request" and len(target.payload["items"]) > 1:
         raise Malformed(
-            N_("The request has {n} items; as a whole it cannot be corrected."), field="field",
+            N_("The request has {n} items; as a whole it cannot be corrected."),
+            field="field",
             n=len(target.payload["items"]),
             way_on=N_("Let the applicant correct it: disclosure ask-correction, then corrected --items."),
-        )  # fmt: skip
+        )
     return []
 
 
@@ -104,11 +112,16 @@ def require_known(entries: list[Entry], context: Context) -> None:
         ]
         if rows and all(row.basis(regulations) is None for row in rows):
             raise Refused(
-                N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
-                rule=regulations, field="to", regulations=Named("regulations", regulations),
+                N_(
+                    "The Regulations that govern this application ({regulations}) know no such step: {event}."
+                ),
+                rule=regulations,
+                field="to",
+                regulations=Named("regulations", regulations),
                 event=Named("event", entry.event),
-                way_on=N_("See what was recorded with: disclosure history {number}"), number=case.number or "?",
-            )  # fmt: skip
+                way_on=N_("See what was recorded with: disclosure history {number}"),
+                number=case.number or "?",
+            )
         apply(case, entry)
 
 
@@ -120,15 +133,19 @@ def _target(opened: Opened, events: list[str], no: int | None, name: str) -> Ent
     ]
     if not found:
         raise NotFound(
-            N_("Nothing of this case is recorded that '{name}' could correct."), field="field", name=name,
-            way_on=N_("See what was recorded with: disclosure history {number}"), number=opened.case.number,
-        )  # fmt: skip
+            N_("Nothing of this case is recorded that '{name}' could correct."),
+            field="field",
+            name=name,
+            way_on=N_("See what was recorded with: disclosure history {number}"),
+            number=opened.case.number,
+        )
     numbered = {entry.payload.get("no") for entry in found}
     if len(numbered) > 1:
         raise Malformed(
-            N_("There are several ({numbers}); say which with --no."), field="no",
+            N_("There are several ({numbers}); say which with --no."),
+            field="no",
             numbers=listed(sorted(numbered, key=str)),
-        )  # fmt: skip
+        )
     return found[-1]
 
 

@@ -84,9 +84,11 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
     form = FORMS.get(path.suffix.lower())
     if form is None:
         raise Malformed(
-            N_("'{name}' is not a calendar file."), field="file", name=path.name,
+            N_("'{name}' is not a calendar file."),
+            field="file",
+            name=path.name,
             way_on=N_("It has to be a .csv, .json or .toml file."),
-        )  # fmt: skip
+        )
     notice = importing.parse_notice(tables.text_of(path), form, **given)
     own = gazette.bundled()
     for other in known.notices:
@@ -131,9 +133,14 @@ def take_in(desk: Desk, notice: Notice) -> bool:
         new = connection.execute(select(table.c.content).where(there)).scalar() != content
         if new:
             values = {
-                "id": notice.id, "year": notice.year, "number": notice.number, "promulgated": notice.promulgated,
-                "content": content, "imported_at": desk.moment(), "imported_by": desk.officer.key,
-            }  # fmt: skip
+                "id": notice.id,
+                "year": notice.year,
+                "number": notice.number,
+                "promulgated": notice.promulgated,
+                "content": content,
+                "imported_at": desk.moment(),
+                "imported_by": desk.officer.key,
+            }
             connection.execute(delete(table).where(there))
             connection.execute(insert(table), values)
             payload = {"id": notice.id, "number": notice.number, "content": content}

@@ -39,8 +39,14 @@ _PART = 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True)
@@ -141,9 +147,11 @@ class Reader:
             self._file = path.open("rb")
         except OSError as fault:
             raise NotFound(
-                N_("The backup {path} cannot be read: {detail}"), field="archive", path=str(path),
+                N_("The backup {path} cannot be read: {detail}"),
+                field="archive",
+                path=str(path),
                 detail=fault.strerror or str(fault),
-            ) from None  # fmt: skip
+            ) from None
         try:
             self._open()
         except BaseException:
@@ -227,22 +235,30 @@ class Reader:
             if fault.errno in (None, errno.EINVAL):
                 raise self._damaged(name) from None  # a place that is not in the file
             raise Environment(
-                N_("The backup {path} cannot be read: {detail}"), field="archive", path=str(self.path),
+                N_("The backup {path} cannot be read: {detail}"),
+                field="archive",
+                path=str(self.path),
                 detail=fault.strerror or str(fault),
-            ) from None  # fmt: skip
+            ) from None
 
     def _damaged(self, name: str) -> Damaged:
         return Damaged(
-            N_("The backup {path} is damaged: '{member}' is not what was written."), field="archive",
-            path=str(self.path), member=name[:200], way_on=N_("Nothing was restored. Take another backup."),
-        )  # fmt: skip
+            N_("The backup {path} is damaged: '{member}' is not what was written."),
+            field="archive",
+            path=str(self.path),
+            member=name[:200],
+            way_on=N_("Nothing was restored. Take another backup."),
+        )
 
 
 def _no_backup(path: Path, detail: str) -> Malformed:
     return Malformed(
-        N_("{path} is not a backup of disclosure, or not a whole one: {detail}"), field="archive", path=str(path),
-        detail=detail[:200], way_on=N_("Give a file that 'disclosure backup' wrote."),
-    )  # fmt: skip
+        N_("{path} is not a backup of disclosure, or not a whole one: {detail}"),
+        field="archive",
+        path=str(path),
+        detail=detail[:200],
+        way_on=N_("Give a file that 'disclosure backup' wrote."),
+    )
 
 
 def _read_manifest(path: Path, data: bytes) -> Manifest:
@@ -257,12 +273,14 @@ def _read_manifest(path: Path, data: bytes) -> Manifest:
             table["index_mark"] or "",
             *table["missing"],
         )
-        made = Manifest(**{
-            **table,
-            "tables": {name: _part(part, name, _TABLE) for name, part in table["tables"].items()},
-            "files": {name: _part(part, name, _SHA256) for name, part in table["files"].items()},
-            "key": _part(table["key"], "0" * 64, _SHA256) if table["key"] else None,
-        })  # fmt: skip
+        made = Manifest(
+            **{
+                **table,
+                "tables": {name: _part(part, name, _TABLE) for name, part in table["tables"].items()},
+                "files": {name: _part(part, name, _SHA256) for name, part in table["files"].items()},
+                "key": _part(table["key"], "0" * 64, _SHA256) if table["key"] else None,
+            }
+        )
         for office in made.offices:
             _texts(office["key"], office["name"], office["hash"])
             _wholes(office["id"], office["seq"])

@@ -72,14 +72,20 @@ def verify(
             # A case is folded and let go as soon as it is whole: memory stays flat in the number of cases.
             if len(by_case[row.case_id]) == expected.get(row.case_id):
                 if not _same(connection, row.case_id, by_case.pop(row.case_id), context):
-                    stale.append(str(connection.execute(
-                        select(CASES.c.number).where(CASES.c.id == row.case_id)).scalar()))  # fmt: skip
+                    stale.append(
+                        str(
+                            connection.execute(
+                                select(CASES.c.number).where(CASES.c.id == row.case_id)
+                            ).scalar()
+                        )
+                    )
                 cases += 1
         if by_case or cases != len(expected):
             raise Damaged(
                 N_("The rows of the cases do not match the ledger: {n} cases differ."),
-                n=len(by_case) + len(expected) - cases, way_on=N_("Compare the database with a backup."),
-            )  # fmt: skip
+                n=len(by_case) + len(expected) - cases,
+                way_on=N_("Compare the database with a backup."),
+            )
         audited.office(connection, office.id, told)
         audited.wordings(connection, office.id, told)
         head = ledger.head(connection, office.id).hash
@@ -94,9 +100,11 @@ def _known(rules: process.Process, entry: Entry, seq: int) -> None:
     if not any(row.dest == entry.dest for row in rows):
         raise Damaged(
             N_("Entry {seq} records a step that the process does not know: {event} {source} → {dest}."),
-            seq=seq, event=Named("event", entry.event), source=Named("state", entry.source),
+            seq=seq,
+            event=Named("event", entry.event),
+            source=Named("state", entry.source),
             dest=Named("state", entry.dest),
-        )  # fmt: skip
+        )
 
 
 def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
@@ -107,9 +115,11 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         entries = casekeys.opened(connection, case_id, entries)
     except Damaged as fault:
         raise Damaged(
-            N_("What is sealed of {number} cannot be read: {detail}"), number=row.number, detail=fault.text,
+            N_("What is sealed of {number} cannot be read: {detail}"),
+            number=row.number,
+            detail=fault.text,
             way_on=N_("Keep the database as it is and compare it with a backup."),
-        ) from fault  # fmt: skip
+        ) from fault
     case = fold(entries, number=row.number)
     made = docket.all_clocks(case, context)
     kept = {
@@ -155,9 +165,11 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
 
 def _differs(number: str, name: str) -> Damaged:
     return Damaged(
-        N_("The row of {number} is not what its entries give: {name}."), number=number, name=name,
+        N_("The row of {number} is not what its entries give: {name}."),
+        number=number,
+        name=name,
         way_on=N_("The ledger is the record. Compare the database with a backup."),
-    )  # fmt: skip
+    )
 
 
 def _files(store: Store, office: Office) -> int:
@@ -181,9 +193,10 @@ def _files(store: Store, office: Office) -> int:
         destroyed = set(connection.execute(select(CASES.c.id).where(gone)).scalars())
     for _, sha256 in sorted(named ^ recorded):
         raise Damaged(
-            N_("The file {sha256} is named by the ledger alone, or by the tables alone."), sha256=sha256,
+            N_("The file {sha256} is named by the ledger alone, or by the tables alone."),
+            sha256=sha256,
             way_on=N_("The ledger is the record. Compare the database with a backup."),
-        )  # fmt: skip
+        )
     digests = {sha256 for case_id, sha256 in recorded if case_id not in destroyed}
     for sha256 in sorted(digests):
         try:

@@ -65,17 +65,21 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
         names = ["name"]
     if names:
         raise Damaged(
-            N_("The profile of the office '{office}' is not what its entries give: {name}."), office=row.key,
-            name=names[0], way_on=N_("The ledger is the record. Compare the database with a backup."),
-        )  # fmt: skip
+            N_("The profile of the office '{office}' is not what its entries give: {name}."),
+            office=row.key,
+            name=names[0],
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )
     rows = connection.execute(select(OFFICERS).where(OFFICERS.c.office_id == office_id))
     found = {one.key: {name: getattr(one, name) for name in _OFFICER} for one in rows}
     for key in sorted(found.keys() | told.officers.keys()):
         if found.get(key) != told.officers.get(key):
             raise Damaged(
-                N_("The officer '{officer}' of '{office}' is not as the entries say."), officer=key, office=row.key,
+                N_("The officer '{officer}' of '{office}' is not as the entries say."),
+                officer=key,
+                office=row.key,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
-            )  # fmt: skip
+            )
 
 
 def wordings(connection: Connection, office_id: int, told: Told) -> None:
@@ -91,7 +95,7 @@ def wordings(connection: Connection, office_id: int, told: Told) -> None:
         raise Damaged(
             N_("The office's own wording of letters is not what its entries say."),
             way_on=N_("The ledger is the record. Compare the database with a backup."),
-        )  # fmt: skip
+        )
 
 
 def notices(connection: Connection) -> None:
@@ -111,9 +115,10 @@ def notices(connection: Connection) -> None:
         kept = (row.content, row.number, row.imported_by) if row is not None else None
         if row is None or kept != told.get(name) or not _dated(row):
             raise Damaged(
-                N_("The imported notice {id} is not what the entries say."), id=name,
+                N_("The imported notice {id} is not what the entries say."),
+                id=name,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
-            )  # fmt: skip
+            )
 
 
 def _dated(row: Any) -> bool:
@@ -133,10 +138,16 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
         if entry.event == "letter_made"
     }
     rows = connection.execute(
-        select(LETTERS.c.id, LETTERS.c.office_id, LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number,
-               LETTERS.c.sent_on, LETTERS.c.voided_on)
-        .where(LETTERS.c.case_id == case_id)
-    )  # fmt: skip
+        select(
+            LETTERS.c.id,
+            LETTERS.c.office_id,
+            LETTERS.c.sha256,
+            LETTERS.c.code,
+            LETTERS.c.number,
+            LETTERS.c.sent_on,
+            LETTERS.c.voided_on,
+        ).where(LETTERS.c.case_id == case_id)
+    )
     kept = {row.id: row for row in rows}
     _went_out(kept, number, entries)
     made = {key for key, row in kept.items() if row.sha256 is not None}
@@ -147,9 +158,11 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
         )
         if values != told.get(key):
             raise Damaged(
-                N_("The letter no. {id} of {number} is not as the entries say."), id=key, number=number,
+                N_("The letter no. {id} of {number} is not as the entries say."),
+                id=key,
+                number=number,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
-            )  # fmt: skip
+            )
     signed = sorted(
         (entry.payload["letter"], entry.payload["sha256"])
         for entry in entries
@@ -160,9 +173,10 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
     )
     if sorted((row.letter_id, row.sha256) for row in copies) != signed:
         raise Damaged(
-            N_("The signed letters of {number} are not as the entries say."), number=number,
+            N_("The signed letters of {number} are not as the entries say."),
+            number=number,
             way_on=N_("The ledger is the record. Compare the database with a backup."),
-        )  # fmt: skip
+        )
 
 
 def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
@@ -184,9 +198,11 @@ def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
     for key, row in kept.items():
         if (row.sent_on, row.voided_on) != (sent.get(key), void.get(key)):
             raise Damaged(
-                N_("The letter no. {id} of {number} is not as the entries say."), id=key, number=number,
+                N_("The letter no. {id} of {number} is not as the entries say."),
+                id=key,
+                number=number,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
-            )  # fmt: skip
+            )
 
 
 def keys(store: Store, office_id: int) -> int:
@@ -212,8 +228,9 @@ def keys(store: Store, office_id: int) -> int:
                 seal.unwrap(ring, row.id, row.wrapped)
             except (NotFound, Damaged) as fault:
                 raise Damaged(
-                    N_("The key of {number} does not open: its personal data cannot be read."), number=row.number,
+                    N_("The key of {number} does not open: its personal data cannot be read."),
+                    number=row.number,
                     way_on=N_("Keep the database as it is and compare it with a backup."),
-                ) from fault  # fmt: skip
+                ) from fault
             count += 1
     return count

@@ -46,10 +46,11 @@ def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None
     with store.reading(checked=False) as connection, durable.draft(out.parent) as new:
         _one_snapshot(connection)
         manifest = Manifest(
-            schema=revision, created_at=moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            schema=revision,
+            created_at=moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
             database=connection.dialect.name,
             index_mark=seal.blind_index(ring.index, MARKED) if ring else None,
-        )  # fmt: skip
+        )
         with Writer(new.out, moment) as archive:
             _write(connection, archive, manifest, files.folder(store.folder), seen)
             if with_key:
@@ -122,9 +123,11 @@ def _rows(connection: Connection, table: sa.Table, progress: Progress) -> Iterat
             progress.step(len(part))
     except ValueError as fault:
         raise Damaged(
-            N_("The table {table} holds a value that does not belong there: {detail}"), table=table.name,
-            detail=str(fault), way_on=N_("Keep the database as it is and compare it with a backup."),
-        ) from None  # fmt: skip
+            N_("The table {table} holds a value that does not belong there: {detail}"),
+            table=table.name,
+            detail=str(fault),
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        ) from None
 
 
 def _files_named(connection: Connection, tables: list[sa.Table]) -> list[str]:
@@ -144,6 +147,8 @@ def _files_named(connection: Connection, tables: list[sa.Table]) -> list[str]:
 
 def _taken(out: Path) -> Conflict:
     return Conflict(
-        N_("There is a file already: {path}"), field="out", path=str(out),
+        N_("There is a file already: {path}"),
+        field="out",
+        path=str(out),
         way_on=N_("A backup never replaces another file. Choose another name, or give a folder."),
-    )  # fmt: skip
+    )

@@ -25,9 +25,18 @@ MOST_ROWS = 100_000
 EXACT = 10**15
 # What a workbook with damage in it makes the readers of zip, XML and Excel raise.
 BROKEN = (
-    LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError, OSError, EOFError, SyntaxError,
-    zlib.error, struct.error,
-)  # fmt: skip
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    zlib.error,
+    struct.error,
+)
 _REPORT = ("row", "status", "case", "field", "message")
 
 
@@ -56,10 +65,13 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     names = [_entry(cell) for cell in header]
     if "name" not in names or not {"request", "items"} & set(names):
         raise Malformed(
-            N_("The first line of the list has to name its columns, with the applicant and the request among them."),
-            field="file", way_on=N_("Columns are: {names}"),
+            N_(
+                "The first line of the list has to name its columns, with the applicant and the request among them."
+            ),
+            field="file",
+            way_on=N_("Columns are: {names}"),
             names=listed(f"{label['zh']} ({label['en']})" for label in _columns().values()),
-        )  # fmt: skip
+        )
     for number, cells in enumerate(lines, 2):
         if number > MOST_ROWS + 1:
             raise Malformed(N_("A list has at most {most} rows."), field="file", most=MOST_ROWS)
@@ -77,9 +89,11 @@ def cells_of(path: Path) -> Iterator[list[Any]]:
     if suffix == ".csv":
         return _csv(path)
     raise Malformed(
-        N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."), field="file", name=path.name,
+        N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."),
+        field="file",
+        name=path.name,
         way_on=N_("Save the list as .csv or .xlsx and try again."),
-    )  # fmt: skip
+    )
 
 
 def plain(cell: Any) -> str:
@@ -97,10 +111,12 @@ def _entry(cell: Any) -> str:
         if text in (name, label["zh"]) or text.lower() == label["en"].lower():
             return name
     raise Malformed(
-        N_("The list has an unknown column '{name}'."), field="file", name=text[:40],
+        N_("The list has an unknown column '{name}'."),
+        field="file",
+        name=text[:40],
         way_on=N_("Columns are: {names}"),
         names=listed(f"{label['zh']} ({label['en']})" for label in _columns().values()),
-    )  # fmt: skip
+    )
 
 
 def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
@@ -167,9 +183,11 @@ def _excel(path: Path) -> Iterator[list[Any]]:
         rows = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
     except (BadZipFile, InvalidFileException, *BROKEN) as fault:
         raise Malformed(
-            N_("{name} cannot be read as an Excel file: {detail}"), field="file", name=path.name,
+            N_("{name} cannot be read as an Excel file: {detail}"),
+            field="file",
+            name=path.name,
             detail=str(fault) or type(fault).__name__,
-        ) from None  # fmt: skip
+        ) from None
     yield from rows
 
 

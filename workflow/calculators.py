@@ -57,9 +57,12 @@ def _span(text: str) -> tuple[date, date]:
     first, sep, last = text.partition("..")
     if not sep:
         raise Malformed(
-            N_("'{value}' is not of the form START..END."), field="excluded", value=text[:40],
-            way_on=N_("For example: {example}"), example="--excluded 2026-03-06..2026-03-20",
-        )  # fmt: skip
+            N_("'{value}' is not of the form START..END."),
+            field="excluded",
+            value=text[:40],
+            way_on=N_("For example: {example}"),
+            example="--excluded 2026-03-06..2026-03-20",
+        )
     span = when.parse_date(first, "excluded"), when.parse_date(last, "excluded")
     if span[1] < span[0]:
         raise Malformed(N_("{last} lies before {first}."), field="excluded", first=span[0], last=span[1])
@@ -118,9 +121,13 @@ def fee_json(found: Fee) -> dict[str, Any]:
     """The fee as plain data."""
     bands = [band._asdict() for band in found.bands]
     return {
-        "amount_yuan": found.amount, "bands": bands, "article": found.article, "status": found.status,
-        "units": found.units, "already": found.already,
-    }  # fmt: skip
+        "amount_yuan": found.amount,
+        "bands": bands,
+        "article": found.article,
+        "status": found.status,
+        "units": found.units,
+        "already": found.already,
+    }
 
 
 def fee_lines(found: Fee) -> list[str]:
@@ -129,10 +136,16 @@ def fee_lines(found: Fee) -> list[str]:
 
     lines = [translate(N_("{amount} yuan"), amount=found.amount)]
     lines += [
-        translate(N_("  {first}–{last}: {units} × {each} = {yuan} yuan"), first=band.first, last=band.last,
-                  units=band.units, each=band.yuan_each, yuan=band.yuan)
+        translate(
+            N_("  {first}–{last}: {units} × {each} = {yuan} yuan"),
+            first=band.first,
+            last=band.last,
+            units=band.units,
+            each=band.yuan_each,
+            yuan=band.yuan,
+        )
         for band in found.bands
-    ]  # fmt: skip
+    ]
     return [*lines, named.article(found.article)]
 
 
@@ -171,9 +184,10 @@ def values_lines(found: list[Value]) -> list[str]:
     """Values of a day as a table."""
     from workflow import columns, named
 
-    return columns.table(["", "", "", ""], [
-        [one.id, f"{one.value} {_unit(one.unit)}", one.status, named.article(one.article)] for one in found
-    ])[1:]  # fmt: skip
+    return columns.table(
+        ["", "", "", ""],
+        [[one.id, f"{one.value} {_unit(one.unit)}", one.status, named.article(one.article)] for one in found],
+    )[1:]
 
 
 def _unit(unit: str) -> str:
@@ -192,11 +206,15 @@ def history_lines(found: list[Value]) -> list[str]:
             f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
             f"  {named.article(one.article)}",
             *([f"  “{one.text}”"] if one.text else []),
-            translate(N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
-                      promulgated=one.promulgated, source=one.source, checked=one.checked_on),
+            translate(
+                N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
+                promulgated=one.promulgated,
+                source=one.source,
+                checked=one.checked_on,
+            ),
             translate(N_("  counted from: {starts}"), starts=translate(one.starts)),
             *([f"  {translate(one.note)}"] if one.note else []),
-        ]  # fmt: skip
+        ]
     return lines
 
 
@@ -222,8 +240,12 @@ def year_lines(found: list[Day]) -> list[str]:
     from workflow import columns
 
     weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
-    kinds = {"holiday": N_("day off"), "make_up": N_("make-up working day"), "local": N_("local day"),
-             "statutory": N_("holiday by law, the year is not announced")}  # fmt: skip
+    kinds = {
+        "holiday": N_("day off"),
+        "make_up": N_("make-up working day"),
+        "local": N_("local day"),
+        "statutory": N_("holiday by law, the year is not announced"),
+    }
     rows = [
         [
             day.date.isoformat(),

@@ -63,10 +63,13 @@ def require(
             raise Refused(
                 N_("There is no letter {code} with the ground '{given}'.")
                 if field == "ground"
-                else N_("There is no letter {code} with the outcome '{given}'."), field=field, code=kind.code, given=given,
+                else N_("There is no letter {code} with the outcome '{given}'."),
+                field=field,
+                code=kind.code,
+                given=given,
                 way_on=N_("It has: {names}") if listed_here else N_("Leave it out."),
                 names=Named("outcome", *listed_here, typed=True),
-            )  # fmt: skip
+            )
     if not kind.decides:
         kind.basis_under(book.regulations(on=on), written or on)
         return
@@ -80,9 +83,13 @@ def require(
 
 def _unknown(kind: Kind, on: date) -> OutOfLaw:
     return OutOfLaw(
-        N_("The law in force on {day} knows no letter {code} ({name})."), field="code", day=on.isoformat(),
-        code=kind.code, name=kind.name, way_on=N_("See which letters there were: disclosure letter list --on {day}"),
-    )  # fmt: skip
+        N_("The law in force on {day} knows no letter {code} ({name})."),
+        field="code",
+        day=on.isoformat(),
+        code=kind.code,
+        name=kind.name,
+        way_on=N_("See which letters there were: disclosure letter list --on {day}"),
+    )
 
 
 def _row(kind: Kind, on: date) -> dict[str, Any] | None:
@@ -91,17 +98,27 @@ def _row(kind: Kind, on: date) -> dict[str, Any] | None:
         return None
     rows_of_report = list(dict.fromkeys(row for one_ in told for row in one_.pop("report_rows")))
     return {
-        "code": kind.code, "zh": kind.zh, "en": kind.en, "document": kind.document, "title": kind.title,
-        "to": kind.to, "series": kind.series, "format": kind.format, "template": kind.template,
-        "on": on.isoformat(), "regulations": law.bundled().regulations(on=on),
-        "grounds": told, "command": kind.command, "events": [_event(event) for event in kind.events],
+        "code": kind.code,
+        "zh": kind.zh,
+        "en": kind.en,
+        "document": kind.document,
+        "title": kind.title,
+        "to": kind.to,
+        "series": kind.series,
+        "format": kind.format,
+        "template": kind.template,
+        "on": on.isoformat(),
+        "regulations": law.bundled().regulations(on=on),
+        "grounds": told,
+        "command": kind.command,
+        "events": [_event(event) for event in kind.events],
         "needs": [{"what": path, **_cited(rule)} for path, rule in kind.needs.items()],
         "parts": [
             {"key": part.rstrip("?"), **kinds.parts()[part.rstrip("?")], "required": not part.endswith("?")}
             for part in kind.parts
         ],
         "report": [_report_row(key, on.year) for key in rows_of_report],
-    }  # fmt: skip
+    }
 
 
 def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
@@ -114,10 +131,16 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
             return
         route = {"third_party": _THIRD_PARTY, "none": _PROCEDURAL}.get(kind.remedy, _PROCEDURAL)
         yield {
-            "outcome": None, "ground": None, "zh": kind.zh, "en": kind.en, "basis": [_cited(ref) for ref in refs],
-            "needs": [], "status": "", "remedy": _route(book.route(route, on=on)),
+            "outcome": None,
+            "ground": None,
+            "zh": kind.zh,
+            "en": kind.en,
+            "basis": [_cited(ref) for ref in refs],
+            "needs": [],
+            "status": "",
+            "remedy": _route(book.route(route, on=on)),
             "report_rows": kind.report,
-        }  # fmt: skip
+        }
         return
     outcomes = {row.id: row for row in book.outcomes(on)}
     grounds = {row.id: row for row in book.grounds(on)}
@@ -130,14 +153,18 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
                 continue
             ground = grounds[key] if key else None
             yield {
-                "outcome": name, "ground": key, "zh": (ground or outcome).zh, "en": (ground or outcome).en,
+                "outcome": name,
+                "ground": key,
+                "zh": (ground or outcome).zh,
+                "en": (ground or outcome).en,
                 "basis": [_cited(ref) for ref in (outcome.basis, *([ground.basis] if ground else ()))],
                 # Of a partial disclosure, what is given is contested as what is given.
                 **({"remedy_rest": _route(book.route(min(kind.gives), on=on))} if kind.gives else {}),
                 "needs": list(dict.fromkeys((*outcome.needs, *(ground.needs if ground else ())))),
-                "status": (ground or outcome).status, "remedy": _route(book.route(name, key, on=on)),
+                "status": (ground or outcome).status,
+                "remedy": _route(book.route(name, key, on=on)),
                 "report_rows": [_report_key(name, key)],
-            }  # fmt: skip
+            }
 
 
 def _report_key(outcome: str, ground: str | None) -> str:
@@ -176,12 +203,13 @@ def _event(event: str) -> dict[str, Any]:
     guards = list(dict.fromkeys(guard for row in found for guard in row.guard))
     words = tables.read(process.HERE / "matrix.toml")["guard"]
     return {
-        "event": event, "command": tables.read(process.HERE / "acts.toml").get(event, {}).get("command"),
+        "event": event,
+        "command": tables.read(process.HERE / "acts.toml").get(event, {}).get("command"),
         "from": list(dict.fromkeys(row.source for row in found)),
         "roles": list(dict.fromkeys(role for row in found for role in row.roles)),
         "articles": [_cited(ref) for ref in dict.fromkeys(row.article for row in found)],
         "guards": [{"key": guard, **words.get(guard, {"zh": guard, "en": guard})} for guard in guards],
-    }  # fmt: skip
+    }
 
 
 # --- as lines
@@ -240,8 +268,14 @@ def list_lines(found: list[dict[str, Any]]) -> list[str]:
         lines += _basis_lines(row, N_("  basis    "))
         lines += _remedy_lines(row)
         lines += _report_lines(row)
-    return [*lines, _(N_("{count} letters under the law in force on {day}."), count=len(found),
-                      day=found[0]["on"] if found else "-")]  # fmt: skip
+    return [
+        *lines,
+        _(
+            N_("{count} letters under the law in force on {day}."),
+            count=len(found),
+            day=found[0]["on"] if found else "-",
+        ),
+    ]
 
 
 _TO = {
@@ -264,9 +298,14 @@ def show_lines(row: dict[str, Any]) -> list[str]:
     lines += _remedy_lines(row)
     lines += _report_lines(row)
     for event in row["events"]:
-        lines.append(_(N_("  issued by {event} (disclosure {command}): {article}"),
-                       event=Named("event", event["event"]), command=event["command"],
-                       article=_refs(event["articles"]) or "-"))  # fmt: skip
+        lines.append(
+            _(
+                N_("  issued by {event} (disclosure {command}): {article}"),
+                event=Named("event", event["event"]),
+                command=event["command"],
+                article=_refs(event["articles"]) or "-",
+            )
+        )
         states, roles = Named("state", *event["from"]), Named("role", *event["roles"])
         lines.append("    " + _(N_("from: {states}; by: {roles}"), states=states, roles=roles))
         lines += [f"    · {pick(guard['zh'], guard['en'])}" for guard in event["guards"]]

@@ -56,9 +56,15 @@ def subject(
     number = number or desk.number("reply", on.year, 1)
     data = _data(desk, connection, opened, items, code, on, served, number)
     made = compliance.Subject(
-        data, code, context.law, outcome=outcome, refused=refused, answers=list(decision.answers(case, context)),
-        guards=_guards(desk, case, on), registered=_registered(connection, desk.office.id),
-    )  # fmt: skip
+        data,
+        code,
+        context.law,
+        outcome=outcome,
+        refused=refused,
+        answers=list(decision.answers(case, context)),
+        guards=_guards(desk, case, on),
+        registered=_registered(connection, desk.office.id),
+    )
     if code:
         _compose(made, desk, connection)
     return made
@@ -93,9 +99,11 @@ def require_draft(case: CaseFile) -> None:
     """Refused where the case has no draft of a reply."""
     if case.state not in DRAFTED or not case.draft:
         raise Refused(
-            N_("{number} has no draft of a reply now."), field="case", number=case.number,
+            N_("{number} has no draft of a reply now."),
+            field="case",
+            number=case.number,
             way_on=N_("See what may be done with: disclosure next {number}"),
-        )  # fmt: skip
+        )
 
 
 def _data(
@@ -113,9 +121,17 @@ def _data(
     reply = Reply(trial.round, code, number, on, items, "", written_for=served_by)
     trial.replies = [*trial.replies, reply]
     entry = Entry(
-        len(opened.entries) + 1, EVENT, "case", on, desk.moment(), desk.officer.key, trial.state, "issued", "",
+        len(opened.entries) + 1,
+        EVENT,
+        "case",
+        on,
+        desk.moment(),
+        desk.officer.key,
+        trial.state,
+        "issued",
+        "",
         {"items": items, "served_by": served_by},
-    )  # fmt: skip
+    )
     key = opened.key or desk.case_key(connection, opened.id)
     return letterwork.data(desk, trial, code, number, entry, opened.clocks, key)
 
@@ -205,7 +221,11 @@ def lines(found: list[compliance.Finding], context: Any) -> list[str]:
         elif one.faults:
             made.append("    → " + one.rule.way_on)
             if one.rule.overridable:
-                made.append("    → " + pick("审批人可以排除：disclosure letter override 案号 --rule {id} --reason …",
-                                            "an approver may override: disclosure letter override CASE --rule {id} --reason ...")
-                            .format(id=one.rule.id))  # fmt: skip
+                made.append(
+                    "    → "
+                    + pick(
+                        "审批人可以排除：disclosure letter override 案号 --rule {id} --reason …",
+                        "an approver may override: disclosure letter override CASE --rule {id} --reason ...",
+                    ).format(id=one.rule.id)
+                )
     return made

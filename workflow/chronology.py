@@ -76,16 +76,26 @@ def check(
     """Refused if the day lies in the future or before the event that the act follows."""
     if on > today:
         raise Refused(
-            N_("{on} lies in the future; today is {today}."), rule=RULE, field="on", on=on, today=today,
+            N_("{on} lies in the future; today is {today}."),
+            rule=RULE,
+            field="on",
+            on=on,
+            today=today,
             way_on=N_("Give the day on which it happened with --on, or leave it out for today."),
-        )  # fmt: skip
+        )
     bound = follows(case, event, moves, part_no, track)
     if bound is not None and on < bound[0]:
         raise Refused(
             N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
-            rule=RULE, field="on", on=on, follows=bound[0], event=Named("event", bound[1]),
-            way_on=N_("Give the right day with --on. If the earlier day was entered wrongly, correct it with 'disclosure amend'."),
-        )  # fmt: skip
+            rule=RULE,
+            field="on",
+            on=on,
+            follows=bound[0],
+            event=Named("event", bound[1]),
+            way_on=N_(
+                "Give the right day with --on. If the earlier day was entered wrongly, correct it with 'disclosure amend'."
+            ),
+        )
 
 
 def check_all(entries: Iterable[Entry], today: date) -> None:
@@ -105,6 +115,11 @@ def _after_sending(case: CaseFile, entry: Entry) -> None:
     notice = case.on_its_way(entry.payload["letter"])
     if notice is not None and entry.on < notice.sent:
         raise Refused(
-            N_("{on} lies before {follows}, the day on which the notice {letter} was sent."), rule=RULE, field="on",
-            on=entry.on, follows=notice.sent, letter=notice.letter, way_on=N_("Give the right day with --on."),
-        )  # fmt: skip
+            N_("{on} lies before {follows}, the day on which the notice {letter} was sent."),
+            rule=RULE,
+            field="on",
+            on=entry.on,
+            follows=notice.sent,
+            letter=notice.letter,
+            way_on=N_("Give the right day with --on."),
+        )

@@ -62,9 +62,11 @@ def listed(
         )
     if only_open:
         ordered = select(CLOCKS.c.id).where(
-            CLOCKS.c.case_id == ROWS.c.case_id, CLOCKS.c.ref == ROWS.c.no, CLOCKS.c.rule == ORDERED,
+            CLOCKS.c.case_id == ROWS.c.case_id,
+            CLOCKS.c.ref == ROWS.c.no,
+            CLOCKS.c.rule == ORDERED,
             CLOCKS.c.state == "running",
-        )  # fmt: skip
+        )
         query = query.where(or_(ROWS.c.decided_on.is_(None), ordered.exists()))
     with desk.store.reading() as connection:
         if ref is not None:
@@ -89,11 +91,17 @@ def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFi
 
 def _one(desk: Desk, case: CaseFile, number: str, no: int) -> Contested:
     part = next(one for one in case.remedies if one.no == no)
-    clocks = tuple(one for one in docket.all_clocks(case, desk.context)
-                   if one.ref == no and one.rule.startswith("remedy."))  # fmt: skip
+    clocks = tuple(
+        one
+        for one in docket.all_clocks(case, desk.context)
+        if one.ref == no and one.rule.startswith("remedy.")
+    )
     options = outlook.options(case, desk.officer.actor, desk.context, desk.today())
-    steps = tuple(one for one in options if one.ready and (
-        one.no == no or (one.event == "redecide" and part.orders_redecision and part.over)))  # fmt: skip
+    steps = tuple(
+        one
+        for one in options
+        if one.ready and (one.no == no or (one.event == "redecide" and part.orders_redecision and part.over))
+    )
     return Contested(number, case, part, clocks, steps)
 
 
@@ -102,17 +110,29 @@ def as_json(one: Contested) -> dict[str, Any]:
     part = one.remedy
     days = ("received", "defence_due", "defended", "hearing", "decided", "dated", "ordered_due", "appealed")
     return {
-        "case": one.number, "no": part.no, "kind": part.kind, "by": part.by, "body": part.body,
-        "reference": part.reference, "simple": part.simple, "state": part.state,
+        "case": one.number,
+        "no": part.no,
+        "kind": part.kind,
+        "by": part.by,
+        "body": part.body,
+        "reference": part.reference,
+        "simple": part.simple,
+        "state": part.state,
         **{name: _iso(getattr(part, name)) for name in days},
-        "result": part.result, "outcome": part.outcome, "effect": part.effect,
-        "orders_redecision": part.orders_redecision, "against_round": part.against_round,
-        "papers": part.papers, "appealed_by": part.appealed_by, "appeal_body": part.appeal_body,
-        "first_instance": None if part.first is None else {
-            "decided": part.first[0].isoformat(), "outcome": part.first[1], "result": part.first[2]},
+        "result": part.result,
+        "outcome": part.outcome,
+        "effect": part.effect,
+        "orders_redecision": part.orders_redecision,
+        "against_round": part.against_round,
+        "papers": part.papers,
+        "appealed_by": part.appealed_by,
+        "appeal_body": part.appeal_body,
+        "first_instance": None
+        if part.first is None
+        else {"decided": part.first[0].isoformat(), "outcome": part.first[1], "result": part.first[2]},
         "clocks": [screen.clock_json(clock) for clock in one.clocks],
         "next": [step.command for step in one.next],
-    }  # fmt: skip
+    }
 
 
 def _iso(value: date | None) -> str | None:
@@ -126,21 +146,39 @@ def lines(found: list[Contested], today: date) -> list[str]:
     made = []
     for one in found:
         part = one.remedy
-        made.append(translate(
-            N_("{case}  no. {no}  {kind}  {body} {reference}  by {by}  received {received}  {state}"),
-            case=one.number, no=part.no, kind=screen.name("remedy", part.kind), body=part.body,
-            reference=part.reference or "", by=acts.choice_name(part.by), received=part.received,
-            state=screen.name("state", part.state)))  # fmt: skip
+        made.append(
+            translate(
+                N_("{case}  no. {no}  {kind}  {body} {reference}  by {by}  received {received}  {state}"),
+                case=one.number,
+                no=part.no,
+                kind=screen.name("remedy", part.kind),
+                body=part.body,
+                reference=part.reference or "",
+                by=acts.choice_name(part.by),
+                received=part.received,
+                state=screen.name("state", part.state),
+            )
+        )
         if part.decided is not None:
             made.append("    " + _decided(part))
         made += [
-            "    " + translate(N_("{clock}: until {due}{passed}"), clock=screen.name("clock", clock.rule),
-                               due=clock.deadline.due, passed=_passed(clock, today))
+            "    "
+            + translate(
+                N_("{clock}: until {due}{passed}"),
+                clock=screen.name("clock", clock.rule),
+                due=clock.deadline.due,
+                passed=_passed(clock, today),
+            )
             for clock in one.running
-        ]  # fmt: skip
+        ]
         if one.next:
-            made.append("    " + translate(N_("Next: {commands}"),
-                                           commands=", ".join(dict.fromkeys(step.command for step in one.next))))  # fmt: skip
+            made.append(
+                "    "
+                + translate(
+                    N_("Next: {commands}"),
+                    commands=", ".join(dict.fromkeys(step.command for step in one.next)),
+                )
+            )
     return made
 
 
@@ -148,10 +186,13 @@ def _decided(part: Remedy) -> str:
     said = rulings.one(part.result).name if part.result else acts.choice_name(part.outcome or "")
     effect = rulings.effect_name(part.effect) if part.effect else ""
     return translate(
-        N_("Decided: {result} ({outcome}) on {decided}. {effect}{order}"), result=said,
-        outcome=acts.choice_name(part.outcome or ""), decided=part.decided, effect=effect,
+        N_("Decided: {result} ({outcome}) on {decided}. {effect}{order}"),
+        result=said,
+        outcome=acts.choice_name(part.outcome or ""),
+        decided=part.decided,
+        effect=effect,
         order=translate(N_(" A new decision is ordered.")) if part.orders_redecision else "",
-    )  # fmt: skip
+    )
 
 
 def _passed(clock: CaseClock, today: date) -> str:

@@ -81,8 +81,13 @@ def remedies(case: CaseFile) -> list[dict[str, Any]]:
     """The rows of what was brought against the organ in this case, in their order."""
     return [
         {
-            "no": part.no, "kind": part.kind, "brought_by": part.by, "opened_on": part.received,
-            "decided_on": part.decided, "outcome": part.outcome, "against_round": part.against_round,
+            "no": part.no,
+            "kind": part.kind,
+            "brought_by": part.by,
+            "opened_on": part.received,
+            "decided_on": part.decided,
+            "outcome": part.outcome,
+            "against_round": part.against_round,
         }
         for part in case.remedies
-    ]  # fmt: skip
+    ]

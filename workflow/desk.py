@@ -175,11 +175,22 @@ class Desk:
             # The row comes first, for its id binds the sealed values; it is made true below, in the same commit.
             case_id = connection.execute(
                 insert(CASES).values(
-                    office_id=self.office.id, number=number, version=1, state="new", regulations="",
-                    received_on=on, channel="", applicant_name="", applicant_kind="", applicant_mark=mark,
-                    request="", last_on=on, entries=0, recorded_at=self.moment(),
+                    office_id=self.office.id,
+                    number=number,
+                    version=1,
+                    state="new",
+                    regulations="",
+                    received_on=on,
+                    channel="",
+                    applicant_name="",
+                    applicant_kind="",
+                    applicant_mark=mark,
+                    request="",
+                    last_on=on,
+                    entries=0,
+                    recorded_at=self.moment(),
                 )
-            ).inserted_primary_key[0]  # fmt: skip
+            ).inserted_primary_key[0]
             key, wrapped = seal.new_case_key(self.ring, case_id)
             connection.execute(insert(KEYS).values(case_id=case_id, wrapped=wrapped))
             payload["applicant"] = intake.sealed(payload["applicant"], key)
@@ -292,8 +303,11 @@ class Desk:
             connection, connection.execute(select(CASES).where(CASES.c.id == message.case_id)).one(), None
         )
         payload = {
-            "letter": message.letter_id, "code": message.code, "number": message.number, "message_id": message.message_id,
-        }  # fmt: skip
+            "letter": message.letter_id,
+            "code": message.code,
+            "number": message.number,
+            "message_id": message.message_id,
+        }
         act = Act("mailed", on or self.today(), payload, self.officer.actor if person else SYSTEM)
         row = machine.take(opened.case, act, self.context)
         return self._record(connection, head, opened, act, row, payload)
@@ -314,10 +328,14 @@ class Desk:
             row = machine.take(opened.case, act, self.context)
             connection.execute(
                 insert(SIGNATURES).values(
-                    office_id=self.office.id, case_id=opened.id, letter_id=letter.id, sha256=sha256, signer=signer,
+                    office_id=self.office.id,
+                    case_id=opened.id,
+                    letter_id=letter.id,
+                    sha256=sha256,
+                    signer=signer,
                     signed_at=self.moment(),
                 )
-            )  # fmt: skip
+            )
             return self._record(connection, head, opened, act, row, payload)
 
     # --- the unit of work
@@ -332,23 +350,35 @@ class Desk:
         if expect is not None and row.version != expect:
             raise Conflict(
                 N_("{number} was changed meanwhile: you looked at version {expected}, it is at {found}."),
-                number=row.number, expected=expect, found=row.version,
+                number=row.number,
+                expected=expect,
+                found=row.version,
                 way_on=N_("Look at it again: disclosure show {number}"),
-            )  # fmt: skip
+            )
         entries, key = ledger.keyed(connection, row.id)
         case = fold(entries, number=row.number)
         return Opened(row.id, row.version, entries, case, docket.all_clocks(case, self.context), key)
 
-    def _record(self, connection: Connection, head: ledger.Head, opened: Opened, act: Act, row: process.Row,
-                payload: dict[str, Any], said: Content | None = None) -> Done:  # fmt: skip
+    def _record(
+        self,
+        connection: Connection,
+        head: ledger.Head,
+        opened: Opened,
+        act: Act,
+        row: process.Row,
+        payload: dict[str, Any],
+        said: Content | None = None,
+    ) -> Done:
         """Chain the entry and bring the row, the clocks and the outgoing work up to it. `said` is what the reply says,
         as it was checked."""
         if opened.case.destroyed is not None:
             raise Refused(
-                N_("{number} was destroyed on {day}: nothing can be entered any more."), rule="house:retention",
-                number=opened.case.number, day=opened.case.destroyed,
+                N_("{number} was destroyed on {day}: nothing can be entered any more."),
+                rule="house:retention",
+                number=opened.case.number,
+                day=opened.case.destroyed,
                 way_on=N_("Its dates and outcome stay in the statistics: disclosure show {number}"),
-            )  # fmt: skip
+            )
         entry = self._entry(opened, act, row, payload)
         opened.key = opened.key or self.case_key(connection, opened.id)
         new_head = ledger.append(connection, self.office.id, opened.id, privacy.hide(entry, opened.key), head)
@@ -368,31 +398,54 @@ class Desk:
         letters = [
             letter
             for code in row.letters
-            if (letter := self._letter(connection, opened, case, act, entry, code, made,
-                                       said if code == DECISION else None)) is not None
-        ]  # fmt: skip
+            if (
+                letter := self._letter(
+                    connection, opened, case, act, entry, code, made, said if code == DECISION else None
+                )
+            )
+            is not None
+        ]
         errands = sending.keep(self, connection, opened.id, case, entry)
         if act.event == "void_letter" and payload.get("anew") != "no":
             code, called = sending.anew(connection, opened, entry)
             letter = self._letter(connection, opened, case, act, called, code, made)
             letters += [letter] if letter is not None else []
         return Done(
-            case, opened.id, opened.version + 1, entry, new_head.seq, new_head.hash, made, moved, letters,
+            case,
+            opened.id,
+            opened.version + 1,
+            entry,
+            new_head.seq,
+            new_head.hash,
+            made,
+            moved,
+            letters,
             errands=errands,
-        )  # fmt: skip
+        )
 
     def _entry(self, opened: Opened, act: Act, row: process.Row, payload: dict[str, Any]) -> Entry:
         """The entry of an act, as it stands in the ledger."""
         regulations = opened.case.regulations or str(payload.get("regulations", ""))
         return Entry(
-            n=len(opened.entries) + 1, event=act.event, track=row.track, on=act.on, recorded_at=self.moment(),
-            actor=act.actor.key, source=row.source, dest=row.dest, payload=payload,
-            article=payload.get("article") or self.context.process.provision(
-                row, regulations, opened.case.consulted(row.track, int(payload.get("no", 0)))) or row.article,
-        )  # fmt: skip
+            n=len(opened.entries) + 1,
+            event=act.event,
+            track=row.track,
+            on=act.on,
+            recorded_at=self.moment(),
+            actor=act.actor.key,
+            source=row.source,
+            dest=row.dest,
+            payload=payload,
+            article=payload.get("article")
+            or self.context.process.provision(
+                row, regulations, opened.case.consulted(row.track, int(payload.get("no", 0)))
+            )
+            or row.article,
+        )
 
-    def _keep_row(self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock],
-                  entry: Entry) -> None:  # fmt: skip
+    def _keep_row(
+        self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock], entry: Entry
+    ) -> None:
         values = docket.project(case, made) | {
             "version": opened.version + 1,
             "recorded_at": entry.recorded_at,
@@ -402,9 +455,10 @@ class Desk:
         changed = connection.execute(_KEEP, values | looked_at)
         if changed.rowcount != 1:
             raise Conflict(
-                N_("{number} was changed by somebody else at the same moment."), number=case.number,
+                N_("{number} was changed by somebody else at the same moment."),
+                number=case.number,
                 way_on=N_("Look at it again: disclosure show {number}"),
-            )  # fmt: skip
+            )
 
     def _keep_clocks(self, connection: Connection, opened: Opened, made: list[CaseClock]) -> list[Moved]:
         basis = self.context.basis
@@ -431,8 +485,13 @@ class Desk:
             connection.execute(insert(CLOCKS), started)
         return moved
 
-    def _keep_remedies(self, connection: Connection, opened: Opened, before: list[dict[str, Any]],
-                       after: list[dict[str, Any]]) -> None:  # fmt: skip
+    def _keep_remedies(
+        self,
+        connection: Connection,
+        opened: Opened,
+        before: list[dict[str, Any]],
+        after: list[dict[str, Any]],
+    ) -> None:
         """Bring the rows of what was brought against the organ up to the case; most acts touch none."""
         for place, row in enumerate(after):
             if place >= len(before):
@@ -453,9 +512,13 @@ class Desk:
 
             shredding.shred(connection, done.case_id, done.entry.recorded_at)
         work = {
-            "office_id": self.office.id, "case_id": done.case_id, "kind": "shred" if event == DESTROY else "archive",
-            "ref": done.entry.n, "created_at": done.entry.recorded_at, "attempts": 0,
-        }  # fmt: skip
+            "office_id": self.office.id,
+            "case_id": done.case_id,
+            "kind": "shred" if event == DESTROY else "archive",
+            "ref": done.entry.n,
+            "created_at": done.entry.recorded_at,
+            "attempts": 0,
+        }
         done.errands.append(connection.execute(insert(OUTBOX), work).inserted_primary_key[0])
 
     # --- letters
@@ -471,10 +534,13 @@ class Desk:
         number = self.number("reply", act.on.year, taken)
         checked = checking.require(self, connection, opened, act, number)
         payload = {
-            "code": checked.code, "number": number, "series_no": taken, "items": decision.as_items(opened.case),
+            "code": checked.code,
+            "number": number,
+            "series_no": taken,
+            "items": decision.as_items(opened.case),
             "outcome": checked.outcome,
             "served_by": act.payload.get("served_by") or letterwork.way_back(opened.case.channel),
-        }  # fmt: skip
+        }
         return payload, checked.content
 
     def number(self, name: str, year: int, taken: int) -> str:
@@ -485,8 +551,17 @@ class Desk:
         with_di = bool(self.office.settings.get("number_with_di"))
         return chinese.document_number(word, year, taken, with_di=with_di)
 
-    def _letter(self, connection: Connection, opened: Opened, case: CaseFile, act: Act, entry: Entry, code: str,
-                made: list[CaseClock], said: Content | None = None) -> dict[str, Any] | None:  # fmt: skip
+    def _letter(
+        self,
+        connection: Connection,
+        opened: Opened,
+        case: CaseFile,
+        act: Act,
+        entry: Entry,
+        code: str,
+        made: list[CaseClock],
+        said: Content | None = None,
+    ) -> dict[str, Any] | None:
         """Put down what a letter of this act says; its PDF is made after the commit."""
         from letters import kinds
         from workflow import letterwork
@@ -508,7 +583,7 @@ class Desk:
         numbered = {"series": name, "series_year": act.on.year, "series_no": taken} if number else {}
         letter_id = connection.execute(
             _NEW_LETTER, {**place, "round": case.round, "entry_n": entry.n, **numbered, **letter}
-        ).inserted_primary_key[0]  # fmt: skip
+        ).inserted_primary_key[0]
         connection.execute(
             _NEW_WORK,
             {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},
@@ -537,23 +612,31 @@ class Desk:
         unit = payload.get("unit")
         if unit is not None and unit not in self.office.units:
             raise NotFound(
-                N_("There is no unit '{unit}'."), field="unit", unit=unit,
-                way_on=N_("Units are: {names}"), names=listed(f"{key} {name}" for key, name in self.office.units.items()) or "-",
-            )  # fmt: skip
+                N_("There is no unit '{unit}'."),
+                field="unit",
+                unit=unit,
+                way_on=N_("Units are: {names}"),
+                names=listed(f"{key} {name}" for key, name in self.office.units.items()) or "-",
+            )
         handler = payload.get("handler")
         if handler is not None:
             known = {officer.key: officer for officer in office.officers_of(connection, self.office.id)}
             officer = known.get(handler)
             if officer is None or not officer.active:
                 raise NotFound(
-                    N_("There is no officer '{officer}'."), field="handler", officer=handler,
+                    N_("There is no officer '{officer}'."),
+                    field="handler",
+                    officer=handler,
                     way_on=N_("See who there is with: disclosure officer list"),
-                )  # fmt: skip
+                )
             if HANDLER not in officer.roles:
                 raise Malformed(
-                    N_("{officer} does not have the role '{role}'."), field="handler", officer=handler,
-                    role=Named("role", HANDLER), way_on=N_("See who there is with: disclosure officer list"),
-                )  # fmt: skip
+                    N_("{officer} does not have the role '{role}'."),
+                    field="handler",
+                    officer=handler,
+                    role=Named("role", HANDLER),
+                    way_on=N_("See who there is with: disclosure officer list"),
+                )
             if unit is not None and officer.unit != unit:
                 raise Malformed(
                     N_("{officer} does not belong to the unit '{unit}'."),
@@ -583,9 +666,11 @@ def _identify(connection: Connection, office_key: str | None, officer: str | Non
             return office.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
         except NotFound:
             raise Malformed(
-                N_("Who acts? No officer is named, and the login '{login}' is none."), field="as", login=named,
+                N_("Who acts? No officer is named, and the login '{login}' is none."),
+                field="as",
+                login=named,
                 way_on=N_("Name the officer with --as KEY or the variable DISCLOSURE_OFFICER."),
-            ) from None  # fmt: skip
+            ) from None
     return office.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
 
 
@@ -595,11 +680,20 @@ def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
         return None
     deadline = clock.deadline
     return {
-        "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start, "due": deadline.due,
-        "state": clock.state, "met_on": clock.met_on, "provisional": deadline.provisional,
-        "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
-        "calendar": basis, "plain": clock.plain,
-    }  # fmt: skip
+        "rule": clock.rule,
+        "ref": clock.ref,
+        "party": clock.party,
+        "start": deadline.start,
+        "due": deadline.due,
+        "state": clock.state,
+        "met_on": clock.met_on,
+        "provisional": deadline.provisional,
+        "article": deadline.article,
+        "length": deadline.length,
+        "unit": deadline.unit,
+        "calendar": basis,
+        "plain": clock.plain,
+    }
 
 
 def _insert_files(connection: Connection, office_id: int, case_id: int, kept: list[dict[str, Any]]) -> None:

@@ -81,12 +81,19 @@ def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
         if out is not None and letter.sha256:
             path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
             durable.write(path, files.read(store, signed or letter.sha256), replace=True)
-        made.append({
-            "id": letter.id, "code": letter.code, "number": letter.number, "dated": letter.dated.isoformat(),
-            "sha256": letter.sha256, "signed_sha256": signed, "path": str(path) if path else None,
-            "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
-            "voided_on": letter.voided_on.isoformat() if letter.voided_on else None,
-        })  # fmt: skip
+        made.append(
+            {
+                "id": letter.id,
+                "code": letter.code,
+                "number": letter.number,
+                "dated": letter.dated.isoformat(),
+                "sha256": letter.sha256,
+                "signed_sha256": signed,
+                "path": str(path) if path else None,
+                "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
+                "voided_on": letter.voided_on.isoformat() if letter.voided_on else None,
+            }
+        )
     return made
 
 
@@ -100,15 +107,21 @@ def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
         file = connection.execute(query).first()
     if file is None:
         raise NotFound(
-            N_("The case {number} has no file '{name}'."), field="name", number=row.number, name=name,
+            N_("The case {number} has no file '{name}'."),
+            field="name",
+            number=row.number,
+            name=name,
             way_on=N_("See its files with: disclosure show {number}"),
-        )  # fmt: skip
+        )
     try:
         durable.write(out, files.read(files.folder(desk.store.folder), file.sha256), replace=False)
     except FileExistsError:
         raise Conflict(
-            N_("There is a file already: {path}"), field="out", path=str(out), way_on=N_("Choose another name."),
-        ) from None  # fmt: skip
+            N_("There is a file already: {path}"),
+            field="out",
+            path=str(out),
+            way_on=N_("Choose another name."),
+        ) from None
     return {"name": name, "sha256": file.sha256, "size": file.size, "path": str(out)}
 
 
@@ -120,10 +133,17 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
             if key not in (None, one.key):
                 continue
             for person in office.officers_of(connection, one.id):
-                made.append({
-                    "office": one.key, "key": person.key, "name": person.name, "roles": list(person.roles),
-                    "unit": person.unit, "email": person.email, "active": person.active,
-                })  # fmt: skip
+                made.append(
+                    {
+                        "office": one.key,
+                        "key": person.key,
+                        "name": person.name,
+                        "roles": list(person.roles),
+                        "unit": person.unit,
+                        "email": person.email,
+                        "active": person.active,
+                    }
+                )
     return made
 
 
@@ -141,9 +161,12 @@ def as_of(desk: Desk, ref: str, day: date) -> Opened:
         notices = announced.imported(connection)
     if not entries:
         raise NotFound(
-            N_("Nothing of {number} was recorded by {day}."), field="as-of", number=row.number, day=day,
+            N_("Nothing of {number} was recorded by {day}."),
+            field="as-of",
+            number=row.number,
+            day=day,
             way_on=N_("See when it was recorded with: disclosure history {number}"),
-        )  # fmt: skip
+        )
     case = fold(entries, number=row.number)
     # Days off were known from their notice on, so the calendar is that of the day as well.
     context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
@@ -200,7 +223,11 @@ def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
     chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
-            N_("The case {number} has no clock '{name}'."), field="rule", number=opened.case.number, name=rule,
-            way_on=N_("It has: {names}"), names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
-        )  # fmt: skip
+            N_("The case {number} has no clock '{name}'."),
+            field="rule",
+            number=opened.case.number,
+            name=rule,
+            way_on=N_("It has: {names}"),
+            names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
+        )
     return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)

@@ -25,9 +25,18 @@ CLOSED = ("withdrawn", "lapsed", "filed")
 _MAY = ("correction.notice", "remedy.appeal")
 # Notes of a deadline that hangs on more than its start and its length.
 _MORE_TO_IT = {
-    "delayed", "delay_idle", "ordered", "office_set", "window", "window_open", "window_idle", "extended",
-    "extension_late", "extension_dropped", "extension_capped",
-}  # fmt: skip
+    "delayed",
+    "delay_idle",
+    "ordered",
+    "office_set",
+    "window",
+    "window_open",
+    "window_idle",
+    "extended",
+    "extension_late",
+    "extension_dropped",
+    "extension_capped",
+}
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,14 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     )
     extension = clocks.Extension(*case.extension) if case.extension else None
     facts = clocks.ReplyFacts(
-        received=start, regulations=case.regulations, restarts=tuple(restarts), windows=windows,
-        extension=extension, delay_until=case.delay_until, ordered_due=case.ordered_due,
-    )  # fmt: skip
+        received=start,
+        regulations=case.regulations,
+        restarts=tuple(restarts),
+        windows=windows,
+        extension=extension,
+        delay_until=case.delay_until,
+        ordered_due=case.ordered_due,
+    )
     return clocks.reply(facts, context.law, context.calendar, context.settings)
 
 
@@ -206,22 +220,54 @@ def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
     made = []
     if case.correction_asked and case.correction_by:
         done = case.corrected[-1] if case.corrected else None
-        made.append(_office_set("correction.answer", case.correction_asked, case.correction_by, done,
-                                case.correction_lapsed, case, context))  # fmt: skip
+        made.append(
+            _office_set(
+                "correction.answer",
+                case.correction_asked,
+                case.correction_by,
+                done,
+                case.correction_lapsed,
+                case,
+                context,
+            )
+        )
     if case.reasons_asked and case.reasons_by:
         lapsed = case.reasons_by if case.reasons_silent else None
-        made.append(_office_set("reasons.answer", case.reasons_asked, case.reasons_by, case.reasons_given,
-                                lapsed, case, context))  # fmt: skip
+        made.append(
+            _office_set(
+                "reasons.answer",
+                case.reasons_asked,
+                case.reasons_by,
+                case.reasons_given,
+                lapsed,
+                case,
+                context,
+            )
+        )
     if case.fee_notified:
         start = _reached(case, "P12") or case.fee_notified
         deadline = clocks.fee_payment(start, context.law, context.calendar)
-        made.append(CaseClock("fee.payment", APPLICANT, deadline,
-                              _applicant_state(case, deadline.due, case.fee_paid, case.fee_lapsed), case.fee_paid))  # fmt: skip
+        made.append(
+            CaseClock(
+                "fee.payment",
+                APPLICANT,
+                deadline,
+                _applicant_state(case, deadline.due, case.fee_paid, case.fee_lapsed),
+                case.fee_paid,
+            )
+        )
     return made + _remedy_periods(case, context)
 
 
-def _office_set(rule: str, start: date, due: date, done: date | None, lapsed: date | None,
-                case: CaseFile, context: Context) -> CaseClock:  # fmt: skip
+def _office_set(
+    rule: str,
+    start: date,
+    due: date,
+    done: date | None,
+    lapsed: date | None,
+    case: CaseFile,
+    context: Context,
+) -> CaseClock:
     article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations)
     deadline = clocks.office_set(rule, start, due, article, context.law, context.calendar)
     return CaseClock(rule, APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
@@ -372,8 +418,14 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
         made.append(CaseClock("remedy.appeal", ORGAN, deadline, state, on, part.no))
     if part.orders_redecision and part.decided is not None:
         if part.ordered_due is not None:
-            deadline = clocks.office_set("remedy.redecision", min(part.decided, part.ordered_due), part.ordered_due,
-                                         "house:order", context.law, context.calendar)  # fmt: skip
+            deadline = clocks.office_set(
+                "remedy.redecision",
+                min(part.decided, part.ordered_due),
+                part.ordered_due,
+                "house:order",
+                context.law,
+                context.calendar,
+            )
         else:
             facts = clocks.ReplyFacts(part.decided, regulations=case.regulations)
             deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
@@ -401,16 +453,32 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         )
         finished = case.withdrawn or case.correction_lapsed or case.fee_lapsed
     return {
-        "state": case.state, "open": case.open, "round": case.round, "regulations": case.regulations,
-        "received_on": case.received_on, "channel": case.channel,
-        "applicant_name": case.applicant["name"], "applicant_kind": case.applicant["kind"],
-        "request": case.request, "unit": case.unit, "handler": case.handler,
-        "reply_due": reply_clock.deadline.due, "reply_provisional": reply_clock.deadline.provisional,
-        "reply_clock": reply_clock.state, "replied_on": latest.replied_on if latest else None,
-        "served_on": latest.served if latest else None, "finished_on": finished, "filed_on": case.filed,
-        "outcome": outcome, "decision_code": latest.code if latest else None,
-        "decision_number": latest.number if latest else None, "last_on": case.last_on, "entries": case.entries,
-        "retention": case.retention, "keep_until": case.keep_until, "destroyed_on": case.destroyed,
+        "state": case.state,
+        "open": case.open,
+        "round": case.round,
+        "regulations": case.regulations,
+        "received_on": case.received_on,
+        "channel": case.channel,
+        "applicant_name": case.applicant["name"],
+        "applicant_kind": case.applicant["kind"],
+        "request": case.request,
+        "unit": case.unit,
+        "handler": case.handler,
+        "reply_due": reply_clock.deadline.due,
+        "reply_provisional": reply_clock.deadline.provisional,
+        "reply_clock": reply_clock.state,
+        "replied_on": latest.replied_on if latest else None,
+        "served_on": latest.served if latest else None,
+        "finished_on": finished,
+        "filed_on": case.filed,
+        "outcome": outcome,
+        "decision_code": latest.code if latest else None,
+        "decision_number": latest.number if latest else None,
+        "last_on": case.last_on,
+        "entries": case.entries,
+        "retention": case.retention,
+        "keep_until": case.keep_until,
+        "destroyed_on": case.destroyed,
         **counting.columns(case),
         **particulars.columns(case, reply_clock.deadline),
-    }  # fmt: skip
+    }

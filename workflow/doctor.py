@@ -25,11 +25,23 @@ Level = Literal["ok", "warning", "failure"]
 PYTHON = (3, 11)
 # By the name under which it is imported: the package that brings it.
 PACKAGES = {
-    "alembic": "alembic", "click": "click", "cryptography": "cryptography", "fontTools": "fonttools",
-    "icalendar": "icalendar", "jinja2": "jinja2", "markdown_it": "markdown-it-py", "openpyxl": "openpyxl",
-    "pikepdf": "pikepdf", "PIL": "pillow", "pypdf": "pypdf", "rich": "rich", "sqlmodel": "sqlmodel",
-    "transitions": "transitions", "weasyprint": "weasyprint", "xlsxwriter": "xlsxwriter",
-}  # fmt: skip
+    "alembic": "alembic",
+    "click": "click",
+    "cryptography": "cryptography",
+    "fontTools": "fonttools",
+    "icalendar": "icalendar",
+    "jinja2": "jinja2",
+    "markdown_it": "markdown-it-py",
+    "openpyxl": "openpyxl",
+    "pikepdf": "pikepdf",
+    "PIL": "pillow",
+    "pypdf": "pypdf",
+    "rich": "rich",
+    "sqlmodel": "sqlmodel",
+    "transitions": "transitions",
+    "weasyprint": "weasyprint",
+    "xlsxwriter": "xlsxwriter",
+}
 POSTGRES_PACKAGES = ("psycopg", "procrastinate")
 SIGN_PACKAGES = ("pyhanko",)
 # Shared library -> (package of Debian, whether a letter can be made without it).
@@ -95,9 +107,12 @@ def healthy(findings: Iterable[Finding]) -> bool:
 def as_json(finding: Finding) -> dict[str, Any]:
     """A finding for scripts."""
     return {
-        "name": finding.name, "ok": finding.ok, "level": finding.level,
-        "detail": finding.detail, "remedy": finding.remedy,
-    }  # fmt: skip
+        "name": finding.name,
+        "ok": finding.ok,
+        "level": finding.level,
+        "detail": finding.detail,
+        "remedy": finding.remedy,
+    }
 
 
 def lines(findings: Iterable[Finding]) -> list[str]:
@@ -248,9 +263,12 @@ def _signing() -> Iterator[Finding]:
     missing = [name for name in SIGN_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         yield Finding(
-            "signing", "ok", N_("Not there: {names} (only needed to sign letters)"),
-            N_("pip install 'disclosure[sign]'"), {"names": i18n.listed(missing)},
-        )  # fmt: skip
+            "signing",
+            "ok",
+            N_("Not there: {names} (only needed to sign letters)"),
+            N_("pip install 'disclosure[sign]'"),
+            {"names": i18n.listed(missing)},
+        )
     else:
         yield Finding("signing", "ok", N_("The package for signing letters is there"))
 

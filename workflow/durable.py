@@ -75,9 +75,11 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
     if replace and os.path.exists(path) and not os.path.isfile(path):  # neither fails
         # A device would be replaced by the file too, where the user may do that: /dev/null would be gone.
         raise Malformed(
-            N_("{path} is a folder or a device, and no file that could be written."), field="out", path=str(path),
+            N_("{path} is a folder or a device, and no file that could be written."),
+            field="out",
+            path=str(path),
             way_on=N_("Name a file."),
-        )  # fmt: skip
+        )
     with draft(path.parent) as new:
         new.write(data)
         new.keep(path, replace=replace)

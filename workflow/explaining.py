@@ -24,14 +24,20 @@ LEGEND = N_(
 )
 
 LEGENDS = {
-    "start": N_("the day of the event"), "counted": N_("counted"), "extended": N_("counted in the extension"),
-    "window": N_("consultation, left out"), "off": N_("day off"), "due": N_("last day"),
-}  # fmt: skip
+    "start": N_("the day of the event"),
+    "counted": N_("counted"),
+    "extended": N_("counted in the extension"),
+    "window": N_("consultation, left out"),
+    "off": N_("day off"),
+    "due": N_("last day"),
+}
 
 STATUSES = {
-    "V": N_("compared with its text"), "M": N_("held to be right, not compared with its text"),
-    "C": N_("inferred"), "U": N_("not settled by the law"),
-}  # fmt: skip
+    "V": N_("compared with its text"),
+    "M": N_("held to be right, not compared with its text"),
+    "C": N_("inferred"),
+    "U": N_("not settled by the law"),
+}
 PROVISIONAL = N_(
     "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
 )
@@ -43,16 +49,24 @@ def head_lines(deadline: Deadline) -> list[str]:
     unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
     lines = [
         translate(
-            N_("From {start}, {length} {unit}: last day {due}"), start=deadline.start, length=deadline.length,
-            unit=translate(unit.get(deadline.unit, deadline.unit)), due=deadline.due,
+            N_("From {start}, {length} {unit}: last day {due}"),
+            start=deadline.start,
+            length=deadline.length,
+            unit=translate(unit.get(deadline.unit, deadline.unit)),
+            due=deadline.due,
         ),
         translate(N_("Provision: {article}"), article=article(deadline.article)),
         translate(N_("Certainty: {status}"), status=translate(STATUSES[deadline.status])),
         translate(N_("Calendar: {version}"), version=deadline.calendar_version),
-    ]  # fmt: skip
+    ]
     if deadline.extended_by:
-        lines.append(translate(N_("First period until {first}; extended by {n} working days."),
-                               first=deadline.first_due, n=deadline.extended_by))  # fmt: skip
+        lines.append(
+            translate(
+                N_("First period until {first}; extended by {n} working days."),
+                first=deadline.first_due,
+                n=deadline.extended_by,
+            )
+        )
     lines += [
         translate(N_("Left out for consultation: {first} to {last}"), first=first, last=last)
         for first, last in deadline.excluded
@@ -77,8 +91,11 @@ def step_rows(deadline: Deadline, calendar: Calendar) -> list[list[str]]:
         run.clear()
 
     for step in deadline.steps(calendar):
-        if run and not (step.counted == run[0].counted and step.text == run[0].text
-                        and step.date == run[-1].date + timedelta(days=1)):  # fmt: skip
+        if run and not (
+            step.counted == run[0].counted
+            and step.text == run[0].text
+            and step.date == run[-1].date + timedelta(days=1)
+        ):
             close()
         run.append(step)
     close()
@@ -143,18 +160,25 @@ def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
     """All of it for one deadline."""
     header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
     return [
-        f"── {name} ──", *head_lines(deadline), "", *table(header, step_rows(deadline, calendar)), "",
+        f"── {name} ──",
+        *head_lines(deadline),
+        "",
+        *table(header, step_rows(deadline, calendar)),
+        "",
         *months(deadline, calendar),
-    ]  # fmt: skip
+    ]
 
 
 def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar: Calendar) -> dict[str, Any]:
     """The same as plain data for a printed page."""
     return {
-        "title": title, "subtitle": subtitle,
+        "title": title,
+        "subtitle": subtitle,
         "parts": [
             {
-                "name": name, "head": head_lines(deadline), "rows": step_rows(deadline, calendar),
+                "name": name,
+                "head": head_lines(deadline),
+                "rows": step_rows(deadline, calendar),
                 "months": grid(deadline, calendar),
             }
             for name, deadline in parts
@@ -162,5 +186,6 @@ def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar:
         "weekdays": HEADS[language()].split(),
         "legend": [[kind, translate(text)] for kind, text in LEGENDS.items()],
         "columns": [translate(N_("date")), translate(N_("counted")), translate(N_("why"))],
-        "created": when.today().isoformat(), "lang": "zh-CN" if language() == "zh_CN" else "en",
-    }  # fmt: skip
+        "created": when.today().isoformat(),
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+    }

@@ -60,11 +60,16 @@ def one(connection: Connection, office_id: int, ref: str) -> Any:
         return found[0]
     if not found:
         raise NotFound(
-            N_("There is no case '{ref}'."), field="case", ref=ref[:60],
+            N_("There is no case '{ref}'."),
+            field="case",
+            ref=ref[:60],
             way_on=N_("Look for it with: disclosure list --text ..."),
-        )  # fmt: skip
+        )
     names = listed(f"{row.number} {row.applicant_name}" for row in found[:SHOWN])
     raise Malformed(
-        N_("'{ref}' means several cases: {names}"), field="case", ref=ref[:60], names=names,
+        N_("'{ref}' means several cases: {names}"),
+        field="case",
+        ref=ref[:60],
+        names=names,
         way_on=N_("Give the whole number."),
-    )  # fmt: skip
+    )

@@ -54,10 +54,11 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
     """Add an office (and make the database and the keys where there are none); its first ledger entry tells it."""
     if not any(MANAGER in officer.roles for officer in officers):
         raise Malformed(
-            N_("The office needs at least one officer with the role '{role}'."), field="officer",
+            N_("The office needs at least one officer with the role '{role}'."),
+            field="officer",
             role=Named("role", MANAGER, typed=True),
             way_on=N_("Add it to the office file: [[officer]] key, name, roles."),
-        )  # fmt: skip
+        )
     proposed = propose_reconsideration(profile, when.today())
     if not profile["reconsideration"]:
         profile["reconsideration"] = proposed
@@ -66,9 +67,11 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
     with store.writing() as connection:
         if connection.execute(select(OFFICES.c.id).where(OFFICES.c.key == profile["key"])).first():
             raise Conflict(
-                N_("The office '{key}' is already in this database."), field="key", key=profile["key"],
+                N_("The office '{key}' is already in this database."),
+                field="key",
+                key=profile["key"],
                 way_on=N_("Choose another key, or change the office with: disclosure office set"),
-            )  # fmt: skip
+            )
         moment = when.stamp(when.now())
         office_id = connection.execute(
             insert(OFFICES).values(
@@ -81,10 +84,13 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
         payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
         head = entry(connection, office_id, "office_opened", "system", payload)
     return {
-        "office": profile["key"], "name": profile["name"], "database": shown(store.url),
-        "reconsideration": profile["reconsideration"], "officers": [officer.key for officer in officers],
+        "office": profile["key"],
+        "name": profile["name"],
+        "database": shown(store.url),
+        "reconsideration": profile["reconsideration"],
+        "officers": [officer.key for officer in officers],
         "ledger_head": head.hash,
-    }  # fmt: skip
+    }
 
 
 def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
@@ -107,9 +113,10 @@ def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str,
     ):
         if not names.get(role):
             raise Malformed(
-                N_("The office file has to name '{field}': it decides on reconsideration."), field=role,
+                N_("The office file has to name '{field}': it decides on reconsideration."),
+                field=role,
                 way_on=N_("Add it, or name the organ under [reconsideration]."),
-            )  # fmt: skip
+            )
         found.append({"name": names[role], "online": profile.get("online_reconsideration", "")})
     return found
 
@@ -131,9 +138,14 @@ def _dump(profile: dict[str, Any]) -> str:
 
 def _columns(officer: office.Officer) -> dict[str, Any]:
     return {
-        "key": officer.key, "name": officer.name, "roles": "|".join(officer.roles), "unit": officer.unit,
-        "login": officer.login, "email": officer.email, "active": officer.active,
-    }  # fmt: skip
+        "key": officer.key,
+        "name": officer.name,
+        "roles": "|".join(officer.roles),
+        "unit": officer.unit,
+        "login": officer.login,
+        "email": officer.email,
+        "active": officer.active,
+    }
 
 
 def entry(
@@ -150,9 +162,11 @@ def require_manager(desk: Desk) -> None:
     """Refused unless the officer may change the office."""
     if MANAGER not in desk.officer.roles:
         raise Refused(
-            N_("{officer} may not change the office; it is for an approver."), rule="house:office",
-            officer=desk.officer.key, way_on=N_("Let an officer with that role do it."),
-        )  # fmt: skip
+            N_("{officer} may not change the office; it is for an approver."),
+            rule="house:office",
+            officer=desk.officer.key,
+            way_on=N_("Let an officer with that role do it."),
+        )
 
 
 def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
@@ -188,9 +202,11 @@ def stop_officer(desk: Desk, key: str) -> None:
         others = [o for o in known.values() if o.key != key and o.active and MANAGER in o.roles]
         if MANAGER in known[key].roles and not others:
             raise Refused(
-                N_("'{officer}' is the last approver; without one nothing can be approved."), rule="house:office",
-                officer=key, way_on=N_("Give the role to somebody else first: disclosure officer add"),
-            )  # fmt: skip
+                N_("'{officer}' is the last approver; without one nothing can be approved."),
+                rule="house:office",
+                officer=key,
+                way_on=N_("Give the role to somebody else first: disclosure officer add"),
+            )
         where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
         connection.execute(update(OFFICERS).where(where).values(active=False))
         entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})

@@ -76,16 +76,24 @@ def scalar(connection: Connection, query: Any) -> Any:
 def summary(archive: Path, manifest: Manifest) -> dict[str, Any]:
     """What is in an archive, for whoever asked for it."""
     return {
-        "archive": str(archive), "bytes": archive.stat().st_size, "created_at": manifest.created_at,
-        "schema": manifest.schema, "database": manifest.database, "offices": manifest.offices,
-        "rows": {name: part.rows for name, part in manifest.tables.items()}, "files": len(manifest.files),
-        "missing": manifest.missing, "key": manifest.key is not None,
-    }  # fmt: skip
+        "archive": str(archive),
+        "bytes": archive.stat().st_size,
+        "created_at": manifest.created_at,
+        "schema": manifest.schema,
+        "database": manifest.database,
+        "offices": manifest.offices,
+        "rows": {name: part.rows for name, part in manifest.tables.items()},
+        "files": len(manifest.files),
+        "missing": manifest.missing,
+        "key": manifest.key is not None,
+    }
 
 
 def unfit(table: str) -> Damaged:
     """The error for a table of an archive that is not what its schema or its chain says."""
     return Damaged(
-        N_("The table {table} of the backup does not fit its schema."), field="archive", table=table[:80],
+        N_("The table {table} of the backup does not fit its schema."),
+        field="archive",
+        table=table[:80],
         way_on=N_("Nothing was restored. Take another backup."),
-    )  # fmt: skip
+    )

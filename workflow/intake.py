@@ -23,8 +23,21 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")
-KNOWN = ("channel", "name", "kind", *PERSONAL, "request", "item", "items", "form", "attach", "on",
-         "signed_on", "confirmed_on", "system_on")  # fmt: skip
+KNOWN = (
+    "channel",
+    "name",
+    "kind",
+    *PERSONAL,
+    "request",
+    "item",
+    "items",
+    "form",
+    "attach",
+    "on",
+    "signed_on",
+    "confirmed_on",
+    "system_on",
+)
 DAYS = ("on", "signed_on", "confirmed_on", "system_on")
 # By whichever of these days the arrival was given; the rule of the channel says what follows from it.
 ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
@@ -69,9 +82,12 @@ def beside(path: Path, name: Path) -> Path:
     found = (folder / name).resolve()
     if not found.is_relative_to(folder):
         raise Malformed(
-            N_("'{name}' does not lie in the folder of {file}."), field="attach", name=str(name), file=path.name,
+            N_("'{name}' does not lie in the folder of {file}."),
+            field="attach",
+            name=str(name),
+            file=path.name,
             way_on=N_("Put the file beside it, or attach it by hand: disclosure attach"),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -80,9 +96,12 @@ def checked(raw: dict[str, Any]) -> Application:
     for name in raw:
         if name not in KNOWN:
             raise Malformed(
-                N_("An application has no entry '{name}'."), field=name, name=name,
-                way_on=N_("Entries are: {names}"), names=listed(KNOWN),
-            )  # fmt: skip
+                N_("An application has no entry '{name}'."),
+                field=name,
+                name=name,
+                way_on=N_("Entries are: {names}"),
+                names=listed(KNOWN),
+            )
     given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
     for name in ("name", "channel"):
         if not str(given.get(name, "")).strip():
@@ -97,9 +116,11 @@ def checked(raw: dict[str, Any]) -> Application:
     request = acts.clean_text(given.get("request", ""), "request") or "\n".join(items)
     if not request:
         raise Malformed(
-            N_("The application does not say what is asked for."), rule=bundled().guard_rule("request_named", ""), field="request",
+            N_("The application does not say what is asked for."),
+            rule=bundled().guard_rule("request_named", ""),
+            field="request",
             way_on=N_("Give --request, or --item for each thing asked for."),
-        )  # fmt: skip
+        )
     if len(items) > MOST_ITEMS or any(not text for text in items):
         raise Malformed(
             N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS
@@ -108,12 +129,16 @@ def checked(raw: dict[str, Any]) -> Application:
     days = {key: _day(given[key], key) for key in DAYS if key in given}
     _agree(days)
     return Application(
-        channel=_channel(given["channel"]), name=name,
-        kind=applicant_kind(given.get("kind", "natural_person")), request=request, items=items or [request],
-        personal=personal, form=_line(given.get("form", ""), "form"),
+        channel=_channel(given["channel"]),
+        name=name,
+        kind=applicant_kind(given.get("kind", "natural_person")),
+        request=request,
+        items=items or [request],
+        personal=personal,
+        form=_line(given.get("form", ""), "form"),
         attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
         days=days,
-    )  # fmt: skip
+    )
 
 
 def _agree(days: dict[str, date]) -> None:
@@ -121,10 +146,12 @@ def _agree(days: dict[str, date]) -> None:
     for name in arrived[1:]:
         if days[name] != days[arrived[0]]:
             raise Malformed(
-                N_("Two different days of arrival are given: {first} and {second}."), field=name,
-                first=days[arrived[0]].isoformat(), second=days[name].isoformat(),
+                N_("Two different days of arrival are given: {first} and {second}."),
+                field=name,
+                first=days[arrived[0]].isoformat(),
+                second=days[name].isoformat(),
                 way_on=N_("Give the one on which it arrived, and leave the other out."),
-            )  # fmt: skip
+            )
 
 
 def _several(value: Any, name: str) -> list[Any]:
@@ -138,9 +165,10 @@ def _several(value: Any, name: str) -> list[Any]:
 def _line(value: Any, name: str) -> str:
     if isinstance(value, float):
         raise Malformed(
-            N_("'{field}' came as a number; its last digits may be lost."), field=name,
+            N_("'{field}' came as a number; its last digits may be lost."),
+            field=name,
             way_on=N_("Make the column text, and type the value again."),
-        )  # fmt: skip
+        )
     text = acts.clean_text(value if not isinstance(value, int) else str(value), name)
     if has_controls(text) or len(text) > 500:
         raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
@@ -156,9 +184,11 @@ def _channel(value: Any) -> str:
     key = str(value).strip().replace("-", "_")
     if key not in known:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field="channel", value=key[:40],
+            N_("'{value}' is not one of: {choices}"),
+            field="channel",
+            value=key[:40],
             choices=Named("channel", *known, typed=True),
-        )  # fmt: skip
+        )
     return key
 
 
@@ -170,9 +200,11 @@ def applicant_kind(value: Any) -> str:
         if key in (known, names["zh"], names["en"]):
             return known
     raise Malformed(
-        N_("'{value}' is not one of: {choices}"), field="kind", value=key[:40],
+        N_("'{value}' is not one of: {choices}"),
+        field="kind",
+        value=key[:40],
         choices=Named("applicant", *kinds, typed=True),
-    )  # fmt: skip
+    )
 
 
 def receipt_day(
@@ -182,9 +214,13 @@ def receipt_day(
     days = application.days
     arrived = next((days[name] for name in ARRIVED if name in days), today)
     receipt = clocks.receipt_day(
-        application.channel, arrived, context.law, context.calendar,
-        confirmed=days.get("confirmed_on"), settings=context.settings,
-    )  # fmt: skip
+        application.channel,
+        arrived,
+        context.law,
+        context.calendar,
+        confirmed=days.get("confirmed_on"),
+        settings=context.settings,
+    )
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
     published = office.profile.get("channels", [])
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
@@ -208,10 +244,13 @@ def payload(
 ) -> dict[str, Any]:
     """The facts of the first entry; personal data still open (see `sealed`)."""
     made: dict[str, Any] = {
-        "channel": application.channel, "regulations": regulations, **rule,
+        "channel": application.channel,
+        "regulations": regulations,
+        **rule,
         "applicant": {"name": application.name, "kind": application.kind, **application.personal},
-        "request": application.request, "items": application.items,
-    }  # fmt: skip
+        "request": application.request,
+        "items": application.items,
+    }
     if application.form:
         made["form"] = application.form
     if kept:
@@ -290,7 +329,9 @@ def likely_duplicates(
         matcher = SequenceMatcher(None, wanted, row.request[:COMPARED], autojunk=False)
         if matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR:
             notes.append(
-                (N_("{number} of the same applicant asks for much the same ({percent} % alike)."),
-                 {"number": row.number, "percent": round(matcher.ratio() * 100)})
-            )  # fmt: skip
+                (
+                    N_("{number} of the same applicant asks for much the same ({percent} % alike)."),
+                    {"number": row.number, "percent": round(matcher.ratio() * 100)},
+                )
+            )
     return notes[:5]

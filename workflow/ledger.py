@@ -75,10 +75,22 @@ def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload:
     """The hash of an entry: of the canonical JSON of everything in it and of the hash before it."""
     material = canonical(
         [
-            office_id, seq, case_id, entry.n, entry.track, entry.event, entry.on, entry.recorded_at,
-            entry.actor, entry.source, entry.dest, entry.article, payload, prev,
+            office_id,
+            seq,
+            case_id,
+            entry.n,
+            entry.track,
+            entry.event,
+            entry.on,
+            entry.recorded_at,
+            entry.actor,
+            entry.source,
+            entry.dest,
+            entry.article,
+            payload,
+            prev,
         ]
-    )  # fmt: skip
+    )
     return hashlib.sha256(material.encode("utf-8")).hexdigest()
 
 
@@ -95,12 +107,25 @@ def append_all(
     for case_id, entry in entries:
         payload = canonical(entry.payload)
         made = digest(office_id, after.seq + 1, case_id, entry, payload, after.hash)
-        rows.append({
-            "office_id": office_id, "seq": after.seq + 1, "case_id": case_id, "n": entry.n, "track": entry.track,
-            "event": entry.event, "on_day": entry.on, "recorded_at": entry.recorded_at, "actor": entry.actor,
-            "source": entry.source, "dest": entry.dest, "article": entry.article, "payload": payload,
-            "prev_hash": after.hash, "hash": made,
-        })  # fmt: skip
+        rows.append(
+            {
+                "office_id": office_id,
+                "seq": after.seq + 1,
+                "case_id": case_id,
+                "n": entry.n,
+                "track": entry.track,
+                "event": entry.event,
+                "on_day": entry.on,
+                "recorded_at": entry.recorded_at,
+                "actor": entry.actor,
+                "source": entry.source,
+                "dest": entry.dest,
+                "article": entry.article,
+                "payload": payload,
+                "prev_hash": after.hash,
+                "hash": made,
+            }
+        )
         after = Head(after.seq + 1, made)
     connection.execute(_APPEND, rows)
     connection.execute(_MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash})
@@ -110,9 +135,17 @@ def append_all(
 def entry_of(row: Any) -> Entry:
     """A ledger row as the pure fold wants it; its texts stay sealed, with marks in their place."""
     return Entry(
-        row.n or 0, row.event, row.track, row.on_day, row.recorded_at, row.actor,
-        row.source, row.dest, row.article, json.loads(row.payload),
-    )  # fmt: skip
+        row.n or 0,
+        row.event,
+        row.track,
+        row.on_day,
+        row.recorded_at,
+        row.actor,
+        row.source,
+        row.dest,
+        row.article,
+        json.loads(row.payload),
+    )
 
 
 def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
@@ -145,15 +178,19 @@ def walk(connection: Connection, office_id: int) -> Iterator[Any]:
         if row.seq != last.seq + 1 or row.prev_hash != last.hash or row.hash != made:
             raise Damaged(
                 N_("The ledger is broken at entry {seq}: it was changed, or an entry before it is missing."),
-                seq=row.seq, way_on=N_("Keep the database as it is and compare it with a backup."),
-            )  # fmt: skip
+                seq=row.seq,
+                way_on=N_("Keep the database as it is and compare it with a backup."),
+            )
         last = Head(row.seq, row.hash)
         yield row
     if head(connection, office_id) != last:
         raise Damaged(
-            N_("The ledger ends at entry {seq}, but its head says otherwise: entries at the end are missing."),
-            seq=last.seq, way_on=N_("Keep the database as it is and compare it with a backup."),
-        )  # fmt: skip
+            N_(
+                "The ledger ends at entry {seq}, but its head says otherwise: entries at the end are missing."
+            ),
+            seq=last.seq,
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        )
 
 
 def _bare(row: Any) -> Entry:

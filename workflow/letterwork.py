@@ -81,11 +81,14 @@ def require_faces(content: dict[str, Any]) -> None:
     missing = fonts.uncovered([canonical(content)])
     if missing:
         raise Refused(
-            N_("No face has the character {characters}: the letter would go out with a blank."), field="fonts",
+            N_("No face has the character {characters}: the letter would go out with a blank."),
+            field="fonts",
             characters="、".join(f"{char} (U+{ord(char):04X})" for char in missing),
-            way_on=N_("Install a face that has it (disclosure doctor), or correct the name as the applicant agrees: disclosure amend {number}"),
+            way_on=N_(
+                "Install a face that has it (disclosure doctor), or correct the name as the applicant agrees: disclosure amend {number}"
+            ),
             number=content["data"]["case"],
-        )  # fmt: skip
+        )
 
 
 def opened(content: str, key: bytes) -> dict[str, Any]:
@@ -118,23 +121,34 @@ def data(
             "letters": profile.get("letters", {}),
         },
         "case": {
-            "number": case.number, "received_on": case.received_on, "channel": case.channel,
-            "regulations": case.regulations, "law_day": docket.law_day(case, desk.context),
-            "request": case.request, "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
-            "applicant": applicant, "reply_due": due, "form": case.form,
+            "number": case.number,
+            "received_on": case.received_on,
+            "channel": case.channel,
+            "regulations": case.regulations,
+            "law_day": docket.law_day(case, desk.context),
+            "request": case.request,
+            "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
+            "applicant": applicant,
+            "reply_due": due,
+            "form": case.form,
             "reasons_silent": case.reasons_silent,
         },
         "decision": {"items": _decided(case, entry, made)},
         "consultations": [asdict(part) for part in case.consultations if part.state != "recalled"],
         "extension": {
-            "noticed_on": case.extension[0], "days": case.extension[1], "reasons": case.extension_reason, "due": promised,
-        } if case.extension else None,
+            "noticed_on": case.extension[0],
+            "days": case.extension[1],
+            "reasons": case.extension_reason,
+            "due": promised,
+        }
+        if case.extension
+        else None,
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
             **({"paid_on": case.fee_paid} if case.fee_paid else {}),
             **_EXTRAS.get(entry.event, _nothing)(case, entry),
         },
-    }  # fmt: skip
+    }
     result: dict[str, Any] = json.loads(canonical(plain))
     return result
 
@@ -180,12 +194,14 @@ _ENDINGS: dict[str, Ending] = {
         {"correction_asked_on": case.correction_asked, "answer_by": _due(made, "correction.answer")},
     ),
     "lapse_fee": lambda case, entry, made: (
-        "lapsed_fee", {"fee_notified_on": case.fee_notified, "answer_by": _due(made, "fee.payment")},
+        "lapsed_fee",
+        {"fee_notified_on": case.fee_notified, "answer_by": _due(made, "fee.payment")},
     ),
     "withdraw": lambda case, entry, made: (
-        "withdrawn", {"withdrawn_on": entry.on, "statement": entry.payload["how"]},
+        "withdrawn",
+        {"withdrawn_on": entry.on, "statement": entry.payload["how"]},
     ),
-}  # fmt: skip
+}
 
 
 # --- what else the letters of single acts say
@@ -207,12 +223,16 @@ def _consultation(case: CaseFile, entry: Entry) -> dict[str, Any]:
     consulted = "第三方合法权益" if part.kind == "third_party" else part.name
     return {
         # A third party may be a person: nothing says so, and the letter does not call him a body.
-        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"}, "information": entry.payload.get("matter") or "；\n".join(asked),
-        "consulted": consulted, "consulted_on": part.sent, "answered_on": part.answered, "answer": part.answer,
+        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"},
+        "information": entry.payload.get("matter") or "；\n".join(asked),
+        "consulted": consulted,
+        "consulted_on": part.sent,
+        "answered_on": part.answered,
+        "answer": part.answer,
         **({"referred": 1} if part.kind == REFERRAL else {}),
         **({"answer_by": part.answer_by} if part.answer_by else {}),
         **({"reasons": entry.payload["reasons"]} if "reasons" in entry.payload else {}),
-    }  # fmt: skip
+    }
 
 
 def _fee(case: CaseFile, entry: Entry) -> dict[str, Any]:

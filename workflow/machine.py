@@ -47,9 +47,12 @@ def machine(process: Process, track: str) -> Any:
     from transitions import Machine
 
     made = Machine(
-        model=None, states=[NEW, *process.states(track)], initial=NEW, auto_transitions=False,
+        model=None,
+        states=[NEW, *process.states(track)],
+        initial=NEW,
+        auto_transitions=False,
         model_attribute="state",
-    )  # fmt: skip
+    )
     for row in process.rows:
         if row.track == track:
             made.add_transition(row.event, row.source, row.dest, conditions=_condition(row))
@@ -75,17 +78,23 @@ def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | N
     if row.basis(regulations) is None:
         return Refused(
             N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
-            rule=regulations, regulations=Named("regulations", regulations), event=Named("event", row.event),
-            way_on=N_("See what may be done with: disclosure next {number}"), number=case.number,
-        )  # fmt: skip
+            rule=regulations,
+            regulations=Named("regulations", regulations),
+            event=Named("event", row.event),
+            way_on=N_("See what may be done with: disclosure next {number}"),
+            number=case.number,
+        )
     if not act.actor.roles & set(row.roles):
         return Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
-            rule=context.process.provision(row, regulations, case.consulted(row.track, int(act.payload.get("no") or 0))),
-            officer=act.actor.key, event=Named("event", row.event),
+            rule=context.process.provision(
+                row, regulations, case.consulted(row.track, int(act.payload.get("no") or 0))
+            ),
+            officer=act.actor.key,
+            event=Named("event", row.event),
             roles=Named("role", *row.roles),
             way_on=N_("Let an officer with that role do it."),
-        )  # fmt: skip
+        )
     for name in row.guard:
         try:
             guards.GUARDS[name](case, act, context)
@@ -102,19 +111,25 @@ def take(case: CaseFile, act: Act, context: Context) -> Row:
     state = case.state if track == "case" else case.sub_state(track, int(act.payload.get("no", 0)))
     if state is None:
         raise Refused(
-            N_("The case {number} has no {track} no. {no}."), field="no", number=case.number,
+            N_("The case {number} has no {track} no. {no}."),
+            field="no",
+            number=case.number,
             rule=_first_basis(process, track, act.event, case.regulations),
-            track=Named("track", track), no=act.payload.get("no"),
+            track=Named("track", track),
+            no=act.payload.get("no"),
             way_on=N_("See what may be done with: disclosure next {number}"),
-        )  # fmt: skip
+        )
     rows = [row for row in process.of(track, act.event, state) if chosen(row, case, context)]
     if not rows:
         raise Refused(
             N_("'{event}' is not possible while the {track} is: {state}."),
-            rule=_first_basis(process, track, act.event, case.regulations), event=Named("event", act.event),
-            track=Named("track", track), state=Named("state", state), number=case.number or "?",
+            rule=_first_basis(process, track, act.event, case.regulations),
+            event=Named("event", act.event),
+            track=Named("track", track),
+            state=Named("state", state),
+            number=case.number or "?",
             way_on=N_("See what may be done with: disclosure next {number}"),
-        )  # fmt: skip
+        )
     model = _Model(state, case, act, context)
     if machine(process, track).events[act.event].trigger(model, model) and model.taken is not None:
         return model.taken

@@ -93,18 +93,23 @@ class MailSettings:
             if not found:
                 raise Environment(
                     N_("The password of the mail account is not there: the variable {name} is empty."),
-                    field="mail.password_env", name=self.password_env,
-                    way_on=N_("Set the variable for whoever runs the program, or name a file: mail.password_file"),
-                )  # fmt: skip
+                    field="mail.password_env",
+                    name=self.password_env,
+                    way_on=N_(
+                        "Set the variable for whoever runs the program, or name a file: mail.password_file"
+                    ),
+                )
             return found
         try:
             return Path(self.password_file or "").expanduser().read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as fault:
             raise Environment(
-                N_("The password of the mail account cannot be read from {path}: {detail}"), field="mail.password_file",
-                path=str(self.password_file), detail=getattr(fault, "strerror", None) or str(fault),
+                N_("The password of the mail account cannot be read from {path}: {detail}"),
+                field="mail.password_file",
+                path=str(self.password_file),
+                detail=getattr(fault, "strerror", None) or str(fault),
                 way_on=N_("Put the password alone into that file, readable by whoever runs the program."),
-            ) from None  # fmt: skip
+            ) from None
 
 
 # --- what the office file says
@@ -116,22 +121,29 @@ def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
         raise _wrong("mail", N_("'{field}' has to be named values."))
     if "password" in raw:
         raise Malformed(
-            N_("A password does not stand in the office file."), field="mail.password",
+            N_("A password does not stand in the office file."),
+            field="mail.password",
             way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
-        )  # fmt: skip
+        )
     for name, value in raw.items():
         if name not in ENTRIES:
             raise Malformed(
-                N_("The table 'mail' has no entry '{name}'."), field=f"mail.{name}", name=name,
-                way_on=N_("Its entries are: {names}"), names=listed(ENTRIES),
-            )  # fmt: skip
+                N_("The table 'mail' has no entry '{name}'."),
+                field=f"mail.{name}",
+                name=name,
+                way_on=N_("Its entries are: {names}"),
+                names=listed(ENTRIES),
+            )
         if name in ("port", "timeout"):
             low, high = (1, 65535) if name == "port" else (1, 600)
             if type(value) is not int or not low <= value <= high:
                 raise Malformed(
-                    N_("'{field}' is a number from {low} to {high}, not {value}."), field=f"mail.{name}",
-                    low=low, high=high, value=str(value)[:40],
-                )  # fmt: skip
+                    N_("'{field}' is a number from {low} to {high}, not {value}."),
+                    field=f"mail.{name}",
+                    low=low,
+                    high=high,
+                    value=str(value)[:40],
+                )
         elif not isinstance(value, str) or not value.strip() or value != value.strip() or "\n" in value:
             raise _wrong(f"mail.{name}", N_("'{field}' has to be text on one line."))
     host, security = str(raw.get("host", "")), raw.get("security", "starttls")
@@ -139,18 +151,25 @@ def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
         raise _wrong("mail.host", N_("'{field}' has to be the name or address of the mail server."))
     if security not in SECURITY:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field="mail.security", value=str(security)[:40], choices=listed(SECURITY),
-        )  # fmt: skip
+            N_("'{value}' is not one of: {choices}"),
+            field="mail.security",
+            value=str(security)[:40],
+            choices=listed(SECURITY),
+        )
     if security == "none" and not _is_loopback(host):
         raise Malformed(
-            N_("Mail goes unencrypted only to this machine itself, not to {host}."), field="mail.security", host=host,
+            N_("Mail goes unencrypted only to this machine itself, not to {host}."),
+            field="mail.security",
+            host=host,
             way_on=N_("Set mail.security to starttls or tls."),
-        )  # fmt: skip
+        )
     if raw.get("user") and bool(raw.get("password_env")) == bool(raw.get("password_file")):
         raise Malformed(
-            N_("The account '{user}' needs its password from one place."), field="mail.user", user=raw["user"],
+            N_("The account '{user}' needs its password from one place."),
+            field="mail.user",
+            user=raw["user"],
             way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
-        )  # fmt: skip
+        )
     sender = raw.get("from") or email
     if not sender:
         raise _wrong("mail.from", N_("The office needs '{field}', or 'email'."))
@@ -178,11 +197,17 @@ def settings(office: Office) -> MailSettings | None:
     table = checked(raw, email)
     security = table.get("security", "starttls")
     return MailSettings(
-        host=table["host"], sender=str(table.get("from") or email), name=office.name,
-        port=table.get("port", PORTS[security]), security=security, user=table.get("user"),
-        password_env=table.get("password_env"), password_file=table.get("password_file"),
-        timeout=table.get("timeout", TIMEOUT), ca_file=table.get("ca_file"),
-    )  # fmt: skip
+        host=table["host"],
+        sender=str(table.get("from") or email),
+        name=office.name,
+        port=table.get("port", PORTS[security]),
+        security=security,
+        user=table.get("user"),
+        password_env=table.get("password_env"),
+        password_file=table.get("password_file"),
+        timeout=table.get("timeout", TIMEOUT),
+        ca_file=table.get("ca_file"),
+    )
 
 
 def address(text: str, field: str) -> str:
@@ -190,9 +215,11 @@ def address(text: str, field: str) -> str:
     found = text.strip()
     if not _ADDRESS.fullmatch(found) or ".." in found or found.startswith(".") or found.endswith("."):
         raise Malformed(
-            N_("'{value}' is not a mail address."), field=field, value=found[:80],
+            N_("'{value}' is not a mail address."),
+            field=field,
+            value=found[:80],
             way_on=N_("Write it as name@example.cn."),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -207,9 +234,16 @@ def message_id(sender: str, *parts: Any) -> str:
 
 
 def compose(
-    settings: MailSettings, *, to: str, subject: str, text: str, id: str, at: datetime,
-    attachments: Iterable[tuple[str, bytes, str]] = (), to_name: str = "",
-) -> EmailMessage:  # fmt: skip
+    settings: MailSettings,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    id: str,
+    at: datetime,
+    attachments: Iterable[tuple[str, bytes, str]] = (),
+    to_name: str = "",
+) -> EmailMessage:
     """A message as it will be sent; attachments are (file name, bytes, type/subtype). The same in, the same out."""
     message = EmailMessage(policy=policy.SMTP)
     try:
@@ -257,16 +291,22 @@ class Session:
             if international:
                 if not link.has_extn("smtputf8"):
                     raise MailFault(
-                        N_("The mail server {host} does not take addresses with Chinese characters."), permanent=True,
-                        host=self._settings.host, way_on=N_("Ask the applicant for another address, or send it by post."),
-                    )  # fmt: skip
+                        N_("The mail server {host} does not take addresses with Chinese characters."),
+                        permanent=True,
+                        host=self._settings.host,
+                        way_on=N_("Ask the applicant for another address, or send it by post."),
+                    )
                 options += ["SMTPUTF8", "BODY=8BITMIME"]
             largest = link.esmtp_features.get("size", "")
             if largest.isdigit() and 0 < int(largest) < len(raw):
                 raise MailFault(
-                    N_("The message has {size} bytes; the mail server {host} takes {most}."), permanent=True, size=len(raw),
-                    host=self._settings.host, most=largest, way_on=N_("Send it by post, or publish large annexes and name the address."),
-                )  # fmt: skip
+                    N_("The message has {size} bytes; the mail server {host} takes {most}."),
+                    permanent=True,
+                    size=len(raw),
+                    host=self._settings.host,
+                    most=largest,
+                    way_on=N_("Send it by post, or publish large annexes and name the address."),
+                )
             if link.has_extn("size"):
                 options.append(f"size={len(raw)}")
             link.rset()
@@ -308,10 +348,16 @@ class Session:
         except (smtplib.SMTPException, OSError) as fault:
             self._link.close()
             raise MailFault(
-                N_("The mail server {host} was given the whole message and did not answer ({detail}): it is not known whether it went out."),
-                uncertain=True, host=self._settings.host, detail=_detail(fault),
-                way_on=N_("Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"),
-            ) from None  # fmt: skip
+                N_(
+                    "The mail server {host} was given the whole message and did not answer ({detail}): it is not known whether it went out."
+                ),
+                uncertain=True,
+                host=self._settings.host,
+                detail=_detail(fault),
+                way_on=N_(
+                    "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
+                ),
+            ) from None
         if code != 250:
             raise _refusal(self._settings, code, said)
 
@@ -339,9 +385,11 @@ def session(settings: MailSettings) -> Iterator[Session]:
 def _link(settings: MailSettings) -> smtplib.SMTP:
     if settings.security == "none" and not _is_loopback(settings.host):
         raise Malformed(
-            N_("Mail goes unencrypted only to this machine itself, not to {host}."), field="mail.security",
-            host=settings.host, way_on=N_("Set mail.security to starttls or tls."),
-        )  # fmt: skip
+            N_("Mail goes unencrypted only to this machine itself, not to {host}."),
+            field="mail.security",
+            host=settings.host,
+            way_on=N_("Set mail.security to starttls or tls."),
+        )
     link: smtplib.SMTP
     # The name given here is replaced below: the library would ask the network for that of this machine.
     if settings.security == "tls":
@@ -366,9 +414,12 @@ def _connect(link: smtplib.SMTP, settings: MailSettings) -> None:
     if settings.security == "starttls":
         if not link.has_extn("starttls"):
             raise MailFault(
-                N_("The mail server {host} offers no encryption (STARTTLS); nothing was sent."), host=settings.host,
-                way_on=N_("Set mail.security to tls and mail.port to the port for it, or ask whoever runs the server."),
-            )  # fmt: skip
+                N_("The mail server {host} offers no encryption (STARTTLS); nothing was sent."),
+                host=settings.host,
+                way_on=N_(
+                    "Set mail.security to tls and mail.port to the port for it, or ask whoever runs the server."
+                ),
+            )
         link.starttls(context=_trust(settings))
         link.ehlo()
     if settings.user:
@@ -389,10 +440,14 @@ def _login(link: smtplib.SMTP, settings: MailSettings) -> None:
         )
     if code not in (235, 503):
         raise MailFault(
-            N_("The mail server {host} does not let {user} in: {code} {detail}"), host=settings.host, user=settings.user,
-            code=code, detail=_said(said), way_on=N_("Check the account and its password: {place}"),
+            N_("The mail server {host} does not let {user} in: {code} {detail}"),
+            host=settings.host,
+            user=settings.user,
+            code=code,
+            detail=_said(said),
+            way_on=N_("Check the account and its password: {place}"),
             place=settings.password_env or settings.password_file,
-        )  # fmt: skip
+        )
 
 
 def _base64(data: bytes) -> str:
@@ -404,9 +459,12 @@ def _trust(settings: MailSettings) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=settings.ca_file)
     except OSError as fault:
         raise Environment(
-            N_("The certificates in {path} cannot be read: {detail}"), field="mail.ca_file", path=str(settings.ca_file),
-            detail=fault.strerror or str(fault), way_on=N_("Check the file (PEM), or leave mail.ca_file out."),
-        ) from None  # fmt: skip
+            N_("The certificates in {path} cannot be read: {detail}"),
+            field="mail.ca_file",
+            path=str(settings.ca_file),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Check the file (PEM), or leave mail.ca_file out."),
+        ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -435,9 +493,11 @@ def _explained(settings: MailSettings) -> Iterator[None]:
         yield
     except ssl.SSLCertVerificationError as fault:
         raise MailFault(
-            N_("The mail server {host} shows a certificate that is not to be trusted: {detail}"), host=settings.host,
-            detail=fault.verify_message, way_on=N_("Check mail.host. For an authority of your own name its certificate: mail.ca_file"),
-        ) from None  # fmt: skip
+            N_("The mail server {host} shows a certificate that is not to be trusted: {detail}"),
+            host=settings.host,
+            detail=fault.verify_message,
+            way_on=N_("Check mail.host. For an authority of your own name its certificate: mail.ca_file"),
+        ) from None
     except smtplib.SMTPResponseException as fault:
         raise _refusal(settings, fault.smtp_code, fault.smtp_error) from None
     except smtplib.SMTPException as fault:
@@ -453,16 +513,21 @@ def _explained(settings: MailSettings) -> Iterator[None]:
 
 def _waited(settings: MailSettings) -> MailFault:
     return MailFault(
-        N_("The mail server {host} did not answer within {seconds} seconds; nothing was sent."), host=settings.host,
-        seconds=settings.timeout, way_on=N_("Try again later: disclosure work. How long it is waited for: mail.timeout"),
-    )  # fmt: skip
+        N_("The mail server {host} did not answer within {seconds} seconds; nothing was sent."),
+        host=settings.host,
+        seconds=settings.timeout,
+        way_on=N_("Try again later: disclosure work. How long it is waited for: mail.timeout"),
+    )
 
 
 def _dropped(settings: MailSettings, fault: Exception) -> MailFault:
     return MailFault(
-        N_("The mail server {host}:{port} cannot be reached, or hung up: {detail}. Nothing was sent."), host=settings.host,
-        port=settings.port, detail=_detail(fault), way_on=N_("Check the network and the settings [mail]; then: disclosure work"),
-    )  # fmt: skip
+        N_("The mail server {host}:{port} cannot be reached, or hung up: {detail}. Nothing was sent."),
+        host=settings.host,
+        port=settings.port,
+        detail=_detail(fault),
+        way_on=N_("Check the network and the settings [mail]; then: disclosure work"),
+    )
 
 
 def _refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "") -> MailFault:
@@ -473,10 +538,16 @@ def _refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "
     else:
         message = N_("The mail server {host} refused the message: {code} {detail}")
     return MailFault(
-        message, permanent=permanent, host=settings.host, mail=mail, code=code, detail=_said(said),
+        message,
+        permanent=permanent,
+        host=settings.host,
+        mail=mail,
+        code=code,
+        detail=_said(said),
         way_on=N_("It will refuse it again: correct the address or the settings, or send it another way.")
-        if permanent else N_("Try again later: disclosure work"),
-    )  # fmt: skip
+        if permanent
+        else N_("Try again later: disclosure work"),
+    )
 
 
 def _said(text: bytes | str) -> str:

@@ -38,9 +38,10 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
     row = _row(desk, work.ref)
     if settings is None:
         raise Environment(
-            N_("A letter waits to be mailed, and the office names no mail server any more."), field="mail.host",
+            N_("A letter waits to be mailed, and the office names no mail server any more."),
+            field="mail.host",
             way_on=N_("Give it again: disclosure mail setup"),
-        )  # fmt: skip
+        )
     if row.state == "sending" and not _at_it(row, settings, desk.now()):
         _mark(desk, row.id, ("sending",), "uncertain")
         row = _row(desk, work.ref)
@@ -64,27 +65,45 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
 def _row(desk: Desk, message: int) -> Any:
     with desk.store.reading() as connection:
         return connection.execute(
-            select(MAIL, CASES.c.number.label("case_number"), LETTERS.c.sha256, LETTERS.c.content, LETTERS.c.number)
-            .join(CASES, CASES.c.id == MAIL.c.case_id).join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+            select(
+                MAIL,
+                CASES.c.number.label("case_number"),
+                LETTERS.c.sha256,
+                LETTERS.c.content,
+                LETTERS.c.number,
+            )
+            .join(CASES, CASES.c.id == MAIL.c.case_id)
+            .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
             .where(MAIL.c.id == message)
-        ).one()  # fmt: skip
+        ).one()
 
 
 def _left_alone(desk: Desk, row: Any) -> dict[str, Any]:
     """What is another process's, or a person's: said, and not touched."""
     if row.state == "uncertain":
         raise MailFault(
-            N_("Whether the letter {letter} of {number} went out is not known: it was handed to the mail server, and no answer was recorded."),
-            uncertain=True, letter=row.number, number=row.case_number,
-            way_on=N_("Ask whoever runs the mail server for {id}, or the recipient. Then: disclosure mail confirm {number}, or disclosure mail retry {number}"),
+            N_(
+                "Whether the letter {letter} of {number} went out is not known: it was handed to the mail server, and no answer was recorded."
+            ),
+            uncertain=True,
+            letter=row.number,
+            number=row.case_number,
+            way_on=N_(
+                "Ask whoever runs the mail server for {id}, or the recipient. Then: disclosure mail confirm {number}, or disclosure mail retry {number}"
+            ),
             id=row.message_id,
-        )  # fmt: skip
+        )
     if row.state == "refused":
         raise MailFault(
-            N_("The mail server refused the letter {letter} of {number}: {detail}"), permanent=True, letter=row.number,
-            number=row.case_number, detail=row.last_error or "-",
-            way_on=N_("Put the address right and repeat: disclosure mail retry {number}. Or record that it came back and send it by post."),
-        )  # fmt: skip
+            N_("The mail server refused the letter {letter} of {number}: {detail}"),
+            permanent=True,
+            letter=row.number,
+            number=row.case_number,
+            detail=row.last_error or "-",
+            way_on=N_(
+                "Put the address right and repeat: disclosure mail retry {number}. Or record that it came back and send it by post."
+            ),
+        )
     return {"mail": row.id, "state": row.state}
 
 
@@ -105,9 +124,16 @@ def _claim(desk: Desk, row: Any) -> bool:
     """Put down that this process now tries it; False where another was faster."""
     with desk.store.writing() as connection:
         done = connection.execute(
-            update(MAIL).where(MAIL.c.id == row.id, MAIL.c.state == "waiting")
-            .values(state="sending", started_at=desk.moment(), host=socket.gethostname(), pid=os.getpid(), last_error=None)
-        )  # fmt: skip
+            update(MAIL)
+            .where(MAIL.c.id == row.id, MAIL.c.state == "waiting")
+            .values(
+                state="sending",
+                started_at=desk.moment(),
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                last_error=None,
+            )
+        )
         return bool(done.rowcount == 1)
 
 
@@ -134,15 +160,24 @@ def _message(desk: Desk, row: Any, settings: mail.MailSettings) -> Any:
     pdf = files.read(files.folder(desk.store.folder), sha256)
     words = tables.read(TABLE)["mail"]
     said = {
-        "name": opened.case.applicant["name"], "case": row.case_number, "organ": desk.office.name,
-        "title": content["title"], "number": row.number, "telephone": desk.office.profile["telephone"],
+        "name": opened.case.applicant["name"],
+        "case": row.case_number,
+        "organ": desk.office.name,
+        "title": content["title"],
+        "number": row.number,
+        "telephone": desk.office.profile["telephone"],
         "date": content["date_zh"],
-    }  # fmt: skip
+    }
     return mail.compose(
-        settings, to=to, to_name=said["name"], subject=words["subject"].format(**said),
-        text=words["text"].strip("\n").format(**said), id=row.message_id, at=desk.now().astimezone(when.CHINA),
+        settings,
+        to=to,
+        to_name=said["name"],
+        subject=words["subject"].format(**said),
+        text=words["text"].strip("\n").format(**said),
+        id=row.message_id,
+        at=desk.now().astimezone(when.CHINA),
         attachments=[(f"{content['title']}{row.number}.pdf", pdf, "application/pdf")],
-    )  # fmt: skip
+    )
 
 
 def record(desk: Desk, message: int, *, on: date | None = None, person: bool = False) -> Done | None:
@@ -151,15 +186,17 @@ def record(desk: Desk, message: int, *, on: date | None = None, person: bool = F
         # In the order of every act: first the chain, then the rows.
         ledger.head(connection, desk.office.id, lock=True)
         done = connection.execute(
-            update(MAIL).where(MAIL.c.id == message, MAIL.c.state.in_(TRIED))
+            update(MAIL)
+            .where(MAIL.c.id == message, MAIL.c.state.in_(TRIED))
             .values(state="sent", sent_at=desk.moment())
-        )  # fmt: skip
+        )
         if done.rowcount != 1:
             return None
         row = connection.execute(
-            select(MAIL, LETTERS.c.code, LETTERS.c.number).join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+            select(MAIL, LETTERS.c.code, LETTERS.c.number)
+            .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
             .where(MAIL.c.id == message)
-        ).one()  # fmt: skip
+        ).one()
         sending.finish(connection, message, desk.moment())
         return desk.mailed(connection, row, on, person)
 
@@ -171,9 +208,11 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
     """Messages of the office, oldest first: those that are not sent, or all."""
     query = (
         select(MAIL, CASES.c.number.label("case_number"), LETTERS.c.number)
-        .join(CASES, CASES.c.id == MAIL.c.case_id).join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
-        .where(MAIL.c.office_id == desk.office.id).order_by(MAIL.c.id)
-    )  # fmt: skip
+        .join(CASES, CASES.c.id == MAIL.c.case_id)
+        .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+        .where(MAIL.c.office_id == desk.office.id)
+        .order_by(MAIL.c.id)
+    )
     if not everything:
         query = query.where(MAIL.c.state.not_in(("sent", "dropped")))
     settings = mail.settings(desk.office)
@@ -181,12 +220,17 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
         rows = list(connection.execute(query))
     return [
         {
-            "id": row.id, "case": row.case_number, "letter": row.number, "message_id": row.message_id,
-            "state": _shown(row, settings, desk.now()), "started_at": row.started_at, "sent_at": row.sent_at,
+            "id": row.id,
+            "case": row.case_number,
+            "letter": row.number,
+            "message_id": row.message_id,
+            "state": _shown(row, settings, desk.now()),
+            "started_at": row.started_at,
+            "sent_at": row.sent_at,
             "last_error": row.last_error,
         }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _shown(row: Any, settings: mail.MailSettings | None, now: datetime) -> str:
@@ -202,20 +246,27 @@ def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
     found = [row for row in listed(desk) if row["case"] == number]
     if not found:
         raise NotFound(
-            N_("No mail of {number} waits."), field="case", number=number,
+            N_("No mail of {number} waits."),
+            field="case",
+            number=number,
             way_on=N_("See all with: disclosure mail list --all"),
-        )  # fmt: skip
+        )
     row = found[-1]
     if row["state"] == "sending":
         raise Conflict(
-            N_("The letter {letter} of {number} is being sent at this moment."), letter=row["letter"], number=number,
+            N_("The letter {letter} of {number} is being sent at this moment."),
+            letter=row["letter"],
+            number=number,
             way_on=N_("Look again in a few minutes: disclosure mail list"),
-        )  # fmt: skip
+        )
     if row["state"] not in wanted:
         raise Refused(
-            N_("The letter {letter} of {number} waits to be sent; there is nothing to decide."), letter=row["letter"],
-            number=number, rule="house:email", way_on=N_("Send it with: disclosure work"),
-        )  # fmt: skip
+            N_("The letter {letter} of {number} waits to be sent; there is nothing to decide."),
+            letter=row["letter"],
+            number=number,
+            rule="house:email",
+            way_on=N_("Send it with: disclosure work"),
+        )
     return row
 
 
@@ -235,9 +286,13 @@ def confirm(desk: Desk, ref: str, on: date | None) -> Done:
     day = on or tried
     if not tried <= day <= desk.today():
         raise Refused(
-            N_("The letter was handed to the mail server on {tried}; it did not go out on {on}."), field="on",
-            tried=tried, on=day, rule="house:chronology", way_on=N_("Give the day on which it went out, or leave --on out."),
-        )  # fmt: skip
+            N_("The letter was handed to the mail server on {tried}; it did not go out on {on}."),
+            field="on",
+            tried=tried,
+            on=day,
+            rule="house:chronology",
+            way_on=N_("Give the day on which it went out, or leave --on out."),
+        )
     done = record(desk, row["id"], on=day, person=True)
     if done is not None:
         return done
@@ -254,10 +309,13 @@ def _require_sender(desk: Desk) -> None:
         from workflow.named import Named
 
         raise Refused(
-            N_("{officer} may not do this ({event}); it is for: {roles}."), rule="house:email", officer=desk.officer.key,
-            event=Named("event", "mailed"), roles=Named("role", *sorted(wanted - {"system"})),
+            N_("{officer} may not do this ({event}); it is for: {roles}."),
+            rule="house:email",
+            officer=desk.officer.key,
+            event=Named("event", "mailed"),
+            roles=Named("role", *sorted(wanted - {"system"})),
             way_on=N_("Let an officer with that role do it."),
-        )  # fmt: skip
+        )
 
 
 def test(desk: Desk, to: str | None) -> dict[str, Any]:
@@ -265,15 +323,21 @@ def test(desk: Desk, to: str | None) -> dict[str, Any]:
     settings = mail.settings(desk.office)
     if settings is None:
         raise NotFound(
-            N_("The office names no mail server."), field="mail", way_on=N_("Give it with: disclosure mail setup"),
-        )  # fmt: skip
+            N_("The office names no mail server."),
+            field="mail",
+            way_on=N_("Give it with: disclosure mail setup"),
+        )
     moment = desk.now()
     id = mail.message_id(settings.sender, "test", when.stamp(moment))
     receiver = mail.address(to or settings.sender, "to")
     message = mail.compose(
-        settings, to=receiver, subject=f"{desk.office.name}：邮件设置测试", text="邮件设置正常。", id=id,
+        settings,
+        to=receiver,
+        subject=f"{desk.office.name}：邮件设置测试",
+        text="邮件设置正常。",
+        id=id,
         at=moment.astimezone(when.CHINA),
-    )  # fmt: skip
+    )
     mail.deliver(settings, message)
     return {"to": receiver, "host": settings.host, "port": settings.port, "message_id": id}
 

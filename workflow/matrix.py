@@ -39,9 +39,12 @@ class _Words:
             return self.pick(self.table[kind][key])
         except KeyError:
             raise Malformed(
-                N_("The matrix has no words for '{name}' of the process table."), field="matrix.toml", name=key,
-                way_on=N_("Add it to workflow/matrix.toml, under [{kind}]."), kind=kind,
-            ) from None  # fmt: skip
+                N_("The matrix has no words for '{name}' of the process table."),
+                field="matrix.toml",
+                name=key,
+                way_on=N_("Add it to workflow/matrix.toml, under [{kind}]."),
+                kind=kind,
+            ) from None
 
     def join(self, texts: list[str]) -> str:
         return self.word("word", "stop").join(texts)

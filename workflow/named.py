@@ -40,9 +40,11 @@ def names() -> dict[str, dict[str, dict[str, str]]]:
     acts = tables.read(os.path.join(HERE, "acts.toml"))
     events = {event: row["name"] for event, row in acts.items() if "command" in row}
     return {
-        **tables.read(os.path.join(HERE, "names.toml")), "event": {**events, **acts["name"]},
-        "choice": acts["choice"], "amendable": acts["amendable"],
-    }  # fmt: skip
+        **tables.read(os.path.join(HERE, "names.toml")),
+        "event": {**events, **acts["name"]},
+        "choice": acts["choice"],
+        "amendable": acts["amendable"],
+    }
 
 
 _names = cache(names)

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 CASES, LETTERS, SERIES, LEDGER = TABLES["case_file"], TABLES["letter"], TABLES["series"], TABLES["ledger"]
 NAMES = ("reply", "notice")
 STATES = {
-    "void": N_("void"), "sent": N_("sent"), "made": N_("made"), "waiting": N_("not made yet"),
-}  # fmt: skip
+    "void": N_("void"),
+    "sent": N_("sent"),
+    "made": N_("made"),
+    "waiting": N_("not made yet"),
+}
 
 
 @dataclass
@@ -60,22 +63,42 @@ class Register:
         """As plain data."""
         return {
             "numbers": [
-                {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(one).items()}
+                {
+                    name: value.isoformat() if isinstance(value, date) else value
+                    for name, value in asdict(one).items()
+                }
                 for one in self.given
             ],
-            "gaps": self.gaps, "whole": self.whole,
-        }  # fmt: skip
+            "gaps": self.gaps,
+            "whole": self.whole,
+        }
 
     def lines(self) -> list[str]:
         """As a table, and below it the verdict."""
-        header = [translate(text) for text in (
-            N_("number"), N_("case"), N_("letter"), N_("date"), N_("state"), N_("on"), N_("reason"),
-        )]  # fmt: skip
+        header = [
+            translate(text)
+            for text in (
+                N_("number"),
+                N_("case"),
+                N_("letter"),
+                N_("date"),
+                N_("state"),
+                N_("on"),
+                N_("reason"),
+            )
+        ]
         rows = [
-            [one.number, one.case, f"{one.code} ({one.letter})", one.dated.isoformat(), translate(STATES[one.state]),
-             one.on.isoformat() if one.on else "-", one.reason or ""]
+            [
+                one.number,
+                one.case,
+                f"{one.code} ({one.letter})",
+                one.dated.isoformat(),
+                translate(STATES[one.state]),
+                one.on.isoformat() if one.on else "-",
+                one.reason or "",
+            ]
             for one in self.given
-        ]  # fmt: skip
+        ]
         said = [translate(N_("MISSING: {what}"), what=one) for one in self.gaps]
         if self.whole:
             said = [translate(N_("{n} numbers, none missing and none given twice."), n=len(self.given))]
@@ -105,10 +128,21 @@ def register(desk: Desk, year: int | None = None, series: str | None = None) -> 
         last = {(row.name, row.year): int(row.last) for row in connection.execute(counted)}
         reasons = _reasons(connection, [row for row in rows if row.voided_on is not None])
     given = [
-        Given(row.series, row.series_year, row.series_no, row.number, row.id, row.code, row.case_number, row.dated,
-              _state(row), row.voided_on or row.sent_on, reasons.get(row.id))
+        Given(
+            row.series,
+            row.series_year,
+            row.series_no,
+            row.number,
+            row.id,
+            row.code,
+            row.case_number,
+            row.dated,
+            _state(row),
+            row.voided_on or row.sent_on,
+            reasons.get(row.id),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     return Register(given, _gaps(given, last))
 
 

@@ -25,13 +25,31 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 KINDS = (
-    "government", "department", "vertical", "judicial_admin", "state_council_department", "dispatched_office",
+    "government",
+    "department",
+    "vertical",
+    "judicial_admin",
+    "state_council_department",
+    "dispatched_office",
     "government_outpost",
-)  # fmt: skip
+)
 LEVELS = ("township", "county", "prefecture", "province", "state")
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
-TEXTS = (*NEEDED, "short", "postcode", "fax", "email", "website", "same_level_government", "superior_government",
-         "superior_department", "parent_department", "notice_code", "online_reconsideration", "payment")  # fmt: skip
+TEXTS = (
+    *NEEDED,
+    "short",
+    "postcode",
+    "fax",
+    "email",
+    "website",
+    "same_level_government",
+    "superior_government",
+    "superior_department",
+    "parent_department",
+    "notice_code",
+    "online_reconsideration",
+    "payment",
+)
 # By which kind of name the choices of a field are put into words.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
 # How letters look: the page of GB/T 9704-2012.
@@ -206,10 +224,12 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
     for role in roles:
         if role not in known or role == "system":
             raise Malformed(
-                N_("There is no role '{role}'."), field="roles", role=role,
+                N_("There is no role '{role}'."),
+                field="roles",
+                role=role,
                 way_on=N_("Roles are: {roles}"),
                 roles=Named("role", *(key for key in known if key != "system"), typed=True),
-            )  # fmt: skip
+            )
     unit = entry.get("unit")
     if unit is not None and unit not in units:
         raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
@@ -249,9 +269,11 @@ def _mapping(raw: dict[str, Any], name: str) -> dict[str, Any]:
 def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field=name, value=value,
+            N_("'{value}' is not one of: {choices}"),
+            field=name,
+            value=value,
             choices=Named(_KINDS_OF.get(name, ""), *choices, typed=True),
-        )  # fmt: skip
+        )
 
 
 def _channels(raw: Any) -> list[str]:
@@ -278,10 +300,14 @@ def _holidays(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
     days = []
     for day in raw:
         _one_of("local_holiday.kind", day.get("kind", "off"), ("off", "work"))
-        days.append({
-            "date": parse_date(str(day.get("date", "")), "local_holiday.date").isoformat(),
-            "kind": day.get("kind", "off"), "name": str(day.get("name", "")), "notice": str(day.get("notice", "")),
-        })  # fmt: skip
+        days.append(
+            {
+                "date": parse_date(str(day.get("date", "")), "local_holiday.date").isoformat(),
+                "kind": day.get("kind", "off"),
+                "name": str(day.get("name", "")),
+                "notice": str(day.get("notice", "")),
+            }
+        )
     return days
 
 
@@ -290,17 +316,23 @@ def _settings(raw: dict[str, Any]) -> dict[str, Any]:
     for name, value in raw.items():
         if name not in known:
             raise Malformed(
-                N_("There is no setting '{name}'."), field=f"settings.{name}", name=name,
-                way_on=N_("Settings are: {names}"), names=joined(known),
-            )  # fmt: skip
+                N_("There is no setting '{name}'."),
+                field=f"settings.{name}",
+                name=name,
+                way_on=N_("Settings are: {names}"),
+                names=joined(known),
+            )
         if known[name].choices and value not in known[name].choices:
             _one_of(f"settings.{name}", value, tuple(str(choice) for choice in known[name].choices))
         low, high = known[name].low, known[name].high
         if low is not None and high is not None and not (type(value) is int and low <= value <= high):
             raise Malformed(
-                N_("'{field}' is a number from {low} to {high}, not {value}."), field=f"settings.{name}",
-                low=low, high=high, value=str(value)[:40],
-            )  # fmt: skip
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
+                field=f"settings.{name}",
+                low=low,
+                high=high,
+                value=str(value)[:40],
+            )
     return raw
 
 
@@ -309,9 +341,12 @@ def _letters(raw: dict[str, Any]) -> dict[str, Any]:
     for name, value in raw.items():
         if name not in LETTERS:
             raise Malformed(
-                N_("There is no setting '{name}'."), field=f"letters.{name}", name=name,
-                way_on=N_("Settings are: {names}"), names=joined(LETTERS),
-            )  # fmt: skip
+                N_("There is no setting '{name}'."),
+                field=f"letters.{name}",
+                name=name,
+                way_on=N_("Settings are: {names}"),
+                names=joined(LETTERS),
+            )
         _one_of(f"letters.{name}", value, LETTERS[name])
     return raw
 
@@ -334,8 +369,15 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     from workflow.schema import TABLES
 
     offices, officers = TABLES["office"], TABLES["officer"]
-    query = select(offices, officers.c.key.label("o_key"), officers.c.name.label("o_name"), officers.c.roles,
-                   officers.c.unit, officers.c.login, officers.c.active)  # fmt: skip
+    query = select(
+        offices,
+        officers.c.key.label("o_key"),
+        officers.c.name.label("o_name"),
+        officers.c.roles,
+        officers.c.unit,
+        officers.c.login,
+        officers.c.active,
+    )
     query = query.join(officers, officers.c.office_id == offices.c.id)
     if key:
         query = query.where(offices.c.key == key)
@@ -343,20 +385,27 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     rows = connection.execute(query.order_by(offices.c.id)).all()
     if not rows:
         raise NotFound(
-            N_("There is no officer '{officer}'."), field="as", officer=officer,
+            N_("There is no officer '{officer}'."),
+            field="as",
+            officer=officer,
             way_on=N_("See who there is with: disclosure officer list"),
-        )  # fmt: skip
+        )
     if len(rows) > 1:
         raise Malformed(
-            N_("'{officer}' is an officer of several offices: {keys}."), field="office", officer=officer,
-            keys=joined(row.key for row in rows), way_on=N_("Name the office with --office."),
-        )  # fmt: skip
+            N_("'{officer}' is an officer of several offices: {keys}."),
+            field="office",
+            officer=officer,
+            keys=joined(row.key for row in rows),
+            way_on=N_("Name the office with --office."),
+        )
     row = rows[0]
     if not row.active:
         raise Refused(
-            N_("The officer '{officer}' is no longer active."), field="as", officer=officer,
+            N_("The officer '{officer}' is no longer active."),
+            field="as",
+            officer=officer,
             way_on=N_("Let an active officer do it."),
-        )  # fmt: skip
+        )
     return of_row(row), Officer(row.o_key, row.o_name, tuple(row.roles.split("|")), row.unit, row.login)
 
 

@@ -62,9 +62,12 @@ def count(desk: Desk) -> int:
 
 
 def settle(
-    desk: Desk, letters: list[int] | None = None, seen: Callable[[Any], None] | None = None,
-    *, works: list[int] | None = None,
-) -> list[dict[str, Any]]:  # fmt: skip
+    desk: Desk,
+    letters: list[int] | None = None,
+    seen: Callable[[Any], None] | None = None,
+    *,
+    works: list[int] | None = None,
+) -> list[dict[str, Any]]:
     """Do what is waiting (or only the letters, or the works, named); what was made. The first fault is raised when all
     was tried."""
     made, first_fault = [], None
@@ -169,8 +172,12 @@ def made(sheet: Sheet, sha256: str) -> dict[str, Any]:
     """A letter that was made, for whoever asked for it."""
     letter = sheet.letter
     return {
-        "id": letter.id, "code": letter.code, "number": letter.number, "sha256": sha256, "path": sheet.errand.copy,
-    }  # fmt: skip
+        "id": letter.id,
+        "code": letter.code,
+        "number": letter.number,
+        "sha256": sha256,
+        "path": sheet.errand.copy,
+    }
 
 
 def _copy(desk: Desk, letter: Any) -> Path:

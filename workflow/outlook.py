@@ -93,8 +93,15 @@ def options(
     return sorted(found, key=lambda option: (option.aside, not option.ready))
 
 
-def _option(row: Row, no: int, case: CaseFile, actor: Actor, context: Context,
-            running: dict[tuple[str, int], CaseClock], today: date) -> Option | None:  # fmt: skip
+def _option(
+    row: Row,
+    no: int,
+    case: CaseFile,
+    actor: Actor,
+    context: Context,
+    running: dict[tuple[str, int], CaseClock],
+    today: date,
+) -> Option | None:
     if not machine.chosen(row, case, context):
         return None
     basis = context.process.provision(row, case.regulations, case.consulted(row.track, no))
@@ -113,11 +120,19 @@ def _option(row: Row, no: int, case: CaseFile, actor: Actor, context: Context,
     clock = _clock(row, no, running)
     spec = acts.specs().get(row.event)
     return Option(
-        event=row.event, command=spec.command if spec else row.event.replace("_", "-"), no=no, dest=row.dest,
-        roles=row.roles, article=basis, until=clock.deadline.due if clock else None,
-        clock=clock.rule if clock else None, provisional=bool(clock and clock.deadline.provisional),
-        mine=mine, obstacle=obstacle, aside=row.event in ASIDE or row.event in ALWAYS,
-    )  # fmt: skip
+        event=row.event,
+        command=spec.command if spec else row.event.replace("_", "-"),
+        no=no,
+        dest=row.dest,
+        roles=row.roles,
+        article=basis,
+        until=clock.deadline.due if clock else None,
+        clock=clock.rule if clock else None,
+        provisional=bool(clock and clock.deadline.provisional),
+        mine=mine,
+        obstacle=obstacle,
+        aside=row.event in ASIDE or row.event in ALWAYS,
+    )
 
 
 def _clock(row: Row, no: int, running: dict[tuple[str, int], CaseClock]) -> CaseClock | None:

@@ -141,16 +141,20 @@ def _keep(desk: Desk, override: Override) -> dict[str, Any]:
         ledger.head(connection, desk.office.id, lock=True)
         if in_force(connection, desk.office.id).digest == override.digest:
             raise Conflict(
-                N_("That wording is in force already."), field="folder",
+                N_("That wording is in force already."),
+                field="folder",
                 way_on=N_("See what was accepted with: disclosure letter overrides list"),
-            )  # fmt: skip
+            )
         moment = desk.moment()
         connection.execute(
             insert(ROWS).values(
-                office_id=desk.office.id, digest=override.digest, content=override.text, accepted_at=moment,
+                office_id=desk.office.id,
+                digest=override.digest,
+                content=override.text,
+                accepted_at=moment,
                 accepted_by=desk.officer.key,
             )
-        )  # fmt: skip
+        )
         payload = {"digest": override.digest, "files": _files(override)}
         founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
     return {**payload, "accepted_at": moment, "by": desk.officer.key}
@@ -167,10 +171,15 @@ def listed(desk: Desk) -> list[dict[str, Any]]:
             select(ROWS).where(ROWS.c.office_id == desk.office.id).order_by(ROWS.c.id)
         ).all()
     return [
-        {"digest": row.digest, "files": _files(overrides.of_text(row.content)), "accepted_at": row.accepted_at,
-         "by": row.accepted_by, "in_force": row is rows[-1]}
+        {
+            "digest": row.digest,
+            "files": _files(overrides.of_text(row.content)),
+            "accepted_at": row.accepted_at,
+            "by": row.accepted_by,
+            "in_force": row is rows[-1],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
@@ -193,8 +202,12 @@ def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
         try:
             durable.write(out / name, text.encode("utf-8"), replace=False)
         except FileExistsError:
-            raise Conflict(N_("There is a file already: {path}"), field="out", path=str(out / name),
-                           way_on=N_("Choose another name.")) from None  # fmt: skip
+            raise Conflict(
+                N_("There is a file already: {path}"),
+                field="out",
+                path=str(out / name),
+                way_on=N_("Choose another name."),
+            ) from None
     return sorted(written)
 
 
@@ -202,8 +215,12 @@ def _earlier(connection: Connection, desk: Desk, digest: str) -> Override:
     query = select(ROWS.c.content).where(ROWS.c.office_id == desk.office.id, ROWS.c.digest.startswith(digest))
     text = connection.execute(query.limit(1)).scalar()
     if text is None:
-        raise NotFound(N_("No wording {digest} was accepted."), field="digest", digest=digest[:64],
-                       way_on=N_("See what was accepted with: disclosure letter overrides list"))  # fmt: skip
+        raise NotFound(
+            N_("No wording {digest} was accepted."),
+            field="digest",
+            digest=digest[:64],
+            way_on=N_("See what was accepted with: disclosure letter overrides list"),
+        )
     return overrides.of_text(text)
 
 

@@ -20,9 +20,16 @@ _HEADER = ("序号", "收件人", "收件地址", "邮编", "案号", "文书", 
 
 
 def write(
-    desk: Desk, batch: Batch, out: Path, *, label: str = "a4-3x8", envelope: str = "dl", skip: int = 0,
-    duplex: bool = False, seen: Callable[[], None] = lambda: None,
-) -> list[str]:  # fmt: skip
+    desk: Desk,
+    batch: Batch,
+    out: Path,
+    *,
+    label: str = "a4-3x8",
+    envelope: str = "dl",
+    skip: int = 0,
+    duplex: bool = False,
+    seen: Callable[[], None] = lambda: None,
+) -> list[str]:
     """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
     from letters import chinese, sheets
 
@@ -40,8 +47,14 @@ def write(
         made.append(("信封.pdf", sheets.envelopes(pieces, profile, envelopes, day)))
     made.append(("标签.pdf", sheets.labels(pieces, profile, tags, day, skip)))
     service = layouts["service"][batch.service]["zh"]
-    made.append(("交寄清单.pdf", sheets.posting_list(
-        rows, profile, number=batch.number, service=service, day=day, day_zh=chinese.day(batch.on))))  # fmt: skip
+    made.append(
+        (
+            "交寄清单.pdf",
+            sheets.posting_list(
+                rows, profile, number=batch.number, service=service, day=day, day_zh=chinese.day(batch.on)
+            ),
+        )
+    )
     made.append(("交寄清单.csv", _csv(batch, rows)))
     letters = [_pdfs(desk, piece, seen) for piece in batch.pieces]
     if covered:
@@ -60,24 +73,35 @@ def _layout(layouts: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
     found: dict[str, Any] | None = layouts[kind].get(name)
     if found is None:
         raise NotFound(
-            N_("There is no layout '{name}'."), field=kind, name=name[:40], way_on=N_("There are: {names}"),
+            N_("There is no layout '{name}'."),
+            field=kind,
+            name=name[:40],
+            way_on=N_("There are: {names}"),
             names=listed(f"{key} {row['zh']}" for key, row in layouts[kind].items()),
-        )  # fmt: skip
+        )
     return found
 
 
 def _plain(batch: Batch, piece: Piece) -> dict[str, str]:
     return {
-        "name": piece.to.name, "address": piece.to.address, "postcode": piece.to.postcode,
+        "name": piece.to.name,
+        "address": piece.to.address,
+        "postcode": piece.to.postcode,
         "mark": f"{batch.number}-{piece.place}　{piece.case}",
-    }  # fmt: skip
+    }
 
 
 def _listed(piece: Piece) -> dict[str, Any]:
     return {
-        "place": piece.place, "name": piece.to.name, "address": piece.to.address, "postcode": piece.to.postcode,
-        "case": piece.case, "letters": "、".join(piece.names), "names": piece.names, "tracking": piece.tracking or "",
-    }  # fmt: skip
+        "place": piece.place,
+        "name": piece.to.name,
+        "address": piece.to.address,
+        "postcode": piece.to.postcode,
+        "case": piece.case,
+        "letters": "、".join(piece.names),
+        "names": piece.names,
+        "tracking": piece.tracking or "",
+    }
 
 
 def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:

@@ -30,10 +30,12 @@ def columns(case: CaseFile, deadline: Deadline) -> dict[str, Any]:
         "dispatched_on": latest.dispatched if latest else None,
         "reply_start": deadline.start,
         "left_out": left_out(deadline, replied) if replied else None,
-        "grounds": "|".join(dict.fromkeys(str(item["ground"]) for item in latest.items if item.get("ground"))) or None
-        if latest else None,
+        "grounds": "|".join(dict.fromkeys(str(item["ground"]) for item in latest.items if item.get("ground")))
+        or None
+        if latest
+        else None,
         "details": details(case),
-    }  # fmt: skip
+    }
 
 
 def left_out(deadline: Deadline, replied: date) -> str | None:
@@ -75,10 +77,19 @@ def _consultation(part: Consultation) -> dict[str, Any]:
 
 def _remedy(part: Remedy) -> dict[str, Any]:
     return _given(
-        no=part.no, kind=part.kind, received=part.received, state=part.state, defended=part.defended,
-        hearing=part.hearing, decided=part.decided, outcome=part.outcome, result=part.result, effect=part.effect,
-        redecide=part.orders_redecision or None, by=part.by,
-    )  # fmt: skip
+        no=part.no,
+        kind=part.kind,
+        received=part.received,
+        state=part.state,
+        defended=part.defended,
+        hearing=part.hearing,
+        decided=part.decided,
+        outcome=part.outcome,
+        result=part.result,
+        effect=part.effect,
+        redecide=part.orders_redecision or None,
+        by=part.by,
+    )
 
 
 def _given(**values: Any) -> dict[str, Any]:

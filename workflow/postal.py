@@ -41,11 +41,13 @@ def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int,
     for group in needed:
         if not set(group) & set(names):
             raise Malformed(
-                N_("The list '{name}' lacks a column: {wanted}."), field="file", name=path.name,
+                N_("The list '{name}' lacks a column: {wanted}."),
+                field="file",
+                name=path.name,
                 wanted=listed(columns[one][0] for one in group),
                 way_on=N_("Its first line has to name the columns: {names}"),
                 names=listed(f"{words[0]} ({words[-1]})" for words in columns.values()),
-            )  # fmt: skip
+            )
     for number, cells in enumerate(lines, 2):
         row = {name: bulk.plain(cell).strip() for name, cell in zip(names, cells, strict=False) if name}
         if any(row.values()):
@@ -64,9 +66,11 @@ def tracking(text: str) -> str:
         if re.fullmatch(row["pattern"], number) and (row["check"] != "s10" or _checked(number)):
             return number
     raise Malformed(
-        N_("'{value}' is not a number of China Post (registered mail or EMS)."), field="tracking", value=text[:40],
+        N_("'{value}' is not a number of China Post (registered mail or EMS)."),
+        field="tracking",
+        value=text[:40],
         way_on=N_("Check it against the receipt: digits are easily transposed."),
-    )  # fmt: skip
+    )
 
 
 def _checked(number: str) -> bool:
@@ -88,14 +92,23 @@ def post(
     batch = posting.open_(desk, number)
     if batch.state == "dropped":
         raise Refused(
-            N_("The batch {number} was dropped."), rule="house:service", number=batch.number,
+            N_("The batch {number} was dropped."),
+            rule="house:service",
+            number=batch.number,
             way_on=N_("Put its letters together anew: disclosure posting make"),
-        )  # fmt: skip
+        )
     day = on or batch.on
     numbers, results = _numbers(batch, file)
     for piece in batch.pieces:
-        result = {"place": piece.place, "case": piece.case, "letters": piece.names, "status": "posted", "message": None,
-                  "late": None, "tracking": numbers.get(piece.place) or piece.tracking}  # fmt: skip
+        result = {
+            "place": piece.place,
+            "case": piece.case,
+            "letters": piece.names,
+            "status": "posted",
+            "message": None,
+            "late": None,
+            "tracking": numbers.get(piece.place) or piece.tracking,
+        }
         try:
             if piece.posted_on is not None:
                 result["status"] = (
@@ -115,8 +128,10 @@ def post(
         )
         if not connection.execute(rest).scalar_one():
             connection.execute(
-                update(BATCHES).where(BATCHES.c.id == batch.id, BATCHES.c.state == "made").values(state="posted", posted_on=day)
-            )  # fmt: skip
+                update(BATCHES)
+                .where(BATCHES.c.id == batch.id, BATCHES.c.state == "made")
+                .values(state="posted", posted_on=day)
+            )
     return results
 
 
@@ -125,13 +140,16 @@ def _posted(desk: Desk, piece: Piece, day: date, number: str | None) -> str | No
 
     def mark(connection: Connection, _: Done) -> None:
         changed = connection.execute(
-            update(PIECES).where(PIECES.c.id == piece.id, PIECES.c.posted_on.is_(None)).values(posted_on=day, tracking=number)
-        )  # fmt: skip
+            update(PIECES)
+            .where(PIECES.c.id == piece.id, PIECES.c.posted_on.is_(None))
+            .values(posted_on=day, tracking=number)
+        )
         if changed.rowcount != 1:
             raise Conflict(
-                N_("The piece no. {place} of this batch was changed meanwhile."), place=piece.place,
+                N_("The piece no. {place} of this batch was changed meanwhile."),
+                place=piece.place,
                 way_on=N_("See them with: disclosure posting list"),
-            )  # fmt: skip
+            )
 
     more = {"tracking": number} if number else {}
     if piece.decides:
@@ -149,10 +167,14 @@ def _later(desk: Desk, piece: Piece, number: str | None) -> bool:
         return False
     if piece.tracking is not None:
         raise Refused(
-            N_("The piece no. {place} has the number {known} already."), rule="house:amend", field="tracking",
-            place=piece.place, known=piece.tracking, way_on=N_("If that one is wrong: disclosure amend {case} --field tracking"),
+            N_("The piece no. {place} has the number {known} already."),
+            rule="house:amend",
+            field="tracking",
+            place=piece.place,
+            known=piece.tracking,
+            way_on=N_("If that one is wrong: disclosure amend {case} --field tracking"),
             case=piece.case,
-        )  # fmt: skip
+        )
     if piece.decides:
         desk.amend(piece.case, "tracking", number, "交邮后补录邮件号")
     with desk.store.writing() as connection:
@@ -175,21 +197,40 @@ def _numbers(batch: posting.Batch, file: Path | None) -> tuple[dict[int, str], l
             place = _meant(batch, row)
             if seen.get(number, place) != place:
                 raise Refused(
-                    N_("The number {number} stands for two pieces: no. {one} and no. {other}."), rule="house:service",
-                    field="tracking", number=number, one=seen[number], other=place,
+                    N_("The number {number} stands for two pieces: no. {one} and no. {other}."),
+                    rule="house:service",
+                    field="tracking",
+                    number=number,
+                    one=seen[number],
+                    other=place,
                     way_on=N_("Check both against their receipts and repeat."),
-                )  # fmt: skip
+                )
             if found.get(place, number) != number:
                 raise Refused(
-                    N_("The piece no. {place} is given two numbers: {one} and {other}."), rule="house:service",
-                    field="tracking", place=place, one=found[place], other=number,
+                    N_("The piece no. {place} is given two numbers: {one} and {other}."),
+                    rule="house:service",
+                    field="tracking",
+                    place=place,
+                    one=found[place],
+                    other=number,
                     way_on=N_("Check both against their receipts and repeat."),
-                )  # fmt: skip
+                )
             seen[number] = place
             found[place] = number
         except DisclosureError as fault:
-            faults.append({"line": line, "status": "refused", "message": fault.text, "fault": fault,
-                           "place": None, "case": row.get("case"), "letters": [], "tracking": row.get("tracking"), "late": None})  # fmt: skip
+            faults.append(
+                {
+                    "line": line,
+                    "status": "refused",
+                    "message": fault.text,
+                    "fault": fault,
+                    "place": None,
+                    "case": row.get("case"),
+                    "letters": [],
+                    "tracking": row.get("tracking"),
+                    "late": None,
+                }
+            )
     return found, faults
 
 
@@ -205,14 +246,21 @@ def _meant(batch: posting.Batch, row: dict[str, str]) -> int:
     named = [row[name] for name in ("place", "letter", "case") if row.get(name)]
     if not named or not pieces:
         raise NotFound(
-            N_("The batch {batch} has no piece {name}."), field="case", batch=batch.number, name=listed(named) or "-",
+            N_("The batch {batch} has no piece {name}."),
+            field="case",
+            batch=batch.number,
+            name=listed(named) or "-",
             way_on=N_("See its pieces with: disclosure posting show {batch}"),
-        )  # fmt: skip
+        )
     if len(pieces) > 1:
         raise Refused(
-            N_("The batch {batch} has several pieces {name}."), rule="house:service", field="case", batch=batch.number,
-            name=listed(named), way_on=N_("Name them by their place or by the number of the letter."),
-        )  # fmt: skip
+            N_("The batch {batch} has several pieces {name}."),
+            rule="house:service",
+            field="case",
+            batch=batch.number,
+            name=listed(named),
+            way_on=N_("Name them by their place or by the number of the letter."),
+        )
     return pieces[0].place
 
 
@@ -240,10 +288,15 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
                 result["status"] = "known"
             elif place.outcome is not None:
                 raise Refused(
-                    N_("Of {number} it is recorded already: {outcome}, {on}."), rule="house:amend", field="status",
-                    number=number, outcome=pick(*posting.table()["status"][place.outcome][1::-1]), on=place.outcome_on,
-                    way_on=N_("A mistake is put right with 'disclosure amend {case}'."), case=place.case_number,
-                )  # fmt: skip
+                    N_("Of {number} it is recorded already: {outcome}, {on}."),
+                    rule="house:amend",
+                    field="status",
+                    number=number,
+                    outcome=pick(*posting.table()["status"][place.outcome][1::-1]),
+                    on=place.outcome_on,
+                    way_on=N_("A mistake is put right with 'disclosure amend {case}'."),
+                    case=place.case_number,
+                )
             else:
                 result["event"] = _enter(desk, place, outcome, day, row.get("detail", ""), number)
         except DisclosureError as fault:
@@ -258,10 +311,12 @@ def _status(text: str) -> str:
         if text in words or text.lower() in words:
             return str(name)
     raise Malformed(
-        N_("'{value}' says neither that it was delivered nor that it came back."), field="status", value=text[:40],
+        N_("'{value}' says neither that it was delivered nor that it came back."),
+        field="status",
+        value=text[:40],
         way_on=N_("Write one of: {words}"),
         words=listed(word for words in posting.table()["status"].values() for word in words[:2]),
-    )  # fmt: skip
+    )
 
 
 def _piece(desk: Desk, number: str) -> Any:
@@ -272,9 +327,11 @@ def _piece(desk: Desk, number: str) -> Any:
         ).first()
     if row is None:
         raise NotFound(
-            N_("No piece of mail of this office has the number {number}."), field="tracking", number=number,
+            N_("No piece of mail of this office has the number {number}."),
+            field="tracking",
+            number=number,
             way_on=N_("Enter the numbers first: disclosure posting post BATCH --tracking FILE.csv"),
-        )  # fmt: skip
+        )
     return row
 
 
@@ -282,9 +339,14 @@ def _enter(desk: Desk, row: Any, outcome: str, day: date, detail: str, number: s
     """The act that a delivery or return is; its event."""
     with desk.store.reading() as connection:
         opened = desk.open(connection, row.case_number)
-        letters = list(connection.execute(
-            select(LETTERS).join(INSIDE, INSIDE.c.letter_id == LETTERS.c.id).where(INSIDE.c.piece_id == row.id).order_by(LETTERS.c.id)
-        ))  # fmt: skip
+        letters = list(
+            connection.execute(
+                select(LETTERS)
+                .join(INSIDE, INSIDE.c.letter_id == LETTERS.c.id)
+                .where(INSIDE.c.piece_id == row.id)
+                .order_by(LETTERS.c.id)
+            )
+        )
     # Of an earlier round it is a letter like others: what is served now is the reply of the present one.
     now = opened.case.reply
     reply = now is not None and any(letter.number == now.number for letter in letters)

@@ -70,10 +70,15 @@ class Piece:
     def as_json(self) -> dict[str, Any]:
         """As plain data, without name and address."""
         return {
-            "place": self.place, "case": self.case, "letters": [letter.id for letter in self.letters], "names": self.names,
-            "tracking": self.tracking, "posted_on": _iso(self.posted_on), "outcome": self.outcome,
+            "place": self.place,
+            "case": self.case,
+            "letters": [letter.id for letter in self.letters],
+            "names": self.names,
+            "tracking": self.tracking,
+            "posted_on": _iso(self.posted_on),
+            "outcome": self.outcome,
             "outcome_on": _iso(self.outcome_on),
-        }  # fmt: skip
+        }
 
 
 @dataclass
@@ -91,9 +96,13 @@ class Batch:
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "batch": self.number, "on": self.on.isoformat(), "service": self.service, "state": self.state,
-            "pieces": [piece.as_json() for piece in self.pieces], "left_out": self.left_out,
-        }  # fmt: skip
+            "batch": self.number,
+            "on": self.on.isoformat(),
+            "service": self.service,
+            "state": self.state,
+            "pieces": [piece.as_json() for piece in self.pieces],
+            "left_out": self.left_out,
+        }
 
 
 def _iso(day: date | None) -> str | None:
@@ -109,9 +118,13 @@ def table() -> dict[str, Any]:
 
 
 def make(
-    desk: Desk, on: date | None = None, *, cases: Iterable[str] = (), without: Iterable[int] = (),
+    desk: Desk,
+    on: date | None = None,
+    *,
+    cases: Iterable[str] = (),
+    without: Iterable[int] = (),
     service: str = "registered",
-) -> Batch:  # fmt: skip
+) -> Batch:
     """Put together what is to be posted on a day: replies issued to go by post, and other letters to outside.
 
     With `cases` only theirs, and those that came back too; `without` leaves letters out. Refused if there is nothing.
@@ -119,9 +132,13 @@ def make(
     day = on or desk.today()
     if day > desk.today():
         raise Refused(
-            N_("{on} lies in the future; today is {today}."), rule="house:chronology", field="on", on=day, today=desk.today(),
+            N_("{on} lies in the future; today is {today}."),
+            rule="house:chronology",
+            field="on",
+            on=day,
+            today=desk.today(),
             way_on=N_("Give the day on which it happened with --on, or leave it out for today."),
-        )  # fmt: skip
+        )
     services = table()["service"]
     if service not in services:
         raise Malformed(
@@ -139,26 +156,53 @@ def make(
         pieces, left_out = _gathered(desk, connection, day, chosen, set(without))
         if not pieces:
             raise Refused(
-                N_("There is nothing to be posted: {n} letters were left out."), rule="house:service", n=len(left_out),
-                way_on=N_("A reply waits here once it is issued to go by post. Why letters are left out: {reasons}"),
-                reasons=listed(f"{one['case']} {one['letter']} ({one['reason']})" for one in left_out[:5]) or "-",
-            )  # fmt: skip
+                N_("There is nothing to be posted: {n} letters were left out."),
+                rule="house:service",
+                n=len(left_out),
+                way_on=N_(
+                    "A reply waits here once it is issued to go by post. Why letters are left out: {reasons}"
+                ),
+                reasons=listed(f"{one['case']} {one['letter']} ({one['reason']})" for one in left_out[:5])
+                or "-",
+            )
         number = f"{day.year}-{series.take(connection, desk.office.id, 'posting', day.year):03d}"
-        batch_id = connection.execute(insert(BATCHES), {
-            "office_id": desk.office.id, "number": number, "state": "made", "service": service, "on_day": day,
-            "made_at": desk.moment(), "made_by": desk.officer.key,
-        }).inserted_primary_key[0]  # fmt: skip
+        batch_id = connection.execute(
+            insert(BATCHES),
+            {
+                "office_id": desk.office.id,
+                "number": number,
+                "state": "made",
+                "service": service,
+                "on_day": day,
+                "made_at": desk.moment(),
+                "made_by": desk.officer.key,
+            },
+        ).inserted_primary_key[0]
         for place, piece in enumerate(pieces, 1):
             piece.place = place
-            piece.id = connection.execute(insert(PIECES), {
-                "office_id": desk.office.id, "batch_id": batch_id, "place": place, "case_id": piece.case_id,
-            }).inserted_primary_key[0]  # fmt: skip
+            piece.id = connection.execute(
+                insert(PIECES),
+                {
+                    "office_id": desk.office.id,
+                    "batch_id": batch_id,
+                    "place": place,
+                    "case_id": piece.case_id,
+                },
+            ).inserted_primary_key[0]
             connection.execute(
                 insert(INSIDE), [{"piece_id": piece.id, "letter_id": letter.id} for letter in piece.letters]
             )
-        founding.entry(connection, desk.office.id, "posting_made", desk.officer.key, {
-            "batch": number, "on": day, "letters": [letter.id for piece in pieces for letter in piece.letters],
-        })  # fmt: skip
+        founding.entry(
+            connection,
+            desk.office.id,
+            "posting_made",
+            desk.officer.key,
+            {
+                "batch": number,
+                "on": day,
+                "letters": [letter.id for piece in pieces for letter in piece.letters],
+            },
+        )
     return Batch(batch_id, number, day, service, "made", pieces, left_out)
 
 
@@ -169,19 +213,32 @@ def _gathered(
 
     outside = [kind.code for kind in kinds.all() if kind.to != "file"]
     taken = (
-        select(INSIDE.c.letter_id).join(PIECES, PIECES.c.id == INSIDE.c.piece_id)
-        .join(BATCHES, BATCHES.c.id == PIECES.c.batch_id).where(BATCHES.c.state == "made", PIECES.c.posted_on.is_(None))
-    )  # fmt: skip
+        select(INSIDE.c.letter_id)
+        .join(PIECES, PIECES.c.id == INSIDE.c.piece_id)
+        .join(BATCHES, BATCHES.c.id == PIECES.c.batch_id)
+        .where(BATCHES.c.state == "made", PIECES.c.posted_on.is_(None))
+    )
     since = day - timedelta(days=table()["batch"]["days"])
     query = (
-        select(LETTERS, CASES.c.number.label("case_number"), CASES.c.state, CASES.c.decision_number, CASES.c.channel)
+        select(
+            LETTERS,
+            CASES.c.number.label("case_number"),
+            CASES.c.state,
+            CASES.c.decision_number,
+            CASES.c.channel,
+        )
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
         .where(
-            LETTERS.c.office_id == desk.office.id, LETTERS.c.voided_on.is_(None), LETTERS.c.sha256.is_not(None),
-            LETTERS.c.dated <= day, LETTERS.c.code.in_(outside), LETTERS.c.id.not_in(taken), LETTERS.c.id.not_in(without),
+            LETTERS.c.office_id == desk.office.id,
+            LETTERS.c.voided_on.is_(None),
+            LETTERS.c.sha256.is_not(None),
+            LETTERS.c.dated <= day,
+            LETTERS.c.code.in_(outside),
+            LETTERS.c.id.not_in(taken),
+            LETTERS.c.id.not_in(without),
         )
         .order_by(LETTERS.c.case_id, LETTERS.c.id)
-    )  # fmt: skip
+    )
     if chosen:
         query = query.where(LETTERS.c.case_id.in_(chosen))
     else:
@@ -199,8 +256,14 @@ def _gathered(
                 continue
             to = _addressee(opened, row, key)
             if not to.address:
-                left_out.append({"case": row.case_number, "letter": row.number or row.code, "id": row.id,
-                                 "reason": NO_ADDRESS})  # fmt: skip
+                left_out.append(
+                    {
+                        "case": row.case_number,
+                        "letter": row.number or row.code,
+                        "id": row.id,
+                        "reason": NO_ADDRESS,
+                    }
+                )
                 continue
             decides = row.number is not None and row.number == row.decision_number
             piece = found.setdefault((decides, to), Piece(opened.id, row.case_number, to, [], decides))
@@ -265,14 +328,28 @@ def listing(desk: Desk) -> list[dict[str, Any]]:
 
     query = (
         select(
-            BATCHES.c.number, BATCHES.c.on_day, BATCHES.c.state, BATCHES.c.service, BATCHES.c.made_by,
-            func.count(PIECES.c.id), many(PIECES.c.posted_on.is_not(None)), many(PIECES.c.outcome == "delivered"),
+            BATCHES.c.number,
+            BATCHES.c.on_day,
+            BATCHES.c.state,
+            BATCHES.c.service,
+            BATCHES.c.made_by,
+            func.count(PIECES.c.id),
+            many(PIECES.c.posted_on.is_not(None)),
+            many(PIECES.c.outcome == "delivered"),
             many(PIECES.c.outcome == "returned"),
         )
-        .outerjoin(PIECES, PIECES.c.batch_id == BATCHES.c.id).where(BATCHES.c.office_id == desk.office.id)
-        .group_by(BATCHES.c.id, BATCHES.c.number, BATCHES.c.on_day, BATCHES.c.state, BATCHES.c.service, BATCHES.c.made_by)
+        .outerjoin(PIECES, PIECES.c.batch_id == BATCHES.c.id)
+        .where(BATCHES.c.office_id == desk.office.id)
+        .group_by(
+            BATCHES.c.id,
+            BATCHES.c.number,
+            BATCHES.c.on_day,
+            BATCHES.c.state,
+            BATCHES.c.service,
+            BATCHES.c.made_by,
+        )
         .order_by(BATCHES.c.id.desc())
-    )  # fmt: skip
+    )
     names = ("batch", "on", "state", "service", "made_by", "pieces", "posted", "delivered", "returned")
     with desk.store.reading() as connection:
         rows = list(connection.execute(query))
@@ -284,9 +361,11 @@ def _row(connection: Connection, desk: Desk, number: str) -> Any:
     row = connection.execute(select(BATCHES).where(where)).first()
     if row is None:
         raise NotFound(
-            N_("There is no batch '{number}'."), field="batch", number=number[:40],
+            N_("There is no batch '{number}'."),
+            field="batch",
+            number=number[:40],
             way_on=N_("See them with: disclosure posting list"),
-        )  # fmt: skip
+        )
     return row
 
 
@@ -295,11 +374,18 @@ def open_(desk: Desk, number: str) -> Batch:
     with desk.store.reading() as connection:
         row = _row(connection, desk, number)
         query = (
-            select(LETTERS, PIECES.c.id.label("piece_id"), CASES.c.number.label("case_number"), CASES.c.decision_number)
-            .join(INSIDE, INSIDE.c.letter_id == LETTERS.c.id).join(PIECES, PIECES.c.id == INSIDE.c.piece_id)
+            select(
+                LETTERS,
+                PIECES.c.id.label("piece_id"),
+                CASES.c.number.label("case_number"),
+                CASES.c.decision_number,
+            )
+            .join(INSIDE, INSIDE.c.letter_id == LETTERS.c.id)
+            .join(PIECES, PIECES.c.id == INSIDE.c.piece_id)
             .join(CASES, CASES.c.id == LETTERS.c.case_id)
-            .where(PIECES.c.batch_id == row.id).order_by(PIECES.c.place, INSIDE.c.id)
-        )  # fmt: skip
+            .where(PIECES.c.batch_id == row.id)
+            .order_by(PIECES.c.place, INSIDE.c.id)
+        )
         inside = {
             piece: list(rows) for piece, rows in groupby(connection.execute(query), lambda one: one.piece_id)
         }
@@ -318,8 +404,19 @@ def _pieces(
         decides = letters[0].number is not None and any(
             reply.number == letters[0].number for reply in opened.case.replies
         )
-        yield Piece(row.case_id, letters[0].case_number, to, letters, decides, row.id, row.place, row.tracking,
-                    row.posted_on, row.outcome, row.outcome_on)  # fmt: skip
+        yield Piece(
+            row.case_id,
+            letters[0].case_number,
+            to,
+            letters,
+            decides,
+            row.id,
+            row.place,
+            row.tracking,
+            row.posted_on,
+            row.outcome,
+            row.outcome_on,
+        )
 
 
 def drop(desk: Desk, number: str) -> dict[str, Any]:
@@ -333,14 +430,23 @@ def drop(desk: Desk, number: str) -> dict[str, Any]:
         waiting = [piece.id for piece in pieces if piece.posted_on is None]
         if row.state != "made" or not waiting:
             raise Refused(
-                N_("The batch {number} has nothing more to be let go of."), rule="house:service", number=row.number,
+                N_("The batch {number} has nothing more to be let go of."),
+                rule="house:service",
+                number=row.number,
                 way_on=N_("See them with: disclosure posting list"),
-            )  # fmt: skip
+            )
         connection.execute(INSIDE.delete().where(INSIDE.c.piece_id.in_(waiting)))
         connection.execute(PIECES.delete().where(PIECES.c.id.in_(waiting)))
         state = "posted" if len(waiting) < len(pieces) else "dropped"
         connection.execute(update(BATCHES).where(BATCHES.c.id == row.id).values(state=state))
-        founding.entry(connection, desk.office.id, "posting_dropped", desk.officer.key, {
-            "batch": row.number, "pieces": len(waiting),
-        })  # fmt: skip
+        founding.entry(
+            connection,
+            desk.office.id,
+            "posting_dropped",
+            desk.officer.key,
+            {
+                "batch": row.number,
+                "pieces": len(waiting),
+            },
+        )
     return {"batch": row.number, "state": state, "let_go": len(waiting)}

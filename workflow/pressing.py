@@ -93,9 +93,11 @@ def work(desk: Desk, seen: Seen = lambda: None) -> Pressed:
 
 def _waits(desk: Desk, after: int = 0) -> tuple[Any, ...]:
     return (
-        OUTBOX.c.office_id == desk.office.id, OUTBOX.c.kind == outbox.LETTER, OUTBOX.c.done_at.is_(None),
+        OUTBOX.c.office_id == desk.office.id,
+        OUTBOX.c.kind == outbox.LETTER,
+        OUTBOX.c.done_at.is_(None),
         OUTBOX.c.id > after,
-    )  # fmt: skip
+    )
 
 
 def _works(desk: Desk, writer: _Writer) -> Iterator[outbox.Sheet]:

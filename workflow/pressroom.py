@@ -77,8 +77,10 @@ class _Hand(Generic[Piece]):
             # no Ctrl-C reaches it: the one that hands out the work decides.
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _BEGIN, str(theirs.fileno()), json.dumps(sys.path)],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         self.pipe = pipes.Connection(ours.detach())
         with suppress(OSError):
             self.pipe.send(task)
@@ -191,8 +193,10 @@ class _Room(Generic[Piece]):
 def _ended(status: int | None) -> Environment:
     return Environment(
         N_("The process that was at it ended ({status}) or took more than {seconds} seconds."),
-        status=status, seconds=round(LONGEST), way_on=N_("See what is wrong with: disclosure doctor"),
-    )  # fmt: skip
+        status=status,
+        seconds=round(LONGEST),
+        way_on=N_("See what is wrong with: disclosure doctor"),
+    )
 
 
 _BEGIN = """

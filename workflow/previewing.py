@@ -35,8 +35,14 @@ def preview(desk: Desk, ref: str, out: Path, *, on: date | None, served_by: str 
     pdf = render.pdf(_unnumbered(subject.content), draft=mark)
     durable.write(out, pdf, replace=True)
     failing = [one.rule.id for one in compliance.check(subject, opened.case.overridden) if one.blocks]
-    return {"path": str(out), "case": opened.case.number, "code": subject.code, "mark": mark, "bytes": len(pdf),
-            "failing": failing}  # fmt: skip
+    return {
+        "path": str(out),
+        "case": opened.case.number,
+        "code": subject.code,
+        "mark": mark,
+        "bytes": len(pdf),
+        "failing": failing,
+    }
 
 
 def _unnumbered(content: Any) -> dict[str, Any]:
@@ -45,6 +51,8 @@ def _unnumbered(content: Any) -> dict[str, Any]:
     head, bracket, _ = number.partition("〕")
     blank = f"{head}{bracket}{_BLANK}号" if bracket else ""
     return {
-        **content, "number": blank, "meta": {**content["meta"], "number": ""},
+        **content,
+        "number": blank,
+        "meta": {**content["meta"], "number": ""},
         "data": {**content["data"], "number": None},
-    }  # fmt: skip
+    }

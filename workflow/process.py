@@ -24,9 +24,15 @@ STAY = "="
 FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
 # What the verdict on the table depends on.
 SOURCES = (
-    "process.toml", "names.toml", "acts.toml", "process.py",
-    *(f"guards/{name}.py" for name in ("asking", "conditions", "deciding", "ending", "proceeding", "serving")),
-)  # fmt: skip
+    "process.toml",
+    "names.toml",
+    "acts.toml",
+    "process.py",
+    *(
+        f"guards/{name}.py"
+        for name in ("asking", "conditions", "deciding", "ending", "proceeding", "serving")
+    ),
+)
 CLOCK_VERBS = (
     "",
     "start",
@@ -166,11 +172,18 @@ def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[
         for source in sources:
             dest = source if line["dest"] == STAY else line["dest"]
             yield Row(
-                track=track, event=line["event"], source=source, dest=dest,
-                roles=_split(line["roles"]), when=line["when"], guard=_split(line["guard"]),
-                article=line["article"], article_2008=line["article_2008"],
-                clock=line["clock"], letters=_split(line["letter"]),
-            )  # fmt: skip
+                track=track,
+                event=line["event"],
+                source=source,
+                dest=dest,
+                roles=_split(line["roles"]),
+                when=line["when"],
+                guard=_split(line["guard"]),
+                article=line["article"],
+                article_2008=line["article_2008"],
+                clock=line["clock"],
+                letters=_split(line["letter"]),
+            )
 
 
 def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
@@ -226,9 +239,15 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
         for step in raw.get("review", {}).get("step", [])
     )
     return Process(
-        tuple(rows), steps, house, raw.get("guard", {}), raw.get("consulted", {}),
-        raw.get("electronic", {"ways": [], "article": ""}), raw.get("presupposes", {}), names,
-    )  # fmt: skip
+        tuple(rows),
+        steps,
+        house,
+        raw.get("guard", {}),
+        raw.get("consulted", {}),
+        raw.get("electronic", {"ways": [], "article": ""}),
+        raw.get("presupposes", {}),
+        names,
+    )
 
 
 def _fault(row: str, reason: str, **params: Any) -> Malformed:
@@ -236,8 +255,10 @@ def _fault(row: str, reason: str, **params: Any) -> Malformed:
 
     return Malformed(
         N_("The process table is wrong at {row}: {reason}."),
-        field="process.toml", row=row, reason=translate(reason, **params),
-    )  # fmt: skip
+        field="process.toml",
+        row=row,
+        reason=translate(reason, **params),
+    )
 
 
 def check(process: Process) -> None:

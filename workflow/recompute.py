@@ -63,10 +63,13 @@ class Move(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "rule": self.rule, "ref": self.ref, "before": self.before and self.before.isoformat(),
-            "after": self.after and self.after.isoformat(), "was_provisional": self.was_provisional,
+            "rule": self.rule,
+            "ref": self.ref,
+            "before": self.before and self.before.isoformat(),
+            "after": self.after and self.after.isoformat(),
+            "was_provisional": self.was_provisional,
             "provisional": self.provisional,
-        }  # fmt: skip
+        }
 
 
 class Change(NamedTuple):
@@ -91,10 +94,24 @@ class Change(NamedTuple):
 
 # What is asked of each clock that runs, in the order in which it is taken apart below.
 _ASKED = (
-    CLOCKS.c.case_id, CLOCKS.c.id, CLOCKS.c.rule, CLOCKS.c.ref, CLOCKS.c.start, CLOCKS.c.due, CLOCKS.c.provisional,
-    CLOCKS.c.length, CLOCKS.c.unit, CLOCKS.c.plain, CLOCKS.c.calendar,
-    CASES.c.number, CASES.c.version, CASES.c.state, CASES.c.regulations, CASES.c.entries, CASES.c.recorded_at,
-)  # fmt: skip
+    CLOCKS.c.case_id,
+    CLOCKS.c.id,
+    CLOCKS.c.rule,
+    CLOCKS.c.ref,
+    CLOCKS.c.start,
+    CLOCKS.c.due,
+    CLOCKS.c.provisional,
+    CLOCKS.c.length,
+    CLOCKS.c.unit,
+    CLOCKS.c.plain,
+    CLOCKS.c.calendar,
+    CASES.c.number,
+    CASES.c.version,
+    CASES.c.state,
+    CASES.c.regulations,
+    CASES.c.entries,
+    CASES.c.recorded_at,
+)
 
 
 def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
@@ -124,8 +141,10 @@ def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
             for case_id, kept in some:
                 fresh, rows_of = folded.get(case_id, {}), whole.get(case_id, {})
                 moves = (
-                    list(_anew(rows_of, fresh)) if case_id in others else _moves(desk.context.calendar, kept, fresh)
-                )  # fmt: skip
+                    list(_anew(rows_of, fresh))
+                    if case_id in others
+                    else _moves(desk.context.calendar, kept, fresh)
+                )
                 same = _same(kept, moves, rows_of, fresh, basis)
                 if not moves and still is not None:
                     still += same
@@ -338,9 +357,23 @@ def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
             step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
             steps[change.state, regulations] = step
         article = step.basis(regulations) or step.article
-        entries.append((change.case_id, Entry(
-            change.entries + 1, EVENT, step.track, today, moment, officer.key, step.source, step.dest, article, payload
-        )))  # fmt: skip
+        entries.append(
+            (
+                change.case_id,
+                Entry(
+                    change.entries + 1,
+                    EVENT,
+                    step.track,
+                    today,
+                    moment,
+                    officer.key,
+                    step.source,
+                    step.dest,
+                    article,
+                    payload,
+                ),
+            )
+        )
     ledger.append_all(connection, desk.office.id, entries, head)
     still = [one for change in lot for one in change.still]
     if still:
@@ -354,8 +387,10 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
     """Bring clocks and rows up to the entries: each is written once."""
     moved = [
         {"b_id": move.id, "b_due": move.after, "b_provisional": move.provisional}
-        for change in lot for move in change.moves if move.clock is None and move.after is not None
-    ]  # fmt: skip
+        for change in lot
+        for move in change.moves
+        if move.clock is None and move.after is not None
+    ]
     last = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
     if moved:
         connection.execute(update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
@@ -381,7 +416,7 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
             raise Conflict(
                 N_("A case was changed by somebody else at the same moment."),
                 way_on=N_("Look at the changes again: disclosure recompute"),
-            )  # fmt: skip
+            )
 
 
 def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:

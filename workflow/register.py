@@ -19,9 +19,24 @@ if TYPE_CHECKING:
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 COLUMNS = (
-    "number", "state", "received_on", "channel", "applicant_name", "applicant_kind", "request", "unit", "handler",
-    "reply_due", "reply_provisional", "reply_clock", "replied_on", "served_on", "outcome", "decision_number", "version",
-)  # fmt: skip
+    "number",
+    "state",
+    "received_on",
+    "channel",
+    "applicant_name",
+    "applicant_kind",
+    "request",
+    "unit",
+    "handler",
+    "reply_due",
+    "reply_provisional",
+    "reply_clock",
+    "replied_on",
+    "served_on",
+    "outcome",
+    "decision_number",
+    "version",
+)
 
 
 def cases(
@@ -45,9 +60,11 @@ def cases(
         known = process.bundled().states("case")
         if state not in known:
             raise Malformed(
-                N_("'{value}' is not one of: {choices}"), field="state", value=state[:40],
+                N_("'{value}' is not one of: {choices}"),
+                field="state",
+                value=state[:40],
                 choices=Named("state", *known, typed=True),
-            )  # fmt: skip
+            )
         query = query.where(CASES.c.state == state)
     if handler:
         query = query.where(CASES.c.handler == handler)

@@ -45,9 +45,14 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     if reason is None:
         applicant.update({name: HIDDEN for name in _CONTACT if name in applicant})
     data["extra"] = {
-        **{name: (personal[name] if reason is not None else HIDDEN) for name in ("phone", "representative") if name in personal},
-        **({"email": applicant["email"]} if "email" in applicant else {}), **_told(desk, case, opened, names),
-    }  # fmt: skip
+        **{
+            name: (personal[name] if reason is not None else HIDDEN)
+            for name in ("phone", "representative")
+            if name in personal
+        },
+        **({"email": applicant["email"]} if "email" in applicant else {}),
+        **_told(desk, case, opened, names),
+    }
     made = compose.letter(CODE, data, desk.context.law)
     letterwork.require_faces(made)
     return made

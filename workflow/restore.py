@@ -64,9 +64,11 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
         manifest = source.manifest
         if manifest.schema > databases.SCHEMA:
             raise Environment(
-                N_("The backup has schema {found}, newer than this program's {ours}."), found=manifest.schema,
-                ours=databases.SCHEMA, way_on=N_("Use the newer program."),
-            )  # fmt: skip
+                N_("The backup has schema {found}, newer than this program's {ours}."),
+                found=manifest.schema,
+                ours=databases.SCHEMA,
+                way_on=N_("Use the newer program."),
+            )
         progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
         _compare(source, progress)
         key = _wanted_key(store, source)
@@ -102,9 +104,12 @@ def _wanted_key(store: Store, source: Reader) -> bytes | None:
     if data is None:
         if here is None:
             raise Environment(
-                N_("The backup holds no key file, and there is none at {path}: its personal data could not be read."),
-                path=str(path), way_on=N_("Put the copy that was kept of the key file there (mode 0600), then repeat."),
-            )  # fmt: skip
+                N_(
+                    "The backup holds no key file, and there is none at {path}: its personal data could not be read."
+                ),
+                path=str(path),
+                way_on=N_("Put the copy that was kept of the key file there (mode 0600), then repeat."),
+            )
         _require_opens(here, source, path)
         return None
     with durable.draft(path.parent) as new:
@@ -142,9 +147,12 @@ def _require_opens(ring: seal.Keyring, source: Reader, path: Path) -> None:
 
 def _other_key(path: Path) -> Conflict:
     return Conflict(
-        N_("The key file {path} is not the one of this backup."), path=str(path),
-        way_on=N_("Name another place for the key file by DISCLOSURE_KEY_FILE, or move this one away; keep both."),
-    )  # fmt: skip
+        N_("The key file {path} is not the one of this backup."),
+        path=str(path),
+        way_on=N_(
+            "Name another place for the key file by DISCLOSURE_KEY_FILE, or move this one away; keep both."
+        ),
+    )
 
 
 @contextmanager
@@ -171,9 +179,11 @@ def _claim(path: Path) -> bool:
         return False
     except OSError as fault:
         raise Environment(
-            N_("{path} cannot be written: {detail}"), path=str(path), detail=fault.strerror or str(fault),
+            N_("{path} cannot be written: {detail}"),
+            path=str(path),
+            detail=fault.strerror or str(fault),
             way_on=N_("Check the owner and the rights of that folder, then repeat."),
-        ) from None  # fmt: skip
+        ) from None
     return True
 
 
@@ -187,17 +197,22 @@ def _require_no_office(connection: Connection, store: Store, manifest: Manifest)
         if name is not None:
             raise Conflict(
                 N_("The database {place} already holds an office ({name}); a restore replaces nothing."),
-                place=place, name=name,
+                place=place,
+                name=name,
                 way_on=N_("Name a new database by DISCLOSURE_DATABASE_URL and restore into that."),
-            )  # fmt: skip
+            )
     if sa.inspect(connection).has_table(VERSIONS):
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
         if found is not None and found > manifest.schema:
             raise Conflict(
-                N_("The backup has the older schema {older}; the database {place} was already made with {found}."),
-                older=manifest.schema, place=place, found=found,
+                N_(
+                    "The backup has the older schema {older}; the database {place} was already made with {found}."
+                ),
+                older=manifest.schema,
+                place=place,
+                found=found,
                 way_on=N_("Restore it into an empty database: it is upgraded on the way."),
-            )  # fmt: skip
+            )
 
 
 def _migrate(connection: Connection, revision: str) -> None:
@@ -207,9 +222,11 @@ def _migrate(connection: Connection, revision: str) -> None:
         migrations.upgrade(connection, revision)
     except CommandError as fault:
         raise Malformed(
-            N_("This program does not know the schema {found}: {detail}"), field="archive", found=revision,
+            N_("This program does not know the schema {found}: {detail}"),
+            field="archive",
+            found=revision,
             detail=str(fault),
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _insert(connection: Connection, source: Reader, progress: Progress) -> None:

@@ -43,8 +43,9 @@ def rotate(desk: Desk, *, resume: bool = False, seen: Callable[[int], None] | No
             last = rows[-1].case_id
             fresh = [
                 {"b_id": row.case_id, "b_wrapped": seal.rewrap(ring, row.case_id, row.wrapped)}
-                for row in rows if row.wrapped
-            ]  # fmt: skip
+                for row in rows
+                if row.wrapped
+            ]
             changed = [one for one, row in zip(fresh, rows, strict=True) if one["b_wrapped"] != row.wrapped]
             if changed:
                 statement = update(KEYS).where(KEYS.c.case_id == bindparam("b_id"))

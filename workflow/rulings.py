@@ -52,8 +52,10 @@ def every() -> dict[str, Ruling]:
     """All of them by key, in the order of the table."""
     made = {}
     for key, row in tables.read(_TABLE)["result"].items():
-        sides = (tuple(Basis(one["article"], _day(one.get("until"))) for one in row.get(side, ()))
-                 for side in ("reconsideration", "suit"))  # fmt: skip
+        sides = (
+            tuple(Basis(one["article"], _day(one.get("until"))) for one in row.get(side, ()))
+            for side in ("reconsideration", "suit")
+        )
         made[key] = Ruling(
             key,
             row["zh"],
@@ -86,9 +88,14 @@ def require(key: str, kind: str, on: date) -> Ruling:
     if found.article(kind, on) is None:
         known = [one.key for one in every().values() if one.article(kind, on)]
         raise Refused(
-            N_("On {on} the law knew no result '{result}' there."), rule="house:remedy", field="result",
-            on=on, result=found.name, way_on=N_("It may be: {names}"), names=listed(known),
-        )  # fmt: skip
+            N_("On {on} the law knew no result '{result}' there."),
+            rule="house:remedy",
+            field="result",
+            on=on,
+            result=found.name,
+            way_on=N_("It may be: {names}"),
+            names=listed(known),
+        )
     return found
 
 

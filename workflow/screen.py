@@ -63,13 +63,25 @@ def done_lines(done: Done) -> list[str]:
     """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
     lines = [
         f"{done.case.number}  {name('event', done.entry.event)}",
-        "  " + _(N_("{on} · {state} · {article}"), on=done.entry.on, state=name("state", done.case.state),
-                article=article(done.entry.article)),
-    ]  # fmt: skip
+        "  "
+        + _(
+            N_("{on} · {state} · {article}"),
+            on=done.entry.on,
+            state=name("state", done.case.state),
+            article=article(done.entry.article),
+        ),
+    ]
     lines += ["  " + line for line in moved_lines(done)]
-    lines += ["  " + _(N_("{name} ({code}): {path}"), name=letter_name(letter["code"]),
-                       code=" ".join(filter(None, (letter["code"], letter.get("number")))),
-                       path=letter.get("path") or _(N_("not made yet (disclosure work)"))) for letter in done.letters]  # fmt: skip
+    lines += [
+        "  "
+        + _(
+            N_("{name} ({code}): {path}"),
+            name=letter_name(letter["code"]),
+            code=" ".join(filter(None, (letter["code"], letter.get("number")))),
+            path=letter.get("path") or _(N_("not made yet (disclosure work)")),
+        )
+        for letter in done.letters
+    ]
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
     return lines
 
@@ -119,11 +131,18 @@ def clock_json(clock: CaseClock) -> dict[str, Any]:
     """A clock as plain data."""
     deadline = clock.deadline
     return {
-        "rule": clock.rule, "ref": clock.ref, "party": clock.party, "start": deadline.start.isoformat(),
-        "due": deadline.due.isoformat(), "state": clock.state,
-        "met_on": clock.met_on.isoformat() if clock.met_on else None, "provisional": deadline.provisional,
-        "article": deadline.article, "length": deadline.length, "unit": deadline.unit,
-    }  # fmt: skip
+        "rule": clock.rule,
+        "ref": clock.ref,
+        "party": clock.party,
+        "start": deadline.start.isoformat(),
+        "due": deadline.due.isoformat(),
+        "state": clock.state,
+        "met_on": clock.met_on.isoformat() if clock.met_on else None,
+        "provisional": deadline.provisional,
+        "article": deadline.article,
+        "length": deadline.length,
+        "unit": deadline.unit,
+    }
 
 
 def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
@@ -133,10 +152,16 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
     for clock in clocks:
         state = clock.seen_on(today)
         ref = f" {clock.ref}" if clock.ref else ""
-        rows.append([
-            MARKS[clock.state], name("clock", clock.rule) + ref, clock.deadline.start.isoformat(), _due(clock),
-            name("clock_state", state), article(clock.deadline.article),
-        ])  # fmt: skip
+        rows.append(
+            [
+                MARKS[clock.state],
+                name("clock", clock.rule) + ref,
+                clock.deadline.start.isoformat(),
+                _due(clock),
+                name("clock_state", state),
+                article(clock.deadline.article),
+            ]
+        )
     return table(header, rows)
 
 
@@ -146,12 +171,20 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
 def option_json(number: str, option: Option) -> dict[str, Any]:
     """An option as plain data."""
     return {
-        "case": number, "event": option.event, "command": option.command, "no": option.no or None,
-        "leads_to": option.dest, "roles": list(option.roles), "mine": option.mine, "article": option.article,
-        "until": option.until.isoformat() if option.until else None, "clock": option.clock,
-        "provisional": option.provisional, "ready": option.ready,
+        "case": number,
+        "event": option.event,
+        "command": option.command,
+        "no": option.no or None,
+        "leads_to": option.dest,
+        "roles": list(option.roles),
+        "mine": option.mine,
+        "article": option.article,
+        "until": option.until.isoformat() if option.until else None,
+        "clock": option.clock,
+        "provisional": option.provisional,
+        "ready": option.ready,
         "obstacle": option.obstacle.text if option.obstacle else None,
-    }  # fmt: skip
+    }
 
 
 def option_lines(number: str, options: list[Option]) -> list[str]:
@@ -163,10 +196,17 @@ def option_lines(number: str, options: list[Option]) -> list[str]:
         no = f" --no {option.no}" if option.no else ""
         until = option.until.isoformat() if option.until else "-"
         until += "?" if option.provisional else ""
-        rows.append([
-            mark, f"{option.command}{no}", name("event", option.event), "/".join(name("role", role) for role in option.roles), until,
-            clip(article(option.article), 60), option.obstacle.text if option.obstacle else "",
-        ])  # fmt: skip
+        rows.append(
+            [
+                mark,
+                f"{option.command}{no}",
+                name("event", option.event),
+                "/".join(name("role", role) for role in option.roles),
+                until,
+                clip(article(option.article), 60),
+                option.obstacle.text if option.obstacle else "",
+            ]
+        )
     return table(header, rows)
 
 
@@ -220,19 +260,47 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
         outcomes = " + ".join(outcome_name(row.outcome, row.ground) for row in drafted)
         lines.append(f"  {number}. {clip(text, 90)}" + (f"  → {outcomes}" if drafted else ""))
     for part in case.consultations:
-        lines.append(_(N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"), no=part.no, name=part.name,
-                       sent=part.sent, state=name("state", part.state),
-                       answer=acts.choice_name(part.answer) if part.answer else ""))  # fmt: skip
+        lines.append(
+            _(
+                N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"),
+                no=part.no,
+                name=part.name,
+                sent=part.sent,
+                state=name("state", part.state),
+                answer=acts.choice_name(part.answer) if part.answer else "",
+            )
+        )
     for reply in case.replies:
-        lines.append(_(N_("Reply {number} ({code}) of {issued}; sent {dispatched}, served {served}"), number=reply.number,
-                       code=reply.code, issued=reply.issued, dispatched=reply.dispatched or "-", served=reply.served or "-"))  # fmt: skip
+        lines.append(
+            _(
+                N_("Reply {number} ({code}) of {issued}; sent {dispatched}, served {served}"),
+                number=reply.number,
+                code=reply.code,
+                issued=reply.issued,
+                dispatched=reply.dispatched or "-",
+                served=reply.served or "-",
+            )
+        )
     for remedy in case.remedies:
-        lines.append(_(N_("Remedy {no}: {body}, received {received}, {state} {outcome}"), no=remedy.no, body=remedy.body,
-                       received=remedy.received, state=name("state", remedy.state),
-                       outcome=acts.choice_name(remedy.outcome) if remedy.outcome else ""))  # fmt: skip
+        lines.append(
+            _(
+                N_("Remedy {no}: {body}, received {received}, {state} {outcome}"),
+                no=remedy.no,
+                body=remedy.body,
+                received=remedy.received,
+                state=name("state", remedy.state),
+                outcome=acts.choice_name(remedy.outcome) if remedy.outcome else "",
+            )
+        )
     for file in case.attachments:
-        lines.append(_(N_("File: {name} ({size} bytes, SHA-256 {sha})"), name=file["name"], size=file["size"],
-                       sha=file["sha256"][:12]))  # fmt: skip
+        lines.append(
+            _(
+                N_("File: {name} ({size} bytes, SHA-256 {sha})"),
+                name=file["name"],
+                size=file["size"],
+                sha=file["sha256"][:12],
+            )
+        )
     return [*lines, "", *clock_lines(clocks, today)]
 
 
@@ -271,8 +339,16 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
             and row["reply_due"] < today.isoformat()
         ):
             due += " !"
-        cells.append([row["number"], name("state", row["state"]), row["received_on"], due,
-                      clip(row["applicant_name"], 20), clip(row["request"], 44)])  # fmt: skip
+        cells.append(
+            [
+                row["number"],
+                name("state", row["state"]),
+                row["received_on"],
+                due,
+                clip(row["applicant_name"], 20),
+                clip(row["request"], 44),
+            ]
+        )
     return table(header, cells)
 
 
@@ -285,8 +361,10 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
         lines.append(change.number)
         for move in change.moves:
             ref = f" {move.ref}" if move.ref else ""
-            lines.append(f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
-                         f"{_dated(move.after, move.provisional)}")  # fmt: skip
+            lines.append(
+                f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
+                f"{_dated(move.after, move.provisional)}"
+            )
         lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]
     done = (
         N_("{n} cases were written.")
@@ -317,10 +395,16 @@ def history_lines(entries: list[Any]) -> list[str]:
     """The entries of a case as a table: both dates, who, what, on which provision."""
     header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
     rows = [
-        [str(entry.n), entry.on.isoformat(), when.china_time(entry.recorded_at), entry.actor,
-         name("event", entry.event), name("state", entry.dest)]
+        [
+            str(entry.n),
+            entry.on.isoformat(),
+            when.china_time(entry.recorded_at),
+            entry.actor,
+            name("event", entry.event),
+            name("state", entry.dest),
+        ]
         for entry in entries
-    ]  # fmt: skip
+    ]
     return table(header, rows)
 
 
@@ -328,11 +412,15 @@ def fault_json(fault: DisclosureError) -> dict[str, Any]:
     """An error as plain data."""
     return {
         "error": {
-            "kind": fault.kind, "message": fault.text, "rule": fault.rule,
-            "citation": article(fault.rule) if fault.rule else None, "field": fault.field, "advice": fault.advice,
+            "kind": fault.kind,
+            "message": fault.text,
+            "rule": fault.rule,
+            "citation": article(fault.rule) if fault.rule else None,
+            "field": fault.field,
+            "advice": fault.advice,
             "exit_code": fault.exit_code,
         }
-    }  # fmt: skip
+    }
 
 
 def fault_lines(fault: DisclosureError) -> list[str]:

@@ -64,10 +64,16 @@ def document(office_id: int, case_id: int, entry: Entry) -> dict[str, Any]:
     ]
     runs = segmenting.runs(said)
     return {
-        "office_id": office_id, "case_id": case_id, "n": entry.n, "kind": row["kind"],
-        "letter": row.get("letter") or str(entry.payload.get("code") or ""), "on_day": entry.on, "text": said,
-        "line": segmenting.line(runs), "tokens": " ".join(segmenting.tokens(runs)),
-    }  # fmt: skip
+        "office_id": office_id,
+        "case_id": case_id,
+        "n": entry.n,
+        "kind": row["kind"],
+        "letter": row.get("letter") or str(entry.payload.get("code") or ""),
+        "on_day": entry.on,
+        "text": said,
+        "line": segmenting.line(runs),
+        "tokens": " ".join(segmenting.tokens(runs)),
+    }
 
 
 def _texts(value: Any) -> list[str]:
@@ -118,10 +124,18 @@ def stale(connection: Connection, office_id: int) -> int:
     events = tuple(tables.read(TABLE)["entry"])
     query = (
         select(func.count())
-        .select_from(LEDGER.join(KEYS, KEYS.c.case_id == LEDGER.c.case_id).outerjoin(
-            DOCS, (DOCS.c.case_id == LEDGER.c.case_id) & (DOCS.c.n == LEDGER.c.n)))
-        .where(LEDGER.c.office_id == office_id, LEDGER.c.event.in_(events), DOCS.c.id.is_(None), KEYS.c.wrapped != "")
-    )  # fmt: skip
+        .select_from(
+            LEDGER.join(KEYS, KEYS.c.case_id == LEDGER.c.case_id).outerjoin(
+                DOCS, (DOCS.c.case_id == LEDGER.c.case_id) & (DOCS.c.n == LEDGER.c.n)
+            )
+        )
+        .where(
+            LEDGER.c.office_id == office_id,
+            LEDGER.c.event.in_(events),
+            DOCS.c.id.is_(None),
+            KEYS.c.wrapped != "",
+        )
+    )
     return int(connection.execute(query).scalar() or 0)
 
 
@@ -133,9 +147,10 @@ def rebuild(desk: Desk, seen: Callable[[int, int], None] | None = None) -> int:
     with desk.store.reading() as connection:
         if casekeys.ring(connection) is None:
             raise Environment(
-                N_("The index cannot be made again without the key file: the texts are sealed."), field="rebuild",
+                N_("The index cannot be made again without the key file: the texts are sealed."),
+                field="rebuild",
                 way_on=N_("Put the key file in its place (disclosure doctor says where), then repeat."),
-            )  # fmt: skip
+            )
         total = int(
             connection.execute(
                 select(func.count()).select_from(CASES).where(CASES.c.office_id == desk.office.id)
@@ -147,17 +162,24 @@ def rebuild(desk: Desk, seen: Callable[[int, int], None] | None = None) -> int:
         with desk.store.writing() as connection:
             # Nobody writes an entry of these cases between reading and indexing them.
             ledger.head(connection, desk.office.id, lock=True)
-            ids = list(connection.execute(
-                select(CASES.c.id).where(CASES.c.office_id == desk.office.id, CASES.c.id > last)
-                .order_by(CASES.c.id).limit(LOT)).scalars())  # fmt: skip
+            ids = list(
+                connection.execute(
+                    select(CASES.c.id)
+                    .where(CASES.c.office_id == desk.office.id, CASES.c.id > last)
+                    .order_by(CASES.c.id)
+                    .limit(LOT)
+                ).scalars()
+            )
             if not ids:
                 break
             connection.execute(delete(DOCS).where(DOCS.c.case_id.in_(ids)))
             rows = [
                 document(desk.office.id, case_id, entry)
-                for case_id in ids if casekeys.of(connection, case_id) is not None
-                for entry in effective(ledger.entries(connection, case_id)) if speaks(entry.event)
-            ]  # fmt: skip
+                for case_id in ids
+                if casekeys.of(connection, case_id) is not None
+                for entry in effective(ledger.entries(connection, case_id))
+                if speaks(entry.event)
+            ]
             if rows:
                 connection.execute(insert(DOCS), rows)
         last, written, done = ids[-1], written + len(rows), done + len(ids)
@@ -196,10 +218,15 @@ class Hit:
     def as_json(self) -> dict[str, Any]:
         """All of it as plain data."""
         return {
-            "case": self.number, "state": self.state, "kind": self.kind, "letter": self.letter or None,
-            "on": self.on.isoformat(), "score": self.score, "snippet": self.snippet,
+            "case": self.number,
+            "state": self.state,
+            "kind": self.kind,
+            "letter": self.letter or None,
+            "on": self.on.isoformat(),
+            "score": self.score,
+            "snippet": self.snippet,
             "marks": [list(one) for one in self.marks],
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True)
@@ -281,9 +308,11 @@ def _known(state: str | None, kind: str | None) -> None:
     states, kinds = process.bundled().states("case"), tables.read(TABLE)["kind"]
     if state and state not in states:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field="state", value=state[:40],
+            N_("'{value}' is not one of: {choices}"),
+            field="state",
+            value=state[:40],
             choices=Named("state", *states, typed=True),
-        )  # fmt: skip
+        )
     if kind and kind not in kinds:
         raise Malformed(
             N_("'{value}' is not one of: {choices}"), field="kind", value=kind[:40], choices=", ".join(kinds)
@@ -294,15 +323,19 @@ def _require_year(connection: Connection, office_id: int, year: int) -> None:
     if not date.min.year <= year < date.max.year:
         raise Malformed(N_("There is no year {year}."), field="year", year=year)
     first = connection.execute(
-        select(CASES.c.id).where(
+        select(CASES.c.id)
+        .where(
             CASES.c.office_id == office_id, CASES.c.received_on.between(date(year, 1, 1), date(year, 12, 31))
-        ).limit(1)
-    ).scalar()  # fmt: skip
+        )
+        .limit(1)
+    ).scalar()
     if first is None:
         raise NotFound(
-            N_("No application was received in {year}."), field="year", year=year,
+            N_("No application was received in {year}."),
+            field="year",
+            year=year,
             way_on=N_("See what there is with: disclosure roll --limit 5"),
-        )  # fmt: skip
+        )
 
 
 def _hit(row: Any, runs: Iterable[tuple[str, ...]]) -> Hit:

@@ -53,9 +53,14 @@ def alone(char: str) -> bool:
     """Whether a character of this script stands for itself: Chinese, kana, Hangul."""
     code = ord(char)
     return (
-        0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0x20000 <= code <= 0x3FFFF or code == 0x3007
-        or 0xF900 <= code <= 0xFAFF or 0x3040 <= code <= 0x30FF or 0xAC00 <= code <= 0xD7AF
-    )  # fmt: skip
+        0x4E00 <= code <= 0x9FFF
+        or 0x3400 <= code <= 0x4DBF
+        or 0x20000 <= code <= 0x3FFFF
+        or code == 0x3007
+        or 0xF900 <= code <= 0xFAFF
+        or 0x3040 <= code <= 0x30FF
+        or 0xAC00 <= code <= 0xD7AF
+    )
 
 
 def atoms(text: str) -> Iterator[Atom | None]:
@@ -140,9 +145,11 @@ def query(text: str) -> list[Word]:
     """
     if len(text) > LONGEST_QUERY:
         raise Malformed(
-            N_("What is looked for is longer than {most} characters."), field="words", most=LONGEST_QUERY,
+            N_("What is looked for is longer than {most} characters."),
+            field="words",
+            most=LONGEST_QUERY,
             way_on=N_("Give the few words that matter."),
-        )  # fmt: skip
+        )
     words = []
     for minus, phrase, single in _WORDS.findall(_QUOTES.sub('"', text.replace("－", "-"))):
         found = tuple(tuple(run) for run in runs(phrase or single.strip('"')))
@@ -150,9 +157,10 @@ def query(text: str) -> list[Word]:
             words.append(Word(found, minus == "-"))
     if not any(not word.without for word in words):
         raise Malformed(
-            N_("Nothing to look for: give at least one word that is to be found."), field="words",
+            N_("Nothing to look for: give at least one word that is to be found."),
+            field="words",
             way_on=N_('For example: disclosure search 征地批复 "财政 补助" -渡口'),
-        )  # fmt: skip
+        )
     return words
 
 

@@ -88,9 +88,11 @@ def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Ent
     called = next((one for one in effective(opened.entries) if one.n == row.entry_n), None)
     if called is None:
         raise Refused(
-            N_("The letter no. {id} cannot be made anew from the record."), field="anew", id=letter,
+            N_("The letter no. {id} cannot be made anew from the record."),
+            field="anew",
+            id=letter,
             way_on=N_("Make it void without a new one: --anew no"),
-        )  # fmt: skip
+        )
     return row.code, replace(called, on=entry.on, recorded_at=entry.recorded_at)
 
 
@@ -100,9 +102,13 @@ def after_undoing(case: CaseFile) -> list[tuple[str, dict[str, Any]]]:
     if not made:
         return []
     params = {"number": case.number, "letter": made[-1]["letter"]}
-    said = N_("The notice of extension has gone out. No letter takes it back: reply within the first time, or tell the applicant and make a remark.")  # fmt: skip
+    said = N_(
+        "The notice of extension has gone out. No letter takes it back: reply within the first time, or tell the applicant and make a remark."
+    )
     if made[-1] in case.in_hand():
-        said = N_("The notice of extension has not gone out. Make it void: disclosure letter void {number} --letter {letter} --no-new --reason REASON")  # fmt: skip
+        said = N_(
+            "The notice of extension has not gone out. Make it void: disclosure letter void {number} --letter {letter} --no-new --reason REASON"
+        )
     return [(said, params)]
 
 
@@ -135,7 +141,7 @@ def _to_mail(desk: Desk, connection: Connection, case_id: int, case: CaseFile, e
     id = mail.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
     message = connection.execute(
         insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": "waiting"}
-    ).inserted_primary_key[0]  # fmt: skip
+    ).inserted_primary_key[0]
     work = {**place, "kind": MAILING, "ref": message, "created_at": entry.recorded_at, "attempts": 0}
     made: int = connection.execute(insert(OUTBOX), work).inserted_primary_key[0]
     return made

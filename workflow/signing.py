@@ -42,21 +42,32 @@ def sign(
     chosen = [one for one in made if letter_id in (None, one.id)]
     if not chosen:
         raise NotFound(
-            N_("The case {number} has no letter {id} that was made."), field="letter", number=row.number,
-            id=letter_id or "", way_on=N_("See them with: disclosure letters {number}"),
-        )  # fmt: skip
+            N_("The case {number} has no letter {id} that was made."),
+            field="letter",
+            number=row.number,
+            id=letter_id or "",
+            way_on=N_("See them with: disclosure letters {number}"),
+        )
     letter = chosen[-1]
     if getattr(letter, "voided_on", None):
-        raise Refused(N_("The letter {letter} was made void and is not signed."), field="letter",
-                      letter=letter.number or letter.id)  # fmt: skip
+        raise Refused(
+            N_("The letter {letter} was made void and is not signed."),
+            field="letter",
+            letter=letter.number or letter.id,
+        )
     store = files.folder(desk.store.folder)
     signed, signer = signed_bytes(files.read(store, letter.sha256), key, _passphrase(ask))
     kept = files.put(store, signed)
     desk.letter_signed(row.number, letter, kept.sha256, signer)
     return {
-        "case": row.number, "letter": letter.id, "code": letter.code, "number": letter.number,
-        "sha256": letter.sha256, "signed_sha256": kept.sha256, "signer": signer,
-    }  # fmt: skip
+        "case": row.number,
+        "letter": letter.id,
+        "code": letter.code,
+        "number": letter.number,
+        "sha256": letter.sha256,
+        "signed_sha256": kept.sha256,
+        "signer": signer,
+    }
 
 
 def _passphrase(ask: Callable[[], str] | None) -> bytes | None:
@@ -71,9 +82,10 @@ def _require_pyhanko() -> None:
         import pyhanko.sign  # noqa: F401
     except ImportError:
         raise Environment(
-            N_("Signing needs pyHanko, which is not installed."), field="sign",
+            N_("Signing needs pyHanko, which is not installed."),
+            field="sign",
             way_on=N_("Install it: pip install 'disclosure[sign]'"),
-        ) from None  # fmt: skip
+        ) from None
 
 
 def signed_bytes(pdf: bytes, key: Path, passphrase: bytes | None) -> tuple[bytes, str]:
@@ -94,9 +106,11 @@ def signed_bytes(pdf: bytes, key: Path, passphrase: bytes | None) -> tuple[bytes
         signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), metadata, signer=signer, output=out)
     except (PdfError, SigningError) as fault:
         raise Refused(
-            N_("The letter cannot be signed with this key: {detail}"), field="key", detail=str(fault)[:200],
+            N_("The letter cannot be signed with this key: {detail}"),
+            field="key",
+            detail=str(fault)[:200],
             way_on=N_("Look at the certificate: it has to be valid now and to allow signatures."),
-        ) from None  # fmt: skip
+        ) from None
     return out.getvalue(), name
 
 
@@ -107,15 +121,22 @@ def _signer(key: Path, passphrase: bytes | None) -> Any:
     try:
         data = key.read_bytes()
     except OSError as fault:
-        raise Malformed(N_("The file {path} cannot be read: {detail}"), path=str(key), field="key",
-                        detail=fault.strerror or str(fault)) from None  # fmt: skip
+        raise Malformed(
+            N_("The file {path} cannot be read: {detail}"),
+            path=str(key),
+            field="key",
+            detail=fault.strerror or str(fault),
+        ) from None
     try:
         private, certificate, _ = pkcs12.load_key_and_certificates(data, passphrase)
     except ValueError:
         raise Malformed(
-            N_("The key {path} does not open: it is no PKCS#12 file, or the passphrase is another."), field="key",
-            path=key.name, way_on=N_("Give the passphrase at the prompt, or in the variable {variable}."), variable=PASSPHRASE,
-        ) from None  # fmt: skip
+            N_("The key {path} does not open: it is no PKCS#12 file, or the passphrase is another."),
+            field="key",
+            path=key.name,
+            way_on=N_("Give the passphrase at the prompt, or in the variable {variable}."),
+            variable=PASSPHRASE,
+        ) from None
     if private is None or certificate is None:
         raise Malformed(N_("The file {path} holds no key with its certificate."), field="key", path=key.name)
     signer = signers.SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=passphrase)

@@ -25,14 +25,26 @@ def resolved(code: str, ground: str | None, outcome: str | None) -> tuple[str, s
         known = [key for kind in refusals for key in kind.grounds]
         if ground not in known:
             message = N_("A refusal needs one of the grounds that the law knows; '{name}' is none.")
-            raise NotFound(message, field="ground", name=ground or "", way_on=N_("Grounds are: {names}"),
-                           names=Named("outcome", *known, typed=True))  # fmt: skip
+            raise NotFound(
+                message,
+                field="ground",
+                name=ground or "",
+                way_on=N_("Grounds are: {names}"),
+                names=Named("outcome", *known, typed=True),
+            )
         return kinds.of_item(_REFUSAL, ground).code, ground, None
     return kinds.get(code).code, ground, outcome
 
 
-def composed(code: str, ground: str | None = None, *, outcome: str | None = None, on: date,
-             served_by: str | None = None, page: str = "letter") -> dict[str, Any]:  # fmt: skip
+def composed(
+    code: str,
+    ground: str | None = None,
+    *,
+    outcome: str | None = None,
+    on: date,
+    served_by: str | None = None,
+    page: str = "letter",
+) -> dict[str, Any]:
     """What the specimen says. Refused or OutOfLaw, with the reason, where the law of the day knew no such letter."""
     from letters import compose, specimens
 
@@ -51,9 +63,14 @@ def write(out: Path, code: str, ground: str | None = None, **choices: Any) -> di
     pdf = render.pdf(content)
     durable.write(out, pdf, replace=True)
     return {
-        "path": str(out), "code": content["code"], "number": content["number"], "title": content["title"],
-        "date": content["date"], "remedy": content["remedy"]["kind"], "bytes": len(pdf),
-    }  # fmt: skip
+        "path": str(out),
+        "code": content["code"],
+        "number": content["number"],
+        "title": content["title"],
+        "date": content["date"],
+        "remedy": content["remedy"]["kind"],
+        "bytes": len(pdf),
+    }
 
 
 def wanted(on: date) -> list[tuple[str, str | None, str | None]]:
@@ -73,8 +90,16 @@ def wanted(on: date) -> list[tuple[str, str | None, str | None]]:
     return found
 
 
-def into(folder: Path, code: str, ground: str | None, outcome: str | None, *, on: date, page: str = "letter",
-         seen: Callable[[], None] = lambda: None) -> dict[str, Any]:  # fmt: skip
+def into(
+    folder: Path,
+    code: str,
+    ground: str | None,
+    outcome: str | None,
+    *,
+    on: date,
+    page: str = "letter",
+    seen: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
     """One specimen into a folder, under a name that tells what it is."""
     folder.mkdir(parents=True, exist_ok=True)
     kind = kinds.get(code)

@@ -40,9 +40,10 @@ def sqlite_path(database_url: str) -> Path | None:
     name = database_url.partition("///")[2]
     if name in ("", ":memory:"):
         raise Environment(
-            N_("The database URL {place} names no file."), place=database_url,
+            N_("The database URL {place} names no file."),
+            place=database_url,
             way_on=N_("Write it as sqlite:////folder/disclosure.db, or give the file alone."),
-        )  # fmt: skip
+        )
     return Path(name)
 
 
@@ -82,18 +83,23 @@ class Store:
             return
         if found is None:
             raise Environment(
-                N_("There is no disclosure database at {place}."), place=shown(self.url),
+                N_("There is no disclosure database at {place}."),
+                place=shown(self.url),
                 way_on=N_("Make one with: disclosure init --office office.toml"),
-            )  # fmt: skip
+            )
         if found > SCHEMA:
             raise Environment(
-                N_("The database has schema {found}, newer than this program's {ours}."), found=found, ours=SCHEMA,
+                N_("The database has schema {found}, newer than this program's {ours}."),
+                found=found,
+                ours=SCHEMA,
                 way_on=N_("Use the newer program."),
-            )  # fmt: skip
+            )
         raise Environment(
-            N_("The database has the older schema {found}; this program needs {ours}."), found=found, ours=SCHEMA,
+            N_("The database has the older schema {found}; this program needs {ours}."),
+            found=found,
+            ours=SCHEMA,
             way_on=N_("Make a backup, then upgrade it with: disclosure upgrade"),
-        )  # fmt: skip
+        )
 
     def schema(self) -> str | None:
         """The schema revision of the database; None if there is none yet."""
@@ -165,9 +171,11 @@ def _engine(database_url: str) -> Engine:
         return engine
     except (ImportError, ArgumentError) as fault:
         raise Environment(
-            N_("The database URL {place} cannot be used: {detail}"), place=shown(database_url), detail=str(fault),
+            N_("The database URL {place} cannot be used: {detail}"),
+            place=shown(database_url),
+            detail=str(fault),
             way_on=N_("For PostgreSQL install the extra: pip install 'disclosure[postgres]'"),
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
@@ -208,27 +216,32 @@ def _translated(database_url: str) -> Iterator[None]:
         yield
     except UnicodeEncodeError as fault:
         raise Malformed(
-            N_("A value holds the sign U+{code}, which is no character."), code=f"{ord(fault.object[fault.start]):04X}",
+            N_("A value holds the sign U+{code}, which is no character."),
+            code=f"{ord(fault.object[fault.start]):04X}",
             way_on=N_("Type it again, in UTF-8."),
-        ) from None  # fmt: skip
+        ) from None
     except IntegrityError as fault:
         raise Conflict(
             N_("The database refused a value that is already there or does not fit: {detail}"),
-            detail=_first_line(fault), way_on=N_("Look at the case again and repeat what is still wanted."),
-        ) from fault  # fmt: skip
+            detail=_first_line(fault),
+            way_on=N_("Look at the case again and repeat what is still wanted."),
+        ) from fault
     except (OperationalError, DatabaseError) as fault:
         detail = _first_line(fault)
         if any(
             word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")
         ):
             raise Conflict(
-                N_("Another program holds the database: {detail}"), detail=detail,
+                N_("Another program holds the database: {detail}"),
+                detail=detail,
                 way_on=N_("Try again in a moment."),
-            ) from fault  # fmt: skip
+            ) from fault
         raise Environment(
-            N_("The database at {place} failed: {detail}"), place=shown(database_url), detail=detail,
+            N_("The database at {place} failed: {detail}"),
+            place=shown(database_url),
+            detail=detail,
             way_on=N_("Nothing was written. See what is wrong with: disclosure doctor"),
-        ) from fault  # fmt: skip
+        ) from fault
 
 
 def _first_line(fault: Exception) -> str:

@@ -69,9 +69,11 @@ def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
             return file.read()
     except OSError as fault:
         raise NotFound(
-            N_("The file {name} cannot be read: {detail}"), field=field, name=name,
+            N_("The file {name} cannot be read: {detail}"),
+            field=field,
+            name=name,
             detail=fault.strerror or str(fault),
-        ) from None  # fmt: skip
+        ) from None
     except UnicodeDecodeError:
         short = os.path.basename(name)
         raise Malformed(N_("{name} is not UTF-8 text."), field=field, name=short) from None

@@ -38,9 +38,12 @@ def form_of(out: Path, forms: Sequence[str]) -> str:
     form = out.suffix.lower()
     if form not in forms:
         raise Malformed(
-            N_("'{name}' does not say which form is wanted."), field="out", name=out.name[:60],
-            way_on=N_("End the name with one of: {endings}"), endings=", ".join(forms),
-        )  # fmt: skip
+            N_("'{name}' does not say which form is wanted."),
+            field="out",
+            name=out.name[:60],
+            way_on=N_("End the name with one of: {endings}"),
+            endings=", ".join(forms),
+        )
     return form
 
 
@@ -150,9 +153,11 @@ def _sheet(sheet: Any, part: Part, head: Any, styles: dict[str, Any]) -> int:
     for count, row in enumerate(part.rows, 1):
         if count > MOST_ROWS:
             raise Malformed(
-                N_("An Excel sheet has room for {most} rows, and there are more."), field="out", most=MOST_ROWS,
+                N_("An Excel sheet has room for {most} rows, and there are more."),
+                field="out",
+                most=MOST_ROWS,
                 way_on=N_("Write a CSV file, or narrow the choice."),
-            )  # fmt: skip
+            )
         for place, value in enumerate(row):
             _cell(sheet, count, place, value, part.columns[place], styles)
     sheet.autofilter(0, 0, count, len(part.columns) - 1)

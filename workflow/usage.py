@@ -20,12 +20,48 @@ from workflow.i18n import N_, listed, pick, translate
 
 # What stands for a value in the usage and beside an option. A word that is missing here is shown as it is.
 WORDS = (
-    N_("OPTIONS"), N_("COMMAND"), N_("ARGS"), N_("CASE"), N_("DATE"), N_("DAY"), N_("YEAR"), N_("KEY"), N_("NAME"),
-    N_("VALUE"), N_("FILE"), N_("OUT"), N_("ARCHIVE"), N_("PATH"), N_("FOLDER"), N_("TEXT"), N_("INTEGER"),
-    N_("INT"), N_("COUNT"), N_("RULE"), N_("PAGES"), N_("ITEMS"), N_("VERSION"), N_("UNIT"), N_("OFFICER"),
-    N_("OUTCOME"), N_("GROUND"), N_("PAIR"), N_("START"), N_("END"), N_("KIND"), N_("ADDRESS"), N_("CODE"),
-    N_("SECONDS"), N_("BATCH"), N_("ROW"), N_("COLUMN"), N_("COLUMNS"), N_("SHARE"), N_("NUMBER"), N_("WORDS"),
-)  # fmt: skip
+    N_("OPTIONS"),
+    N_("COMMAND"),
+    N_("ARGS"),
+    N_("CASE"),
+    N_("DATE"),
+    N_("DAY"),
+    N_("YEAR"),
+    N_("KEY"),
+    N_("NAME"),
+    N_("VALUE"),
+    N_("FILE"),
+    N_("OUT"),
+    N_("ARCHIVE"),
+    N_("PATH"),
+    N_("FOLDER"),
+    N_("TEXT"),
+    N_("INTEGER"),
+    N_("INT"),
+    N_("COUNT"),
+    N_("RULE"),
+    N_("PAGES"),
+    N_("ITEMS"),
+    N_("VERSION"),
+    N_("UNIT"),
+    N_("OFFICER"),
+    N_("OUTCOME"),
+    N_("GROUND"),
+    N_("PAIR"),
+    N_("START"),
+    N_("END"),
+    N_("KIND"),
+    N_("ADDRESS"),
+    N_("CODE"),
+    N_("SECONDS"),
+    N_("BATCH"),
+    N_("ROW"),
+    N_("COLUMN"),
+    N_("COLUMNS"),
+    N_("SHARE"),
+    N_("NUMBER"),
+    N_("WORDS"),
+)
 
 
 def worded(metavar: str) -> str:
@@ -170,9 +206,13 @@ class Spoken(click.Command):
         # Made once a command: click compares the options of a call by identity.
         if self._own_help is None:
             self._own_help = Option(
-                [*self.get_help_option_names(ctx), "_help"], is_flag=True, is_eager=True, expose_value=False,
-                help=N_("Show this message and exit."), callback=_show_help,
-            )  # fmt: skip
+                [*self.get_help_option_names(ctx), "_help"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                help=N_("Show this message and exit."),
+                callback=_show_help,
+            )
         return self._own_help
 
 
@@ -182,9 +222,13 @@ def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:
         single = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
         if single and given.count(param) > 1:
             raise Misused(
-                N_("The option '{name}' was given {n} times, and has one value."), field=param.name,
-                name=_called(param, ctx), n=given.count(param), way_on=SEE_HELP, command=ctx.command_path,
-            )  # fmt: skip
+                N_("The option '{name}' was given {n} times, and has one value."),
+                field=param.name,
+                name=_called(param, ctx),
+                n=given.count(param),
+                way_on=SEE_HELP,
+                command=ctx.command_path,
+            )
 
 
 def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -214,9 +258,11 @@ class Command(Spoken):
         left = super().parse_args(ctx, args)
         if left and not ctx.resilient_parsing:
             raise Misused(
-                N_("Nothing is expected here: {words}"), words=" ".join(map(str, left)),
-                way_on=SEE_HELP, command=ctx.command_path,
-            )  # fmt: skip
+                N_("Nothing is expected here: {words}"),
+                words=" ".join(map(str, left)),
+                way_on=SEE_HELP,
+                command=ctx.command_path,
+            )
         return left
 
 
@@ -281,9 +327,12 @@ def fault(raised: click.ClickException) -> DisclosureError:
         return Misused(message, name=raised.option_name, **where)
     if isinstance(raised, click.BadParameter) and raised.param is not None:
         return Misused(
-            N_("The value of '{name}' cannot be used; it has to be {what}."), field=raised.param.name,
-            name=_called(raised.param, ctx), what=_wanted(raised.param.type, raised.message), **where,
-        )  # fmt: skip
+            N_("The value of '{name}' cannot be used; it has to be {what}."),
+            field=raised.param.name,
+            name=_called(raised.param, ctx),
+            what=_wanted(raised.param.type, raised.message),
+            **where,
+        )
     if isinstance(ctx.command if ctx else None, click.Group):
         return Misused(N_("A command is missing."), **where)
     return Misused(

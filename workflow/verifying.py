@@ -72,23 +72,39 @@ class Verdict:
     def require_ours(self) -> None:
         """Damaged for a letter that was changed, NotFound for what is no letter of ours."""
         if self.verdict == CHANGED:
-            raise Damaged(_SENTENCES[CHANGED], field="file",
-                          way_on=N_("Ask for the original; the office can give it out again: disclosure letters CASE --out DIR"))  # fmt: skip
+            raise Damaged(
+                _SENTENCES[CHANGED],
+                field="file",
+                way_on=N_(
+                    "Ask for the original; the office can give it out again: disclosure letters CASE --out DIR"
+                ),
+            )
         if self.verdict in (STRANGE, DRAFT):
-            raise NotFound(_SENTENCES[self.verdict], field="file",
-                           way_on=N_("Only letters that were issued from this database can be recognised."))  # fmt: skip
+            raise NotFound(
+                _SENTENCES[self.verdict],
+                field="file",
+                way_on=N_("Only letters that were issued from this database can be recognised."),
+            )
 
 
 def verify(store: Store, path: Path) -> Verdict:
     """The verdict on a file. Malformed where it is no file that can be read."""
     try:
         if path.stat().st_size > files.LIMIT:
-            raise Malformed(N_("'{name}' is longer than the {limit} bytes that a file may have."), name=path.name,
-                            limit=files.LIMIT, field="file")  # fmt: skip
+            raise Malformed(
+                N_("'{name}' is longer than the {limit} bytes that a file may have."),
+                name=path.name,
+                limit=files.LIMIT,
+                field="file",
+            )
         pdf = path.read_bytes()
     except OSError as fault:
-        raise Malformed(N_("The file {path} cannot be read: {detail}"), path=str(path), field="file",
-                        detail=fault.strerror or str(fault)) from None  # fmt: skip
+        raise Malformed(
+            N_("The file {path} cannot be read: {detail}"),
+            path=str(path),
+            field="file",
+            detail=fault.strerror or str(fault),
+        ) from None
     sha256 = hashlib.sha256(pdf).hexdigest()
     with store.reading() as connection:
         found = _kept(connection, sha256)
@@ -108,9 +124,18 @@ def _columns() -> Any:
 def _of(verdict: str, sha256: str, row: Any, recorded_at: str | None = None) -> Verdict:
     voided = getattr(row, "voided_on", None)
     return Verdict(
-        verdict, sha256, row.office_name, row.case_number, row.id, row.code, row.number, row.dated.isoformat(),
-        recorded_at, voided.isoformat() if voided else None, row.sha256 if verdict == CHANGED else None,
-    )  # fmt: skip
+        verdict,
+        sha256,
+        row.office_name,
+        row.case_number,
+        row.id,
+        row.code,
+        row.number,
+        row.dated.isoformat(),
+        recorded_at,
+        voided.isoformat() if voided else None,
+        row.sha256 if verdict == CHANGED else None,
+    )
 
 
 def _kept(connection: Connection, sha256: str) -> Verdict | None:
@@ -128,13 +153,18 @@ def _kept(connection: Connection, sha256: str) -> Verdict | None:
     entries = connection.execute(
         select(LEDGER).where(LEDGER.c.case_id == row.case_id, LEDGER.c.event == event)
     )
-    told = [entry for entry in map(ledger.entry_of, entries)
-            if (entry.payload.get("sha256"), entry.payload.get("letter")) == (sha256, row.id)]  # fmt: skip
+    told = [
+        entry
+        for entry in map(ledger.entry_of, entries)
+        if (entry.payload.get("sha256"), entry.payload.get("letter")) == (sha256, row.id)
+    ]
     if not told:
         raise Damaged(
-            N_("The letter no. {id} of {number} is not as the entries say."), id=row.id, number=row.case_number,
+            N_("The letter no. {id} of {number} is not as the entries say."),
+            id=row.id,
+            number=row.case_number,
             way_on=N_("The ledger is the record. Compare the database with a backup."),
-        )  # fmt: skip
+        )
     return _of(verdict, sha256, row, told[-1].recorded_at)
 
 
@@ -146,9 +176,10 @@ def _claimed(connection: Connection, sha256: str, pdf: bytes) -> Verdict | None:
         return None
     if told.get("draft"):
         case = connection.execute(
-            select(CASES.c.number).join(OFFICES, OFFICES.c.id == CASES.c.office_id)
+            select(CASES.c.number)
+            .join(OFFICES, OFFICES.c.id == CASES.c.office_id)
             .where(CASES.c.number == str(told.get("case")), OFFICES.c.name == str(told.get("organ")))
-        ).scalar()  # fmt: skip
+        ).scalar()
         return Verdict(DRAFT, sha256, str(told.get("organ")), case) if case else None
     where = LETTERS.c.number == str(told.get("number") or subject.partition(" ")[0])
     if told and not told.get("number"):

@@ -25,10 +25,19 @@ if TYPE_CHECKING:
 TEXTS = ("facts", "reasons", "means")
 UNSAVED = "unsaved"
 _HELP = (
-    ("以“#”开头的行是说明，不写入文书；正文行首确需“#”的，写作“\\#”。", "Lines that begin with # are help and not written; a line of text that has to begin so is typed \\#."),
-    ("“== 名称 ==”以下是该部分的文字，名称不可增改。一行一段，可以用列表和 **强调**。", "Below '== name ==' stands the text of that part; names cannot be changed. A line is a paragraph; lists and **emphasis** may be used."),
-    ("处理结果、依据、救济告知、文号和日期由系统生成，不能在此修改。", "Outcome, citations, remedies, numbers and dates are made by the program and cannot be edited here."),
-)  # fmt: skip
+    (
+        "以“#”开头的行是说明，不写入文书；正文行首确需“#”的，写作“\\#”。",
+        "Lines that begin with # are help and not written; a line of text that has to begin so is typed \\#.",
+    ),
+    (
+        "“== 名称 ==”以下是该部分的文字，名称不可增改。一行一段，可以用列表和 **强调**。",
+        "Below '== name ==' stands the text of that part; names cannot be changed. A line is a paragraph; lists and **emphasis** may be used.",
+    ),
+    (
+        "处理结果、依据、救济告知、文号和日期由系统生成，不能在此修改。",
+        "Outcome, citations, remedies, numbers and dates are made by the program and cannot be edited here.",
+    ),
+)
 
 
 def item_of(case: CaseFile, item: int | None, part: str | None) -> DraftItem:
@@ -36,14 +45,19 @@ def item_of(case: CaseFile, item: int | None, part: str | None) -> DraftItem:
     rows = [row for row in case.draft.values() if item in (None, row.no) and part in (None, row.part)]
     if not rows:
         raise NotFound(
-            N_("{number} has no draft of that item."), field="item", number=case.number,
+            N_("{number} has no draft of that item."),
+            field="item",
+            number=case.number,
             way_on=N_("Draft it first, with its outcome: disclosure draft {number} --item N --outcome ..."),
-        )  # fmt: skip
+        )
     if len(rows) > 1:
         raise Malformed(
-            N_("Several items are drafted: {items}. Say with --item, and --part, which one is meant."), field="item",
-            items=listed(f"{row.no} {row.part}".strip() for row in sorted(rows, key=lambda row: (row.no, row.part))),
-        )  # fmt: skip
+            N_("Several items are drafted: {items}. Say with --item, and --part, which one is meant."),
+            field="item",
+            items=listed(
+                f"{row.no} {row.part}".strip() for row in sorted(rows, key=lambda row: (row.no, row.part))
+            ),
+        )
     return rows[0]
 
 
@@ -113,10 +127,15 @@ def parsed(text: str, known: dict[str, str]) -> dict[str, str]:
             name = bare.lstrip("=").partition("==")[0].strip()
             if name not in known or name in found:
                 raise Malformed(
-                    N_("Line {line}: there is no part '{name}' here, or it stands there twice; parts are: {names}"),
-                    field=name, line=place, name=name[:40], names=listed(known),
+                    N_(
+                        "Line {line}: there is no part '{name}' here, or it stands there twice; parts are: {names}"
+                    ),
+                    field=name,
+                    line=place,
+                    name=name[:40],
+                    names=listed(known),
                     way_on=N_("Decision, citations, remedies, numbers and dates are not written by hand."),
-                )  # fmt: skip
+                )
             found[name] = []
         elif name is not None:
             found[name].append(_plain(line))
@@ -171,10 +190,14 @@ def _record(
     if not changed:
         return Edited(None, [])
     facts: dict[str, Any] = {
-        "item": drafted.no, "outcome": drafted.outcome, "ground": drafted.ground, "part": drafted.part or None,
-        "attachments": drafted.attachments, **{name: now[name] for name in TEXTS},
+        "item": drafted.no,
+        "outcome": drafted.outcome,
+        "ground": drafted.ground,
+        "part": drafted.part or None,
+        "attachments": drafted.attachments,
+        **{name: now[name] for name in TEXTS},
         "extra": [f"{name}={text}" for name, text in now.items() if name not in TEXTS and text],
-    }  # fmt: skip
+    }
     given = {name: value for name, value in facts.items() if value not in (None, "", [])}
     return Edited(desk.act(case.number, "draft", given, expect=version), changed)
 
@@ -200,14 +223,21 @@ def _edited(text: str) -> str | None:
             ended = subprocess.run([*shlex.split(command), str(path)], check=False).returncode
         except (OSError, ValueError) as fault:
             raise Environment(
-                N_("The editor '{editor}' cannot be started: {detail}"), field="editor", editor=command,
-                detail=str(fault), way_on=N_("Name another with the variable EDITOR, or give a file with --from."),
-            ) from None  # fmt: skip
+                N_("The editor '{editor}' cannot be started: {detail}"),
+                field="editor",
+                editor=command,
+                detail=str(fault),
+                way_on=N_("Name another with the variable EDITOR, or give a file with --from."),
+            ) from None
         typed = path.read_bytes()
         if typed == text.encode():
             if ended:
-                raise Environment(N_("The editor '{editor}' ended with status {status}; nothing was changed."),
-                                  field="editor", editor=command, status=ended)  # fmt: skip
+                raise Environment(
+                    N_("The editor '{editor}' ended with status {status}; nothing was changed."),
+                    field="editor",
+                    editor=command,
+                    status=ended,
+                )
             return None
     return typed.decode("utf-8", errors="replace")
 
@@ -235,8 +265,14 @@ class Version:
 
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
-        return {"version": self.no, "entry": self.entry.n, "on": self.entry.on.isoformat(), "items": list(self.items),
-                "recorded_at": self.entry.recorded_at, "by": self.entry.actor}  # fmt: skip
+        return {
+            "version": self.no,
+            "entry": self.entry.n,
+            "on": self.entry.on.isoformat(),
+            "items": list(self.items),
+            "recorded_at": self.entry.recorded_at,
+            "by": self.entry.actor,
+        }
 
 
 def versions(desk: Desk, ref: str) -> list[Version]:
@@ -277,6 +313,11 @@ def diff(found: list[Version], first: int, second: int) -> list[str]:
             )
     old, new = by_no[first], by_no[second]
     return list(
-        difflib.unified_diff(old.text, new.text, f"{first}  {old.entry.recorded_at}", f"{second}  {new.entry.recorded_at}",
-                             lineterm="")
-    )  # fmt: skip
+        difflib.unified_diff(
+            old.text,
+            new.text,
+            f"{first}  {old.entry.recorded_at}",
+            f"{second}  {new.entry.recorded_at}",
+            lineterm="",
+        )
+    )

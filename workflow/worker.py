@@ -45,9 +45,12 @@ def required(store: Store) -> None:
     """Environment error where there can be no workers: on SQLite, or without the extra."""
     if sqlite_path(store.url) is not None:
         raise Environment(
-            N_("Workers need PostgreSQL; {place} is SQLite, on one machine with one writer."), place=shown(store.url),
-            way_on=N_("Use every core of this machine: disclosure letter render --all-due; for everything that waits: disclosure work"),
-        )  # fmt: skip
+            N_("Workers need PostgreSQL; {place} is SQLite, on one machine with one writer."),
+            place=shown(store.url),
+            way_on=N_(
+                "Use every core of this machine: disclosure letter render --all-due; for everything that waits: disclosure work"
+            ),
+        )
     try:
         import procrastinate  # noqa: F401
     except ImportError:
@@ -68,8 +71,9 @@ def ready(store: Store) -> None:
     required(store)
     if not is_set_up(store):
         raise Environment(
-            N_("The tables of the queue are not in the database."), way_on=N_("Make them with: disclosure worker --setup")
-        )  # fmt: skip
+            N_("The tables of the queue are not in the database."),
+            way_on=N_("Make them with: disclosure worker --setup"),
+        )
 
 
 def set_up(store: Store) -> bool:
@@ -168,9 +172,13 @@ def _dsn(store: Store) -> str:
 
     url = store.engine.url
     given = {
-        "host": url.host, "port": url.port, "user": url.username, "password": url.password, "dbname": url.database,
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
         **url.query,
-    }  # fmt: skip
+    }
     return make_conninfo(**{name: value for name, value in given.items() if value is not None})
 
 
@@ -237,9 +245,12 @@ def run(store: Store, *, once: bool = False, stalled: float = STALLED, told: Tol
             await _rescue(app, stalled)
             await _defer(app, store)
             await app.run_worker_async(
-                queues=[QUEUE], wait=not once, delete_jobs="successful", update_heartbeat_interval=stalled / 3,
+                queues=[QUEUE],
+                wait=not once,
+                delete_jobs="successful",
+                update_heartbeat_interval=stalled / 3,
                 stalled_worker_timeout=stalled,
-            )  # fmt: skip
+            )
 
     _quiet()
     from procrastinate.exceptions import ConnectorException
@@ -249,9 +260,11 @@ def run(store: Store, *, once: bool = False, stalled: float = STALLED, told: Tol
     except ConnectorException as fault:
         detail = str(fault.__cause__ or fault).strip().splitlines()[0]
         raise Environment(
-            N_("The database at {place} failed: {detail}"), place=shown(store.url), detail=detail,
+            N_("The database at {place} failed: {detail}"),
+            place=shown(store.url),
+            detail=detail,
             way_on=N_("Start the worker again when the database can be reached; nothing is lost."),
-        ) from fault  # fmt: skip
+        ) from fault
 
 
 def _quiet() -> None:

@@ -18,10 +18,16 @@ from workflow.annual.form import ALL, PENDING, Report
 REVIEW, DIRECT, AFTER = "reconsideration", "suit_direct", "suit_after_reconsideration"
 BODY = {REVIEW: "省人民政府", DIRECT: "市中级人民法院", AFTER: "市中级人民法院"}
 RESULTS = {
-    (REVIEW, "upheld"): "maintained", (REVIEW, "corrected"): "unlawful", (REVIEW, "other"): "withdrawn",
-    (DIRECT, "upheld"): "claims_dismissed", (DIRECT, "corrected"): "unlawful", (DIRECT, "other"): "withdrawn",
-    (AFTER, "upheld"): "claims_dismissed", (AFTER, "corrected"): "unlawful", (AFTER, "other"): "withdrawn",
-}  # fmt: skip
+    (REVIEW, "upheld"): "maintained",
+    (REVIEW, "corrected"): "unlawful",
+    (REVIEW, "other"): "withdrawn",
+    (DIRECT, "upheld"): "claims_dismissed",
+    (DIRECT, "corrected"): "unlawful",
+    (DIRECT, "other"): "withdrawn",
+    (AFTER, "upheld"): "claims_dismissed",
+    (AFTER, "corrected"): "unlawful",
+    (AFTER, "other"): "withdrawn",
+}
 # What is sued on after it was rejected there was not withdrawn there; what is annulled is decided anew.
 REJECTED, ANNULLED = "rejected", "annulled"
 # Days from service to the request, from there to the decision, and what the law leaves at most for the request.

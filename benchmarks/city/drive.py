@@ -162,9 +162,12 @@ class City:
         channel, names, _ = case.channel
         who = self._repeated(case)
         raw = {
-            "channel": channel, "items": case.items, "form": "纸质复印件", **place.applicant(who.kind, who.order),
+            "channel": channel,
+            "items": case.items,
+            "form": "纸质复印件",
+            **place.applicant(who.kind, who.order),
             **dict.fromkeys(names, case.received),
-        }  # fmt: skip
+        }
         if channel == "email":
             raw["email"] = f"a{case.order}@example.com"
         start = time.perf_counter()

@@ -21,17 +21,25 @@ _BODIES = {
     "other": "{place}{n}联合会",
 }
 _MATTERS = (
-    "{place}片区{year}年房屋征收补偿方案（第{n}号地块）", "{place}项目{year}年环境影响评价批复（第{n}号）",
-    "{place}街道{year}年度低保资金发放情况（第{n}批）", "{place}道路改造工程{year}年招标文件（第{n}标段）",
-    "{place}学校{year}年度采购合同（第{n}号）", "{place}小区{year}年规划许可及附图（第{n}号）",
-    "{place}村集体土地{year}年征收公告（第{n}号）", "{place}企业{year}年安全检查记录（第{n}次）",
-)  # fmt: skip
+    "{place}片区{year}年房屋征收补偿方案（第{n}号地块）",
+    "{place}项目{year}年环境影响评价批复（第{n}号）",
+    "{place}街道{year}年度低保资金发放情况（第{n}批）",
+    "{place}道路改造工程{year}年招标文件（第{n}标段）",
+    "{place}学校{year}年度采购合同（第{n}号）",
+    "{place}小区{year}年规划许可及附图（第{n}号）",
+    "{place}村集体土地{year}年征收公告（第{n}号）",
+    "{place}企业{year}年安全检查记录（第{n}次）",
+)
 # Channel, what the application says of its arrival, how the reply goes out: in turn.
 CHANNELS = (
-    ("post", ("signed_on",), "post"), ("online", ("system_on", "confirmed_on"), "post"),
-    ("post", ("signed_on",), "post"), ("in_person", ("on",), "hand"), ("post", ("signed_on",), "post"),
-    ("online", ("system_on", "confirmed_on"), "post"), ("email", ("system_on", "confirmed_on"), "post"),
-)  # fmt: skip
+    ("post", ("signed_on",), "post"),
+    ("online", ("system_on", "confirmed_on"), "post"),
+    ("post", ("signed_on",), "post"),
+    ("in_person", ("on",), "hand"),
+    ("post", ("signed_on",), "post"),
+    ("online", ("system_on", "confirmed_on"), "post"),
+    ("email", ("system_on", "confirmed_on"), "post"),
+)
 
 
 def office_file(key: str, unit: str) -> dict[str, Any]:
@@ -54,12 +62,23 @@ def office_file(key: str, unit: str) -> dict[str, Any]:
     ]
     officers += [{"key": who, "name": f"负责{n}", "roles": ["approver"]} for n, who in enumerate(HEADS, 1)]
     return {
-        "key": key, "name": unit, "kind": "government", "level": "prefecture", "code": "公复", "address": "人民路1号",
-        "postcode": "223800", "telephone": "0527-80000000", "court": "市中级人民法院",
-        "superior_government": "省人民政府", "online_reconsideration": "https://xzfy.example.gov.cn", "same_level_government": unit,
-        "channels": ["in_person", "post", "online", "email", "fax"], "payment": "凭本通知缴至财政专户",
-        "unit": [{"key": name, "name": text} for name, text in UNITS.items()], "officer": officers,
-    }  # fmt: skip
+        "key": key,
+        "name": unit,
+        "kind": "government",
+        "level": "prefecture",
+        "code": "公复",
+        "address": "人民路1号",
+        "postcode": "223800",
+        "telephone": "0527-80000000",
+        "court": "市中级人民法院",
+        "superior_government": "省人民政府",
+        "online_reconsideration": "https://xzfy.example.gov.cn",
+        "same_level_government": unit,
+        "channels": ["in_person", "post", "online", "email", "fax"],
+        "payment": "凭本通知缴至财政专户",
+        "unit": [{"key": name, "name": text} for name, text in UNITS.items()],
+        "officer": officers,
+    }
 
 
 def applicant(kind: str, number: int) -> dict[str, str]:
@@ -68,12 +87,26 @@ def applicant(kind: str, number: int) -> dict[str, str]:
     address = f"{place}大街{number % 400 + 1}号{number // 400 + 1}室"
     if kind != "natural_person":
         name = _BODIES[kind].format(place=place, n=number)
-        return {"name": name, "kind": kind, "id_type": "统一社会信用代码", "id_number": f"91321300MA1{number:07d}",
-                "address": address, "postcode": "223800", "phone": f"0527-8{number:07d}"}  # fmt: skip
+        return {
+            "name": name,
+            "kind": kind,
+            "id_type": "统一社会信用代码",
+            "id_number": f"91321300MA1{number:07d}",
+            "address": address,
+            "postcode": "223800",
+            "phone": f"0527-8{number:07d}",
+        }
     first, rest = _SURNAMES[number % len(_SURNAMES)], number // len(_SURNAMES)
     name = first + _GIVEN[rest % len(_GIVEN)] + _GIVEN[(rest // len(_GIVEN) + number) % len(_GIVEN)]
-    return {"name": name, "kind": kind, "id_type": "居民身份证", "id_number": f"32130219{60 + number % 40}0101{number % 10000:04d}",
-            "address": address, "postcode": "223800", "phone": f"139{number:08d}"}  # fmt: skip
+    return {
+        "name": name,
+        "kind": kind,
+        "id_type": "居民身份证",
+        "id_number": f"32130219{60 + number % 40}0101{number % 10000:04d}",
+        "address": address,
+        "postcode": "223800",
+        "phone": f"139{number:08d}",
+    }
 
 
 def matter(number: int, year: int) -> str:

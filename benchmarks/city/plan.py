@@ -74,8 +74,9 @@ def _column(report: Report, kind: str, days: Days, already: int) -> list[Case]:
     if stays > forward:
         raise Refused(
             ("{n} applications carried over cannot end in any of the results that the law of {day} knew."),
-            n=stays - forward, day=before,
-        )  # fmt: skip
+            n=stays - forward,
+            day=before,
+        )
     results.subtract(takes)
     made: list[Case] = []
 
@@ -128,8 +129,16 @@ def _carried_over(case: Case, days: Days, n: int) -> None:
         # Its road is long enough from any of the last days; in them it is soon a year in which there are fees.
         case.received = days.before[-1 - n % LAST_WEEKS]
         return
-    probe = Case(case.order, case.kind, case.row, days.before[-40], case.outcome, case.ground, case.variant,
-                 items=["-", "-"])  # fmt: skip
+    probe = Case(
+        case.order,
+        case.kind,
+        case.row,
+        days.before[-40],
+        case.outcome,
+        case.ground,
+        case.variant,
+        items=["-", "-"],
+    )
     roads.lay_by_ground(probe)
     last = _end(probe)
     known = calendar.known()

@@ -107,9 +107,19 @@ WAYS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "r5_5_reconfirm": (("reconfirm", None),),
     "r6_1_no_correction": (("lapsed_correction", None),),
     "r6_2_no_payment": (("lapsed_fee", None),),
-    "r6_3_other": (("withdrawn", None), ("withdrawn", None), ("withdrawn", None), ("not_government_information", None)),
-    "r6_other": (("withdrawn", None), ("lapsed_correction", None), ("withdrawn", None), ("not_government_information", None)),
-}  # fmt: skip
+    "r6_3_other": (
+        ("withdrawn", None),
+        ("withdrawn", None),
+        ("withdrawn", None),
+        ("not_government_information", None),
+    ),
+    "r6_other": (
+        ("withdrawn", None),
+        ("lapsed_correction", None),
+        ("withdrawn", None),
+        ("not_government_information", None),
+    ),
+}
 
 
 def known(outcome: str, ground: str | None, day: date) -> bool:

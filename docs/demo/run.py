@@ -30,8 +30,14 @@ def prepare() -> None:
     OUT.mkdir(parents=True)
     OWN.touch()
     os.environ["DISCLOSURE_HOME"] = str(OUT)
-    for name in ("DISCLOSURE_DATABASE_URL", "DISCLOSURE_KEY_FILE", "DISCLOSURE_FILES", "DISCLOSURE_LETTERS",
-                 "DISCLOSURE_OFFICER", "DISCLOSURE_OFFICE"):  # fmt: skip
+    for name in (
+        "DISCLOSURE_DATABASE_URL",
+        "DISCLOSURE_KEY_FILE",
+        "DISCLOSURE_FILES",
+        "DISCLOSURE_LETTERS",
+        "DISCLOSURE_OFFICER",
+        "DISCLOSURE_OFFICE",
+    ):
         os.environ.pop(name, None)
     os.chdir(HERE)
 

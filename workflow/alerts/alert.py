@@ -62,11 +62,22 @@ class Alert:
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "kind": self.kind, "severity": self.severity, "case": self.case, "clock": self.clock, "ref": self.ref,
-            "due": self.due.isoformat() if self.due else None, "provisional": self.provisional, "left": self.left,
-            "waited": self.waited, "state": self.state, "unit": self.unit, "handler": self.handler,
-            "article": self.article, "next": self.next, "detail": self.detail or None,
-        }  # fmt: skip
+            "kind": self.kind,
+            "severity": self.severity,
+            "case": self.case,
+            "clock": self.clock,
+            "ref": self.ref,
+            "due": self.due.isoformat() if self.due else None,
+            "provisional": self.provisional,
+            "left": self.left,
+            "waited": self.waited,
+            "state": self.state,
+            "unit": self.unit,
+            "handler": self.handler,
+            "article": self.article,
+            "next": self.next,
+            "detail": self.detail or None,
+        }
 
 
 class Words:
@@ -96,10 +107,19 @@ class Words:
     def row(self, alert: Alert) -> list[Any]:
         """An alert as the cells of a list, in the order of FIELDS; days are dates and numbers."""
         return [
-            thresholds.name("severity", alert.severity), thresholds.kinds()[alert.kind].name, alert.case or "",
-            clock_name(alert), alert.due, alert.left, alert.waited, word("state", alert.state) if alert.state else "",
-            self.unit(alert.unit), self.officer(alert.handler), self.article(alert.article), alert.next,
-        ]  # fmt: skip
+            thresholds.name("severity", alert.severity),
+            thresholds.kinds()[alert.kind].name,
+            alert.case or "",
+            clock_name(alert),
+            alert.due,
+            alert.left,
+            alert.waited,
+            word("state", alert.state) if alert.state else "",
+            self.unit(alert.unit),
+            self.officer(alert.handler),
+            self.article(alert.article),
+            alert.next,
+        ]
 
 
 def mask(name: str) -> str:
@@ -112,10 +132,20 @@ def heads() -> list[str]:
     return [
         translate(text)
         for text in (
-            N_("severity"), N_("alert"), N_("case"), N_("clock"), N_("last day"), N_("working days left"),
-            N_("working days waited"), N_("state"), N_("unit"), N_("handler"), N_("provision"), N_("next step"),
+            N_("severity"),
+            N_("alert"),
+            N_("case"),
+            N_("clock"),
+            N_("last day"),
+            N_("working days left"),
+            N_("working days waited"),
+            N_("state"),
+            N_("unit"),
+            N_("handler"),
+            N_("provision"),
+            N_("next step"),
         )
-    ]  # fmt: skip
+    ]
 
 
 def clock_name(alert: Alert) -> str:

@@ -100,9 +100,10 @@ def send(desk: Desk, on: date | None = None, again: Iterable[str] = ()) -> list[
     settings = mail.settings(desk.office)
     if settings is None:
         raise Environment(
-            N_("The office file names no mail server, so that nothing can be sent."), field="mail",
+            N_("The office file names no mail server, so that nothing can be sent."),
+            field="mail",
             way_on=N_("Set it: disclosure mail setup, see docs/posting.md"),
-        )  # fmt: skip
+        )
     again = frozenset(again)
     with report.opened(desk, whole=True, on=on) as found:
         drafts = plan(found)
@@ -133,9 +134,11 @@ class Unsent(MailFault):
 def _require_keeper(desk: Desk) -> None:
     if not KEEPERS & set(desk.officer.roles):
         raise Refused(
-            N_("{officer} may not send digests; it is for a registrar or an approver."), rule="house:office",
-            officer=desk.officer.key, way_on=N_("Let an officer with that role do it."),
-        )  # fmt: skip
+            N_("{officer} may not send digests; it is for a registrar or an approver."),
+            rule="house:office",
+            officer=desk.officer.key,
+            way_on=N_("Let an officer with that role do it."),
+        )
 
 
 def _known(again: Iterable[str], officers: list[Officer]) -> None:
@@ -143,9 +146,11 @@ def _known(again: Iterable[str], officers: list[Officer]) -> None:
     for key in again:
         if key not in known:
             raise NotFound(
-                N_("There is no officer '{officer}'."), field="again", officer=key,
+                N_("There is no officer '{officer}'."),
+                field="again",
+                officer=key,
                 way_on=N_("See who there is with: disclosure officer list"),
-            )  # fmt: skip
+            )
 
 
 def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
@@ -170,8 +175,15 @@ def _of(desk: Desk, officer: str, today: date) -> Any:
     )
 
 
-def _deliver(desk: Desk, settings: mail.MailSettings, pending: list[Draft], messages: dict[str, EmailMessage],
-             outcomes: dict[str, Outcome], today: date, again: frozenset[str]) -> DisclosureError | None:  # fmt: skip
+def _deliver(
+    desk: Desk,
+    settings: mail.MailSettings,
+    pending: list[Draft],
+    messages: dict[str, EmailMessage],
+    outcomes: dict[str, Outcome],
+    today: date,
+    again: frozenset[str],
+) -> DisclosureError | None:
     """One after the other; the first fault. Nothing is written down before the server has let us in."""
     first: DisclosureError | None = None
     left = list(pending)
@@ -204,9 +216,14 @@ def _deliver(desk: Desk, settings: mail.MailSettings, pending: list[Draft], mess
 def _claim(desk: Desk, draft: Draft, today: date, again: frozenset[str]) -> bool:
     """Write down that a mail is about to be sent; whether it is ours to send."""
     values = {
-        "state": SENDING, "email": draft.officer.email, "alerts": draft.alerts, "overdue": draft.overdue,
-        "begun_at": desk.moment(), "sent_at": None, "last_error": None,
-    }  # fmt: skip
+        "state": SENDING,
+        "email": draft.officer.email,
+        "alerts": draft.alerts,
+        "overdue": draft.overdue,
+        "begun_at": desk.moment(),
+        "sent_at": None,
+        "last_error": None,
+    }
     with desk.store.writing() as connection:
         # The office's writers stand in line: two runs at once do not both find nothing.
         ledger.head(connection, desk.office.id, lock=True)
@@ -242,11 +259,15 @@ def outcome_lines(outcomes: list[Outcome]) -> list[str]:
     said = {
         "sent": N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
         "already": N_("{name}: already sent today"),
-        "uncertain": N_("{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"),
+        "uncertain": N_(
+            "{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"
+        ),
         "failed": N_("{name}: not sent"),
         "nothing": N_("{name}: nothing to tell"),
-        "no_address": N_("{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."),
-    }  # fmt: skip
+        "no_address": N_(
+            "{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."
+        ),
+    }
     return [translate(said[one.state], **one.__dict__) for one in outcomes]
 
 

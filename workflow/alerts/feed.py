@@ -99,12 +99,19 @@ def _event(row: Any, report: Report, domain: str, provision: str) -> Event:
     event.add("dtstart", row.due)
     event.add("dtend", row.due + timedelta(days=1))
     event.add("summary", f"{row.number} {name}{''.join(marks)}")
-    event.add("description", "\n".join(part for part in (
-        translate(N_("State: {state}"), state=word("state", row.state)),
-        translate(N_("Whose: {who}"), who=who) if who else "",
-        translate(N_("Provision: {article}"), article=provision),
-        f"disclosure show {row.number}",
-    ) if part))  # fmt: skip
+    event.add(
+        "description",
+        "\n".join(
+            part
+            for part in (
+                translate(N_("State: {state}"), state=word("state", row.state)),
+                translate(N_("Whose: {who}"), who=who) if who else "",
+                translate(N_("Provision: {article}"), article=provision),
+                f"disclosure show {row.number}",
+            )
+            if part
+        ),
+    )
     event.add("categories", [thresholds.name("lane", report.search.limits.clocks[row.rule].lane)])
     # A date that may still move is tentative.
     event.add("status", "TENTATIVE" if row.provisional or standing else "CONFIRMED")

@@ -35,8 +35,17 @@ REPLY = "reply.limit"
 LOT = 500
 # Who is told of what belongs to no case.
 KEEPERS = frozenset({"registrar", "approver"})
-_CASE = ("number", "state", "regulations", "unit", "handler", "reply_due", "reply_provisional", "reply_clock",
-         "last_on")  # fmt: skip
+_CASE = (
+    "number",
+    "state",
+    "regulations",
+    "unit",
+    "handler",
+    "reply_due",
+    "reply_provisional",
+    "reply_clock",
+    "last_on",
+)
 _CLOCK = ("rule", "ref", "due", "provisional", "article")
 
 
@@ -83,11 +92,13 @@ class Search:
             select(*(CASES.c[name] for name in _CASE), *(CLOCKS.c[name] for name in _CLOCK))
             .join(CASES, CASES.c.id == CLOCKS.c.case_id)
             .where(
-                CLOCKS.c.office_id == self.office.id, CLOCKS.c.rule.in_(rules), CLOCKS.c.state.in_(states),
+                CLOCKS.c.office_id == self.office.id,
+                CLOCKS.c.rule.in_(rules),
+                CLOCKS.c.state.in_(states),
                 self.scope.where(clocks=True),
             )
             .order_by(CLOCKS.c.due, CLOCKS.c.id)
-        )  # fmt: skip
+        )
 
     def over_cases(self, state: str) -> Select[Any]:
         """Cases in this state."""
@@ -126,31 +137,54 @@ class Search:
         else:
             step = self.step(row)
         given = {
-            "kind": kind, "case": row.number, "clock": row.rule, "ref": row.ref, "due": row.due,
-            "provisional": bool(row.provisional), "left": self.limits.left(row.due), "waited": None,
-            "state": row.state, "unit": row.unit, "handler": row.handler, "article": row.article, "next": step,
-        }  # fmt: skip
+            "kind": kind,
+            "case": row.number,
+            "clock": row.rule,
+            "ref": row.ref,
+            "due": row.due,
+            "provisional": bool(row.provisional),
+            "left": self.limits.left(row.due),
+            "waited": None,
+            "state": row.state,
+            "unit": row.unit,
+            "handler": row.handler,
+            "article": row.article,
+            "next": step,
+        }
         return Alert(**{**given, **more})
 
-    def of_case(self, kind: str, row: Any, event: str, since: date, *, next: str = "", detail: str = ""
-                ) -> Alert:  # fmt: skip
+    def of_case(
+        self, kind: str, row: Any, event: str, since: date, *, next: str = "", detail: str = ""
+    ) -> Alert:
         """An alert that tells of where a case lies, with the time for its reply as long as that runs."""
         due = row.reply_due if row.reply_clock in GOING else None
         return Alert(
-            kind=kind, case=row.number, clock=REPLY if due else None, ref=0, due=due,
-            provisional=bool(due and row.reply_provisional), left=self.limits.left(due) if due else None,
-            waited=max(self.limits.waited(since), 0), state=row.state, unit=row.unit, handler=row.handler,
-            article=self.basis(row.state, event, row.regulations), next=next or command(event, row.number), detail=detail,
-        )  # fmt: skip
+            kind=kind,
+            case=row.number,
+            clock=REPLY if due else None,
+            ref=0,
+            due=due,
+            provisional=bool(due and row.reply_provisional),
+            left=self.limits.left(due) if due else None,
+            waited=max(self.limits.waited(since), 0),
+            state=row.state,
+            unit=row.unit,
+            handler=row.handler,
+            article=self.basis(row.state, event, row.regulations),
+            next=next or command(event, row.number),
+            detail=detail,
+        )
 
 
 def _one_of(name: str, given: tuple[str, ...], known: Mapping[str, Any], word: Callable[[str], str]) -> None:
     for value in given:
         if value not in known:
             raise Malformed(
-                N_("'{value}' is not one of: {choices}"), field=name, value=value[:40],
+                N_("'{value}' is not one of: {choices}"),
+                field=name,
+                value=value[:40],
                 choices=listed(pick(f"{key}（{word(key)}）", f"{key} ({word(key)})") for key in known),
-            )  # fmt: skip
+            )
 
 
 # --- by last days
@@ -188,9 +222,11 @@ def _near(search: Search, kind: Any) -> Iterator[Alert]:
     last = {clock.rule: limits.near[clock.rule] for clock in clocks}
     # The plain bounds are for the index, those by rule for the truth.
     query = search.over_clocks(list(last)).where(
-        CLOCKS.c.due >= today, CLOCKS.c.due <= max(last.values()),
-        CLOCKS.c.due >= _by_rule(first), CLOCKS.c.due <= _by_rule(last),
-    )  # fmt: skip
+        CLOCKS.c.due >= today,
+        CLOCKS.c.due <= max(last.values()),
+        CLOCKS.c.due >= _by_rule(first),
+        CLOCKS.c.due <= _by_rule(last),
+    )
     for row in search.rows(query):
         yield search.of_clock(kind.id, row)
 
@@ -202,9 +238,11 @@ def _provisional(search: Search, kind: Any) -> Iterator[Alert]:
     if not limits.calendar.provisional(last):
         return
     query = search.over_clocks(list(limits.near)).where(
-        CLOCKS.c.provisional.is_(True), CLOCKS.c.due <= last, CLOCKS.c.due > search.today,
+        CLOCKS.c.provisional.is_(True),
+        CLOCKS.c.due <= last,
+        CLOCKS.c.due > search.today,
         CLOCKS.c.due > _by_rule(limits.near),
-    )  # fmt: skip
+    )
     for row in search.rows(query):
         yield search.of_clock(kind.id, row, next=f"disclosure explain {row.number}")
 
@@ -265,11 +303,13 @@ def _letters(search: Search, kind: Any) -> Iterator[Alert]:
         select(*(CASES.c[name] for name in _CASE), OUTBOX.c.created_at, OUTBOX.c.attempts)
         .join(CASES, CASES.c.id == OUTBOX.c.case_id)
         .where(
-            OUTBOX.c.office_id == search.office.id, OUTBOX.c.done_at.is_(None), search.scope.where(),
+            OUTBOX.c.office_id == search.office.id,
+            OUTBOX.c.done_at.is_(None),
+            search.scope.where(),
             or_(OUTBOX.c.last_error.is_not(None), OUTBOX.c.created_at <= when.stamp(since)),
         )
         .order_by(OUTBOX.c.id)
-    )  # fmt: skip
+    )
     for row in search.rows(query):
         put_down = when.china_day(datetime.fromisoformat(row.created_at))
         tried = (
@@ -289,14 +329,38 @@ def _calendar(search: Search, kind: Any) -> Iterator[Alert]:
     if missing is not None:
         due = date(missing.year, 1, 1) - timedelta(days=1)
         yield Alert(
-            kind=kind.id, case=None, clock=None, ref=0, due=due, provisional=False, left=search.limits.left(due),
-            waited=None, state=None, unit=None, handler=None, article="", next="disclosure calendar import FILE",
+            kind=kind.id,
+            case=None,
+            clock=None,
+            ref=0,
+            due=due,
+            provisional=False,
+            left=search.limits.left(due),
+            waited=None,
+            state=None,
+            unit=None,
+            handler=None,
+            article="",
+            next="disclosure calendar import FILE",
             detail=translate(N_("days off of {year}"), year=missing.year),
-        )  # fmt: skip
+        )
 
 
 SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
-    "overdue": _past, "today": _on_the_day, "soon": _near, "hearing": _near, "target": _past, "unanswered": _past,
-    "correction": _past, "fee": _past, "unposted": _lying, "returned": _lying, "unproved": _lying,
-    "stopped": _stopped, "idle": _idle, "letter": _letters, "calendar": _calendar, "provisional": _provisional,
-}  # fmt: skip
+    "overdue": _past,
+    "today": _on_the_day,
+    "soon": _near,
+    "hearing": _near,
+    "target": _past,
+    "unanswered": _past,
+    "correction": _past,
+    "fee": _past,
+    "unposted": _lying,
+    "returned": _lying,
+    "unproved": _lying,
+    "stopped": _stopped,
+    "idle": _idle,
+    "letter": _letters,
+    "calendar": _calendar,
+    "provisional": _provisional,
+}

@@ -58,9 +58,12 @@ def _templates() -> jinja2.Environment:
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _page(report: Report, weeks: int | None, css: str, family: str) -> tuple[Tally, str, dict[str, Any]]:
@@ -75,17 +78,42 @@ def _page(report: Report, weeks: int | None, css: str, family: str) -> tuple[Tal
         _templates()
         .get_template("page.html")
         .render(
-            lang="en" if language() == "en" else "zh-CN", css=Markup(css), title=report.title,  # noqa: S704  (our own file)
-            office=report.office.name, scope=report.search.scope.title(report.office), today=report.today.isoformat(),
-            weekday=_weekday(report), tiles=_tiles(tally), picture_title=translate(N_("The coming weeks")),
+            lang="en" if language() == "en" else "zh-CN",
+            css=Markup(css),
+            title=report.title,  # noqa: S704  (our own file)
+            office=report.office.name,
+            scope=report.search.scope.title(report.office),
+            today=report.today.isoformat(),
+            weekday=_weekday(report),
+            tiles=_tiles(tally),
+            picture_title=translate(N_("The coming weeks")),
             picture=Markup(picture.svg(load, family)),  # noqa: S704  (every text in it is escaped)
-            busiest=translate(N_("most replies are due on {day}: {n}"), day=busiest[0], n=busiest[1]) if busiest else "",
-            nothing=translate(N_("Nothing presses: no alert of what was asked for.")), groups=groups,
-            heads=[translate(head) for head in (
-                N_("case"), N_("clock"), N_("last day"), N_("time left"), N_("state"), N_("whose"), N_("next step"))],
-            notes=[*report.notes(), translate(N_("Numbers of days are working days. Made by disclosure alerts on {day}."), day=report.today)],
+            busiest=translate(N_("most replies are due on {day}: {n}"), day=busiest[0], n=busiest[1])
+            if busiest
+            else "",
+            nothing=translate(N_("Nothing presses: no alert of what was asked for.")),
+            groups=groups,
+            heads=[
+                translate(head)
+                for head in (
+                    N_("case"),
+                    N_("clock"),
+                    N_("last day"),
+                    N_("time left"),
+                    N_("state"),
+                    N_("whose"),
+                    N_("next step"),
+                )
+            ],
+            notes=[
+                *report.notes(),
+                translate(
+                    N_("Numbers of days are working days. Made by disclosure alerts on {day}."),
+                    day=report.today,
+                ),
+            ],
         )
-    )  # fmt: skip
+    )
     return tally, text, {**as_json(report, tally), "alerts": kept}
 
 
@@ -103,19 +131,31 @@ def _groups(report: Report, tally: Tally) -> tuple[list[dict[str, Any]], list[di
         more = translate(
             N_("and {n} more: disclosure alerts --kind {kind} --xlsx FILE"), n=count - len(rows), kind=name
         )
-        groups.append({
-            "name": kind.name, "severity": kind.severity, "sign": thresholds.sign(kind.shape), "count": count,
-            "rows": rows, "more": more if count > len(rows) else "",
-        })  # fmt: skip
+        groups.append(
+            {
+                "name": kind.name,
+                "severity": kind.severity,
+                "sign": thresholds.sign(kind.shape),
+                "count": count,
+                "rows": rows,
+                "more": more if count > len(rows) else "",
+            }
+        )
     return groups, kept
 
 
 def _row(report: Report, alert: Alert) -> dict[str, Any]:
     return {
-        "case": alert.case or "", "clock": alerts.clock_name(alert), "due": alert.due or "", "days": alerts.days(alert),
-        "late": alert.overdue, "state": word("state", alert.state) if alert.state else "",
-        "whose": report.words.whose(alert), "next": alert.next, "article": report.words.article(alert.article),
-    }  # fmt: skip
+        "case": alert.case or "",
+        "clock": alerts.clock_name(alert),
+        "due": alert.due or "",
+        "days": alerts.days(alert),
+        "late": alert.overdue,
+        "state": word("state", alert.state) if alert.state else "",
+        "whose": report.words.whose(alert),
+        "next": alert.next,
+        "article": report.words.article(alert.article),
+    }
 
 
 def _tiles(tally: Tally) -> list[dict[str, Any]]:

@@ -152,8 +152,15 @@ class _Drawing:
             self._mark(dot, middle, base - (row + 0.5) * self.pitch)
         if cell.count > 1:
             more = cell.count > len(cell.dots)
-            self._words(x + wide / 2, base - rows * self.pitch - 0.6, f"{cell.count}", 2.5, INK if more else GREY,
-                        "middle", bold=more)  # fmt: skip
+            self._words(
+                x + wide / 2,
+                base - rows * self.pitch - 0.6,
+                f"{cell.count}",
+                2.5,
+                INK if more else GREY,
+                "middle",
+                bold=more,
+            )
 
     def _mark(self, dot: Dot, x: float, y: float) -> None:
         mark = thresholds.marks()[dot.mark]
@@ -207,8 +214,17 @@ class _Drawing:
 
     # --- what all of it is made of
 
-    def _words(self, x: float, y: float, text: str, size: float, colour: str, anchor: str = "start", *,
-               bold: bool = False) -> None:  # fmt: skip
+    def _words(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str,
+        anchor: str = "start",
+        *,
+        bold: bool = False,
+    ) -> None:
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" fill="{colour}" text-anchor="{anchor}"{weight}>'

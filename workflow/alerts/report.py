@@ -111,17 +111,27 @@ class Report:
         _, low, high = thresholds.defaults()["weeks"]
         if weeks is not None and not low <= weeks <= high:
             raise Malformed(
-                N_("'{field}' is a number from {low} to {high}, not {value}."), field="weeks", low=low, high=high,
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
+                field="weeks",
+                low=low,
+                high=high,
                 value=weeks,
-            )  # fmt: skip
+            )
         return load.read(self.search, weeks or self.search.limits.of("weeks"))
 
 
 @contextmanager
 def opened(
-    desk: Desk, *, mine: bool = False, whole: bool = False, unit: str | None = None, handler: str | None = None,
-    kinds: tuple[str, ...] = (), clock: str | None = None, on: date | None = None,
-) -> Iterator[Report]:  # fmt: skip
+    desk: Desk,
+    *,
+    mine: bool = False,
+    whole: bool = False,
+    unit: str | None = None,
+    handler: str | None = None,
+    kinds: tuple[str, ...] = (),
+    clock: str | None = None,
+    on: date | None = None,
+) -> Iterator[Report]:
     """The report that was asked for, on one snapshot. Malformed, NotFound or OutOfLaw for what cannot be asked."""
     from workflow import office as offices
 
@@ -140,7 +150,11 @@ def as_json(report: Report, tally: Tally) -> dict[str, Any]:
     """What is told beside the alerts themselves."""
     scope = report.search.scope
     return {
-        "office": report.office.key, "on": report.today.isoformat(),
+        "office": report.office.key,
+        "on": report.today.isoformat(),
         "scope": {"unit": scope.unit, "officer": scope.officer.key if scope.officer else None},
-        "total": tally.total, "overdue": tally.overdue, "counts": dict(tally.lines()), "notes": report.notes(),
-    }  # fmt: skip
+        "total": tally.total,
+        "overdue": tally.overdue,
+        "counts": dict(tally.lines()),
+        "notes": report.notes(),
+    }

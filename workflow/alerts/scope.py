@@ -93,9 +93,11 @@ class Scope:
         unowned = row.handler is None and row.unit is None and REGISTRAR in officer.roles
         in_unit = row.unit is not None and row.unit == officer.unit
         return bool(
-            unowned or row.state in wide or (in_unit and row.state in own)
+            unowned
+            or row.state in wide
+            or (in_unit and row.state in own)
             or (in_unit and row.state in free and row.handler is None)
-        )  # fmt: skip
+        )
 
     def title(self, office: Office) -> str:
         """In words."""
@@ -114,23 +116,36 @@ def usual(officer: Officer) -> str:
     return "mine" if sight == "unit" and officer.unit is None else sight
 
 
-def chosen(office: Office, me: Officer, officers: list[Officer], *, mine: bool = False, whole: bool = False,
-           unit: str | None = None, handler: str | None = None) -> Scope:  # fmt: skip
+def chosen(
+    office: Office,
+    me: Officer,
+    officers: list[Officer],
+    *,
+    mine: bool = False,
+    whole: bool = False,
+    unit: str | None = None,
+    handler: str | None = None,
+) -> Scope:
     """The scope that was asked for, or the usual one; NotFound names a unit or officer that is not there."""
     if unit is not None:
         if unit not in office.units:
             raise NotFound(
-                N_("There is no unit '{unit}'."), field="unit", unit=unit, way_on=N_("Units are: {names}"),
+                N_("There is no unit '{unit}'."),
+                field="unit",
+                unit=unit,
+                way_on=N_("Units are: {names}"),
                 names=listed(f"{key} {name}" for key, name in office.units.items()) or "-",
-            )  # fmt: skip
+            )
         return Scope(unit=unit)
     if handler is not None:
         found = next((one for one in officers if one.key == handler), None)
         if found is None:
             raise NotFound(
-                N_("There is no officer '{officer}'."), field="handler", officer=handler,
+                N_("There is no officer '{officer}'."),
+                field="handler",
+                officer=handler,
                 way_on=N_("See who there is with: disclosure officer list"),
-            )  # fmt: skip
+            )
         return Scope(officer=found)
     sight = "mine" if mine else "all" if whole else usual(me)
     if sight == "unit":
@@ -143,6 +158,8 @@ def require_one(**given: object) -> None:
     named = [name for name, value in given.items() if value]
     if len(named) > 1:
         raise Malformed(
-            N_("Only one of these can be asked for at a time: {names}"), field=named[1],
-            names=listed(f"--{name}" for name in named), way_on=N_("Leave all but one out."),
-        )  # fmt: skip
+            N_("Only one of these can be asked for at a time: {names}"),
+            field=named[1],
+            names=listed(f"--{name}" for name in named),
+            way_on=N_("Leave all but one out."),
+        )

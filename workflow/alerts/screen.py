@@ -56,9 +56,15 @@ def lines(report: Report, most: int) -> Iterator[str]:
 def _cells(report: Report, alert: Alert) -> list[str]:
     kind = thresholds.kinds()[alert.kind]
     return [
-        thresholds.sign(kind.shape), kind.name, alert.case or "-", clock_name(alert),
-        alert.due.isoformat() if alert.due else "-", days(alert), report.words.whose(alert), alert.next,
-    ]  # fmt: skip
+        thresholds.sign(kind.shape),
+        kind.name,
+        alert.case or "-",
+        clock_name(alert),
+        alert.due.isoformat() if alert.due else "-",
+        days(alert),
+        report.words.whose(alert),
+        alert.next,
+    ]
 
 
 def stream_json(report: Report) -> Iterator[str]:
@@ -108,5 +114,9 @@ def _ics(report: Report, path: Path, weeks: int | None) -> Tally:
 
 # By option: each loads its libraries when it is asked for.
 WRITERS: dict[str, Callable[[Report, Path, int | None], Tally]] = {
-    "csv": _csv, "xlsx": _xlsx, "html": _html, "pdf": _pdf, "ics": _ics,
-}  # fmt: skip
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "html": _html,
+    "pdf": _pdf,
+    "ics": _ics,
+}

@@ -138,15 +138,21 @@ def checked(raw: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in flat(raw):
         if key not in known:
             raise Malformed(
-                N_("There is no threshold '{name}'."), field=f"alerts.{key}", name=key,
-                way_on=N_("Thresholds are: {names}"), names=listed(known),
-            )  # fmt: skip
+                N_("There is no threshold '{name}'."),
+                field=f"alerts.{key}",
+                name=key,
+                way_on=N_("Thresholds are: {names}"),
+                names=listed(known),
+            )
         _, low, high = known[key]
         if type(value) is not int or not low <= value <= high:
             raise Malformed(
-                N_("'{field}' is a number from {low} to {high}, not {value}."), field=f"alerts.{key}",
-                low=low, high=high, value=str(value)[:40],
-            )  # fmt: skip
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
+                field=f"alerts.{key}",
+                low=low,
+                high=high,
+                value=str(value)[:40],
+            )
     return dict(raw)
 
 

@@ -110,9 +110,13 @@ def _cells(alert: Alert, words: Words) -> list[str]:
         else ""
     )
     return [
-        thresholds.kinds()[alert.kind].name, alert.case or "", alerts.clock_name(alert), due, alerts.days(alert),
+        thresholds.kinds()[alert.kind].name,
+        alert.case or "",
+        alerts.clock_name(alert),
+        due,
+        alerts.days(alert),
         words.whose(alert),
-    ]  # fmt: skip
+    ]
 
 
 def _words(found: Report) -> Words:

@@ -39,15 +39,22 @@ def close(desk: Desk, year: int, *, again: str | None = None) -> Report:
         faults = list(form.identities(report, closed(connection, desk.office.id, year - 1)))
         if closed(connection, desk.office.id, year) is not None and not again:
             raise Conflict(
-                N_("The report of {year} is closed already."), field="year", year=year,
+                N_("The report of {year} is closed already."),
+                field="year",
+                year=year,
                 way_on=N_("To publish it anew, say why: disclosure report close {year} --reasons '...'"),
-            )  # fmt: skip
+            )
         if faults and not again:
             raise Refused(
-                N_("The report of {year} cannot be closed: {fault}"), field="year", rule="rep2021:3", year=year,
+                N_("The report of {year} cannot be closed: {fault}"),
+                field="year",
+                rule="rep2021:3",
+                year=year,
                 fault=faults[0].text,
-                way_on=N_("See all of it with: disclosure report annual {year}. Publish it as it is with --reasons."),
-            )  # fmt: skip
+                way_on=N_(
+                    "See all of it with: disclosure report annual {year}. Publish it as it is with --reasons."
+                ),
+            )
         payload = {
             "year": year,
             "figures": form.plain(report)["report"],
@@ -61,9 +68,12 @@ def require_over(year: int, today: date) -> None:
     """Refused while the year goes on."""
     if today <= date(year, 12, 31):
         raise Refused(
-            N_("The year {year} is not over; today is {today}."), field="year", year=year, today=today,
+            N_("The year {year} is not over; today is {today}."),
+            field="year",
+            year=year,
+            today=today,
             way_on=N_("See how it stands with: disclosure report annual {year}"),
-        )  # fmt: skip
+        )
 
 
 def closed(connection: Connection, office_id: int, year: int) -> Report | None:

@@ -61,8 +61,11 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
     if not any(cells[ALL] for cells in (*table.values(), *report.table4.values())):
         raise NotFound(
             N_("There is nothing to report of {year}: no application was received, open or contested in it."),
-            field="year", year=year, way_on=N_("Years with cases are: {years}"), years=_years(connection, office_id),
-        )  # fmt: skip
+            field="year",
+            year=year,
+            way_on=N_("Years with cases are: {years}"),
+            years=_years(connection, office_id),
+        )
     return report
 
 
@@ -150,22 +153,32 @@ def cell(
     key = rows.get(form.merged.get(row, row))
     if key is None:
         raise Malformed(
-            N_("The report of {year} has no row '{row}'."), field="cell", year=year, row=row[:60],
-            way_on=N_("Rows are: {names}"), names="、".join([*(one.key for one in form.rows), *{*remedies.values()}]),
-        )  # fmt: skip
+            N_("The report of {year} has no row '{row}'."),
+            field="cell",
+            year=year,
+            row=row[:60],
+            way_on=N_("Rows are: {names}"),
+            names="、".join([*(one.key for one in form.rows), *{*remedies.values()}]),
+        )
     labels = law.bundled().tables["report"]["column"]
     kind = next(
         (name for name in form.columns if column in (name, labels[name]["zh"], labels[name]["en"])), None
     )
     if kind is None:
         raise Malformed(
-            N_("The report has no column '{column}'."), field="cell", column=column[:60],
-            way_on=N_("Columns are: {names}"), names="、".join(form.columns),
-        )  # fmt: skip
+            N_("The report has no column '{column}'."),
+            field="cell",
+            column=column[:60],
+            way_on=N_("Columns are: {names}"),
+            names="、".join(form.columns),
+        )
     first, last = bounds(year)
     where = {
-        NEW: _received(first, last), OVER: open_before(first), FORWARD: open_after(last), TOTAL: _counted(first, last),
-    }.get(key)  # fmt: skip
+        NEW: _received(first, last),
+        OVER: open_before(first),
+        FORWARD: open_after(last),
+        TOTAL: _counted(first, last),
+    }.get(key)
     if where is None:
         counted = [key, *(part for part, whole in form.merged.items() if whole == key)]
         where = and_(_counted(first, last), CASES.c.report_row.in_(counted))
@@ -202,9 +215,12 @@ def _remedy_cell(
     result = next((one.id for one in results if column in _names(one)), None)
     if result is None:
         raise Malformed(
-            N_("The report has no column '{column}'."), field="cell", column=column[:60],
-            way_on=N_("Columns are: {names}"), names="、".join(one.id for one in results),
-        )  # fmt: skip
+            N_("The report has no column '{column}'."),
+            field="cell",
+            column=column[:60],
+            way_on=N_("Columns are: {names}"),
+            names="、".join(one.id for one in results),
+        )
     first, last = bounds(year)
     decided = REMEDIES.c.decided_on.between(first, last)
     query = (

@@ -52,27 +52,38 @@ class Fault:
     def text(self) -> str:
         """The fault in the language in force."""
         return translate(
-            RULES[self.rule], row=row_label(self.row) if self.table == 3 else remedy_label(self.row),
+            RULES[self.rule],
+            row=row_label(self.row) if self.table == 3 else remedy_label(self.row),
             column=column_label(self.column) if self.table == 3 else result_label(self.column),
-            found=self.found, expected=self.expected,
-        )  # fmt: skip
+            found=self.found,
+            expected=self.expected,
+        )
 
     def plain(self) -> dict[str, Any]:
         """The fault as JSON tells it."""
         return {
-            "table": self.table, "row": self.row, "column": self.column, "rule": self.rule,
-            "found": self.found, "expected": self.expected, "text": self.text,
-        }  # fmt: skip
+            "table": self.table,
+            "row": self.row,
+            "column": self.column,
+            "rule": self.rule,
+            "found": self.found,
+            "expected": self.expected,
+            "text": self.text,
+        }
 
 
 # Of each identity what is said where it fails.
 RULES = {
     "row_total": N_("{row}: the total is {found}; the six kinds of applicant come to {expected}."),
     "results": N_("{column}: the total of results is {found}; the results come to {expected}."),
-    "balance": N_("{column}: new and carried over come to {expected}; finished and carried forward to {found}."),
-    "carry": N_("{column}: carried over from last year is {found}; last year's report carried {expected} forward."),
+    "balance": N_(
+        "{column}: new and carried over come to {expected}; finished and carried forward to {found}."
+    ),
+    "carry": N_(
+        "{column}: carried over from last year is {found}; last year's report carried {expected} forward."
+    ),
     "remedy_total": N_("{row}: the total is {found}; the four results come to {expected}."),
-}  # fmt: skip
+}
 
 
 def identities(report: Report, previous: Report | None = None) -> Iterator[Fault]:
@@ -105,11 +116,13 @@ def empty(unit: str, year: int) -> Report:
     tables = law.bundled()
     form = tables.report_format(year)
     return Report(
-        unit, year, form,
+        unit,
+        year,
+        form,
         {row.key: dict.fromkeys(form.columns, 0) for row in form.rows},
         {part.id: {result.id: 0 for result in tables.report_results()} for part in tables.report_remedies()},
         blank_table2(form),
-    )  # fmt: skip
+    )
 
 
 def blank_table2(form: ReportFormat) -> dict[str, list[Number | None]]:
@@ -148,7 +161,9 @@ def plain(report: Report) -> dict[str, Any]:
         "columns": list(report.form.columns),
         "rows": [{"key": row.key, "label": row.zh} for row in report.form.rows],
         "report": {
-            "unit": report.unit, "year": report.year, "format": form_name(report.form),
+            "unit": report.unit,
+            "year": report.year,
+            "format": form_name(report.form),
             "table3": report.table3,
             "table4": {
                 remedies[kind]: {results[name]: number for name, number in cells.items()}
@@ -158,7 +173,7 @@ def plain(report: Report) -> dict[str, Any]:
             **({"parts": report.parts} if report.parts else {}),
             **({"info_fee": report.fees} if report.fees else {}),
         },
-    }  # fmt: skip
+    }
 
 
 def form_name(form: ReportFormat) -> str:

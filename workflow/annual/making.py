@@ -59,12 +59,13 @@ def make(desk: Desk, year: int, *, data: Path | None = None, previous: Path | No
     if before is not None:
         reading.require_previous(report, before)
     return Made(
-        report, list(form.identities(report, before)),
+        report,
+        list(form.identities(report, before)),
         form.differences(report, earlier) if earlier is not None else [],
         statement.missing(report),
         list(reading.chain_remarks(report, before)) if before is not None else [],
         desk.today() <= date(year, 12, 31),
-    )  # fmt: skip
+    )
 
 
 def written(report: Report, kind: str, created: date) -> bytes:
@@ -89,8 +90,12 @@ def written(report: Report, kind: str, created: date) -> bytes:
 def kind_of(out: Path | None, asked: list[str]) -> str | None:
     """The form that is wanted: as asked for, else by the name of the file; None for lines on the screen."""
     if len(asked) > 1:
-        raise Malformed(N_("Ask for one form at a time."), field=asked[1], way_on=N_("Forms are: {names}"),
-                        names=", ".join(FORMS))  # fmt: skip
+        raise Malformed(
+            N_("Ask for one form at a time."),
+            field=asked[1],
+            way_on=N_("Forms are: {names}"),
+            names=", ".join(FORMS),
+        )
     if asked:
         return asked[0]
     if out is None:
@@ -98,9 +103,12 @@ def kind_of(out: Path | None, asked: list[str]) -> str | None:
     ending = out.suffix.lower().lstrip(".")
     if ending not in FORMS:
         raise Malformed(
-            N_("'{name}' does not end in a known form."), field="out", name=out.name,
-            way_on=N_("Forms are: {names}"), names=", ".join(FORMS),
-        )  # fmt: skip
+            N_("'{name}' does not end in a known form."),
+            field="out",
+            name=out.name,
+            way_on=N_("Forms are: {names}"),
+            names=", ".join(FORMS),
+        )
     return ending
 
 

@@ -23,12 +23,20 @@ def page(report: Report, created: str) -> dict[str, Any]:
     persons, bodies, total = layout.kinds(report.form)
     plain = forms.plain(report)["report"]
     return {
-        "title": title, "title_lines": _title(report), "unit": report.unit, "format": plain["format"],
-        "created": created, "figures": plain, "parts": _parts(report), "corner": report.form.corner,
+        "title": title,
+        "title_lines": _title(report),
+        "unit": report.unit,
+        "format": plain["format"],
+        "created": created,
+        "figures": plain,
+        "parts": _parts(report),
+        "corner": report.form.corner,
         "kinds": [*persons, *bodies, total],
         "table3": [
             {
-                "key": row.key, "labels": labels, "total": row.key == TOTAL,
+                "key": row.key,
+                "labels": labels,
+                "total": row.key == TOTAL,
                 "numbers": [report.table3[row.key][key] for key in report.form.columns],
             }
             for row, labels in zip(report.form.rows, layout.labels(report.form), strict=True)
@@ -38,7 +46,8 @@ def page(report: Report, created: str) -> dict[str, Any]:
         "table4": [report.table4[part.id][one.id] for part in remedies for one in results],
         "table2": [
             {
-                "title": block.zh, "heads": block.heads,
+                "title": block.zh,
+                "heads": block.heads,
                 "rows": [
                     {"label": label, "numbers": ["" if one is None else one for one in report.table2[key]]}
                     for key, label in block.rows
@@ -46,8 +55,10 @@ def page(report: Report, created: str) -> dict[str, Any]:
             }
             for block in report.form.table2
         ],
-        "charts": [chart for chart in (_came_and_went(report), _answers(report), _contested(report)) if chart],
-    }  # fmt: skip
+        "charts": [
+            chart for chart in (_came_and_went(report), _answers(report), _contested(report)) if chart
+        ],
+    }
 
 
 def _title(report: Report) -> list[str]:
@@ -62,9 +73,14 @@ def _parts(report: Report) -> list[dict[str, Any]]:
         fees = statement.fee_sentence(report) if key == "other" else ""
         if fees and not any("信息处理费" in text for text in paragraphs):
             paragraphs.append(fees)
-        made.append({
-            "key": key, "heading": part["zh"], "table": part.get("table", 0), "paragraphs": paragraphs,
-        })  # fmt: skip
+        made.append(
+            {
+                "key": key,
+                "heading": part["zh"],
+                "table": part.get("table", 0),
+                "paragraphs": paragraphs,
+            }
+        )
     return made
 
 
@@ -79,10 +95,12 @@ def _chart(
     if not most:
         return None
     return {
-        "part": part, "title": title,
+        "part": part,
+        "title": title,
         "bars": [
             {
-                "name": name, "count": sum(pieces),
+                "name": name,
+                "count": sum(pieces),
                 "pieces": [
                     {"mark": mark, "width": round(max(WIDEST * number / most, THINNEST), 2) if number else 0}
                     for mark, number in zip(_MARKS, pieces, strict=False)
@@ -91,7 +109,7 @@ def _chart(
             for name, pieces in bars
         ],
         "legend": [{"mark": mark, "name": name} for mark, name in zip(_MARKS, legend, strict=False)],
-    }  # fmt: skip
+    }
 
 
 def _came_and_went(report: Report) -> dict[str, Any] | None:

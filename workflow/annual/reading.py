@@ -37,9 +37,11 @@ def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
         return of_plain(sheets.read_csv(path, name), name, year)
     if not name.lower().endswith(".json"):
         raise Malformed(
-            N_("'{name}' is neither a JSON nor a CSV file."), field="file", name=name,
+            N_("'{name}' is neither a JSON nor a CSV file."),
+            field="file",
+            name=name,
             way_on=N_("Name a report in one of these forms; see docs/annual-report.md."),
-        )  # fmt: skip
+        )
     return of_plain(_json(tables.text_of(path), name), name, year)
 
 
@@ -57,9 +59,13 @@ def _json(text: str, name: str) -> Any:
         return json.loads(text, object_pairs_hook=once)
     except json.JSONDecodeError as fault:
         raise Malformed(
-            N_("{name} is not valid JSON: in line {line}, at character {column}."), field="file", name=name,
-            line=fault.lineno, column=fault.colno, way_on=N_("Was the file cut off, or changed by hand?"),
-        ) from None  # fmt: skip
+            N_("{name} is not valid JSON: in line {line}, at character {column}."),
+            field="file",
+            name=name,
+            line=fault.lineno,
+            column=fault.colno,
+            way_on=N_("Was the file cut off, or changed by hand?"),
+        ) from None
     except (ValueError, RecursionError):
         # Nested too deep, or a number of thousands of digits.
         raise Malformed(N_("{name} holds what no report holds."), field="file", name=name) from None
@@ -74,17 +80,23 @@ def of_plain(value: Any, name: str, year: int | None = None) -> Report:
     told = value.get("report", value)
     if not isinstance(told, dict) or not isinstance(told.get("table3"), dict):
         raise Malformed(
-            N_("{name} holds no report: '{field}' is missing."), field="table3", name=name,
+            N_("{name} holds no report: '{field}' is missing."),
+            field="table3",
+            name=name,
             way_on=N_("See docs/annual-report.md for the form."),
-        )  # fmt: skip
+        )
     form_year = _year(told.get("year"), name, year)
     form = law.bundled().report_format(form_year)
     return Report(
-        unit=str(told.get("unit") or ""), year=form_year, form=form,
-        table3=_table3(told["table3"], form), table4=_table4(told.get("table4"), form),
-        table2=table2(told.get("table2"), form), parts=_texts(told.get("parts")),
+        unit=str(told.get("unit") or ""),
+        year=form_year,
+        form=form,
+        table3=_table3(told["table3"], form),
+        table4=_table4(told.get("table4"), form),
+        table2=table2(told.get("table2"), form),
+        parts=_texts(told.get("parts")),
         fees=told["info_fee"] if isinstance(told.get("info_fee"), dict) else {},
-    )  # fmt: skip
+    )
 
 
 def _one_of(listed: list[Any], name: str, year: int | None) -> Any:
@@ -93,9 +105,12 @@ def _one_of(listed: list[Any], name: str, year: int | None) -> Any:
     found = [one for one in inner if isinstance(one, dict) and year in (None, one.get("year"))]
     if len(found) != 1:
         raise Malformed(
-            N_("{name} holds {n} reports; one is needed."), field="file", name=name, n=len(found),
+            N_("{name} holds {n} reports; one is needed."),
+            field="file",
+            name=name,
+            n=len(found),
             way_on=N_("Say with --year which one it is."),
-        )  # fmt: skip
+        )
     return found[0]
 
 
@@ -106,9 +121,11 @@ def _year(told: Any, name: str, given: int | None) -> int:
         told = int(told.strip().removesuffix("年"))
     if not isinstance(told, int) or isinstance(told, bool) or told not in YEARS:
         raise Malformed(
-            N_("{name} does not say of which year it is."), field="year", name=name,
+            N_("{name} does not say of which year it is."),
+            field="year",
+            name=name,
             way_on=N_("Give it as a number under 'year', or with --year."),
-        )  # fmt: skip
+        )
     if given is not None and told != given:
         raise Malformed(
             N_("{name} is the report of {found}, not of {year}."),
@@ -135,15 +152,22 @@ def _table3(told: dict[str, Any], form: ReportFormat) -> Cells:
             parts.insert(0, given.pop(row.key)[1])
         if not parts:
             raise Malformed(
-                N_("Table 3 lacks the row {key} ({label})."), field=f"table3.{row.key}", key=row.key, label=row.zh,
+                N_("Table 3 lacks the row {key} ({label})."),
+                field=f"table3.{row.key}",
+                key=row.key,
+                label=row.zh,
                 way_on=N_("A row that holds nothing is given with 0 in every column."),
-            )  # fmt: skip
+            )
         counted = [_cells(part, form, row.key) for part in parts]
         made[row.key] = {column: sum(part[column] for part in counted) for column in form.columns}
     if given:
         key = next(iter(given))
-        raise Malformed(N_("Table 3 of {format} has no row '{key}'."), field=f"table3.{key}", key=str(key)[:60],
-                        format=law.bundled().instrument(form.instrument).number)  # fmt: skip
+        raise Malformed(
+            N_("Table 3 of {format} has no row '{key}'."),
+            field=f"table3.{key}",
+            key=str(key)[:60],
+            format=law.bundled().instrument(form.instrument).number,
+        )
     return made
 
 
@@ -177,9 +201,12 @@ def _cells(told: Any, form: ReportFormat, row: str) -> dict[str, int]:
         place = f"table3.{row}.{column}"
         if column not in cells and not form.blanks:
             raise Malformed(
-                N_("The row {row} of table 3 lacks the column {key}."), field=place, row=row, key=column,
+                N_("The row {row} of table 3 lacks the column {key}."),
+                field=place,
+                row=row,
+                key=column,
                 way_on=N_("A cell that holds nothing is given as 0."),
-            )  # fmt: skip
+            )
         made[column] = _count(cells.get(column), place)
     if form.blanks and _blank(cells.get(ALL)):
         made[ALL] = sum(made[column] for column in form.columns[:-1])
@@ -203,9 +230,12 @@ def _count(value: Any, place: str) -> int:
         number = int(number)
     if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < LARGEST:
         raise Malformed(
-            N_("{place}: '{value}' is not a whole number of 0 or more."), field=place, place=place, value=str(value)[:40],
+            N_("{place}: '{value}' is not a whole number of 0 or more."),
+            field=place,
+            place=place,
+            value=str(value)[:40],
             way_on=N_("Correct the cell and try again."),
-        )  # fmt: skip
+        )
     return number
 
 
@@ -215,9 +245,10 @@ def _count(value: Any, place: str) -> int:
 def _table4(told: Any, form: ReportFormat) -> Cells:
     if not isinstance(told, dict):
         raise Malformed(
-            N_("The report lacks table 4 ('{field}')."), field="table4",
+            N_("The report lacks table 4 ('{field}')."),
+            field="table4",
             way_on=N_("See docs/annual-report.md for the form."),
-        )  # fmt: skip
+        )
     parts, results = law.bundled().report_remedies(), law.bundled().report_results()
     found: Cells = {}
     for key, cells in told.items():
@@ -271,15 +302,21 @@ def table2(told: Any, form: ReportFormat) -> dict[str, list[Number | None]]:
     for key, value in told.items():
         if key not in made:
             raise Malformed(
-                N_("Table 2 has no row '{key}'."), field=f"table2.{key}", key=str(key)[:60],
-                way_on=N_("Rows are: {names}"), names="、".join(made),
-            )  # fmt: skip
+                N_("Table 2 has no row '{key}'."),
+                field=f"table2.{key}",
+                key=str(key)[:60],
+                way_on=N_("Rows are: {names}"),
+                names="、".join(made),
+            )
         row = list(value) if isinstance(value, list | tuple) else [value]
         if len(row) != len(made[key]):
             raise Malformed(
-                N_("'{key}' of table 2 has {n} numbers; {most} are needed."), field=f"table2.{key}", key=key,
-                n=len(row), most=len(made[key]),
-            )  # fmt: skip
+                N_("'{key}' of table 2 has {n} numbers; {most} are needed."),
+                field=f"table2.{key}",
+                key=key,
+                n=len(row),
+                most=len(made[key]),
+            )
         made[key] = [_amount(one, f"table2.{key}") for one in row]
     return made
 
@@ -318,14 +355,21 @@ def chain_remarks(report: Report, previous: Report) -> Iterator[tuple[str, dict[
             continue
         expected = before[2] + made - ended  # type: ignore[operator]
         if valid != expected:
-            yield N_("Table 2, {key}: in force {found}; last year's with what was made and repealed gives {expected}."), {
-                "key": key, "found": valid, "expected": expected}  # fmt: skip
+            yield (
+                N_(
+                    "Table 2, {key}: in force {found}; last year's with what was made and repealed gives {expected}."
+                ),
+                {"key": key, "found": valid, "expected": expected},
+            )
 
 
 def require_previous(report: Report, previous: Report) -> None:
     """Refused unless the one is the report of the year before the other."""
     if previous.year != report.year - 1:
         raise Malformed(
-            N_("The report before that of {year} is that of {expected}, not of {found}."), field="previous",
-            year=report.year, expected=report.year - 1, found=previous.year,
-        )  # fmt: skip
+            N_("The report before that of {year} is that of {expected}, not of {found}."),
+            field="previous",
+            year=report.year,
+            expected=report.year - 1,
+            found=previous.year,
+        )

@@ -67,10 +67,12 @@ def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
             _take(table, heads, cells, f"{name}:{number}")
     if not made["table3"]:
         raise Malformed(
-            N_("{name} has no line with the heads of table 3 ({names})."), field="file", name=name,
+            N_("{name} has no line with the heads of table 3 ({names})."),
+            field="file",
+            name=name,
             names="、".join(entry["zh"] for entry in law.bundled().tables["report"]["column"].values()),
             way_on=N_("See docs/annual-report.md for the form."),
-        )  # fmt: skip
+        )
     if not made["table4"]:
         del made["table4"]
     return {**made, "year": made.get("year") or None}
@@ -84,9 +86,11 @@ def _lines(path: str | os.PathLike[str], name: str) -> list[list[str]]:
         from workflow.errors import NotFound
 
         raise NotFound(
-            N_("The file {name} cannot be read: {detail}"), field="file", name=os.fspath(path),
+            N_("The file {name} cannot be read: {detail}"),
+            field="file",
+            name=os.fspath(path),
             detail=fault.strerror or str(fault),
-        ) from None  # fmt: skip
+        ) from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding)

@@ -94,10 +94,13 @@ def remarks(made: Made, *, whole: bool = False) -> Iterator[str]:
         yield fault.text
     for table, row, column, now, then in made.moved:
         yield translate(
-            N_("Closed as {then}, now {now}: {row}, {column}. See the cases with --cell {key}."), then=then, now=now,
+            N_("Closed as {then}, now {now}: {row}, {column}. See the cases with --cell {key}."),
+            then=then,
+            now=now,
             row=form.row_label(row) if table == 3 else form.remedy_label(row),
-            column=form.column_label(column) if table == 3 else form.result_label(column), key=f"{row},{column}",
-        )  # fmt: skip
+            column=form.column_label(column) if table == 3 else form.result_label(column),
+            key=f"{row},{column}",
+        )
     for message, params in made.remarks:
         yield translate(message, **params)
     if made.unfinished:
@@ -113,10 +116,12 @@ def closed_lines(told: Report) -> list[str]:
     return [
         *lines(told),
         translate(
-            N_("Closed: {year}. {n} carried forward to {next}."), year=told.year,
-            n=told.table3[form.FORWARD][form.ALL], next=told.year + 1,
+            N_("Closed: {year}. {n} carried forward to {next}."),
+            year=told.year,
+            n=told.table3[form.FORWARD][form.ALL],
+            next=told.year + 1,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def check(path: Path, previous: Path | None, year: int | None, as_json: bool) -> bool:
@@ -132,9 +137,13 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
     ]
     if as_json:
         value = {
-            "unit": told.unit, "year": told.year, "format": form.form_name(told.form), "ok": not faults,
-            "faults": [fault.plain() for fault in faults], "remarks": remarks,
-        }  # fmt: skip
+            "unit": told.unit,
+            "year": told.year,
+            "format": form.form_name(told.form),
+            "ok": not faults,
+            "faults": [fault.plain() for fault in faults],
+            "remarks": remarks,
+        }
         click.echo(json.dumps(value, ensure_ascii=False))
         return not faults
     for fault in faults:
@@ -159,9 +168,11 @@ def cell(desk: Desk, year: int, wanted: str, as_json: bool, out: Path | None) ->
     row, column = wanted[:at], wanted[at + 1 :]
     if at < 0:
         raise Malformed(
-            N_("A figure is named by its row and column."), field="cell", way_on=N_("For example: {example}"),
+            N_("A figure is named by its row and column."),
+            field="cell",
+            way_on=N_("For example: {example}"),
             example="--cell r1_granted,total",
-        )  # fmt: skip
+        )
     with desk.store.reading() as connection:
         found = counts.cell(connection, desk.office.id, year, row.strip(), column.strip())
         if out is not None:
@@ -180,10 +191,19 @@ def cell(desk: Desk, year: int, wanted: str, as_json: bool, out: Path | None) ->
 
 
 HEADS = {
-    "number": N_("number"), "received_on": N_("received"), "counted_on": N_("finished"), "state": N_("state"),
-    "outcome": N_("outcome of it"), "applicant_kind": N_("kind of applicant"), "unit": N_("unit"), "report_row": N_("row of the report"),
-    "no": N_("no."), "kind": N_("kind of remedy"), "opened_on": N_("brought"), "decided_on": N_("decided"),
-}  # fmt: skip
+    "number": N_("number"),
+    "received_on": N_("received"),
+    "counted_on": N_("finished"),
+    "state": N_("state"),
+    "outcome": N_("outcome of it"),
+    "applicant_kind": N_("kind of applicant"),
+    "unit": N_("unit"),
+    "report_row": N_("row of the report"),
+    "no": N_("no."),
+    "kind": N_("kind of remedy"),
+    "opened_on": N_("brought"),
+    "decided_on": N_("decided"),
+}
 # Lines are printed as they are read: widths are those that usually do, not those of all.
 WIDTHS = {"state": 14, "outcome": 24, "applicant_kind": 14, "unit": 14, "no": 4, "kind": 26}
 

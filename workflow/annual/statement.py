@@ -25,16 +25,22 @@ def take(report: Report, path: Path) -> None:
     for name in told:
         if name not in KNOWN:
             raise Malformed(
-                N_("The data file has no entry '{name}'."), field=name, name=name,
-                way_on=N_("Entries are: {names}"), names="、".join(KNOWN),
-            )  # fmt: skip
+                N_("The data file has no entry '{name}'."),
+                field=name,
+                name=name,
+                way_on=N_("Entries are: {names}"),
+                names="、".join(KNOWN),
+            )
     year = told.get("year")
     if year != report.year or isinstance(year, bool):
         raise Malformed(
-            N_("{name} is the data file of {found}, not of {year}."), field="year", name=path.name,
-            found=year if isinstance(year, int) else "?", year=report.year,
+            N_("{name} is the data file of {found}, not of {year}."),
+            field="year",
+            name=path.name,
+            found=year if isinstance(year, int) else "?",
+            year=report.year,
             way_on=N_("Write one for this year: disclosure report data {year} --out FILE"),
-        )  # fmt: skip
+        )
     if told.get("unit"):
         report.unit = acts.clean_text(told["unit"], "unit")
     report.table2 = reading.table2(told.get("table2"), report.form)
@@ -48,9 +54,12 @@ def _parts(told: Any) -> dict[str, str]:
     for key in told:
         if key not in known:
             raise Malformed(
-                N_("The report has no part '{name}'."), field=f"parts.{key}", name=str(key)[:60],
-                way_on=N_("Parts are: {names}"), names="、".join(known),
-            )  # fmt: skip
+                N_("The report has no part '{name}'."),
+                field=f"parts.{key}",
+                name=str(key)[:60],
+                way_on=N_("Parts are: {names}"),
+                names="、".join(known),
+            )
     return {key: acts.clean_text(text, f"parts.{key}") for key, text in told.items() if text}
 
 

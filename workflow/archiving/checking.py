@@ -35,9 +35,14 @@ def verify(folder: Path, desk: Desk | None = None) -> dict[str, Any]:
     if desk is not None:
         _ours(desk, entries)
     return {
-        "path": str(folder), "case": manifest["case"], "office": manifest["office"], "files": count,
-        "entries": len(entries), "ours": desk is not None, "last_hash": manifest["last_hash"],
-    }  # fmt: skip
+        "path": str(folder),
+        "case": manifest["case"],
+        "office": manifest["office"],
+        "files": count,
+        "entries": len(entries),
+        "ours": desk is not None,
+        "last_hash": manifest["last_hash"],
+    }
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -51,9 +56,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
             # It was made as one: what it holds is not what was made.
             raise _damaged(folder, MANIFEST) from None
         raise NotFound(
-            N_("{path} is no archive folder, or not a whole one."), field="folder", path=str(folder),
+            N_("{path} is no archive folder, or not a whole one."),
+            field="folder",
+            path=str(folder),
             way_on=N_("Name the folder that was made for a case."),
-        ) from None  # fmt: skip
+        ) from None
     return found
 
 
@@ -97,9 +104,17 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
         for line in (folder / EXTRACT).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             entry = Entry(
-                row["n"], row["event"], row["track"], date.fromisoformat(row["on_day"]), row["recorded_at"], row["actor"],
-                row["source"], row["dest"], row["article"], {},
-            )  # fmt: skip
+                row["n"],
+                row["event"],
+                row["track"],
+                date.fromisoformat(row["on_day"]),
+                row["recorded_at"],
+                row["actor"],
+                row["source"],
+                row["dest"],
+                row["article"],
+                {},
+            )
             made = ledger.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
             )
@@ -126,14 +141,19 @@ def _ours(desk: Desk, entries: list[dict[str, Any]]) -> None:
             found |= {row.seq: row.hash for row in connection.execute(query)}
     if found != seqs:
         raise Damaged(
-            N_("The entries of the folder are not those of this office's record."), field="folder",
-            way_on=N_("Check that it is the right database; else keep both as they are, and compare with a backup."),
-        )  # fmt: skip
+            N_("The entries of the folder are not those of this office's record."),
+            field="folder",
+            way_on=N_(
+                "Check that it is the right database; else keep both as they are, and compare with a backup."
+            ),
+        )
 
 
 def _damaged(folder: Path, name: str) -> Damaged:
     return Damaged(
         N_("The archive folder {path} is damaged: {name} is missing, was changed, or does not belong to it."),
-        field="folder", path=str(folder), name=name[:120],
+        field="folder",
+        path=str(folder),
+        name=name[:120],
         way_on=N_("Make it again from the database: disclosure archive CASE --out FOLDER"),
-    )  # fmt: skip
+    )

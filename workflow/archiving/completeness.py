@@ -139,9 +139,14 @@ def require(
     missing = of(connection, opened, gone)
     if missing and not payload.get("despite"):
         raise Refused(
-            N_("{number} is not complete: {missing}."), rule="house:file", field="despite", number=opened.case.number,
+            N_("{number} is not complete: {missing}."),
+            rule="house:file",
+            field="despite",
+            number=opened.case.number,
             missing="; ".join(one.text for one in missing),
-            way_on=N_("Put right what is missing, or give the reason: disclosure file {number} --despite '...'"),
-        )  # fmt: skip
+            way_on=N_(
+                "Put right what is missing, or give the reason: disclosure file {number} --despite '...'"
+            ),
+        )
     kept = {name: value for name, value in payload.items() if name != "despite" or missing}
     return {**kept, "missing": [one.key for one in missing]} if missing else kept

@@ -40,8 +40,23 @@ SUMS, MANIFEST, EXTRACT = "SHA256SUMS", "volume.json", "ledger.jsonl"
 _ABANDONED = 3600
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What the extract keeps of a row: all that its hash covers.
-COLUMNS = ("office_id", "seq", "case_id", "n", "track", "event", "on_day", "recorded_at", "actor", "source", "dest",
-           "article", "payload", "prev_hash", "hash")  # fmt: skip
+COLUMNS = (
+    "office_id",
+    "seq",
+    "case_id",
+    "n",
+    "track",
+    "event",
+    "on_day",
+    "recorded_at",
+    "actor",
+    "source",
+    "dest",
+    "article",
+    "payload",
+    "prev_hash",
+    "hash",
+)
 
 
 def place(desk: Desk, number: str) -> Path:
@@ -92,9 +107,11 @@ def _contents(desk: Desk, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         if case.destroyed is not None or case.filed is None:
             raise Refused(
                 N_("{number} is not filed, or its personal data was destroyed: it has no archive folder."),
-                rule="house:file", field="case", number=case.number,
+                rule="house:file",
+                field="case",
+                number=case.number,
                 way_on=N_("File it: disclosure file {number}"),
-            )  # fmt: skip
+            )
         people = {one.key: one.name for one in office.officers_of(connection, desk.office.id)}
         key = desk.case_key(connection, row.id)
         source = pieces.Opened(desk, row.id, case, opened.entries, key, people)
@@ -109,9 +126,14 @@ def _contents(desk: Desk, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     made = {name: data for _, name, data in named if data is not None}
     made |= _lists(desk, source, bound, extract)
     summary = {
-        "case": case.number, "pieces": len(bound), "pages": sum(len(one.pages) for one in bound), "lost": lost,
-        "missing": sorted({*(completeness.of_key(one, case).text for one in case.missing), *(one.text for one in lacking)}),
-    }  # fmt: skip
+        "case": case.number,
+        "pieces": len(bound),
+        "pages": sum(len(one.pages) for one in bound),
+        "lost": lost,
+        "missing": sorted(
+            {*(completeness.of_key(one, case).text for one in case.missing), *(one.text for one in lacking)}
+        ),
+    }
     return made, summary
 
 
@@ -137,7 +159,9 @@ def _plain(text: str) -> str:
     return "".join(char if char.isalnum() or char in "-_〔〕()" else "_" for char in text)
 
 
-def _lists(desk: Desk, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]) -> dict[str, bytes]:  # fmt: skip
+def _lists(
+    desk: Desk, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
+) -> dict[str, bytes]:
     """Catalogue, volume, extract and manifest."""
     case, filed = source.case, source.case.filed
     assert filed is not None
@@ -153,15 +177,31 @@ def _lists(desk: Desk, source: pieces.Opened, bound: list[volume.Bound], extract
         "rows": rows,
     }
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([[*columns, "SHA-256"], *(
-        [*(_neutral(cell) for cell in row), one.piece.sha256 or ""] for row, one in zip(rows, bound, strict=True))])  # fmt: skip
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [
+            [*columns, "SHA-256"],
+            *(
+                [*(_neutral(cell) for cell in row), one.piece.sha256 or ""]
+                for row, one in zip(rows, bound, strict=True)
+            ),
+        ]
+    )
     manifest = {
-        "format": FORMAT, "version": VERSION, "office": desk.office.key, "case": case.number, "filed": created,
-        "entries": len(extract), "last_hash": extract[-1]["hash"], "retention": case.retention,
+        "format": FORMAT,
+        "version": VERSION,
+        "office": desk.office.key,
+        "case": case.number,
+        "filed": created,
+        "entries": len(extract),
+        "last_hash": extract[-1]["hash"],
+        "retention": case.retention,
         "keep_until": case.keep_until.isoformat() if case.keep_until else None,
-        "pieces": [dict(zip(("no", "number", "responsible", "title", "on", "pages", "remark"), row, strict=True)) | {
-            "file": one.file} for row, one in zip(rows, bound, strict=True)],
-    }  # fmt: skip
+        "pieces": [
+            dict(zip(("no", "number", "responsible", "title", "on", "pages", "remark"), row, strict=True))
+            | {"file": one.file}
+            for row, one in zip(rows, bound, strict=True)
+        ],
+    }
     return {
         f"000-{word('catalogue')}.csv": text.getvalue().encode("utf-8-sig"),
         "000-卷宗.pdf": volume.pdf(_cover(source, about, created), listed, bound, _end(source, about, lines)),
@@ -187,15 +227,23 @@ def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
     days: list[date] = [entry.on for entry in source.entries]
     until = case.keep_until.isoformat() if case.keep_until else word("forever")
     facts = [
-        (word("archive_no"), ""), (word("category"), table()["cover"]["kind"]), (word("title"), title),
-        (word("number"), case.number), (word("span"), f"{min(days)} — {max(days)}"),
-        (word("pieces"), about), (word("filed"), created),
+        (word("archive_no"), ""),
+        (word("category"), table()["cover"]["kind"]),
+        (word("title"), title),
+        (word("number"), case.number),
+        (word("span"), f"{min(days)} — {max(days)}"),
+        (word("pieces"), about),
+        (word("filed"), created),
         (word("retention"), f"{retention.name(case.retention or 'permanent')}（{word('until')}：{until}）"),
-    ]  # fmt: skip
+    ]
     return {
-        "organ": source.desk.office.name, "title": table()["cover"]["title"], "case_title": title,
-        "facts": [list(fact) for fact in facts], "created": created, "lang": "zh-CN",
-    }  # fmt: skip
+        "organ": source.desk.office.name,
+        "title": table()["cover"]["title"],
+        "case_title": title,
+        "facts": [list(fact) for fact in facts],
+        "created": created,
+        "lang": "zh-CN",
+    }
 
 
 def _end(source: pieces.Opened, about: str, lines: dict[str, Any]) -> dict[str, Any]:
@@ -225,9 +273,12 @@ def _refuse_strange(out: Path) -> None:
     if out.is_dir() and not out.is_symlink() and (not any(out.iterdir()) or (out / MANIFEST).is_file()):
         return
     raise Refused(
-        N_("{path} is there already, and is no archive folder; nothing is put over it."), rule="house:file",
-        field="out", path=str(out), way_on=N_("Name a folder that is not there yet."),
-    )  # fmt: skip
+        N_("{path} is there already, and is no archive folder; nothing is put over it."),
+        rule="house:file",
+        field="out",
+        path=str(out),
+        way_on=N_("Name a folder that is not there yet."),
+    )
 
 
 def _is_same(out: Path, sums: str) -> bool:
@@ -264,12 +315,18 @@ def _write(out: Path, contents: dict[str, bytes]) -> None:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as fault:
-        message = N_("There is no room left in {path}; nothing was written.") if fault.errno in _FULL else N_(
-            "{path} cannot be written: {detail}")  # fmt: skip
+        message = (
+            N_("There is no room left in {path}; nothing was written.")
+            if fault.errno in _FULL
+            else N_("{path} cannot be written: {detail}")
+        )
         raise Environment(
-            message, field="out", path=str(parent), detail=fault.strerror or str(fault),
+            message,
+            field="out",
+            path=str(parent),
+            detail=fault.strerror or str(fault),
             way_on=N_("Put that right, then: disclosure work"),
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _swap(draft: Path, out: Path) -> None:

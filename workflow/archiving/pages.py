@@ -25,11 +25,15 @@ def of(opened: Opened, on: date) -> Iterator[Piece]:
                 continue
             first = key == "sheet"
             yield Piece(
-                stage=stage["key"], round=1 if first else opened.case.round,
-                on=opened.case.received_on or on if first else last, order=-1 if first else 1 << 40,
-                title=table()["page"][key]["title"], responsible=opened.desk.office.name,
-                name=f"{table()['page'][key]['file']}.pdf", make=_maker(page, on),
-            )  # fmt: skip
+                stage=stage["key"],
+                round=1 if first else opened.case.round,
+                on=opened.case.received_on or on if first else last,
+                order=-1 if first else 1 << 40,
+                title=table()["page"][key]["title"],
+                responsible=opened.desk.office.name,
+                name=f"{table()['page'][key]['file']}.pdf",
+                make=_maker(page, on),
+            )
 
 
 def _maker(page: Page, on: date) -> Any:
@@ -60,14 +64,21 @@ def _sheet(opened: Opened) -> Page:
     plain = intake.opened(case.applicant, opened.key)
     units = opened.desk.office.units
     facts = [
-        (word("number"), case.number), (word("received"), _day(case.received_on)),
-        (word("channel"), screen.law_channel(case)), (word("applicant"), plain["name"]),
+        (word("number"), case.number),
+        (word("received"), _day(case.received_on)),
+        (word("channel"), screen.law_channel(case)),
+        (word("applicant"), plain["name"]),
         (word("kind"), screen.name("applicant", plain["kind"])),
-        *((screen.name("column", name), value) for name, value in plain.items() if name not in ("name", "kind")),
+        *(
+            (screen.name("column", name), value)
+            for name, value in plain.items()
+            if name not in ("name", "kind")
+        ),
         *((f"{word('item')}{no}", text) for no, text in enumerate(case.items, 1)),
-        (word("form"), case.form), (word("unit"), units.get(case.unit or "", case.unit or "")),
+        (word("form"), case.form),
+        (word("unit"), units.get(case.unit or "", case.unit or "")),
         (word("handler"), opened.people.get(case.handler or "", case.handler or "")),
-    ]  # fmt: skip
+    ]
     return _page(opened, "sheet", facts=[[name, text] for name, text in facts if text])
 
 
@@ -83,10 +94,16 @@ def _service(opened: Opened) -> Page | None:
         if sent is None and arrived is None:
             continue
         by = acts.choice_name(reply.served_by if reply and reply.served_by else sent.by if sent else "")
-        rows.append([
-            screen.letter_name(letter["code"]), letter["number"] or "", _day(sent.on if sent else None), by,
-            _day(arrived), (proofs.pop(0) if proofs else "") if reply and reply.served else "",
-        ])  # fmt: skip
+        rows.append(
+            [
+                screen.letter_name(letter["code"]),
+                letter["number"] or "",
+                _day(sent.on if sent else None),
+                by,
+                _day(arrived),
+                (proofs.pop(0) if proofs else "") if reply and reply.served else "",
+            ]
+        )
     return _listed(opened, "service", rows)
 
 
@@ -100,11 +117,19 @@ def _remedies(opened: Opened) -> Page | None:
             if part.outcome
             else ""
         )
-        rows.append([
-            str(part.no), screen.name("remedy", part.kind), part.appeal_body or part.body,
-            part.appeal_reference or part.reference or "", acts.choice_name(part.by), _day(part.received),
-            _day(part.defended), said, _day(part.decided),
-        ])  # fmt: skip
+        rows.append(
+            [
+                str(part.no),
+                screen.name("remedy", part.kind),
+                part.appeal_body or part.body,
+                part.appeal_reference or part.reference or "",
+                acts.choice_name(part.by),
+                _day(part.received),
+                _day(part.defended),
+                said,
+                _day(part.decided),
+            ]
+        )
     return _listed(opened, "remedies", rows)
 
 
@@ -120,11 +145,19 @@ def _clocks(opened: Opened) -> Page:
 
 def _history(opened: Opened) -> Page | None:
     rows = [
-        [str(entry.n), entry.on.isoformat(), when.china_time(entry.recorded_at),
-         opened.people.get(entry.actor, screen.name("role", entry.actor) if entry.actor == "system" else entry.actor),
-         screen.name("event", entry.event), article(entry.article), _said(entry)]
+        [
+            str(entry.n),
+            entry.on.isoformat(),
+            when.china_time(entry.recorded_at),
+            opened.people.get(
+                entry.actor, screen.name("role", entry.actor) if entry.actor == "system" else entry.actor
+            ),
+            screen.name("event", entry.event),
+            article(entry.article),
+            _said(entry),
+        ]
         for entry in opened.entries
-    ]  # fmt: skip
+    ]
     return _listed(opened, "history", rows)
 
 

@@ -101,10 +101,17 @@ def _letters(connection: Connection, opened: Opened) -> Iterator[Piece]:
         if row.voided_on is not None:
             remark = word("void")
         yield Piece(
-            stage=stage_of(row.code), round=row.round, on=row.dated, order=row.id,
-            title=screen.letter_name(row.code), number=row.number or "", responsible=opened.desk.office.name,
-            remark=remark, name=f"{row.code}.pdf", sha256=signed.get(row.id, row.sha256),
-        )  # fmt: skip
+            stage=stage_of(row.code),
+            round=row.round,
+            on=row.dated,
+            order=row.id,
+            title=screen.letter_name(row.code),
+            number=row.number or "",
+            responsible=opened.desk.office.name,
+            remark=remark,
+            name=f"{row.code}.pdf",
+            sha256=signed.get(row.id, row.sha256),
+        )
 
 
 def _files(opened: Opened) -> Iterator[Piece]:
@@ -118,7 +125,12 @@ def _files(opened: Opened) -> Iterator[Piece]:
             received = entry.event == "receive"
             stage = "application" if received else "remedies" if file["name"] in papers else "materials"
             yield Piece(
-                stage=stage, round=round_, on=entry.on, order=order, title=str(file["name"]),
+                stage=stage,
+                round=round_,
+                on=entry.on,
+                order=order,
+                title=str(file["name"]),
                 responsible=str(opened.case.applicant["name"]) if received else opened.desk.office.name,
-                name=str(file["name"]), sha256=file["sha256"],
-            )  # fmt: skip
+                name=str(file["name"]),
+                sha256=file["sha256"],
+            )

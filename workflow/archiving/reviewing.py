@@ -23,10 +23,15 @@ def due(desk: Desk, on: date) -> Iterator[dict[str, Any]]:
     """Filed cases whose time is over on a day and that are not destroyed, the longest over first."""
     asked = (
         select(LEDGER.c.actor)
-        .where(LEDGER.c.case_id == CASES.c.id, LEDGER.c.event == "propose_destruction",
-               LEDGER.c.on_day > CASES.c.keep_until)
-        .order_by(LEDGER.c.n.desc()).limit(1).scalar_subquery()
-    )  # fmt: skip
+        .where(
+            LEDGER.c.case_id == CASES.c.id,
+            LEDGER.c.event == "propose_destruction",
+            LEDGER.c.on_day > CASES.c.keep_until,
+        )
+        .order_by(LEDGER.c.n.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     columns = ("number", "applicant_name", "request", "outcome", "filed_on", "retention", "keep_until")
     query = (
         select(*(CASES.c[name] for name in columns), asked.label("proposed_by"))
@@ -44,22 +49,42 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
     """For the terminal."""
     if not found:
         return [translate(N_("No case's time of keeping is over."))]
-    heads = [translate(text) for text in (
-        N_("case"), N_("filed"), N_("class"), N_("kept until"), N_("asked for"), N_("destruction proposed by"))]  # fmt: skip
-    return screen.table(heads, [
-        [row["number"], row["filed_on"] or "-", retention.name(row["retention"]), row["keep_until"],
-         screen.clip(row["request"], 40), row["proposed_by"] or "-"] for row in found
-    ])  # fmt: skip
+    heads = [
+        translate(text)
+        for text in (
+            N_("case"),
+            N_("filed"),
+            N_("class"),
+            N_("kept until"),
+            N_("asked for"),
+            N_("destruction proposed by"),
+        )
+    ]
+    return screen.table(
+        heads,
+        [
+            [
+                row["number"],
+                row["filed_on"] or "-",
+                retention.name(row["retention"]),
+                row["keep_until"],
+                screen.clip(row["request"], 40),
+                row["proposed_by"] or "-",
+            ]
+            for row in found
+        ],
+    )
 
 
 def decide(desk: Desk, ref: str, *, until: str | None, destroy: bool, reason: str) -> Done:
     """What the archivist decides on a case: keep it longer, or propose that it be destroyed."""
     if bool(until) == destroy:
         raise Malformed(
-            N_("Give either --keep-until or --destroy."), field="keep-until",
+            N_("Give either --keep-until or --destroy."),
+            field="keep-until",
             way_on=N_("For example: {example}"),
             example="disclosure retention decide 2026-0001 --keep-until 2046-12-31 --reason '...'",
-        )  # fmt: skip
+        )
     if until:
         return desk.act(ref, "keep_longer", {"until": until, "why": reason})
     return desk.act(ref, "propose_destruction", {"why": reason})

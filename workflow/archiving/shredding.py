@@ -79,9 +79,11 @@ def clear(desk: Desk, work: Any) -> dict[str, Any]:
                 shutil.rmtree(place)
     except OSError as fault:
         raise Environment(
-            N_("{path} cannot be written: {detail}"), path=str(fault.filename or store),
-            detail=fault.strerror or str(fault), way_on=N_("Put that right, then: disclosure work"),
-        ) from None  # fmt: skip
+            N_("{path} cannot be written: {detail}"),
+            path=str(fault.filename or store),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Put that right, then: disclosure work"),
+        ) from None
     with desk.store.writing() as connection:
         outbox.close(desk, connection, work.id)
     if searched == "sqlite":

@@ -57,9 +57,17 @@ def bind(pieces: list[tuple[Piece, str, bytes | None]]) -> list[Bound]:
 def catalogue(bound: list[Bound]) -> list[list[str]]:
     """The rows of the catalogue, in the order of its columns."""
     return [
-        [str(no), one.piece.number, one.piece.responsible, one.piece.title, one.piece.on.isoformat(), one.span,
-         one.piece.remark] for no, one in enumerate(bound, 1)
-    ]  # fmt: skip
+        [
+            str(no),
+            one.piece.number,
+            one.piece.responsible,
+            one.piece.title,
+            one.piece.on.isoformat(),
+            one.span,
+            one.piece.remark,
+        ]
+        for no, one in enumerate(bound, 1)
+    ]
 
 
 def pdf(cover: dict[str, Any], listed: dict[str, Any], bound: list[Bound], end: dict[str, Any]) -> bytes:

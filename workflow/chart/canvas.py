@@ -134,9 +134,17 @@ class Canvas:
     boxes: list[tuple[str, Rect]] = field(default_factory=list)
 
     def box(
-        self, place: Rect, *, fill: str, line: str, round_: float = 1.0, dash: str = "", thick: float = 0.3,
-        name: str = "", data: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        place: Rect,
+        *,
+        fill: str,
+        line: str,
+        round_: float = 1.0,
+        dash: str = "",
+        thick: float = 0.3,
+        name: str = "",
+        data: str = "",
+    ) -> None:
         """A rectangle; one that is named takes part in the check that nothing overlaps."""
         if name:
             self.boxes.append((name, place))
@@ -169,9 +177,15 @@ class Canvas:
         return top - y
 
     def path(
-        self, points: Sequence[tuple[float, float]], *, colour: str, heads: str = "", dash: str = "",
-        thick: float = 0.35, data: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        points: Sequence[tuple[float, float]],
+        *,
+        colour: str,
+        heads: str = "",
+        dash: str = "",
+        thick: float = 0.35,
+        data: str = "",
+    ) -> None:
         """A line through points; `heads` has arrowheads at its 'start', its 'end' or 'both'."""
         drawn = list(points)
         if heads in ("end", "both"):

@@ -39,7 +39,7 @@ class Content:
             act
             for act in self.process.events("case")
             if {row.source for row in self.of(act)} >= every and not any(row.moves for row in self.of(act))
-        ]  # fmt: skip
+        ]
 
     def of(self, act: str, source: str = "") -> Rows:
         """The rows of an act, or those of them that start in one state."""

@@ -85,9 +85,13 @@ class Sheet:
             return plus
         box = self.places[found[1]]
         edges = {
-            "left": box.x, "right": box.right, "top": box.y, "bottom": box.bottom,
-            "x": box.x + box.width / 2, "y": box.y + box.height / 2,
-        }  # fmt: skip
+            "left": box.x,
+            "right": box.right,
+            "top": box.y,
+            "bottom": box.bottom,
+            "x": box.x + box.width / 2,
+            "y": box.y + box.height / 2,
+        }
         return edges[found[2]] + plus
 
     def tall(self, lines: list[list[Run]]) -> float:
@@ -141,9 +145,12 @@ class Sheet:
                 raise fault(N_("the table has no such row: {name} {pair}"), name="", pair=f"{source}>{dest}")
             above, below = self.places[source], self.places[dest]
             self.canvas.path(
-                [(main["x"], above.bottom), (main["x"], below.y)], colour=LINE, heads="end", thick=0.5,
+                [(main["x"], above.bottom), (main["x"], below.y)],
+                colour=LINE,
+                heads="end",
+                thick=0.5,
                 data=self.content.show(rows[0].event, rows),
-            )  # fmt: skip
+            )
             runs = self.runs(rows[0].event, rows, short=True)
             lines = wrap(runs, main["room"], self.size.detail)
             tall = self.tall(lines)
@@ -161,9 +168,14 @@ class Sheet:
         final = state in FINAL[track]
         fill, line = TONES["end" if final and track == "case" else "main"]
         self.canvas.box(
-            place, fill=fill, line=line, round_=place.height / 2 if state == NEW or final else 1.2,
-            thick=0.45, name=f"{track}:{state}", data=f' data-state="{track}:{state}"',
-        )  # fmt: skip
+            place,
+            fill=fill,
+            line=line,
+            round_=place.height / 2 if state == NEW or final else 1.2,
+            thick=0.45,
+            name=f"{track}:{state}",
+            data=f' data-state="{track}:{state}"',
+        )
         name = self.words.state(state)
         size = self.size.state
         if track != "case":
@@ -186,8 +198,11 @@ class Sheet:
 
     def _card(self, card: dict[str, Any]) -> None:
         lane = self.table["lane"][card["lane"]]
-        above = [self.places[one["name"]].bottom for one in self.table["card"]
-                 if one["lane"] == card["lane"] and one["name"] in self.places]  # fmt: skip
+        above = [
+            self.places[one["name"]].bottom
+            for one in self.table["card"]
+            if one["lane"] == card["lane"] and one["name"] in self.places
+        ]
         top = max([card["y"], *(bottom + lane["gap"] for bottom in above)])
         fill, line = TONES[card["tone"]]
         entries = self._entries(card["acts"])
@@ -200,15 +215,22 @@ class Sheet:
         state = card.get("state")
         self.canvas.box(place, fill="#ffffff", line=line, round_=1.2, thick=0.35, name=card["name"])
         self.canvas.box(
-            Rect(place.x, place.y, place.width, head), fill=fill, line=line, round_=1.2,
-            thick=0.45 if state else 0.35, data=f' data-state="case:{state}"' if state else "",
-        )  # fmt: skip
+            Rect(place.x, place.y, place.width, head),
+            fill=fill,
+            line=line,
+            round_=1.2,
+            thick=0.45 if state else 0.35,
+            data=f' data-state="case:{state}"' if state else "",
+        )
         name = self.words.state(state) if state else self.words.pick(card)
         size = self.size.state if state else self.size.label
         self.canvas.lines(
-            place.x + place.width / 2, place.y + (head - size * LEADING) / 2 + 0.15,
-            [[Run(name, bold=True, colour=line if state else INK, size=size)]], size, anchor="middle",
-        )  # fmt: skip
+            place.x + place.width / 2,
+            place.y + (head - size * LEADING) / 2 + 0.15,
+            [[Run(name, bold=True, colour=line if state else INK, size=size)]],
+            size,
+            anchor="middle",
+        )
         self.write(place.x + 2, place.y + head + 1.2, texts)
 
     def _entries(self, acts: list[str]) -> list[tuple[str, list[Run]]]:
@@ -243,8 +265,10 @@ class Sheet:
         x, top, bottom = bracket["x"], self.places[span[0]].y, self.places[span[-1]].bottom
         self.canvas.path(
             [(x + 1.3, top), (x, top + 0.9), (x, bottom - 0.9), (x + 1.3, bottom)],
-            colour=TONES["wait"][1], thick=0.35, data=self.content.show(bracket["act"], rows),
-        )  # fmt: skip
+            colour=TONES["wait"][1],
+            thick=0.35,
+            data=self.content.show(bracket["act"], rows),
+        )
 
     def _arrow(self, arrow: dict[str, Any]) -> None:
         rows = self.content.named(arrow["act"], arrow.get("rows"))

@@ -138,6 +138,8 @@ class Words:
 def fault(reason: str, **params: Any) -> Malformed:
     """The error for a layout that does not fit the process table."""
     return Malformed(
-        N_("The procedure chart does not fit the process table: {reason}."), field="layout.toml",
-        reason=i18n.translate(reason, **params), way_on=N_("Bring workflow/chart/layout.toml up to the process table."),
-    )  # fmt: skip
+        N_("The procedure chart does not fit the process table: {reason}."),
+        field="layout.toml",
+        reason=i18n.translate(reason, **params),
+        way_on=N_("Bring workflow/chart/layout.toml up to the process table."),
+    )

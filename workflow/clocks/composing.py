@@ -42,9 +42,25 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
         if received >= since and (regulations is None or regulations == instrument):
             due = cal.add(received, days)
             if due < cal.open_from:
-                return _made(Deadline, (
-                    RULE, received, due, WORKING_DAY, days, instrument, article, status, False, 0, due, (), cal.version, (),
-                ))  # fmt: skip
+                return _made(
+                    Deadline,
+                    (
+                        RULE,
+                        received,
+                        due,
+                        WORKING_DAY,
+                        days,
+                        instrument,
+                        article,
+                        status,
+                        False,
+                        0,
+                        due,
+                        (),
+                        cal.version,
+                        (),
+                    ),
+                )
         limit = L.value("reply.limit", received)
         if regulations is None or regulations == limit.instrument:
             due = cal.add(received, limit.value)

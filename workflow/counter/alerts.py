@@ -53,9 +53,21 @@ FILES = options(
 )
 @FILES
 @COMMON
-def alerts(on: str | None, weeks: int | None, limit: int, officer: str | None, office: str | None, db: str | None,
-           as_json: bool, csv: Path | None, xlsx: Path | None, html: Path | None, pdf: Path | None, ics: Path | None,
-           **asked: Any) -> None:  # fmt: skip
+def alerts(
+    on: str | None,
+    weeks: int | None,
+    limit: int,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+    csv: Path | None,
+    xlsx: Path | None,
+    html: Path | None,
+    pdf: Path | None,
+    ics: Path | None,
+    **asked: Any,
+) -> None:
     from workflow.alerts import OVERDUE, report, screen
 
     desk = desk_of(officer, office, db)
@@ -69,8 +81,14 @@ def alerts(on: str | None, weeks: int | None, limit: int, officer: str | None, o
                     seen()
         if written:
             plain = {**report.as_json(found, tally), "written": written}
-            output(plain, lambda: [*screen.summary(found, tally), *(_(N_("Written: {path}"), path=one) for one in written)],
-                   as_json)  # fmt: skip
+            output(
+                plain,
+                lambda: [
+                    *screen.summary(found, tally),
+                    *(_(N_("Written: {path}"), path=one) for one in written),
+                ],
+                as_json,
+            )
         else:
             for line in screen.stream_json(found) if as_json else screen.lines(found, limit):
                 click.echo(line)
@@ -89,8 +107,15 @@ def alerts(on: str | None, weeks: int | None, limit: int, officer: str | None, o
     help=N_("Send this officer's once more though it may have gone out (repeatable)."),
 )
 @COMMON
-def digest(send: bool, on: str | None, again: tuple[str, ...], officer: str | None, office: str | None,
-           db: str | None, as_json: bool) -> None:  # fmt: skip
+def digest(
+    send: bool,
+    on: str | None,
+    again: tuple[str, ...],
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow.alerts import digest as digests
     from workflow.alerts import report
 
@@ -98,11 +123,28 @@ def digest(send: bool, on: str | None, again: tuple[str, ...], officer: str | No
     if not send:
         with report.opened(desk, whole=True, on=day) as found:
             mails = digests.preview(found)
-        output([{"officer": draft.officer.key, "email": draft.officer.email, "subject": subject, "text": text,
-                 "alerts": draft.alerts, "overdue": draft.overdue} for draft, subject, text in mails],
-               lambda: [line for draft, subject, text in mails for line in (
-                   f"── {draft.officer.name} <{draft.officer.email or '-'}>", subject, "", text)]
-               or [_(N_("Nobody has anything to be told."))], as_json)  # fmt: skip
+        output(
+            [
+                {
+                    "officer": draft.officer.key,
+                    "email": draft.officer.email,
+                    "subject": subject,
+                    "text": text,
+                    "alerts": draft.alerts,
+                    "overdue": draft.overdue,
+                }
+                for draft, subject, text in mails
+            ],
+            lambda: (
+                [
+                    line
+                    for draft, subject, text in mails
+                    for line in (f"── {draft.officer.name} <{draft.officer.email or '-'}>", subject, "", text)
+                ]
+                or [_(N_("Nobody has anything to be told."))]
+            ),
+            as_json,
+        )
         return
     fault = None
     try:

@@ -62,11 +62,15 @@ def make(
         with desk.store.reading() as connection:
             out = folder.place(desk, finding.one(connection, desk.office.id, case).number)
     made = folder.make(desk, case, out)
-    output(made, lambda: [
-        _(N_("{path}: {pieces} pieces, {pages} pages."), **made),
-        *(_(N_("MISSING: {what}"), what=one) for one in made["missing"]),
-        *(_(N_("LOST: {what}"), what=one) for one in made["lost"]),
-    ], as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("{path}: {pieces} pieces, {pages} pages."), **made),
+            *(_(N_("MISSING: {what}"), what=one) for one in made["missing"]),
+            *(_(N_("LOST: {what}"), what=one) for one in made["lost"]),
+        ],
+        as_json,
+    )
     if made["lost"]:
         sys.exit(5)
 
@@ -93,8 +97,11 @@ def retention() -> None:
     """Commands on how long filed cases are kept."""
 
 
-@retention.command("review", help=N_("Filed cases whose time of keeping is over."),
-                   example="disclosure retention review --on 2037-01-04")  # fmt: skip
+@retention.command(
+    "review",
+    help=N_("Filed cases whose time of keeping is over."),
+    example="disclosure retention review --on 2037-01-04",
+)
 @ON
 @COMMON
 def review(on: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -105,23 +112,37 @@ def review(on: str | None, officer: str | None, office: str | None, db: str | No
     output(found, lambda: reviewing.lines(found), as_json)
 
 
-@retention.command("decide", help=N_("Keep a case longer, or propose that its personal data be destroyed."),
-                   example="disclosure retention decide 2026-0001 --destroy --reason '期满，无继续保存价值'")  # fmt: skip
+@retention.command(
+    "decide",
+    help=N_("Keep a case longer, or propose that its personal data be destroyed."),
+    example="disclosure retention decide 2026-0001 --destroy --reason '期满，无继续保存价值'",
+)
 @CASE
 @option("--keep-until", metavar="DATE", help=N_("Keep it until this day."))
 @option("--destroy", is_flag=True, help=N_("Propose the destruction; an approver decides."))
 @option("--reason", required=True, help=N_("Why. It stays for good: name no person."))
 @COMMON
-def decide(case: str, keep_until: str | None, destroy: bool, reason: str, officer: str | None, office: str | None,
-           db: str | None, as_json: bool) -> None:  # fmt: skip
+def decide(
+    case: str,
+    keep_until: str | None,
+    destroy: bool,
+    reason: str,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow.archiving import reviewing
 
     desk = desk_of(officer, office, db)
     finish(desk, reviewing.decide(desk, case, until=keep_until, destroy=destroy, reason=reason), as_json)
 
 
-@retention.command("approve", help=N_("Approve the destruction: personal data and texts are gone for good."),
-                   example="disclosure retention approve 2026-0001 --reason '鉴定小组同意'")  # fmt: skip
+@retention.command(
+    "approve",
+    help=N_("Approve the destruction: personal data and texts are gone for good."),
+    example="disclosure retention approve 2026-0001 --reason '鉴定小组同意'",
+)
 @CASE
 @option("--reason", required=True, help=N_("Why. It stays for good: name no person."))
 @COMMON
@@ -139,8 +160,11 @@ def key() -> None:
     """Commands on the key file."""
 
 
-@key.command("rotate", help=N_("Add a new master key and wrap all case keys under it; recorded."),
-             example="disclosure key rotate")  # fmt: skip
+@key.command(
+    "rotate",
+    help=N_("Add a new master key and wrap all case keys under it; recorded."),
+    example="disclosure key rotate",
+)
 @option("--resume", is_flag=True, help=N_("Add no key; go on with what is still under an older one."))
 @COMMON
 def key_rotate(resume: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -149,7 +173,11 @@ def key_rotate(resume: bool, officer: str | None, office: str | None, db: str | 
     desk = desk_of(officer, office, db)
     with progress() as seen:
         made = rotating.rotate(desk, resume=resume, seen=seen)
-    output(made, lambda: [
-        _(N_("{cases} case keys are now under the master key {key}."), **made),
-        _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
-    ], as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("{cases} case keys are now under the master key {key}."), **made),
+            _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+        ],
+        as_json,
+    )

@@ -49,9 +49,18 @@ ON_SCREEN = 50
 )
 @COMMON
 def roll(
-    columns: str | None, names: bool, limit: int | None, after: str | None, out: Path | None, paper: str,
-    as_json: bool, officer: str | None, office: str | None, db: str | None, **filters: Any,
-) -> None:  # fmt: skip
+    columns: str | None,
+    names: bool,
+    limit: int | None,
+    after: str | None,
+    out: Path | None,
+    paper: str,
+    as_json: bool,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    **filters: Any,
+) -> None:
     from workflow.roll import files
     from workflow.roll.choice import Choice
 
@@ -62,8 +71,11 @@ def roll(
         return
     with progress() as seen:
         count = files.write(desk, asked, out, seen)
-    output({"path": str(out), "rows": count},
-           lambda: [_(N_("Written: {path} ({n} applications)"), path=out, n=count)], as_json)  # fmt: skip
+    output(
+        {"path": str(out), "rows": count},
+        lambda: [_(N_("Written: {path} ({n} applications)"), path=out, n=count)],
+        as_json,
+    )
 
 
 def _shown(desk: Any, asked: Any, as_json: bool) -> None:
@@ -105,9 +117,14 @@ def _shown(desk: Any, asked: Any, as_json: bool) -> None:
 @option("--rebuild", is_flag=True, help=N_("Make the index again from the entries of all cases."))
 @COMMON
 def search(
-    words: tuple[str, ...], rebuild: bool, as_json: bool, officer: str | None, office: str | None, db: str | None,
+    words: tuple[str, ...],
+    rebuild: bool,
+    as_json: bool,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
     **filters: Any,
-) -> None:  # fmt: skip
+) -> None:
     from workflow import searching
 
     unknown = next((one for one in words if one.startswith("--")), None)
@@ -123,8 +140,11 @@ def search(
     with desk.store.reading() as connection:
         found = searching.search(connection, desk.office.id, asked, **filters)
     signs = ("\033[1;7m", "\033[0m") if sys.stdout.isatty() else ("【", "】")
-    output({"total": found.total, "hits": [hit.as_json() for hit in found.hits]},
-           lambda: [*searching.lines(found, *signs), _summary(found, asked, filters["skip"])], as_json)  # fmt: skip
+    output(
+        {"total": found.total, "hits": [hit.as_json() for hit in found.hits]},
+        lambda: [*searching.lines(found, *signs), _summary(found, asked, filters["skip"])],
+        as_json,
+    )
 
 
 # A word with a minus before it is no option.

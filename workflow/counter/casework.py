@@ -110,17 +110,35 @@ def intake(
     if report:
         bulk.write_report(results, report)
     refused = [one for one in results if one.fault]
-    output(lambda: {
-        "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
-        "refused": [{"row": one.row, **screen.fault_json(one.fault)["error"]} for one in refused if one.fault],
-        "notes": [{"row": one.row, "text": text} for one in results for text in one.remarks],
-        "checked": len(results),
-    }, lambda: [
-        *(_(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text) for one in refused if one.fault),
-        *(_(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=text) for one in results for text in one.remarks),
-        _(N_("{n} rows: {entered} entered, {refused} refused."), n=len(results),
-          entered=sum(1 for one in results if one.case), refused=len(refused)),
-    ], as_json)  # fmt: skip
+    output(
+        lambda: {
+            "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
+            "refused": [
+                {"row": one.row, **screen.fault_json(one.fault)["error"]} for one in refused if one.fault
+            ],
+            "notes": [{"row": one.row, "text": text} for one in results for text in one.remarks],
+            "checked": len(results),
+        },
+        lambda: [
+            *(
+                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text)
+                for one in refused
+                if one.fault
+            ),
+            *(
+                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=text)
+                for one in results
+                for text in one.remarks
+            ),
+            _(
+                N_("{n} rows: {entered} entered, {refused} refused."),
+                n=len(results),
+                entered=sum(1 for one in results if one.case),
+                refused=len(refused),
+            ),
+        ],
+        as_json,
+    )
     if refused:
         sys.exit(1)
 
@@ -135,8 +153,17 @@ def intake(
 @option("--reason", required=True, help=N_("Why it is corrected."))
 @option("--no", type=int, help=N_("Which one, where there are several (consultations)."))
 @COMMON
-def amend(case: str, field: str, new: str, reason: str, no: int | None, officer: str | None, office: str | None,
-          db: str | None, as_json: bool) -> None:  # fmt: skip
+def amend(
+    case: str,
+    field: str,
+    new: str,
+    reason: str,
+    no: int | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     desk = desk_of(officer, office, db)
     finish(desk, desk.amend(case, field, new, reason, no=no), as_json)
 
@@ -153,8 +180,14 @@ def reveal(
 
     desk = desk_of(officer, office, db)
     _done, plain = desk.reveal(case, reason)
-    output(plain, lambda: [f"{word('column', key)}{pick('：', ': ')}{word('applicant', value) if key == 'kind' else value}"
-                           for key, value in plain.items()], as_json)  # fmt: skip
+    output(
+        plain,
+        lambda: [
+            f"{word('column', key)}{pick('：', ': ')}{word('applicant', value) if key == 'kind' else value}"
+            for key, value in plain.items()
+        ],
+        as_json,
+    )
 
 
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
@@ -182,10 +215,26 @@ def letters(
 
     desk = desk_of(officer, office, db)
     found = desktop.letters(desk, case, out)
-    output(found, lambda: screen.table(["", "", "", "", "", "", "", ""], [
-        [str(one["id"]), one["code"], screen.letter_name(one["code"]), one["number"] or "-", one["dated"],
-         screen.letter_state(one), one["sha256"] or "-", one["path"] or ""] for one in found
-    ])[1:], as_json)  # fmt: skip
+    output(
+        found,
+        lambda: screen.table(
+            ["", "", "", "", "", "", "", ""],
+            [
+                [
+                    str(one["id"]),
+                    one["code"],
+                    screen.letter_name(one["code"]),
+                    one["number"] or "-",
+                    one["dated"],
+                    screen.letter_state(one),
+                    one["sha256"] or "-",
+                    one["path"] or "",
+                ]
+                for one in found
+            ],
+        )[1:],
+        as_json,
+    )
 
 
 @command("work", example="disclosure work")

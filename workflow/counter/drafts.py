@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-SERVED_BY = option("--served-by", type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
-                   help=N_("How it is to be served (left out: by the channel of the application)."))  # fmt: skip
+SERVED_BY = option(
+    "--served-by",
+    type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
+    help=N_("How it is to be served (left out: by the channel of the application)."),
+)
 
 
 @command("check", example="disclosure letter check 2026-0001")
@@ -42,15 +45,25 @@ SERVED_BY = option("--served-by", type=click.Choice(["post", "hand", "entrusted"
 @ON
 @SERVED_BY
 @COMMON
-def check(case: str, on: str | None, served_by: str | None, officer: str | None, office: str | None, db: str | None,
-          as_json: bool) -> None:  # fmt: skip
+def check(
+    case: str,
+    on: str | None,
+    served_by: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import checking
 
     desk = desk_of(officer, office, db)
     found = checking.of_case(desk, case, on=legal_day(on), served_by=served_by)
     blocking = [one.rule.id for one in found if one.blocks]
-    output(lambda: {"issuable": not blocking, "blocking": blocking, "rules": [one.as_json() for one in found]},
-           lambda: checking.lines(found, desk.context), as_json)  # fmt: skip
+    output(
+        lambda: {"issuable": not blocking, "blocking": blocking, "rules": [one.as_json() for one in found]},
+        lambda: checking.lines(found, desk.context),
+        as_json,
+    )
     if blocking:
         sys.exit(1)
 
@@ -63,8 +76,16 @@ def check(case: str, on: str | None, served_by: str | None, officer: str | None,
 @option("--reason", required=True, help=N_("Why the letter may go out all the same."))
 @ON
 @COMMON
-def override(case: str, rule: str, reason: str, on: str | None, officer: str | None, office: str | None,
-             db: str | None, as_json: bool) -> None:  # fmt: skip
+def override(
+    case: str,
+    rule: str,
+    reason: str,
+    on: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     desk = desk_of(officer, office, db)
     finish(
         desk, desk.act(case, "override_rule", {"rule": rule, "reasons": reason}, on=legal_day(on)), as_json
@@ -77,14 +98,36 @@ def override(case: str, rule: str, reason: str, on: str | None, officer: str | N
 @ON
 @SERVED_BY
 @COMMON
-def preview(case: str, out: Path, on: str | None, served_by: str | None, officer: str | None, office: str | None,
-            db: str | None, as_json: bool) -> None:  # fmt: skip
+def preview(
+    case: str,
+    out: Path,
+    on: str | None,
+    served_by: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import previewing
 
     made = previewing.preview(desk_of(officer, office, db), case, out, on=legal_day(on), served_by=served_by)
-    output(made, lambda: [_(N_("Written: {path}"), path=out),
-                          *([_(N_("It could not be issued as it is: disclosure letter check {number}"), number=made["case"])]
-                            if made["failing"] else [])], as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("Written: {path}"), path=out),
+            *(
+                [
+                    _(
+                        N_("It could not be issued as it is: disclosure letter check {number}"),
+                        number=made["case"],
+                    )
+                ]
+                if made["failing"]
+                else []
+            ),
+        ],
+        as_json,
+    )
 
 
 @command("edit", example="disclosure letter edit 2026-0001 --item 2")
@@ -93,8 +136,16 @@ def preview(case: str, out: Path, on: str | None, served_by: str | None, officer
 @option("--part", help=N_("Which part of the item, where it was severed."))
 @option("--from", "source", type=File(), help=N_("Take the text from this file instead of an editor."))
 @COMMON
-def edit(case: str, item: int | None, part: str | None, source: Path | None, officer: str | None, office: str | None,
-         db: str | None, as_json: bool) -> None:  # fmt: skip
+def edit(
+    case: str,
+    item: int | None,
+    part: str | None,
+    source: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import wording
 
     desk = desk_of(officer, office, db)
@@ -109,8 +160,14 @@ def edit(case: str, item: int | None, part: str | None, source: Path | None, off
 @CASE
 @option("--diff", nargs=2, type=int, metavar="A B", help=N_("Show what changed from version A to version B."))
 @COMMON
-def versions(case: str, diff: tuple[int, int] | None, officer: str | None, office: str | None, db: str | None,
-             as_json: bool) -> None:  # fmt: skip
+def versions(
+    case: str,
+    diff: tuple[int, int] | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import screen, wording
 
     found = wording.versions(desk_of(officer, office, db), case)
@@ -118,11 +175,23 @@ def versions(case: str, diff: tuple[int, int] | None, officer: str | None, offic
         lines = wording.diff(found, *diff)
         output({"diff": lines}, lambda: lines, as_json)
         return
-    output(lambda: [one.as_json() for one in found], lambda: screen.table(
-        [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
-        [[str(one.no), one.entry.on.isoformat(), one.entry.recorded_at[:19], one.entry.actor,
-          "、".join(map(str, one.items))] for one in found],
-    ), as_json)  # fmt: skip
+    output(
+        lambda: [one.as_json() for one in found],
+        lambda: screen.table(
+            [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
+            [
+                [
+                    str(one.no),
+                    one.entry.on.isoformat(),
+                    one.entry.recorded_at[:19],
+                    one.entry.actor,
+                    "、".join(map(str, one.items)),
+                ]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
 
 
 @command("verify", example="disclosure letter verify 答复书.pdf")
@@ -144,8 +213,15 @@ def verify(file: Path, db: str | None, as_json: bool) -> None:
 )
 @option("--key", type=File(), required=True, help=N_("The PKCS#12 file with key and certificate."))
 @COMMON
-def sign(case: str, letter_id: int | None, key: Path, officer: str | None, office: str | None, db: str | None,
-         as_json: bool) -> None:  # fmt: skip
+def sign(
+    case: str,
+    letter_id: int | None,
+    key: Path,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import signing
 
     def ask() -> str:
@@ -172,8 +248,11 @@ def overrides() -> None:
     """The office's own templates and phrases."""
 
 
-@overrides.command("check", help=N_("Set every specimen with the wording of a folder and say what is wrong; nothing is kept."),
-                   example="disclosure letter overrides check 范本/")  # fmt: skip
+@overrides.command(
+    "check",
+    help=N_("Set every specimen with the wording of a folder and say what is wrong; nothing is kept."),
+    example="disclosure letter overrides check 范本/",
+)
 @argument("folder", type=File())
 @options(JSON, LANG)
 def overrides_check(folder: Path, as_json: bool) -> None:
@@ -184,16 +263,32 @@ def overrides_check(folder: Path, as_json: bool) -> None:
     override = wording.read(folder)
     with counted(overriding.total()) as step:
         count, faults = overriding.check(override, step)
-    output(lambda: {"specimens": count, "digest": override.digest, "accepted": not faults,
-                    "faults": [{"letter": one.letter, "part": one.part, "detail": one.detail} for one in faults]},
-           lambda: screen.table([_(N_("letter")), _(N_("part")), ""], [[one.letter, compliance.part(one.part), one.detail[:60]] for one in faults])
-           if faults else [_(N_("{n} specimens are sound; it may be accepted."), n=count)], as_json)  # fmt: skip
+    output(
+        lambda: {
+            "specimens": count,
+            "digest": override.digest,
+            "accepted": not faults,
+            "faults": [{"letter": one.letter, "part": one.part, "detail": one.detail} for one in faults],
+        },
+        lambda: (
+            screen.table(
+                [_(N_("letter")), _(N_("part")), ""],
+                [[one.letter, compliance.part(one.part), one.detail[:60]] for one in faults],
+            )
+            if faults
+            else [_(N_("{n} specimens are sound; it may be accepted."), n=count)]
+        ),
+        as_json,
+    )
     if faults:
         sys.exit(1)
 
 
-@overrides.command("accept", help=N_("Check the wording of a folder and take it into force; letters name the version."),
-                   example="disclosure letter overrides accept 范本/")  # fmt: skip
+@overrides.command(
+    "accept",
+    help=N_("Check the wording of a folder and take it into force; letters name the version."),
+    example="disclosure letter overrides accept 范本/",
+)
 @argument("folder", type=File())
 @COMMON
 def overrides_accept(
@@ -204,8 +299,13 @@ def overrides_accept(
     desk = desk_of(officer, office, db)
     with counted(overriding.total()) as step:
         made = overriding.accept(desk, folder, step)
-    output(made, lambda: [_(N_("In force: {digest} ({n} specimens checked)."), digest=made["digest"], n=made["specimens"])],
-           as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("In force: {digest} ({n} specimens checked)."), digest=made["digest"], n=made["specimens"])
+        ],
+        as_json,
+    )
 
 
 @overrides.command(
@@ -219,26 +319,40 @@ def overrides_drop(officer: str | None, office: str | None, db: str | None, as_j
     output(made, lambda: [_(N_("The project's own wording is in force."))], as_json)
 
 
-@overrides.command("list", help=N_("What was accepted, by whom and when; the last is in force."),
-                   example="disclosure letter overrides list")  # fmt: skip
+@overrides.command(
+    "list",
+    help=N_("What was accepted, by whom and when; the last is in force."),
+    example="disclosure letter overrides list",
+)
 @COMMON
 def overrides_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import overriding, screen
 
     found = overriding.listed(desk_of(officer, office, db))
-    output(found, lambda: screen.table(
-        [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
-        [[one["accepted_at"][:19], one["by"], one["digest"] or "-", "、".join(one["files"]) or "-"] for one in found],
-    ), as_json)  # fmt: skip
+    output(
+        found,
+        lambda: screen.table(
+            [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
+            [
+                [one["accepted_at"][:19], one["by"], one["digest"] or "-", "、".join(one["files"]) or "-"]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
 
 
-@overrides.command("export", help=N_("Write the wording in force (or the project's own) into a folder, to be changed there."),
-                   example="disclosure letter overrides export --out 范本/")  # fmt: skip
+@overrides.command(
+    "export",
+    help=N_("Write the wording in force (or the project's own) into a folder, to be changed there."),
+    example="disclosure letter overrides export --out 范本/",
+)
 @option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
 @option("--digest", help=N_("An earlier version, by its SHA-256 or the beginning of it."))
 @COMMON
-def overrides_export(out: Path, digest: str | None, officer: str | None, office: str | None, db: str | None,
-                     as_json: bool) -> None:  # fmt: skip
+def overrides_export(
+    out: Path, digest: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import overriding
 
     made = overriding.export(desk_of(officer, office, db), out, digest)

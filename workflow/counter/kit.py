@@ -268,6 +268,10 @@ def written(text: str, out: Path | None, as_json: bool, *, replace: bool = True)
     try:
         durable.write(out, text.encode("utf-8"), replace=replace)
     except FileExistsError:
-        raise Conflict(N_("There is a file already: {path}"), field="out", path=str(out),
-                       way_on=N_("Choose another name.")) from None  # fmt: skip
+        raise Conflict(
+            N_("There is a file already: {path}"),
+            field="out",
+            path=str(out),
+            way_on=N_("Choose another name."),
+        ) from None
     output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)

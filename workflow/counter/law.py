@@ -82,8 +82,11 @@ def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
     output(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
 
 
-@fee.command("by-item", help=N_("The fee for so many items, after those already asked for in the same month."),
-             example="disclosure fee by-item 12 --already 5")  # fmt: skip
+@fee.command(
+    "by-item",
+    help=N_("The fee for so many items, after those already asked for in the same month."),
+    example="disclosure fee by-item 12 --already 5",
+)
 @argument("items", metavar="COUNT", type=click.IntRange(0, 10**9))
 @option(
     "--already",
@@ -151,8 +154,11 @@ def calendar() -> None:
     """Commands on the calendar."""
 
 
-@calendar.command("show", help=N_("The days off and make-up working days of a year, with their notices."),
-                  example="disclosure calendar show 2026")  # fmt: skip
+@calendar.command(
+    "show",
+    help=N_("The days off and make-up working days of a year, with their notices."),
+    example="disclosure calendar show 2026",
+)
 @argument("year", type=click.IntRange(1, 9999))
 @option("--as-known-on", metavar="DATE", help=N_("As it was known on that day."))
 @options(JSON, LANG)
@@ -163,8 +169,11 @@ def calendar_show(year: int, as_known_on: str | None, as_json: bool) -> None:
     output(lambda: calculators.year_json(found), lambda: calculators.year_lines(found), as_json)
 
 
-@calendar.command("check", help=N_("Whether the calendar reaches far enough: warns from 1 November, fails from 1 December."),
-                  example="disclosure calendar check")  # fmt: skip
+@calendar.command(
+    "check",
+    help=N_("Whether the calendar reaches far enough: warns from 1 November, fails from 1 December."),
+    example="disclosure calendar check",
+)
 @options(JSON, LANG)
 def calendar_check(as_json: bool) -> None:
     from workflow import calculators
@@ -175,16 +184,28 @@ def calendar_check(as_json: bool) -> None:
         sys.exit(6)
 
 
-@calendar.command("import", help=N_("Import the State Council's notice for a year (CSV, JSON or TOML)."),
-                  example="disclosure calendar import 2027.csv --number 国办发明电〔2026〕9号 --promulgated 2026-11-20")  # fmt: skip
+@calendar.command(
+    "import",
+    help=N_("Import the State Council's notice for a year (CSV, JSON or TOML)."),
+    example="disclosure calendar import 2027.csv --number 国办发明电〔2026〕9号 --promulgated 2026-11-20",
+)
 @argument("file", type=File())
 @option("--year", type=int, help=N_("The year, if the file does not say it."))
 @option("--number", help=N_("The number of the notice."))
 @option("--promulgated", metavar="DATE", help=N_("The day of the notice."))
 @option("--source", help=N_("Where it was published."))
 @COMMON
-def calendar_import(file: Path, year: int | None, number: str | None, promulgated: str | None, source: str | None,
-                    officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def calendar_import(
+    file: Path,
+    year: int | None,
+    number: str | None,
+    promulgated: str | None,
+    source: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import announced
 
     desk = desk_of(officer, office, db)
@@ -202,10 +223,28 @@ def calendar_import(file: Path, year: int | None, number: str | None, promulgate
         if new
         else N_("{name} was known already.")
     )
-    output({"year": notice.year, "number": notice.number, "off": [day.isoformat() for day in notice.off],
-            "work": [day.isoformat() for day in notice.work], "new": new}, lambda: [
-        _(said, name=notice.name, off=len(notice.off), work=len(notice.work)),
-        *([_(N_("{day} is a holiday by law that the file does not list; it stays a day off."), day=day)
-           for day in announced.left_open(notice)] if new else []),
-        _(N_("See which deadlines move with: disclosure recompute")),
-    ], as_json)  # fmt: skip
+    output(
+        {
+            "year": notice.year,
+            "number": notice.number,
+            "off": [day.isoformat() for day in notice.off],
+            "work": [day.isoformat() for day in notice.work],
+            "new": new,
+        },
+        lambda: [
+            _(said, name=notice.name, off=len(notice.off), work=len(notice.work)),
+            *(
+                [
+                    _(
+                        N_("{day} is a holiday by law that the file does not list; it stays a day off."),
+                        day=day,
+                    )
+                    for day in announced.left_open(notice)
+                ]
+                if new
+                else []
+            ),
+            _(N_("See which deadlines move with: disclosure recompute")),
+        ],
+        as_json,
+    )

@@ -57,8 +57,11 @@ def _day(text: str | None) -> date:
     return found
 
 
-@letter.command("list", help=N_("Every letter of the procedure: code, name, basis, remedy, row of the annual report."),
-                example="disclosure letter list --on 2013-05-01")  # fmt: skip
+@letter.command(
+    "list",
+    help=N_("Every letter of the procedure: code, name, basis, remedy, row of the annual report."),
+    example="disclosure letter list --on 2013-05-01",
+)
 @ON
 @options(JSON, LANG)
 def letter_list(on: str | None, as_json: bool) -> None:
@@ -68,8 +71,11 @@ def letter_list(on: str | None, as_json: bool) -> None:
     output(found, lambda: catalogue.list_lines(found), as_json)
 
 
-@letter.command("show", help=N_("One letter: basis, when it may be issued, what it needs, parts, remedy, report row."),
-                example="disclosure letter show D4d")  # fmt: skip
+@letter.command(
+    "show",
+    help=N_("One letter: basis, when it may be issued, what it needs, parts, remedy, report row."),
+    example="disclosure letter show D4d",
+)
 @argument("code")
 @ON
 @options(JSON, LANG)
@@ -80,26 +86,44 @@ def letter_show(code: str, on: str | None, as_json: bool) -> None:
     output(found, lambda: catalogue.show_lines(found), as_json)
 
 
-@letter.command("specimen", help=N_("Set one letter with specimen data, so that its wording can be read without a case."),
-                example="disclosure letter specimen D4 --ground trade-secret --on 2026-05-20 -o D4d.pdf")  # fmt: skip
+@letter.command(
+    "specimen",
+    help=N_("Set one letter with specimen data, so that its wording can be read without a case."),
+    example="disclosure letter specimen D4 --ground trade-secret --on 2026-05-20 -o D4d.pdf",
+)
 @argument("code")
 @option("--ground", help=N_("The ground of the refusal (D3, D4)."))
 @option("--outcome", help=N_("The outcome, where the letter has several."))
 @ON
-@option("--served-by", type=click.Choice(["post", "hand", "entrusted", "email", "online"]), help=N_("How the letter is served (default: by post; the proof of service by hand)."))  # fmt: skip
+@option(
+    "--served-by",
+    type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
+    help=N_("How the letter is served (default: by post; the proof of service by hand)."),
+)
 @PAGE
 @option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
 @options(JSON, LANG)
-def letter_specimen(code: str, ground: str | None, outcome: str | None, on: str | None, served_by: str | None, page: str,
-                    out: Path, as_json: bool) -> None:  # fmt: skip
+def letter_specimen(
+    code: str,
+    ground: str | None,
+    outcome: str | None,
+    on: str | None,
+    served_by: str | None,
+    page: str,
+    out: Path,
+    as_json: bool,
+) -> None:
     from workflow import specimen
 
     made = specimen.write(out, code, ground, outcome=outcome, on=_day(on), served_by=served_by, page=page)
     output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)
 
 
-@letter.command("specimens", help=N_("Set every letter that the law of a day knows with specimen data, one PDF each."),
-                example="disclosure letter specimens --out 样张")  # fmt: skip
+@letter.command(
+    "specimens",
+    help=N_("Set every letter that the law of a day knows with specimen data, one PDF each."),
+    example="disclosure letter specimens --out 样张",
+)
 @option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
 @ON
 @PAGE
@@ -117,14 +141,24 @@ def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> Non
     )
 
 
-@letter.command("sheet", help=N_("The register sheet of a case for the file; contact data only for a reason, which is recorded."),
-                example="disclosure letter sheet 2026-0001 -o 登记表.pdf")  # fmt: skip
+@letter.command(
+    "sheet",
+    help=N_("The register sheet of a case for the file; contact data only for a reason, which is recorded."),
+    example="disclosure letter sheet 2026-0001 -o 登记表.pdf",
+)
 @CASE
 @option("--reason", help=N_("Why the applicant's contact data has to stand on it."))
 @option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
 @COMMON
-def letter_sheet(case: str, reason: str | None, out: Path, officer: str | None, office: str | None, db: str | None,
-                 as_json: bool) -> None:  # fmt: skip
+def letter_sheet(
+    case: str,
+    reason: str | None,
+    out: Path,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from letters import render
     from workflow import durable, registersheet
 
@@ -136,35 +170,48 @@ def letter_sheet(case: str, reason: str | None, out: Path, officer: str | None, 
 # --- many at once
 
 
-@letter.command("render", help=N_("Make the PDFs of all letters that wait, on every core; interrupted, it goes on where it was."),
-                example="disclosure letter render --all-due --jobs 4")  # fmt: skip
+@letter.command(
+    "render",
+    help=N_("Make the PDFs of all letters that wait, on every core; interrupted, it goes on where it was."),
+    example="disclosure letter render --all-due --jobs 4",
+)
 @option("--all-due", is_flag=True, help=N_("Every letter of the office that is not made yet."))
 @option("--jobs", type=click.IntRange(1, 256), help=N_("So many processes (default: one a core)."))
 @COMMON
-def letter_render(all_due: bool, jobs: int | None, officer: str | None, office: str | None, db: str | None,
-                  as_json: bool) -> None:  # fmt: skip
+def letter_render(
+    all_due: bool, jobs: int | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import pressing, screen
     from workflow.counter.kit import counted
 
     if not all_due:
         raise usage.Misused(
-            N_("'{name}' is missing."), field="all_due", name="--all-due", way_on=usage.SEE_HELP,
+            N_("'{name}' is missing."),
+            field="all_due",
+            name="--all-due",
+            way_on=usage.SEE_HELP,
             command="disclosure letter render",
-        )  # fmt: skip
+        )
     desk = desk_of(officer, office, db)
     with counted(pressing.due(desk)) as step:
         found = pressing.press(desk, jobs, step)
     output(
         lambda: {
-            "made": found.made, "made_before": found.before,
-            "faults": [{"letter": letter, **screen.fault_json(fault)["error"]} for letter, fault in found.faults],
+            "made": found.made,
+            "made_before": found.before,
+            "faults": [
+                {"letter": letter, **screen.fault_json(fault)["error"]} for letter, fault in found.faults
+            ],
         },
         lambda: [
-            *(_(N_("Letter {letter}: {text}"), letter=letter, text=fault.text) for letter, fault in found.faults),
+            *(
+                _(N_("Letter {letter}: {text}"), letter=letter, text=fault.text)
+                for letter, fault in found.faults
+            ),
             _(N_("{n} letters made, {faults} at fault."), n=found.made, faults=len(found.faults)),
         ],
         as_json,
-    )  # fmt: skip
+    )
     if found.faults:
         sys.exit(found.faults[0][1].exit_code)
 

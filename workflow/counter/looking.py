@@ -66,8 +66,11 @@ def show(
     else:
         with desk.store.reading() as connection:
             opened = desk.open(connection, case)
-    output(lambda: screen.case_json(opened.case, opened.clocks, opened.version),
-           lambda: screen.case_lines(opened.case, opened.clocks, when.today()), as_json)  # fmt: skip
+    output(
+        lambda: screen.case_json(opened.case, opened.clocks, opened.version),
+        lambda: screen.case_lines(opened.case, opened.clocks, when.today()),
+        as_json,
+    )
 
 
 @command("clocks", example="disclosure clocks 2026-0001")
@@ -79,8 +82,11 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = desk.open(connection, case)
-    output(lambda: [screen.clock_json(clock) for clock in opened.clocks],
-           lambda: screen.clock_lines(opened.clocks, when.today()), as_json)  # fmt: skip
+    output(
+        lambda: [screen.clock_json(clock) for clock in opened.clocks],
+        lambda: screen.clock_lines(opened.clocks, when.today()),
+        as_json,
+    )
 
 
 @command("history", example="disclosure history 2026-0001")
@@ -92,10 +98,30 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
         entries = desk.open(connection, case).entries
-    output(lambda: [{**{name: getattr(entry, name) for name in ("n", "event", "track", "recorded_at", "actor", "source",
-                                                               "dest", "article", "payload")},
-                     "on": entry.on.isoformat()} for entry in entries],
-           lambda: screen.history_lines(entries), as_json)  # fmt: skip
+    output(
+        lambda: [
+            {
+                **{
+                    name: getattr(entry, name)
+                    for name in (
+                        "n",
+                        "event",
+                        "track",
+                        "recorded_at",
+                        "actor",
+                        "source",
+                        "dest",
+                        "article",
+                        "payload",
+                    )
+                },
+                "on": entry.on.isoformat(),
+            }
+            for entry in entries
+        ],
+        lambda: screen.history_lines(entries),
+        as_json,
+    )
 
 
 @command("next", example="disclosure next 2026-0001")
@@ -109,10 +135,21 @@ def next_(
 
     desk = desk_of(officer, office, db)
     found = desktop.next_steps(desk, case, everything=everything)
-    output(lambda: [screen.option_json(number, option) for number, _state, options in found for option in options],
-           lambda: [line for number, state, options in found
-                    for line in (f"{number}  {screen.name('state', state)}", *screen.option_lines(number, options), "")],
-           as_json)  # fmt: skip
+    output(
+        lambda: [
+            screen.option_json(number, option) for number, _state, options in found for option in options
+        ],
+        lambda: [
+            line
+            for number, state, options in found
+            for line in (
+                f"{number}  {screen.name('state', state)}",
+                *screen.option_lines(number, options),
+                "",
+            )
+        ],
+        as_json,
+    )
 
 
 @command("explain", example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")
@@ -150,5 +187,11 @@ def recompute(write: bool, officer: str | None, office: str | None, db: str | No
     if write:
         with progress() as seen:
             recomputing.apply(desk, changes, seen, still)
-    output(lambda: {"applied": write, "changes": [{"case": change.number, **change.payload} for change in changes]},
-           lambda: screen.change_lines(changes, write), as_json)  # fmt: skip
+    output(
+        lambda: {
+            "applied": write,
+            "changes": [{"case": change.number, **change.payload} for change in changes],
+        },
+        lambda: screen.change_lines(changes, write),
+        as_json,
+    )

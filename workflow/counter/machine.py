@@ -26,11 +26,18 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
     store = Store(db)
     made = founding.init(store, profile, officers)
     worker.set_up_where_possible(store)
-    output(made, lambda: [
-        _(N_("{name} is set up in {database}."), **made),
-        _(N_("Reconsideration: {names}"), names="、".join(organ["name"] for organ in made["reconsideration"])),
-        _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
-    ], as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("{name} is set up in {database}."), **made),
+            _(
+                N_("Reconsideration: {names}"),
+                names="、".join(organ["name"] for organ in made["reconsideration"]),
+            ),
+            _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+        ],
+        as_json,
+    )
 
 
 def _ask_office() -> dict[str, Any]:
@@ -39,8 +46,14 @@ def _ask_office() -> dict[str, Any]:
     from workflow.named import word
 
     if not sys.stdin.isatty():
-        raise Malformed(N_("'{option}' is missing: {label}."), field="office", option="--office", label="office.toml",
-                        way_on=N_("For example: {example}"), example="disclosure init --office office.toml")  # fmt: skip
+        raise Malformed(
+            N_("'{option}' is missing: {label}."),
+            field="office",
+            option="--office",
+            label="office.toml",
+            way_on=N_("For example: {example}"),
+            example="disclosure init --office office.toml",
+        )
     choices = {"kind": office.KINDS, "level": office.LEVELS}
     raw: dict[str, Any] = {
         name: usage.ask(word("office", name), choices.get(name, ()), f"office_{name}")
@@ -78,10 +91,17 @@ def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
 
     with progress() as seen:
         made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
-    output(made, lambda: [
-        _(N_("Written: {path}"), path=made["archive"]),
-        *(_(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one) for one in made["missing"]),
-    ], as_json)  # fmt: skip
+    output(
+        made,
+        lambda: [
+            _(N_("Written: {path}"), path=made["archive"]),
+            *(
+                _(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one)
+                for one in made["missing"]
+            ),
+        ],
+        as_json,
+    )
     if made["missing"]:
         sys.exit(5)
 
@@ -124,14 +144,50 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
     for one in chosen:
         with progress() as seen:
             verdict = audit.verify(store, one, with_files=with_files, seen=seen)
-        results.append({"office": one.key, "entries": verdict.entries, "cases": verdict.cases, "files": verdict.files, "keys": verdict.keys,
-                        "head": verdict.head, "stale": verdict.stale, "unindexed": verdict.unindexed})  # fmt: skip
-    output(results, lambda: [
-        line for result in results for line in (
-            _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
-            *([_(N_("  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"),
-                 stale=", ".join(result["stale"]))] if result["stale"] else []),
-            *([_(N_("  Texts that a search does not find: {n} (make the index again: disclosure search --rebuild)"),
-                 n=result["unindexed"])] if result["unindexed"] else []),
+        results.append(
+            {
+                "office": one.key,
+                "entries": verdict.entries,
+                "cases": verdict.cases,
+                "files": verdict.files,
+                "keys": verdict.keys,
+                "head": verdict.head,
+                "stale": verdict.stale,
+                "unindexed": verdict.unindexed,
+            }
         )
-    ], as_json)  # fmt: skip
+    output(
+        results,
+        lambda: [
+            line
+            for result in results
+            for line in (
+                _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
+                *(
+                    [
+                        _(
+                            N_(
+                                "  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"
+                            ),
+                            stale=", ".join(result["stale"]),
+                        )
+                    ]
+                    if result["stale"]
+                    else []
+                ),
+                *(
+                    [
+                        _(
+                            N_(
+                                "  Texts that a search does not find: {n} (make the index again: disclosure search --rebuild)"
+                            ),
+                            n=result["unindexed"],
+                        )
+                    ]
+                    if result["unindexed"]
+                    else []
+                ),
+            )
+        ],
+        as_json,
+    )

@@ -16,8 +16,11 @@ def mail() -> None:
     """Commands on mail."""
 
 
-@mail.command("setup", help=N_("Name the office's mail server; the password stays in a variable or a file."),
-              example="disclosure mail setup --host smtp.example.cn --user xxgk --password-env MAIL_PASSWORD --from xxgk@example.cn")  # fmt: skip
+@mail.command(
+    "setup",
+    help=N_("Name the office's mail server; the password stays in a variable or a file."),
+    example="disclosure mail setup --host smtp.example.cn --user xxgk --password-env MAIL_PASSWORD --from xxgk@example.cn",
+)
 @option("--host", required=True, help=N_("Name of the mail server."))
 @option("--port", type=int, help=N_("Its port (default: 587, for tls 465)."))
 @option(
@@ -59,8 +62,11 @@ def mail_test(to: str | None, officer: str | None, office: str | None, db: str |
     output(made, lambda: [_(N_("{host}:{port} took a message to {to}."), **made)], as_json)
 
 
-@mail.command("list", help=N_("Letters that go out by e-mail and are not sent yet, and those of which it is not known."),
-              example="disclosure mail list --all")  # fmt: skip
+@mail.command(
+    "list",
+    help=N_("Letters that go out by e-mail and are not sent yet, and those of which it is not known."),
+    example="disclosure mail list --all",
+)
 @option("--all", "everything", is_flag=True, help=N_("Those that were sent too."))
 @COMMON
 def mail_list(
@@ -70,20 +76,40 @@ def mail_list(
 
     found = mailing.listed(desk_of(officer, office, db), everything=everything)
     header = [_(text) for text in (N_("case"), N_("letter"), N_("state"), N_("since"), N_("last error"))]
-    output(found, lambda: columns.table(header, [
-        [one["case"], one["letter"] or "-", _(STATES[one["state"]]), one["sent_at"] or one["started_at"] or "-", one["last_error"] or ""]
-        for one in found
-    ]), as_json)  # fmt: skip
+    output(
+        found,
+        lambda: columns.table(
+            header,
+            [
+                [
+                    one["case"],
+                    one["letter"] or "-",
+                    _(STATES[one["state"]]),
+                    one["sent_at"] or one["started_at"] or "-",
+                    one["last_error"] or "",
+                ]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
 
 
 STATES = {
-    "waiting": N_("waits"), "sending": N_("being sent"), "uncertain": N_("not known whether sent"),
-    "refused": N_("refused by the server"), "sent": N_("sent"), "dropped": N_("no longer to be sent"),
-}  # fmt: skip
+    "waiting": N_("waits"),
+    "sending": N_("being sent"),
+    "uncertain": N_("not known whether sent"),
+    "refused": N_("refused by the server"),
+    "sent": N_("sent"),
+    "dropped": N_("no longer to be sent"),
+}
 
 
-@mail.command("retry", help=N_("Send it again: it is known that it did not go out, or the reason of the refusal is mended."),
-              example="disclosure mail retry 2026-0001")  # fmt: skip
+@mail.command(
+    "retry",
+    help=N_("Send it again: it is known that it did not go out, or the reason of the refusal is mended."),
+    example="disclosure mail retry 2026-0001",
+)
 @CASE
 @COMMON
 def mail_retry(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -93,13 +119,17 @@ def mail_retry(case: str, officer: str | None, office: str | None, db: str | Non
     output(made, lambda: [_(N_("{case} waits to be sent again: disclosure work"), **made)], as_json)
 
 
-@mail.command("confirm", help=N_("Record that it did go out: the server's log or the recipient says so."),
-              example="disclosure mail confirm 2026-0001 --on 2026-03-27")  # fmt: skip
+@mail.command(
+    "confirm",
+    help=N_("Record that it did go out: the server's log or the recipient says so."),
+    example="disclosure mail confirm 2026-0001 --on 2026-03-27",
+)
 @CASE
 @ON
 @COMMON
-def mail_confirm(case: str, on: str | None, officer: str | None, office: str | None, db: str | None,
-                 as_json: bool) -> None:  # fmt: skip
+def mail_confirm(
+    case: str, on: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow import mailing
 
     desk = desk_of(officer, office, db)

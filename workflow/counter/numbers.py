@@ -13,13 +13,22 @@ from workflow.i18n import N_
 def add_to(letter: click.Group) -> None:
     """Put the commands of this module into the group `letter`."""
 
-    @letter.command("numbers", help=N_("Every document number given, with its letter and state; exit status 5 if one is missing."),
-                    example="disclosure letter numbers --year 2026 --series reply")  # fmt: skip
+    @letter.command(
+        "numbers",
+        help=N_("Every document number given, with its letter and state; exit status 5 if one is missing."),
+        example="disclosure letter numbers --year 2026 --series reply",
+    )
     @option("--year", type=click.IntRange(1900, 2999), metavar="YEAR", help=N_("Only of this year."))
     @option("--series", metavar="NAME", help=N_("Only this series: reply or notice."))
     @COMMON
-    def letter_numbers(year: int | None, series: str | None, officer: str | None, office: str | None, db: str | None,
-                       as_json: bool) -> None:  # fmt: skip
+    def letter_numbers(
+        year: int | None,
+        series: str | None,
+        officer: str | None,
+        office: str | None,
+        db: str | None,
+        as_json: bool,
+    ) -> None:
         from workflow import numbering
 
         found = numbering.register(desk_of(officer, office, db), year, series)
@@ -27,8 +36,11 @@ def add_to(letter: click.Group) -> None:
         if not found.whole:
             sys.exit(5)
 
-    @letter.command("void", help=N_("Make a letter void that has its number and has not gone out; the number stays taken."),
-                    example="disclosure letter void 2026-0001 --letter 12 --reason '附件名称有误'")  # fmt: skip
+    @letter.command(
+        "void",
+        help=N_("Make a letter void that has its number and has not gone out; the number stays taken."),
+        example="disclosure letter void 2026-0001 --letter 12 --reason '附件名称有误'",
+    )
     @CASE
     @option(
         "--letter",
@@ -41,8 +53,17 @@ def add_to(letter: click.Group) -> None:
     @option("--no-new", is_flag=True, help=N_("A notice: do not make it anew."))
     @ON
     @COMMON
-    def letter_void(case: str, which: str, reason: str, no_new: bool, on: str | None, officer: str | None,
-                    office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+    def letter_void(
+        case: str,
+        which: str,
+        reason: str,
+        no_new: bool,
+        on: str | None,
+        officer: str | None,
+        office: str | None,
+        db: str | None,
+        as_json: bool,
+    ) -> None:
         from workflow import voiding
 
         desk = desk_of(officer, office, db)

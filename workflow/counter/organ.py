@@ -17,20 +17,32 @@ def office() -> None:
     """Commands on the office."""
 
 
-@office.command("show", help=N_("Show the office's profile and its settings for the open points of law."),
-                example="disclosure office show")  # fmt: skip
+@office.command(
+    "show",
+    help=N_("Show the office's profile and its settings for the open points of law."),
+    example="disclosure office show",
+)
 @COMMON
 def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.named import Named
 
     desk = desk_of(officer, office, db)
     plain = {**desk.office.profile, "settings": desk.office.settings}
-    output(plain, lambda: [f"{Named('office', key, typed=True)}: {as_text(value) if isinstance(value, list | dict) else value}"
-                           for key, value in plain.items()], as_json)  # fmt: skip
+    output(
+        plain,
+        lambda: [
+            f"{Named('office', key, typed=True)}: {as_text(value) if isinstance(value, list | dict) else value}"
+            for key, value in plain.items()
+        ],
+        as_json,
+    )
 
 
-@office.command("set", help=N_("Change one entry of the profile; the change is recorded."),
-                example="disclosure office set settings.online_receipt confirmed")  # fmt: skip
+@office.command(
+    "set",
+    help=N_("Change one entry of the profile; the change is recorded."),
+    example="disclosure office set settings.online_receipt confirmed",
+)
 @argument("name")
 @argument("value")
 @COMMON
@@ -70,14 +82,30 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
     from workflow import desktop, screen
 
     found = desktop.officers(db, office)
-    output(found, lambda: screen.table(["", "", "", "", ""], [
-        [one["office"], one["key"], one["name"], "/".join(screen.name("role", role) for role in one["roles"]),
-         (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)")))] for one in found
-    ])[1:], as_json)  # fmt: skip
+    output(
+        found,
+        lambda: screen.table(
+            ["", "", "", "", ""],
+            [
+                [
+                    one["office"],
+                    one["key"],
+                    one["name"],
+                    "/".join(screen.name("role", role) for role in one["roles"]),
+                    (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)"))),
+                ]
+                for one in found
+            ],
+        )[1:],
+        as_json,
+    )
 
 
-@officer.command("add", help=N_("Add an officer, or give one other roles."),
-                 example="disclosure officer add li --name 李四 --roles handler --unit gongkai")  # fmt: skip
+@officer.command(
+    "add",
+    help=N_("Add an officer, or give one other roles."),
+    example="disclosure officer add li --name 李四 --roles handler --unit gongkai",
+)
 @argument("key")
 @option("--name", required=True, help=N_("The name."))
 @option("--roles", required=True, help=N_("Roles, separated by commas."))
@@ -87,8 +115,18 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
     "--email", metavar="ADDRESS", help=N_("Mail address, for the daily digest; left out, it stays as it is.")
 )
 @COMMON
-def officer_add(key: str, name: str, roles: str, unit: str | None, login: str | None, email: str | None,
-                officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def officer_add(
+    key: str,
+    name: str,
+    roles: str,
+    unit: str | None,
+    login: str | None,
+    email: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import founding
     from workflow.named import Named
 

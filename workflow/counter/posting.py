@@ -62,17 +62,43 @@ def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
     from workflow.i18n import pick
 
     rows = [
-        [str(one.place), one.case, "、".join(one.names), one.to.name, one.tracking or "-",
-         one.posted_on.isoformat() if one.posted_on else "-", one.outcome or "-"]
+        [
+            str(one.place),
+            one.case,
+            "、".join(one.names),
+            one.to.name,
+            one.tracking or "-",
+            one.posted_on.isoformat() if one.posted_on else "-",
+            one.outcome or "-",
+        ]
         for one in batch.pieces
-    ]  # fmt: skip
-    header = [_(text) for text in (
-        N_("no."), N_("case"), N_("letter"), N_("addressee"), N_("tracking number"), N_("posted"), N_("outcome"),
-    )]  # fmt: skip
-    lines = [_(N_("Batch {number} of {on}: {n} pieces."), number=batch.number, on=batch.on, n=len(batch.pieces)),
-             *columns.table(header, rows)]  # fmt: skip
-    lines += [_(N_("Left out: {case} {letter}{colon}{reason}"), case=one["case"], letter=one["letter"], colon=pick("：", ": "),
-                reason=_(one["reason"])) for one in batch.left_out]  # fmt: skip
+    ]
+    header = [
+        _(text)
+        for text in (
+            N_("no."),
+            N_("case"),
+            N_("letter"),
+            N_("addressee"),
+            N_("tracking number"),
+            N_("posted"),
+            N_("outcome"),
+        )
+    ]
+    lines = [
+        _(N_("Batch {number} of {on}: {n} pieces."), number=batch.number, on=batch.on, n=len(batch.pieces)),
+        *columns.table(header, rows),
+    ]
+    lines += [
+        _(
+            N_("Left out: {case} {letter}{colon}{reason}"),
+            case=one["case"],
+            letter=one["letter"],
+            colon=pick("：", ": "),
+            reason=_(one["reason"]),
+        )
+        for one in batch.left_out
+    ]
     lines += [_(N_("Written: {path}"), path=path) for path in paths]
     return {**batch.as_json(), "files": paths}, lines
 
@@ -84,8 +110,11 @@ def _written(desk: Any, batch: Any, out: Path, more: dict[str, Any]) -> list[str
         return papers.write(desk, batch, out, seen=step, **more)
 
 
-@posting.command("make", help=N_("Put the day's letters together for the post office: letters, envelopes, labels, posting list."),
-                 example="disclosure posting make --out 交寄/ --envelope c5")  # fmt: skip
+@posting.command(
+    "make",
+    help=N_("Put the day's letters together for the post office: letters, envelopes, labels, posting list."),
+    example="disclosure posting make --out 交寄/ --envelope c5",
+)
 @ON
 @option(
     "--case",
@@ -98,8 +127,18 @@ def _written(desk: Any, batch: Any, out: Path, more: dict[str, Any]) -> list[str
 @option("--service", default="registered", show_default=True, help=N_("registered or ems."))
 @PAPERS
 @COMMON
-def posting_make(on: str | None, cases: tuple[str, ...], without: tuple[int, ...], service: str, out: Path,
-                 officer: str | None, office: str | None, db: str | None, as_json: bool, **more: Any) -> None:  # fmt: skip
+def posting_make(
+    on: str | None,
+    cases: tuple[str, ...],
+    without: tuple[int, ...],
+    service: str,
+    out: Path,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+    **more: Any,
+) -> None:
     from workflow import posting as batches
 
     desk = desk_of(officer, office, db)
@@ -116,8 +155,9 @@ def posting_make(on: str | None, cases: tuple[str, ...], without: tuple[int, ...
 @argument("batch")
 @PAPERS
 @COMMON
-def posting_print(batch: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool,
-                  **more: Any) -> None:  # fmt: skip
+def posting_print(
+    batch: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool, **more: Any
+) -> None:
     from workflow import posting as batches
 
     desk = desk_of(officer, office, db)
@@ -137,13 +177,34 @@ def posting_list(officer: str | None, office: str | None, db: str | None, as_jso
     from workflow import posting as batches
 
     found = batches.listing(desk_of(officer, office, db))
-    header = [_(text) for text in (
-        N_("batch"), N_("date"), N_("state"), N_("pieces"), N_("posted"), N_("delivered"), N_("returned"),
-    )]  # fmt: skip
-    output(found, lambda: columns.table(header, [
-        [one["batch"], one["on"], _(STATES[one["state"]]), *(str(one[name]) for name in ("pieces", "posted", "delivered", "returned"))]
-        for one in found
-    ]), as_json)  # fmt: skip
+    header = [
+        _(text)
+        for text in (
+            N_("batch"),
+            N_("date"),
+            N_("state"),
+            N_("pieces"),
+            N_("posted"),
+            N_("delivered"),
+            N_("returned"),
+        )
+    ]
+    output(
+        found,
+        lambda: columns.table(
+            header,
+            [
+                [
+                    one["batch"],
+                    one["on"],
+                    _(STATES[one["state"]]),
+                    *(str(one[name]) for name in ("pieces", "posted", "delivered", "returned")),
+                ]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
 
 
 STATES = {"made": N_("to be posted"), "posted": N_("posted"), "dropped": N_("dropped")}
@@ -171,8 +232,11 @@ def posting_drop(batch: str, officer: str | None, office: str | None, db: str | 
     output(made, lambda: [_(N_("Batch {batch}: {let_go} pieces were let go."), **made)], as_json)
 
 
-@posting.command("post", help=N_("Record that a batch was posted: the day of posting is the day of the reply."),
-                 example="disclosure posting post 2026-001 --on 2026-03-27 --tracking 邮件号.csv")  # fmt: skip
+@posting.command(
+    "post",
+    help=N_("Record that a batch was posted: the day of posting is the day of the reply."),
+    example="disclosure posting post 2026-001 --on 2026-03-27 --tracking 邮件号.csv",
+)
 @argument("batch")
 @ON
 @option(
@@ -182,21 +246,37 @@ def posting_drop(batch: str, officer: str | None, office: str | None, db: str | 
     help=N_("Numbers of the pieces (CSV or Excel): by place, letter or case."),
 )
 @COMMON
-def posting_post(batch: str, on: str | None, tracking: Path | None, officer: str | None, office: str | None,
-                 db: str | None, as_json: bool) -> None:  # fmt: skip
+def posting_post(
+    batch: str,
+    on: str | None,
+    tracking: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import postal
     from workflow import posting as batches
 
     desk = desk_of(officer, office, db)
     with counted(len(batches.open_(desk, batch).pieces)) as step:
         found = postal.post(desk, batch, legal_day(on), tracking, step)
-    _report(found, lambda one: (
-        _(N_("LATE: the last day for the reply was {due}."), due=one["late"]) if one["late"] else _(STATUS[one["status"]])
-    ), as_json)  # fmt: skip
+    _report(
+        found,
+        lambda one: (
+            _(N_("LATE: the last day for the reply was {due}."), due=one["late"])
+            if one["late"]
+            else _(STATUS[one["status"]])
+        ),
+        as_json,
+    )
 
 
-@posting.command("track", help=N_("Read back delivery and return: number, status, date, who signed or why it came back."),
-                 example="disclosure posting track 投递结果.csv")  # fmt: skip
+@posting.command(
+    "track",
+    help=N_("Read back delivery and return: number, status, date, who signed or why it came back."),
+    example="disclosure posting track 投递结果.csv",
+)
 @argument("file", type=File())
 @COMMON
 def posting_track(file: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
@@ -213,20 +293,35 @@ def posting_track(file: Path, officer: str | None, office: str | None, db: str |
 
 
 STATUS = {
-    "posted": N_("posted"), "known": N_("was recorded before"), "numbered": N_("number entered"),
-    "refused": N_("refused"), "entered": N_("entered"),
-}  # fmt: skip
+    "posted": N_("posted"),
+    "known": N_("was recorded before"),
+    "numbered": N_("number entered"),
+    "refused": N_("refused"),
+    "entered": N_("entered"),
+}
 
 
 def _report(found: list[dict[str, Any]], said: Any, as_json: bool) -> None:
     """What became of each row; the exit status is that of the first fault."""
     faults = [one.pop("fault") for one in found if "fault" in one]
-    output(found, lambda: [
-        *("  ".join(str(part) for part in (
-            _(N_("line {n}"), n=one["line"]) if one.get("line") else one["place"], one["case"] or "-", one["tracking"] or "-",
-            one["message"] or said(one),
-        )) for one in found),
-        _(N_("{n} pieces, {faults} at fault."), n=len(found), faults=len(faults)),
-    ], as_json)  # fmt: skip
+    output(
+        found,
+        lambda: [
+            *(
+                "  ".join(
+                    str(part)
+                    for part in (
+                        _(N_("line {n}"), n=one["line"]) if one.get("line") else one["place"],
+                        one["case"] or "-",
+                        one["tracking"] or "-",
+                        one["message"] or said(one),
+                    )
+                )
+                for one in found
+            ),
+            _(N_("{n} pieces, {faults} at fault."), n=len(found), faults=len(faults)),
+        ],
+        as_json,
+    )
     if faults:
         sys.exit(faults[0].exit_code)

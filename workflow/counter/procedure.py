@@ -19,8 +19,11 @@ def process() -> None:
     """Commands on the process table."""
 
 
-@process.command("chart", help=N_("Draw the procedure chart (SVG, or Mermaid text)."),
-                 example="disclosure process chart --out 流程图.svg")  # fmt: skip
+@process.command(
+    "chart",
+    help=N_("Draw the procedure chart (SVG, or Mermaid text)."),
+    example="disclosure process chart --out 流程图.svg",
+)
 @option(
     "--format",
     "form",
@@ -39,8 +42,11 @@ def process_chart(form: str, out: Path | None, as_json: bool) -> None:
     written(drawn, out, as_json)
 
 
-@process.command("matrix", help=N_("Print role × state × event as CSV: who may do what, when, on which provision."),
-                 example="disclosure process matrix --out 权限矩阵.csv")  # fmt: skip
+@process.command(
+    "matrix",
+    help=N_("Print role × state × event as CSV: who may do what, when, on which provision."),
+    example="disclosure process matrix --out 权限矩阵.csv",
+)
 @option("--out", type=File(), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)
 def process_matrix(out: Path | None, as_json: bool) -> None:

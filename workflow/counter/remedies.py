@@ -11,11 +11,21 @@ from workflow.i18n import N_
 @option("--open", "only_open", is_flag=True, help=N_("Only what is not over, or orders what was not begun."))
 @option("--year", type=int, help=N_("Only what was brought or decided in this year."))
 @COMMON
-def remedies(case: str | None, only_open: bool, year: int | None, officer: str | None, office: str | None,
-             db: str | None, as_json: bool) -> None:  # fmt: skip
+def remedies(
+    case: str | None,
+    only_open: bool,
+    year: int | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import contested
 
     desk = desk_of(officer, office, db)
     found = list(contested.listed(desk, case, only_open=only_open, year=year))
-    output(lambda: [contested.as_json(one) for one in found],
-           lambda: contested.lines(found, desk.today()), as_json)  # fmt: skip
+    output(
+        lambda: [contested.as_json(one) for one in found],
+        lambda: contested.lines(found, desk.today()),
+        as_json,
+    )

@@ -32,8 +32,13 @@ def report() -> None:
     """Commands on what the office reports."""
 
 
-@report.command("annual", help=N_("The annual report of a year, counted from the cases: tables 3 and 4, and with --data the office's own parts."),
-                example="disclosure report annual 2025 --data 年度.toml --pdf --out 年度报告.pdf")  # fmt: skip
+@report.command(
+    "annual",
+    help=N_(
+        "The annual report of a year, counted from the cases: tables 3 and 4, and with --data the office's own parts."
+    ),
+    example="disclosure report annual 2025 --data 年度.toml --pdf --out 年度报告.pdf",
+)
 @argument("year", type=int)
 @option(
     "--data",
@@ -63,8 +68,18 @@ def report() -> None:
     help=N_("List the cases behind a figure, e.g. r3_4_third_party,natural_person or review,upheld."),
 )
 @COMMON
-def report_annual(year: int, data: Path | None, previous: Path | None, out: Path | None, forms: tuple[str, ...],
-                  cell: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def report_annual(
+    year: int,
+    data: Path | None,
+    previous: Path | None,
+    out: Path | None,
+    forms: tuple[str, ...],
+    cell: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow.annual import making, showing
 
     desk = desk_of(officer, office, db)
@@ -78,36 +93,51 @@ def report_annual(year: int, data: Path | None, previous: Path | None, out: Path
         click.get_current_context().exit(showing.UNEQUAL)
 
 
-@report.command("close", help=N_("Record the figures of a year as they are published: later corrections show beside them."),
-                example="disclosure report close 2025")  # fmt: skip
+@report.command(
+    "close",
+    help=N_("Record the figures of a year as they are published: later corrections show beside them."),
+    example="disclosure report close 2025",
+)
 @argument("year", type=int)
 @option(
     "--reasons", metavar="TEXT", help=N_("Why a closed year is closed anew, or closed with sums that fail.")
 )
 @COMMON
-def report_close(year: int, reasons: str | None, officer: str | None, office: str | None, db: str | None,
-                 as_json: bool) -> None:  # fmt: skip
+def report_close(
+    year: int, reasons: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow.annual import closing, form, showing
 
     closed = closing.close(desk_of(officer, office, db), year, again=reasons)
     output(form.plain(closed), lambda: showing.closed_lines(closed), as_json)
 
 
-@report.command("data", help=N_("Write a data file for the office's own parts of the report, with what the figures say filled in."),
-                example="disclosure report data 2025 --out 年度.toml")  # fmt: skip
+@report.command(
+    "data",
+    help=N_(
+        "Write a data file for the office's own parts of the report, with what the figures say filled in."
+    ),
+    example="disclosure report data 2025 --out 年度.toml",
+)
 @argument("year", type=int)
 @option("--out", type=File(), metavar="FILE", help=N_("The file (default: standard output)."))
 @COMMON
-def report_data(year: int, out: Path | None, officer: str | None, office: str | None, db: str | None,
-                as_json: bool) -> None:  # fmt: skip
+def report_data(
+    year: int, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow.annual import making
 
     # What somebody filled in is not to be lost by asking for the form again.
     written(making.template(desk_of(officer, office, db), year), out, as_json, replace=False)
 
 
-@report.command("check", help=N_("Check the sums of a report in a file (JSON or CSV), and what it carried over against last year's."),
-                example="disclosure report check 年度报告.json --previous 上年.json")  # fmt: skip
+@report.command(
+    "check",
+    help=N_(
+        "Check the sums of a report in a file (JSON or CSV), and what it carried over against last year's."
+    ),
+    example="disclosure report check 年度报告.json --previous 上年.json",
+)
 @argument("file", type=File())
 @option("--previous", type=File(), metavar="FILE", help=N_("The report of the year before."))
 @option("--year", type=int, help=N_("The year, where the file does not name it."))
@@ -132,13 +162,27 @@ PERIOD = options(
 )
 
 
-@report.command("performance", help=N_("How well the office does: time to reply, share in time, extensions, corrections, remedies, with the trend."),
-                example="disclosure report performance --year 2026 --out 办理情况.pdf")  # fmt: skip
+@report.command(
+    "performance",
+    help=N_(
+        "How well the office does: time to reply, share in time, extensions, corrections, remedies, with the trend."
+    ),
+    example="disclosure report performance --year 2026 --out 办理情况.pdf",
+)
 @option("--unit", metavar="KEY", help=N_("Only of this unit."))
 @PERIOD
 @COMMON
-def report_performance(unit: str | None, first: str | None, last: str | None, year: int | None, out: Path | None,
-                       officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def report_performance(
+    unit: str | None,
+    first: str | None,
+    last: str | None,
+    year: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import tabular
     from workflow.performance import measure, showing
 
@@ -154,17 +198,34 @@ def report_performance(unit: str | None, first: str | None, last: str | None, ye
     output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
 
 
-@report.command("frequent", help=N_("Information asked for by several applicants: candidates for disclosure to all, with the cases."),
-                example="disclosure report frequent --from 2026-01-01 --out 高频申请.xlsx")  # fmt: skip
+@report.command(
+    "frequent",
+    help=N_("Information asked for by several applicants: candidates for disclosure to all, with the cases."),
+    example="disclosure report frequent --from 2026-01-01 --out 高频申请.xlsx",
+)
 @option(
     "--at-least", type=click.IntRange(2), metavar="N", help=N_("By at least so many applicants (default: 2).")
 )
-@option("--likeness", type=click.FloatRange(0.2, 1.0), metavar="SHARE",
-        help=N_("Share of neighbouring characters in common, from 0.2 to 1 (default: 0.8)."))  # fmt: skip
+@option(
+    "--likeness",
+    type=click.FloatRange(0.2, 1.0),
+    metavar="SHARE",
+    help=N_("Share of neighbouring characters in common, from 0.2 to 1 (default: 0.8)."),
+)
 @PERIOD
 @COMMON
-def report_frequent(at_least: int | None, likeness: float | None, first: str | None, last: str | None, year: int | None,
-                    out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:  # fmt: skip
+def report_frequent(
+    at_least: int | None,
+    likeness: float | None,
+    first: str | None,
+    last: str | None,
+    year: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow import tabular
     from workflow.performance import frequent, measure, showing
 

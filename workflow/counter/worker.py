@@ -15,8 +15,14 @@ from workflow.i18n import translate as _
 @option("--setup", is_flag=True, help=N_("Make the tables of the queue in the database, and end."))
 @option("--once", is_flag=True, help=N_("End when nothing is left that can be done now."))
 @option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help=N_("So many processes."))
-@option("--stalled-after", "stalled", type=click.IntRange(1, 3600), default=30, show_default=True,
-        help=N_("Seconds without a sign of life after which a worker counts as dead."))  # fmt: skip
+@option(
+    "--stalled-after",
+    "stalled",
+    type=click.IntRange(1, 3600),
+    default=30,
+    show_default=True,
+    help=N_("Seconds without a sign of life after which a worker counts as dead."),
+)
 @PLAIN
 def worker(setup: bool, once: bool, jobs: int, stalled: int, db: str | None, as_json: bool) -> None:
     from workflow import worker as workers

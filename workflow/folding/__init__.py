@@ -48,9 +48,17 @@ def amended(entry: Entry, path: str, new: Any) -> Entry:
 
 def _replace(entry: Entry, *, on: date, payload: dict[str, Any]) -> Entry:
     return Entry(
-        entry.n, entry.event, entry.track, on, entry.recorded_at, entry.actor,
-        entry.source, entry.dest, entry.article, payload,
-    )  # fmt: skip
+        entry.n,
+        entry.event,
+        entry.track,
+        on,
+        entry.recorded_at,
+        entry.actor,
+        entry.source,
+        entry.dest,
+        entry.article,
+        payload,
+    )
 
 
 def fold(entries: Iterable[Entry], *, number: str = "") -> CaseFile:
@@ -70,8 +78,10 @@ def apply(case: CaseFile, entry: Entry) -> None:
     if entry.source != expected or entry.n != case.entries + 1:
         raise Damaged(
             N_("Entry {n} ({event}) of {number} does not follow from the entries before it."),
-            n=entry.n, event=Named("event", entry.event), number=case.number,
-        )  # fmt: skip
+            n=entry.n,
+            event=Named("event", entry.event),
+            number=case.number,
+        )
     reaction = REACTIONS.get(entry.event)
     if reaction:
         reaction(case, entry)

@@ -13,11 +13,17 @@ def _consulted(case: CaseFile, entry: Entry) -> None:
     kind = kinds.get(entry.event, "other_organ")
     case.consultations.append(
         Consultation(
-            no=p["no"], kind=kind, name=p["name"], items=p.get("items", []), sent=entry.on,
-            answer_by=day_of(p.get("answer_by")), delivered=day_of(p.get("delivered")),
-            address=p.get("address", ""), postcode=p.get("postcode", ""),
+            no=p["no"],
+            kind=kind,
+            name=p["name"],
+            items=p.get("items", []),
+            sent=entry.on,
+            answer_by=day_of(p.get("answer_by")),
+            delivered=day_of(p.get("delivered")),
+            address=p.get("address", ""),
+            postcode=p.get("postcode", ""),
         )
-    )  # fmt: skip
+    )
     case.notices.append(Notice("P8", entry.on))
 
 

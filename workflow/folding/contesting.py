@@ -12,11 +12,18 @@ def _contested(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
     case.remedies.append(
         Remedy(
-            no=p["no"], kind=p["kind"], body=p["body"], by=p.get("by", "applicant"), received=entry.on,
-            reference=p.get("reference"), against_round=case.round, defence_due=day_of(p.get("defence_due")),
-            simple=p.get("procedure") == "simple", papers=list(p.get("papers", [])),
+            no=p["no"],
+            kind=p["kind"],
+            body=p["body"],
+            by=p.get("by", "applicant"),
+            received=entry.on,
+            reference=p.get("reference"),
+            against_round=case.round,
+            defence_due=day_of(p.get("defence_due")),
+            simple=p.get("procedure") == "simple",
+            papers=list(p.get("papers", [])),
         )
-    )  # fmt: skip
+    )
     kept(case, p)
 
 

@@ -53,10 +53,17 @@ def _drafted(case: CaseFile, entry: Entry) -> None:
         for other in [key for key in case.draft if key[0] == no and bool(key[1]) != bool(part)]:
             del case.draft[other]
         case.draft[no, part] = DraftItem(
-            no=no, outcome=item["outcome"], ground=item.get("ground"), reasons=item.get("reasons", ""),
-            facts=item.get("facts", ""), means=item.get("means", ""), part=part, by=entry.actor,
-            attachments=list(item.get("attachments", [])), extra=dict(item.get("extra", {})),
-        )  # fmt: skip
+            no=no,
+            outcome=item["outcome"],
+            ground=item.get("ground"),
+            reasons=item.get("reasons", ""),
+            facts=item.get("facts", ""),
+            means=item.get("means", ""),
+            part=part,
+            by=entry.actor,
+            attachments=list(item.get("attachments", [])),
+            extra=dict(item.get("extra", {})),
+        )
     case.drafter = entry.actor
     case.draft_version += 1
     case.passed, case.overridden = [], []
@@ -96,7 +103,12 @@ def _issued(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
     case.replies.append(
         Reply(
-            round=case.round, code=p["code"], number=p["number"], issued=entry.on,
-            items=p["items"], outcome=p["outcome"], written_for=p.get("served_by"),
+            round=case.round,
+            code=p["code"],
+            number=p["number"],
+            issued=entry.on,
+            items=p["items"],
+            outcome=p["outcome"],
+            written_for=p.get("served_by"),
         )
-    )  # fmt: skip
+    )

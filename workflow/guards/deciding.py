@@ -22,9 +22,11 @@ def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
     waiting = [part for part in case.consultations if part.state == "sent"]
     if waiting:
         raise Refused(
-            N_("The consultation of {name} (no. {no}) is still open."), name=waiting[0].name, no=waiting[0].no,
+            N_("The consultation of {name} (no. {no}) is still open."),
+            name=waiting[0].name,
+            no=waiting[0].no,
             way_on=N_("Record the answer (opinion-given), its absence (opinion-lapsed), or recall it."),
-        )  # fmt: skip
+        )
 
 
 @guard
@@ -34,7 +36,7 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
             N_("{officer} wrote this draft, or part of it, and cannot also pass or return it."),
             officer=act.actor.key,
             way_on=N_("Let another officer with this role do it."),
-        )  # fmt: skip
+        )
 
 
 @guard
@@ -55,8 +57,10 @@ def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
     assert isinstance(part, Consultation)
     deadline = docket.consultation_deadline(case, part, context)
     must_be_over(
-        act, deadline.due if deadline else None, N_("Wait until the day after, or record the answer if it came."),
-    )  # fmt: skip
+        act,
+        deadline.due if deadline else None,
+        N_("Wait until the day after, or record the answer if it came."),
+    )
 
 
 @guard
@@ -66,10 +70,13 @@ def _objected(case: CaseFile, act: Act, _: Context) -> None:
     if case.state not in ("in_hand", "drafting"):
         raise Refused(
             N_("An objection is overruled before the draft is handed in, not while the case is: {state}."),
-            state=Named("state", case.state), way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
+            state=Named("state", case.state),
+            way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
             number=case.number,
-        )  # fmt: skip
+        )
     if part.kind != "third_party" or part.answer not in ("object", "partly") or part.public_interest:
         raise Refused(
-            N_("Only the objection of a third party can be overruled, and once."), way_on=N_("See the consultations with: disclosure show {number}"), number=case.number,
-        )  # fmt: skip
+            N_("Only the objection of a third party can be overruled, and once."),
+            way_on=N_("See the consultations with: disclosure show {number}"),
+            number=case.number,
+        )

@@ -141,9 +141,10 @@ class _Drawing:
         self.run([month.median for month in self.months], top + LINES, unit, BLUE, "round", "")
         self.text(LEFT - 40, top - 18, words.days, anchor="start", colour=INK, size=14)
         for x, colour, shape, dash, said in (
-            (WIDTH - 430, BLUE, "round", "", words.median), (WIDTH - 270, ORANGE, "square", "7 4", words.p90),
+            (WIDTH - 430, BLUE, "round", "", words.median),
+            (WIDTH - 270, ORANGE, "square", "7 4", words.p90),
             (WIDTH - 140, LIMIT, "", "2 3", words.limit),
-        ):  # fmt: skip
+        ):
             self.line((x - 8, top - 22.5, x + 18, top - 22.5), colour, 1.8, dash)
             self.mark(x + 5, top - 22.5, colour, shape)
             self.text(x + 24, top - 18, said, anchor="start", colour=INK)

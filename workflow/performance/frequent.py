@@ -58,10 +58,20 @@ class Group:
     def plain(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "text": self.text, "applicants": self.applicants, "requests": len(self.cases), "disclosed": self.disclosed,
-            "cases": [{"case": one.number, "received": one.received.isoformat(), "outcome": one.outcome,
-                       "disclosed": one.disclosed} for one in self.cases],
-        }  # fmt: skip
+            "text": self.text,
+            "applicants": self.applicants,
+            "requests": len(self.cases),
+            "disclosed": self.disclosed,
+            "cases": [
+                {
+                    "case": one.number,
+                    "received": one.received.isoformat(),
+                    "outcome": one.outcome,
+                    "disclosed": one.disclosed,
+                }
+                for one in self.cases
+            ],
+        }
 
 
 @dataclass(frozen=True)
@@ -77,10 +87,14 @@ class Frequent:
     def plain(self) -> dict[str, Any]:
         """As plain data."""
         return {
-            "office": self.office, "from": self.period.first.isoformat(), "to": self.period.last.isoformat(),
-            "article": rule(), "least_applicants": self.least, "compared": self.compared,
+            "office": self.office,
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "article": rule(),
+            "least_applicants": self.least,
+            "compared": self.compared,
             "groups": [group.plain() for group in self.groups],
-        }  # fmt: skip
+        }
 
 
 def rule() -> str:
@@ -89,9 +103,12 @@ def rule() -> str:
 
 
 def find(
-    desk: Desk, period: Period, least: int | None = None, likely: float | None = None,
+    desk: Desk,
+    period: Period,
+    least: int | None = None,
+    likely: float | None = None,
     seen: Callable[[int], None] | None = None,
-) -> Frequent:  # fmt: skip
+) -> Frequent:
     """Compare every item of every request received in the period. NotFound if none was received.
 
     What an anonymised case asked for is no longer known, and is not compared.
@@ -123,9 +140,12 @@ def find(
             cases[place].add(row.id)
     if not marks:
         raise NotFound(
-            N_("No application was received from {first} to {last}."), field="from", first=period.first.isoformat(),
-            last=period.last.isoformat(), way_on=N_("Take another period."),
-        )  # fmt: skip
+            N_("No application was received from {first} to {last}."),
+            field="from",
+            first=period.first.isoformat(),
+            last=period.last.isoformat(),
+            way_on=N_("Take another period."),
+        )
     pairs = likeness.joined(sketches, likely or table["likeness"], seen)
     found = []
     for places in likeness.groups(len(sketches), pairs):
@@ -180,8 +200,12 @@ def lines(found: Frequent) -> list[str]:
     for group in found.groups:
         cases = [_case(one) for one in group.cases[:LISTED]]
         more = ["…"] if len(group.cases) > LISTED else []
-        counted = _(N_("{applicants} applicants, {n} requests, disclosed in {disclosed}"),
-                    applicants=group.applicants, n=len(group.cases), disclosed=group.disclosed)  # fmt: skip
+        counted = _(
+            N_("{applicants} applicants, {n} requests, disclosed in {disclosed}"),
+            applicants=group.applicants,
+            n=len(group.cases),
+            disclosed=group.disclosed,
+        )
         made += ["", clip(group.text, 100), f"  {counted}", "  " + " ".join([*cases, *more])]
     return [*made, "", summary(found)]
 
@@ -189,13 +213,22 @@ def lines(found: Frequent) -> list[str]:
 def summary(found: Frequent) -> str:
     """How much was compared, and what came of it."""
     return _(
-        N_("{compared} requests compared; {n} were made for the same information by at least {least} applicants."),
-        compared=found.compared, n=len(found.groups), least=found.least,
-    )  # fmt: skip
+        N_(
+            "{compared} requests compared; {n} were made for the same information by at least {least} applicants."
+        ),
+        compared=found.compared,
+        n=len(found.groups),
+        least=found.least,
+    )
 
 
-_HEADS = (("text", N_("information"), 60), ("applicants", N_("applicants"), 10), ("requests", N_("requests"), 10),
-          ("disclosed", N_("disclosed in"), 10), ("cases", N_("cases"), 70))  # fmt: skip
+_HEADS = (
+    ("text", N_("information"), 60),
+    ("applicants", N_("applicants"), 10),
+    ("requests", N_("requests"), 10),
+    ("disclosed", N_("disclosed in"), 10),
+    ("cases", N_("cases"), 70),
+)
 
 
 def _rows(found: Frequent) -> Iterator[list[Any]]:
@@ -211,10 +244,13 @@ def write(found: Frequent, out: Path, today: date) -> None:
     form = tabular.form_of(out, FORMS)
     if not found.groups:
         raise NotFound(
-            N_("No information was asked for by at least {least} applicants from {first} to {last}."), field="out",
-            least=found.least, first=found.period.first.isoformat(), last=found.period.last.isoformat(),
+            N_("No information was asked for by at least {least} applicants from {first} to {last}."),
+            field="out",
+            least=found.least,
+            first=found.period.first.isoformat(),
+            last=found.period.last.isoformat(),
             way_on=N_("Nothing was written. Take a longer period, or a lower --likeness."),
-        )  # fmt: skip
+        )
     heads = [tabular.Column(key, _(title), width) for key, title, width in _HEADS]
     match form:
         case ".json":
@@ -233,18 +269,28 @@ def write(found: Frequent, out: Path, today: date) -> None:
 
 def _page(found: Frequent, today: date) -> dict[str, Any]:
     numbers = ("applicants", "requests", "disclosed")
-    columns = [{"title": _(title), "width": width, "kind": "number" if key in numbers else "text"}
-               for key, title, width in _HEADS]  # fmt: skip
+    columns = [
+        {"title": _(title), "width": width, "kind": "number" if key in numbers else "text"}
+        for key, title, width in _HEADS
+    ]
     rows = [[clip(str(cell), 400) for cell in row] for row in _rows(found)]
     span = pick(
         f"{found.period.first} 至 {found.period.last}", f"{found.period.first} to {found.period.last}"
     )
     notes = [summary(found), _(N_("Provision: {article}"), article=article(rule())), _(NOTE)]
     return {
-        "title": _(TITLE), "subtitle": f"{found.office}　{span}", "created": today.isoformat(), "paper": "A4",
+        "title": _(TITLE),
+        "subtitle": f"{found.office}　{span}",
+        "created": today.isoformat(),
+        "paper": "A4",
         "lang": "zh-CN" if language() == "zh_CN" else "en",
-        "blocks": [{"kind": "table", "title": "", "columns": columns, "rows": rows}, {"kind": "notes", "lines": notes}],
-    }  # fmt: skip
+        "blocks": [
+            {"kind": "table", "title": "", "columns": columns, "rows": rows},
+            {"kind": "notes", "lines": notes},
+        ],
+    }
 
 
-NOTE = N_("Groups are made by likeness of the words and the same numbers; whether it is the same information, and may be disclosed to all, is for the office to say.")  # fmt: skip
+NOTE = N_(
+    "Groups are made by likeness of the words and the same numbers; whether it is the same information, and may be disclosed to all, is for the office to say."
+)

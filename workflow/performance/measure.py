@@ -53,8 +53,11 @@ class Period:
 def period(year: int | None, first: str | None, last: str | None, today: date) -> Period:
     """The period as asked for: a year, or from a day to a day; this year up to today where nothing was said."""
     if year is not None and (first or last):
-        raise Malformed(N_("A period is a year, or two days."), field="year",
-                        way_on=N_("Leave out either --year or --from and --to."))  # fmt: skip
+        raise Malformed(
+            N_("A period is a year, or two days."),
+            field="year",
+            way_on=N_("Leave out either --year or --from and --to."),
+        )
     if year is not None:
         if not date.min.year <= year <= date.max.year:
             raise Malformed(N_("There is no year {year}."), field="year", year=year)
@@ -99,13 +102,17 @@ class Figures:
     def plain(self) -> dict[str, Any]:
         """As plain data; a share of nothing is None."""
         return {
-            "finished": self.finished, "replied": self.replied, "in_time": self.in_time,
+            "finished": self.finished,
+            "replied": self.replied,
+            "in_time": self.in_time,
             "share_in_time": share(self.in_time, self.replied),
             "net": {"median": rank(self.net, 50), "p90": rank(self.net, 90)},
             "gross": {"median": rank(self.gross, 50), "p90": rank(self.gross, 90)},
-            "extended": self.extended, "share_extended": share(self.extended, self.finished),
-            "corrected": self.corrected, "share_corrected": share(self.corrected, self.finished),
-        }  # fmt: skip
+            "extended": self.extended,
+            "share_extended": share(self.extended, self.finished),
+            "corrected": self.corrected,
+            "share_corrected": share(self.corrected, self.finished),
+        }
 
 
 def share(part: int, whole: int) -> float | None:
@@ -139,11 +146,15 @@ class Performance:
     def plain(self) -> dict[str, Any]:
         """As plain data, keys as they are stored."""
         return {
-            "office": self.office, "from": self.period.first.isoformat(), "to": self.period.last.isoformat(),
-            "received": self.received, "limit": self.limit, "whole": self.whole.plain(),
+            "office": self.office,
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "received": self.received,
+            "limit": self.limit,
+            "whole": self.whole.plain(),
             **{name: {key: one.plain() for key, one in found.items()} for name, found in self.groups.items()},
             "remedies": {kind: remedy(counted) for kind, counted in self.remedies.items()},
-        }  # fmt: skip
+        }
 
 
 def remedy(counted: Counter[str]) -> dict[str, Any]:
@@ -165,8 +176,18 @@ def measure(
     until = max(asked.first, min(asked.last, desk.today()))
     groups["month"] = {month: Figures() for month in Period(asked.first, until).months()}
     calendar, known = desk.context.calendar, {}
-    columns = ("finished_on", "replied_on", "reply_start", "left_out", "reply_clock", "unit", "channel", "outcome",
-               "extended_on", "corrected_on")  # fmt: skip
+    columns = (
+        "finished_on",
+        "replied_on",
+        "reply_start",
+        "left_out",
+        "reply_clock",
+        "unit",
+        "channel",
+        "outcome",
+        "extended_on",
+        "corrected_on",
+    )
     with desk.store.reading() as connection:
         where = [CASES.c.office_id == desk.office.id]
         if unit is not None:
@@ -204,9 +225,12 @@ def measure(
         )
     if not whole.finished and not remedies:
         raise NotFound(
-            N_("Nothing was finished from {first} to {last}."), field="from", first=asked.first.isoformat(),
-            last=asked.last.isoformat(), way_on=N_("Take another period; see what there is with: disclosure roll --closed"),
-        )  # fmt: skip
+            N_("Nothing was finished from {first} to {last}."),
+            field="from",
+            first=asked.first.isoformat(),
+            last=asked.last.isoformat(),
+            way_on=N_("Take another period; see what there is with: disclosure roll --closed"),
+        )
     law = desk.context.law
     limit = law.value("reply.limit", max(asked.first, min(asked.last, desk.today()))).value
     ordered_groups = {name: dict(sorted(found.items())) for name, found in groups.items()}

@@ -22,17 +22,33 @@ if TYPE_CHECKING:
 _ = translate
 TITLE = N_("Performance of the office in handling applications")
 FORMS = (".csv", ".xlsx", ".html", ".pdf", ".json")
-BY = {"whole": N_("All"), "unit": N_("By unit"), "channel": N_("By channel"), "outcome": N_("By outcome"),
-      "month": N_("By month")}  # fmt: skip
+BY = {
+    "whole": N_("All"),
+    "unit": N_("By unit"),
+    "channel": N_("By channel"),
+    "outcome": N_("By outcome"),
+    "month": N_("By month"),
+}
 HEADS = (
-    ("finished", N_("finished"), 8), ("replied", N_("replied to"), 8), ("in_time", N_("in time"), 8),
-    ("share_in_time", N_("share in time"), 9), ("median", N_("median, net"), 9), ("p90", N_("90 %, net"), 9),
-    ("median_gross", N_("median, gross"), 9), ("p90_gross", N_("90 %, gross"), 9), ("extended", N_("extended"), 8),
-    ("share_extended", N_("share extended"), 9), ("corrected", N_("corrected"), 8),
+    ("finished", N_("finished"), 8),
+    ("replied", N_("replied to"), 8),
+    ("in_time", N_("in time"), 8),
+    ("share_in_time", N_("share in time"), 9),
+    ("median", N_("median, net"), 9),
+    ("p90", N_("90 %, net"), 9),
+    ("median_gross", N_("median, gross"), 9),
+    ("p90_gross", N_("90 %, gross"), 9),
+    ("extended", N_("extended"), 8),
+    ("share_extended", N_("share extended"), 9),
+    ("corrected", N_("corrected"), 8),
     ("share_corrected", N_("share corrected"), 9),
-)  # fmt: skip
-END_NAMES = {"upheld": N_("upheld"), "corrected": N_("corrected otherwise"), "set_aside": N_("set aside"),
-             "other": N_("other result")}  # fmt: skip
+)
+END_NAMES = {
+    "upheld": N_("upheld"),
+    "corrected": N_("corrected otherwise"),
+    "set_aside": N_("set aside"),
+    "other": N_("other result"),
+}
 NOTES = (
     N_(
         "A case counts in the period in which it was finished; its time runs from the receipt (or from the correction or payment that began it anew) to the day of the reply, in working days."
@@ -65,8 +81,13 @@ def rows(found: Performance, desk: Desk, by: str) -> Iterator[tuple[str, Figures
 def cells(figures: Figures) -> list[Any]:
     """The figures in the order of their heads, as numbers."""
     plain = figures.plain()
-    values = {**plain, "median": plain["net"]["median"], "p90": plain["net"]["p90"],
-              "median_gross": plain["gross"]["median"], "p90_gross": plain["gross"]["p90"]}  # fmt: skip
+    values = {
+        **plain,
+        "median": plain["net"]["median"],
+        "p90": plain["net"]["p90"],
+        "median_gross": plain["gross"]["median"],
+        "p90_gross": plain["gross"]["p90"],
+    }
     return [values[key] for key, _name, _width in HEADS]
 
 
@@ -137,10 +158,15 @@ def write(found: Performance, desk: Desk, out: Path) -> None:
             )
         case ".csv":
             heads = [tabular.Column("by", _(N_("by"))), tabular.Column("group", _(N_("group"))), *_columns()]
-            tabular.write_csv(out, heads, (
-                [_(title), label, *cells(figures)]
-                for by, title in BY.items() for label, figures in rows(found, desk, by)
-            ))  # fmt: skip
+            tabular.write_csv(
+                out,
+                heads,
+                (
+                    [_(title), label, *cells(figures)]
+                    for by, title in BY.items()
+                    for label, figures in rows(found, desk, by)
+                ),
+            )
         case ".xlsx":
             tabular.write_xlsx(out, list(_sheets(found, desk)), title=_(TITLE))
         case ".html":
@@ -171,8 +197,10 @@ def page(found: Performance, desk: Desk, today: date) -> dict[str, Any]:
     heads = remedy_heads()
     contested = [[row[0], *shown(row[1:], heads[1:])] for row in remedy_rows(found)]
     if contested:
-        columns = [{"title": title, "width": width, "kind": "number" if place else "text"}
-                   for place, (_key, title, width) in enumerate(heads)]  # fmt: skip
+        columns = [
+            {"title": title, "width": width, "kind": "number" if place else "text"}
+            for place, (_key, title, width) in enumerate(heads)
+        ]
         blocks.append(
             {"kind": "table", "title": _(N_("Remedies decided")), "columns": columns, "rows": contested}
         )
@@ -181,9 +209,13 @@ def page(found: Performance, desk: Desk, today: date) -> dict[str, Any]:
         f"{found.period.first} 至 {found.period.last}", f"{found.period.first} to {found.period.last}"
     )
     return {
-        "title": _(TITLE), "subtitle": f"{found.office}　{span}　{_(N_('Received: {n}'), n=found.received)}",
-        "created": today.isoformat(), "lang": "zh-CN" if language() == "zh_CN" else "en", "paper": "A4", "blocks": blocks,
-    }  # fmt: skip
+        "title": _(TITLE),
+        "subtitle": f"{found.office}　{span}　{_(N_('Received: {n}'), n=found.received)}",
+        "created": today.isoformat(),
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+        "paper": "A4",
+        "blocks": blocks,
+    }
 
 
 def _block(found: Performance, desk: Desk, by: str) -> dict[str, Any]:
@@ -210,7 +242,12 @@ def drawing(found: Performance) -> str:
             )
         )
     words = chart.Words(
-        _(N_("Replies")), _(N_("in time")), _(N_("late")), _(N_("Working days to the reply (net)")), _(N_("median")), "90 %",
+        _(N_("Replies")),
+        _(N_("in time")),
+        _(N_("late")),
+        _(N_("Working days to the reply (net)")),
+        _(N_("median")),
+        "90 %",
         _(N_("limit of {n}"), n=found.limit),
-    )  # fmt: skip
+    )
     return chart.svg(months, found.limit, words, listing.faces())

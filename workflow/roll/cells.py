@@ -130,27 +130,40 @@ class Cells:
 
     def _consultations(self, line: Line) -> str | None:
         return _joined(
-            [self._word("consultation", part["kind"]), _span(part["sent"], part.get("answered")),
-             self._word("choice", part["answer"]) if part.get("answer") else self._word("state", part["state"])]
+            [
+                self._word("consultation", part["kind"]),
+                _span(part["sent"], part.get("answered")),
+                self._word("choice", part["answer"])
+                if part.get("answer")
+                else self._word("state", part["state"]),
+            ]
             for part in line.details.get("consultations", ())
-        )  # fmt: skip
+        )
 
     def _remedies(self, line: Line) -> str | None:
         return _joined(
-            [self._word("remedy", part["kind"]), _span(part["received"], part.get("decided")),
-             self._word("choice", part["outcome"]) if part.get("outcome") else self._word("state", part["state"])]
+            [
+                self._word("remedy", part["kind"]),
+                _span(part["received"], part.get("decided")),
+                self._word("choice", part["outcome"])
+                if part.get("outcome")
+                else self._word("state", part["state"]),
+            ]
             for part in line.details.get("remedies", ())
-        )  # fmt: skip
+        )
 
     def _letters(self, line: Line) -> str | None:
         return _joined([letter.code, letter.number, str(letter.dated)] for letter in line.letters)
 
     def _clocks(self, line: Line) -> str | None:
         return _joined(
-            [f"{self._word('clock', clock.rule)}{clock.ref or ''}", str(clock.due) + ("?" if clock.provisional else ""),
-             self._word("clock_state", _seen(clock, self.today))]
+            [
+                f"{self._word('clock', clock.rule)}{clock.ref or ''}",
+                str(clock.due) + ("?" if clock.provisional else ""),
+                self._word("clock_state", _seen(clock, self.today)),
+            ]
             for clock in line.clocks
-        )  # fmt: skip
+        )
 
 
 class _Words(dict[str | None, str | None]):
@@ -194,10 +207,13 @@ def _seen(clock: Any, today: date) -> str:
 
 def _plain_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
     return [
-        {name: value.isoformat() if isinstance(value, date) else value
-         for name, value in row._asdict().items() if name != "case_id"}
+        {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in row._asdict().items()
+            if name != "case_id"
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 _PLAIN: dict[str, Callable[[Line], Any]] = {

@@ -49,10 +49,14 @@ def columns(chosen: str | None, usual: str) -> list[Column]:
     for name in wanted or [""]:
         if name not in known:
             raise Malformed(
-                N_("The register has no column '{column}'."), field="columns", column=name[:40],
+                N_("The register has no column '{column}'."),
+                field="columns",
+                column=name[:40],
                 way_on=N_("Columns are: {names}"),
-                names=listed(f"{key}（{row['zh']}）" if pick("zh", "en") == "zh" else key for key, row in known.items()),
-            )  # fmt: skip
+                names=listed(
+                    f"{key}（{row['zh']}）" if pick("zh", "en") == "zh" else key for key, row in known.items()
+                ),
+            )
     return [
         Column(name, pick(known[name]["zh"], known[name]["en"]), known[name]["width"], known[name]["source"])
         for name in wanted
@@ -87,11 +91,20 @@ class Choice:
     def conditions(self, connection: Connection, desk: Desk) -> list[Any]:
         """The choice as conditions. Malformed or NotFound for what there is not; days reversed are Malformed."""
         if self.only_open and self.only_closed:
-            raise Malformed(N_("An application is open or closed, not both."), field="closed",
-                            way_on=N_("Leave one of --open and --closed out."))  # fmt: skip
+            raise Malformed(
+                N_("An application is open or closed, not both."),
+                field="closed",
+                way_on=N_("Leave one of --open and --closed out."),
+            )
         found = [CASES.c.office_id == desk.office.id]
-        for name, value in (("state", self.state), ("channel", self.channel), ("applicant_kind", self.kind),
-                            ("outcome", self.outcome), ("handler", self.handler), ("unit", self.unit)):  # fmt: skip
+        for name, value in (
+            ("state", self.state),
+            ("channel", self.channel),
+            ("applicant_kind", self.kind),
+            ("outcome", self.outcome),
+            ("handler", self.handler),
+            ("unit", self.unit),
+        ):
             if value:
                 _CHECKS[name](connection, desk, value)
                 found.append(CASES.c[name] == value)
@@ -124,9 +137,11 @@ class Choice:
         query = select(CASES.c.id).where(CASES.c.office_id == desk.office.id, within).limit(1)
         if connection.execute(query).first() is None:
             raise NotFound(
-                N_("No application was received in {year}."), field="year", year=self.year,
+                N_("No application was received in {year}."),
+                field="year",
+                year=self.year,
                 way_on=N_("See what there is with: disclosure roll --limit 5"),
-            )  # fmt: skip
+            )
 
 
 def days(text: str | None, field: str) -> tuple[date | None, date | None]:
@@ -138,9 +153,11 @@ def days(text: str | None, field: str) -> tuple[date | None, date | None]:
     last = _day(high if dots else low, field, last=True) if (high if dots else low).strip() else None
     if first is None and last is None:
         raise Malformed(
-            N_("'{text}' names no day."), field=field, text=text[:40],
+            N_("'{text}' names no day."),
+            field=field,
+            text=text[:40],
             way_on=N_("Write FROM..TO, for example 2026-01-01..2026-03-31."),
-        )  # fmt: skip
+        )
     return ordered(first, last, field)
 
 
@@ -148,9 +165,12 @@ def ordered(first: date | None, last: date | None, field: str) -> tuple[date | N
     """The two days as they are; Malformed if the last comes before the first."""
     if first and last and last < first:
         raise Malformed(
-            N_("The period ends on {last}, before it begins on {first}."), field=field, first=first.isoformat(),
-            last=last.isoformat(), way_on=N_("Turn the two days round."),
-        )  # fmt: skip
+            N_("The period ends on {last}, before it begins on {first}."),
+            field=field,
+            first=first.isoformat(),
+            last=last.isoformat(),
+            way_on=N_("Turn the two days round."),
+        )
     return first, last
 
 
@@ -174,9 +194,11 @@ def _require_year(year: int) -> None:
 def _one_of(field: str, value: str, known: Any, kind: str) -> None:
     if value not in known:
         raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field=field, value=value[:40],
+            N_("'{value}' is not one of: {choices}"),
+            field=field,
+            value=value[:40],
             choices=Named(kind, *known, typed=True),
-        )  # fmt: skip
+        )
 
 
 def _state(connection: Connection, desk: Desk, value: str) -> None:
@@ -199,18 +221,29 @@ def require_unit(connection: Connection, desk: Desk, value: str) -> None:
     """NotFound for a unit that the office does not have."""
     if value not in desk.office.units:
         raise NotFound(
-            N_("There is no unit '{unit}'."), field="unit", unit=value[:40], way_on=N_("Units are: {names}"),
+            N_("There is no unit '{unit}'."),
+            field="unit",
+            unit=value[:40],
+            way_on=N_("Units are: {names}"),
             names=listed(f"{key} {name}" for key, name in desk.office.units.items()) or "-",
-        )  # fmt: skip
+        )
 
 
 def _handler(connection: Connection, desk: Desk, value: str) -> None:
     if value not in {officer.key for officer in office.officers_of(connection, desk.office.id)}:
         raise NotFound(
-            N_("There is no officer '{officer}'."), field="handler", officer=value[:40],
+            N_("There is no officer '{officer}'."),
+            field="handler",
+            officer=value[:40],
             way_on=N_("See who there is with: disclosure officer list"),
-        )  # fmt: skip
+        )
 
 
-_CHECKS = {"state": _state, "channel": _channel, "applicant_kind": _kind, "outcome": _outcome,
-           "handler": _handler, "unit": require_unit}  # fmt: skip
+_CHECKS = {
+    "state": _state,
+    "channel": _channel,
+    "applicant_kind": _kind,
+    "outcome": _outcome,
+    "handler": _handler,
+    "unit": require_unit,
+}

@@ -108,9 +108,12 @@ def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
     most = choosing.most_rows()
     if min(total, asked.limit or total) > most:
         raise Malformed(
-            N_("A PDF is set of at most {most} applications, and there are {total}."), field="out", most=most,
-            total=total, way_on=N_("Narrow the choice (--year, --received), give --limit, or write .xlsx or .csv."),
-        )  # fmt: skip
+            N_("A PDF is set of at most {most} applications, and there are {total}."),
+            field="out",
+            most=most,
+            total=total,
+            way_on=N_("Narrow the choice (--year, --received), give --limit, or write .xlsx or .csv."),
+        )
     return found
 
 
@@ -127,13 +130,22 @@ def _pdf(desk: Desk, out: Path, asked: Asked, columns: Sequence[Column], rows: l
     today = desk.today().isoformat()
     about = translate(N_("{n} applications"), n=len(rows))
     page = {
-        "title": translate(TITLE), "subtitle": f"{desk.office.name}　{today}　{about}", "created": today,
-        "lang": "zh-CN" if language() == "zh_CN" else "en", "paper": asked.paper,
-        "blocks": [{
-            "kind": "table", "title": "", "columns": [
-                {"title": column.title, "width": column.width, "kind": _kind(column)} for column in columns],
-            "rows": [["" if cell is None else clip(str(cell), CLIPPED) for cell in row] for row in rows],
-        }],
-    }  # fmt: skip
+        "title": translate(TITLE),
+        "subtitle": f"{desk.office.name}　{today}　{about}",
+        "created": today,
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+        "paper": asked.paper,
+        "blocks": [
+            {
+                "kind": "table",
+                "title": "",
+                "columns": [
+                    {"title": column.title, "width": column.width, "kind": _kind(column)}
+                    for column in columns
+                ],
+                "rows": [["" if cell is None else clip(str(cell), CLIPPED) for cell in row] for row in rows],
+            }
+        ],
+    }
     durable.write(out, listing.pdf(page), replace=True)
     return len(rows)

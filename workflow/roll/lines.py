@@ -26,11 +26,17 @@ CASES, CLOCKS, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["letter"]
 PAGE = 500
 # What a column needs that is made of more than one value.
 _NEEDS = {
-    "applicant": ("applicant_name", "applicant_kind"), "unit": ("unit",), "due_state": ("reply_clock", "reply_due"),
-    "grounds": ("grounds",), "net": ("replied_on", "reply_start", "finished_on", "left_out"),
-    "gross": ("replied_on", "reply_start", "finished_on", "left_out"), "served_by": ("details",),
-    "consultations": ("details",), "remedies": ("details",), "officers:handler": ("handler",),
-}  # fmt: skip
+    "applicant": ("applicant_name", "applicant_kind"),
+    "unit": ("unit",),
+    "due_state": ("reply_clock", "reply_due"),
+    "grounds": ("grounds",),
+    "net": ("replied_on", "reply_start", "finished_on", "left_out"),
+    "gross": ("replied_on", "reply_start", "finished_on", "left_out"),
+    "served_by": ("details",),
+    "consultations": ("details",),
+    "remedies": ("details",),
+    "officers:handler": ("handler",),
+}
 _CLOCKS = [
     CLOCKS.c[name]
     for name in ("case_id", "rule", "ref", "party", "start", "due", "state", "met_on", "provisional")
@@ -126,9 +132,11 @@ def _place(connection: Connection, desk: Desk, number: str) -> int:
     ).scalar()
     if found is None:
         raise NotFound(
-            N_("There is no case '{ref}'."), field="after", ref=number[:60],
+            N_("There is no case '{ref}'."),
+            field="after",
+            ref=number[:60],
             way_on=N_("Give the whole number of the last case seen."),
-        )  # fmt: skip
+        )
     return int(found)
 
 
