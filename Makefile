@@ -52,7 +52,7 @@ docs: setup-dev
 # make messages take the messages that the code marks into the catalogues, ready to be translated
 messages: setup-dev
 	$(PYTHON) -m babel.messages.frontend --quiet extract -F pyproject.toml --keyword=N_ --no-location --sort-output --project=disclosure -o .venv/disclosure.pot cli.py workflow letters
-	$(PYTHON) -m babel.messages.frontend --quiet update --domain=disclosure --locale=zh_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i .venv/disclosure.pot -d workflow/locale
+	$(PYTHON) -m babel.messages.frontend --quiet update --domain=disclosure --locale=zh_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -i .venv/disclosure.pot -d workflow/base/locale
 
 # make pins     write requirements*.txt from what .venv holds
 pins: setup-dev

@@ -1,7 +1,7 @@
 """The officer's counter: what is typed becomes one call of the desk or of a list. No rule lives here.
 
-Commands for acts are made from workflow/acts.toml, so that an act has one place where its facts are named. The other
-commands stand in workflow/counter, by topic; a run loads the module of the command that was asked for and no other.
+Commands for acts are made from workflow/procedure/acts.toml, so that an act has one place where its facts are named. The other
+commands stand in workflow/commands, by topic; a run loads the module of the command that was asked for and no other.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from workflow import i18n, usage
-from workflow.counter.kit import (
+from workflow.base import messages
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts
+from workflow.commands.options import (
     COMMON,
     LANG,
     ON,
@@ -30,27 +34,21 @@ from workflow.counter.kit import (
     option,
     options,
 )
-from workflow.errors import DisclosureError
-from workflow.i18n import N_
-from workflow.i18n import translate as _
-
-if TYPE_CHECKING:
-    pass
 
 VERSION = "0.1.0"
 
-# Every command that is no act: the module of workflow.counter that it is in, and what --help says of it.
+# Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {
-    "init": ("machine", N_("Make the database and an office in it, from an office file or by asking.")),
+    "init": ("maintenance", N_("Make the database and an office in it, from an office file or by asking.")),
     "worker": (
         "worker",
         N_("Do what waits after acts, again and again, on as many machines as run this (PostgreSQL)."),
     ),
-    "upgrade": ("machine", N_("Bring an older database to the schema of this program.")),
-    "backup": ("machine", N_("Write everything into one file: tables, files, and on demand the keys.")),
-    "restore": ("machine", N_("Put a backup into an empty database; never over what is there.")),
-    "doctor": ("machine", N_("Say what is present, what is missing, and how to get it.")),
-    "verify": ("machine", N_("Walk the ledger, fold every case again, and compare.")),
+    "upgrade": ("maintenance", N_("Bring an older database to the schema of this program.")),
+    "backup": ("maintenance", N_("Write everything into one file: tables, files, and on demand the keys.")),
+    "restore": ("maintenance", N_("Put a backup into an empty database; never over what is there.")),
+    "doctor": ("maintenance", N_("Say what is present, what is missing, and how to get it.")),
+    "verify": ("maintenance", N_("Walk the ledger, fold every case again, and compare.")),
     "receive": ("casework", N_("Receive an application, by options or from a TOML or JSON file.")),
     "intake": (
         "casework",
@@ -72,7 +70,7 @@ COMMANDS = {
         N_("The letters of a case: code, number, date, SHA-256; with --out, write the PDFs into a folder."),
     ),
     "letter": (
-        "letter",
+        "letters",
         N_("The catalogue of letters, specimens, the check before issue, verification of a PDF."),
     ),
     "posting": (
@@ -81,32 +79,32 @@ COMMANDS = {
     ),
     "mail": ("mail", N_("Letters by e-mail: the server, what waits, what a person has to decide.")),
     "work": ("casework", N_("Do what waits after acts: make the letters that are not made yet.")),
-    "list": ("looking", N_("List cases.")),
-    "show": ("looking", N_("Show a case with its clocks; personal data masked.")),
-    "clocks": ("looking", N_("The clocks of a case.")),
-    "history": ("looking", N_("What was recorded of a case, entry by entry.")),
+    "list": ("look", N_("List cases.")),
+    "show": ("look", N_("Show a case with its clocks; personal data masked.")),
+    "clocks": ("look", N_("The clocks of a case.")),
+    "history": ("look", N_("What was recorded of a case, entry by entry.")),
     "next": (
-        "looking",
+        "look",
         N_("What may be done next on a case, or on all of mine: by whom, until when, on which provision."),
     ),
     "explain": (
-        "looking",
+        "look",
         N_("How the deadlines of a case were reached: every day counted or left out, and why."),
     ),
     "recompute": (
-        "looking",
+        "look",
         N_(
             "Show which open deadlines move after a new notice or a change of the law; with --apply, write it."
         ),
     ),
     "roll": (
-        "books",
+        "register",
         N_(
             "The register of applications: one line each with all dates, officers, letters and remedies; as table, CSV, Excel, PDF or JSON."
         ),
     ),
     "search": (
-        "books",
+        "register",
         N_('Search in requests and letters: all the words, "a phrase", -word for what must not be there.'),
     ),
     "alerts": (
@@ -130,8 +128,8 @@ COMMANDS = {
         "remedies",
         N_("Reconsiderations and suits with their clocks, their outcome and what comes next."),
     ),
-    "office": ("organ", N_("The office: its profile and settings.")),
-    "officer": ("organ", N_("The officers of the office and their roles.")),
+    "office": ("office", N_("The office: its profile and settings.")),
+    "officer": ("office", N_("The officers of the office and their roles.")),
     "process": ("procedure", N_("The procedure: its chart for publication, its table for a lawyer to read.")),
     "deadline": (
         "law",
@@ -145,7 +143,7 @@ COMMANDS = {
 }
 
 
-class Counter(Sparing, usage.Group):
+class Counter(Sparing, click_texts.Group):
     """The group of all commands; the acts of the process table are commands like the others."""
 
     command_class = Command
@@ -216,7 +214,7 @@ def _command(name: str) -> click.Command:
     from importlib import import_module
 
     topic, help_text = COMMANDS[name]
-    module = import_module(f"workflow.counter.{topic}")
+    module = import_module(f"workflow.commands.{topic}")
     found: click.Command = next(
         one for one in vars(module).values() if isinstance(one, click.Command) and one.name == name
     )
@@ -225,14 +223,14 @@ def _command(name: str) -> click.Command:
 
 
 def _acts() -> dict[str, Any]:
-    from workflow import acts
+    from workflow.procedure import act_forms as acts
 
     return acts.specs()
 
 
 def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
     """Errors as a person can use them, with the exit status that belongs to them; never a traceback."""
-    i18n.use(_sniffed(given))
+    messages.use(_sniffed(given))
     try:
         return run()
     except DisclosureError as fault:
@@ -242,7 +240,7 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
         fault.show()
         sys.exit(fault.exit_code)
     except click.ClickException as raised:
-        fault = usage.fault(raised)
+        fault = click_texts.fault(raised)
         _show_fault(fault, "--json" in given)
         sys.exit(fault.exit_code)
     except click.Abort:
@@ -253,7 +251,7 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as fault:
-        from workflow.errors import Environment
+        from workflow.base.errors import Environment
 
         wrapped = Environment(
             N_("The machine refused: {detail}"),
@@ -295,26 +293,26 @@ def _sniffed(args: list[str]) -> str | None:
 
 
 def _show_fault(fault: DisclosureError, as_json: bool) -> None:
-    from workflow import screen
+    from workflow.reports.views import case_text
 
     if as_json:
-        click.echo(as_text(screen.fault_json(fault)), err=True)
+        click.echo(as_text(case_text.fault_json(fault)), err=True)
     else:
-        for line in screen.fault_lines(fault):
+        for line in case_text.fault_lines(fault):
             click.echo(line, err=True)
 
 
 def _fact(field: Any) -> click.Parameter:
     """The option of a fact; what may be chosen is said with its names."""
-    from workflow.i18n import pick
-    from workflow.named import Named
+    from workflow.base.messages import pick
+    from workflow.base.names import Named
 
     metavar, label = "|".join(field.choice) if field.choice else field.type.upper(), field.label
     # A long list would break out of the lines of the help; the words beside the option name each of them.
     metavar = "KEY" if len(metavar) > 60 else metavar
     if field.choice:
         label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
-    return usage.Option([field.option, field.name], multiple=field.many, help=label, metavar=metavar)
+    return click_texts.Option([field.option, field.name], multiple=field.many, help=label, metavar=metavar)
 
 
 def _act_command(event: str) -> click.Command:
@@ -358,7 +356,7 @@ def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
         return given
     for field in spec.fields:
         if (field.need or (field.ask and "file" not in given)) and field.name not in given:
-            given[field.name] = usage.ask(field.label, field.choice, "choice")
+            given[field.name] = click_texts.ask(field.label, field.choice, "choice")
     return given
 
 
@@ -385,7 +383,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 def main(lang: str | None) -> None:
     # Without it the language is what was found before the line was parsed: it may stand after the command.
     if lang:
-        i18n.use(lang)
+        messages.use(lang)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class BuildWithCatalogues(build_py):
-    """Compiles workflow/locale into the build folder, with the project's own compiler (no Babel needed)."""
+    """Compiles workflow/base/locale into the build folder, with the project's own compiler (no Babel needed)."""
 
     def run(self) -> None:
         """Copy the packages as usual, then add the catalogues."""
@@ -23,7 +23,7 @@ class BuildWithCatalogues(build_py):
             assert spec.loader is not None
             catalogues = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(catalogues)
-            catalogues.compile_all(target=Path(self.build_lib) / "workflow" / "locale")
+            catalogues.compile_all(target=Path(self.build_lib) / "workflow" / "base" / "locale")
 
 
 setup(cmdclass={"build_py": BuildWithCatalogues})

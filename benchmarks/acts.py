@@ -40,7 +40,7 @@ class Twin:
     """A copy of the database, kept equal by plain sessions that write what the acts wrote."""
 
     def __init__(self, ours: Path, engine: Engine) -> None:
-        from workflow import models
+        from workflow.storage import models
 
         self.path, self.theirs = ours.with_name("twin.db"), engine
         with closing(sqlite3.connect(ours)) as connection:

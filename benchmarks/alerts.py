@@ -76,7 +76,7 @@ def alerts(world: World, rounds: int) -> Iterator[Figure]:
 
 def _count(desk: Any) -> int:
     """The alerts of the whole office, one after the other."""
-    from workflow.alerts import report
+    from workflow.reports.alerts import report
 
     with report.opened(desk, whole=True) as opened:
         return sum(1 for alert in opened.alerts() if alert.as_json())
@@ -98,8 +98,8 @@ def _memory(folder: Path) -> float:
 
 
 def _desk(folder: Path, officer: str = "approver") -> Any:
-    from workflow.desk import Desk
-    from workflow.store import Store
+    from workflow.casework.desk import Desk
+    from workflow.storage.database import Store
 
     moment = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
@@ -108,12 +108,12 @@ def _desk(folder: Path, officer: str = "approver") -> Any:
 
 def _filled(folder: Path, with_closed: bool) -> Path:
     """A database with the open cases, and with all that were filed before them."""
-    from workflow import founding, office
-    from workflow.store import Store
+    from workflow.office import founding, profile
+    from workflow.storage.database import Store
 
     folder.mkdir()
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *office.checked(OFFICE))
+    founding.init(store, *profile.checked(OFFICE))
     store.close()
     desks = {str(one["key"]): _desk(folder, str(one["key"])) for one in OFFICE["officer"]}  # type: ignore[union-attr,call-overload,index]
     filed = _brought(desks, 150, len(FILED))
@@ -136,15 +136,16 @@ def _filled(folder: Path, with_closed: bool) -> Path:
 
 def _brought(desks: dict[str, Any], days: int, steps: int) -> int:
     """A case received so many days ago that has gone so many steps; its id."""
-    from workflow import intake, outbox
+    from workflow.casework import application
+    from workflow.jobs import queue
 
     received = TODAY - timedelta(days=days)
     raw = {**APPLICATION, "signed_on": received, "request": "扶持项目名单", "items": ["扶持项目名单"]}
-    done = desks["registrar"].receive(intake.checked(raw))
+    done = desks["registrar"].receive(application.checked(raw))
     letters: list[int] = []
     for event, officer, after, facts in FILED[:steps]:
         if event in ("dispatch", "file"):
-            outbox.settle(desks["registrar"], letters)
+            queue.settle(desks["registrar"], letters)
         done = desks[officer].act(done.case.number, event, dict(facts), on=received + timedelta(days=after))
         letters += [letter["id"] for letter in done.letters]
     return int(done.case_id)

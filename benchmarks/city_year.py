@@ -38,7 +38,7 @@ def main() -> int:
     given = parser.parse_args()
     import gc
 
-    from workflow.errors import DisclosureError
+    from workflow.base.errors import DisclosureError
 
     # As the command line does: collecting is for what lives long, and little here does.
     gc.set_threshold(50_000, 20, 20)
@@ -53,9 +53,9 @@ def main() -> int:
 
 def run(path: Path) -> int:
     """Read, check, drive, count, compare."""
-    from workflow.annual import form, reading
+    from workflow.reports.annual import form, read_file
 
-    report = reading.read(path)
+    report = read_file.read(path)
     faults = list(form.identities(report))
     for fault in faults:
         print(fault.text)
@@ -63,7 +63,7 @@ def run(path: Path) -> int:
         print(f"{len(faults)} sums of the published report fail: it is not driven.", file=sys.stderr)
         return FAILING
     with _place() as folder:
-        from workflow.store import Store
+        from workflow.storage.database import Store
 
         store = Store()
         print(
@@ -90,7 +90,7 @@ def year(
     """The report counted after driving the published one: (report, what it took, the cases)."""
     from benchmarks.city import contests, plan
     from benchmarks.city.drive import City
-    from workflow.annual import counts, form
+    from workflow.reports.annual import counts, form
 
     cases = plan.cases(report)
     contested, earlier = contests.lay(report, cases)
@@ -188,7 +188,7 @@ def _summary(told: Any, taken: float, cases: dict[str, int]) -> None:
 
 def _compare(report: Any, found: Any) -> bool:
     """Print the counted report beside the published one, cell by cell; whether all are equal."""
-    from workflow.annual import form
+    from workflow.reports.annual import form
 
     different = {(row, column) for _, row, column, _, _ in form.differences(report, found)}
     for table, published, counted in ((3, report.table3, found.table3), (4, report.table4, found.table4)):

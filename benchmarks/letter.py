@@ -21,10 +21,12 @@ def bare(content: dict[str, Any]) -> Callable[[], bytes]:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
-    from letters import fontset, printing, render
+    from letters.fonts import fontconfig
+    from letters.pdf import render
+    from letters.pdf import weasyprint as printing
 
     page, css = render.html(content), render.stylesheet()
-    with fontset.only_these():
+    with fontconfig.only_these():
         configuration = FontConfiguration()
         sheet = weasyprint.CSS(string=css, font_config=configuration)
 
@@ -39,7 +41,8 @@ def bare(content: dict[str, Any]) -> Callable[[], bytes]:
 
 def letters(world: World, rounds: int) -> Iterator[Figure]:
     """The time of a letter in a process that has made one before."""
-    from letters import render, specimens
+    from letters.content import specimens
+    from letters.pdf import render
     from workflow import law
 
     for code in MEASURED:
@@ -57,7 +60,8 @@ def letters(world: World, rounds: int) -> Iterator[Figure]:
 
 def sizes(world: World, rounds: int) -> Iterator[Figure]:
     """The largest letter of one page, and of up to three, in the whole catalogue."""
-    from letters import kinds, render, specimens
+    from letters.content import kinds, specimens
+    from letters.pdf import render
     from workflow import law
 
     found = []

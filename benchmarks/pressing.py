@@ -49,7 +49,8 @@ def pressing(world: World, rounds: int) -> Iterator[Figure]:
 def _one(world: World, rounds: int) -> Figure:
     """Lots of letters in turns: ours as the office makes them, and WeasyPrint alone with the same pages."""
     from benchmarks.letter import bare
-    from workflow import outbox, pressing
+    from workflow.jobs import bulk_letters as pressing
+    from workflow.jobs import queue
 
     desk = world.desks[OFFICER]
     ours, floor = [], []
@@ -57,7 +58,7 @@ def _one(world: World, rounds: int) -> Figure:
         for n in range(LOT):
             case = world.receive(1000 + (number + 1) * LOT + n)
             desk.act(case, "register", {}, on=DAY)
-        contents = [json.loads(sheet.errand.content) for sheet in outbox.sheets(desk, outbox.waiting(desk))]
+        contents = [json.loads(sheet.errand.content) for sheet in queue.sheets(desk, queue.waiting(desk))]
         pages = [bare(content) for content in contents]
         taken = (
             clocked(partial(pressing.press, desk, 1)),
@@ -78,20 +79,21 @@ def _each(taken: Taken, count: int) -> Taken:
 def _filled(folder: Path) -> Path:
     """An office with so many letters waiting, in a folder of its own."""
     from benchmarks.world import APPLICATION
-    from workflow import founding, intake, office
-    from workflow.desk import Desk
-    from workflow.store import Store
+    from workflow.casework import application
+    from workflow.casework.desk import Desk
+    from workflow.office import founding, profile
+    from workflow.storage.database import Store
 
     folder.mkdir()
     before = os.environ["DISCLOSURE_HOME"]
     os.environ["DISCLOSURE_HOME"] = str(folder)
     try:
         store = Store()
-        founding.init(store, *office.checked(OFFICE))
+        founding.init(store, *profile.checked(OFFICE))
         desk = Desk(store, OFFICER, today=lambda: date(2026, 9, 1))
         for number in range(LETTERS):
             raw = {**APPLICATION, "name": f"{APPLICATION['name']}{number}", "request": f"第{number}件"}
-            done: Any = desk.receive(intake.checked(raw))
+            done: Any = desk.receive(application.checked(raw))
             desk.act(done.case.number, "register", {}, on=DAY)
         store.close()
     finally:
@@ -117,9 +119,9 @@ def _run(folder: Path, jobs: int) -> dict[str, Any]:
 
 def main() -> None:
     """Make everything that waits; what was found, as JSON."""
-    from workflow import pressing
-    from workflow.desk import Desk
-    from workflow.store import Store
+    from workflow.casework.desk import Desk
+    from workflow.jobs import bulk_letters as pressing
+    from workflow.storage.database import Store
 
     jobs, held = int(sys.argv[1]), []
     start = time.perf_counter()

@@ -29,7 +29,7 @@ TEMPLATES = 10
 
 def recompute(world: World, rounds: int) -> Iterator[Figure]:
     """What `disclosure recompute --apply` costs, in processor time."""
-    from workflow import recompute as ours
+    from workflow.upkeep import recompute as ours
 
     desk = filled(world.folder / "many")
     moves = {change.case_id: change.moves for change in ours.plan(desk)}
@@ -50,9 +50,10 @@ def recompute(world: World, rounds: int) -> Iterator[Figure]:
 
 def filled(folder: Path) -> Any:
     """The desk of an officer of an office with many cases, after the notice has come in; made once a run."""
-    from workflow import calendar, founding, office
-    from workflow.desk import Desk
-    from workflow.store import Store
+    from workflow import calendar
+    from workflow.casework.desk import Desk
+    from workflow.office import founding, profile
+    from workflow.storage.database import Store
 
     year = calendar.known().announced_until.year
     today, moment = date(year, 12, 28), datetime(year, 12, 28, 4, tzinfo=UTC)
@@ -64,7 +65,7 @@ def filled(folder: Path) -> Any:
     if folder.exists():
         return sits("registrar")
     folder.mkdir()
-    founding.init(store, *office.checked(OFFICE))
+    founding.init(store, *profile.checked(OFFICE))
     ids = _templates(sits("registrar"), sits("approver"))
     office_id = sits("registrar").office.id
     store.close()
@@ -81,13 +82,13 @@ def filled(folder: Path) -> Any:
 
 def _templates(registrar: Any, approver: Any) -> list[int]:
     """Cases received on days of December, the last of them extended; their ids."""
-    from workflow import intake
+    from workflow.casework import application
 
     made = []
     for number in range(TEMPLATES):
         day = registrar.today() - timedelta(days=16 - number)
         done = registrar.receive(
-            intake.checked(
+            application.checked(
                 {**APPLICATION, "signed_on": day, "request": f"第{number}件", "items": [f"第{number}项信息"]}
             )
         )
@@ -100,8 +101,8 @@ def _templates(registrar: Any, approver: Any) -> list[int]:
 
 def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -> None:
     """Copies of the templates in turn, until so many are open, with entries at the end of the chain."""
-    from workflow import ledger
-    from workflow.casefile import Entry
+    from workflow.cases.case import Entry
+    from workflow.storage import ledger
 
     def rows(table: str, column: str, number: int) -> list[dict[str, Any]]:
         return [
@@ -171,9 +172,9 @@ def _copy_closed(connection: sqlite3.Connection) -> None:
 
 def _notice(year: int, promulgated: date) -> tuple[Any, ...]:
     """An invented notice: the holidays fixed by law, and two more days off after New Year's Day."""
-    from workflow.calendar import Festival, Notice, importing, statutory
+    from workflow.calendar import Festival, Notice, fixed_holidays, importing
 
-    off = {day for day, _, _ in statutory.holidays(year)} | {date(year, 1, n) for n in range(2, 7)}
+    off = {day for day, _, _ in fixed_holidays.holidays(year)} | {date(year, 1, n) for n in range(2, 7)}
     notice = Notice(
         id=str(year),
         year=year,
@@ -204,7 +205,7 @@ def _rows(desk: Any, moves: dict[int, Any]) -> list[dict[str, list[dict[str, Any
     """What computing anew wrote, lot by lot, and so that it is taken back: the same rows, ready to be written."""
     from sqlalchemy import select
 
-    from workflow.schema import TABLES
+    from workflow.storage.tables import TABLES
 
     table = TABLES["ledger"]
     with desk.store.reading() as connection:
@@ -240,7 +241,7 @@ def _write(desk: Any, lots: list[dict[str, list[dict[str, Any]]]], before: str) 
     """The changed rows alone: a transaction a lot, a statement a table."""
     from sqlalchemy import bindparam, insert, update
 
-    from workflow.schema import TABLES
+    from workflow.storage.tables import TABLES
 
     ledger, clock, case, head = (TABLES[name] for name in ("ledger", "clock", "case_file", "chain_head"))
     due, provisional = bindparam("b_due"), bindparam("b_provisional")

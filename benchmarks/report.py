@@ -35,8 +35,8 @@ GROUPS = (
 
 def report(world: World, rounds: int) -> Iterator[Figure]:
     """What `report annual` counts, on the wall."""
-    from workflow.annual import counts
-    from workflow.store import Store
+    from workflow.reports.annual import counts
+    from workflow.storage.database import Store
 
     folder = world.folder / "report"
     _fill(folder)
@@ -58,12 +58,13 @@ def report(world: World, rounds: int) -> Iterator[Figure]:
 
 
 def _fill(folder: Path) -> None:
-    from workflow import founding, law, office
-    from workflow.store import Store
+    from workflow import law
+    from workflow.office import founding, profile
+    from workflow.storage.database import Store
 
     folder.mkdir()
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *office.checked(OFFICE))
+    founding.init(store, *profile.checked(OFFICE))
     store.close()
     form = law.bundled().report_format(YEAR)
     kinds, rows = form.columns[:-1], form.results

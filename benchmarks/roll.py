@@ -20,15 +20,15 @@ STREAMED, MOST_MB = 20_000, 12
 
 def roll(world: World, rounds: int) -> Iterator[Figure]:
     """The page as it is shown and as it is written, both as text; and what reading on holds in memory."""
-    from workflow.roll import choice
+    from workflow.reports.register import selection
 
     desk = filled(world.folder / "many")
     for name, usual, filters in (
         ("register, first page", "screen", {}),
         ("register, what is open", "screen", {"only_open": True}),
     ):
-        chosen = choice.Choice(**filters)
-        columns = choice.columns(None, usual)
+        chosen = selection.Choice(**filters)
+        columns = selection.columns(None, usual)
         statements = _statements(desk, chosen, columns)
         found = in_turns(
             {
@@ -44,13 +44,13 @@ def roll(world: World, rounds: int) -> Iterator[Figure]:
 
 
 def _page(desk: Any, chosen: Any, columns: Any, limit: int = PAGE) -> int:
-    from workflow.roll import lines
-    from workflow.roll.cells import Cells
+    from workflow.reports.register import rows
+    from workflow.reports.register.cells import Cells
 
     with desk.store.reading() as connection:
         cells = Cells(connection, desk, columns)
         count = 0
-        for line in lines.lines(connection, desk, chosen, columns, limit=limit):
+        for line in rows.lines(connection, desk, chosen, columns, limit=limit):
             cells.of(line)
             count += 1
     return count
@@ -79,10 +79,10 @@ def _raw(desk: Any, statements: list[tuple[str, Any]]) -> None:
 
 
 def _held(desk: Any) -> float:
-    from workflow.roll import choice
+    from workflow.reports.register import selection
 
     tracemalloc.start()
-    _page(desk, choice.Choice(), choice.columns(None, "all"), STREAMED)
+    _page(desk, selection.Choice(), selection.columns(None, "all"), STREAMED)
     most = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     return most

@@ -99,11 +99,11 @@ class World:
     @cached_property
     def store(self) -> Any:
         """The database with the office and fifty cases, the first of them driven as far as its reply."""
-        from workflow import founding, office
-        from workflow.store import Store
+        from workflow.office import founding, profile
+        from workflow.storage.database import Store
 
         store = Store(f"sqlite:///{self.folder / 'disclosure.db'}")
-        founding.init(store, *office.checked(OFFICE))
+        founding.init(store, *profile.checked(OFFICE))
         self.__dict__["store"] = store
         for number in range(50):
             case = self.receive(number)
@@ -115,7 +115,7 @@ class World:
     @cached_property
     def desks(self) -> dict[str, Any]:
         """Each officer at his desk."""
-        from workflow.desk import Desk
+        from workflow.casework.desk import Desk
 
         def now() -> datetime:
             return datetime.now(UTC).replace(2026, 9, 1)
@@ -131,8 +131,8 @@ class World:
 
     def receive(self, number: int) -> str:
         """One more case; its number."""
-        from workflow import intake
+        from workflow.casework import application
 
         raw = {**APPLICATION, "name": f"{APPLICATION['name']}{number}", "request": f"第{number}件"}
-        done: Any = self.desks[OFFICER].receive(intake.checked(raw))
+        done: Any = self.desks[OFFICER].receive(application.checked(raw))
         return str(done.case.number)

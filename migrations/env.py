@@ -7,8 +7,8 @@ from typing import Any
 from alembic import context
 from sqlmodel import SQLModel
 
-import workflow.models  # noqa: F401  (fills the metadata)
-from workflow import store
+import workflow.storage.models  # noqa: F401  (fills the metadata)
+from workflow.storage import database
 
 
 def _run(connection: Any) -> None:
@@ -27,5 +27,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with store.Store().engine.connect().execution_options(disclosure_write=True) as opened, opened.begin():
+    with database.Store().engine.connect().execution_options(disclosure_write=True) as opened, opened.begin():
         _run(opened)

@@ -1,4 +1,4 @@
-"""Message catalogues: compiles every .po of workflow/locale to the .mo beside it, and checks them against the code.
+"""Message catalogues: compiles every .po of workflow/base/locale to the .mo beside it, and checks them against the code.
 
 Own code and not Babel's, because a wheel is built and `make setup` runs where no development tool is installed.
 
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "workflow" / "locale"
+LOCALE = ROOT / "workflow" / "base" / "locale"
 SOURCES = ("cli.py", "workflow", "letters", "migrations")
 MARKS = {"N_", "translate", "_"}
 # Tables whose texts are messages, and the keys under which these stand; other texts are there in both languages.

@@ -44,9 +44,9 @@ def contexts() -> list[Any]:
 
 def page() -> str:
     """The whole page, from the commands as they are now."""
-    from workflow import i18n
+    from workflow.base import messages
 
-    i18n.use("en")
+    messages.use("en")
     found = contexts()
     parts = [HEAD]
     parts += [f"- [{one.command_path}](#{one.command_path.replace(' ', '-')})\n" for one in found]

@@ -22,12 +22,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from workflow import files, founding, intake, office, outbox
-from workflow.casefile import CaseFile
-from workflow.desk import Desk, Done
-from workflow.errors import DisclosureError
-from workflow.models import TABLES
-from workflow.store import Store
+from workflow.base.errors import DisclosureError
+from workflow.cases.case import CaseFile
+from workflow.casework import application as intake
+from workflow.casework.desk import Desk, Done
+from workflow.jobs import queue
+from workflow.office import founding, profile
+from workflow.storage import file_store
+from workflow.storage.database import Store
+from workflow.storage.models import TABLES
 
 # The day on which everything here is entered. Acts bear earlier legal days.
 TODAY = date(2026, 9, 1)
@@ -223,7 +226,7 @@ def application(on: date | str | None = RECEIVED, **given: Any) -> intake.Applic
 def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Place:
     """Found an office in a database that has the schema already, and sit down in it."""
     store = Store(url)
-    founding.init(store, *office.checked(office_file(key, **changes)))
+    founding.init(store, *profile.checked(office_file(key, **changes)))
     return Place(store, key, today)
 
 
@@ -241,10 +244,10 @@ def at_the_counter(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def as_if_made(desk: Desk) -> None:
     """Record every letter that waits as made, with stand-in bytes in place of the PDF."""
     letters, work = TABLES["letter"], TABLES["outbox"]
-    for waiting in outbox.waiting(desk):
-        if waiting.kind != outbox.LETTER:
+    for waiting in queue.waiting(desk):
+        if waiting.kind != queue.LETTER:
             continue
-        kept = files.put(files.folder(desk.store.folder), f"%PDF stand-in {waiting.ref}".encode())
+        kept = file_store.put(file_store.folder(desk.store.folder), f"%PDF stand-in {waiting.ref}".encode())
         with desk.store.writing() as connection:
             letter = connection.execute(sa.select(letters).where(letters.c.id == waiting.ref)).one()
             connection.execute(sa.update(work).where(work.c.id == waiting.id).values(done_at="made"))

@@ -55,8 +55,8 @@ ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 def template_setup(url: str) -> None:
     """Bring an empty database to the newest schema: once an engine, each test then gets a copy of the result."""
-    from workflow import founding
-    from workflow.store import Store
+    from workflow.office import founding
+    from workflow.storage.database import Store
 
     store = Store(url)
     try:
@@ -67,7 +67,7 @@ def template_setup(url: str) -> None:
 
 def pytest_configure() -> None:
     """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
-    importlib.import_module("workflow.models")
+    importlib.import_module("workflow.storage.models")
 
 
 # --- databases -----------------------------------------------------------------------------------------
@@ -160,15 +160,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def _spoken_here() -> None:
     """Each test begins in the language of the environment, whatever the one before it spoke."""
-    from workflow import i18n
+    from workflow.base import messages
 
-    i18n.use(None)
+    messages.use(None)
 
 
 @pytest.fixture
 def language() -> Iterator[Callable[[str], None]]:
     """Choose the language of messages for one test: language('en')."""
-    from workflow import i18n
+    from workflow.base import messages
 
-    yield i18n.use
-    i18n.use(None)
+    yield messages.use
+    messages.use(None)

@@ -10,7 +10,7 @@ from typing import Any
 from click.testing import CliRunner
 
 import cli
-from workflow import i18n
+from workflow.base import messages
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Said:
 def disclosure(*words: str | Path, stdin: str | None = None) -> Said:
     """Type a command. Nothing that it may say is a traceback."""
     result = CliRunner().invoke(cli.main, [str(word) for word in words], input=stdin, prog_name="disclosure")
-    i18n.use(None)
+    messages.use(None)
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     for text in (result.stdout, result.stderr):
         assert "Traceback" not in text

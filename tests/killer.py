@@ -1,4 +1,4 @@
-"""Processes that are killed in the middle of an act. Started by tests/test_kill.py; nothing imports it.
+"""Processes that are killed in the middle of an act. Started by tests/casework/test_kill.py; nothing imports it.
 
     python -m tests.killer ACT ARGUMENTS < pairs
 
@@ -22,9 +22,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from letters import fonts
+from letters.fonts import faces
 from tests import builders
-from workflow import calendar, founding, law, office, outbox, process
+from workflow import calendar, law
+from workflow.jobs import queue
+from workflow.office import founding, profile
+from workflow.procedure import transitions
 
 
 def receive(place: builders.Place) -> None:
@@ -44,18 +47,18 @@ def amend(place: builders.Place, name: str, new: str) -> None:
 
 def settle(place: builders.Place) -> None:
     """The letters that wait."""
-    outbox.settle(place.desk("registrar"))
+    queue.settle(place.desk("registrar"))
 
 
 def mail(place: builders.Place) -> None:
     """The mail that waits."""
     place.today = date(2026, 3, 10)
-    outbox.settle(place.desk("registrar"))
+    queue.settle(place.desk("registrar"))
 
 
 def init(place: builders.Place) -> None:
     """A database where there was none, and the office in it."""
-    founding.init(place.store, *office.checked(builders.office_file()))
+    founding.init(place.store, *profile.checked(builders.office_file()))
 
 
 ACTS: dict[str, Any] = {
@@ -97,13 +100,13 @@ def perish(url: str, after: int, name: str, arguments: list[Any], out: int) -> N
 # What acts import when they come to it.
 LATE = (
     "cryptography.hazmat.primitives.ciphers.aead",
-    "letters.compose",
+    "letters.content.compose",
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "transitions",
-    "workflow.checking",
-    "workflow.finding",
-    "workflow.intake",
+    "workflow.casework.issue_check",
+    "workflow.casework.lookup",
+    "workflow.casework.application",
     "workflow.law.entries",
     "workflow.law.readings",
 )
@@ -114,7 +117,7 @@ def warm() -> None:
     for module in LATE:
         with suppress(ModuleNotFoundError):
             import_module(module)
-    calendar.known(), law.bundled(), process.bundled(), fonts.uncovered(["字"])
+    calendar.known(), law.bundled(), transitions.bundled(), faces.uncovered(["字"])
 
 
 def main() -> None:
@@ -123,7 +126,8 @@ def main() -> None:
     warm()
     if name == "settle":
         # The first letter of a process loads faces that the next one has.
-        from letters import compose, render, specimens
+        from letters.content import compose, specimens
+        from letters.pdf import render
 
         assert render.pdf(compose.letter("P2", specimens.data("P2"), law.bundled()))
     if name == "init":

@@ -6,9 +6,10 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
-from workflow import announced, calendar
-from workflow.calendar import statutory
-from workflow.desk import Desk
+from workflow import calendar
+from workflow.calendar import fixed_holidays
+from workflow.casework.desk import Desk
+from workflow.office import imported_notices
 
 ANNOUNCED = calendar.known().announced_until
 YEAR = ANNOUNCED.year + 1
@@ -16,7 +17,7 @@ YEAR = ANNOUNCED.year + 1
 TODAY = date(YEAR - 1, 12, 28)
 PROMULGATED = date(YEAR - 1, 12, 29)
 NUMBER = f"国办发明电〔{YEAR - 1}〕99号"
-_FIXED = [day for day, _, _ in statutory.holidays(YEAR)]
+_FIXED = [day for day, _, _ in fixed_holidays.holidays(YEAR)]
 
 
 def _january() -> list[date]:
@@ -56,7 +57,9 @@ def toml(path: Path) -> Path:
 def comes(desk: Desk, folder: Path) -> None:
     """The notice is imported by this officer."""
     given = {"year": YEAR, "promulgated": PROMULGATED, "number": NUMBER}
-    announced.take_in(desk, announced.read(csv(folder / "notice.csv"), desk.context.calendar, **given))
+    imported_notices.take_in(
+        desk, imported_notices.read(csv(folder / "notice.csv"), desk.context.calendar, **given)
+    )
 
 
 def text(path: Path, content: str) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks.city import place, roads
 from benchmarks.city.roads import Case, Step
 from workflow import law
-from workflow.annual.form import ALL, PENDING, Report
+from workflow.reports.annual.form import ALL, PENDING, Report
 
 REVIEW, DIRECT, AFTER = "reconsideration", "suit_direct", "suit_after_reconsideration"
 BODY = {REVIEW: "省人民政府", DIRECT: "市中级人民法院", AFTER: "市中级人民法院"}

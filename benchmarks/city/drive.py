@@ -51,9 +51,9 @@ class City:
     def __init__(
         self, store: Any, key: str, unit: str, *, letters: bool, jobs: int | None, seen: Seen
     ) -> None:
-        from workflow import founding, office
+        from workflow.office import founding, profile
 
-        founding.init(store, *office.checked(place.office_file(key, unit)))
+        founding.init(store, *profile.checked(place.office_file(key, unit)))
         self.store, self.key, self.letters, self.jobs, self.seen = store, key, letters, jobs, seen
         self.day = date(2000, 1, 1)
         self.ticks = 0
@@ -77,7 +77,7 @@ class City:
 
     def desk(self, officer: str) -> Any:
         """The desk of an officer."""
-        from workflow.desk import Desk
+        from workflow.casework.desk import Desk
 
         if officer not in self.desks:
             self.desks[officer] = Desk(self.store, officer, self.key, now=self.now, today=lambda: self.day)
@@ -136,9 +136,9 @@ class City:
         """Let those cases go on whose letters were made."""
         from sqlalchemy import select
 
-        from workflow import outbox
+        from workflow.jobs import queue
 
-        work, letters = outbox.OUTBOX, outbox.LETTERS
+        work, letters = queue.OUTBOX, queue.LETTERS
         desk = self.desk(place.REGISTRARS[0])
         query = select(letters.c.case_id).join(work, work.c.ref == letters.c.id)
         where = (work.c.office_id == desk.office.id, work.c.done_at.is_(None), letters.c.code.startswith("D"))
@@ -157,7 +157,7 @@ class City:
             self.held[steps[0][0].order] = steps[again + 1 :]
 
     def _receive(self, case: Case) -> None:
-        from workflow import intake
+        from workflow.casework import application
 
         channel, names, _ = case.channel
         who = self._repeated(case)
@@ -171,7 +171,7 @@ class City:
         if channel == "email":
             raw["email"] = f"a{case.order}@example.com"
         start = time.perf_counter()
-        done = self.desk(case.registrar).receive(intake.checked(raw))
+        done = self.desk(case.registrar).receive(application.checked(raw))
         self.told.acts["receive"].add(time.perf_counter() - start)
         case.number, self.ids[case.order] = done.case.number, done.case_id
         self.seen("act", 1)
@@ -210,7 +210,7 @@ class City:
 
     def press(self) -> None:
         """Set every letter that waits, on all cores; while they are at it the acts go on in this process."""
-        from workflow import pressing
+        from workflow.jobs import bulk_letters
 
         start, before = time.perf_counter(), sum(row.seconds for row in self.told.acts.values())
 
@@ -221,7 +221,7 @@ class City:
                 self._release()
             self.run(MEANWHILE)
 
-        pressed = pressing.press(self.desk(place.REGISTRARS[0]), self.jobs, recorded)
+        pressed = bulk_letters.press(self.desk(place.REGISTRARS[0]), self.jobs, recorded)
         acts = sum(row.seconds for row in self.told.acts.values()) - before
         self.told.letters.seconds += time.perf_counter() - start - acts
         if pressed.faults:
@@ -231,11 +231,12 @@ class City:
         """LETTERS=0: no PDF is made; a stand-in is recorded for the replies, for without a letter none is sent."""
         from sqlalchemy import select
 
-        from workflow import files, outbox
+        from workflow.jobs import queue
+        from workflow.storage import file_store
 
         desk = self.desk(place.REGISTRARS[0])
-        kept = files.put(files.folder(desk.store.folder), b"LETTERS=0: no letter was made")
-        work, letters = outbox.OUTBOX, outbox.LETTERS
+        kept = file_store.put(file_store.folder(desk.store.folder), b"LETTERS=0: no letter was made")
+        work, letters = queue.OUTBOX, queue.LETTERS
         with desk.store.reading() as connection:
             found = connection.execute(
                 select(work.c.id.label("work"), letters)
@@ -250,6 +251,6 @@ class City:
         for start in range(0, len(replies), 100):
             with desk.store.writing() as connection:
                 sheets = [
-                    (outbox.Sheet(row.work, row, None), kept.sha256) for row in replies[start : start + 100]
+                    (queue.Sheet(row.work, row, None), kept.sha256) for row in replies[start : start + 100]
                 ]
-                outbox.record(desk, connection, sheets)
+                queue.record(desk, connection, sheets)

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from benchmarks.city import place, roads
 from benchmarks.city.roads import Case
 from workflow import calendar
-from workflow.annual.form import FORWARD, NEW, OVER, Report
-from workflow.errors import Refused
+from workflow.base.errors import Refused
+from workflow.reports.annual.form import FORWARD, NEW, OVER, Report
 
 # Working days before the end of the year in which comes in what stays open.
 LAST_WEEKS = 9

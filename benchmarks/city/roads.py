@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.city import place
 from workflow import calendar, law
-from workflow.errors import DisclosureError
+from workflow.base.errors import DisclosureError
 
 
 @dataclass(frozen=True)

@@ -82,10 +82,7 @@ def upgrade() -> None:
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.String(), nullable=False),
         sa.CheckConstraint("version > 0", name="case_version_positive"),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "number"),
     )
@@ -107,10 +104,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("office_id"),
     )
     op.create_table(
@@ -127,10 +121,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.String(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.CheckConstraint("state IN ('sending', 'sent', 'failed')", name="digest_state"),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "officer", "on_day"),
     )
@@ -145,10 +136,7 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "key"),
     )
@@ -160,10 +148,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("accepted_at", sa.String(), nullable=False),
         sa.Column("accepted_by", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -178,10 +163,7 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("posted_on", sa.Date(), nullable=True),
         sa.CheckConstraint("state IN ('made', 'posted', 'dropped')", name="posting_state_known"),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "number"),
     )
@@ -191,10 +173,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("office_id", "name", "year"),
     )
     op.create_table(
@@ -205,14 +184,8 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
@@ -222,10 +195,7 @@ def upgrade() -> None:
         "case_key",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("wrapped", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_table(
@@ -246,14 +216,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("plain", sa.Boolean(), nullable=False),
         sa.Column("calendar", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
@@ -279,14 +243,8 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("prev_hash", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "seq"),
     )
@@ -310,14 +268,8 @@ def upgrade() -> None:
         sa.Column("series_no", sa.Integer(), nullable=True),
         sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("voided_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("office_id", "number"),
         sa.UniqueConstraint("office_id", "series", "series_year", "series_no"),
@@ -338,14 +290,8 @@ def upgrade() -> None:
         sa.Column("done_at", sa.String(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -362,18 +308,9 @@ def upgrade() -> None:
         sa.Column("posted_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("outcome_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["batch_id"],
-            ["posting_batch.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["posting_batch.id"]),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("batch_id", "place"),
         sa.UniqueConstraint("office_id", "tracking"),
@@ -393,14 +330,8 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("against_round", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "no"),
     )
@@ -419,14 +350,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("tokens", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("case_id", "n"),
     )
@@ -447,18 +372,9 @@ def upgrade() -> None:
             "state IN ('waiting', 'sending', 'uncertain', 'refused', 'sent', 'dropped')",
             name="mail_state_known",
         ),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["letter_id"],
-            ["letter.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("message_id"),
     )
@@ -471,14 +387,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("piece_id", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["letter_id"],
-            ["letter.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["piece_id"],
-            ["posting_piece.id"],
-        ),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"]),
+        sa.ForeignKeyConstraint(["piece_id"], ["posting_piece.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("piece_id", "letter_id"),
     )
@@ -494,18 +404,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("signer", sa.String(), nullable=False),
         sa.Column("signed_at", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["letter_id"],
-            ["letter.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["office_id"],
-            ["office.id"],
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"]),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("signature", schema=None) as batch_op:

@@ -8,12 +8,13 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from workflow import tables
-from workflow.calendar import gazette, statutory
+from workflow.base import tables
+from workflow.base.errors import OutOfLaw
+from workflow.base.messages import N_
+from workflow.calendar import fixed_holidays
+from workflow.calendar import notice_tables
 from workflow.calendar.days import Day, Festival, LocalDay, Notice
-from workflow.calendar.index import Calendar
-from workflow.errors import OutOfLaw
-from workflow.i18n import N_
+from workflow.calendar.working_days import Calendar
 
 __all__ = ["Calendar", "Day", "Festival", "LocalDay", "Missing", "Notice", "known", "missing", "notices"]
 
@@ -23,7 +24,7 @@ def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
 
     An imported notice steps back once the project brings the notice of the same year or number itself.
     """
-    own = gazette.bundled()
+    own = notice_tables.bundled()
     if not extra:
         return own
     years, numbers = {notice.year for notice in own}, {notice.number for notice in own if notice.number}
@@ -32,7 +33,7 @@ def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
         for notice in extra
         if notice.number not in numbers and (notice.amends or notice.year not in years)
     ]
-    return gazette.in_order((*own, *added))
+    return notice_tables.in_order((*own, *added))
 
 
 def known(
@@ -56,7 +57,7 @@ def known(
             first=found[0].promulgated.isoformat(),
         )
     count = bisect_right(found, as_known_on, key=lambda notice: notice.promulgated)
-    return _build(count, statutory.known_on(as_known_on), local, extra)
+    return _build(count, fixed_holidays.known_on(as_known_on), local, extra)
 
 
 @lru_cache(maxsize=32)
@@ -71,9 +72,9 @@ def _build(
 def _bundled() -> Calendar:
     """The calendar by all notices of the project, which most commands need: remembered until a table changes."""
     # How it is made belongs to what it is made from.
-    paths = (*gazette.paths(), statutory.PATH, os.path.join(gazette.FOLDER, "index.py"))
-    kept = tables.remembered(paths, lambda _: {"made": Calendar(gazette.bundled).plain})
-    return Calendar(gazette.bundled, made=kept["made"])
+    paths = (*notice_tables.paths(), fixed_holidays.PATH, os.path.join(notice_tables.FOLDER, "working_days.py"))
+    kept = tables.remembered(paths, lambda _: {"made": Calendar(notice_tables.bundled).plain})
+    return Calendar(notice_tables.bundled, made=kept["made"])
 
 
 class Missing(NamedTuple):
@@ -93,7 +94,7 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     last = until.year if (until.month, until.day) == (12, 31) else until.year - 1
     if last < today.year:
         return Missing(last + 1, "fail")
-    warn_from, fail_from = statutory.alarm_days(today.year)
+    warn_from, fail_from = fixed_holidays.alarm_days(today.year)
     if last > today.year or today < warn_from:
         return None
     return Missing(last + 1, "fail" if today >= fail_from else "warn")

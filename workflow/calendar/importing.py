@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from workflow import tables
-from workflow.calendar import gazette, sheets, statutory
+from workflow.base import tables
+from workflow.base.dates import parse_date
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_, listed, translate
+from workflow.calendar import fixed_holidays, notice_files, notice_tables
 from workflow.calendar.days import Festival, LocalDay, Notice
-from workflow.calendar.index import Calendar
-from workflow.errors import Malformed, Refused
-from workflow.i18n import N_, listed, translate
-from workflow.when import parse_date
+from workflow.calendar.working_days import Calendar
 
 OFF = frozenset(("off", "holiday", "rest", "休", "放假", "休息", "假", "true"))
 WORK = frozenset(
@@ -38,7 +38,7 @@ def parse_notice(
     names everything that is wrong: no such day, a make-up day that is no weekend, a day twice, a day of another
     year (December of the year before excepted), no year, no day of promulgation.
     """
-    sheet = sheets.read(text.lstrip("\ufeff"), form)
+    sheet = notice_files.read(text.lstrip("\ufeff"), form)
     problems: list[str] = []
     said = sheet.head.get("year", "")
     days = list(_days(sheet.entries, problems))
@@ -59,7 +59,7 @@ def parse_notice(
         raise Malformed(
             N_("The calendar file cannot be used: {problems}."),
             field="file",
-            rule=statutory.arrangement(),
+            rule=fixed_holidays.arrangement(),
             problems=listed(problems[:20]),
             way_on=N_(
                 "Compare it with the State Council's notice; see the year tables of the project for the form."
@@ -92,7 +92,7 @@ def admit(notice: Notice, calendar: Calendar) -> Notice:
             year=notice.year,
             missing=calendar.announced_until.year + 1,
         )
-    for day, festival, source in statutory.holidays(notice.year):
+    for day, festival, source in fixed_holidays.holidays(notice.year):
         if day in notice.work:
             raise Refused(
                 N_("{date} is a holiday by law ({festival}, {source}) and cannot be a make-up working day."),
@@ -108,7 +108,7 @@ def admit(notice: Notice, calendar: Calendar) -> Notice:
 
 def left_open(notice: Notice) -> list[date]:
     """Holidays fixed by law that the notice does not list: they stay days off, but the file may be incomplete."""
-    fixed = statutory.holidays(notice.year) if notice.year in statutory.years() else ()
+    fixed = fixed_holidays.holidays(notice.year) if notice.year in fixed_holidays.years() else ()
     return [day for day, _, _ in fixed if day not in notice.off]
 
 
@@ -140,7 +140,7 @@ def load_folder(folder: str | os.PathLike[str]) -> tuple[Notice, ...]:
     found: list[Notice] = []
     for table in tables.gather(os.path.join(folder, name) for name in names).values():
         try:
-            found += gazette.of_table(table)
+            found += notice_tables.of_table(table)
         except (KeyError, TypeError, ValueError) as fault:
             raise Malformed(
                 N_("A year table in {folder} is damaged: {detail}."),
@@ -148,7 +148,7 @@ def load_folder(folder: str | os.PathLike[str]) -> tuple[Notice, ...]:
                 folder=str(folder),
                 detail=str(fault),
             ) from None
-    return gazette.in_order(found)
+    return notice_tables.in_order(found)
 
 
 def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
@@ -168,7 +168,7 @@ def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
     return tuple(found[day] for day in sorted(found))
 
 
-def _days(entries: list[sheets.Entry], problems: list[str]) -> Iterator[tuple[date, str, str]]:
+def _days(entries: list[notice_files.Entry], problems: list[str]) -> Iterator[tuple[date, str, str]]:
     """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the problems."""
     seen: set[date] = set()
     for entry in entries:

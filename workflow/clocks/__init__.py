@@ -7,7 +7,6 @@ calendar `cal` (workflow.calendar); the day of the event itself never counts.
 from __future__ import annotations
 
 from workflow.clocks.calculator import RULES, calculate, check
-from workflow.clocks.composing import governing, leaves_out, reply
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (
@@ -26,6 +25,7 @@ from workflow.clocks.periods import (
     reconsideration_decision,
 )
 from workflow.clocks.receipt import Receipt, receipt_day
+from workflow.clocks.reply import governing, leaves_out, reply
 
 __all__ = [
     "NOTES",

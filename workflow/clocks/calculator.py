@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date
 
 from workflow import calendar, law
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_, listed
 from workflow.calendar import Calendar
 from workflow.clocks import periods
-from workflow.clocks.composing import reply
 from workflow.clocks.deadline import Deadline
 from workflow.clocks.facts import Extension, ReplyFacts
-from workflow.errors import Malformed, NotFound
-from workflow.i18n import N_, listed
+from workflow.clocks.reply import reply
 from workflow.law import Law
 
 Excluded = tuple[tuple[date, date], ...]

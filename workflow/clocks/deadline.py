@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from workflow.i18n import N_, translate
+from workflow.base.messages import N_, translate
 
 if TYPE_CHECKING:
     from workflow.calendar import Calendar

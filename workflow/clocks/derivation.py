@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
 from workflow.calendar.days import LOCAL, MAKE_UP, WEEKDAY, WEEKEND
 from workflow.clocks.deadline import WORKING_DAY, Deadline
-from workflow.i18n import N_, translate
 
 START = "start"
 WINDOW = "window"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
 from workflow.calendar import Calendar
 from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes
 from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
-from workflow.errors import Malformed
-from workflow.i18n import N_
 from workflow.law import Law, Value
 
 OPINIONS = {THIRD_PARTY: "third_party.opinion", CO_MAKER: "co_maker.opinion"}

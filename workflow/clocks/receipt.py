@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.errors import Malformed, Refused
-from workflow.i18n import N_, translate
 from workflow.law import Law
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workflow import tables
-from workflow.law.book import Law
+from workflow.base import tables
+from workflow.law.law import Law
 from workflow.law.rows import Checked, Citation, Instrument, Value
 
 if TYPE_CHECKING:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from workflow.errors import Environment
-from workflow.i18n import N_, listed, translate
-from workflow.law import dated
-from workflow.law.dated import Table, Tables, citation_fault, head_faults, row_faults, series_faults, told
+from workflow.base.errors import Environment
+from workflow.base.messages import N_, listed, translate
+from workflow.law import row_checks
 from workflow.law.entries import OUTER_ROWS
+from workflow.law.row_checks import (
+    Table,
+    Tables,
+    citation_fault,
+    head_faults,
+    row_faults,
+    series_faults,
+    told,
+)
 from workflow.law.rows import Checked
 
 __all__ = ["LawError", "citation_fault", "everything", "refuse_faults"]
@@ -291,5 +299,5 @@ def _report(tables: Tables) -> Iterator[Checked]:
         rows: list[Any] = [row for row in table.get("due", ()) if row.get("who") == who]
         faults = [fault for row in rows for fault in row_faults(tables, row, ("who", "day", "article"))]
         yield from told(
-            f"report: due {who}", (*faults, *dated.series_faults(rows, {"from": _beginning(tables)}))
+            f"report: due {who}", (*faults, *row_checks.series_faults(rows, {"from": _beginning(tables)}))
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from workflow.i18n import N_, translate
+from workflow.base.messages import N_, translate
 from workflow.law.rows import Citation
 
 HOUSE = "house"

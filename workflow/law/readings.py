@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from workflow.errors import OutOfLaw
-from workflow.i18n import N_
+from workflow.base.errors import OutOfLaw
+from workflow.base.messages import N_
 from workflow.law.entries import (
     Channel,
     Ground,

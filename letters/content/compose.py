@@ -1,0 +1,281 @@
+"""A letter's content from its code and data: every part that the law asks for, or an error that names the lack.
+
+The content is plain data (JSON): render.py sets it on paper and changes no word of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from letters.content import chinese, kinds, markdown, phrases, remedy_notice
+from letters.content.decision import Block, Decision, paragraph
+from letters.content.facts import Facts, at
+from letters.content.kinds import Kind
+from letters.content.phrases import Phrases, fill, holds
+from workflow.base.errors import Malformed, OutOfLaw, Refused
+from workflow.base.messages import N_, pick
+
+if TYPE_CHECKING:
+    from workflow.law import Law
+
+Content = dict[str, Any]
+LONGEST = 60_000
+"""Characters of a whole letter (some hundred pages). House rule."""
+PAGES = ("letter", "ordinary")
+"""The formats of GB/T 9704-2012 in which an office may send letters: 信函格式 (10.1) and the ordinary one (7)."""
+FORMAT = 1
+"""Version of the content's shape; it is part of the attached data."""
+
+
+def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | None = None) -> Content:
+    """The content of one letter.
+
+    Raises Refused (with field and article) when something that the letter must say is not given, Malformed when
+    something cannot be read. A document number may be missing: such a letter can be rendered as a draft only.
+    """
+    kind = kinds.get(code)
+    facts = Facts(kind, data, law, words or phrases.bundled())
+    facts.check()
+    decision = Decision(facts) if kind.decides else None
+    if decision is not None:
+        _fits(kind, decision)
+        basis = list(dict.fromkeys(ref for item in decision.items for ref in item.basis))
+        blocks = list(decision.blocks())
+        annexes = decision.annexes
+    else:
+        basis = facts.basis
+        blocks = list(_form(facts) if kind.format != "letter" else _standing(facts))
+        annexes = _annexes(facts)
+    remedy = _remedy(facts, decision)
+    length = sum(len(block.get("text", "")) for block in blocks)
+    if length > LONGEST:
+        raise Malformed(
+            N_("The letter has {length} characters; the most is {longest}."),
+            field="letter",
+            length=length,
+            longest=LONGEST,
+            way_on=N_("Put the long parts into an annex."),
+        )
+    blocks += [{"type": "remedy", "text": text, "part": "remedy"} for text in remedy.paragraphs]
+    office = _office(facts)
+    number = _number(facts)
+    content = {
+        "format": FORMAT,
+        "code": kind.code,
+        "layout": _layout(facts),
+        "template": kind.template,
+        "organ": office["name"],
+        "number": number,
+        "numbered": kind.numbered,
+        "title": kind.title,
+        "document": kind.document,
+        "addressee": facts.addressee if kind.format == "letter" else "",
+        "blocks": blocks,
+        "annexes": annexes,
+        "signatory": office["name"],
+        "date": facts.on.isoformat(),
+        "date_zh": chinese.day(facts.on),
+        "contact": _contact(facts),
+        "remedy": remedy.as_json(),
+        "meta": {
+            "lang": "zh-CN",
+            "title": f"{office['name']}{kind.title}",
+            "number": number or "",
+            "organ": office["name"],
+            "subject": kind.zh,
+            "created": facts.on.isoformat(),
+        },
+        "data": {
+            "format": FORMAT,
+            "letter": kind.code,
+            "number": number,
+            "date": facts.on.isoformat(),
+            "organ": office["name"],
+            "case": facts.params["case_number"],
+            "received": facts.received.isoformat(),
+            "regulations": facts.regulations,
+            "served_by": data.get("served_by"),
+            "basis": basis,
+            "decision": [item.as_json() for item in decision.items] if decision else None,
+            "remedy": remedy.as_json(),
+        },
+    }
+    _whole(kind, content)
+    return content
+
+
+def lacking(kind: Kind, content: Mapping[str, Any]) -> list[str]:
+    """The parts that have to stand in such a letter and do not. (A number is taken when the letter is issued.)"""
+    there = {str(block.get("part")) for block in content["blocks"] if block.get("text") or block.get("rows")}
+    there |= {
+        name
+        for name in ("organ", "title", "addressee", "annexes", "signatory", "date", "contact")
+        if content.get(name)
+    }
+    return [part for part in kind.required if part not in there | {"number"}]
+
+
+def _whole(kind: Kind, content: Mapping[str, Any]) -> None:
+    """Refused when a part that the letter must have is not in it, as where an office's own phrases dropped it."""
+    for part in lacking(kind, content):
+        raise Refused(
+            N_("The letter {code} lacks a part that it must have: {part}."),
+            field=f"parts.{part}",
+            code=kind.code,
+            part=pick(**kinds.parts()[part]),
+            way_on=N_("Put the part back into the words of the letter."),
+        )
+
+
+def _layout(facts: Facts) -> str:
+    """How the letter stands on the page: as the office has chosen for letters; a form as what it is."""
+    if facts.kind.format != "letter":
+        return facts.kind.format
+    chosen = at(facts.data, "office.letters.format") or PAGES[0]
+    if chosen not in PAGES:
+        raise Malformed(
+            N_("Letters have one of these formats: {formats}."),
+            field="letters.format",
+            formats=", ".join(PAGES),
+        )
+    return str(chosen)
+
+
+def _fits(kind: Kind, decision: Decision) -> None:
+    """Refused when the decision is another letter's."""
+    found = kinds.for_decision(
+        [item.as_json() for item in decision.items],
+        decision.facts.law_day,
+        decision.facts.law,
+        decision.facts.on,
+    )
+    if found != kind.code:
+        raise Refused(
+            N_("This decision is not a letter {code} but a letter {found}."),
+            field="code",
+            code=kind.code,
+            found=found,
+            rule=decision.items[0].basis[0] if decision.items[0].basis else None,
+        )
+
+
+# --- the parts
+
+
+def _office(facts: Facts) -> dict[str, str]:
+    name = facts.text("office.name", longest=100).replace("\n", "")
+    if not name:
+        raise Refused(N_("The letter needs the name of the organ."), field="office.name", rule="gbt9704:7")
+    return {"name": name}
+
+
+def _number(facts: Facts) -> str | None:
+    number = facts.text("number", longest=100)
+    if not facts.kind.numbered or not number:
+        return None
+    setting = (at(facts.data, "office.settings") or {}).get("number_with_di")
+    with_di = bool(facts.law.setting("number_with_di").default if setting is None else setting)
+    return chinese.check_number(number, with_di=with_di)
+
+
+def _contact(facts: Facts) -> str:
+    """How to reach the office; Refused when there is no way at all (a letter without a contact is no reply)."""
+    if facts.kind.format != "letter":
+        return ""
+    parts = [
+        facts.phrases.say("closing", f"contact_{name}", **{name: value})
+        for name in ("person", "telephone", "address")
+        if (value := facts.text(f"office.{name}", longest=400).replace("\n", " "))
+    ]
+    if not parts:
+        raise Refused(
+            N_("The letter needs a telephone number or an address of the office."),
+            field="office.telephone",
+            rule="house:contact",
+            way_on=N_("Give it in the office's profile."),
+        )
+    return "，".join(parts)
+
+
+def _remedy(facts: Facts, decision: Decision | None) -> remedy_notice.Remedy:
+    if facts.kind.remedy == "none":
+        return remedy_notice.NOTHING
+    items: Sequence[Mapping[str, Any]] = ()
+    if decision is not None:
+        items = [item.as_json() for item in decision.items]
+    elif facts.kind.remedy == "third_party":
+        items = [{"no": 1, "outcome": "third_party_disclosure", "ground": None}]
+    return remedy_notice.notice(
+        items,
+        document=facts.kind.document,
+        office=facts.data["office"],
+        on=facts.on,
+        served_by=facts.data.get("served_by"),
+        law=facts.law,
+    )
+
+
+# --- letters that decide nothing: standing paragraphs, forms and slips
+
+
+def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
+    params = dict(facts.params)
+    if facts.basis:
+        params["basis"] = facts.cite(facts.basis)
+    if section.get("values_under", facts.regulations) == facts.regulations:
+        for name, value in section.get("values", {}).items():
+            params[name] = str(_value(facts, value))
+    if facts.params.get("amount", "").isdigit():
+        params["amount_words"] = chinese.money(int(facts.params["amount"]))
+    return params
+
+
+def _value(facts: Facts, id: str) -> int:
+    """A period of the Regulations that govern the case; of a later measure, as it is on the day of the letter."""
+    try:
+        return facts.law.value(id, on=facts.law_day).value
+    except OutOfLaw:
+        return facts.law.value(id, on=facts.on).value
+
+
+def _paragraphs(
+    facts: Facts, rows: Sequence[Mapping[str, Any]], params: Mapping[str, str]
+) -> Iterator[Block]:
+    for row in rows:
+        if not holds(row, params, facts.regulations):
+            continue
+        if "officer" in row:
+            yield from map(paragraph, markdown.ended(facts.text(f"extra.{row['officer']}")))
+        else:
+            text = fill(row["text"], params, where=f"letter.{facts.kind.code}")
+            block = paragraph(text, row.get("part", "body"))
+            yield {**block, "flush": True} if row.get("flush") else block
+
+
+def _standing(facts: Facts) -> Iterator[Block]:
+    section = facts.phrases.section("letter", facts.kind.code)
+    yield from _paragraphs(facts, section.get("paragraphs", ()), _params(facts, section))
+
+
+def _annexes(facts: Facts) -> list[str]:
+    return [str(name) for name in facts.phrases.section("letter", facts.kind.code).get("annexes", ())]
+
+
+def _form(facts: Facts) -> Iterator[Block]:
+    section = facts.phrases.section("form", facts.kind.code)
+    params = _params(facts, section)
+    params["request_full"] = "\n".join(
+        f"{no}.{text}" if len(facts.request) > 1 else text for no, text in facts.request
+    )
+    params["channel_full"] = params["channel"]
+    params["recipient"] = facts.addressee
+    yield from _paragraphs(facts, section.get("before", ()), params)
+    rows = []
+    for label, value, *only in section.get("rows", ()):
+        if only and not params.get(only[0]):
+            continue
+        # A form is printed with what is not known left open, to be filled in by hand.
+        rows.append([label, fill(value.replace("}", "?}"), params, where=f"form.{facts.kind.code}")])
+    yield {"type": "table", "rows": rows, "part": "table"}
+    yield from _paragraphs(facts, section.get("after", ()), params)

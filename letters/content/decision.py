@@ -1,0 +1,356 @@
+"""The body of a decision: from the items with outcome, ground and reasons to the paragraphs of the letter.
+
+One composition serves every outcome: opening, request, consultations, then each item with the finding that its
+ground asks for, the officer's reasons, the decision with its provisions, and how the information is provided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from letters.content import chinese, citations, kinds, markdown, typed_text
+from letters.content.facts import Facts, at
+from letters.content.phrases import fill, holds
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_, pick
+
+Block = dict[str, Any]
+GRANTED, REFUSES = "granted", "withheld"
+GIVES = (GRANTED, "already_public")
+_ITEM_TEXTS = ("facts", "reasons", "means", "part")
+_ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on")
+_SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
+"""Texts that end a sentence of ours: they get a full stop if the officer gave none."""
+_LAWS = ("forbidding_law", "special_rules")
+"""Texts that name a law inside a sentence of ours, which says 的规定 itself."""
+
+
+def paragraph(text: str, part: str = "body") -> Block:
+    """One paragraph, its first line indented by two characters; part: which part of the letter it is."""
+    return {"type": "p", "text": text, "part": part}
+
+
+def heading(text: str) -> Block:
+    """A heading of the first level (一、…)."""
+    return {"type": "h1", "text": text, "part": "heading"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the decision: an item of the request, or a part of one, and what is decided on it."""
+
+    no: int
+    outcome: str
+    ground: str | None
+    texts: Mapping[str, str]
+    attachments: tuple[str, ...]
+    basis: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """What goes into the attached data: no free text, only what was decided."""
+        return {"no": self.no, "outcome": self.outcome, "ground": self.ground, "basis": list(self.basis)}
+
+
+def refs(value: Any) -> list[str]:
+    """Provisions given as one reference or as several."""
+    return [value] if isinstance(value, str) and value else list(value or ())
+
+
+def _part(row: Mapping[str, Any]) -> str:
+    """Which part of the letter a paragraph of a decision is: what cites the provisions decides."""
+    if "part" in row:
+        return str(row["part"])
+    text = str(row["text"])
+    if any(f"{{{name}}}" in text for name in ("basis", "own_basis")):
+        return "decision"
+    return "means" if row.get("if") in ("means", "attached") else "findings"
+
+
+class Decision:
+    """The decision of one letter. Refused where the law asks for something that the data does not give."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._rows = at(facts.data, "decision.items") or []
+        if not self._rows:
+            raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
+        numbered = [{**row, "no": row.get("no", place)} for place, row in enumerate(self._rows, 1)]
+        self.partial = kinds.is_partial(numbered, facts.regulations)
+        self.severed = kinds.severed(numbered, facts.regulations)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The rows, checked, in the order of the request; each item of the request has at least one."""
+        asked = [no for no, _ in self.facts.request]
+        items = [self._item(place, row) for place, row in enumerate(self._rows)]
+        for item in items:
+            if item.no not in asked:
+                raise Malformed(
+                    N_("The decision answers item {no}, which the request does not have."),
+                    field="decision.items",
+                    no=item.no,
+                )
+        unanswered = [no for no in asked if no not in {item.no for item in items}]
+        if unanswered:
+            raise Refused(
+                N_("Item {no} of the request is not answered."),
+                field="decision.items",
+                no=unanswered[0],
+                rule=refs(self._outcomes["granted"].basis)[0],
+                way_on=N_("Decide on every item of the request."),
+            )
+        return sorted(items, key=lambda item: item.no)
+
+    def _item(self, place: int, row: Mapping[str, Any]) -> Item:
+        field = f"decision.items.{place + 1}"
+        extra = row.get("extra") or {}
+        texts = {name: typed_text.clean(row.get(name), f"{field}.{name}") for name in _ITEM_TEXTS}
+        for name, value in extra.items():
+            if name in _ITEM_DATES and value:
+                texts[name] = chinese.day(self.facts.as_day(value, f"{field}.extra.{name}"))
+            else:
+                texts[name] = typed_text.clean(
+                    value if value is None else str(value), f"{field}.extra.{name}"
+                )
+        item = Item(
+            no=int(row.get("no", place + 1)),
+            outcome=str(row["outcome"]),
+            ground=row.get("ground") or None,
+            texts=texts,
+            attachments=tuple(
+                typed_text.clean(name, f"{field}.attachments", longest=200)
+                for name in row.get("attachments") or ()
+            ),
+            basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
+        )
+        self._require(item, field)
+        return item
+
+    # --- provisions
+
+    @cached_property
+    def _outcomes(self) -> dict[str, Any]:
+        return {row.id: row for row in self.facts.law.outcomes(self.facts.law_day, self.facts.on)}
+
+    @cached_property
+    def _grounds(self) -> dict[str, Any]:
+        return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
+
+    def _known(self, outcome: str, ground: str | None) -> None:
+        """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the act."""
+        for name, table in ((outcome, self._outcomes), (ground, self._grounds)):
+            if name and name not in table:
+                raise Refused(
+                    N_("The law that governs an application received on {day} does not know '{name}'."),
+                    field="decision.items",
+                    day=self.facts.received.isoformat(),
+                    name=name,
+                )
+
+    def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
+        """The provisions of one row: where something is set apart, the duty to do so stands with the ground.
+
+        In a partial disclosure it comes in the place of plain refusal; where one item was given in part, what is
+        given rests on it as well.
+        """
+        outcome, ground = str(row["outcome"]), row.get("ground")
+        self._known(outcome, ground)
+        kinds.of_item(outcome, ground)
+        among_items = self.partial and outcome in kinds.of_item(kinds.PARTIAL, None).severs_items
+        refused = among_items or (outcome == REFUSES and no in self.severed)
+        if not refused or outcome == kinds.PARTIAL:
+            yield from refs(self._outcomes[outcome].basis)
+        if (refused or no in self.severed) and outcome != kinds.PARTIAL:
+            yield from refs(self._outcomes[kinds.PARTIAL].basis)
+        if ground:
+            yield from refs(self._grounds[ground].basis)
+        for held in self._consultations("third_party", no):
+            # Of an item given in part, what is given is not what the third party was asked about.
+            protects = (
+                self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
+            )
+            if held and protects:
+                yield from kinds.get("P6").basis.get(self.facts.regulations) or ()
+
+    def _require(self, item: Item, field: str) -> None:
+        """Refused for the first thing that the law asks of this outcome or ground and that is not given."""
+        outcome = self._outcomes[item.outcome]
+        needs = list(outcome.needs) + list(self._grounds[item.ground].needs if item.ground else ())
+        for need in needs:
+            names = self.facts.phrases.section("need").get(need, [need])
+            met = any(item.texts.get(name) or self.facts.params.get(name) for name in names)
+            if need == "means":
+                met = met or bool(item.attachments)
+            elif need == "third_party_opinion":
+                met = met or bool(self._consultations("third_party", item.no))
+            if not met:
+                raise Refused(
+                    N_("Item {no} ({outcome}) needs {name}, and it is not given."),
+                    field=f"{field}.{names[0]}",
+                    no=item.no,
+                    outcome=pick(outcome.zh, outcome.en),
+                    name=names[0],
+                    rule=item.basis[0] if item.basis else None,
+                    way_on=N_("Add it to the draft, then compose the letter again."),
+                )
+
+    # --- what was asked of others
+
+    def _consultations(self, kind: str, no: int | None = None) -> list[Mapping[str, Any]]:
+        held = self.facts.data.get("consultations") or []
+        return [
+            row
+            for row in held
+            if row.get("kind") == kind and (no is None or not row.get("items") or no in row["items"])
+        ]
+
+    def _consulted(self) -> Iterator[Block]:
+        facts = self.facts
+        for kind in facts.phrases.section("consulted"):
+            for row in self._consultations(kind):
+                closed = row.get("answered") or row.get("state") == "silent"
+                answer = row.get("answer") or ("silent" if closed else "open")
+                if answer not in facts.phrases.section("consulted", kind):
+                    answer = "open"
+                params = {
+                    "name": typed_text.clean(row.get("name"), "consultations.name", longest=200),
+                    "sent": chinese.day(facts.as_day(row["sent"], "consultations.sent")),
+                    "answered": chinese.day(facts.as_day(row["answered"], "consultations.answered"))
+                    if row.get("answered")
+                    else "",
+                    "why": facts.phrases.say("opening", "why_given") if row.get("reasons") else "",
+                }
+                text = facts.phrases.say("consulted", kind, answer, **params)
+                if row.get("public_interest") and self._gives(row):
+                    text += facts.phrases.say("consulted", kind, "public_interest")
+                yield paragraph(text, "consulted")
+
+    def _gives(self, consultation: Mapping[str, Any]) -> bool:
+        """Whether something is given of what somebody was asked about: the objection may be overruled, and it still
+        be withheld on another ground."""
+        asked = consultation.get("items")
+        return any(item.outcome in GIVES and (not asked or item.no in asked) for item in self.items)
+
+    # --- the body
+
+    def blocks(self) -> Iterator[Block]:
+        """The whole body, from the opening to the last item."""
+        facts, say = self.facts, self.facts.phrases.say
+        yield paragraph(
+            self._say("received" if facts.params["channel"] else "received_plain", **facts.params), "received"
+        )
+        for optional in ("corrected", "paid", "extended"):
+            name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[
+                optional
+            ]
+            if facts.params.get(name):
+                yield paragraph(say("opening", optional, **facts.params), "received")
+        yield from self._request()
+        yield from self._consulted()
+        numbers = sorted({item.no for item in self.items})
+        manner = "notified" if facts.kind.document != "答复书" else "decided"
+        yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"), "lead")
+        for place, no in enumerate(numbers, 1):
+            if len(numbers) > 1:
+                yield heading(
+                    self._say(
+                        "item_heading", numeral=chinese.numeral(place), ordinal=chinese.enumeration([no])
+                    )
+                )
+            for item in (item for item in self.items if item.no == no):
+                yield from self._item_blocks(item, alone=len(numbers) == 1)
+
+    def _request(self) -> Iterator[Block]:
+        facts, say = self.facts, self._say
+        if len(facts.request) == 1:
+            first, *rest = typed_text.paragraphs(facts.request[0][1])
+            text = typed_text.sentence(first) if not rest else first
+            yield paragraph(say("request_one", you=facts.you, request=text), "request")
+            yield from (paragraph(line, "request") for line in rest)
+            return
+        # An application may ask for information and for a correction at once: it is then called neither.
+        ways = {self._opening(kinds.of_item(item.outcome, item.ground).code) for item in self.items}
+        many = "request_many" if len(ways) == 1 else "request_several"
+        yield paragraph(say(many, you=facts.you, count=len(facts.request)), "request")
+        for no, text in facts.request:
+            first, *rest = typed_text.paragraphs(text)
+            yield paragraph(
+                say("request_item", no=no, text=typed_text.sentence(first) if not rest else first), "request"
+            )
+            yield from (paragraph(line, "request") for line in rest)
+
+    def _opening(self, code: str) -> str:
+        """The words with which a decision of this kind begins, by name: its own ('D15'), or everybody's ('')."""
+        return code if self.facts.phrases.section("letter", code, "opening") else ""
+
+    def _say(self, name: str, code: str | None = None, **params: Any) -> str:
+        """A phrase of the opening, in the letter's own words where it has its own."""
+        phrases = self.facts.phrases
+        own = phrases.get("letter", code or self.facts.kind.code, "opening", name)
+        if own is not None:
+            return fill(own, params, where=f"letter.{code}.opening.{name}")
+        return phrases.say("opening", name, **params)
+
+    def _what(self, item: Item, *, alone: bool) -> str:
+        name = "what_part" if item.texts.get("part") else "what_alone" if alone else "what_item"
+        code = kinds.of_item(item.outcome, item.ground).code
+        return self._say(name, code, you=self.facts.you, part=typed_text.bare(item.texts["part"]))
+
+    def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
+        facts, phrases = self.facts, self.facts.phrases
+        params: dict[str, Any] = {
+            **item.texts,
+            **facts.params,
+            "what": self._what(item, alone=alone),
+            **self._cited(item),
+            "annexes": self._annex_numbers(item),
+            "attached": "1" if item.attachments else "",
+            "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
+            "statement": typed_text.bare(item.texts.get("statement", "")),
+            **{name: typed_text.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
+            **{
+                name: typed_text.bare(item.texts[name]).removesuffix("的规定")
+                for name in _LAWS
+                if item.texts.get(name)
+            },
+        }
+        yield from (paragraph(line, "findings") for line in markdown.ended(item.texts["facts"]))
+        rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
+        for row in rows:
+            if not holds(row, params, facts.regulations):
+                continue
+            if "officer" in row:
+                lead = ""
+                if row["officer"] == "reasons" and item.ground:
+                    lead = phrases.say("ground", item.ground, "finding", **params)
+                listed = markdown.ended(item.texts.get(row["officer"], ""))
+                if lead:
+                    listed = [lead + (listed[0] if listed else ""), *listed[1:]]
+                yield from (paragraph(line, "findings") for line in listed)
+            else:
+                yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), _part(row))
+
+    def _cited(self, item: Item) -> dict[str, str]:
+        """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set apart."""
+        law, apart = self.facts.law, refs(self._outcomes[kinds.PARTIAL].basis)
+        severing = [ref for ref in item.basis if ref in apart]
+        return {
+            "basis": citations.text(item.basis, law),
+            "severing": citations.text(severing, law),
+            "own_basis": citations.text([ref for ref in item.basis if ref not in severing], law),
+        }
+
+    # --- annexes
+
+    @cached_property
+    def annexes(self) -> list[str]:
+        """The names of what is enclosed, in order."""
+        return list(dict.fromkeys(name for item in self.items for name in item.attachments))
+
+    def _annex_numbers(self, item: Item) -> str:
+        if len(self.annexes) < 2:
+            return ""
+        return "、".join(str(self.annexes.index(name) + 1) for name in item.attachments)

@@ -1,0 +1,221 @@
+"""What a letter is about: the caller's data, read once, checked, and named as the phrases name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from letters.content import chinese, citations, typed_text
+from letters.content.kinds import Kind
+from letters.content.phrases import Phrases
+from workflow.base.dates import parse_date
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_
+
+if TYPE_CHECKING:
+    from workflow.law import Law
+
+_PERSON = ("natural_person", "自然人")
+_DATES = (
+    "answer_by",
+    "delay_until",
+    "consulted_on",
+    "answered_on",
+    "earlier_on",
+    "correction_asked_on",
+    "fee_notified_on",
+    "withdrawn_on",
+    "corrected_on",
+    "paid_on",
+    "served_on",
+    "reasons_on",
+)
+
+_RESTATED, _LONGEST_REQUEST = 800, 1_000_000
+"""Characters of one item of a request that a letter restates; and that it reads at all."""
+_SENTENCES = ("standard", "payment", "organ_contact")
+"""Texts that end a sentence of ours: they get a full stop if none was given."""
+
+
+def at(data: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; None if any part of the way is missing."""
+    place: Any = data
+    for key in path.split("."):
+        if not isinstance(place, Mapping):
+            return None
+        place = place.get(key)
+    return place
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One letter's data with the law that governs it. Raises Malformed for what cannot be read."""
+
+    kind: Kind
+    data: Mapping[str, Any]
+    law: Law
+    phrases: Phrases
+
+    @cached_property
+    def on(self) -> date:
+        """The day of the letter: its date, and the day whose remedies it names."""
+        return self._day("on")
+
+    @cached_property
+    def received(self) -> date:
+        """The day on which the application counts as received."""
+        return self._day("case.received_on")
+
+    @cached_property
+    def law_day(self) -> date:
+        """The day whose law governs the application: that of receipt, unless the caller says another."""
+        return self._day("case.law_day") if at(self.data, "case.law_day") else self.received
+
+    @cached_property
+    def regulations(self) -> str:
+        """The Regulations that govern the application: those in force on the day of receipt."""
+        return self.law.regulations(on=self.law_day)
+
+    def _day(self, path: str) -> date:
+        value = at(self.data, path)
+        if not value:
+            raise Refused(N_("The letter needs {name}, and it is not given."), field=path, name=path)
+        return self.as_day(value, path)
+
+    def as_day(self, value: Any, field: str) -> date:
+        """A date as given; Malformed, naming the field, if it is none."""
+        return value if isinstance(value, date) else parse_date(str(value), field)
+
+    def day(self, path: str) -> str:
+        """The date at this path in Chinese; empty if there is none."""
+        return chinese.day(self._day(path)) if at(self.data, path) else ""
+
+    def text(self, path: str, *, longest: int = typed_text.LONGEST) -> str:
+        """The text at this path, cleaned; empty if there is none."""
+        value = at(self.data, path)
+        return typed_text.clean(str(value) if isinstance(value, int) else value, path, longest=longest)
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """The provisions behind a letter that decides nothing; Refused where the governing law knows no such step."""
+        scale = self.text("extra.scale", longest=100)
+        return [*self.kind.basis_under(self.regulations, self.on), *([scale] if scale else [])]
+
+    @cached_property
+    def recipient(self) -> Mapping[str, Any]:
+        """To whom the letter goes: name, kind, address, postcode."""
+        path = "extra.recipient"
+        if self.kind.to == "applicant" or (self.kind.to == "file" and not at(self.data, path)):
+            path = "case.applicant"
+        found = at(self.data, path)
+        if isinstance(found, str):
+            found = {"name": found, "kind": "other"}
+        if not isinstance(found, Mapping) or not typed_text.clean(
+            found.get("name"), path + ".name", longest=200
+        ):
+            raise Refused(N_("The letter has nobody to go to."), field=path + ".name", rule="house:addressee")
+        return found
+
+    @property
+    def addressee(self) -> str:
+        """The name over the text."""
+        return typed_text.clean(self.recipient["name"], "recipient.name", longest=200).replace("\n", "")
+
+    @property
+    def you(self) -> str:
+        """How the letter speaks to whom it goes."""
+        kind = self.recipient.get("kind")
+        return self.phrases.say("you", "person" if kind in _PERSON else "body" if kind else "either")
+
+    @cached_property
+    def request(self) -> list[tuple[int, str]]:
+        """The items of the request, numbered; the whole text as item 1 where it has no items.
+
+        A very long one is restated by its beginning: the applicant's own paper is not the office's to shorten,
+        and the letter refers to it.
+        """
+        items = at(self.data, "case.items") or []
+        listed = [
+            (int(item.get("no", place)), self._restated(item.get("text"), f"case.items.{place}.text"))
+            for place, item in enumerate(items, 1)
+        ]
+        whole = self._restated(at(self.data, "case.request"), "case.request")
+        if not listed and whole:
+            listed = [(1, whole)]
+        if not listed or not all(text for _, text in listed):
+            raise Refused(
+                N_("The letter must restate the request, and it is not given."), field="case.request"
+            )
+        return listed
+
+    def _restated(self, value: Any, field: str) -> str:
+        text = typed_text.clean(value, field, longest=_LONGEST_REQUEST)
+        if len(text) <= _RESTATED:
+            return text
+        return self.phrases.say("opening", "request_cut", beginning=text[:_RESTATED].rstrip("，、；： \n"))
+
+    @cached_property
+    def params(self) -> dict[str, str]:
+        """Everything that the phrases may name."""
+        return dict(self._params())
+
+    def _params(self) -> Iterator[tuple[str, str]]:
+        extra = at(self.data, "extra") or {}
+        for key, value in extra.items():
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                text = self.day(f"extra.{key}") if key in _DATES else self.text(f"extra.{key}")
+                yield key, typed_text.sentence(text) if key in _SENTENCES else text
+        yield "you", self.you
+        yield "document", self.kind.document
+        yield "office", self.text("office.name", longest=200)
+        yield "office_address", self.text("office.address", longest=400)
+        postcode = self.text("office.postcode", longest=20)
+        yield "office_postcode", postcode
+        yield "office_postcode_in_brackets", f"（邮政编码：{postcode}）" if postcode else ""
+        yield "case_number", self.text("case.number", longest=100)
+        yield "received_on", self.day("case.received_on")
+        yield "reply_due", self.day("case.reply_due")
+        channel = self.text("case.channel", longest=40)
+        yield "channel", self.phrases.get("channel", channel) or channel
+        yield "form", self.text("case.form")
+        for name, path in (("applicant_kind", "case.applicant.kind"), ("served_by_name", "served_by")):
+            key = self.text(path, longest=40)
+            yield name, self.phrases.get(name.removesuffix("_name"), key) or key
+        yield "applicant", self.text("case.applicant.name", longest=200)
+        yield "applicant_address", self.text("case.applicant.address", longest=400)
+        yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
+        yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""
+        yield "extension_days", self.text("extension.days")
+        yield "extension_due", self.day("extension.due")
+        yield "extension_noticed_on", self.day("extension.noticed_on")
+        reasons = self.text("extension.reasons")
+        yield "extension_reasons", typed_text.sentence(reasons)
+        yield "request", self.request_sentence
+
+    @property
+    def request_sentence(self) -> str:
+        """The whole request in one sentence."""
+        if len(self.request) == 1:
+            return typed_text.sentence(self.request[0][1])
+        return "；".join(f"{no}.{typed_text.bare(text)}" for no, text in self.request) + "。"
+
+    def cite(self, refs: list[str]) -> str:
+        """Provisions in the Chinese legal style."""
+        return citations.text(refs, self.law)
+
+    def check(self) -> None:
+        """Refused for the first thing that the law asks of this letter and that the data lacks."""
+        for path, rule in self.kind.needs.items():
+            if at(self.data, path) in (None, "", [], {}):
+                raise Refused(
+                    N_("The letter needs {name}, and it is not given."),
+                    field=path,
+                    name=path,
+                    rule=rule,
+                    way_on=N_("Give it, then compose the letter again."),
+                )
+        if not isinstance(at(self.data, "case"), Mapping) or not isinstance(at(self.data, "office"), Mapping):
+            raise Malformed(N_("The data of a letter needs the case and the office."), field="case")

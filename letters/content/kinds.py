@@ -1,0 +1,264 @@
+"""The catalogue of letters (kinds.toml): code, names, legal basis, form, remedy, and which decision leads to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base import tables
+from workflow.base.errors import Environment, NotFound, Refused
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+
+if TYPE_CHECKING:
+    from workflow.law import Law
+
+TABLE = Path(__file__).with_name("kinds.toml")
+FORMATS = ("letter", "form", "slip")
+TEMPLATES = ("letter", "form")
+ADDRESSEES = ("applicant", "third_party", "organ", "file")
+REMEDIES = ("decision", "third_party", "free", "none")
+PARTIAL = "partial"
+"""The outcome of a decision in which what can be given was set apart from what cannot."""
+REPLY = "答复书"
+"""What a decision on the substance calls itself; one of several items is one where any item's would be."""
+_OF_OUTCOMES = "outcomes"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One letter of the catalogue. basis: provisions by Regulations; None where that law knows no such step."""
+
+    code: str
+    zh: str
+    en: str
+    document: str
+    title: str
+    format: str
+    template: str
+    to: str
+    series: str
+    remedy: str
+    events: tuple[str, ...]
+    command: str
+    basis: Mapping[str, tuple[str, ...] | None]
+    needs: Mapping[str, str]
+    parts: tuple[str, ...]
+    report: tuple[str, ...]
+    since: date | None
+    before: str
+    outcomes: tuple[str, ...]
+    grounds: tuple[str, ...]
+    rank: int
+    gives: frozenset[str]
+    severs: Mapping[str, frozenset[str]]
+    severs_items: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The name in the language in force."""
+        return pick(self.zh, self.en)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is a decision on the items of a request."""
+        return bool(self.outcomes)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether it bears a document number."""
+        return bool(self.series)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The parts that have to stand in every such letter."""
+        return tuple(part for part in self.parts if not part.endswith("?"))
+
+    def basis_under(self, regulations: str, on: date) -> tuple[str, ...]:
+        """The provisions behind a letter of that day that decides nothing; Refused where the law has no such step."""
+        refs = self.basis.get(regulations)
+        if refs is None:
+            raise Refused(
+                N_("The Regulations that govern this application know no {letter}."),
+                field="code",
+                letter=self.name,
+                rule=next(ref for known in self.basis.values() for ref in known or ()),
+            )
+        if self.since is not None and on < self.since:
+            raise Refused(
+                N_("There was no {letter} before {day}. {why}"),
+                field="code",
+                letter=self.name,
+                day=self.since.isoformat(),
+                why=_(self.before),
+                rule=refs[-1],
+            )
+        return refs
+
+
+def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kind:
+    row = {**defaults.get("decision" if "outcomes" in row else row.get("format", ""), {}), **row}
+    try:
+        kind = Kind(
+            code=code,
+            zh=row["zh"],
+            en=row["en"],
+            document=row["document"],
+            title=row.get("title", f"政府信息公开申请{row['document']}" if "outcomes" in row else row["zh"]),
+            format=row["format"],
+            template=row["template"],
+            to=row["to"],
+            series=row["series"],
+            remedy=row["remedy"],
+            events=tuple(row["events"]),
+            command=row.get("command", ""),
+            basis={key: None if refs == "-" else tuple(refs) for key, refs in row.get("basis", {}).items()},
+            needs=dict(row.get("needs", {})),
+            parts=tuple(row["parts"]),
+            report=() if row["report"] == _OF_OUTCOMES else tuple(row["report"]),
+            since=date.fromisoformat(row["from"]) if "from" in row else None,
+            before=row.get("before", ""),
+            outcomes=tuple(row.get("outcomes", ())),
+            grounds=tuple(row.get("grounds", ())),
+            rank=row.get("rank", 0),
+            gives=frozenset(row.get("gives", ())),
+            severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
+            severs_items=frozenset(row.get("severs_items", ())),
+        )
+    except (KeyError, TypeError, ValueError):
+        raise _wrong(code) from None
+    sound = (
+        kind.format in FORMATS
+        and kind.template in TEMPLATES
+        and kind.to in ADDRESSEES
+        and kind.remedy in REMEDIES
+        and {part.rstrip("?") for part in kind.parts} <= set(parts())
+    )
+    if not sound:
+        raise _wrong(code)
+    return kind
+
+
+def _wrong(code: str) -> Environment:
+    return Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code)
+
+
+@cache
+def _catalogue() -> dict[str, Kind]:
+    table = tables.read(TABLE)
+    rows = {code: row for code, row in table.items() if code not in ("default", "part")}
+    return {code: _kind(code, row, table["default"]) for code, row in rows.items()}
+
+
+def parts() -> Mapping[str, Mapping[str, str]]:
+    """The parts of which letters are made, with their names."""
+    found: Mapping[str, Mapping[str, str]] = tables.read(TABLE)["part"]
+    return found
+
+
+def all() -> tuple[Kind, ...]:
+    """Every letter, in the order of the catalogue."""
+    return tuple(_catalogue().values())
+
+
+def get(code: str) -> Kind:
+    """The letter of this code ('D3', 'd4d'); NotFound with the codes that there are."""
+    found = _catalogue().get(code) or _catalogue().get(code[:1].upper() + code[1:].lower())
+    if found is None:
+        raise NotFound(
+            N_("There is no letter {code}."),
+            field="code",
+            code=code[:20],
+            way_on=N_("The catalogue has: {codes}."),
+            codes=" ".join(_catalogue()),
+        )
+    return found
+
+
+@cache
+def _by_outcome() -> dict[tuple[str, str | None], Kind]:
+    return {
+        (outcome, ground): kind
+        for kind in all()
+        for outcome in kind.outcomes
+        for ground in kind.grounds or (None,)
+    }
+
+
+def of_item(outcome: str, ground: str | None) -> Kind:
+    """The letter for one item alone; Refused when the outcome has none, or needs a ground that is not given."""
+    table = _by_outcome()
+    found = table.get((outcome, ground)) or table.get((outcome, None))
+    if found is None:
+        raise Refused(
+            N_("There is no letter for the outcome {outcome} with the ground {ground}."),
+            field="ground",
+            outcome=outcome,
+            ground=ground or "-",
+            way_on=N_("Name the ground of the refusal; the law tables list them."),
+        )
+    return found
+
+
+def gives(item: Mapping[str, Any]) -> bool:
+    """Whether the applicant gets what this item, or this part of one, asks for."""
+    return item["outcome"] in of_item(PARTIAL, None).gives
+
+
+def severed(items: Iterable[Mapping[str, Any]], regulations: str) -> frozenset[int]:
+    """The numbers of the items within which what can be given was set apart from what cannot."""
+    apart = of_item(PARTIAL, None).severs.get(regulations, frozenset())
+    rows = list(items)
+    given = {row["no"] for row in rows if gives(row)}
+    return frozenset(
+        row["no"]
+        for row in rows
+        if row["outcome"] == PARTIAL or (row["outcome"] in apart and row["no"] in given)
+    )
+
+
+def is_partial(items: Iterable[Mapping[str, Any]], regulations: str) -> bool:
+    """Whether the decision as a whole is a partial disclosure: something is given, and something was set apart from it.
+
+    What is not there, or is another organ's, is not set apart from anything: beside it, what is given is given whole.
+    """
+    rows = list(items)
+    apart = of_item(PARTIAL, None).severs_items
+    among_items = any(map(gives, rows)) and any(row["outcome"] in apart for row in rows)
+    return among_items or bool(severed(rows, regulations))
+
+
+def leading(
+    items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None
+) -> tuple[Kind, str]:
+    """The letter for a whole decision and the outcome that it counts as; the weightiest outcome names a mixed one.
+
+    on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for what is
+    judged by it. Refused when there is no item, or
+    an outcome that the law of that day does not know.
+    """
+    listed = [{**row, "no": row.get("no", place)} for place, row in enumerate(items, 1)]
+    if not listed:
+        raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
+    known = {outcome.id for outcome in law.outcomes(on, act)}
+    for item in listed:
+        if item["outcome"] not in known:
+            raise Refused(
+                N_("The law in force on {day} does not know the outcome {outcome}."),
+                field="decision.items",
+                day=on.isoformat(),
+                outcome=item["outcome"],
+            )
+    if is_partial(listed, law.regulations(on=on)):
+        return of_item(PARTIAL, None), PARTIAL
+    found = [(of_item(item["outcome"], item.get("ground")), str(item["outcome"])) for item in listed]
+    return max(found, key=lambda pair: (pair[0].document == REPLY, pair[0].rank))
+
+
+def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None) -> str:
+    """The code of the letter for a whole decision; see leading."""
+    return leading(items, on, law, act)[0].code

@@ -1,0 +1,185 @@
+"""Specimen data for any letter of the catalogue, in any era, served in any way: for review, tests and measurement."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letters.content import compose, kinds
+from workflow import law
+from workflow.base import tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+
+if TYPE_CHECKING:
+    from workflow.law import Law
+
+TABLE = Path(__file__).with_name("specimens.toml")
+ON = date(2026, 5, 20)
+"""The day of a specimen when none is asked for."""
+_DATED = {
+    "P3": ("answer_by", 14),
+    "P4": ("answer_by", 14),
+    "P11": ("answer_by", 14),
+    "P14": ("delay_until", 60),
+}
+_SPLIT = {"D3": "trade_secret"}
+_DEMANDS = {"lapsed_correction": ("correction_asked_on", 5, 26), "lapsed_fee": ("fee_notified_on", 5, 33)}
+"""What was asked for in vain: the day on which, and the last day for it, in days after receipt."""
+
+
+def received(on: date) -> date:
+    """The day on which the application of a specimen of that day was received."""
+    return _moved(on, -37)
+
+
+def _moved(day: date, days: int) -> date:
+    """So many days later; Malformed where the calendar has no such day."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        raise Malformed(
+            N_("There is no specimen of {day}: its other days would lie outside the calendar."),
+            field="on",
+            day=day.isoformat(),
+            way_on=N_("Give a day under a law that the tables know: disclosure law at DATE"),
+        ) from None
+
+
+def _weekday(day: date) -> date:
+    """The day, or the Monday after it: no term of a specimen ends on a Saturday or Sunday."""
+    return _moved(day, 7 - day.weekday()) if day.weekday() > 4 else day
+
+
+def _dated(value: Any, years: dict[str, int]) -> Any:
+    """A copy of the table with its years filled in."""
+    if isinstance(value, dict):
+        return {key: _dated(item, years) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_dated(item, years) for item in value]
+    return value.format(**years) if isinstance(value, str) else value
+
+
+def data(
+    code: str,
+    ground: str | None = None,
+    *,
+    on: date = ON,
+    served_by: str | None = None,
+    outcome: str | None = None,
+    page: str | None = None,
+) -> dict[str, Any]:
+    """The data of a specimen of this letter: on is its day, ground and outcome choose among those that it serves.
+
+    The application is received five weeks before, so a day before late June 2019 gives one of the 2008 Regulations.
+    """
+    kind = kinds.get(code)
+    table = _dated(tables.read(TABLE), {"year": on.year, "last_year": on.year - 1, "long_ago": on.year - 8})
+    first, second = table["item"]
+    day = received(on)
+    made: dict[str, Any] = {
+        "on": on.isoformat(),
+        "number": f"{table['office']['code']}〔{on.year}〕12号" if kind.numbered else None,
+        "served_by": served_by or ("hand" if kind.to == "file" else "post"),
+        "office": {**table["office"], **({"letters": {"format": page}} if page else {})},
+        "case": {
+            "number": f"{day.year}-0007",
+            "received_on": day.isoformat(),
+            "channel": "post",
+            "request": "",
+            "items": [first],
+            "applicant": table["applicant"],
+            "reply_due": on.isoformat(),
+            "form": table["texts"]["form"],
+        },
+        "decision": None,
+        "consultations": [],
+        "extension": None,
+        "extra": dict(table["letter"].get(kind.code, {})),
+    }
+    extra = made["extra"]
+    if kind.code in _DATED:
+        name, days = _DATED[kind.code]
+        extra[name] = _weekday(_moved(on, days)).isoformat()
+    if kind.to in ("third_party", "organ"):
+        extra["recipient"] = table["third_party" if kind.to == "third_party" else "organ"]
+    if kind.code in ("P8", "P9"):
+        extra["consulted_on"] = (day + timedelta(days=7)).isoformat()
+        extra["answered_on"] = (day + timedelta(days=16)).isoformat()
+    if kind.code == "P5":
+        made["extension"] = {
+            "noticed_on": on.isoformat(),
+            "days": law.bundled().value("reply.extension", on=day).value,
+            "due": _weekday(_moved(on, 28)).isoformat(),
+            "reasons": "所申请公开的信息涉及多个年度的档案，需要核对",
+        }
+    if kind.decides:
+        _decide(
+            made,
+            kind,
+            ground or _SPLIT.get(kind.code) or next(iter(kind.grounds), None),
+            outcome,
+            table,
+            second,
+        )
+    return made
+
+
+def _decide(
+    made: dict[str, Any],
+    kind: kinds.Kind,
+    ground: str | None,
+    outcome: str | None,
+    table: dict[str, Any],
+    second: dict[str, Any],
+) -> None:
+    texts = table["texts"]
+    extra = dict(table["extra"])
+    chosen = outcome or kind.outcomes[0]
+    day = received(date.fromisoformat(made["on"]))
+    if law.bundled().regulations(on=day) == "ogi2008":
+        extra |= table["extra_2008"]
+    if chosen in _DEMANDS:
+        name, asked, until = _DEMANDS[chosen]
+        extra[name] = (day + timedelta(days=asked)).isoformat()
+        extra["answer_by"] = (day + timedelta(days=until)).isoformat()
+    if chosen == "withdrawn":
+        extra["withdrawn_on"] = made["on"]
+    if kind.code == "D15":
+        made["case"]["items"] = [table["record"]]
+    if chosen == "partial":
+        made["case"]["items"].append(second)
+        rows = [(1, "granted", None), (2, "withheld", ground)]
+    else:
+        rows = [(1, chosen, ground)]
+    made["decision"] = {"items": []}
+    for no, result, why in rows:
+        third = why in ("trade_secret", "personal_privacy", "other_third_party")
+        row = {"no": no, "outcome": result, "ground": why, "extra": {} if result == "granted" else extra}
+        if result == "granted":
+            row |= {"means": texts["means"], "attachments": [texts["attachment"]]}
+        elif result in ("already_public", "publication"):
+            row["means"] = texts["public" if result == "already_public" else "book"]
+        else:
+            reasons = table["reasons"]
+            row["reasons"] = reasons.get(why or result, reasons["other"] if why else "")
+        made["decision"]["items"].append(row)
+        if third:
+            made["consultations"].append(
+                {
+                    "kind": "third_party",
+                    "name": table["third_party"]["name"],
+                    "items": [no],
+                    "sent": (day + timedelta(days=7)).isoformat(),
+                    "answer": "object",
+                    "reasons": "涉及商业秘密",
+                    "answered": (day + timedelta(days=16)).isoformat(),
+                    "state": "answered",
+                }
+            )
+
+
+def letter(code: str, ground: str | None = None, *, law: Law, **choices: Any) -> compose.Content:
+    """The composed specimen, by these law tables."""
+    return compose.letter(code, data(code, ground, **choices), law)

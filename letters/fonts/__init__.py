@@ -1,0 +1,1 @@
+"""Faces: which are there, how they are made small, how wide their characters are."""

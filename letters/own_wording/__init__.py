@@ -1,0 +1,1 @@
+"""An office's own templates and phrases, and their checks."""

@@ -1,0 +1,42 @@
+"""Pages of an archive folder: cover, catalogue, what is made for it, and its last page. Plain data in, PDF/A out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from letters.fonts import faces
+from letters.pdf import render, weasyprint
+
+# What stands for a character that no face has: an archive page is made even so.
+GETA = "〓"
+
+
+def pdf(page: dict[str, Any]) -> bytes:
+    """A page (title, subtitle, facts or heads and rows, note, created) with the same data attached."""
+    return _set("archive.html", page)
+
+
+def cover(page: dict[str, Any]) -> bytes:
+    """The cover of a volume."""
+    return _set("cover.html", page)
+
+
+def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
+    """As many pages as there are sizes (in points), each with nothing but its number at the upper right."""
+    page = {
+        "numbers": [{"no": start + i, "width": w, "height": h} for i, (w, h) in enumerate(sizes)],
+        "created": "2000-01-01",
+        "lang": "zh-CN",
+    }
+    return _set("numbers.html", page)
+
+
+def _set(template: str, page: dict[str, Any]) -> bytes:
+    text = json.dumps(page, ensure_ascii=False, sort_keys=True, indent=1)
+    missing = faces.uncovered([text])
+    shown = json.loads(text.translate({ord(char): GETA for char in missing})) if missing else page
+    html = render.templates().get_template(template).render(page=shown)
+    return weasyprint.write(
+        html, render.stylesheet("archive.css"), attachment=text.encode(), created=page["created"]
+    )

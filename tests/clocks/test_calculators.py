@@ -1,0 +1,363 @@
+"""Calculators without a case: deadlines, fees, the law on a day, the calendar of a year, on the command line."""
+
+from __future__ import annotations
+
+import ast
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+
+from tests import builders, notices
+from tests.counter import disclosure
+from workflow import calendar, clocks
+from workflow.reports.views import calculators
+
+KEYS = [
+    "rule",
+    "from",
+    "due",
+    "unit",
+    "length",
+    "instrument",
+    "article",
+    "status",
+    "provisional",
+    "derivation",
+]
+# Every rule: the day of the event, the last day, unit, number, provision.
+CASES = {
+    "reply": ("2026-03-02", "2026-03-30", "working_day", 20, "ogi2019:33.2"),
+    "correction-notice": ("2026-03-02", "2026-03-11", "working_day", 7, "ogi2019:30"),
+    "third-party-opinion": ("2026-03-02", "2026-03-23", "working_day", 15, "ogi2019:32"),
+    "co-maker-opinion": ("2026-03-02", "2026-03-23", "working_day", 15, "ogi2019:34"),
+    "fee-payment": ("2026-03-02", "2026-03-30", "working_day", 20, "fee2020:6"),
+    "reconsideration": ("2026-03-02", "2026-05-06", "day", 60, "arl2023:20.1"),
+    "litigation": ("2026-03-02", "2026-09-02", "month", 6, "all2014:46.1"),
+    "litigation-after-reconsideration": ("2026-03-02", "2026-03-17", "day", 15, "all2014:45"),
+}
+
+
+@pytest.fixture(autouse=True)
+def english(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCLOSURE_LANG", "en")
+
+
+def test_every_rule_has_its_case_and_its_name() -> None:
+    assert set(CASES) == set(clocks.RULES) == set(calculators.NAMES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_deadline_as_json(rule: str) -> None:
+    start, due, unit, length, article = CASES[rule]
+    said = disclosure("deadline", rule, "--from", start, "--json")
+    assert said.code == 0
+    found = said.json
+    assert list(found) == KEYS
+    assert [found[key] for key in ("rule", "from", "due", "unit", "length", "article")] == [
+        rule,
+        start,
+        due,
+        unit,
+        length,
+        article,
+    ]
+    assert found["instrument"] == article.partition(":")[0]
+    assert found["status"] in "VMCU"
+    assert found["provisional"] is False
+    assert found["derivation"][0]["date"] == start
+    assert found["derivation"][-1]["date"] == due
+
+
+@pytest.mark.parametrize("rule", CASES)
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_a_deadline_for_a_person(rule: str, lang: str) -> None:
+    said = disclosure("deadline", rule, "--from", CASES[rule][0], "--lang", lang)
+    assert said.code == 0
+    assert said.out.splitlines()[0] == CASES[rule][1]
+    assert "◆" in said.out
+    assert ("compared with its text" in said.out or "held to be right" in said.out) == (lang == "en")
+
+
+def test_the_law_of_the_day() -> None:
+    old = disclosure("deadline", "reply", "--from", "2019-05-14", "--json").json
+    new = disclosure("deadline", "reply", "--from", "2019-05-15", "--json").json
+    assert (old["length"], old["instrument"], new["length"], new["instrument"]) == (
+        15,
+        "ogi2008",
+        20,
+        "ogi2019",
+    )
+
+
+def test_the_knowledge_of_the_day() -> None:
+    def due(*more: str) -> str:
+        found = disclosure("deadline", "reply", "--from", "2020-01-20", "--json", *more).json["due"]
+        return str(found)
+
+    assert due("--as-known-on", "2020-01-20") == "2020-02-21"
+    assert due("--as-known-on", "2020-02-01") == due() == "2020-02-25"
+
+
+def test_extension_and_consultation() -> None:
+    def ask(*more: str) -> dict[str, object]:
+        found: dict[str, object] = disclosure(
+            "deadline", "reply", "--from", "2026-03-02", "--json", *more
+        ).json
+        return found
+
+    extended = ask("--extended")
+    assert (extended["due"], extended["length"]) == ("2026-04-28", 40)
+    once = ask("--excluded", "2026-03-06..2026-03-20")
+    assert once["due"] == "2026-04-15"
+    # Two that overlap are counted once, in whatever order they stand.
+    spans = ("2026-03-06..2026-03-13", "2026-03-10..2026-03-20")
+    for first, second in (spans, spans[::-1]):
+        assert ask("--excluded", first, "--excluded", second)["due"] == once["due"]
+    derivation = once["derivation"]
+    assert isinstance(derivation, list)
+    assert sum(step["counted"] for step in derivation) == 20
+    assert sum(step["reason"] == "window" for step in derivation) == 11
+
+
+def test_past_the_last_notice_a_deadline_is_provisional() -> None:
+    start = f"{notices.ANNOUNCED.year}-12-20"
+    said = disclosure("deadline", "reply", "--from", start)
+    assert "PROVISIONAL" in said.out
+    found = disclosure("deadline", "reply", "--from", start, "--json").json
+    assert found["provisional"] is True
+    assert found["derivation"][-1]["date"] > notices.ANNOUNCED.isoformat()
+    listed = disclosure("deadline", "reply", "--from", "-", stdin=start + "\n")
+    assert listed.out.endswith(f"{start},{found['due']},true\n")
+
+
+def test_many_days() -> None:
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(400)]
+    said = disclosure("deadline", "reply", "--from", "-", stdin="\n".join(map(str, days)) + "\n\n")
+    assert said.code == 0
+    head, *rows = said.out.splitlines()
+    assert head == "from,due,provisional"
+    cal = calendar.known()
+    assert rows == [f"{day},{cal.add(day, 20)},false" for day in days]
+
+
+# --- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "kind", "field"),
+    [
+        (["reply", "--from", "2026-02-30"], 2, "malformed", "from"),
+        (["reply", "--from", "yesterday"], 2, "malformed", "from"),
+        (["reply", "--from", ""], 2, "malformed", "from"),
+        (["replies", "--from", "2026-03-02"], 3, "not_found", "rule"),
+        (["reply", "--from", "2008-04-30"], 1, "out_of_law", "from"),
+        (["reply", "--from", "2400-01-01"], 1, "out_of_law", "from"),
+        (["fee-payment", "--from", "2020-12-31"], 1, "out_of_law", "from"),
+        (["reconsideration", "--from", "9999-12-31"], 1, "out_of_law", "from"),
+        (["reply", "--from", "2026-03-02", "--excluded", "2026-03-05"], 2, "malformed", "excluded"),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-02-30"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-06..2026-03-05"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (
+            ["reply", "--from", "2026-03-02", "--excluded", "2026-03-01..2026-03-05"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (["litigation", "--from", "2026-03-02", "--extended"], 2, "malformed", "extended"),
+        (
+            ["litigation", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-03-06"],
+            2,
+            "malformed",
+            "excluded",
+        ),
+        (["reply", "--from", "2026-03-02", "--as-known-on", "2026-02-30"], 2, "malformed", "as-known-on"),
+        (["reply", "--from", "2026-03-02", "--as-known-on", "2001-01-01"], 1, "out_of_law", "as_known_on"),
+    ],
+)
+def test_what_cannot_be_computed(words: list[str], code: int, kind: str, field: str) -> None:
+    said = disclosure("deadline", *words, "--json")
+    assert (said.code, said.out) == (code, "")
+    assert (said.fault["kind"], said.fault["field"]) == (kind, field)
+    assert "{" not in said.fault["message"]
+
+
+def test_before_the_law_names_parameter_day_and_first_day() -> None:
+    message = disclosure("deadline", "reply", "--from", "2007-03-01", "--json").fault["message"]
+    assert all(part in message for part in ("reply.limit", "2007-03-01", "2008-05-01"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "line"),
+    [("2026-03-02\n\n2026-02-30\n2026-03-03\n", 2, 3), ("2026-03-02\n2007-01-01\n", 1, 2), ("from\n", 2, 1)],
+)
+def test_a_bad_line_ends_a_list_and_half_of_it_is_not_printed(lines: str, code: int, line: int) -> None:
+    said = disclosure("deadline", "reply", "--from", "-", "--json", stdin=lines)
+    assert (said.code, said.out) == (code, "")
+    assert said.fault["field"] == f"line {line}"
+
+
+def test_an_unknown_rule_is_said_before_the_list_is_read() -> None:
+    said = disclosure("deadline", "replies", "--from", "-", "--json", stdin="no day\n")
+    assert (said.code, said.out, said.fault["field"]) == (3, "", "rule")
+
+
+# --- fees
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "article"),
+    [
+        (["by-page", "30"], 0, "fee2020:5"),
+        (["by-page", "57"], 270, "fee2020:5"),
+        (["by-page", "0"], 0, "fee2020:5"),
+        (["by-item", "10"], 0, "fee2020:4.2"),
+        (["by-item", "11"], 100, "fee2020:4.2"),
+        (["by-item", "12", "--already", "5"], 700, "fee2020:4.2"),
+        (["by-item", "1", "--already", "10"], 100, "fee2020:4.2"),
+    ],
+)
+def test_fees(words: list[str], amount: int, article: str) -> None:
+    found = disclosure("fee", *words, "--json").json
+    assert (found["amount_yuan"], found["article"]) == (amount, article)
+    assert sum(band["yuan"] for band in found["bands"]) == amount
+    assert str(amount) in disclosure("fee", *words).out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["by-page", "-1"], 2),
+        (["by-page", "many"], 2),
+        (["by-item", "2", "--already", "-1"], 2),
+        (["by-item", "2", "--on", "2020-12-31"], 1),
+        (["by-page", "2", "--on", "2026-02-30"], 2),
+        (["by-page", "100001"], 2),
+    ],
+)
+def test_fees_that_are_none(words: list[str], code: int) -> None:
+    said = disclosure("fee", *words, "--json")
+    assert (said.code, said.out) == (code, "")
+
+
+# --- the law
+
+
+def test_the_law_at_a_day() -> None:
+    found = {one["id"]: one for one in disclosure("law", "at", "2018-06-01", "--json").json}
+    assert (found["reply.limit"]["value"], found["reply.limit"]["article"]) == (15, "ogi2008:24.2")
+    assert "correction.notice" not in found
+    assert "reply.limit" in disclosure("law", "at", "2018-06-01").out
+    today = {one["id"]: one["value"] for one in disclosure("law", "at", "2026-01-01", "--json").json}
+    assert today["reply.limit"] == 20
+
+
+def test_the_law_before_its_first_day_is_an_error() -> None:
+    said = disclosure("law", "at", "2007-01-01", "--json")
+    assert (said.code, said.fault["kind"]) == (1, "out_of_law")
+    assert all(part in said.fault["message"] for part in ("2007-01-01", "2008-05-01"))
+    assert disclosure("law", "at", "2026-02-30").code == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_history_of_a_value(lang: str) -> None:
+    said = disclosure("law", "show", "reply.limit", "--lang", lang)
+    assert "2008-05-01 – 2019-05-14  15" in said.out
+    assert "2019-05-15" in said.out
+    assert "http://www.gov.cn/" in said.out
+    found = disclosure("law", "show", "reply.limit", "--json").json
+    assert [one["value"] for one in found] == [15, 20]
+    assert all(one["source"] and one["checked_on"] for one in found)
+    assert disclosure("law", "show", "no.such.value").code == 3
+
+
+def test_the_tables_hold() -> None:
+    said = disclosure("law", "check", "--json")
+    assert said.code == 0
+    assert said.json["faults"] == []
+    assert said.json["checked"] > 300
+
+
+# --- the calendar
+
+
+def test_the_calendar_of_a_year() -> None:
+    found = {day["date"]: day for day in disclosure("calendar", "show", "2026", "--json").json}
+    assert found["2026-01-04"]["kind"] == "make_up"
+    assert found["2026-02-17"]["festival"] == "春节"
+    assert found["2026-02-17"]["notice"] == "国办发明电〔2025〕7号"
+    assert "make-up working day" in disclosure("calendar", "show", "2026").out
+    assert "调休上班日" in disclosure("calendar", "show", "2026", "--lang", "zh_CN").out
+    unknown = disclosure("calendar", "show", str(notices.YEAR), "--json").json
+    assert {day["kind"] for day in unknown} == {"statutory"}
+
+
+def test_the_calendar_as_it_was_known() -> None:
+    def off(*more: str) -> set[str]:
+        return {day["date"] for day in disclosure("calendar", "show", "2020", "--json", *more).json}
+
+    assert off() - off("--as-known-on", "2020-01-20") >= {"2020-01-31", "2020-02-02"}
+
+
+@pytest.mark.parametrize("words", [["1990"], ["2100"]])
+def test_a_year_without_a_calendar(words: list[str]) -> None:
+    assert disclosure("calendar", "show", *words, "--json").fault["kind"] == "out_of_law"
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "severity", "code"),
+    [(10, 31, "ok", 0), (11, 1, "warn", 0), (11, 30, "warn", 0), (12, 1, "fail", 6), (12, 31, "fail", 6)],
+)
+def test_next_year_s_notice_is_missed_in_time(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, month: int, day: int, severity: str, code: int
+) -> None:
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", sqlite_url)
+    builders.found(sqlite_url).store.close()
+    year = notices.ANNOUNCED.year
+    with freeze_time(f"{year}-{month:02}-{day:02} 03:00:00"):
+        said = disclosure("calendar", "check", "--json")
+        doctor = {one["name"]: one for one in disclosure("doctor", "--json").json}["calendar"]
+    assert (said.code, said.json["severity"]) == (code, severity)
+    assert doctor["level"] == {"ok": "ok", "warn": "warning", "fail": "failure"}[severity]
+    if severity != "ok":
+        assert "calendar import" in said.json["text"]
+        assert "calendar import" in doctor["remedy"]
+        assert str(year + 1) in said.json["text"]
+        assert str(year + 1) in doctor["detail"]
+
+
+def test_a_year_begun_without_its_notice_is_a_failure() -> None:
+    with freeze_time(f"{notices.YEAR}-02-01 03:00:00"):
+        assert disclosure("calendar", "check").code == 6
+
+
+def test_the_calculators_load_neither_the_database_nor_what_is_heavy() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys, click.testing, cli; click.testing.CliRunner().invoke(cli.main, "
+        "['deadline', 'reply', '--from', '2026-03-02']); print(sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = {name.partition(".")[0] for name in ast.literal_eval(done.stdout)}
+    assert not loaded & {"sqlalchemy", "sqlmodel", "jinja2", "weasyprint", "babel", "alembic", "cryptography"}
+
+
+def test_json_is_one_document() -> None:
+    said = disclosure("deadline", "reply", "--from", "2026-03-02", "--json")
+    assert json.loads(said.out)["due"] == "2026-03-30"

@@ -1,0 +1,336 @@
+"""What the documents show works: the sample office, every command line, the first case of the README with its output.
+
+`python -m tests.documents.test_docs_samples` writes the output of the README's first case anew, to be read before it is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import cli
+from workflow import law
+from workflow.base import errors, messages
+from workflow.office import profile as office
+from workflow.office import smtp
+from workflow.procedure import act_forms, transitions
+from workflow.reports.alerts import OVERDUE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+README = ROOT / "README.md"
+SAMPLE = ROOT / "docs" / "office.sample.toml"
+PAGES = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")]
+    # Generated from the commands themselves; and what the demo leaves behind.
+    if path.name != "commands.md" and "out" not in path.relative_to(ROOT).parts
+)
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+PATHS = re.compile(r"`((?:workflow|letters|migrations|tests|scripts|docs)/[\w./-]+|cli\.py)`")
+
+
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+# --- the sample office
+
+
+def enabled(text: str) -> str:
+    """The sample with its optional entries in force: '#' right before a name is a switch, '# ' a remark."""
+    return re.sub(r"^#(?=[a-z_\[])", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "text", [read(SAMPLE), enabled(read(SAMPLE))], ids=["as it is", "all entries in force"]
+)
+def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "office.toml"
+    path.write_text(text, encoding="utf-8")
+    profile, officers = office.read(path)
+    assert profile["settings"] == {item.id: item.default for item in law.bundled().settings()}
+    assert {role for one in officers for role in one.roles} == set(transitions.bundled().names["role"]) - {
+        "system"
+    }
+    assert all(one.unit for one in officers if "handler" in one.roles)
+
+
+def test_the_sample_office_has_every_entry() -> None:
+    raw = tomllib.loads(enabled(read(SAMPLE)))
+    tables = {
+        "channels",
+        "unit",
+        "officer",
+        "local_holiday",
+        "settings",
+        "targets",
+        "alerts",
+        "letters",
+        "mail",
+        "reconsideration",
+    }
+    assert set(raw) == set(office.TEXTS) | tables
+    assert set(raw["settings"]) == {item.id for item in law.bundled().settings()}
+    assert {key for one in raw["officer"] for key in one} == {
+        "key",
+        "name",
+        "roles",
+        "unit",
+        "login",
+        "email",
+    }
+    assert set(raw["local_holiday"][0]) == {"date", "kind", "name", "notice"}
+    # The password is in a file or in a variable, never in both.
+    assert set(raw["mail"]) == set(smtp.ENTRIES) - {"password_env"}
+
+
+def test_the_page_on_the_office_file_has_every_entry() -> None:
+    text = read(ROOT / "docs" / "office.md")
+    raw = tomllib.loads(enabled(read(SAMPLE)))
+    names = {
+        *raw,
+        *raw["targets"],
+        *raw["settings"],
+        *office.KINDS,
+        *office.LEVELS,
+        *transitions.bundled().names["role"],
+    }
+    missing = {name for name in names - {"system"} if name not in text}
+    assert not missing
+
+
+@pytest.mark.parametrize("page", [README, ROOT / "docs" / "office.md"], ids=lambda page: page.name)
+def test_settings_stand_in_the_pages_with_their_defaults(page: Path) -> None:
+    rows = {
+        name: line
+        for line in read(page).splitlines()
+        for name in INLINE.findall(line)
+        if line.startswith("|")
+    }
+    told = {item.id: item.default for item in law.bundled().settings() if item.id in rows}
+    assert page == README or len(told) == len(law.bundled().settings())
+    for name, default in told.items():
+        cells = [cell.strip(" `") for cell in rows[name].split("|")]
+        wanted = str(default).lower() if isinstance(default, bool) else str(default)
+        assert any(cell == wanted or cell.startswith(f"{wanted}`:") for cell in cells), f"{name}: {wanted}"
+
+
+# --- command lines
+
+
+def lines_of(page: Path) -> Iterator[tuple[str, bool]]:
+    """(command line, whether it is whole) of a page: those in fenced blocks are, those in running text may be cut."""
+    text = read(page)
+    for _, language, block in FENCE.findall(text):
+        for line in block.splitlines():
+            line = line.strip().removeprefix("$ ")
+            if language in ("sh", "console", "cron") and re.search(r"(^|[ =/])disclosure ", line):
+                yield line, True
+    for line in INLINE.findall(FENCE.sub("", text)):
+        if line.startswith("disclosure "):
+            yield line, False
+
+
+def words_of(line: str) -> list[str]:
+    """The words after `disclosure`, up to a pipe or redirection; variables set before it are left out."""
+    words = shlex.split(line, comments=True)
+    start = next(place for place, word in enumerate(words) if word.rpartition("/")[2] == "disclosure")
+    rest = words[start + 1 :]
+    end = next(
+        (place for place, word in enumerate(rest) if word in ("|", "||", "&&", ";") or ">" in word), len(rest)
+    )
+    return rest[:end]
+
+
+def found(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
+    """The command that the words name, its context's parent, and what is left for it; KeyError if there is none."""
+    command: click.Command = cli.main
+    context = click.Context(cli.main, info_name="disclosure")
+    rest = list(words)
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        # As a run finds it: a group may take what names none of its commands for one of them (`archive CASE`).
+        _, below, rest = command.resolve_command(context, rest)
+        assert below is not None
+        command = below
+        if isinstance(command, click.Group):
+            context = click.Context(command, parent=context, info_name=command.name)
+    return command, context, rest
+
+
+COMMANDS = [
+    pytest.param(line, whole, id=f"{page.relative_to(ROOT)}: {line}")
+    for page in PAGES
+    for line, whole in lines_of(page)
+]
+
+
+@pytest.mark.parametrize(("line", "whole"), COMMANDS)
+def test_command_lines_are_ones_that_exist(line: str, whole: bool) -> None:
+    command, context, rest = found(words_of(line))
+    known = {
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
+    known |= {"--help", "-h"}
+    for word in rest:
+        if re.match(r"--?[a-z]", word):
+            assert word.partition("=")[0] in known, f"{word} in: {line}"
+    if whole and not isinstance(command, click.Group):
+        context = command.make_context(command.name, rest, parent=context)
+        event = next(
+            (event for event, spec in act_forms.specs().items() if spec.command == command.name), None
+        )
+        if event is not None:
+            names = {field.name for field in act_forms.specs()[event].fields}
+            act_forms.facts(event, {name: value for name, value in context.params.items() if name in names})
+
+
+def test_there_are_command_lines_in_the_pages() -> None:
+    assert len(COMMANDS) > 100
+
+
+# --- the first case of the README
+
+
+def session(home: Path) -> str:
+    """The README's console block as it comes out now: each command run, its output below it."""
+    (block,) = [text for _, language, text in FENCE.findall(read(README)) if language == "console"]
+    environment = {**os.environ, "DISCLOSURE_HOME": str(home), "DISCLOSURE_LANG": "en"}
+    for name in ("DISCLOSURE_DATABASE_URL", "DISCLOSURE_KEY_FILE", "DISCLOSURE_FILES", "DISCLOSURE_LETTERS"):
+        environment.pop(name, None)
+    shown = []
+    before = dict(os.environ), Path.cwd()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    try:
+        for line in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
+            run = CliRunner().invoke(cli.main, words_of(line), catch_exceptions=False)
+            assert run.exit_code == 0, f"{line}\n{run.output}"
+            shown.append(f"$ {line}\n{run.output.replace(str(home), '…')}")
+    finally:
+        os.environ.clear()
+        os.environ.update(before[0])
+        os.chdir(before[1])
+        messages.use(None)
+    return "".join(shown)
+
+
+def test_the_first_case_comes_out_as_the_readme_shows_it(tmp_path: Path) -> None:
+    (block,) = [text for _, language, text in FENCE.findall(read(README)) if language == "console"]
+    assert session(tmp_path / "data") == block, "run `python -m tests.documents.test_docs_samples` and read the change"
+
+
+# --- what the pages enumerate
+
+
+def test_every_variable_of_the_environment_is_told() -> None:
+    sources = [ROOT / "cli.py", *(ROOT / "workflow").rglob("*.py"), *(ROOT / "letters").rglob("*.py")]
+    used = {name for path in sources for name in re.findall(r"[\"'](DISCLOSURE_[A-Z_]+)[\"']", read(path))}
+    told = set(
+        re.findall(r"^\| `(DISCLOSURE_[A-Z_]+)` \|", read(ROOT / "docs" / "operations.md"), re.MULTILINE)
+    )
+    assert told == used
+
+
+@pytest.mark.parametrize("page", [README, ROOT / "docs" / "operations.md"], ids=lambda page: page.name)
+def test_every_exit_status_is_told(page: Path) -> None:
+    classes: list[type[errors.DisclosureError]] = [errors.DisclosureError]
+    for one in classes:
+        classes += one.__subclasses__()
+    used = {
+        0,
+        OVERDUE,
+        70,
+        *(one.exit_code for one in classes if one.__module__.startswith(("workflow", "letters"))),
+    }
+    told = {int(number) for number in re.findall(r"^\| (\d+) \|", read(page), re.MULTILINE)}
+    assert told == used
+
+
+def test_every_column_and_channel_of_intake_is_told() -> None:
+    text = read(ROOT / "docs" / "intake.md")
+    for name, label in transitions.bundled().names["column"].items():
+        assert f"| `{name}` | {label['zh']} | {label['en']} |" in text
+    for name in (*law.bundled().channels(), *transitions.bundled().names["applicant"]):
+        assert f"`{name}`" in text
+
+
+def test_the_handbook_names_outcomes_grounds_corrections_and_letters() -> None:
+    text = read(ROOT / "README.zh-CN.md")
+    tables = law.bundled()
+    today = date(2026, 3, 2)
+    drafted = [row.id for row in tables.outcomes(today) if row.letter and not row.final and not row.whole]
+    names: list[Any] = [
+        *drafted,
+        *(row.id for row in tables.grounds(today)),
+        *transitions.bundled().names["role"],
+    ]
+    names += [name.replace("_", "-") for name in act_forms.amendable()]
+    missing = [name for name in names if name != "system" and f"`{name}`" not in text]
+    assert not missing
+
+
+# --- links, paths, form
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_and_paths_lead_somewhere(page: Path) -> None:
+    text = read(page)
+    for target in LINK.findall(FENCE.sub("", text)):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+    for name in PATHS.findall(text):
+        # What the demo makes is there only after it.
+        assert (ROOT / name).exists() or "*" in name or name.startswith("docs/demo/out") or "YEAR" in name, (
+            name
+        )
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "decisions").glob("0*.md")), ids=lambda page: page.stem
+)
+def test_decisions_have_their_form(page: Path) -> None:
+    lines = read(page).splitlines()
+    assert len(lines) < 60
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## Context",
+        "## Decision",
+        "## Consequences",
+    ]
+    assert lines[0].startswith(f"# {int(page.stem[:4])}. ")
+    assert f"]({page.name})" in read(page.parent / "README.md")
+
+
+def test_the_changelog_tells_legal_and_technical_changes_of_every_version() -> None:
+    parts = re.split(r"^## ", read(ROOT / "CHANGELOG.md"), flags=re.MULTILINE)[1:]
+    assert parts[0].startswith(cli.VERSION)
+    for part in parts:
+        assert re.findall(r"^### (.*)$", part, re.MULTILINE) == ["Legal changes", "Technical changes"]
+
+
+def main() -> None:
+    """Write the README's first case as it comes out now."""
+    import tempfile
+
+    text = read(README)
+    (block,) = [found for _, language, found in FENCE.findall(text) if language == "console"]
+    with tempfile.TemporaryDirectory() as folder:
+        now = session(Path(folder) / "data")
+    README.write_text(text.replace(block, now), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

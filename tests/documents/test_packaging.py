@@ -1,0 +1,294 @@
+"""What is installed: the wheel holds all that running takes and nothing else, and works in an empty environment."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from scripts import catalogues, pins
+from tests.conftest import REAL_CACHE, REAL_HOME
+from workflow.base import messages as i18n
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHIPPED = ("workflow", "letters", "migrations")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def _files(*tops: str) -> Iterator[Path]:
+    for top in tops:
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith("."):
+                yield path.relative_to(ROOT)
+
+
+def _run(*command: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+# --- the wheel -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy of the tree as a clean clone has it: nothing compiled, nothing built before."""
+    tree = tmp_path_factory.mktemp("tree") / "disclosure"
+    for path in [Path(name) for name in ("cli.py", "pyproject.toml", "setup.py", "README.md")] + list(
+        _files(*SHIPPED, "scripts", "tests")
+    ):
+        if path.suffix != ".mo" and (ROOT / path).exists():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / path, tree / path)
+    out = tree.parent / "out"
+    _run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-build-isolation",
+        "--no-deps",
+        "--wheel-dir",
+        out,
+        tree,
+    )
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.mark.slow
+def test_wheel_has_our_packages_and_nothing_else(names: set[str]) -> None:
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {*SHIPPED, "cli.py", f"disclosure-{PROJECT['version']}.dist-info"}
+
+
+@pytest.mark.slow
+def test_wheel_has_every_file_of_the_packages(names: set[str]) -> None:
+    wanted = {path.as_posix() for path in _files(*SHIPPED)}
+    wanted |= {path.removesuffix(".po") + ".mo" for path in wanted if path.endswith(".po")}
+    assert sorted(wanted - names) == []
+
+
+@pytest.mark.slow
+def test_a_second_build_is_the_same(wheel: Path, tmp_path: Path) -> None:
+    tree = wheel.parent.parent / "disclosure"
+    env = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+    digests = []
+    for turn in ("a", "b"):
+        out = tmp_path / turn
+        _run(
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-build-isolation",
+            "--no-deps",
+            "--wheel-dir",
+            out,
+            tree,
+            env=env,
+        )
+        (built,) = out.glob("*.whl")
+        digests.append(built.read_bytes())
+    assert digests[0] == digests[1]
+
+
+# --- the wheel at work ---------------------------------------------------------------------------------
+
+
+def _install(wheel: Path, folder: Path) -> Path:
+    """Install the wheel and what it asks for, at the pinned versions, in a new environment; its folder of programs."""
+    _run(sys.executable, "-m", "venv", folder)
+    python = folder / "bin" / "python"
+    # The package cache of whoever runs the tests: HOME is another one here.
+    env = {**os.environ, "HOME": str(REAL_HOME), "XDG_CACHE_HOME": str(REAL_CACHE)}
+    _run(
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        ROOT / "requirements.txt",
+        wheel,
+        env=env,
+        cwd=folder,
+    )
+    _run(python, "-m", "pip", "--disable-pip-version-check", "check", cwd=folder)
+    return python.parent
+
+
+@pytest.mark.slow
+def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+    # One test and not several: workers of a parallel run would each install it all again.
+    programs = _install(wheel, tmp_path / "venv")
+    disclosure = programs / "disclosure"
+    env = {name: os.environ[name] for name in ("PATH", "XDG_DATA_HOME") if name in os.environ}
+    env |= {"HOME": str(tmp_path), "DISCLOSURE_HOME": str(tmp_path / "data"), "LANG": "zh_CN.UTF-8"}
+
+    code = "from importlib.util import find_spec as f; print([n for n in ('tests', 'scripts', 'pytest') if f(n)])"
+    assert _run(programs / "python", "-c", code, cwd=tmp_path, env=env).stdout.strip() == "[]"
+
+    zh = _run(disclosure, "--help", cwd=tmp_path, env=env).stdout
+    en = _run(disclosure, "--help", cwd=tmp_path, env={**env, "DISCLOSURE_LANG": "en"}).stdout
+    assert any("\u4e00" <= one <= "\u9fff" for one in zh)
+    assert en != zh
+    assert PROJECT["version"] in _run(disclosure, "--version", cwd=tmp_path, env=env).stdout
+
+    # The cases of the demo, from receipt to filing: tables, calendars, migrations, templates and messages are all used.
+    demo = tmp_path / "demo"
+    shutil.copytree(ROOT / "docs" / "demo", demo, ignore=shutil.ignore_patterns("out"))
+    _run(programs / "python", demo / "run.py", cwd=tmp_path, env=env)
+    letters = list((demo / "out").rglob("*.pdf"))
+    assert letters
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in letters)
+    checked = _run(
+        disclosure, "verify", "--files", cwd=tmp_path, env={**env, "DISCLOSURE_HOME": str(demo / "out")}
+    )
+    assert checked.stdout
+    assert not (tmp_path / "data").exists()
+
+
+# --- dependencies --------------------------------------------------------------------------------------
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
+
+
+def test_what_is_imported_is_declared() -> None:
+    extras = PROJECT["optional-dependencies"]
+    lines = [*PROJECT["dependencies"], *extras["postgres"], *extras["sign"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    # What these are made of comes with them, and is part of what they promise.
+    assert {"sqlmodel", "jinja2", "weasyprint"} <= declared
+    declared |= {"sqlalchemy", "pydantic", "markupsafe", "fonttools"}
+    ours = {*SHIPPED, "cli", *sys.stdlib_module_names}
+    # A package may be imported by another name than its own.
+    brings = packages_distributions()
+    unknown = {
+        f"{path}: {name}"
+        for path in [Path("cli.py"), *_files(*SHIPPED)]
+        if path.suffix == ".py" and (ROOT / path).exists()
+        for name in _imports(path)
+        if name not in ours and not declared & {canonicalize_name(one) for one in brings.get(name, [name])}
+    }
+    assert sorted(unknown) == []
+
+
+def test_everything_is_pinned() -> None:
+    assert pins.faults(PROJECT) == []
+
+
+@pytest.mark.parametrize("name", ["LIBRARIES", "FACES"])
+def test_setup_finds_the_packages_of_the_letters(name: str) -> None:
+    # scripts/setup.sh reads these two lists, so that one line installs all that is missing.
+    assert name in (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    lines = (ROOT / "scripts" / "fonts.sh").read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.startswith(f'{name}="') and line.endswith('"')]) == 1
+
+
+def test_what_runs_here_is_what_is_pinned() -> None:
+    from importlib import metadata
+
+    for name, version in pins.read(ROOT / "requirements-dev.txt").items():
+        assert metadata.version(name) == version, f"{name}: run make setup"
+
+
+# --- catalogues ----------------------------------------------------------------------------------------
+
+PO = r"""
+# of a translator
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+
+#: where.py:1
+#, python-brace-format
+msgid "There is {n} \"case\"."
+msgstr "有 {n} 件\n"
+"\t案件。"
+
+#, fuzzy
+msgid "Guessed"
+msgstr "猜的"
+
+msgid ""
+"In two "
+"parts"
+msgstr "两段"
+
+msgid "Untranslated"
+msgstr ""
+
+#~ msgid "Old"
+#~ msgstr "旧"
+"""
+
+
+def test_a_compiled_catalogue_is_what_gettext_reads(tmp_path: Path) -> None:
+    path = tmp_path / "zh_CN" / "LC_MESSAGES" / "disclosure.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(PO, encoding="utf-8")
+    (made,) = catalogues.compile_all(tmp_path)
+    assert catalogues.compile_all(tmp_path) == []
+    read = gettext.translation("disclosure", tmp_path, ["zh_CN"])
+    assert read.gettext('There is {n} "case".') == "有 {n} 件\n\t案件。"
+    assert read.gettext("In two parts") == "两段"
+    for untranslated in ("Guessed", "Untranslated", "Old"):
+        assert read.gettext(untranslated) == untranslated
+    assert made.suffix == ".mo"
+    # And so does the program, which looks up single messages in it.
+    ours = i18n._Catalogue(made.read_bytes())
+    for text in ('There is {n} "case".', "In two parts", "Guessed", "Untranslated", " ", "~", "\ud800"):
+        assert ours.gettext(text) == read.gettext(text)
+    assert i18n._Catalogue(b"no catalogue at all, but long enough").gettext("In two parts") == "In two parts"
+
+
+def test_every_message_of_the_catalogue_is_found_in_it() -> None:
+    raw = catalogues.binary(catalogues.read(ROOT / "workflow/base/locale/zh_CN/LC_MESSAGES/disclosure.po"))
+    theirs, ours = gettext.GNUTranslations(io.BytesIO(raw)), i18n._Catalogue(raw)
+    messages = list(catalogues.read(ROOT / "workflow/base/locale/zh_CN/LC_MESSAGES/disclosure.po"))
+    assert len(messages) > 500
+    for message in filter(None, messages):
+        assert ours.gettext(message) == theirs.gettext(message)
+
+
+@pytest.mark.parametrize(
+    "text", ['msgid "a"\nmsgstr "b"\nmsgid "a"\nmsgstr "c"', "msgid a", '"loose"', 'msgid_plural "s"']
+)
+def test_a_catalogue_that_cannot_be_read_is_named(text: str) -> None:
+    with pytest.raises(catalogues.Fault, match=r"x\.po: line \d"):
+        catalogues.parse(text, "x.po")
+
+
+def test_placeholders_are_compared() -> None:
+    assert catalogues.placeholders("{a.b} of {c[0]:>3} {{x}}") == {"a", "c"}
+    assert catalogues.placeholders("a { b") == set()

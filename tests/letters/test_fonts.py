@@ -1,0 +1,328 @@
+"""Faces: what is found, what is taken from which, and what becomes of their outlines in the PDF."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.cffLib import CFFFontSet
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
+
+from letters.fonts import faces, fontconfig, outline_cache, outlines
+from letters.fonts import subset as cff
+from workflow.base.errors import Environment
+
+ROOT = Path(__file__).parent.parent.parent
+RARE_NAMES = "㛃䶮𬭎𬱖𫖯𫟅𬀩𬘡𣈶𬬭㑇㬎𫍯𬸚𠅤"
+
+
+# --- what is found
+
+
+def test_every_role_has_a_face_and_rare_characters_have_one() -> None:
+    report = faces.report()
+    assert report.complete
+    assert set(report.roles) == {"head", "title", "body", "heading1", "heading2", "number", "page"}
+    assert report.rare
+    assert faces.roles()["title"].bold
+
+
+def test_the_report_names_the_package_of_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [face for face in faces.installed() if "LXGW WenKai" not in face.families]
+    monkeypatch.setattr(faces, "installed", lambda: tuple(there))
+    assert faces.report().missing["LXGW WenKai"] == "fonts-lxgw-wenkai"
+
+
+def test_without_any_face_the_way_on_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    faces.roles.cache_clear()
+    monkeypatch.setattr(faces, "installed", tuple)
+    try:
+        with pytest.raises(Environment) as caught:
+            faces.roles()
+        assert "scripts/fonts.sh" in str(caught.value.advice)
+        assert not faces.report().complete
+    finally:
+        faces.roles.cache_clear()
+
+
+def test_an_office_s_own_face_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = faces.Face(
+        ("仿宋_GB2312", "FangSong_GB2312"), "Regular", False, 0, "/usr/share/fonts/office/simfang.ttf"
+    )
+    there = faces.installed()
+    monkeypatch.setattr(faces, "installed", lambda: (*there, own))
+    faces.roles.cache_clear()
+    try:
+        assert faces.roles()["body"].families[0] == "仿宋_GB2312"
+        assert faces.report().licensed == ("FangSong_GB2312", "仿宋_GB2312")
+    finally:
+        faces.roles.cache_clear()
+
+
+def _with_table(path: Path, code: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"DISCLOSURE_FONTS": str(path)}
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=ROOT, check=False
+    )
+
+
+def test_an_office_s_own_table_of_faces_is_used_before_ours(tmp_path: Path) -> None:
+    path = tmp_path / "faces.toml"
+    path.write_text('rare = ["HanaMinA"]\n[role]\nbody = ["Not Installed", "FandolKai"]\n', encoding="utf-8")
+    code = (
+        "import io, pypdf\n"
+        "from datetime import date\n"
+        "from letters import fonts, render\n"
+        "from workflow import specimen\n"
+        "assert fonts.roles()['body'].families[0] == 'FandolKai', fonts.roles()\n"
+        "assert fonts.rare()[0] == 'HanaMinA'\n"
+        "pdf = render.pdf(specimen.composed('D5', on=date(2026, 5, 20)))\n"
+        "page = pypdf.PdfReader(io.BytesIO(pdf)).pages[1]\n"
+        "print([str(font.get_object()['/BaseFont']) for font in page['/Resources']['/Font'].values()])"
+    )
+    done = _with_table(path, code)
+    assert "FandolKai" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "role = 1",
+        "[role]\nbody = 'x'",
+        "[role]\nnothing = ['x']",
+        "[avoid]\nX = ['zz']",
+        "faces = []",
+        "rare = [1]",
+    ],
+)
+def test_a_wrong_table_of_faces_is_refused(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "faces.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("DISCLOSURE_FONTS", str(tmp_path / "faces.toml"))
+    faces.table.cache_clear()
+    try:
+        with pytest.raises(Environment) as caught:
+            faces.table()
+        assert "body" in str(caught.value.advice)
+    finally:
+        faces.table.cache_clear()
+
+
+def test_fonts_are_reported_without_the_renderer() -> None:
+    code = (
+        "import sys; from letters import fonts; fonts.report(); print(sorted(m for m in sys.modules if m in "
+    )
+    code += "('weasyprint', 'fontTools', 'jinja2')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_no_face_has_is_found_before_rendering() -> None:
+    assert faces.uncovered(["张三", RARE_NAMES, "“〔2026〕”—…●□"]) == []
+    assert faces.uncovered(["某\U0003134a\ue000某"]) == ["\ue000", "\U0003134a"]
+
+
+# --- the set-up of our own
+
+
+def _known_to_fontconfig(pattern: str, config: Path) -> list[str]:
+    done = subprocess.run(
+        ["fc-list", "--format", "%{file}\t%{weight}\n", pattern],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"FONTCONFIG_FILE": str(config), "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_set_up_knows_our_faces_and_no_other() -> None:
+    listed = _known_to_fontconfig(":", fontconfig.configuration())
+    assert len(listed) == len(faces.faces())
+    assert all(str(fontconfig.configuration().parent) in line for line in listed)
+
+
+def test_the_bold_title_face_is_bold_in_it() -> None:
+    weights = {
+        line.split("\t")[1] for line in _known_to_fontconfig(":family=FandolSong", fontconfig.configuration())
+    }
+    assert weights == {"80", "200"}
+
+
+@pytest.mark.parametrize("char", "–€¥￥‐")
+def test_symbols_that_a_face_draws_wrongly_are_not_taken_from_it(char: str) -> None:
+    listed = _known_to_fontconfig(f":family=FandolFang:charset={ord(char):x}", fontconfig.configuration())
+    assert listed == []
+
+
+def test_avoided_characters_are_those_whose_numbers_disagree() -> None:
+    """What fonts.toml lists is all that the free faces keep under another number than their collection's."""
+    for face in faces.faces():
+        avoided = faces.avoided(face)
+        if not avoided:
+            continue
+        font = TTFont(face.file, lazy=True)
+        order = {name: place for place, name in enumerate(font.getGlyphOrder())}
+        wrong = {
+            code
+            for code, name in font.getBestCmap().items()
+            if name != ".notdef" and int(name[3:]) != order[name]
+        }
+        left = {code for code in wrong if not any(first <= code <= last for first, last in avoided)}
+        assert {code for code in left if code > 0x1F} == set(), face.file
+
+
+def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.setenv("FONTCONFIG_FILE", "/somewhere")
+    with fontconfig.only_these():
+        assert os.environ["FONTCONFIG_FILE"].endswith("fonts.conf")
+    assert os.environ["FONTCONFIG_FILE"] == "/somewhere"
+    monkeypatch.delenv("FONTCONFIG_FILE")
+    with fontconfig.only_these():
+        pass
+    assert "FONTCONFIG_FILE" not in os.environ
+
+
+# --- faces written small
+
+
+def _face(family: str, *, bold: bool = False) -> tuple[bytes, TTFont]:
+    face = faces.find(family, bold=bold)
+    if face is None or not face.file.endswith(".otf"):
+        pytest.skip(f"{family} is not installed")
+    return Path(face.file).read_bytes(), TTFont(face.file, lazy=True)
+
+
+def _glyphs(font: TTFont, text: str) -> list[int]:
+    names = font.getBestCmap()
+    return [font.getGlyphID(names[ord(char)]) for char in text]
+
+
+def _outline(charstring: Any) -> list[Any]:
+    pen = RecordingPen()
+    charstring.draw(pen)
+    return list(pen.value)
+
+
+TEXT = "政府信息公开申请答复书，第三十七条。2026（1）"
+
+
+def _subset(raw: bytes, font: TTFont, glyphs: list[int]) -> bytes:
+    """As the renderer hands a face over: all glyph numbers kept, no subroutines."""
+    from fontTools import subset
+
+    options = subset.Options(retain_gids=True, desubroutinize=True, hinting=False, notdef_outline=True)
+    options.drop_tables += ["GSUB", "GPOS"]
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(gids=glyphs)
+    small = TTFont(io.BytesIO(raw))
+    subsetter.subset(small)
+    out = io.BytesIO()
+    small.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("family", ["FandolFang", "FandolSong", "FandolHei", "FandolKai"])
+def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(family: str) -> None:
+    raw, font = _face(family)
+    glyphs = _glyphs(font, TEXT)
+    subset = _subset(raw, font, glyphs)
+    small = cff.compact(subset, glyphs)
+    assert len(small) < len(cff.table(subset)) / 1.5
+    written = CFFFontSet()
+    written.decompile(io.BytesIO(small), None)
+    top = written[0]
+    assert top.ROS == ("Adobe", "Identity", 0)
+    assert top.charset == [".notdef", *(f"cid{glyph:05d}" for glyph in sorted(set(glyphs)))]
+    order, outlines_before = font.getGlyphOrder(), font["CFF "].cff[0].CharStrings
+    for glyph in glyphs:
+        after = top.CharStrings[f"cid{glyph:05d}"]
+        assert _outline(after) == _outline(outlines_before[order[glyph]])
+
+
+@pytest.mark.parametrize("junk", [b"", b"OTTO", b"\x00\x01\x00\x00" + b"\x00" * 40])
+def test_a_face_of_another_kind_is_left_alone(junk: bytes) -> None:
+    with pytest.raises(cff.Unreadable):
+        cff.compact(junk + b"\x00\x00", [1])
+
+
+# --- lighter outlines
+
+
+def _far(segments: list[outlines.Segment], others: list[outlines.Segment]) -> float:
+    """The greatest distance of a point of the one outline from the other, the other sampled at every unit."""
+    points = []
+    for segment in others:
+        reach = sum(abs(b[0] - a[0]) + abs(b[1] - a[1]) for a, b in itertools.pairwise(segment))
+        points += [outlines._at(segment, n / (reach + 1)) for n in range(int(reach) + 2)]
+    return max(
+        min((x - px) ** 2 + (y - py) ** 2 for px, py in points) ** 0.5
+        for segment in segments
+        for x, y in (outlines._at(segment, n / 4) for n in range(5))
+    )
+
+
+@pytest.mark.parametrize("family", ["FandolFang", "FandolSong", "FandolHei", "FandolKai"])
+def test_outlines_stay_where_they_were(family: str) -> None:
+    raw, font = _face(family)
+    glyphs = _glyphs(font, "政息第，2")
+    small = CFFFontSet()
+    seen: list[tuple[bytes, bytes, cff.Private]] = []
+
+    def lighten(char_string: bytes, private: cff.Private) -> bytes:
+        light = outlines.lighten(char_string, private)
+        seen.append((char_string, light, private))
+        return light
+
+    small.decompile(io.BytesIO(cff.compact(_subset(raw, font, glyphs), glyphs, lighten)), None)
+    assert sum(len(light) for _, light, _ in seen) < 0.85 * sum(len(before) for before, _, _ in seen)
+    for before, light, private in seen[1:]:
+        old, old_width = outlines._read(before, private)
+        new, new_width = outlines._read(light, private)
+        assert old_width == new_width
+        assert len(old) == len(new)
+        for contour, lighter in zip(old, new, strict=True):
+            assert _far(contour, lighter) < outlines.TOLERANCE + 0.5
+            assert _far(lighter, contour) < outlines.TOLERANCE + 1.5
+    names = small[0].charset[1:]
+    for name in names:
+        pen = BoundsPen(None)
+        small[0].CharStrings[name].draw(pen)
+        assert pen.bounds is not None
+
+
+def test_what_was_kept_damaged_is_drawn_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import sqlite3
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    raw, font = _face("FandolFang")
+    glyphs = _glyphs(font, "政府")
+    subset = _subset(raw, font, glyphs)
+
+    def fresh() -> bytes:
+        for memory in (outline_cache._known, outline_cache._new, outline_cache._loaded):
+            memory.clear()
+        written = cff.compact(subset, glyphs, outline_cache.lighten)
+        outline_cache.keep()
+        return written
+
+    first = fresh()
+    with sqlite3.connect(outline_cache._file()) as store:
+        assert store.execute("SELECT count(*) FROM outline").fetchone()[0] >= 2
+        store.execute("UPDATE outline SET light = x'0e'")
+    assert fresh() == first
+    outline_cache._file().write_bytes(b"no database at all")
+    assert fresh() == first
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    assert fresh() == first

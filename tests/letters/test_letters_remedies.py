@@ -1,0 +1,256 @@
+"""The remedy clause: exactly the right one for every outcome, era, organ and way of service."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from letters.content import kinds, remedy_notice, specimens
+from workflow import law
+from workflow.base.errors import Refused
+
+L = law.bundled()
+GOVERNMENT, DEPARTMENT, COURT = "某某市人民政府", "某某省交通运输厅", "某某市某某区人民法院"
+
+ERAS = {
+    "before 2015-05-01": (date(2015, 4, 30), f"{GOVERNMENT}或者{DEPARTMENT}", "3个月"),
+    "from 2015-05-01": (date(2015, 5, 1), f"{GOVERNMENT}或者{DEPARTMENT}", "6个月"),
+    "2019 Regulations": (date(2020, 6, 1), f"{GOVERNMENT}或者{DEPARTMENT}", "6个月"),
+    "last day of the old law": (date(2023, 12, 31), f"{GOVERNMENT}或者{DEPARTMENT}", "6个月"),
+    "first day of the new law": (date(2024, 1, 1), GOVERNMENT, "6个月"),
+    "today": (date(2026, 5, 20), GOVERNMENT, "6个月"),
+}
+WITHHELD = ["D4a", "D4b", "D4c", "D4d", "D4e", "D4f", "D4g"]
+FREE = ["D1", "D2", "D5", "D6", "D7", "D8", "D9", "D10", "D11", "D12", "D13", "D15", "D16", "D17", "D18"]
+NONE = [f"P{n}" for n in range(1, 15) if n != 9] + ["D14"]
+
+
+def free(document: str, organ: str, months: str, subject: str = "") -> str:
+    subject = subject or f"本{document}"
+    return (
+        f"如对{subject}不服，可以自收到本{document}之日起60日内向{organ}申请行政复议，"
+        f"或者自收到本{document}之日起{months}内向{COURT}提起行政诉讼。"
+    )
+
+
+def first(document: str, organ: str, subject: str = "") -> str:
+    subject = subject or f"本{document}"
+    return (
+        f"如对{subject}不服，应当自收到本{document}之日起60日内先向{organ}申请行政复议；"
+        "对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向人民法院提起行政诉讼。"
+    )
+
+
+# Letters that the law of an earlier day does not know.
+UNKNOWN = {
+    "before 2015-05-01": {"D4e", "D4f", "D4g", "D12", "D13", "P4", "P10", "P12", "P14"},
+    "from 2015-05-01": {"D4e", "D4f", "D4g", "D12", "D13", "P4", "P10", "P12", "P14"},
+    "2019 Regulations": {"P12"},
+}
+PAIRS = [
+    pytest.param(code, era, id=f"{code} {era}")
+    for era in ERAS
+    for code in (*WITHHELD, *FREE, *NONE)
+    if code not in UNKNOWN.get(era, ())
+]
+
+
+def composed(code: str, **choices: Any) -> list[str]:
+    """The remedy paragraphs of a specimen."""
+    content = specimens.letter(code, law=L, **choices)
+    texts = [block["text"] for block in content["blocks"] if block["type"] == "remedy"]
+    assert content["remedy"]["text"] == "\n".join(texts)
+    return texts
+
+
+@pytest.mark.parametrize(("code", "era"), PAIRS)
+def test_the_clause(code: str, era: str) -> None:
+    on, organ, months = ERAS[era]
+    document = kinds.get(code).document
+    if code in NONE:
+        expected = []
+    elif code in WITHHELD and on >= date(2024, 1, 1):
+        expected = [first(document, organ)]
+    else:
+        expected = [free(document, organ, months)]
+    assert composed(code, on=on) == expected
+
+
+@pytest.mark.parametrize("era", UNKNOWN)
+def test_what_the_law_of_the_day_does_not_know_is_refused(era: str) -> None:
+    for code in UNKNOWN[era]:
+        with pytest.raises(Refused):
+            composed(code, on=ERAS[era][0])
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_only_the_withheld_part_of_a_partial_disclosure_goes_to_reconsideration_first(era: str) -> None:
+    on, organ, months = ERAS[era]
+    if on < date(2024, 1, 1):
+        assert composed("D3", on=on) == [free("答复书", organ, months)]
+    else:
+        assert composed("D3", on=on) == [
+            first("答复书", organ, "本答复书中不予公开的部分（第二项）"),
+            free("答复书", organ, months, "本答复书的其他部分"),
+        ]
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_the_third_party_has_remedies_of_its_own(era: str) -> None:
+    on, organ, months = ERAS[era]
+    assert composed("P9", on=on) == [free("告知书", organ, months)]
+
+
+@pytest.mark.parametrize("served_by", ["post", "hand", "entrusted", "email", "online"])
+@pytest.mark.parametrize("code", ["D1", "D3", "D4d", "D5", "P9"])
+@pytest.mark.parametrize("on", [date(2023, 12, 31), date(2024, 1, 1)])
+def test_a_letter_served_online_gives_the_online_way(code: str, served_by: str, on: date) -> None:
+    texts = composed(code, served_by=served_by, on=on)
+    online = [text for text in texts if "https://" in text]
+    wanted = served_by in ("email", "online") and on.year == 2024
+    assert (
+        online
+        == [f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。"] * wanted
+    )
+
+
+def office(**changes: Any) -> dict[str, Any]:
+    return {**specimens.data("D1")["office"], **changes}
+
+
+def of(organ: dict[str, Any], on: date = date(2026, 5, 20), served_by: str = "post") -> remedy_notice.Remedy:
+    items = [{"no": 1, "outcome": "withheld", "ground": "state_secret"}]
+    return remedy_notice.notice(items, document="答复书", office=organ, on=on, served_by=served_by, law=L)
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "on", "names"),
+    [
+        ("government", "township", date(2026, 1, 5), ["某某省人民政府"]),
+        ("government", "province", date(2026, 1, 5), ["某某市交通运输局"]),
+        ("department", "county", date(2026, 1, 5), [GOVERNMENT]),
+        ("department", "county", date(2023, 1, 5), [GOVERNMENT, DEPARTMENT]),
+        ("judicial_admin", "prefecture", date(2026, 1, 5), [GOVERNMENT, DEPARTMENT]),
+        ("vertical", "prefecture", date(2026, 1, 5), [DEPARTMENT]),
+        ("state_council_department", "state", date(2026, 1, 5), ["某某市交通运输局"]),
+        ("dispatched_office", "county", date(2026, 1, 5), [GOVERNMENT]),
+    ],
+)
+def test_the_reconsideration_organ_by_kind_and_level(
+    kind: str, level: str, on: date, names: list[str]
+) -> None:
+    notice = of(office(kind=kind, level=level), on)
+    assert [organ.name for organ in notice.organs] == names
+    assert "或者".join(names) in notice.paragraphs[0]
+
+
+SELF, SUPERIOR, PARENT = "某某市交通运输局", "某某省人民政府", "某某市交通运输局本部"
+# The organs before 2024-01-01 and since, by kind; a province's government and the State Council's departments themselves.
+ORGANS = {
+    "government": ([SUPERIOR], [SUPERIOR]),
+    "department": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT]),
+    "judicial_admin": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT, DEPARTMENT]),
+    "vertical": ([DEPARTMENT], [DEPARTMENT]),
+    "state_council_department": ([SELF], [SELF]),
+    "dispatched_office": ([PARENT, GOVERNMENT], [GOVERNMENT]),
+    "government_outpost": ([SUPERIOR], [SUPERIOR]),
+}
+
+
+@pytest.mark.parametrize("on", [date(2013, 5, 2), date(2023, 12, 31), date(2024, 1, 1), date(2026, 5, 20)])
+@pytest.mark.parametrize(
+    ("kind", "level"), [(k, v) for k, levels in L.organ_levels().items() for v in levels]
+)
+def test_every_kind_of_organ_at_every_level_names_its_reconsideration_organ(
+    kind: str, level: str, on: date
+) -> None:
+    names = {**office()["names"], "parent_department": PARENT}
+    notice = of(office(kind=kind, level=level, names=names), on)
+    expected = ORGANS[kind][on.year >= 2024]
+    if kind == "government" and level == "province":
+        expected = [SELF]
+    assert [organ.name for organ in notice.organs] == expected
+    joined = "或者".join(expected)
+    if on.year >= 2024:
+        assert f"应当自收到本答复书之日起60日内先向{joined}申请行政复议；" in notice.paragraphs[0]
+    else:
+        assert f"可以自收到本答复书之日起60日内向{joined}申请行政复议，或者自收到" in notice.paragraphs[0]
+
+
+@pytest.mark.parametrize("served_by", ["email", "online"])
+def test_each_organ_with_an_online_way_is_told_of(served_by: str) -> None:
+    """Where the applicant may choose between two organs, both ways are named; none where the law asks for none."""
+    both = of(office(kind="judicial_admin"), served_by=served_by)
+    assert [text for text in both.paragraphs if "互联网渠道" in text] == [
+        f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。",
+        f"行政复议申请可以通过{DEPARTMENT}的互联网渠道（https://jtt.example.invalid）提交。",
+    ]
+    before = of(office(kind="judicial_admin"), date(2023, 12, 31), served_by)
+    assert not any("互联网渠道" in text for text in before.paragraphs)
+
+
+def test_the_periods_change_on_their_days() -> None:
+    """Suit within 3 months until 2015-04-30, 6 since; reconsideration first for refusals since 2024-01-01."""
+    for on, told in (
+        (date(2015, 4, 30), "3个月"),
+        (date(2015, 5, 1), "6个月"),
+        (date(2023, 12, 31), "6个月"),
+    ):
+        assert f"或者自收到本答复书之日起{told}内" in of(office(), on).paragraphs[0]
+    assert "个月" not in of(office(), date(2024, 1, 1)).paragraphs[0]
+
+
+def test_a_part_of_an_item_withheld_is_not_numbered() -> None:
+    items = [{"no": 1, "outcome": "granted"}, {"no": 1, "outcome": "withheld", "ground": "personal_privacy"}]
+    notice = remedy_notice.notice(
+        items, document="答复书", office=office(), on=date(2026, 5, 20), served_by="post", law=L
+    )
+    assert notice.kind == "mixed"
+    assert notice.paragraphs[0] == first("答复书", GOVERNMENT, "本答复书中不予公开的部分")
+
+
+def test_the_notice_says_where_its_numbers_come_from() -> None:
+    notice = of(office())
+    assert {(period.id, period.value, period.unit) for period in notice.periods} == {
+        ("reconsideration.limit", 60, "day"),
+        ("litigation.after_reconsideration", 15, "day"),
+    }
+    assert "arl2023:23.1.4" in notice.segments[0].articles
+    for period in notice.periods:
+        assert L.cites(period.article)
+
+
+@pytest.mark.parametrize(
+    ("changes", "served_by", "field"),
+    [
+        ({"names": {}, "reconsideration": []}, "post", "office.names.same_level_government"),
+        ({"reconsideration": []}, "online", "office.reconsideration.online"),
+        (
+            {"reconsideration": [{"name": GOVERNMENT, "online": None}]},
+            "email",
+            "office.reconsideration.online",
+        ),
+    ],
+)
+def test_a_profile_that_cannot_say_the_remedy_is_refused(
+    changes: dict[str, Any], served_by: str, field: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        of(office(**changes), served_by=served_by)
+    assert caught.value.field == field
+    assert caught.value.rule
+
+
+def test_free_choice_needs_the_court() -> None:
+    with pytest.raises(Refused) as caught:
+        remedy_notice.notice(
+            [{"no": 1, "outcome": "not_held", "ground": None}],
+            document="答复书",
+            office=office(court=""),
+            on=date(2026, 5, 20),
+            served_by="post",
+            law=L,
+        )
+    assert caught.value.field == "office.court"

@@ -1,0 +1,380 @@
+"""Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing written.
+
+Every state is built once by real acts (builders.ROADS); each act that should succeed is tried on a copy of it,
+each that should not on the same file, whose every row is compared before and after.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import builders
+from tests.builders import FACTS, LATE, OFFICERS, OLD, RECEIVED, ROADS, TODAY, Place, Step, Watch, road_to
+from workflow.base.errors import NotFound, Refused
+from workflow.cases.case import CaseFile
+from workflow.casework import lookup
+from workflow.casework.desk import Done
+from workflow.procedure import transitions
+from workflow.procedure.transitions import Row
+from workflow.upkeep import recompute
+
+RULES = transitions.bundled()
+START = {"ogi2019": RECEIVED, "ogi2008": OLD}
+CASE_EVENTS = [
+    event
+    for event in RULES.events("case")
+    if event not in ("receive", "letter_made", "letter_signed", "mailed")
+]
+# Years after the filing: tests/archive/test_archive.py tries who may, and when.
+LATER = ("propose_destruction", "destroy")
+# Opened by an act of the case, never by hand.
+CONSULTATION_EVENTS = [event for event in RULES.events("consultation") if event != "consulted"]
+REMEDY_EVENTS = [event for event in RULES.events("remedy") if event != "contested"]
+EVENTS = [*CASE_EVENTS, *CONSULTATION_EVENTS, *REMEDY_EVENTS]
+
+# --- what the table lists
+
+
+def expected(case: CaseFile, track: str, state: str, event: str) -> list[Row]:
+    """The rows that the table lists for an event in a state, chosen by the facts of the case."""
+    return [row for row in RULES.of(track, event, state) if _meant(row, case)]
+
+
+def _meant(row: Row, case: CaseFile) -> bool:
+    name, _, place = row.when.partition(":")
+    match name:
+        case "":
+            return True
+        case "withdrawn_from":
+            return case.withdrawn_from == place
+        case "unregistered" | "no_unit" | "unit_waits" | "in_work":
+            if case.state == "withdrawn" and case.withdrawn_from in (
+                "correction_asked",
+                "reasons_asked",
+                "fee_notified",
+            ):
+                return False
+            place = "unregistered" if not case.registered else "no_unit" if not case.unit else "unit_waits"
+            return name == ("in_work" if case.registered and case.accepted else place)
+        case "not_in_work":
+            return case.accepted is None
+        case "correction_lapsed":
+            return case.correction_lapsed is not None
+        case "fee_lapsed":
+            return case.fee_lapsed is not None
+        case "next_step":
+            refuses = any(item.outcome == "withheld" for item in case.draft.values())
+            after_section = "legal_review" if refuses else "head_review"
+            route = {
+                "drafting": "section_review",
+                "section_review": after_section,
+                "legal_review": "head_review",
+                "head_review": "approved",
+            }
+            return route[row.source] == place
+    raise AssertionError(f"unknown condition {row.when}")
+
+
+def may(officer: str, row: Row, case: CaseFile) -> bool:
+    """Whether an officer has the role, and is the one in whose hands the case is where that is asked for."""
+    role, unit = OFFICERS[officer]
+    if role not in row.roles or row.basis(case.regulations) is None:
+        return False
+    if "of_the_unit" in row.guard:
+        return unit == case.unit
+    return "is_the_handler" not in row.guard or case.handler in (None, officer)
+
+
+# --- the trial
+
+
+@dataclass
+class Bench:
+    """Files with cases in every state, built when first asked for, and open for use."""
+
+    folder: Path
+    base: Path
+    built: dict[tuple[Any, ...], Path]
+    places: dict[Path, Place]
+
+    def file(self, regulations: str, road: list[Step]) -> Path:
+        """A database with one case that has gone this road."""
+        key = (regulations, *(repr(step) for step in road))
+        if key not in self.built:
+            path = self.folder / f"{len(self.built)}.db"
+            shutil.copyfile(self.base, path)
+            place = self.at(path)
+            number = place.receive(START[regulations]).case.number
+            place.walk(number, road)
+            place.made()
+            place.store.close()
+            self.built[key] = path
+        return self.built[key]
+
+    def at(self, path: Path) -> Place:
+        """The place at a file; opened once."""
+        if path not in self.places:
+            self.places[path] = Place(builders.Store(f"sqlite:///{path}"))
+        return self.places[path]
+
+    def copy(self, path: Path) -> Place:
+        """A place to work in a copy of a file."""
+        target = self.folder / "copy.db"
+        if target in self.places:
+            # The engine stays, with what it has compiled; the file under it is another.
+            self.places[target].store.engine.dispose()
+        for left in self.folder.glob("copy.db*"):
+            left.unlink()
+        shutil.copyfile(path, target)
+        return self.at(target)
+
+    def close(self) -> None:
+        for place in self.places.values():
+            place.store.close()
+
+
+@pytest.fixture(scope="module")
+def bench(_sqlite_template: Path) -> Iterator[Bench]:
+    with builders.quick_folder() as folder:
+        base = folder / "base.db"
+        shutil.copyfile(_sqlite_template, base)
+        builders.found(f"sqlite:///{base}").store.close()
+        made = Bench(folder, base, {}, {})
+        yield made
+        made.close()
+
+
+def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
+    """One act of an officer, with facts that are in order, on a day on which nothing is wrong."""
+    received = case.received_on
+    assert received is not None
+    desk = place.desk(officer)
+    if event == "amend":
+        return desk.amend(case.number, "applicant-name", "李四", "笔误")
+    if event == "reveal":
+        return desk.reveal(case.number, "核对地址")[0]
+    if event == "recompute":
+        return recompute_now(desk, case)
+    facts = {
+        name: (received + value).isoformat() if isinstance(value, timedelta) else value
+        for name, value in FACTS.get(event, {}).items()
+    }
+    on = received + timedelta(days=LATE.get(event, builders.USUAL))
+    floor = max(
+        [
+            case.last_on or on,
+            *(part.received for part in case.remedies),
+            *(part.sent for part in case.consultations),
+            *(part.answered for part in case.consultations if part.answered),
+        ]
+    )
+    return desk.act(case.number, event, facts, on=max(on, floor))
+
+
+def recompute_now(desk: Any, case: CaseFile) -> Any:
+    """A recomputation of this case that moves its time for reply, through the real lot writer."""
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, case.number)
+        opened = desk.open(connection, case.number)
+    due = opened.clocks[0].deadline.due
+    move = recompute.Move("reply.limit", 0, due, due, False, False)
+    place = row.id, case.number, row.version, row.state, row.regulations, row.entries
+    recompute.apply(desk, [recompute.Change(*place, (move,), ())])
+    with desk.store.reading() as connection:
+        after = desk.open(connection, case.number)
+    return Done(after.case, after.id, after.version, after.entries[-1], 0, "", after.clocks, [])
+
+
+def number_of(place: Place) -> str:
+    with place.store.reading() as connection:
+        return str(connection.exec_driver_sql("SELECT number FROM case_file").scalar())
+
+
+def refused_everywhere(place: Place, path: Path, event: str, case: CaseFile, officers: list[str]) -> None:
+    """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
+    with closing(Watch(path)) as watch:
+        before = watch.digest()
+        for officer in officers:
+            fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
+            what = f"{officer} {event} in {case.state}: {fault}"
+            assert isinstance(fault, Refused), what
+            assert fault.rule, what
+            assert fault.advice, what
+            assert watch.untouched(), what
+        assert watch.digest() == before
+
+
+def try_event(
+    bench: Bench,
+    regulations: str,
+    road: list[Step],
+    event: str,
+    track: str,
+    state_of: Callable[[CaseFile], str | None],
+) -> None:
+    path = bench.file(regulations, road)
+    place = bench.at(path)
+    case = place.case(number_of(place))
+    state = state_of(case)
+    rows = expected(case, track, state, event) if state else []
+    assert len(rows) <= 1, "the table leaves open which row is meant"
+    able = [officer for officer in OFFICERS if rows and may(officer, rows[0], case)]
+    refused_everywhere(place, path, event, case, [officer for officer in OFFICERS if officer not in able])
+    version = place.row(case.number)["version"]
+    for officer in able:
+        copy = bench.copy(path)
+        done = attempt(copy, officer, event, copy.case(case.number))
+        assert done.version == version + 1
+        assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
+        assert done.entry.actor == officer
+        after = copy.case(case.number)
+        assert state_of(after) == rows[0].dest
+        assert copy.row(case.number)["state"] == after.state
+
+
+def _case_state(case: CaseFile) -> str:
+    return case.state
+
+
+def _variants(regulations: str) -> list[str]:
+    return list(ROADS) if regulations == "ogi2019" else builders.roads_2008()
+
+
+@pytest.mark.parametrize(
+    ("regulations", "variant"),
+    [(regulations, variant) for regulations in START for variant in _variants(regulations)],
+)
+def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
+    for event in (event for event in CASE_EVENTS if event not in LATER):
+        state = variant.split(" ")[0]
+        listed = any(row.basis(regulations) for row in RULES.of("case", event, state))
+        road = road_to(event, variant) if listed else ROADS[variant]
+        try_event(bench, regulations, road, event, "case", _case_state)
+    # Nothing is there that an act on a consultation or a remedy could be about.
+    path = bench.file(regulations, ROADS[variant])
+    place = bench.at(path)
+    case = place.case(number_of(place))
+    with closing(Watch(path)) as watch:
+        for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
+            fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
+            assert isinstance(fault, Refused)
+            assert watch.untouched()
+
+
+_IN_HAND = ROADS["in_hand"]
+_ASKED: Step = ("handler", "consult_third_party", 5, {"name": "甲公司"})
+_OBJECTED: Step = ("handler", "opinion_given", 9, {"no": 1, "answer": "object"})
+CONSULTATIONS: dict[str, list[Step]] = {
+    "sent": [*_IN_HAND, _ASKED],
+    "answered": [*_IN_HAND, _ASKED, _OBJECTED],
+    "silent": [*_IN_HAND, _ASKED, ("handler", "opinion_lapsed", 60, {"no": 1})],
+    "recalled": [*_IN_HAND, _ASKED, ("handler", "consultation_recalled", 9, {"no": 1, "reasons": "已公开"})],
+    # The case is over; what was asked of others is still brought to its end.
+    "sent, withdrawn": [*_IN_HAND, _ASKED, ("registrar", "withdraw", 6, {"how": "书面"})],
+}
+
+
+@pytest.mark.parametrize("regulations", START)
+@pytest.mark.parametrize("variant", CONSULTATIONS)
+def test_acts_on_a_consultation(bench: Bench, regulations: str, variant: str) -> None:
+    road = list(CONSULTATIONS[variant])
+    if regulations == "ogi2008":
+        # That law sets the third party no time: the organ does.
+        road = [
+            (
+                who,
+                event,
+                n,
+                {**facts, "answer_by": timedelta(days=30)} if event == "consult_third_party" else facts,
+            )
+            for who, event, n, facts in road
+        ]
+    for event in CONSULTATION_EVENTS:
+        try_event(
+            bench, regulations, road, event, "consultation", lambda case: case.sub_state("consultation", 1)
+        )
+
+
+_FOUGHT: Step = ("registrar", "open_suit", 11, {"kind": "direct", "body": "江州市姑江区人民法院"})
+REMEDIES: dict[str, list[Step]] = {
+    "accepted": [_FOUGHT],
+    "defended": [_FOUGHT, ("legal", "defend", 12, {"no": 1})],
+    "decided": [_FOUGHT, ("legal", "remedy_decided", 12, {"no": 1, "outcome": "upheld"})],
+    "appealed": [
+        _FOUGHT,
+        ("legal", "remedy_decided", 12, {"no": 1, "outcome": "upheld"}),
+        ("legal", "appeal", 12, {"no": 1, "by": "applicant"}),
+    ],
+}
+
+
+@pytest.mark.parametrize("regulations", START)
+@pytest.mark.parametrize("ground", ["received", "served", "filed"])
+@pytest.mark.parametrize("variant", REMEDIES)
+def test_acts_on_a_remedy(bench: Bench, regulations: str, ground: str, variant: str) -> None:
+    road = [*ROADS[ground], *REMEDIES[variant]]
+    for event in REMEDY_EVENTS:
+        try_event(bench, regulations, road, event, "remedy", lambda case: case.sub_state("remedy", 1))
+
+
+def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
+    """All but the system's own, those that pass by a step of review that is always taken, and a new decision that
+    begins with assignment although there is a reply: somebody has taken that case in hand."""
+    always = [step.state for step in RULES.steps if step.condition == "always"]
+    order = {
+        state: i for i, state in enumerate(["drafting", *(step.state for step in RULES.steps), "approved"])
+    }
+    wanted = {
+        row
+        for row in RULES.rows
+        if row.source != transitions.NEW
+        and row.event not in ("letter_made", "letter_signed", "mailed")
+        and not (
+            row.when.startswith("next_step")
+            and any(order[row.source] < order[state] < order[row.dest] for state in always)
+        )
+        and not (row.when == "not_in_work" and row.source in ("dispatched", "returned", "served"))
+    }
+    tried = set()
+    for road in ROADS.values():
+        place = bench.at(bench.file("ogi2019", road))
+        case = place.case(number_of(place))
+        tried |= {row for event in CASE_EVENTS for row in expected(case, "case", case.state, event)}
+    for track, states in (("consultation", CONSULTATIONS), ("remedy", REMEDIES)):
+        tried |= {row for state in states for row in RULES.from_state(track, state)}
+    assert wanted - tried == set()
+    assert {name.split(" ")[0] for name in ROADS} == set(RULES.states("case"))
+
+
+@pytest.mark.parametrize(
+    "event", ["letter_made", "mailed", "receive", "recompute", "consulted", "contested", "nothing"]
+)
+def test_what_no_officer_does_by_an_act(bench: Bench, event: str) -> None:
+    path = bench.file("ogi2019", ROADS["issued"])
+    place = bench.at(path)
+    with closing(Watch(path)) as watch:
+        for officer in OFFICERS:
+            fault = builders.refused(lambda: place.act(officer, event, "2026-0001", TODAY))  # noqa: B023
+            assert isinstance(fault, NotFound)
+            assert watch.untouched()
+
+
+def test_only_a_registrar_receives(bench: Bench) -> None:
+    for officer in OFFICERS:
+        place = bench.copy(bench.base)
+        if officer == "registrar":
+            assert place.desk(officer).receive(builders.application()).case.number == "2026-0001"
+            continue
+        before = builders.digest(place.store)
+        fault = builders.refused(lambda: place.desk(officer).receive(builders.application()))  # noqa: B023
+        assert isinstance(fault, Refused)
+        assert fault.rule == "ogi2019:31.1"
+        assert builders.digest(place.store) == before

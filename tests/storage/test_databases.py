@@ -1,0 +1,82 @@
+"""The databases that the tests get: empty, apart from each other, and as hard as in life."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests import postgres
+
+
+def _execute(url: str, *statements: str) -> None:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def _tables(url: str) -> list[str]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return sa.inspect(connection).get_table_names()
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_gets_an_empty_database(blank_url: str, turn: int) -> None:
+    assert _tables(blank_url) == []
+    _execute(blank_url, "CREATE TABLE kept (turn integer)", f"INSERT INTO kept VALUES ({turn})")
+    assert _tables(blank_url) == ["kept"]
+
+
+def test_a_connection_left_open_does_not_matter(blank_url: str) -> None:
+    engine = sa.create_engine(blank_url)
+    connection = engine.connect()
+    connection.execute(sa.text("SELECT 1"))
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_database_of_the_newest_schema_is_open_for_use(database_url: str, turn: int) -> None:
+    from workflow.storage.database import Store
+
+    store = Store(database_url)
+    store.check()
+    store.close()
+    _execute(database_url, "CREATE TABLE kept (turn integer)")
+    assert "alembic_version" in _tables(database_url)
+
+
+@pytest.mark.postgres
+def test_postgresql_writes_to_disk_and_listens_on_no_network(postgres_server: postgres.Server) -> None:
+    engine = sa.create_engine(postgres_server.url("postgres"), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for setting, value in {"fsync": "on", "synchronous_commit": "on", "listen_addresses": ""}.items():
+            assert connection.execute(sa.text(f"SHOW {setting}")).scalar() == value
+
+
+@pytest.mark.postgres
+def test_a_killed_run_leaves_no_server(postgres_server: postgres.Server) -> None:
+    code = (
+        "import sys, time; from tests import postgres; server = postgres.start();"
+        "print(server.process.pid, server.folder, flush=True); time.sleep(60)"
+    )
+    root = Path(__file__).parent.parent.parent
+    with subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        pid, folder = run.stdout.readline().split()
+        run.kill()
+    until = time.monotonic() + 20
+    while Path(f"/proc/{pid}/cmdline").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    gone = not Path(f"/proc/{pid}/cmdline").exists()
+    if not gone:
+        os.kill(int(pid), signal.SIGKILL)
+    assert gone
+    postgres.start().stop()
+    assert not Path(folder).exists(), "the next run clears up after it"

@@ -1,0 +1,362 @@
+"""The archive folder of a case: every piece, the catalogue, the volume, the extract of the record, and checksums.
+
+Made from what the database and the file store hold, beside its place, and then put there: it is whole or not there.
+The same case gives the same bytes, so that making it again does no harm. Afterwards it needs this program no more:
+`sha256sum -c SHA256SUMS` checks it, and the entries in ledger.jsonl carry the hashes of the chain.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.archive import pages, pieces, volume
+from workflow.archive.pieces import table, word
+from workflow.base import messages, whole_files
+from workflow.base.errors import DisclosureError, Environment, Refused
+from workflow.base.messages import N_
+from workflow.cases import retention
+from workflow.casework import filing_check, lookup
+from workflow.office import profile
+from workflow.storage import file_store, ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workflow.casework.desk import Desk
+
+CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
+FORMAT, VERSION = "disclosure archive", 1
+SUMS, MANIFEST, EXTRACT = "SHA256SUMS", "volume.json", "ledger.jsonl"
+_ABANDONED = 3600
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# What the extract keeps of a row: all that its hash covers.
+COLUMNS = (
+    "office_id",
+    "seq",
+    "case_id",
+    "n",
+    "track",
+    "event",
+    "on_day",
+    "recorded_at",
+    "actor",
+    "source",
+    "dest",
+    "article",
+    "payload",
+    "prev_hash",
+    "hash",
+)
+
+
+def place(desk: Desk, number: str) -> Path:
+    """Where the folder of a filed case lies: DISCLOSURE_ARCHIVE, else beside the database."""
+    base = Path(os.environ.get("DISCLOSURE_ARCHIVE") or desk.store.folder / "archive")
+    return base / desk.office.key / number
+
+
+def settle(desk: Desk, work: Any) -> dict[str, Any]:
+    """The work that a filing put down: make the folder, then note that it is done."""
+    from workflow.jobs import queue
+
+    with desk.store.reading() as connection:
+        row = connection.execute(
+            select(CASES.c.number, CASES.c.destroyed_on).where(CASES.c.id == work.case_id)
+        ).one()
+    if row.destroyed_on is not None:
+        made: dict[str, Any] = {"case": row.number, "path": ""}
+    else:
+        made = make(desk, row.number, place(desk, row.number))
+    with desk.store.writing() as connection:
+        queue.close(desk, connection, work.id)
+    return made
+
+
+def make(desk: Desk, ref: str, out: Path) -> dict[str, Any]:
+    """Make the folder of a filed case at `out`; what was there of an earlier making is replaced, anything else is not."""
+    with messages.speaking("zh_CN"):
+        contents, summary = _contents(desk, ref)
+    _refuse_strange(out)
+    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(contents.items()))
+    summary = {**summary, "path": str(out), "files": len(contents)}
+    if _is_same(out, sums):
+        return {**summary, "unchanged": True}
+    _write(out, {**contents, SUMS: sums.encode()})
+    return {**summary, "unchanged": False}
+
+
+# --- what is in it
+
+
+def _contents(desk: Desk, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Every file of the folder by its name; and what is said of it."""
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, ref)
+        opened = desk.open(connection, row.number)
+        case = opened.case
+        if case.destroyed is not None or case.filed is None:
+            raise Refused(
+                N_("{number} is not filed, or its personal data was destroyed: it has no archive folder."),
+                rule="house:file",
+                field="case",
+                number=case.number,
+                way_on=N_("File it: disclosure file {number}"),
+            )
+        people = {one.key: one.name for one in profile.officers_of(connection, desk.office.id)}
+        key = desk.case_key(connection, row.id)
+        source = pieces.Opened(desk, row.id, case, opened.entries, key, people)
+        found = pieces.of(connection, source)
+        query = select(*(LEDGER.c[name] for name in COLUMNS)).where(LEDGER.c.case_id == row.id)
+        extract = [dict(one) for one in connection.execute(query.order_by(LEDGER.c.n)).mappings()]
+        lacking = filing_check.of(connection, opened, ())
+    found = sorted([*found, *pages.of(source, case.filed)], key=lambda piece: piece.key)
+    named = _named(desk, found)
+    lost = [piece.title for piece, _, data in named if data is None and piece.sha256 is not None]
+    bound = volume.bind(named)
+    made = {name: data for _, name, data in named if data is not None}
+    made |= _lists(desk, source, bound, extract)
+    summary = {
+        "case": case.number,
+        "pieces": len(bound),
+        "pages": sum(len(one.pages) for one in bound),
+        "lost": lost,
+        "missing": sorted(
+            {*(filing_check.of_key(one, case).text for one in case.missing), *(one.text for one in lacking)}
+        ),
+    }
+    return made, summary
+
+
+def _named(desk: Desk, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:
+    """Each piece with the name of its file in the folder, and its bytes where they are there."""
+    store = file_store.folder(desk.store.folder)
+    made = []
+    for no, piece in enumerate(found, 1):
+        data: bytes | None = None
+        if piece.make is not None:
+            data = piece.make()
+        elif piece.sha256 is not None:
+            with suppress(DisclosureError):
+                data = file_store.read(store, piece.sha256)
+        stem, dot, suffix = piece.name.rpartition(".")
+        label = f"{stem}-{piece.number}" if piece.number else stem or suffix
+        made.append((piece, f"{no:03d}-{_plain(label)[:80]}{dot}{_plain(suffix)[:8] if dot else ''}", data))
+    return made
+
+
+def _plain(text: str) -> str:
+    """A name that every file system takes and that no checksum list has to escape."""
+    return "".join(char if char.isalnum() or char in "-_〔〕()" else "_" for char in text)
+
+
+def _lists(
+    desk: Desk, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
+) -> dict[str, bytes]:
+    """Catalogue, volume, extract and manifest."""
+    case, filed = source.case, source.case.filed
+    assert filed is not None
+    rows = volume.catalogue(bound)
+    columns, about = table()["columns"], _about(source, bound)
+    created = filed.isoformat()
+    lines = {"lang": "zh-CN", "subtitle": f"{desk.office.name}　{case.number}", "created": created}
+    listed = {
+        **lines,
+        "title": word("catalogue"),
+        "heads": columns,
+        "widths": table()["widths"],
+        "rows": rows,
+    }
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [
+            [*columns, "SHA-256"],
+            *(
+                [*(_neutral(cell) for cell in row), one.piece.sha256 or ""]
+                for row, one in zip(rows, bound, strict=True)
+            ),
+        ]
+    )
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "office": desk.office.key,
+        "case": case.number,
+        "filed": created,
+        "entries": len(extract),
+        "last_hash": extract[-1]["hash"],
+        "retention": case.retention,
+        "keep_until": case.keep_until.isoformat() if case.keep_until else None,
+        "pieces": [
+            dict(zip(("no", "number", "responsible", "title", "on", "pages", "remark"), row, strict=True))
+            | {"file": one.file}
+            for row, one in zip(rows, bound, strict=True)
+        ],
+    }
+    return {
+        f"000-{word('catalogue')}.csv": text.getvalue().encode("utf-8-sig"),
+        "000-卷宗.pdf": volume.pdf(_cover(source, about, created), listed, bound, _end(source, about, lines)),
+        EXTRACT: "".join(ledger.canonical(row) + "\n" for row in extract).encode(),
+        MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
+    }
+
+
+def _neutral(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text
+
+
+def _about(source: pieces.Opened, bound: list[volume.Bound]) -> str:
+    return word("content").format(pieces=len(bound), pages=sum(len(one.pages) for one in bound))
+
+
+def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
+    case = source.case
+    request = " ".join(case.request.split())
+    request = request[:60] + ("…" if len(request) > 60 else "")
+    title = word("case_title").format(applicant=case.applicant["name"], request=request)
+    days: list[date] = [entry.on for entry in source.entries]
+    until = case.keep_until.isoformat() if case.keep_until else word("forever")
+    facts = [
+        (word("archive_no"), ""),
+        (word("category"), table()["cover"]["kind"]),
+        (word("title"), title),
+        (word("number"), case.number),
+        (word("span"), f"{min(days)} — {max(days)}"),
+        (word("pieces"), about),
+        (word("filed"), created),
+        (word("retention"), f"{retention.name(case.retention or 'permanent')}（{word('until')}：{until}）"),
+    ]
+    return {
+        "organ": source.desk.office.name,
+        "title": table()["cover"]["title"],
+        "case_title": title,
+        "facts": [list(fact) for fact in facts],
+        "created": created,
+        "lang": "zh-CN",
+    }
+
+
+def _end(source: pieces.Opened, about: str, lines: dict[str, Any]) -> dict[str, Any]:
+    """The last page: how many pieces, what is missing and why it was filed even so, who filed it."""
+    case = source.case
+    missing = [filing_check.of_key(one, case).text for one in case.missing]
+    facts = [[word("state"), f"{about}{'' if missing else word('complete')}"]]
+    if missing:
+        facts += [[word("missing"), "；".join(missing)], [word("despite"), case.filed_despite or ""]]
+    filing = next(entry for entry in reversed(source.entries) if entry.event in filing_check.EVENTS)
+    who = source.people.get(filing.actor, filing.actor)
+    return {
+        **lines,
+        "title": word("end"),
+        "facts": facts,
+        "sign": [f"{word('compiler')}：{who}", lines["created"]],
+    }
+
+
+# --- putting it in its place
+
+
+def _refuse_strange(out: Path) -> None:
+    """What is there has to be a folder that this program made, or nothing."""
+    if not out.exists() and not out.is_symlink():
+        return
+    if out.is_dir() and not out.is_symlink() and (not any(out.iterdir()) or (out / MANIFEST).is_file()):
+        return
+    raise Refused(
+        N_("{path} is there already, and is no archive folder; nothing is put over it."),
+        rule="house:file",
+        field="out",
+        path=str(out),
+        way_on=N_("Name a folder that is not there yet."),
+    )
+
+
+def _is_same(out: Path, sums: str) -> bool:
+    """Whether the folder holds exactly this already, each file as it should be."""
+    with suppress(OSError):
+        if (out / SUMS).read_text(encoding="utf-8") != sums:
+            return False
+        names = {SUMS, *(line.split("  ", 1)[1] for line in sums.splitlines())}
+        if {path.name for path in out.iterdir()} != names:
+            return False
+        return all(
+            hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+            for digest, name in (line.split("  ", 1) for line in sums.splitlines())
+        )
+    return False
+
+
+def _write(out: Path, contents: dict[str, bytes]) -> None:
+    """The folder whole at its place, or the old one still there: made beside it, brought to disk, then renamed."""
+    parent = out.parent
+    try:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sweep(parent, out.name)
+        draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=parent))
+        try:
+            for name, data in contents.items():
+                with (draft / name).open("xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            whole_files.sync_folder(draft)
+            _swap(draft, out)
+            whole_files.sync_folder(parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as fault:
+        message = (
+            N_("There is no room left in {path}; nothing was written.")
+            if fault.errno in _FULL
+            else N_("{path} cannot be written: {detail}")
+        )
+        raise Environment(
+            message,
+            field="out",
+            path=str(parent),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Put that right, then: disclosure work"),
+        ) from None
+
+
+def _swap(draft: Path, out: Path) -> None:
+    if not out.exists():
+        draft.rename(out)
+        return
+    # A folder is not put over one that holds something: for the blink between, the old one has another name.
+    old = out.with_name(f".{out.name}.old-{draft.name.rpartition('-')[2]}")
+    out.rename(old)
+    try:
+        draft.rename(out)
+    except OSError:
+        old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(parent: Path, name: str) -> None:
+    """What a killed process left: an old folder goes back to its place if there is none, drafts go away."""
+    for old in sorted(parent.glob(f".{name}.old-*")):
+        if (parent / name).exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(parent / name)
+    for draft in parent.glob(f".{name}.new-*"):
+        # What is young may be another's at work.
+        with suppress(OSError):
+            if draft.stat().st_mtime < time.time() - _ABANDONED:
+                shutil.rmtree(draft, ignore_errors=True)

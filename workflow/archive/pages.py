@@ -1,0 +1,190 @@
+"""The pages that are made for the folder: the application, service, remedies, time limits, and the record itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from workflow.archive.pieces import Opened, Piece, table, word
+from workflow.base import dates
+from workflow.base.names import article
+from workflow.cases import clocks, rulings
+from workflow.cases.case import Entry
+from workflow.cases.fold import effective
+from workflow.casework import application
+from workflow.clocks import explanation as explaining
+from workflow.procedure import act_forms
+from workflow.reports.views import case_text
+from workflow.storage import encryption
+
+Page = dict[str, Any]
+
+
+def of(opened: Opened, on: date) -> Iterator[Piece]:
+    """The pages of a case as pieces; they are made when the folder is."""
+    last = max((entry.on for entry in opened.entries), default=on)
+    for stage in table()["stage"]:
+        for key in filter(None, stage.get("made", "").split("|")):
+            page = _MAKERS[key](opened)
+            if page is None:
+                continue
+            first = key == "sheet"
+            yield Piece(
+                stage=stage["key"],
+                round=1 if first else opened.case.round,
+                on=opened.case.received_on or on if first else last,
+                order=-1 if first else 1 << 40,
+                title=table()["page"][key]["title"],
+                responsible=opened.desk.office.name,
+                name=f"{table()['page'][key]['file']}.pdf",
+                make=_maker(page, on),
+            )
+
+
+def _maker(page: Page, on: date) -> Any:
+    def make() -> bytes:
+        from letters.pdf import archive_pages, explanation
+
+        page["created"] = on.isoformat()
+        return explanation.pdf(page) if "weekdays" in page else archive_pages.pdf(page)
+
+    return make
+
+
+def _page(opened: Opened, key: str, **more: Any) -> Page:
+    row = table()["page"][key]
+    subtitle = f"{opened.desk.office.name}　{opened.case.number}"
+    return {"title": row["title"], "subtitle": subtitle, "lang": "zh-CN", "note": row.get("note", ""), **more}
+
+
+def _listed(opened: Opened, key: str, rows: list[list[str]]) -> Page | None:
+    if not rows:
+        return None
+    row = table()["page"][key]
+    return _page(opened, key, heads=row["heads"], widths=row["widths"], rows=rows)
+
+
+def _sheet(opened: Opened) -> Page:
+    case = opened.case
+    plain = application.opened(case.applicant, opened.key)
+    units = opened.desk.office.units
+    facts = [
+        (word("number"), case.number),
+        (word("received"), _day(case.received_on)),
+        (word("channel"), case_text.law_channel(case)),
+        (word("applicant"), plain["name"]),
+        (word("kind"), case_text.name("applicant", plain["kind"])),
+        *(
+            (case_text.name("column", name), value)
+            for name, value in plain.items()
+            if name not in ("name", "kind")
+        ),
+        *((f"{word('item')}{no}", text) for no, text in enumerate(case.items, 1)),
+        (word("form"), case.form),
+        (word("unit"), units.get(case.unit or "", case.unit or "")),
+        (word("handler"), opened.people.get(case.handler or "", case.handler or "")),
+    ]
+    return _page(opened, "sheet", facts=[[name, text] for name, text in facts if text])
+
+
+def _service(opened: Opened) -> Page | None:
+    case = opened.case
+    rows = []
+    served = {case.letter_of(reply.number): reply for reply in case.replies}
+    proofs = [entry.payload.get("proof", "") for entry in effective(opened.entries) if entry.event == "serve"]
+    reached = {notice.letter: notice.reached for notice in case.notices if notice.reached}
+    for letter in case.letters:
+        sent, reply = case.sent.get(letter["letter"]), served.get(letter["letter"])
+        arrived = reply.served if reply else reached.get(letter["code"]) or (sent.arrived if sent else None)
+        if sent is None and arrived is None:
+            continue
+        by = act_forms.choice_name(reply.served_by if reply and reply.served_by else sent.by if sent else "")
+        rows.append(
+            [
+                case_text.letter_name(letter["code"]),
+                letter["number"] or "",
+                _day(sent.on if sent else None),
+                by,
+                _day(arrived),
+                (proofs.pop(0) if proofs else "") if reply and reply.served else "",
+            ]
+        )
+    return _listed(opened, "service", rows)
+
+
+def _remedies(opened: Opened) -> Page | None:
+    rows = []
+    for part in opened.case.remedies:
+        said = (
+            rulings.one(part.result).name
+            if part.result
+            else act_forms.choice_name(part.outcome or "")
+            if part.outcome
+            else ""
+        )
+        rows.append(
+            [
+                str(part.no),
+                case_text.name("remedy", part.kind),
+                part.appeal_body or part.body,
+                part.appeal_reference or part.reference or "",
+                act_forms.choice_name(part.by),
+                _day(part.received),
+                _day(part.defended),
+                said,
+                _day(part.decided),
+            ]
+        )
+    return _listed(opened, "remedies", rows)
+
+
+def _clocks(opened: Opened) -> Page:
+    context = opened.desk.context
+    parts = [
+        (case_text.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
+        for clock in clocks.all_clocks(opened.case, context)
+    ]
+    subtitle = f"{opened.desk.office.name}　{opened.case.number}"
+    return explaining.page(table()["page"]["clocks"]["title"], subtitle, parts, context.calendar)
+
+
+def _history(opened: Opened) -> Page | None:
+    rows = [
+        [
+            str(entry.n),
+            entry.on.isoformat(),
+            dates.china_time(entry.recorded_at),
+            opened.people.get(
+                entry.actor, case_text.name("role", entry.actor) if entry.actor == "system" else entry.actor
+            ),
+            case_text.name("event", entry.event),
+            article(entry.article),
+            _said(entry),
+        ]
+        for entry in opened.entries
+    ]
+    return _listed(opened, "history", rows)
+
+
+def _said(entry: Entry) -> str:
+    """What was entered, as far as the page shows it; what is sealed by itself stays so."""
+    told = []
+    for name in table()["history"]["facts"]:
+        value = entry.payload.get(name)
+        if isinstance(value, str) and value and not encryption.is_sealed(value):
+            told.append(act_forms.choice_name(value))
+    return "；".join(told)
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+_MAKERS = {
+    "sheet": _sheet,
+    "service": _service,
+    "remedies": _remedies,
+    "clocks": _clocks,
+    "history": _history,
+}

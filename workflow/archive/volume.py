@@ -1,0 +1,194 @@
+"""The volume: one PDF of cover, catalogue, all pieces with their pages numbered, and the last page."""
+
+from __future__ import annotations
+
+import io
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workflow.archive.pieces import Piece, table, word
+
+if TYPE_CHECKING:
+    import pypdf
+
+# A4 in points, with the margin in which an image is set.
+A4 = (595.28, 841.89)
+MARGIN = 40
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
+# More pixels than this are a fault or an attack, and are not unpacked.
+MOST_PIXELS = 100_000_000
+# A piece of more pages than this stays a file of its own.
+MOST_PAGES = 3000
+
+
+@dataclass
+class Bound:
+    """A piece as it stands in the volume: its pages, from which number on; none for what is kept apart."""
+
+    piece: Piece
+    file: str
+    pages: list[Any]
+    start: int = 0
+
+    @property
+    def span(self) -> str:
+        """Its page number in the catalogue."""
+        if not self.pages:
+            return ""
+        last = self.start + len(self.pages) - 1
+        return str(self.start) if last == self.start else f"{self.start}-{last}"
+
+
+def bind(pieces: list[tuple[Piece, str, bytes | None]]) -> list[Bound]:
+    """The pieces (with their file names and bytes) as pages, numbered through."""
+    made, number = [], 1
+    for piece, file, data in pieces:
+        bound = Bound(piece, file, pages_of(piece, data) if data is not None else [], number)
+        number += len(bound.pages)
+        if data is None:
+            piece.remark = piece.remark or word("lost")
+        elif not bound.pages:
+            piece.remark = word("apart")
+        made.append(bound)
+    return made
+
+
+def catalogue(bound: list[Bound]) -> list[list[str]]:
+    """The rows of the catalogue, in the order of its columns."""
+    return [
+        [
+            str(no),
+            one.piece.number,
+            one.piece.responsible,
+            one.piece.title,
+            one.piece.on.isoformat(),
+            one.span,
+            one.piece.remark,
+        ]
+        for no, one in enumerate(bound, 1)
+    ]
+
+
+def pdf(cover: dict[str, Any], listed: dict[str, Any], bound: list[Bound], end: dict[str, Any]) -> bytes:
+    """The volume; the same pieces give the same bytes."""
+    import pypdf
+
+    from letters.pdf import archive_pages
+
+    writer = pypdf.PdfWriter()
+    _append(writer, archive_pages.cover(cover))
+    _append(writer, archive_pages.pdf(listed))
+    front = len(writer.pages)
+    for one in bound:
+        for page in one.pages:
+            writer.add_page(page)
+    _number(writer, front)
+    _append(writer, archive_pages.pdf(end))
+    for page in writer.pages:
+        # Nothing in a volume acts: no scripts, no links into what is not there.
+        for name in ("/Annots", "/AA", "/StructParents"):
+            page.pop(name, None)
+    writer.add_outline_item(title=table()["cover"]["title"], page_number=0)
+    writer.add_outline_item(title=word("catalogue"), page_number=1)
+    for one in bound:
+        if one.pages:
+            title = " ".join(filter(None, (one.piece.title, one.piece.number)))
+            writer.add_outline_item(title=title, page_number=front + one.start - 1)
+    writer.add_metadata({"/Title": cover["case_title"], "/Author": cover["organ"], "/Producer": "disclosure"})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _append(writer: pypdf.PdfWriter, data: bytes) -> None:
+    for page in _pages(data):
+        writer.add_page(page)
+
+
+def _number(writer: pypdf.PdfWriter, front: int) -> None:
+    """Stamp the pages of the pieces at their upper right corner."""
+    from letters.pdf import archive_pages
+
+    stamped = writer.pages[front:]
+    if not stamped:
+        return
+    sizes = []
+    for page in stamped:
+        if page.rotation:
+            page.transfer_rotation_to_content()
+        box = page.mediabox
+        sizes.append((round(float(box.width), 2), round(float(box.height), 2)))
+    for page, stamp in zip(stamped, _pages(archive_pages.numbers(sizes, 1)), strict=True):
+        stamp.pop("/Annots", None)
+        box = page.mediabox
+        page.merge_translated_page(stamp, float(box.left), float(box.bottom), over=True)
+
+
+def pages_of(piece: Piece, data: bytes) -> list[Any]:
+    """The pages of a piece: of a PDF its own, of an image one each; none for what cannot be shown on a page."""
+    suffix = piece.name[piece.name.rfind(".") :].lower() if "." in piece.name else ""
+    if data[:5] == b"%PDF-":
+        return _pages(data)
+    return _pages(_image(data)) if suffix in IMAGES else []
+
+
+def _pages(data: bytes) -> list[Any]:
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
+            return []
+        pages = list(reader.pages)
+        for page in pages:
+            # What is broken further in shows when it is read, not when it is merged.
+            contents = page.get_contents()
+            if contents is not None:
+                contents.get_data()
+            _ = page.mediabox.width
+    except Exception:  # noqa: BLE001  # what strangers hand in as PDF fails in every way; it is then kept apart
+        return []
+    return pages
+
+
+def _image(data: bytes) -> bytes:
+    """An image (or each of its frames) on A4, upright, as large as fits; nothing if it is none."""
+    from PIL import Image, ImageOps, ImageSequence
+
+    frames = []
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return b""
+            for frame in ImageSequence.Iterator(image):
+                upright = ImageOps.exif_transpose(frame.copy())
+                flat = Image.new("RGB", upright.size, "white")
+                seen = upright.convert("RGBA")
+                flat.paste(seen, mask=seen.getchannel("A"))
+                frames.append(flat)
+                if len(frames) >= MOST_PAGES:
+                    break
+    except Exception:  # noqa: BLE001  # as above: a file that calls itself an image
+        return b""
+    return _on_a4(frames)
+
+
+def _on_a4(frames: list[Any]) -> bytes:
+    import pypdf
+
+    writer = pypdf.PdfWriter()
+    for frame in frames:
+        resolution = 72 * max(frame.width / (A4[0] - 2 * MARGIN), frame.height / (A4[1] - 2 * MARGIN))
+        raw = io.BytesIO()
+        # No moment of making: the same image gives the same bytes.
+        frame.save(raw, "PDF", resolution=resolution, creationDate=None, modDate=None)
+        (drawn,) = pypdf.PdfReader(raw).pages
+        page = writer.add_blank_page(*A4)
+        left = (A4[0] - float(drawn.mediabox.width)) / 2
+        bottom = (A4[1] - float(drawn.mediabox.height)) / 2
+        page.merge_translated_page(drawn, left, bottom)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -1,0 +1,191 @@
+"""Tables (TOML) of the project, read once and remembered in parsed form.
+
+The stdlib's TOML reader is pure Python: parsing all tables costs more than starting a command. The parsed form
+is kept in the user's cache folder beside the very bytes that it came from, and made again whenever they differ.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+
+Table = dict[str, Any]
+PathName = str | os.PathLike[str]
+Check = Callable[[dict[str, Table]], None]
+
+# What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
+_STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
+
+
+def _cache_folder() -> str:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "disclosure", "tables")
+
+
+def parse(text: str, name: str) -> Table:
+    """TOML text to a table, dates as ISO strings; Malformed with the place of the fault."""
+    import tomllib
+
+    try:
+        return {key: _plain(item) for key, item in tomllib.loads(text).items()}
+    except (ValueError, RecursionError) as fault:
+        # Beside what is no TOML: numbers of thousands of digits, lists within lists without end.
+        raise Malformed(
+            N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
+        ) from None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with open(path, "rb") as source:
+            return source.read()
+    except OSError as fault:
+        raise NotFound(
+            N_("The table {name} cannot be read: {detail}"), name=path, detail=fault.strerror or str(fault)
+        ) from None
+
+
+def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
+    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8."""
+    name = os.fspath(path)
+    try:
+        with open(name, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as fault:
+        raise NotFound(
+            N_("The file {name} cannot be read: {detail}"),
+            field=field,
+            name=name,
+            detail=fault.strerror or str(fault),
+        ) from None
+    except UnicodeDecodeError:
+        short = os.path.basename(name)
+        raise Malformed(N_("{name} is not UTF-8 text."), field=field, name=short) from None
+
+
+def _decode(raw: bytes, path: str) -> Table:
+    name = os.path.basename(path)
+    try:
+        return parse(raw.decode("utf-8"), name)
+    except UnicodeDecodeError:
+        raise Malformed(N_("{name} is not UTF-8 text."), field=name, name=name) from None
+
+
+class Gathered(Mapping[str, Table]):
+    """Several tables by name, each taken out of what is remembered when it is first asked for."""
+
+    def __init__(self, packed: dict[str, bytes]) -> None:
+        self._packed = packed
+        self._open: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        found = self._open.get(name)
+        if found is None:
+            found = self._open[name] = marshal.loads(self._packed[name])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def gather(paths: Iterable[PathName], check: Check | None = None) -> Mapping[str, Table]:
+    """Several tables at once, by file name without its ending, kept together as one remembered file.
+
+    `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered has
+    passed it. NotFound or Malformed as `read`. Callers do not change what they get.
+    """
+
+    def parsed(raws: dict[str, bytes]) -> dict[str, bytes]:
+        tables = {_stem(name): _decode(raw, name) for name, raw in raws.items()}
+        if check is not None:
+            check(tables)
+        return {name: marshal.dumps(table) for name, table in tables.items()}
+
+    return Gathered(remembered(paths, parsed))
+
+
+def remembered(
+    paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]
+) -> dict[str, Any]:
+    """What `make` makes of the bytes of these files: plain data, remembered until one of them changes."""
+    raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
+    stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
+    kept = os.path.join(_cache_folder(), f"{zlib.crc32(repr([*raws]).encode()):08x}-{len(raws)}.tables")
+    found = _recall(kept, stamp)
+    if found is None:
+        found = make(raws)
+        _remember(kept, stamp, found)
+    return found
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
+
+
+def _checksum(body: bytes) -> bytes:
+    return zlib.crc32(body).to_bytes(4, "big")
+
+
+def _recall(kept: str, stamp: bytes) -> dict[str, Any] | None:
+    """What is remembered for exactly these bytes, or None."""
+    try:
+        with open(kept, "rb") as source:
+            if source.read(len(stamp)) != stamp:
+                return None
+            told, body = source.read(4), source.read()
+            if told != _checksum(body):
+                return None
+            loaded: dict[str, Any] = marshal.loads(body)
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return loaded if isinstance(loaded, dict) else None
+
+
+def _remember(kept: str, stamp: bytes, tables: dict[str, Any]) -> None:
+    # A cache that cannot be written (read-only home, full disk) costs time, never correctness.
+    import tempfile
+
+    folder = os.path.dirname(kept)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                body = marshal.dumps(tables)
+                out.write(stamp + _checksum(body) + body)
+            os.replace(name, kept)
+        except OSError:
+            os.unlink(name)
+    except OSError:
+        pass
+
+
+def read_uncached(path: PathName) -> Table:
+    """A table of the project or of an office; NotFound if there is no such file, Malformed if it is no TOML."""
+    (table,) = gather([path]).values()
+    return table
+
+
+@cache
+def read(path: PathName) -> Table:
+    """As read_uncached, remembered for the life of the process. Callers do not change what they get."""
+    return read_uncached(path)

@@ -1,0 +1,115 @@
+"""Files that are whole or not there: written beside their place, brought to disk, then moved into place.
+
+A process killed at any moment, or a full disk, leaves the old state. What the machine refuses (no room, no right,
+a read-only disk) is an Environment error that names the folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from workflow.base.errors import Environment, Malformed
+from workflow.base.messages import N_
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
+
+
+class Draft:
+    """A file that is being written; it vanishes unless it is kept."""
+
+    def __init__(self, out: BinaryIO, path: Path) -> None:
+        self.out = out
+        self.path = path
+
+    def write(self, part: bytes) -> None:
+        """Add to the end."""
+        self.out.write(part)
+
+    def keep(self, target: Path, *, replace: bool) -> None:
+        """Bring it to disk and give it its name, on the same disk; FileExistsError if taken and not `replace`."""
+        self.out.flush()
+        os.fsync(self.out.fileno())
+        if replace:
+            self.path.replace(target)
+        else:
+            # A link refuses a name that is taken, a rename does not: two at the same time cannot both win.
+            try:
+                target.hardlink_to(self.path)
+            except OSError as fault:
+                if fault.errno not in _NO_LINKS:
+                    raise
+                # A stick or share without links: the name is claimed, then the file put over it.
+                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                self.path.replace(target)
+        sync_folder(target.parent)
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Draft]:
+    """A draft in `folder`, which is made if need be, readable by its owner alone."""
+    with _explained(folder):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError:
+            # A file where the folder should be: not to be taken for the name itself being taken.
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
+        handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield Draft(out, path)
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def write(path: Path, data: bytes, *, replace: bool) -> None:
+    """Write a file of mode 0600 whole; FileExistsError if it is there and not `replace`. Only a file is replaced."""
+    if replace and os.path.exists(path) and not os.path.isfile(path):  # neither fails
+        # A device would be replaced by the file too, where the user may do that: /dev/null would be gone.
+        raise Malformed(
+            N_("{path} is a folder or a device, and no file that could be written."),
+            field="out",
+            path=str(path),
+            way_on=N_("Name a file."),
+        )
+    with draft(path.parent) as new:
+        new.write(data)
+        new.keep(path, replace=replace)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to disk: without it a crash may forget a file that was safe."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as fault:
+        if fault.errno in _FULL:
+            raise Environment(
+                N_("There is no room left in {path}; nothing was written."),
+                path=str(folder),
+                way_on=N_("Make room on that disk, or raise the quota, then repeat."),
+            ) from None
+        raise Environment(
+            N_("{path} cannot be written: {detail}"),
+            path=str(folder),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Check the owner and the rights of that folder, then repeat."),
+        ) from None

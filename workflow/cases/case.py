@@ -1,0 +1,279 @@
+"""The case as its entries tell it: a pure fold from the ledger's entries to the state and the facts.
+
+Every entry carries the legal day on which something happened; corrections are entries too, and are laid over
+the entry that they correct before the fold, so that what follows is recomputed and nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as recorded: n counts the entries of the case from 1."""
+
+    n: int
+    event: str
+    track: str
+    on: date
+    recorded_at: str
+    actor: str
+    source: str
+    dest: str
+    article: str
+    payload: dict[str, Any]
+
+
+@dataclass
+class Consultation:
+    """One consultation (a third party, a co-maker or another organ) and what came of it."""
+
+    no: int
+    kind: str
+    name: str
+    items: list[int]
+    sent: date
+    answer_by: date | None = None
+    delivered: date | None = None
+    answered: date | None = None
+    answer: str | None = None
+    reasons: str | None = None
+    public_interest: str | None = None
+    address: str = ""
+    postcode: str = ""
+    state: str = "sent"
+
+
+@dataclass
+class Remedy:
+    """One reconsideration or suit against what the organ did or left undone."""
+
+    no: int
+    kind: str
+    body: str
+    by: str
+    received: date
+    reference: str | None = None
+    against_round: int = 1
+    defence_due: date | None = None
+    defended: date | None = None
+    hearing: date | None = None
+    decided: date | None = None
+    outcome: str | None = None
+    orders_redecision: bool = False
+    state: str = "accepted"
+    # The simple procedure of reconsideration leaves less time for the answer.
+    simple: bool = False
+    # What exactly was decided (workflow/cases/rulings.toml), what follows for the reply, the date that the paper bears.
+    result: str | None = None
+    effect: str | None = None
+    dated: date | None = None
+    ordered_due: date | None = None
+    papers: list[str] = field(default_factory=list)
+    appealed: date | None = None
+    appealed_by: str | None = None
+    appeal_body: str | None = None
+    appeal_reference: str | None = None
+    # What the first court had decided, where the case went on: day of receipt, outcome, result.
+    first: tuple[date, str, str | None] | None = None
+    # The day on which its outcome reached us, the first court's included: from it the time to appeal runs.
+    served: date | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it was decided, and nobody appealed."""
+        return self.state == "decided"
+
+
+@dataclass
+class Notice:
+    """A procedural letter that went to the applicant, and the day on which it reached him."""
+
+    letter: str
+    sent: date
+    reached: date | None = None
+
+
+@dataclass
+class Sending:
+    """The last sending of a letter: when, how, and whether it arrived or came back."""
+
+    on: date
+    by: str
+    arrived: date | None = None
+    returned: date | None = None
+
+
+@dataclass
+class Voided:
+    """A letter that was made void before it went out; its number stays taken."""
+
+    letter: int | None
+    code: str
+    number: str | None
+    on: date
+    reasons: str
+
+
+@dataclass
+class DraftItem:
+    """What the draft says to one item of the request."""
+
+    no: int
+    outcome: str
+    ground: str | None = None
+    reasons: str = ""
+    facts: str = ""
+    means: str = ""
+    part: str = ""
+    by: str = ""
+    attachments: list[str] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Reply:
+    """A reply that was issued: one in each round."""
+
+    round: int
+    code: str
+    number: str
+    issued: date
+    items: list[dict[str, Any]]
+    outcome: str
+    dispatched: date | None = None
+    written_for: str | None = None
+    served_by: str | None = None
+    served: date | None = None
+    replied_on: date | None = None
+
+
+@dataclass
+class CaseFile:
+    """All facts of one application, as known from the entries that were folded."""
+
+    number: str = ""
+    state: str = "new"
+    regulations: str = ""
+    received_on: date | None = None
+    channel: str = ""
+    applicant: dict[str, Any] = field(default_factory=dict)
+    request: str = ""
+    items: list[str] = field(default_factory=list)
+    form: str = ""
+    unit: str | None = None
+    handler: str | None = None
+    round: int = 1
+    round_start: date | None = None
+    ordered_due: date | None = None
+    correction_asked: date | None = None
+    correction_by: date | None = None
+    correction_matters: str | None = None
+    correction_lapsed: date | None = None
+    corrected: list[date] = field(default_factory=list)
+    reasons_asked: date | None = None
+    reasons_by: date | None = None
+    reasons_given: date | None = None
+    reasons_silent: bool = False
+    fee_notified: date | None = None
+    fee_amount: int | None = None
+    fee_paid: date | None = None
+    fee_lapsed: date | None = None
+    extension: tuple[date, int] | None = None
+    extension_reason: str | None = None
+    delay_until: date | None = None
+    consultations: list[Consultation] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
+    drafter: str | None = None
+    draft_version: int = 0
+    passed: list[tuple[str, str]] = field(default_factory=list)
+    # Rules of the check before issue that an approver set aside for the present draft.
+    overridden: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    # How letters went out and what came of it, by the letter; and those that were made void, in their order.
+    sent: dict[int, Sending] = field(default_factory=dict)
+    voided: list[Voided] = field(default_factory=list)
+    signed: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    withdrawn: date | None = None
+    withdrawn_from: str | None = None
+    # Rounds that ended without a reply, before a new decision was ordered: round, day, outcome.
+    ended_before: list[tuple[int, date, str]] = field(default_factory=list)
+    filed: date | None = None
+    filed_despite: str | None = None
+    missing: list[str] = field(default_factory=list)
+    # The class by which a filed case is kept, and the last day; None is for ever.
+    retention: str | None = None
+    keep_until: date | None = None
+    destruction: tuple[date, str] | None = None
+    destroyed: date | None = None
+    registered: date | None = None
+    registrar: str | None = None
+    accepted: date | None = None
+    submitted: date | None = None
+    approved: date | None = None
+    entries: int = 0
+    last_on: date | None = None
+    last_entry: str = ""
+
+    def drafted(self, no: int) -> list[DraftItem]:
+        """What the draft says to an item: one row, or one for each of its parts."""
+        return [row for key, row in sorted(self.draft.items()) if key[0] == no]
+
+    @property
+    def drafters(self) -> set[str]:
+        """Everybody who wrote something that stands in the draft."""
+        return {row.by for row in self.draft.values()} | ({self.drafter} if self.drafter else set())
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply of the present round, if it was issued."""
+        return next((reply for reply in self.replies if reply.round == self.round), None)
+
+    @property
+    def open(self) -> bool:
+        """Whether the organ still owes something on the application itself."""
+        return self.state not in ("filed", "withdrawn", "lapsed", "served")
+
+    def sub_state(self, track: str, no: int) -> str | None:
+        """The state of a consultation or remedy by its number; None if there is none."""
+        found = self.part(track, no)
+        return found.state if found else None
+
+    def on_its_way(self, letter: str) -> Notice | None:
+        """The letter of this code that was sent last and of which it is not known that it arrived."""
+        return next(
+            (one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None
+        )
+
+    def letter_of(self, number: str) -> int | None:
+        """The letter that bears this document number, if it was made."""
+        return next((made["letter"] for made in self.letters if made["number"] == number), None)
+
+    def in_hand(self) -> list[dict[str, Any]]:
+        """Letters that were made and are still here: neither void nor sent, or come back."""
+        void = {one.letter for one in self.voided}
+        return [
+            made
+            for made in self.letters
+            if made["letter"] not in void
+            and (made["letter"] not in self.sent or self.sent[made["letter"]].returned is not None)
+        ]
+
+    def consulted(self, track: str, no: int) -> str | None:
+        """The kind of the consultation of this number, for its own track; None elsewhere."""
+        part = self.part(track, no) if track == "consultation" else None
+        return part.kind if isinstance(part, Consultation) else None
+
+    def part(self, track: str, no: int) -> Consultation | Remedy | None:
+        """The consultation or remedy of this number."""
+        parts: Iterable[Consultation | Remedy]
+        parts = self.consultations if track == "consultation" else self.remedies
+        return next((part for part in parts if part.no == no), None)

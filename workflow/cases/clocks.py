@@ -1,0 +1,485 @@
+"""The clocks of a case: which run, for whom, until when, and what became of them.
+
+Pure: the facts of the case go in, clocks come out, the same each time. Nothing here depends on today; whether a
+running clock is overdue is seen by whoever looks at it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import clocks
+from workflow.base.errors import OutOfLaw
+from workflow.cases import row_register, row_report, rulings
+from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.clocks import Deadline
+from workflow.procedure.guards import Context
+
+ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
+# Where the applicant has to move, the organ's time for reply waits for him.
+WAITING = ("correction_asked", "fee_notified")
+CLOSED = ("withdrawn", "lapsed", "filed")
+
+# What the organ may do until a day, and need not: to ask for a correction, to appeal.
+_MAY = ("correction.notice", "remedy.appeal")
+# Notes of a deadline that hangs on more than its start and its length.
+_MORE_TO_IT = {
+    "delayed",
+    "delay_idle",
+    "ordered",
+    "office_set",
+    "window",
+    "window_open",
+    "window_idle",
+    "extended",
+    "extension_late",
+    "extension_dropped",
+    "extension_capped",
+}
+
+
+@dataclass(frozen=True)
+class CaseClock:
+    """One clock of a case; ref numbers the consultation or remedy it belongs to (0: the case itself)."""
+
+    rule: str
+    party: str
+    deadline: Deadline
+    state: str
+    met_on: date | None = None
+    ref: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What identifies the clock within its case."""
+        return self.rule, self.ref
+
+    @property
+    def plain(self) -> bool:
+        """Whether start and length are all there is to it, so that it can be computed again from them."""
+        deadline = self.deadline
+        if deadline.extended_by or deadline.excluded:
+            return False
+        return self.rule.startswith("internal.") or not _MORE_TO_IT & set(deadline.notes)
+
+    def seen_on(self, today: date) -> str:
+        """The state as it shows on a day: a running clock whose last day is over is missed where the organ owed
+        something, and merely expired where somebody may no longer do what he might have done."""
+        return seen_on(self.state, self.party, self.rule, self.deadline.due, today)
+
+
+def seen_on(state: str, party: str, rule: str, due: date, today: date) -> str:
+    """As CaseClock.seen_on, from the row of a clock."""
+    if state not in ("running", "paused") or due >= today:
+        return state
+    return "missed" if party == ORGAN and rule not in _MAY else "expired"
+
+
+def law_day(case: CaseFile, context: Context) -> date:
+    """The day whose law governs the application: that of its receipt, or the first of the Regulations that the
+    office applies to what was open when they came into force."""
+    assert case.received_on is not None
+    law = context.law
+    if not case.regulations or law.regulations(on=case.received_on) == case.regulations:
+        return case.received_on
+    return law.instrument(case.regulations).effective_from
+
+
+def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
+    """Every clock of the case in a fixed order."""
+    made = [
+        *_organ(case, context),
+        *_applicant(case, context),
+        *_consulted(case, context),
+        *_remedies(case, context),
+    ]
+    return [clock for clock in made if clock is not None]
+
+
+# --- the organ's own time
+
+
+def reply_deadline(case: CaseFile, context: Context) -> Deadline:
+    """The last day for the reply of the present round."""
+    start = case.round_start if case.round > 1 else case.received_on
+    assert start is not None
+    corrected = case.corrected if _correction_restarts(case, context) else []
+    restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
+    if case.fee_paid is not None and case.fee_paid >= start:
+        restarts.append(clocks.Restart("payment", case.fee_paid))
+    windows = tuple(
+        clocks.Window(part.kind, part.sent, part.delivered, part.answered, part.answer_by)
+        for part in case.consultations
+        if part.sent >= start
+    )
+    extension = clocks.Extension(*case.extension) if case.extension else None
+    facts = clocks.ReplyFacts(
+        received=start,
+        regulations=case.regulations,
+        restarts=tuple(restarts),
+        windows=windows,
+        extension=extension,
+        delay_until=case.delay_until,
+        ordered_due=case.ordered_due,
+    )
+    return clocks.reply(facts, context.law, context.calendar, context.settings)
+
+
+def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    reply = case.reply
+    deadline = reply_deadline(case, context)
+    replied = reply.replied_on if reply else None
+    if replied is not None:
+        state = "met" if replied <= deadline.due else "late"
+    elif case.state in CLOSED:
+        state = "ended"
+    elif _waits_for_the_applicant(case, context):
+        state = "stopped"
+    elif _waits_for_others(case, context):
+        # The last day already counts with the whole of the time that may be left out: past it the reply is late.
+        state = "stopped" if "window_open" in deadline.notes else "paused"
+    else:
+        state = "running"
+    made.append(CaseClock("reply.limit", ORGAN, deadline, state, replied))
+    made += _correction_notice(case, context)
+    made += _targets(case, context)
+    return made
+
+
+def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
+    """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run now."""
+    return case.state in WAITING and not (
+        case.state == "correction_asked" and not _correction_restarts(case, context)
+    )
+
+
+def _correction_restarts(case: CaseFile, context: Context) -> bool:
+    """The Regulations of 2008 say nothing of it; the office settles what it does, and by default nothing."""
+    return case.regulations != "ogi2008" or bool(context.settings.get("correction_restarts_2008"))
+
+
+def _waits_for_others(case: CaseFile, context: Context) -> bool:
+    """Whether a consultation is open whose time is left out."""
+    return any(
+        part.state == "sent" and clocks.leaves_out(part.kind, case.regulations, context.law, context.settings)
+        for part in case.consultations
+    )
+
+
+def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
+    try:
+        deadline = clocks.correction_notice(
+            case.received_on or law_day(case, context), context.law, context.calendar
+        )
+    except OutOfLaw:
+        return []
+    asked = case.correction_asked
+    if asked is not None:
+        state = "met" if asked <= deadline.due else "late"
+    elif case.draft or case.state in CLOSED or case.reply is not None or case.round > 1:
+        state = "ended"
+    elif case.accepted is not None and case.state not in ("received", "registered", "assigned"):
+        # The unit took it in hand as it stands: clear enough to be handled.
+        state = "ended"
+    else:
+        state = "running"
+    return [CaseClock("correction.notice", ORGAN, deadline, state, asked)]
+
+
+def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
+    targets: dict[str, int] = context.settings.get("targets", {})
+    spans = {
+        "registration": (case.received_on, case.registered),
+        "drafting": (case.accepted, case.submitted),
+        "review": (case.submitted, case.approved),
+    }
+    made = []
+    for name, days in targets.items():
+        start, done = spans[name]
+        if start is None:
+            continue
+        deadline = clocks.internal(f"internal.{name}", start, days, context.law, context.calendar)
+        state = "running" if done is None else "met" if done <= deadline.due else "late"
+        if done is None and case.state in CLOSED:
+            state = "ended"
+        made.append(CaseClock(f"internal.{name}", ORGAN, deadline, state, done))
+    return made
+
+
+# --- the applicant's time
+
+
+def _reached(case: CaseFile, letter: str) -> date | None:
+    notices = [notice for notice in case.notices if notice.letter == letter]
+    return (notices[-1].reached or notices[-1].sent) if notices else None
+
+
+def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    if case.correction_asked and case.correction_by:
+        done = case.corrected[-1] if case.corrected else None
+        made.append(
+            _office_set(
+                "correction.answer",
+                case.correction_asked,
+                case.correction_by,
+                done,
+                case.correction_lapsed,
+                case,
+                context,
+            )
+        )
+    if case.reasons_asked and case.reasons_by:
+        lapsed = case.reasons_by if case.reasons_silent else None
+        made.append(
+            _office_set(
+                "reasons.answer",
+                case.reasons_asked,
+                case.reasons_by,
+                case.reasons_given,
+                lapsed,
+                case,
+                context,
+            )
+        )
+    if case.fee_notified:
+        start = _reached(case, "P12") or case.fee_notified
+        deadline = clocks.fee_payment(start, context.law, context.calendar)
+        made.append(
+            CaseClock(
+                "fee.payment",
+                APPLICANT,
+                deadline,
+                _applicant_state(case, deadline.due, case.fee_paid, case.fee_lapsed),
+                case.fee_paid,
+            )
+        )
+    return made + _remedy_periods(case, context)
+
+
+def _office_set(
+    rule: str,
+    start: date,
+    due: date,
+    done: date | None,
+    lapsed: date | None,
+    case: CaseFile,
+    context: Context,
+) -> CaseClock:
+    article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations)
+    deadline = clocks.office_set(rule, start, due, article, context.law, context.calendar)
+    return CaseClock(rule, APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
+
+
+def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date | None) -> str:
+    if done is not None:
+        return "met" if done <= due else "late"
+    return "ended" if lapsed is not None or case.state in CLOSED else "running"
+
+
+def _ending(case: CaseFile) -> tuple[date, date | None, list[tuple[str, str | None]]] | None:
+    """What can be contested: day of the act, day on which it reached the applicant, outcomes with their grounds."""
+    reply = case.reply
+    if reply is not None:
+        return reply.issued, reply.served, [(item["outcome"], item.get("ground")) for item in reply.items]
+    lapsed = case.correction_lapsed or case.fee_lapsed
+    if lapsed is None:
+        return None
+    outcome = "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
+    notice = next((notice for notice in reversed(case.notices) if notice.letter == "D13"), None)
+    return lapsed, notice.reached if notice else None, [(outcome, None)]
+
+
+def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
+    """The periods in which the applicant may contest the reply, from the day on which it reached him."""
+    decided, reached, outcomes = _ending(case) or (None, None, [])
+    if decided is None or reached is None:
+        return []
+    law, calendar = context.law, context.calendar
+    routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
+    # A third party that contests the reply does so in its own right and its own time.
+    contested = [
+        part for part in case.remedies if part.against_round == case.round and part.by == "applicant"
+    ]
+    review = next((part for part in contested if part.kind == "reconsideration"), None)
+    suit = next((part for part in contested if part.kind != "reconsideration"), None)
+    first, second = review.received if review else None, suit.received if suit else None
+    deadline = clocks.reconsideration(reached, law, calendar)
+    made = [CaseClock("reconsideration.limit", APPLICANT, deadline, _used(deadline, first, second), first)]
+    if "free" in routes:
+        deadline = clocks.litigation(reached, law, calendar)
+        made.append(
+            CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second)
+        )
+    if review is not None and review.decided is not None:
+        deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
+        state = _used(deadline, second, None)
+        made.append(
+            CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, second, review.no)
+        )
+    return made
+
+
+def _used(deadline: Deadline, this: date | None, other: date | None) -> str:
+    """The state of a period for a remedy that was used, or gave way to the other one, or still runs."""
+    if this is not None:
+        return "met" if this <= deadline.due else "late"
+    return "running" if other is None else "ended"
+
+
+# --- those consulted
+
+
+def consultation_deadline(case: CaseFile, part: Consultation, context: Context) -> Deadline | None:
+    """The last day for the answer; None where neither the law nor the organ's letter sets one."""
+    try:
+        return clocks.consultation(
+            part.kind,
+            part.sent,
+            context.law,
+            context.calendar,
+            delivered=part.delivered,
+            answer_by=part.answer_by,
+        )
+    except OutOfLaw:
+        return None
+
+
+def _consulted(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    for part in case.consultations:
+        deadline = consultation_deadline(case, part, context)
+        if deadline is None:
+            continue
+        if part.state == "answered" and part.answered is not None:
+            state = "met" if part.answered <= deadline.due else "late"
+        else:
+            state = "running" if part.state == "sent" and case.state not in CLOSED else "ended"
+        made.append(CaseClock(f"{part.kind}.opinion", THIRD, deadline, state, part.answered, part.no))
+    return made
+
+
+# --- what is brought against the organ
+
+
+def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
+    made = []
+    for part in case.remedies:
+        deadline = defence_deadline(case, part, context)
+        done = part.defended
+        state = "running" if done is None else "met" if done <= deadline.due else "late"
+        if done is None and part.state in ("decided", "appealed"):
+            state = "ended"
+        made.append(CaseClock("remedy.defence", ORGAN, deadline, state, done, part.no))
+        if part.hearing is not None:
+            start = part.appealed or part.received
+            deadline = _set(case, "remedy.hearing", start, part.hearing, context)
+            state = "running" if part.decided is None else "ended"
+            made.append(CaseClock("remedy.hearing", ORGAN, deadline, state, None, part.no))
+        made += _after_judgment(case, part, context)
+    return made
+
+
+def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) -> Deadline:
+    """A day that was set in a remedy by the one who decides on it."""
+    basis = context.process.guard_rule("no_open_remedy", case.regulations)
+    return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar)
+
+
+def defence_deadline(case: CaseFile, part: Remedy, context: Context) -> Deadline:
+    """Until when the organ answers: as the notice says, else the statutory time from the day on which it came."""
+    if part.defence_due is not None:
+        return _set(case, "remedy.defence", part.received, part.defence_due, context)
+    return clocks.defence(part.kind, part.received, context.law, context.calendar, simple=part.simple)
+
+
+def appeal_deadline(part: Remedy, context: Context) -> Deadline | None:
+    """Until when the first court's decision can be appealed; None in reconsideration, and before there is one."""
+    if part.kind == "reconsideration" or part.served is None or (part.first and part.appealed is None):
+        return None
+    received, _, result = part.first or (part.served, "", part.result)
+    ruling = result is not None and rulings.one(result).ruling
+    return clocks.appeal(received, context.law, context.calendar, ruling=ruling)
+
+
+def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[CaseClock]:
+    """The organ's own time to appeal, and the time in which it has to begin what was ordered."""
+    made = []
+    deadline = appeal_deadline(part, context)
+    if deadline is not None:
+        state, on = "running", None
+        if part.appealed is not None:
+            on = part.appealed if part.appealed_by == "organ" else None
+            state = "met" if on is not None else "ended"
+        elif case.round > part.against_round:
+            state = "ended"
+        made.append(CaseClock("remedy.appeal", ORGAN, deadline, state, on, part.no))
+    if part.orders_redecision and part.decided is not None:
+        if part.ordered_due is not None:
+            deadline = clocks.office_set(
+                "remedy.redecision",
+                min(part.decided, part.ordered_due),
+                part.ordered_due,
+                "house:order",
+                context.law,
+                context.calendar,
+            )
+        else:
+            facts = clocks.ReplyFacts(part.decided, regulations=case.regulations)
+            deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+        # Once it is begun, the time for the reply takes over.
+        state = "ended" if case.round > part.against_round else "running"
+        made.append(CaseClock("remedy.redecision", ORGAN, deadline, state, None, part.no))
+    return made
+
+
+def last_day(case: CaseFile, context: Context, rule: str) -> date | None:
+    """The last day of a clock of the case by its rule; None if there is no such clock."""
+    return next((clock.deadline.due for clock in _applicant(case, context) if clock.rule == rule), None)
+
+
+def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
+    """The columns of the case's row, from the fold and its clocks."""
+    reply_clock = next(clock for clock in made if clock.rule == "reply.limit")
+    latest = case.replies[-1] if case.replies else None
+    outcome = latest.outcome if latest and latest.round == case.round else None
+    # What could not be handed over and was filed without service is finished by the filing.
+    finished = (latest.replied_on or case.filed) if latest and latest.round == case.round else None
+    if finished is None and (case.withdrawn or case.correction_lapsed or case.fee_lapsed):
+        outcome = (
+            "withdrawn" if case.withdrawn else "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
+        )
+        finished = case.withdrawn or case.correction_lapsed or case.fee_lapsed
+    return {
+        "state": case.state,
+        "open": case.open,
+        "round": case.round,
+        "regulations": case.regulations,
+        "received_on": case.received_on,
+        "channel": case.channel,
+        "applicant_name": case.applicant["name"],
+        "applicant_kind": case.applicant["kind"],
+        "request": case.request,
+        "unit": case.unit,
+        "handler": case.handler,
+        "reply_due": reply_clock.deadline.due,
+        "reply_provisional": reply_clock.deadline.provisional,
+        "reply_clock": reply_clock.state,
+        "replied_on": latest.replied_on if latest else None,
+        "served_on": latest.served if latest else None,
+        "finished_on": finished,
+        "filed_on": case.filed,
+        "outcome": outcome,
+        "decision_code": latest.code if latest else None,
+        "decision_number": latest.number if latest else None,
+        "last_on": case.last_on,
+        "entries": case.entries,
+        "retention": case.retention,
+        "keep_until": case.keep_until,
+        "destroyed_on": case.destroyed,
+        **row_report.columns(case),
+        **row_register.columns(case, reply_clock.deadline),
+    }

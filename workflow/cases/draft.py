@@ -1,0 +1,340 @@
+"""What is decided on each item of a request, and what the law wants with it.
+
+Outcomes and grounds, and what each needs, are rows of the law tables; what the whole amounts to, letters/content/kinds.py says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases.case import CaseFile, DraftItem
+
+if TYPE_CHECKING:
+    from workflow.procedure.guards import Context
+
+GIVES = ("granted", "already_public")
+REFUSES = "withheld"
+_TEXTS = ("reasons", "facts", "means", "part")
+# What the law tables call the third party's answer, its silence, or the weighing of both.
+CONSULTATION = "third_party_opinion"
+EXCESS = "excess_reasons"
+# Why a third party's reasons against disclosure are not sound, where the organ discloses all the same.
+UNFOUNDED = "objection_unfounded"
+
+
+def require_item(case: CaseFile, number: Any) -> int:
+    """The number of an item of the request; Malformed if the request has no such item."""
+    if number is None:
+        raise Malformed(
+            N_("The request has {n} items; say with --item which one is meant."),
+            field="item",
+            n=len(case.items),
+            way_on=N_("See them with: disclosure show {number}"),
+            number=case.number,
+        )
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(case.items):
+        raise Malformed(
+            N_("The request has items 1 to {n}; '{given}' is none of them."),
+            field="item",
+            n=len(case.items),
+            given=number,
+            way_on=N_("See them with: disclosure show {number}"),
+            number=case.number,
+        )
+    return number
+
+
+def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> dict[str, Any]:
+    """One drafted item in the form that the ledger keeps; Malformed or NotFound names the field."""
+    from workflow.procedure.act_forms import clean_text
+
+    known = {"no", "outcome", "ground", "attachments", "extra", *_TEXTS}
+    for name in entry:
+        if name not in known:
+            raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
+    number = require_item(case, entry.get("no"))
+    from workflow.cases import clocks
+
+    received = clocks.law_day(case, context)
+    outcomes = {
+        row.id: row
+        for row in context.law.outcomes(received)
+        if row.letter and not row.whole and not row.final
+    }
+    outcome = str(entry.get("outcome") or "").replace("-", "_")
+    if outcome not in outcomes:
+        raise NotFound(
+            N_("There is no outcome '{name}' for an application received on {day}."),
+            field="outcome",
+            name=outcome,
+            day=received,
+            way_on=N_("Outcomes are: {names}"),
+            names=Named("outcome", *outcomes, typed=True),
+        )
+    ground = str(entry.get("ground") or "").replace("-", "_") or None
+    grounds = {row.id: row for row in context.law.grounds(received)}
+    if outcome == REFUSES and ground not in grounds:
+        raise NotFound(
+            N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),
+            field="ground",
+            name=ground or "",
+            way_on=N_("Grounds are: {names}"),
+            names=Named("outcome", *grounds, typed=True),
+        )
+    if outcome != REFUSES and ground:
+        raise Malformed(
+            N_("Only a refusal has a ground; '{outcome}' has none."),
+            field="ground",
+            outcome=Named("outcome", outcome),
+            way_on=N_("Leave --ground out, or draft the outcome 'withheld'."),
+        )
+    extra = entry.get("extra") or {}
+    if not isinstance(extra, dict):
+        raise Malformed(N_("'{field}' has to be named values."), field="extra")
+    attachments = entry.get("attachments") or []
+    if not isinstance(attachments, list):
+        raise Malformed(N_("'{field}' has to be a list."), field="attachments")
+    made: dict[str, Any] = {"no": number, "outcome": outcome}
+    if ground:
+        made["ground"] = ground
+    for name in _TEXTS:
+        if entry.get(name):
+            made[name] = clean_text(entry[name], name)
+    if attachments:
+        made["attachments"] = [clean_text(name, "attachments") for name in attachments]
+    if extra:
+        made["extra"] = {str(key): clean_text(str(value), f"extra.{key}") for key, value in extra.items()}
+    _require_short(made, context)
+    return made
+
+
+def _require_short(made: dict[str, Any], context: Context) -> None:
+    """Malformed for a text longer than the office lets a letter have: better now than when the letter is to go out."""
+    most = int(context.settings["longest_text"])
+    texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
+    for name, text in texts.items():
+        if len(text) > most:
+            raise Malformed(
+                N_("'{field}' has {n} characters; one text of a letter has at most {most}."),
+                field=name,
+                n=len(text),
+                most=most,
+                rule="house:wording",
+                way_on=N_(
+                    "Put the long part into a file and name it as an annex: --attachments; the office sets the limit with: disclosure office set settings.longest_text"
+                ),
+            )
+
+
+class Answer(NamedTuple):
+    """One thing asked of a draft (answered, known, heard, agreed, step, need), of which item, and why it is refused."""
+
+    question: str
+    need: str
+    outcome: str
+    no: int
+    fault: Refused | None
+
+
+def require_complete(case: CaseFile, context: Context) -> None:
+    """Refused unless every item is answered, each with what its outcome and ground need."""
+    for answer in answers(case, context):
+        if answer.fault is not None:
+            raise answer.fault
+
+
+def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
+    """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue lists it."""
+    from workflow.cases import clocks
+
+    received = clocks.law_day(case, context)
+    outcomes = {row.id: row for row in context.law.outcomes(received)}
+    grounds = {row.id: row for row in context.law.grounds(received)}
+    for number in range(1, len(case.items) + 1):
+        yield Answer(
+            "answered",
+            "",
+            "",
+            number,
+            None
+            if case.drafted(number)
+            else Refused(
+                N_("Item {no} of the request is not answered yet."),
+                field="item",
+                no=number,
+                way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."),
+                number=case.number,
+            ),
+        )
+    for _, drafted in sorted(case.draft.items()):
+        number, name = drafted.no, drafted.ground or drafted.outcome
+        unknown = drafted.outcome not in outcomes or (drafted.ground and drafted.ground not in grounds)
+        yield Answer(
+            "known",
+            "",
+            drafted.outcome,
+            number,
+            Refused(
+                N_("Item {no}: the law of {day} does not know: {outcome}."),
+                field="outcome",
+                no=number,
+                day=received,
+                outcome=Named("outcome", name),
+                way_on=N_("Draft it anew: disclosure draft {number} --item {no} --outcome ..."),
+                number=case.number,
+            )
+            if unknown
+            else None,
+        )
+        if unknown:
+            continue
+        needs = list(outcomes[drafted.outcome].needs)
+        article = outcomes[drafted.outcome].basis
+        if drafted.ground:
+            needs += grounds[drafted.ground].needs
+            article = grounds[drafted.ground].basis
+        yield from _third_parties_heard(drafted, case, context)
+        yield from _what_it_presupposes(drafted, case, context)
+        for need in dict.fromkeys(needs):
+            yield Answer(
+                "need",
+                need,
+                drafted.outcome,
+                number,
+                None
+                if _has(drafted, need, case)
+                else Refused(
+                    N_("Item {no} ({outcome}) needs: {what}."),
+                    rule=article,
+                    field=need,
+                    no=number,
+                    outcome=Named("outcome", name),
+                    what=Named("need", need),
+                    need=need,
+                    way_on=_way_on(need),
+                    number=case.number,
+                ),
+            )
+
+
+def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
+    """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing to protect."""
+    heard = [
+        part
+        for part in case.consultations
+        if part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+    ]
+    rule = context.process.guard_rule("objected", case.regulations)
+    objecting = [part for part in heard if part.answer in ("object", "partly")]
+    standing = next((part for part in objecting if not part.public_interest), None)
+    if drafted.outcome in GIVES and not drafted.part and objecting:
+        refused = standing is not None and not drafted.extra.get(UNFOUNDED)
+        yield Answer(
+            "heard",
+            "",
+            drafted.outcome,
+            drafted.no,
+            Refused(
+                N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),
+                rule=rule,
+                field="item",
+                name=standing.name,
+                no=drafted.no,
+                way_on=N_(
+                    "Overrule it in the public interest (disclosure overrule-objection {number} --no {consultation}), draft the item as withheld, or say why its reasons are not sound: --extra objection_unfounded=..."
+                ),
+                number=case.number,
+                consultation=standing.no,
+            )
+            if refused and standing
+            else None,
+        )
+    if drafted.ground and context.law.ground(drafted.ground).third_party and heard:
+        agreed = all(part.answer == "agree" for part in heard)
+        yield Answer(
+            "agreed",
+            "",
+            drafted.outcome,
+            drafted.no,
+            Refused(
+                N_(
+                    "Every third party consulted on item {no} agreed to its disclosure; there is nobody to protect."
+                ),
+                rule=rule,
+                field="ground",
+                no=drafted.no,
+                way_on=N_("Draft the item as granted, or consult whom else it concerns."),
+            )
+            if agreed
+            else None,
+        )
+
+
+def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
+    """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that step."""
+    step = context.process.presupposes.get(drafted.outcome)
+    if step is None:
+        return
+    taken = getattr(case, step["fact"]) is not None
+    yield Answer(
+        "step",
+        "",
+        drafted.outcome,
+        drafted.no,
+        None
+        if taken
+        else Refused(
+            N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
+            rule=step["article"][-1 if case.regulations == "ogi2008" else 0],
+            field="outcome",
+            no=drafted.no,
+            outcome=Named("outcome", drafted.outcome),
+            event=Named("event", step["event"]),
+            way_on=N_("Take that step first, or draft another outcome."),
+        ),
+    )
+
+
+def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
+    if need == "ground":
+        return bool(drafted.ground)
+    if need in _TEXTS:
+        return bool(getattr(drafted, need))
+    if need == CONSULTATION:
+        return bool(drafted.extra.get(need)) or any(
+            part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+            for part in case.consultations
+        )
+    # Whoever gave no reasons when asked has none that could be weighed; the letter says so.
+    return bool(drafted.extra.get(need)) or (need == EXCESS and case.reasons_silent)
+
+
+def _way_on(need: str) -> str:
+    if need == CONSULTATION:
+        return N_("Consult the third party first: disclosure consult-third-party {number} --items {no}")
+    if need in (*_TEXTS, "ground"):
+        return N_("Draft it again with --{need}: disclosure draft {number} --item {no} --{need} ...")
+    return N_("Draft it again with: --extra {need}=...")
+
+
+def as_items(case: CaseFile) -> list[dict[str, Any]]:
+    """The draft as plain items in order, for the ledger and the letter."""
+    return [
+        {
+            "no": drafted.no,
+            "outcome": drafted.outcome,
+            "ground": drafted.ground,
+            "reasons": drafted.reasons,
+            "facts": drafted.facts,
+            "means": drafted.means,
+            "attachments": drafted.attachments,
+            "extra": drafted.extra,
+            **({"part": drafted.part} if drafted.part else {}),
+        }
+        for _, drafted in sorted(case.draft.items())
+    ]

@@ -1,0 +1,96 @@
+"""What the register says of a case beyond what others look up: dates, officers, days left out, remedies.
+
+Only dates, keys and numbers stand here, never a text or a name: what was destroyed with the key of a case does not
+live on in its row, and a case without its key gives the same row as before.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.clocks import Deadline
+
+# The step of review at which the head decides.
+HEAD = "head_review"
+
+
+def columns(case: CaseFile, deadline: Deadline) -> dict[str, Any]:
+    """The columns of the case's row that the register shows; `deadline` is that of the reply."""
+    latest = case.replies[-1] if case.replies else None
+    now = latest if latest is not None and latest.round == case.round else None
+    replied = now.replied_on if now else None
+    return {
+        "registered_on": case.registered,
+        "corrected_on": case.corrected[-1] if case.corrected else None,
+        "extended_on": case.extension[0] if case.extension else None,
+        "issued_on": latest.issued if latest else None,
+        "dispatched_on": latest.dispatched if latest else None,
+        "reply_start": deadline.start,
+        "left_out": left_out(deadline, replied) if replied else None,
+        "grounds": "|".join(dict.fromkeys(str(item["ground"]) for item in latest.items if item.get("ground")))
+        or None
+        if latest
+        else None,
+        "details": details(case),
+    }
+
+
+def left_out(deadline: Deadline, replied: date) -> str | None:
+    """The days (first/last, joined by commas) taken out of the time that ran until the reply."""
+    used = [(first, min(last, replied)) for first, last in deadline.excluded if first <= replied]
+    return ",".join(f"{first}/{last}" for first, last in used) or None
+
+
+def details(case: CaseFile) -> str | None:
+    """What nobody filters by, as JSON with the same text each time; None where there is nothing yet."""
+    found = {
+        "registrar": case.registrar,
+        "accepted": case.accepted,
+        "submitted": case.submitted,
+        "approved": case.approved,
+        "reviewers": [actor for step, actor in case.passed if step != HEAD],
+        "approver": next((actor for step, actor in case.passed if step == HEAD), None),
+        "correction_asked": case.correction_asked,
+        "correction_by": case.correction_by,
+        "reasons_asked": case.reasons_asked,
+        "reasons_given": case.reasons_given,
+        "extension_days": case.extension[1] if case.extension else None,
+        "delay_until": case.delay_until,
+        "served_by": case.replies[-1].served_by if case.replies else None,
+        "lapsed": case.correction_lapsed or case.fee_lapsed,
+        "withdrawn": case.withdrawn,
+        "consultations": [_consultation(part) for part in case.consultations],
+        "remedies": [_remedy(part) for part in case.remedies],
+    }
+    kept = {name: value for name, value in found.items() if value not in (None, [])}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str) if kept else None
+
+
+def _consultation(part: Consultation) -> dict[str, Any]:
+    return _given(
+        kind=part.kind, sent=part.sent, answered=part.answered, answer=part.answer, state=part.state
+    )
+
+
+def _remedy(part: Remedy) -> dict[str, Any]:
+    return _given(
+        no=part.no,
+        kind=part.kind,
+        received=part.received,
+        state=part.state,
+        defended=part.defended,
+        hearing=part.hearing,
+        decided=part.decided,
+        outcome=part.outcome,
+        result=part.result,
+        effect=part.effect,
+        redecide=part.orders_redecision or None,
+        by=part.by,
+    )
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

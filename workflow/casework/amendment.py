@@ -1,0 +1,193 @@
+"""Corrections: which recorded value is wrong, what it should be, and what then follows.
+
+A correction is an entry of its own. It names the entry that it corrects, the old value and the new one; the fold
+lays it over that entry, so state, clocks and row come out as if it had been right from the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.messages import N_, listed
+from workflow.base.names import Named
+from workflow.cases import clocks
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.fold import apply, effective
+from workflow.casework import application
+from workflow.procedure import act_forms, transitions
+from workflow.procedure.guards import Context
+from workflow.storage import encryption
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Opened
+
+Notes = list[tuple[str, dict[str, Any]]]
+
+
+def prepare(
+    opened: Opened,
+    name: str,
+    new: str,
+    reason: str,
+    no: int | None,
+    case_key: Callable[[], bytes],
+    context: Context,
+) -> dict[str, Any]:
+    """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
+    table = act_forms.amendable()
+    key = name.replace("-", "_")
+    if key not in table:
+        raise NotFound(
+            N_("'{name}' cannot be corrected this way."),
+            field="field",
+            name=name,
+            way_on=N_("What can be corrected: {names}"),
+            names=Named("amendable", *table, typed=True),
+        )
+    row = table[key]
+    target = _target(opened, row["event"].split("|"), no, name)
+    value = _new(key, row, new)
+    old = _value(target, row["path"])
+    sealed = bool(row.get("sealed"))
+    if value == (encryption.open_(case_key(), row["path"], old) if sealed and old else old):
+        raise Refused(
+            N_("'{name}' is recorded as {value} already."),
+            rule="house:amend",
+            field="to",
+            name=Named("amendable", key),
+            value=value,
+            way_on=N_("There is nothing to correct."),
+        )
+    if sealed:
+        value = encryption.seal(case_key(), row["path"], value)
+    changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
+    return {
+        "field": key,
+        "reasons": act_forms.required_text(reason, "reason"),
+        "changes": [
+            {"entry": target.n, "event": target.event, "path": path, "old": before, "new": after}
+            for path, before, after in changes
+        ],
+    }
+
+
+def _new(key: str, row: dict[str, Any], new: str) -> Any:
+    value: Any = act_forms.one(act_forms.Field(key, row["type"], row["zh"], row["en"]), new)
+    if row["type"] == "applicant_kind":
+        return application.applicant_kind(value)
+    if row["type"] == "text":
+        value = act_forms.required_text(value, key)
+        if key != "request" and any(char in value for char in "\n\t"):
+            raise Malformed(N_("'{field}' has to be text on one line."), field=key)
+    return value
+
+
+def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) -> list[tuple[str, Any, Any]]:
+    """What is right only together with the corrected value: path, old value, new value."""
+    if key == "received_on":
+        # The day of receipt decides which Regulations govern the application.
+        before, after = target.payload["regulations"], context.law.regulations(date.fromisoformat(value))
+        return [("regulations", before, after)] if before != after else []
+    if key == "request" and target.payload["items"] == [old]:
+        return [("items", [old], [value])]
+    if key == "request" and len(target.payload["items"]) > 1:
+        raise Malformed(
+            N_("The request has {n} items; as a whole it cannot be corrected."),
+            field="field",
+            n=len(target.payload["items"]),
+            way_on=N_("Let the applicant correct it: disclosure ask-correction, then corrected --items."),
+        )
+    return []
+
+
+def require_known(entries: list[Entry], context: Context) -> None:
+    """Refused where the Regulations that govern the corrected case do not know a step that was taken on it."""
+    case = CaseFile()
+    for entry in effective(entries):
+        regulations = str(entry.payload.get("regulations", "")) or case.regulations
+        rows = [
+            row
+            for row in context.process.of(entry.track, entry.event, entry.source)
+            if row.dest == entry.dest
+        ]
+        if rows and all(row.basis(regulations) is None for row in rows):
+            raise Refused(
+                N_(
+                    "The Regulations that govern this application ({regulations}) know no such step: {event}."
+                ),
+                rule=regulations,
+                field="to",
+                regulations=Named("regulations", regulations),
+                event=Named("event", entry.event),
+                way_on=N_("See what was recorded with: disclosure history {number}"),
+                number=case.number or "?",
+            )
+        apply(case, entry)
+
+
+def _target(opened: Opened, events: list[str], no: int | None, name: str) -> Entry:
+    found = [
+        entry
+        for entry in effective(opened.entries)
+        if entry.event in events and (no is None or entry.payload.get("no") == no)
+    ]
+    if not found:
+        raise NotFound(
+            N_("Nothing of this case is recorded that '{name}' could correct."),
+            field="field",
+            name=name,
+            way_on=N_("See what was recorded with: disclosure history {number}"),
+            number=opened.case.number,
+        )
+    numbered = {entry.payload.get("no") for entry in found}
+    if len(numbered) > 1:
+        raise Malformed(
+            N_("There are several ({numbers}); say which with --no."),
+            field="no",
+            numbers=listed(sorted(numbered, key=str)),
+        )
+    return found[-1]
+
+
+def _value(entry: Entry, path: str) -> Any:
+    if path == "on":
+        return entry.on.isoformat()
+    value: Any = entry.payload
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def consequences(case: CaseFile, context: Context) -> Notes:
+    """What a correction brought to light: an extension that is now late, a reply that is."""
+    notes: Notes = []
+    deadline = clocks.reply_deadline(case, context)
+    if case.extension is not None and "extension_late" in deadline.notes:
+        notes.append(
+            (
+                N_("The extension of {day} now lies after the first period and has no effect."),
+                {"day": case.extension[0]},
+            )
+        )
+    reply = case.reply
+    if reply is not None and reply.replied_on is not None and reply.replied_on > deadline.due:
+        notes.append(
+            (
+                N_("The reply of {day} is now late: it was due on {due}."),
+                {"day": reply.replied_on, "due": deadline.due},
+            )
+        )
+    ours = transitions.bundled()
+    if reply is not None and case.state in ours.states("case"):
+        notes.append(
+            (
+                N_(
+                    "A letter that was already issued keeps what it says; where it is wrong, say so in a new letter."
+                ),
+                {},
+            )
+        )
+    return notes

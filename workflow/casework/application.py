@@ -1,0 +1,339 @@
+"""Intake: an application from options, a file or a list, checked, and turned into the first entry of a case."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow import clocks, law
+from workflow.base.dates import parse_date
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_, listed
+from workflow.base.names import Named
+from workflow.office.profile import Office, has_controls
+from workflow.procedure import act_forms
+from workflow.procedure.guards import Context
+from workflow.procedure.transitions import bundled
+from workflow.storage import encryption, file_store
+from workflow.storage.database import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")
+KNOWN = (
+    "channel",
+    "name",
+    "kind",
+    *PERSONAL,
+    "request",
+    "item",
+    "items",
+    "form",
+    "attach",
+    "on",
+    "signed_on",
+    "confirmed_on",
+    "system_on",
+)
+DAYS = ("on", "signed_on", "confirmed_on", "system_on")
+# By whichever of these days the arrival was given; the rule of the channel says what follows from it.
+ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
+# These say the same thing, the day of arrival: given twice, they have to agree.
+SAME_DAY = ("on", "signed_on", "system_on")
+# In person and by post cannot be closed to anybody, published or not.
+ALWAYS_OPEN = ("in_person", "post", "post_unsigned", "oral")
+SIMILAR = 0.8
+COMPARED = 600
+MOST_ITEMS = 200
+
+
+@dataclass
+class Application:
+    """A checked application, before it has a number."""
+
+    channel: str
+    name: str
+    kind: str
+    request: str
+    items: list[str]
+    personal: dict[str, str] = field(default_factory=dict, repr=False)
+    form: str = ""
+    attach: list[Path] = field(default_factory=list)
+    days: dict[str, date] = field(default_factory=dict)
+
+
+def read_file(path: Path) -> Application:
+    """An application from a TOML or JSON file; attachments are named relative to it."""
+    raw = act_forms.read_mapping(path)
+    applicant = raw.pop("applicant", {})
+    if not isinstance(applicant, dict):
+        raise Malformed(N_("'{field}' has to be named values."), field="applicant")
+    application = checked({**raw, **applicant})
+    application.attach = [beside(path, name) for name in application.attach]
+    return application
+
+
+def beside(path: Path, name: Path) -> Path:
+    """A file that a list or an application names: beside it or below. What comes from outside names nothing else."""
+    folder = path.parent.resolve()
+    found = (folder / name).resolve()
+    if not found.is_relative_to(folder):
+        raise Malformed(
+            N_("'{name}' does not lie in the folder of {file}."),
+            field="attach",
+            name=str(name),
+            file=path.name,
+            way_on=N_("Put the file beside it, or attach it by hand: disclosure attach"),
+        )
+    return found
+
+
+def checked(raw: dict[str, Any]) -> Application:
+    """An Application from plain values; Malformed names the first field that is wrong and what it may be."""
+    for name in raw:
+        if name not in KNOWN:
+            raise Malformed(
+                N_("An application has no entry '{name}'."),
+                field=name,
+                name=name,
+                way_on=N_("Entries are: {names}"),
+                names=listed(KNOWN),
+            )
+    given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
+    for name in ("name", "channel"):
+        if not str(given.get(name, "")).strip():
+            raise Malformed(
+                N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True)
+            )
+    name = _line(given["name"], "name")
+    items = [
+        act_forms.clean_text(text, "items")
+        for text in _several(given.get("items", given.get("item", [])), "items")
+    ]
+    request = act_forms.clean_text(given.get("request", ""), "request") or "\n".join(items)
+    if not request:
+        raise Malformed(
+            N_("The application does not say what is asked for."),
+            rule=bundled().guard_rule("request_named", ""),
+            field="request",
+            way_on=N_("Give --request, or --item for each thing asked for."),
+        )
+    if len(items) > MOST_ITEMS or any(not text for text in items):
+        raise Malformed(
+            N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS
+        )
+    personal = {key: _line(given[key], key) for key in PERSONAL if key in given}
+    days = {key: _day(given[key], key) for key in DAYS if key in given}
+    _agree(days)
+    return Application(
+        channel=_channel(given["channel"]),
+        name=name,
+        kind=applicant_kind(given.get("kind", "natural_person")),
+        request=request,
+        items=items or [request],
+        personal=personal,
+        form=_line(given.get("form", ""), "form"),
+        attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
+        days=days,
+    )
+
+
+def _agree(days: dict[str, date]) -> None:
+    arrived = [name for name in SAME_DAY if name in days]
+    for name in arrived[1:]:
+        if days[name] != days[arrived[0]]:
+            raise Malformed(
+                N_("Two different days of arrival are given: {first} and {second}."),
+                field=name,
+                first=days[arrived[0]].isoformat(),
+                second=days[name].isoformat(),
+                way_on=N_("Give the one on which it arrived, and leave the other out."),
+            )
+
+
+def _several(value: Any, name: str) -> list[Any]:
+    if isinstance(value, str | Path):
+        return [value]
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str | Path) for one in value):
+        raise Malformed(N_("'{field}' has to be a list."), field=name)
+    return list(value)
+
+
+def _line(value: Any, name: str) -> str:
+    if isinstance(value, float):
+        raise Malformed(
+            N_("'{field}' came as a number; its last digits may be lost."),
+            field=name,
+            way_on=N_("Make the column text, and type the value again."),
+        )
+    text = act_forms.clean_text(value if not isinstance(value, int) else str(value), name)
+    if has_controls(text) or len(text) > 500:
+        raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
+    return text
+
+
+def _day(value: Any, name: str) -> date:
+    return value if isinstance(value, date) else parse_date(str(value), name)
+
+
+def _channel(value: Any) -> str:
+    known = law.bundled().channels()
+    key = str(value).strip().replace("-", "_")
+    if key not in known:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"),
+            field="channel",
+            value=key[:40],
+            choices=Named("channel", *known, typed=True),
+        )
+    return key
+
+
+def applicant_kind(value: Any) -> str:
+    """One of the kinds of applicant that the annual report counts; Chinese names are understood too."""
+    kinds = bundled().names["applicant"]
+    key = str(value).strip().replace("-", "_")
+    for known, names in kinds.items():
+        if key in (known, names["zh"], names["en"]):
+            return known
+    raise Malformed(
+        N_("'{value}' is not one of: {choices}"),
+        field="kind",
+        value=key[:40],
+        choices=Named("applicant", *kinds, typed=True),
+    )
+
+
+def receipt_day(
+    application: Application, office: Office, context: Context, today: date
+) -> tuple[date, dict[str, Any], list[tuple[str, dict[str, Any]]]]:
+    """The day that counts as receipt by the rule of the channel, the rule, and remarks for the officer."""
+    days = application.days
+    arrived = next((days[name] for name in ARRIVED if name in days), today)
+    receipt = clocks.receipt_day(
+        application.channel,
+        arrived,
+        context.law,
+        context.calendar,
+        confirmed=days.get("confirmed_on"),
+        settings=context.settings,
+    )
+    notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
+    published = office.profile.get("channels", [])
+    if application.channel not in published and application.channel not in ALWAYS_OPEN:
+        notes.append(
+            (
+                N_("The office has not published the channel '{channel}'."),
+                {"channel": Named("channel", application.channel)},
+            )
+        )
+    return receipt.day, {"article": receipt.article, "status": receipt.status}, notes
+
+
+def regulations(on: date, context: Context) -> str:
+    """Which Regulations govern an application received on a day, by the office's choice for those open in between."""
+    due = clocks.reply(clocks.ReplyFacts(on), context.law, context.calendar).due
+    return clocks.governing(on, context.law, context.settings, due)
+
+
+def payload(
+    application: Application, regulations: str, kept: list[dict[str, Any]], rule: dict[str, Any]
+) -> dict[str, Any]:
+    """The facts of the first entry; personal data still open (see `sealed`)."""
+    made: dict[str, Any] = {
+        "channel": application.channel,
+        "regulations": regulations,
+        **rule,
+        "applicant": {"name": application.name, "kind": application.kind, **application.personal},
+        "request": application.request,
+        "items": application.items,
+    }
+    if application.form:
+        made["form"] = application.form
+    if kept:
+        made["attachments"] = kept
+    days = {name: day.isoformat() for name, day in application.days.items() if name != "on"}
+    return {**made, "days": days} if days else made
+
+
+def sealed(applicant: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """The applicant with personal data sealed under the key of the case."""
+    return {
+        name: encryption.seal(key, f"applicant.{name}", value) if name in PERSONAL else value
+        for name, value in applicant.items()
+    }
+
+
+def opened(applicant: dict[str, Any], key: bytes) -> dict[str, str]:
+    """The applicant with personal data opened again."""
+    return {
+        name: encryption.open_(key, f"applicant.{name}", value) if name in PERSONAL else value
+        for name, value in applicant.items()
+    }
+
+
+def mark(id_number: str | None, name: str, ring: encryption.Keyring) -> str:
+    """By what the same applicant is found again: a keyed hash of the identity number, else of the name."""
+    return encryption.blind_index(ring.index, id_number or f"name:{name}")
+
+
+# --- attachments
+
+
+def keep_files(application: Application, store: Store) -> list[dict[str, Any]]:
+    """Take the attachments into the file store; they are named by what they hold, so a repeat does no harm."""
+    return keep_paths([str(path) for path in application.attach], store)
+
+
+def keep_paths(paths: list[str], store: Store) -> list[dict[str, Any]]:
+    """Take files into the file store: name, SHA-256 and size of each."""
+    folder = file_store.folder(store.folder)
+    kept = []
+    for text in paths:
+        path = require_file(Path(text))
+        one = file_store.put(folder, path)
+        kept.append({"name": path.name, "sha256": one.sha256, "size": one.size})
+    return kept
+
+
+def require_file(path: Path) -> Path:
+    """A file that can be taken in; NotFound if there is none, Malformed for a folder, a pipe or a device."""
+    if not os.path.exists(path):
+        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+    if not os.path.isfile(path):
+        # A pipe or a device may never end.
+        raise Malformed(N_("{path} is not a file."), field="file", path=str(path), way_on=N_("Name a file."))
+    return path
+
+
+# --- likely duplicates
+
+
+def likely_duplicates(
+    connection: Connection, office_id: int, application: Application, applicant: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """Cases of the same applicant that ask for much the same: a remark, never a refusal."""
+    from sqlalchemy import select
+
+    from workflow.storage.tables import TABLES
+
+    cases = TABLES["case_file"]
+    same = (cases.c.applicant_mark == applicant) | (cases.c.applicant_name == application.name)
+    query = select(cases.c.number, cases.c.request, cases.c.state).where(cases.c.office_id == office_id, same)
+    notes: list[tuple[str, dict[str, Any]]] = []
+    wanted = application.request[:COMPARED]
+    for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):
+        matcher = SequenceMatcher(None, wanted, row.request[:COMPARED], autojunk=False)
+        if matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR:
+            notes.append(
+                (
+                    N_("{number} of the same applicant asks for much the same ({percent} % alike)."),
+                    {"number": row.number, "percent": round(matcher.ratio() * 100)},
+                )
+            )
+    return notes[:5]

@@ -1,0 +1,152 @@
+"""What a case that is to be filed lacks: letters not made, service not proved, files lost, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select
+
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_, translate
+from workflow.cases.case import CaseFile
+from workflow.storage import file_store
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk, Opened
+
+LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
+EVENTS = ("file", "file_unserved")
+# The notices of an ending that can be contested: from the day on which they reach the applicant the time for it runs.
+ENDINGS = ("D13",)
+FILE = "file"
+
+TEXTS = {
+    "letter": N_("letter not made: {what}"),
+    "service": N_("no proof of service: {what}"),
+    "file": N_("file lost or damaged: {what}"),
+    "consultation": N_("consultation no. {what} without answer or lapse"),
+    "remedy": N_("reconsideration or suit no. {what} not over"),
+    "order": N_("new decision ordered by no. {what}, not begun"),
+}
+
+
+class Missing(NamedTuple):
+    """One thing that the case lacks: its kind (a key of TEXTS), and which."""
+
+    kind: str
+    what: str
+
+    @property
+    def key(self) -> str:
+        """As the entry keeps it, for good: of a file only its digest, for what it is called may name a person."""
+        what = self.what.rpartition(" ")[2] if self.kind == FILE else self.what
+        return f"{self.kind}:{what}"
+
+    @property
+    def text(self) -> str:
+        """For a person, in the language in force."""
+        return translate(TEXTS[self.kind], what=self.what)
+
+
+def of_key(key: str, case: CaseFile) -> Missing:
+    """As kept by an entry of the case; a file with what it is called."""
+    kind, _, what = key.partition(":")
+    if kind == FILE:
+        named = [(one["sha256"], one["name"]) for one in case.attachments]
+        named += [(one["sha256"], one["number"] or one["code"]) for one in case.letters]
+        name = next((name for sha256, name in named if sha256.startswith(what)), "")
+        what = f"{name} {what}".strip()
+    return Missing(kind, what)
+
+
+def digests(connection: Connection, case_id: int) -> dict[str, str]:
+    """The files of a case: SHA-256 and what it is called."""
+    found: dict[str, str] = {}
+    for row in connection.execute(select(FILES.c.sha256, FILES.c.name).where(FILES.c.case_id == case_id)):
+        found[row.sha256] = row.name
+    query = select(LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number)
+    for row in connection.execute(query.where(LETTERS.c.case_id == case_id, LETTERS.c.sha256.is_not(None))):
+        found[row.sha256] = row.number or row.code
+    query = select(SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == case_id)
+    for row in connection.execute(query):
+        found[row.sha256] = row.sha256[:12]
+    return found
+
+
+def lost(desk: Desk, ref: str) -> list[Missing]:
+    """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside the lock."""
+    from workflow.casework import lookup
+
+    with desk.store.reading() as connection:
+        found = digests(connection, lookup.one(connection, desk.office.id, ref).id)
+    folder = file_store.folder(desk.store.folder)
+    missing = []
+    for sha256, name in found.items():
+        try:
+            with file_store.opened(folder, sha256):
+                pass
+        except DisclosureError:
+            missing.append(Missing(FILE, f"{name} {sha256[:12]}"))
+    return missing
+
+
+def of(connection: Connection, opened: Opened, gone: Iterable[Missing] = ()) -> list[Missing]:
+    """Everything that a case lacks now; `gone`: the files that are lost."""
+    case = opened.case
+    query = select(LETTERS.c.code, LETTERS.c.number).where(
+        LETTERS.c.case_id == opened.id, LETTERS.c.sha256.is_(None), LETTERS.c.voided_on.is_(None)
+    )
+    found = [
+        Missing("letter", row.number or row.code) for row in connection.execute(query.order_by(LETTERS.c.id))
+    ]
+    found += [Missing("service", what) for what in _unproved(case)]
+    found += gone
+    found += [Missing("consultation", str(part.no)) for part in case.consultations if part.state == "sent"]
+    found += [Missing("remedy", str(part.no)) for part in case.remedies if not part.over]
+    found += [
+        Missing("order", str(part.no))
+        for part in case.remedies
+        if part.over and part.orders_redecision and part.against_round == case.round
+    ]
+    return found
+
+
+def _unproved(case: CaseFile) -> list[str]:
+    """Replies and notices of an ending of which it is not known that they arrived. A reply that came back in the
+    present round is filed as such, with its reason."""
+    replies = [
+        reply.number
+        for reply in case.replies
+        if reply.served is None and not (reply.round == case.round and case.state == "returned")
+    ]
+    arrived = {one["code"] for one in case.letters if (sent := case.sent.get(one["letter"])) and sent.arrived}
+    notices = [
+        notice.letter
+        for notice in case.notices
+        if notice.letter in ENDINGS and notice.reached is None and notice.letter not in arrived
+    ]
+    return replies + (notices[-1:] if case.state == "lapsed" else [])
+
+
+def require(
+    connection: Connection, opened: Opened, payload: dict[str, Any], gone: Iterable[Missing]
+) -> dict[str, Any]:
+    """The payload of the filing with what is missing; Refused with the whole list where no reason is given for it."""
+    missing = of(connection, opened, gone)
+    if missing and not payload.get("despite"):
+        raise Refused(
+            N_("{number} is not complete: {missing}."),
+            rule="house:file",
+            field="despite",
+            number=opened.case.number,
+            missing="; ".join(one.text for one in missing),
+            way_on=N_(
+                "Put right what is missing, or give the reason: disclosure file {number} --despite '...'"
+            ),
+        )
+    kept = {name: value for name, value in payload.items() if name != "despite" or missing}
+    return {**kept, "missing": [one.key for one in missing]} if missing else kept

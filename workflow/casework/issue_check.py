@@ -1,0 +1,237 @@
+"""The check before issue on a case: the letter as it would go out now, asked every rule of letters/check/compliance.toml.
+
+The same code answers `disclosure letter check`, stands before every issue in the unit of work, and composes what a
+preview shows. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from letters.check import rules
+from letters.content import kinds
+from letters.own_wording import wording
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_, pick
+from workflow.cases import clocks, draft
+from workflow.cases.case import CaseFile, Entry, Reply
+from workflow.casework import letter_data, own_wording
+from workflow.procedure import guards
+from workflow.procedure.guards import Act
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk, Opened
+
+LETTERS = TABLES["letter"]
+EVENT = "issue"
+# States in which there is a draft that a letter can be made of.
+DRAFTED = ("drafting", "section_review", "legal_review", "head_review", "approved")
+
+
+def subject(
+    desk: Desk,
+    connection: Connection,
+    opened: Opened,
+    *,
+    on: date,
+    served_by: str | None = None,
+    number: str | None = None,
+) -> rules.Subject:
+    """The letter as it would be issued on that day, with everything that the rules look at; without a number that
+    was taken for it, one stands for that."""
+    context, case = desk.context, opened.case
+    items = draft.as_items(case)
+    served = served_by or letter_data.way_back(case.channel)
+    refused: DisclosureError | None = None
+    code = outcome = ""
+    try:
+        kind, outcome = kinds.leading(items, clocks.law_day(case, context), context.law)
+        code = kind.code
+    except DisclosureError as fault:
+        refused = fault
+    number = number or desk.number("reply", on.year, 1)
+    data = _data(desk, connection, opened, items, code, on, served, number)
+    made = rules.Subject(
+        data,
+        code,
+        context.law,
+        outcome=outcome,
+        refused=refused,
+        answers=list(draft.answers(case, context)),
+        guards=_guards(desk, case, on),
+        registered=_registered(connection, desk.office.id),
+    )
+    if code:
+        _compose(made, desk, connection)
+    return made
+
+
+def findings(
+    desk: Desk, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
+) -> list[rules.Finding]:
+    """Every rule with what came of it."""
+    looked_at = subject(desk, connection, opened, on=on, served_by=served_by)
+    return rules.check(looked_at, opened.case.overridden)
+
+
+def require(desk: Desk, connection: Connection, opened: Opened, act: Act, number: str) -> rules.Subject:
+    """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where a rule is
+    not met and was not overridden for this draft."""
+    served_by = act.payload.get("served_by")
+    looked_at = subject(desk, connection, opened, on=act.on, served_by=served_by, number=number)
+    rules.require(rules.check(looked_at, opened.case.overridden), opened.case.number)
+    return looked_at
+
+
+def of_case(desk: Desk, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
+    """The check of a case by its number; Refused where there is no draft to check."""
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, ref)
+        require_draft(opened.case)
+        return findings(desk, connection, opened, on=on or desk.today(), served_by=served_by)
+
+
+def require_draft(case: CaseFile) -> None:
+    """Refused where the case has no draft of a reply."""
+    if case.state not in DRAFTED or not case.draft:
+        raise Refused(
+            N_("{number} has no draft of a reply now."),
+            field="case",
+            number=case.number,
+            way_on=N_("See what may be done with: disclosure next {number}"),
+        )
+
+
+def _data(
+    desk: Desk,
+    connection: Connection,
+    opened: Opened,
+    items: list[dict[str, Any]],
+    code: str,
+    on: date,
+    served_by: str,
+    number: str,
+) -> dict[str, Any]:
+    """What the letter is composed of, as if the reply had been issued."""
+    trial = copy.copy(opened.case)
+    reply = Reply(trial.round, code, number, on, items, "", written_for=served_by)
+    trial.replies = [*trial.replies, reply]
+    entry = Entry(
+        len(opened.entries) + 1,
+        EVENT,
+        "case",
+        on,
+        desk.moment(),
+        desk.officer.key,
+        trial.state,
+        "issued",
+        "",
+        {"items": items, "served_by": served_by},
+    )
+    key = opened.key or desk.case_key(connection, opened.id)
+    return letter_data.data(desk, trial, code, number, entry, opened.clocks, key)
+
+
+def _guards(desk: Desk, case: CaseFile, on: date) -> dict[str, Refused | None]:
+    """What the guards say that the rules name."""
+    act = Act(EVENT, on, {}, desk.officer.actor)
+    found: dict[str, Refused | None] = {}
+    for name in {rule.guard for rule in rules.rules().values() if rule.guard}:
+        try:
+            guards.GUARDS[name](case, act, desk.context)
+            found[name] = None
+        except Refused as fault:
+            found[name] = fault
+    return found
+
+
+def _registered(connection: Connection, office_id: int) -> Callable[[str], bool]:
+    def known(number: str) -> bool:
+        query = select(LETTERS.c.id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == number)
+        return connection.execute(query.limit(1)).first() is not None
+
+    return known
+
+
+def _compose(made: rules.Subject, desk: Desk, connection: Connection) -> None:
+    from letters.content import compose
+
+    words, override = own_wording.words(connection, desk.office.id)
+    try:
+        content = compose.letter(made.code, made.data, made.law, words=words)
+    except DisclosureError as fault:
+        made.refused = fault
+        return
+    made.content = content = override.over(content)
+    if override.digest:
+        made.lost = _lost(made, content)
+    try:
+        letter_data.require_faces(content)
+    except DisclosureError as fault:
+        made.faceless = fault
+
+
+def _lost(made: rules.Subject, content: dict[str, Any]) -> list[wording.Fault]:
+    """What the office's own wording lost of this very letter, beside the project's words for it."""
+    from letters.content import compose
+    from letters.own_wording import template_html
+    from letters.pdf import render
+
+    reference = {
+        **compose.letter(made.code, made.data, made.law),
+        "told": own_wording.told_of(dict(made.data)),
+    }
+    try:
+        page = render.html(content)
+    except DisclosureError as fault:
+        return [wording.Fault(made.code, fault.field or "template", fault.text)]
+    return list(wording.faults(made.code, reference, content, page, template_html.words(page), made.law))
+
+
+# --- for the screen
+
+_SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
+
+
+def lines(found: list[rules.Finding], context: Any) -> list[str]:
+    """The list: sign, rule, articles; under what is not met, what is wrong and what to do."""
+    from letters.content import citations
+
+    def cited(refs: tuple[str, ...]) -> str:
+        house = [
+            context.process.reason(ref) for ref in refs if ref.removeprefix("house:") in context.process.house
+        ]
+        if house or not refs:
+            return "".join(house)
+        if pick("zh", "en") == "zh":
+            return citations.text(refs, context.law) or context.law.citation(refs[0]).zh
+        return "; ".join(context.law.citation(ref).en for ref in refs)
+
+    made: list[str] = []
+    for one in found:
+        made.append(f"{_SIGNS[one.status]} {one.rule.name}  [{one.rule.id}]  {cited(one.articles)}")
+        made += [f"    {fault.text}" for fault in one.faults]
+        if one.override:
+            made.append(
+                "    "
+                + pick("已由 {by} 排除：{reasons}", "overridden by {by}: {reasons}").format(**one.override)
+            )
+        elif one.faults:
+            made.append("    → " + one.rule.way_on)
+            if one.rule.overridable:
+                made.append(
+                    "    → "
+                    + pick(
+                        "审批人可以排除：disclosure letter override 案号 --rule {id} --reason …",
+                        "an approver may override: disclosure letter override CASE --rule {id} --reason ...",
+                    ).format(id=one.rule.id)
+                )
+    return made

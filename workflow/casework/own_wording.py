@@ -1,0 +1,258 @@
+"""An office's own wording in the database: checked against every specimen, kept by what it holds, named by letters.
+
+Each acceptance is a row of its own; the newest is in force. A letter carries with it what it was set by, so that it
+can be made again, byte for byte, when the office has long had other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select
+
+from letters.own_wording import wording
+from letters.own_wording.wording import Fault, Override
+from workflow.base.errors import Conflict, DisclosureError, NotFound
+from workflow.base.messages import N_
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from letters.content.phrases import Phrases
+    from workflow.casework.desk import Desk
+
+ROWS = TABLES["override"]
+_NEWEST = (
+    select(ROWS.c.content).where(ROWS.c.office_id == bindparam("office")).order_by(ROWS.c.id.desc()).limit(1)
+)
+EVENT = "wording_accepted"
+# Days of letters under each law that a letter may still bear: the Regulations of 2008 and 2019, the reconsideration
+# laws of 1999 and 2023, the litigation law before and after 2015-05-01.
+ERAS = (date(2014, 6, 20), date(2018, 6, 20), date(2020, 6, 19), date(2026, 5, 20))
+
+
+def in_force(connection: Connection, office_id: int) -> Override:
+    """The wording that the office has now; one of nothing where it has none of its own."""
+    text = connection.execute(_NEWEST, {"office": office_id}).scalar()
+    return wording.of_text(text) if text else Override()
+
+
+def words(connection: Connection, office_id: int) -> tuple[Phrases, Override]:
+    """The phrases to compose with, and the wording that they come from."""
+    found = in_force(connection, office_id)
+    return found.words, found
+
+
+def check(
+    override: Override, seen: Callable[[], None] = lambda: None, eras: tuple[date, ...] | None = None
+) -> tuple[int, list[Fault]]:
+    """How many specimens were set with the wording, and everything that is wrong with them.
+
+    First what each says, served on paper and online; where that is sound, each is set as a PDF and read back.
+    """
+    found: list[Fault] = []
+    specimens = list(_specimens(eras or ERAS))
+    for one in specimens:
+        for served_by in ("post", "online"):
+            found += _one(override, *one, served_by=served_by, setting=False)
+    for one in () if found else specimens:
+        found += _one(override, *one, served_by="post", setting=True)
+        seen()
+    return len(specimens), list(dict.fromkeys(found))
+
+
+def total() -> int:
+    """How many specimens there are."""
+    return len(list(_specimens(ERAS)))
+
+
+def _specimens(eras: tuple[date, ...]) -> Iterator[tuple[str, str | None, str | None, date]]:
+    from workflow.drafting import specimen_files
+
+    for on in eras:
+        for code, ground, outcome in specimen_files.wanted(on):
+            yield code, ground, outcome, on
+
+
+def _one(
+    override: Override,
+    code: str,
+    ground: str | None,
+    outcome: str | None,
+    on: date,
+    *,
+    served_by: str,
+    setting: bool,
+) -> list[Fault]:
+    from letters.content import compose, specimens
+    from letters.fonts import faces
+    from letters.own_wording import template_html
+    from letters.pdf import render
+    from letters.pdf.reading import text_of
+    from workflow import law
+
+    table = law.bundled()
+    name = " ".join(filter(None, (code, ground or outcome, str(on.year))))
+    data = specimens.data(code, ground, on=on, outcome=outcome, served_by=served_by)
+    reference = {**compose.letter(code, data, table), "told": told_of(data)}
+    try:
+        content = override.over(compose.letter(code, data, table, words=override.words))
+        page = render.html(content)
+        told = text_of(render.pdf(content)) if setting else template_html.words(page)
+        missing = faces.uncovered([page])
+    except DisclosureError as fault:
+        return [Fault(name, (fault.field or "letter").removeprefix("parts."), fault.text)]
+    except Exception as fault:  # noqa: BLE001  # a phrase of another shape breaks the composition anywhere
+        return [Fault(name, "phrases", f"{type(fault).__name__}: {fault}")]
+    if missing:
+        return [Fault(name, "glyph", "".join(missing))]
+    return list(wording.faults(name, reference, content, page, told, table))
+
+
+def told_of(data: dict[str, Any]) -> Any:
+    """What was given by the officer and the applicant, and has to be told by the letter."""
+    return [data["case"]["items"], data["decision"], data["extra"]]
+
+
+def accept(desk: Desk, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """Take a folder's wording into force: checked first, then kept and recorded in the office's ledger."""
+    from workflow.office import founding
+
+    founding.require_manager(desk)
+    override = wording.read(folder)
+    count, found = check(override, seen)
+    wording.require_none(found)
+    return {**_keep(desk, override), "specimens": count}
+
+
+def drop(desk: Desk) -> dict[str, Any]:
+    """Back to the project's own words; the wording that was in force stays in the record."""
+    from workflow.office import founding
+
+    founding.require_manager(desk)
+    return _keep(desk, Override())
+
+
+def _keep(desk: Desk, override: Override) -> dict[str, Any]:
+    from workflow.office import founding
+    from workflow.storage import ledger
+
+    with desk.store.writing() as connection:
+        ledger.head(connection, desk.office.id, lock=True)
+        if in_force(connection, desk.office.id).digest == override.digest:
+            raise Conflict(
+                N_("That wording is in force already."),
+                field="folder",
+                way_on=N_("See what was accepted with: disclosure letter overrides list"),
+            )
+        moment = desk.moment()
+        connection.execute(
+            insert(ROWS).values(
+                office_id=desk.office.id,
+                digest=override.digest,
+                content=override.text,
+                accepted_at=moment,
+                accepted_by=desk.officer.key,
+            )
+        )
+        payload = {"digest": override.digest, "files": _files(override)}
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+    return {**payload, "accepted_at": moment, "by": desk.officer.key}
+
+
+def _files(override: Override) -> list[str]:
+    return ([wording.PHRASES] if override.changes else []) + sorted(override.templates)
+
+
+def listed(desk: Desk) -> list[dict[str, Any]]:
+    """What was accepted, oldest first; the last is in force."""
+    with desk.store.reading() as connection:
+        rows = connection.execute(
+            select(ROWS).where(ROWS.c.office_id == desk.office.id).order_by(ROWS.c.id)
+        ).all()
+    return [
+        {
+            "digest": row.digest,
+            "files": _files(wording.of_text(row.content)),
+            "accepted_at": row.accepted_at,
+            "by": row.accepted_by,
+            "in_force": row is rows[-1],
+        }
+        for row in rows
+    ]
+
+
+def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
+    """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256; where
+    the office has none of its own, the project's words and templates."""
+    from letters.content import phrases
+    from workflow.base import whole_files
+
+    with desk.store.reading() as connection:
+        override = (
+            in_force(connection, desk.office.id) if digest is None else _earlier(connection, desk, digest)
+        )
+    written = dict(override.templates)
+    if override.changes:
+        written[wording.PHRASES] = _toml(override.changes)
+    if not override.digest:
+        written = {path.name: path.read_text("utf-8") for path in wording.FOLDER.glob("*.html")}
+        written[wording.PHRASES] = phrases.TABLE.read_text("utf-8")
+    for name, text in sorted(written.items()):
+        try:
+            whole_files.write(out / name, text.encode("utf-8"), replace=False)
+        except FileExistsError:
+            raise Conflict(
+                N_("There is a file already: {path}"),
+                field="out",
+                path=str(out / name),
+                way_on=N_("Choose another name."),
+            ) from None
+    return sorted(written)
+
+
+def _earlier(connection: Connection, desk: Desk, digest: str) -> Override:
+    query = select(ROWS.c.content).where(ROWS.c.office_id == desk.office.id, ROWS.c.digest.startswith(digest))
+    text = connection.execute(query.limit(1)).scalar()
+    if text is None:
+        raise NotFound(
+            N_("No wording {digest} was accepted."),
+            field="digest",
+            digest=digest[:64],
+            way_on=N_("See what was accepted with: disclosure letter overrides list"),
+        )
+    return wording.of_text(text)
+
+
+def _toml(changes: Any) -> str:
+    """The changes as TOML, tables under their dotted names."""
+    import json
+
+    lines: list[str] = []
+
+    def plain(value: Any) -> str:
+        if isinstance(value, dict):
+            return (
+                "{ "
+                + ", ".join(f"{json.dumps(k, ensure_ascii=False)} = {plain(v)}" for k, v in value.items())
+                + " }"
+            )
+        if isinstance(value, list):
+            return "[" + ", ".join(plain(one) for one in value) + "]"
+        return json.dumps(value, ensure_ascii=False)
+
+    def table(path: list[str], value: dict[str, Any]) -> None:
+        own = {key: one for key, one in value.items() if not isinstance(one, dict)}
+        if own and path:
+            lines.append("\n[" + ".".join(json.dumps(part, ensure_ascii=False) for part in path) + "]")
+        lines.extend(f"{json.dumps(key, ensure_ascii=False)} = {plain(one)}" for key, one in own.items())
+        for key, one in value.items():
+            if isinstance(one, dict):
+                table([*path, key], one)
+
+    table([], changes)
+    return "\n".join(lines).lstrip("\n") + "\n"

@@ -1,0 +1,191 @@
+"""How a deadline was reached, for a person: a table of its days, and a picture of the months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from workflow.base import dates
+from workflow.base.messages import N_, language, translate
+from workflow.base.names import article
+from workflow.base.text_width import pad, table
+
+if TYPE_CHECKING:
+    from workflow.calendar import Calendar
+    from workflow.clocks import Deadline
+    from workflow.clocks.derivation import Step
+
+HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
+# One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation, last.
+SIGNS = {"start": "◇", "counted": "●", "off": "·", "window": "◌", "due": "◆", "extended": "○"}
+LEGEND = N_(
+    "◇ the day of the event  ● counted  ○ counted in the extension  ◌ consultation, left out  · day off  ◆ last day"
+)
+
+LEGENDS = {
+    "start": N_("the day of the event"),
+    "counted": N_("counted"),
+    "extended": N_("counted in the extension"),
+    "window": N_("consultation, left out"),
+    "off": N_("day off"),
+    "due": N_("last day"),
+}
+
+STATUSES = {
+    "V": N_("compared with its text"),
+    "M": N_("held to be right, not compared with its text"),
+    "C": N_("inferred"),
+    "U": N_("not settled by the law"),
+}
+PROVISIONAL = N_(
+    "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
+)
+ABREAST = 2
+
+
+def head_lines(deadline: Deadline) -> list[str]:
+    """Rule, provision, start and last day, and what is to be said of them."""
+    unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
+    lines = [
+        translate(
+            N_("From {start}, {length} {unit}: last day {due}"),
+            start=deadline.start,
+            length=deadline.length,
+            unit=translate(unit.get(deadline.unit, deadline.unit)),
+            due=deadline.due,
+        ),
+        translate(N_("Provision: {article}"), article=article(deadline.article)),
+        translate(N_("Certainty: {status}"), status=translate(STATUSES[deadline.status])),
+        translate(N_("Calendar: {version}"), version=deadline.calendar_version),
+    ]
+    if deadline.extended_by:
+        lines.append(
+            translate(
+                N_("First period until {first}; extended by {n} working days."),
+                first=deadline.first_due,
+                n=deadline.extended_by,
+            )
+        )
+    lines += [
+        translate(N_("Left out for consultation: {first} to {last}"), first=first, last=last)
+        for first, last in deadline.excluded
+    ]
+    lines += [translate(N_("Note: {text}"), text=text) for text in deadline.note_texts()]
+    if deadline.provisional:
+        lines.append(translate(PROVISIONAL))
+    return lines
+
+
+def step_rows(deadline: Deadline, calendar: Calendar) -> list[list[str]]:
+    """Each day with its number or a dash, and why; a run of plain working days stands on one line."""
+    rows: list[list[str]] = []
+    run: list[Step] = []
+
+    def close() -> None:
+        if not run:
+            return
+        days = f"{run[0].date}" if len(run) == 1 else f"{run[0].date} – {run[-1].date}"
+        numbers = f"{run[0].number}" if len(run) == 1 else f"{run[0].number}–{run[-1].number}"
+        rows.append([days, numbers if run[0].counted else "–", run[0].text])
+        run.clear()
+
+    for step in deadline.steps(calendar):
+        if run and not (
+            step.counted == run[0].counted
+            and step.text == run[0].text
+            and step.date == run[-1].date + timedelta(days=1)
+        ):
+            close()
+        run.append(step)
+    close()
+    return rows
+
+
+def grid(deadline: Deadline, calendar: Calendar) -> list[dict[str, Any]]:
+    """The months from the event to the last day: weeks of seven cells, each (day, kind) or None outside the month."""
+    kinds = {step.date: _kind(step, deadline) for step in deadline.steps(calendar)}
+    kinds[deadline.due] = "due"
+    made = []
+    month = deadline.start.replace(day=1)
+    while month <= deadline.due:
+        made.append({"title": _title(month), "weeks": list(_weeks(month, kinds))})
+        month = (month + timedelta(days=32)).replace(day=1)
+    return made
+
+
+def _kind(step: Step, deadline: Deadline) -> str:
+    if step.counted:
+        return "extended" if deadline.extended_by and step.date > deadline.first_due else "counted"
+    return step.reason if step.reason in SIGNS else "off"
+
+
+def _title(month: date) -> str:
+    return f"{month.year}年{month.month}月" if language() == "zh_CN" else f"{month:%B %Y}"
+
+
+def _weeks(month: date, kinds: dict[date, str]) -> Iterator[list[tuple[int, str] | None]]:
+    day = month - timedelta(days=month.weekday())
+    while day.month == month.month or day < month:
+        week: list[tuple[int, str] | None] = []
+        for _ in range(7):
+            week.append((day.day, kinds.get(day, "")) if day.month == month.month else None)
+            day += timedelta(days=1)
+        yield week
+
+
+def months(deadline: Deadline, calendar: Calendar) -> list[str]:
+    """The months as lines for a terminal, two abreast, each day with its sign."""
+    blocks = [_block(month) for month in grid(deadline, calendar)]
+    lines: list[str] = []
+    for first in range(0, len(blocks), ABREAST):
+        row = blocks[first : first + ABREAST]
+        for at in range(max(map(len, row))):
+            cells = (pad(block[at] if at < len(block) else "", 36) for block in row)
+            lines.append("".join(cells).rstrip())
+        lines.append("")
+    return [*lines, translate(LEGEND)]
+
+
+def _block(month: dict[str, Any]) -> list[str]:
+    heads = " ".join(pad(head, 4) for head in HEADS[language()].split())
+    weeks = (
+        " ".join(f"{cell[0]:2d}{SIGNS.get(cell[1], ' ')} " if cell else "    " for cell in week)
+        for week in month["weeks"]
+    )
+    return [month["title"], heads, *weeks]
+
+
+def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
+    """All of it for one deadline."""
+    header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
+    return [
+        f"── {name} ──",
+        *head_lines(deadline),
+        "",
+        *table(header, step_rows(deadline, calendar)),
+        "",
+        *months(deadline, calendar),
+    ]
+
+
+def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar: Calendar) -> dict[str, Any]:
+    """The same as plain data for a printed page."""
+    return {
+        "title": title,
+        "subtitle": subtitle,
+        "parts": [
+            {
+                "name": name,
+                "head": head_lines(deadline),
+                "rows": step_rows(deadline, calendar),
+                "months": grid(deadline, calendar),
+            }
+            for name, deadline in parts
+        ],
+        "weekdays": HEADS[language()].split(),
+        "legend": [[kind, translate(text)] for kind, text in LEGENDS.items()],
+        "columns": [translate(N_("date")), translate(N_("counted")), translate(N_("why"))],
+        "created": dates.today().isoformat(),
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+    }

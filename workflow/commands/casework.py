@@ -1,0 +1,260 @@
+"""Work on cases that is no act of the table: receiving, correcting, taking out letters and files."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    ON,
+    File,
+    argument,
+    command,
+    desk_of,
+    finish,
+    option,
+    output,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command(
+    "receive",
+    example="disclosure receive --channel post --name 张三 --request '2025年度某项目环评批复' --on 2026-03-02",
+)
+@option("--file", type=File(), help=N_("The application as a TOML or JSON file."))
+@option("--channel", metavar="NAME", help=N_("in_person, post, post_unsigned, online, fax, email or oral."))
+@option("--name", help=N_("The applicant."))
+@option(
+    "--kind",
+    help=N_(
+        "natural_person, commercial_enterprise, research_institution, public_welfare_org, legal_service or other."
+    ),
+)
+@option("--id-type", help=N_("Kind of identity document."))
+@option("--id-number", help=N_("Identity number (kept encrypted)."))
+@option("--address", help=N_("Postal address (kept encrypted)."))
+@option("--postcode", help=N_("Postcode."))
+@option("--phone", help=N_("Telephone (kept encrypted)."))
+@option("--email", help=N_("E-mail (kept encrypted)."))
+@option("--representative", help=N_("Legal representative of an organisation."))
+@option("--request", help=N_("What is asked for."))
+@option("--item", "items", multiple=True, help=N_("One thing asked for (repeatable)."))
+@option("--form", help=N_("In what form the applicant wants it."))
+@option("--attach", multiple=True, type=File(), help=N_("A file to keep with the case (repeatable)."))
+@option("--signed-on", metavar="DATE", help=N_("Post: the day the organ signed for it."))
+@option("--confirmed-on", metavar="DATE", help=N_("The day both sides confirmed."))
+@option("--system-on", metavar="DATE", help=N_("Online: the day the system reported success."))
+@ON
+@COMMON
+def receive(
+    file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any
+) -> None:
+    from workflow.casework import application as intake
+
+    desk = desk_of(officer, office, db)
+    given = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value not in (None, ())
+    }
+    if file:
+        application = intake.read_file(file)
+        if given:
+            raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
+    else:
+        application = intake.checked(_asked_application(given) if sys.stdin.isatty() else given)
+    finish(desk, desk.receive(application), as_json)
+
+
+def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
+    """What no application can do without and was not given, asked for at a terminal."""
+    from workflow import law
+    from workflow.base.names import word
+
+    for name in ("channel", "name", "request"):
+        if name not in given and not (name == "request" and "items" in given):
+            choices = law.bundled().channels() if name == "channel" else ()
+            given[name] = click_texts.ask(word("column", name), choices, name)
+    return given
+
+
+@command("intake", example="disclosure intake 三月申请.xlsx --dry-run")
+@argument("file", type=File())
+@option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
+@option("--report", type=File(), help=N_("Write the result of each row to this CSV file."))
+@COMMON
+def intake(
+    file: Path,
+    dry_run: bool,
+    report: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.intake import lists
+    from workflow.reports.views import case_text
+
+    desk = desk_of(officer, office, db)
+    with progress() as seen:
+        results = lists.enter(desk, file, dry_run=dry_run, seen=seen)
+    if report:
+        lists.write_report(results, report)
+    refused = [one for one in results if one.fault]
+    output(
+        lambda: {
+            "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
+            "refused": [
+                {"row": one.row, **case_text.fault_json(one.fault)["error"]} for one in refused if one.fault
+            ],
+            "notes": [{"row": one.row, "text": text} for one in results for text in one.remarks],
+            "checked": len(results),
+        },
+        lambda: [
+            *(
+                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text)
+                for one in refused
+                if one.fault
+            ),
+            *(
+                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=text)
+                for one in results
+                for text in one.remarks
+            ),
+            _(
+                N_("{n} rows: {entered} entered, {refused} refused."),
+                n=len(results),
+                entered=sum(1 for one in results if one.case),
+                refused=len(refused),
+            ),
+        ],
+        as_json,
+    )
+    if refused:
+        sys.exit(1)
+
+
+@command(
+    "amend",
+    example="disclosure amend 2026-0001 --field received-on --to 2026-03-03 --reason '收件章日期为3日'",
+)
+@CASE
+@option("--field", required=True, help=N_("What was wrong, for example received-on or applicant-name."))
+@option("--to", "new", required=True, help=N_("The right value."))
+@option("--reason", required=True, help=N_("Why it is corrected."))
+@option("--no", type=int, help=N_("Which one, where there are several (consultations)."))
+@COMMON
+def amend(
+    case: str,
+    field: str,
+    new: str,
+    reason: str,
+    no: int | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    desk = desk_of(officer, office, db)
+    finish(desk, desk.amend(case, field, new, reason, no=no), as_json)
+
+
+@command("reveal", example="disclosure reveal 2026-0001 --reason '核对邮寄地址'")
+@CASE
+@option("--reason", required=True, help=N_("Why it has to be seen."))
+@COMMON
+def reveal(
+    case: str, reason: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.base.messages import pick
+    from workflow.base.names import word
+
+    desk = desk_of(officer, office, db)
+    _done, plain = desk.reveal(case, reason)
+    output(
+        plain,
+        lambda: [
+            f"{word('column', key)}{pick('：', ': ')}{word('applicant', value) if key == 'kind' else value}"
+            for key, value in plain.items()
+        ],
+        as_json,
+    )
+
+
+@command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
+@CASE
+@argument("name")
+@option("--out", required=True, type=File(), help=N_("Where to put it."))
+@COMMON
+def fetch(
+    case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.reports.views import case_views
+
+    made = case_views.fetch(desk_of(officer, office, db), case, name, out)
+    output(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+@command("letters", example="disclosure letters 2026-0001 --out 文书/")
+@CASE
+@option("--out", type=File(), help=N_("Folder for the PDFs."))
+@COMMON
+def letters(
+    case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.reports.views import case_text, case_views
+
+    desk = desk_of(officer, office, db)
+    found = case_views.letters(desk, case, out)
+    output(
+        found,
+        lambda: case_text.table(
+            ["", "", "", "", "", "", "", ""],
+            [
+                [
+                    str(one["id"]),
+                    one["code"],
+                    case_text.letter_name(one["code"]),
+                    one["number"] or "-",
+                    one["dated"],
+                    case_text.letter_state(one),
+                    one["sha256"] or "-",
+                    one["path"] or "",
+                ]
+                for one in found
+            ],
+        )[1:],
+        as_json,
+    )
+
+
+@command("work", example="disclosure work")
+@COMMON
+def work(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.commands.options import counted
+    from workflow.jobs import bulk_letters, queue
+
+    desk = desk_of(officer, office, db)
+    with counted(queue.count(desk)) as step:
+        found = bulk_letters.work(desk, step)
+    mailed = sum(1 for one in found.done if one.get("state") == "sent")
+    output(
+        found.done,
+        lambda: [
+            _(N_("{n} letters made."), n=found.made),
+            *([_(N_("{n} letters mailed."), n=mailed)] if mailed else []),
+        ],
+        as_json,
+    )
+    if found.faults:
+        raise found.faults[0][1]

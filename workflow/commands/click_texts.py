@@ -1,0 +1,381 @@
+"""The command line itself in the language in force: usage, help and errors of usage, which click has in English only.
+
+Each text that click would write is written here instead, so that there is one catalogue of messages and one form of
+error: what is wrong, and what to do next.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.text_width import pad, width, wrap
+
+# What stands for a value in the usage and beside an option. A word that is missing here is shown as it is.
+WORDS = (
+    N_("OPTIONS"),
+    N_("COMMAND"),
+    N_("ARGS"),
+    N_("CASE"),
+    N_("DATE"),
+    N_("DAY"),
+    N_("YEAR"),
+    N_("KEY"),
+    N_("NAME"),
+    N_("VALUE"),
+    N_("FILE"),
+    N_("OUT"),
+    N_("ARCHIVE"),
+    N_("PATH"),
+    N_("FOLDER"),
+    N_("TEXT"),
+    N_("INTEGER"),
+    N_("INT"),
+    N_("COUNT"),
+    N_("RULE"),
+    N_("PAGES"),
+    N_("ITEMS"),
+    N_("VERSION"),
+    N_("UNIT"),
+    N_("OFFICER"),
+    N_("OUTCOME"),
+    N_("GROUND"),
+    N_("PAIR"),
+    N_("START"),
+    N_("END"),
+    N_("KIND"),
+    N_("ADDRESS"),
+    N_("CODE"),
+    N_("SECONDS"),
+    N_("BATCH"),
+    N_("ROW"),
+    N_("COLUMN"),
+    N_("COLUMNS"),
+    N_("SHARE"),
+    N_("NUMBER"),
+    N_("WORDS"),
+)
+
+
+def worded(metavar: str) -> str:
+    """'[CASE]' or 'START..END' in the language in force."""
+    return re.sub(r"[A-Z]{2,}", lambda found: translate(found[0]), metavar)
+
+
+class Misused(DisclosureError):
+    """A command line that cannot be understood. Exit status 2."""
+
+    exit_code = 2
+    kind = "usage"
+
+
+# --- help
+
+
+class Formatter(click.HelpFormatter):
+    """As click's, but Chinese characters take two columns, and a line of them may end between any two."""
+
+    def __init__(
+        self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
+    ) -> None:
+        # click would load shutil for the width, and all its archive formats with it.
+        given = max(min(_terminal(), max_width or 80) - 2, 50) if width is None else width
+        super().__init__(indent_increment, given, max_width)
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, translate(N_("Usage:")) + " " if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{heading}{pick('：', ':')}\n")
+
+    def write_text(self, text: str) -> None:
+        if width(text) == len(text):
+            super().write_text(text)
+            return
+        indent = " " * self.current_indent
+        for line in wrap(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        listed_rows = list(rows)
+        if all(width(cell) == len(cell) for row in listed_rows for cell in row):
+            super().write_dl(listed_rows, col_max, col_spacing)
+            return
+        first = min(max(width(term) for term, _ in listed_rows), col_max)
+        indent, below = " " * self.current_indent, " " * (self.current_indent + first + col_spacing)
+        for term, text in listed_rows:
+            lines = wrap(text, max(self.width - len(below), 10)) or [""]
+            if width(term) > first:
+                self.write(f"{indent}{term}\n")
+                self.write("".join(f"{below}{line}\n" for line in lines))
+            else:
+                self.write(f"{indent}{pad(term, first + col_spacing)}{lines[0]}".rstrip() + "\n")
+                self.write("".join(f"{below}{line}\n" for line in lines[1:]))
+
+
+def _terminal() -> int:
+    """The columns of the terminal: COLUMNS, else what it says itself, else 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
+class Context(click.Context):
+    """A context whose help is written by our formatter."""
+
+    formatter_class = Formatter
+
+
+class Option(click.Option):
+    """An option whose help and metavar are translated when they are shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return worded(super().make_metavar(ctx).removesuffix(" RANGE"))
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        extra = self.get_help_extra(ctx)
+        notes = []
+        if "default" in extra:
+            notes.append(translate(N_("default: {default}"), default=extra["default"]))
+        if "range" in extra:
+            notes.append(extra["range"])
+        if "required" in extra:
+            notes.append(translate(N_("required")))
+        text = translate(self.help or "")
+        return record[0], f"{text}  [{pick('；', '; ').join(notes)}]" if notes else text
+
+
+class Spoken(click.Command):
+    """What commands and groups have in common: their texts are translated when they are shown."""
+
+    context_class = Context
+    _own_help: Option | None = None
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return translate(self.help or "")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [worded(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text(translate(self.help or ""))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [
+            param.get_help_record(ctx) for param in self.get_params(ctx) if isinstance(param, click.Option)
+        ]
+        with formatter.section(translate(N_("Options"))):
+            formatter.write_dl([record for record in records if record is not None])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as raised:
+            # The parser does not say which command's options it was reading.
+            raised.ctx = raised.ctx or ctx
+            raise
+
+    def make_parser(self, ctx: click.Context) -> Any:
+        parser = super().make_parser(ctx)
+        read = parser.parse_args
+
+        def once(args: list[str]) -> Any:
+            found = read(args)
+            _require_once(ctx, found[2])
+            return found
+
+        parser.parse_args = once  # type: ignore[method-assign]
+        return parser
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        # Made once a command: click compares the options of a call by identity.
+        if self._own_help is None:
+            self._own_help = Option(
+                [*self.get_help_option_names(ctx), "_help"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                help=N_("Show this message and exit."),
+                callback=_show_help,
+            )
+        return self._own_help
+
+
+def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:
+    """Misused where an option that has one value was given several: click would drop all but the last."""
+    for param in given if not ctx.resilient_parsing else ():
+        single = isinstance(param, click.Option) and not (param.multiple or param.is_flag or param.count)
+        if single and given.count(param) > 1:
+            raise Misused(
+                N_("The option '{name}' was given {n} times, and has one value."),
+                field=param.name,
+                name=_called(param, ctx),
+                n=given.count(param),
+                way_on=SEE_HELP,
+                command=ctx.command_path,
+            )
+
+
+def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class Command(Spoken):
+    """A command with an example."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(translate(self.help or ""))
+            if self.example:
+                formatter.write_paragraph()
+                formatter.write_text(translate(N_("Example:")) + " " + self.example)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # What is left over is refused here, for click has no class of its own for it.
+        ctx.allow_extra_args = True
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            raise Misused(
+                N_("Nothing is expected here: {words}"),
+                words=" ".join(map(str, left)),
+                way_on=SEE_HELP,
+                command=ctx.command_path,
+            )
+        return left
+
+
+class Group(Spoken, click.Group):
+    """A group of commands."""
+
+    command_class = Command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section(translate(N_("Commands"))):
+            formatter.write_dl(
+                [(name, one.get_short_help_str()) for name, one in found if one and not one.hidden]
+            )
+
+
+# --- questions
+
+
+def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | None = None) -> str:
+    """Ask at the terminal until there is an answer, one of the choices where there are any (named by their kind)."""
+    known = tuple(choices)
+    from workflow.base.names import Named
+
+    shown = Named(kind, *known, typed=True)
+    question = f"{label} [{shown}]" if known else label
+    while True:
+        given = str(click.prompt(question, default=default, err=True)).strip()
+        if not known or given.replace("-", "_") in known:
+            return given
+        click.echo(translate(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
+
+
+# --- errors
+
+SEE_HELP = N_("See how it is used with: {command} --help")
+
+
+def fault(raised: click.ClickException) -> DisclosureError:
+    """What click found wrong with a command line, as an error of ours."""
+    ctx = getattr(raised, "ctx", None)
+    where: dict[str, Any] = {"way_on": SEE_HELP, "command": ctx.command_path if ctx else "disclosure"}
+    if isinstance(raised, click.NoSuchOption):
+        return _unknown(N_("There is no option '{name}'."), raised.option_name, raised.possibilities, where)
+    if isinstance(raised, click.exceptions.NoSuchCommand):
+        near = _near(raised.command_name, ctx.command.list_commands(ctx)) if ctx else []
+        return _unknown(N_("There is no command '{name}'."), raised.command_name, near, where)
+    if isinstance(raised, click.MissingParameter) and raised.param is not None:
+        return Misused(
+            N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where
+        )
+    if isinstance(raised, click.BadOptionUsage):
+        option = _option(ctx, raised.option_name)
+        bare = option is not None and option.is_flag
+        message = (
+            N_("The option '{name}' takes no value.") if bare else N_("The option '{name}' needs a value.")
+        )
+        return Misused(message, name=raised.option_name, **where)
+    if isinstance(raised, click.BadParameter) and raised.param is not None:
+        return Misused(
+            N_("The value of '{name}' cannot be used; it has to be {what}."),
+            field=raised.param.name,
+            name=_called(raised.param, ctx),
+            what=_wanted(raised.param.type, raised.message),
+            **where,
+        )
+    if isinstance(ctx.command if ctx else None, click.Group):
+        return Misused(N_("A command is missing."), **where)
+    return Misused(
+        N_("The command line cannot be understood: {detail}"), detail=raised.format_message(), **where
+    )
+
+
+def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, Any]) -> Misused:
+    if near:
+        return Misused(message, name=name, way_on=N_("Perhaps you mean: {names}"), names=listed(near))
+    return Misused(message, name=name, **where)
+
+
+def _near(name: str, names: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(name, names)
+
+
+def _called(param: click.Parameter, ctx: click.Context | None) -> str:
+    """An option as it is typed, an argument as the usage has it."""
+    return (
+        max(param.opts, key=len)
+        if isinstance(param, click.Option)
+        else worded(param.human_readable_name.upper())
+    )
+
+
+def _option(ctx: click.Context | None, name: str) -> click.Option | None:
+    params = ctx.command.get_params(ctx) if ctx else []
+    return next((param for param in params if isinstance(param, click.Option) and name in param.opts), None)
+
+
+def _wanted(kind: click.ParamType, otherwise: str) -> str:
+    """What a value has to be, by the type of its parameter."""
+    if isinstance(kind, click.Choice):
+        return translate(N_("one of: {choices}"), choices=listed(kind.choices))
+    if isinstance(kind, click.IntRange) and kind.max is not None:
+        return translate(N_("a whole number from {least} to {most}"), least=kind.min or 0, most=kind.max)
+    if isinstance(kind, click.IntRange):
+        return translate(N_("a whole number of at least {least}"), least=kind.min)
+    if isinstance(kind, click.FloatRange):
+        return translate(N_("a number from {least} to {most}"), least=kind.min, most=kind.max)
+    if kind is click.INT:
+        return translate(N_("a whole number"))
+    return otherwise

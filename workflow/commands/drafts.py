@@ -1,0 +1,389 @@
+"""Commands on a letter that is being written, and on one that was made: check, preview, edit, verify, sign, wording."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    DB,
+    JSON,
+    LANG,
+    ON,
+    File,
+    argument,
+    command,
+    counted,
+    desk_of,
+    finish,
+    group,
+    legal_day,
+    option,
+    options,
+    output,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SERVED_BY = option(
+    "--served-by",
+    type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
+    help=N_("How it is to be served (left out: by the channel of the application)."),
+)
+
+
+@command("check", example="disclosure letter check 2026-0001")
+@CASE
+@ON
+@SERVED_BY
+@COMMON
+def check(
+    case: str,
+    on: str | None,
+    served_by: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.casework import issue_check
+
+    desk = desk_of(officer, office, db)
+    found = issue_check.of_case(desk, case, on=legal_day(on), served_by=served_by)
+    blocking = [one.rule.id for one in found if one.blocks]
+    output(
+        lambda: {"issuable": not blocking, "blocking": blocking, "rules": [one.as_json() for one in found]},
+        lambda: issue_check.lines(found, desk.context),
+        as_json,
+    )
+    if blocking:
+        sys.exit(1)
+
+
+@command(
+    "override", example="disclosure letter override 2026-0001 --rule instruments-known --reason '原文已核对'"
+)
+@CASE
+@option("--rule", required=True, help=N_("The rule (see letter check)."))
+@option("--reason", required=True, help=N_("Why the letter may go out all the same."))
+@ON
+@COMMON
+def override(
+    case: str,
+    rule: str,
+    reason: str,
+    on: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    desk = desk_of(officer, office, db)
+    finish(
+        desk, desk.act(case, "override_rule", {"rule": rule, "reasons": reason}, on=legal_day(on)), as_json
+    )
+
+
+@command("preview", example="disclosure letter preview 2026-0001 -o 草稿.pdf")
+@CASE
+@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@ON
+@SERVED_BY
+@COMMON
+def preview(
+    case: str,
+    out: Path,
+    on: str | None,
+    served_by: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.drafting import preview as previewing
+
+    made = previewing.preview(desk_of(officer, office, db), case, out, on=legal_day(on), served_by=served_by)
+    output(
+        made,
+        lambda: [
+            _(N_("Written: {path}"), path=out),
+            *(
+                [
+                    _(
+                        N_("It could not be issued as it is: disclosure letter check {number}"),
+                        number=made["case"],
+                    )
+                ]
+                if made["failing"]
+                else []
+            ),
+        ],
+        as_json,
+    )
+
+
+@command("edit", example="disclosure letter edit 2026-0001 --item 2")
+@CASE
+@option("--item", type=int, help=N_("Number of the item (may be left out if one is drafted)."))
+@option("--part", help=N_("Which part of the item, where it was severed."))
+@option("--from", "source", type=File(), help=N_("Take the text from this file instead of an editor."))
+@COMMON
+def edit(
+    case: str,
+    item: int | None,
+    part: str | None,
+    source: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.drafting import draft_text as wording
+
+    desk = desk_of(officer, office, db)
+    edited = wording.edit(desk, case, item, part, source)
+    if edited.done is None:
+        output({"changed": []}, lambda: [_(N_("Nothing was changed."))], as_json)
+    else:
+        finish(desk, edited.done, as_json)
+
+
+@command("versions", example="disclosure letter versions 2026-0001 --diff 1 3")
+@CASE
+@option("--diff", nargs=2, type=int, metavar="A B", help=N_("Show what changed from version A to version B."))
+@COMMON
+def versions(
+    case: str,
+    diff: tuple[int, int] | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.drafting import draft_text as wording
+    from workflow.reports.views import case_text
+
+    found = wording.versions(desk_of(officer, office, db), case)
+    if diff:
+        lines = wording.diff(found, *diff)
+        output({"diff": lines}, lambda: lines, as_json)
+        return
+    output(
+        lambda: [one.as_json() for one in found],
+        lambda: case_text.table(
+            [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
+            [
+                [
+                    str(one.no),
+                    one.entry.on.isoformat(),
+                    one.entry.recorded_at[:19],
+                    one.entry.actor,
+                    "、".join(map(str, one.items)),
+                ]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
+
+
+@command("verify", example="disclosure letter verify 答复书.pdf")
+@argument("file", type=File())
+@options(DB, JSON, LANG)
+def verify(file: Path, db: str | None, as_json: bool) -> None:
+    from workflow.drafting import verification
+    from workflow.storage.database import Store
+
+    found = verification.verify(Store(db), file)
+    output(found.as_json(), found.lines, as_json)
+    found.require_ours()
+
+
+@command("sign", example="disclosure letter sign 2026-0001 --letter 7 --key 单位证书.p12")
+@CASE
+@option(
+    "--letter", "letter_id", type=int, help=N_("The letter, by its id (left out: the newest that was made).")
+)
+@option("--key", type=File(), required=True, help=N_("The PKCS#12 file with key and certificate."))
+@COMMON
+def sign(
+    case: str,
+    letter_id: int | None,
+    key: Path,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.drafting import signing
+
+    def ask() -> str:
+        return str(
+            click.prompt(
+                _(N_("Passphrase of the key")), hide_input=True, default="", show_default=False, err=True
+            )
+        )
+
+    asking: Callable[[], str] | None = ask if sys.stdin.isatty() else None
+    made = signing.sign(desk_of(officer, office, db), case, letter_id, key, asking)
+    output(
+        made,
+        lambda: [_(N_("Signed by {signer}: {sha256}"), signer=made["signer"], sha256=made["signed_sha256"])],
+        as_json,
+    )
+
+
+# --- the office's own wording
+
+
+@group("overrides")
+def overrides() -> None:
+    """The office's own templates and phrases."""
+
+
+@overrides.command(
+    "check",
+    help=N_("Set every specimen with the wording of a folder and say what is wrong; nothing is kept."),
+    example="disclosure letter overrides check 范本/",
+)
+@argument("folder", type=File())
+@options(JSON, LANG)
+def overrides_check(folder: Path, as_json: bool) -> None:
+    from letters.check import rules
+    from letters.own_wording import wording
+    from workflow.casework import own_wording
+    from workflow.reports.views import case_text
+
+    override = wording.read(folder)
+    with counted(own_wording.total()) as step:
+        count, faults = own_wording.check(override, step)
+    output(
+        lambda: {
+            "specimens": count,
+            "digest": override.digest,
+            "accepted": not faults,
+            "faults": [{"letter": one.letter, "part": one.part, "detail": one.detail} for one in faults],
+        },
+        lambda: (
+            case_text.table(
+                [_(N_("letter")), _(N_("part")), ""],
+                [[one.letter, rules.part(one.part), one.detail[:60]] for one in faults],
+            )
+            if faults
+            else [_(N_("{n} specimens are sound; it may be accepted."), n=count)]
+        ),
+        as_json,
+    )
+    if faults:
+        sys.exit(1)
+
+
+@overrides.command(
+    "accept",
+    help=N_("Check the wording of a folder and take it into force; letters name the version."),
+    example="disclosure letter overrides accept 范本/",
+)
+@argument("folder", type=File())
+@COMMON
+def overrides_accept(
+    folder: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.casework import own_wording
+
+    desk = desk_of(officer, office, db)
+    with counted(own_wording.total()) as step:
+        made = own_wording.accept(desk, folder, step)
+    output(
+        made,
+        lambda: [
+            _(N_("In force: {digest} ({n} specimens checked)."), digest=made["digest"], n=made["specimens"])
+        ],
+        as_json,
+    )
+
+
+@overrides.command(
+    "drop", help=N_("Go back to the project's own wording."), example="disclosure letter overrides drop"
+)
+@COMMON
+def overrides_drop(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.casework import own_wording
+
+    made = own_wording.drop(desk_of(officer, office, db))
+    output(made, lambda: [_(N_("The project's own wording is in force."))], as_json)
+
+
+@overrides.command(
+    "list",
+    help=N_("What was accepted, by whom and when; the last is in force."),
+    example="disclosure letter overrides list",
+)
+@COMMON
+def overrides_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.casework import own_wording
+    from workflow.reports.views import case_text
+
+    found = own_wording.listed(desk_of(officer, office, db))
+    output(
+        found,
+        lambda: case_text.table(
+            [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
+            [
+                [one["accepted_at"][:19], one["by"], one["digest"] or "-", "、".join(one["files"]) or "-"]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
+
+
+@overrides.command(
+    "export",
+    help=N_("Write the wording in force (or the project's own) into a folder, to be changed there."),
+    example="disclosure letter overrides export --out 范本/",
+)
+@option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
+@option("--digest", help=N_("An earlier version, by its SHA-256 or the beginning of it."))
+@COMMON
+def overrides_export(
+    out: Path, digest: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.casework import own_wording
+
+    made = own_wording.export(desk_of(officer, office, db), out, digest)
+    output({"folder": str(out), "files": made}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+
+
+HELP = {
+    check: N_(
+        "Every rule of the check before issue: passed, failed, overridden, with its article and what to do."
+    ),
+    override: N_(
+        "Let a letter go out against a rule that may be overridden; the reason goes into the ledger."
+    ),
+    preview: N_("The letter as it would be issued now, marked as a draft on every page, without a number."),
+    edit: N_("Edit the officer's own words of an item in an editor; each version is kept."),
+    versions: N_("The versions of the draft: who, when, and what changed."),
+    verify: N_("Whether a PDF is a letter of this database, unchanged."),
+    sign: N_(
+        "Sign a letter that was made with a PKCS#12 key; the passphrase comes from the prompt or the environment."
+    ),
+    overrides: N_(
+        "The office's own templates and phrases: checked against every specimen before they are used."
+    ),
+}
+
+
+def add_to(letter: click.Group) -> None:
+    """Make these the commands of the group."""
+    for one, text in HELP.items():
+        one.help = text
+        letter.add_command(one)

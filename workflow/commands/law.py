@@ -1,0 +1,250 @@
+"""The law, the calendar, and calculators that need no case."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import (
+    COMMON,
+    JSON,
+    LANG,
+    ON,
+    File,
+    argument,
+    command,
+    desk_of,
+    group,
+    legal_day,
+    option,
+    options,
+    output,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command("deadline", example="disclosure deadline reply --from 2026-03-02 --extended")
+@argument("rule")
+@option(
+    "--from",
+    "start",
+    required=True,
+    metavar="DATE",
+    help=N_("The day of receipt, service or notice itself; '-' reads days from standard input."),
+)
+@option("--extended", is_flag=True, help=N_("With the longest extension (reply)."))
+@option(
+    "--excluded",
+    multiple=True,
+    metavar="START..END",
+    help=N_("Days of consultation to leave out (reply; repeatable)."),
+)
+@option("--as-known-on", metavar="DATE", help=N_("With the calendar as it was known on that day."))
+@options(JSON, LANG)
+def deadline(
+    rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool
+) -> None:
+    from workflow.reports.views import calculators
+
+    ask = calculators.Deadlines(rule, extended, excluded, as_known_on)
+    if start == "-":
+        calculators.stream(ask, sys.stdin, click.echo)
+    else:
+        found = ask.one(start)
+        output(
+            lambda: found.as_json(ask.calendar),
+            lambda: calculators.deadline_lines(found, ask.calendar),
+            as_json,
+        )
+
+
+@group("fee")
+def fee() -> None:
+    """Commands on fees."""
+
+
+@fee.command(
+    "by-page", help=N_("The fee for so many pages of one application."), example="disclosure fee by-page 57"
+)
+@argument("pages", type=click.IntRange(0, 10**9))
+@ON
+@options(JSON, LANG)
+def fee_by_page(pages: int, on: str | None, as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.fee("by_page", pages, 0, legal_day(on))
+    output(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
+
+
+@fee.command(
+    "by-item",
+    help=N_("The fee for so many items, after those already asked for in the same month."),
+    example="disclosure fee by-item 12 --already 5",
+)
+@argument("items", metavar="COUNT", type=click.IntRange(0, 10**9))
+@option(
+    "--already",
+    type=click.IntRange(0, 10**9),
+    default=0,
+    help=N_("Items asked for earlier this calendar month."),
+)
+@ON
+@options(JSON, LANG)
+def fee_by_item(items: int, already: int, on: str | None, as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.fee("by_item", items, already, legal_day(on))
+    output(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
+
+
+@group("law")
+def law() -> None:
+    """Commands on the law tables."""
+
+
+@law.command("at", help=N_("Every legal value in force on a day."), example="disclosure law at 2018-06-01")
+@argument("day", metavar="DATE")
+@options(JSON, LANG)
+def law_at(day: str, as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.law_at(legal_day(day))
+    output(lambda: calculators.values_json(found), lambda: calculators.values_lines(found), as_json)
+
+
+@law.command(
+    "show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit"
+)
+@argument("name", metavar="ID")
+@options(JSON, LANG)
+def law_show(name: str, as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.law_show(name)
+    output(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
+
+
+@law.command(
+    "check",
+    help=N_("Check the tables: gaps, overlaps, articles, units, sources."),
+    example="disclosure law check",
+)
+@options(JSON, LANG)
+def law_check(as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found, faults = calculators.law_check()
+    output(
+        {"checked": found, "faults": faults},
+        lambda: [*faults, _(N_("{n} things checked, {m} at fault."), n=found, m=len(faults))],
+        as_json,
+    )
+    if faults:
+        sys.exit(5)
+
+
+@group("calendar")
+def calendar() -> None:
+    """Commands on the calendar."""
+
+
+@calendar.command(
+    "show",
+    help=N_("The days off and make-up working days of a year, with their notices."),
+    example="disclosure calendar show 2026",
+)
+@argument("year", type=click.IntRange(1, 9999))
+@option("--as-known-on", metavar="DATE", help=N_("As it was known on that day."))
+@options(JSON, LANG)
+def calendar_show(year: int, as_known_on: str | None, as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.year(year, as_known_on)
+    output(lambda: calculators.year_json(found), lambda: calculators.year_lines(found), as_json)
+
+
+@calendar.command(
+    "check",
+    help=N_("Whether the calendar reaches far enough: warns from 1 November, fails from 1 December."),
+    example="disclosure calendar check",
+)
+@options(JSON, LANG)
+def calendar_check(as_json: bool) -> None:
+    from workflow.reports.views import calculators
+
+    found = calculators.coverage()
+    output(found, lambda: [found["text"]], as_json)
+    if found["severity"] == "fail":
+        sys.exit(6)
+
+
+@calendar.command(
+    "import",
+    help=N_("Import the State Council's notice for a year (CSV, JSON or TOML)."),
+    example="disclosure calendar import 2027.csv --number 国办发明电〔2026〕9号 --promulgated 2026-11-20",
+)
+@argument("file", type=File())
+@option("--year", type=int, help=N_("The year, if the file does not say it."))
+@option("--number", help=N_("The number of the notice."))
+@option("--promulgated", metavar="DATE", help=N_("The day of the notice."))
+@option("--source", help=N_("Where it was published."))
+@COMMON
+def calendar_import(
+    file: Path,
+    year: int | None,
+    number: str | None,
+    promulgated: str | None,
+    source: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.office import imported_notices
+
+    desk = desk_of(officer, office, db)
+    notice = imported_notices.read(
+        file,
+        desk.context.calendar,
+        year=year,
+        number=number,
+        promulgated=legal_day(promulgated),
+        source=source,
+    )
+    new = imported_notices.take_in(desk, notice)
+    said = (
+        N_("{name} is imported: {off} days off, {work} make-up working days.")
+        if new
+        else N_("{name} was known already.")
+    )
+    output(
+        {
+            "year": notice.year,
+            "number": notice.number,
+            "off": [day.isoformat() for day in notice.off],
+            "work": [day.isoformat() for day in notice.work],
+            "new": new,
+        },
+        lambda: [
+            _(said, name=notice.name, off=len(notice.off), work=len(notice.work)),
+            *(
+                [
+                    _(
+                        N_("{day} is a holiday by law that the file does not list; it stays a day off."),
+                        day=day,
+                    )
+                    for day in imported_notices.left_open(notice)
+                ]
+                if new
+                else []
+            ),
+            _(N_("See which deadlines move with: disclosure recompute")),
+        ],
+        as_json,
+    )

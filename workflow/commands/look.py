@@ -1,0 +1,200 @@
+"""Looking at cases: lists, one case, its clocks, its history, what may be done next, how a deadline was reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    File,
+    argument,
+    command,
+    complete_case,
+    desk_of,
+    legal_day,
+    option,
+    output,
+    progress,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command("list", example="disclosure list --open --overdue")
+@option("--state", help=N_("Only in this state."))
+@option("--handler", metavar="KEY", help=N_("Only of this handler."))
+@option("--unit", metavar="KEY", help=N_("Only of this unit."))
+@option("--text", help=N_("Only with this text in number, applicant or request."))
+@option("--open", "only_open", is_flag=True, help=N_("Only open cases."))
+@option("--overdue", is_flag=True, help=N_("Only cases whose time for reply is over."))
+@option("--limit", type=click.IntRange(1), default=200, show_default=True, help=N_("At most so many."))
+@option("--after", type=int, default=0, help=N_("Go on after this id (from --json)."))
+@COMMON
+def list_(
+    overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any
+) -> None:
+    from workflow.base import dates
+    from workflow.reports.views import case_list, case_text
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        rows = list(
+            case_list.cases(
+                connection, desk.office.id, overdue_on=dates.today() if overdue else None, **filters
+            )
+        )
+    output(rows, lambda: case_text.list_lines(rows, dates.today()), as_json)
+
+
+@command("show", example="disclosure show 2026-0001")
+@CASE
+@option("--as-of", metavar="DATE", help=N_("As it was known at the end of that day."))
+@COMMON
+def show(
+    case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.base import dates
+    from workflow.reports.views import case_text, case_views
+
+    desk = desk_of(officer, office, db)
+    if as_of:
+        opened = case_views.as_of(desk, case, legal_day(as_of))
+    else:
+        with desk.store.reading() as connection:
+            opened = desk.open(connection, case)
+    output(
+        lambda: case_text.case_json(opened.case, opened.clocks, opened.version),
+        lambda: case_text.case_lines(opened.case, opened.clocks, dates.today()),
+        as_json,
+    )
+
+
+@command("clocks", example="disclosure clocks 2026-0001")
+@CASE
+@COMMON
+def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.base import dates
+    from workflow.reports.views import case_text
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, case)
+    output(
+        lambda: [case_text.clock_json(clock) for clock in opened.clocks],
+        lambda: case_text.clock_lines(opened.clocks, dates.today()),
+        as_json,
+    )
+
+
+@command("history", example="disclosure history 2026-0001")
+@CASE
+@COMMON
+def history(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.reports.views import case_text
+
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        entries = desk.open(connection, case).entries
+    output(
+        lambda: [
+            {
+                **{
+                    name: getattr(entry, name)
+                    for name in (
+                        "n",
+                        "event",
+                        "track",
+                        "recorded_at",
+                        "actor",
+                        "source",
+                        "dest",
+                        "article",
+                        "payload",
+                    )
+                },
+                "on": entry.on.isoformat(),
+            }
+            for entry in entries
+        ],
+        lambda: case_text.history_lines(entries),
+        as_json,
+    )
+
+
+@command("next", example="disclosure next 2026-0001")
+@argument("case", required=False, shell_complete=complete_case)
+@option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
+@COMMON
+def next_(
+    case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.reports.views import case_text, case_views
+
+    desk = desk_of(officer, office, db)
+    found = case_views.next_steps(desk, case, everything=everything)
+    output(
+        lambda: [
+            case_text.option_json(number, option) for number, _state, options in found for option in options
+        ],
+        lambda: [
+            line
+            for number, state, options in found
+            for line in (
+                f"{number}  {case_text.name('state', state)}",
+                *case_text.option_lines(number, options),
+                "",
+            )
+        ],
+        as_json,
+    )
+
+
+@command("explain", example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")
+@CASE
+@option("--rule", help=N_("Only this clock, for example reply.limit."))
+@option("--pdf", type=File(), help=N_("Write it as a page that can be laid before a court."))
+@COMMON
+def explain(
+    case: str,
+    rule: str | None,
+    pdf: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.reports.views import case_views
+
+    found = case_views.explanation(desk_of(officer, office, db), case, rule)
+    if pdf:
+        found.write_pdf(pdf)
+    output(found.as_json, found.lines if not pdf else lambda: [_(N_("Written: {path}"), path=pdf)], as_json)
+
+
+@command("recompute", example="disclosure recompute --apply")
+@option("--apply", "write", is_flag=True, help=N_("Write the changes, one ledger entry a case."))
+@COMMON
+def recompute(write: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.reports.views import case_text
+    from workflow.upkeep import recompute as recomputing
+
+    desk = desk_of(officer, office, db)
+    still: list[recomputing.Still] = []
+    changes = list(recomputing.plan(desk, still))
+    if write:
+        with progress() as seen:
+            recomputing.apply(desk, changes, seen, still)
+    output(
+        lambda: {
+            "applied": write,
+            "changes": [{"case": change.number, **change.payload} for change in changes],
+        },
+        lambda: case_text.change_lines(changes, write),
+        as_json,
+    )

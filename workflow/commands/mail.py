@@ -1,0 +1,137 @@
+"""Mail: the server, what waits, and what a person has to decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import CASE, COMMON, ON, desk_of, finish, group, legal_day, option, output
+
+
+@group("mail")
+def mail() -> None:
+    """Commands on mail."""
+
+
+@mail.command(
+    "setup",
+    help=N_("Name the office's mail server; the password stays in a variable or a file."),
+    example="disclosure mail setup --host smtp.example.cn --user xxgk --password-env MAIL_PASSWORD --from xxgk@example.cn",
+)
+@option("--host", required=True, help=N_("Name of the mail server."))
+@option("--port", type=int, help=N_("Its port (default: 587, for tls 465)."))
+@option(
+    "--security",
+    type=click.Choice(["starttls", "tls", "none"]),
+    help=N_("How the line is encrypted (default: starttls)."),
+)
+@option("--user", help=N_("The account."))
+@option("--password-env", metavar="NAME", help=N_("The variable that holds the password."))
+@option("--password-file", metavar="FILE", help=N_("The file that holds the password."))
+@option(
+    "--from",
+    "sender",
+    metavar="ADDRESS",
+    help=N_("The address that letters come from (default: the office's)."),
+)
+@option("--timeout", type=int, metavar="SECONDS", help=N_("How long the server is waited for (default: 30)."))
+@option("--ca-file", metavar="FILE", help=N_("Certificates (PEM) by which the server's is trusted."))
+@COMMON
+def mail_setup(officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
+    from workflow.delivery import mail_once
+
+    given["from"] = given.pop("sender")
+    made = mail_once.setup(desk_of(officer, office, db), given)
+    output(made, lambda: [f"mail.{name} = {value}" for name, value in made.items()], as_json)
+
+
+@mail.command(
+    "test",
+    help=N_("Send a message to oneself, to see whether the settings are right."),
+    example="disclosure mail test",
+)
+@option("--to", metavar="ADDRESS", help=N_("To whom (default: the office's own address)."))
+@COMMON
+def mail_test(to: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.delivery import mail_once
+
+    made = mail_once.test(desk_of(officer, office, db), to)
+    output(made, lambda: [_(N_("{host}:{port} took a message to {to}."), **made)], as_json)
+
+
+@mail.command(
+    "list",
+    help=N_("Letters that go out by e-mail and are not sent yet, and those of which it is not known."),
+    example="disclosure mail list --all",
+)
+@option("--all", "everything", is_flag=True, help=N_("Those that were sent too."))
+@COMMON
+def mail_list(
+    everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.base import text_width
+    from workflow.delivery import mail_once
+
+    found = mail_once.listed(desk_of(officer, office, db), everything=everything)
+    header = [_(text) for text in (N_("case"), N_("letter"), N_("state"), N_("since"), N_("last error"))]
+    output(
+        found,
+        lambda: text_width.table(
+            header,
+            [
+                [
+                    one["case"],
+                    one["letter"] or "-",
+                    _(STATES[one["state"]]),
+                    one["sent_at"] or one["started_at"] or "-",
+                    one["last_error"] or "",
+                ]
+                for one in found
+            ],
+        ),
+        as_json,
+    )
+
+
+STATES = {
+    "waiting": N_("waits"),
+    "sending": N_("being sent"),
+    "uncertain": N_("not known whether sent"),
+    "refused": N_("refused by the server"),
+    "sent": N_("sent"),
+    "dropped": N_("no longer to be sent"),
+}
+
+
+@mail.command(
+    "retry",
+    help=N_("Send it again: it is known that it did not go out, or the reason of the refusal is mended."),
+    example="disclosure mail retry 2026-0001",
+)
+@CASE
+@COMMON
+def mail_retry(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.delivery import mail_once
+
+    made = mail_once.retry(desk_of(officer, office, db), case)
+    output(made, lambda: [_(N_("{case} waits to be sent again: disclosure work"), **made)], as_json)
+
+
+@mail.command(
+    "confirm",
+    help=N_("Record that it did go out: the server's log or the recipient says so."),
+    example="disclosure mail confirm 2026-0001 --on 2026-03-27",
+)
+@CASE
+@ON
+@COMMON
+def mail_confirm(
+    case: str, on: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.delivery import mail_once
+
+    desk = desk_of(officer, office, db)
+    finish(desk, mail_once.confirm(desk, case, legal_day(on)), as_json)

@@ -1,0 +1,196 @@
+"""Founding and the machine under it: init, upgrade, backup, restore, doctor, verify."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts
+from workflow.commands.options import COMMON, PLAIN, File, argument, command, option, output, progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@command("init", example="disclosure init --office office.toml")
+@option("--office", "file", type=File(), help=N_("The office file (TOML)."))
+@PLAIN
+def init(file: Path | None, db: str | None, as_json: bool) -> None:
+    from workflow.jobs import worker
+    from workflow.office import founding
+    from workflow.office import profile as office
+    from workflow.storage.database import Store
+
+    profile, officers = office.read(file) if file else office.checked(_ask_office())
+    store = Store(db)
+    made = founding.init(store, profile, officers)
+    worker.set_up_where_possible(store)
+    output(
+        made,
+        lambda: [
+            _(N_("{name} is set up in {database}."), **made),
+            _(
+                N_("Reconsideration: {names}"),
+                names="、".join(organ["name"] for organ in made["reconsideration"]),
+            ),
+            _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+        ],
+        as_json,
+    )
+
+
+def _ask_office() -> dict[str, Any]:
+    """The least that an office needs, asked for at a terminal."""
+    from workflow.base.names import word
+    from workflow.office import profile as office
+
+    if not sys.stdin.isatty():
+        raise Malformed(
+            N_("'{option}' is missing: {label}."),
+            field="office",
+            option="--office",
+            label="office.toml",
+            way_on=N_("For example: {example}"),
+            example="disclosure init --office office.toml",
+        )
+    choices = {"kind": office.KINDS, "level": office.LEVELS}
+    raw: dict[str, Any] = {
+        name: click_texts.ask(word("office", name), choices.get(name, ()), f"office_{name}")
+        for name in (*office.NEEDED, "same_level_government", "superior_government", "superior_department")
+    }
+    key = click_texts.ask(_(N_("Key of the first officer")))
+    name = click_texts.ask(_(N_("Name of the first officer")))
+    roles = click_texts.ask(_(N_("Roles, separated by commas")), default="registrar,approver,archivist")
+    return {**raw, "officer": [{"key": key, "name": name, "roles": roles.split(",")}]}
+
+
+@command("upgrade", example="disclosure upgrade")
+@PLAIN
+def upgrade(db: str | None, as_json: bool) -> None:
+    from workflow.jobs import worker
+    from workflow.office import founding
+    from workflow.storage.database import Store
+
+    store = Store(db)
+    before, now = founding.migrate(store)
+    worker.set_up_where_possible(store)
+    output(
+        {"before": before, "now": now},
+        lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)],
+        as_json,
+    )
+
+
+@command("backup", example="disclosure backup 2026-03-31.zip")
+@argument("out", type=File())
+@option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
+@PLAIN
+def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
+    from workflow.storage.database import Store
+    from workflow.upkeep import backup as archive
+
+    with progress() as seen:
+        made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
+    output(
+        made,
+        lambda: [
+            _(N_("Written: {path}"), path=made["archive"]),
+            *(
+                _(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one)
+                for one in made["missing"]
+            ),
+        ],
+        as_json,
+    )
+    if made["missing"]:
+        sys.exit(5)
+
+
+@command("restore", example="disclosure restore 2026-03-31.zip")
+@argument("archive", type=File())
+@PLAIN
+def restore(archive: Path, db: str | None, as_json: bool) -> None:
+    from workflow.storage.database import Store
+    from workflow.upkeep import backup as archives
+
+    with progress() as seen:
+        made = archives.restore(Store(db), archive, seen=seen)
+    output(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
+
+
+@command("doctor", example="disclosure doctor")
+@PLAIN
+def doctor(db: str | None, as_json: bool) -> None:
+    from workflow.upkeep import doctor as checks
+
+    found = checks.checks(db)
+    output([checks.as_json(one) for one in found], lambda: checks.lines(found), as_json)
+    if not checks.healthy(found):
+        sys.exit(6)
+
+
+@command("verify", example="disclosure verify --files")
+@option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
+@COMMON
+def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.office import profile as offices
+    from workflow.storage.database import Store
+    from workflow.upkeep import verify_record
+
+    store = Store(db)
+    with store.reading() as connection:
+        chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
+    results = []
+    for one in chosen:
+        with progress() as seen:
+            verdict = verify_record.verify(store, one, with_files=with_files, seen=seen)
+        results.append(
+            {
+                "office": one.key,
+                "entries": verdict.entries,
+                "cases": verdict.cases,
+                "files": verdict.files,
+                "keys": verdict.keys,
+                "head": verdict.head,
+                "stale": verdict.stale,
+                "unindexed": verdict.unindexed,
+            }
+        )
+    output(
+        results,
+        lambda: [
+            line
+            for result in results
+            for line in (
+                _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
+                *(
+                    [
+                        _(
+                            N_(
+                                "  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"
+                            ),
+                            stale=", ".join(result["stale"]),
+                        )
+                    ]
+                    if result["stale"]
+                    else []
+                ),
+                *(
+                    [
+                        _(
+                            N_(
+                                "  Texts that a search does not find: {n} (make the index again: disclosure search --rebuild)"
+                            ),
+                            n=result["unindexed"],
+                        )
+                    ]
+                    if result["unindexed"]
+                    else []
+                ),
+            )
+        ],
+        as_json,
+    )

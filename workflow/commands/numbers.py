@@ -1,0 +1,70 @@
+"""Numbers of letters: the register of them, and a letter that is made void."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from workflow.base.messages import N_
+from workflow.commands.options import CASE, COMMON, ON, desk_of, finish, legal_day, option, output
+
+
+def add_to(letter: click.Group) -> None:
+    """Put the commands of this module into the group `letter`."""
+
+    @letter.command(
+        "numbers",
+        help=N_("Every document number given, with its letter and state; exit status 5 if one is missing."),
+        example="disclosure letter numbers --year 2026 --series reply",
+    )
+    @option("--year", type=click.IntRange(1900, 2999), metavar="YEAR", help=N_("Only of this year."))
+    @option("--series", metavar="NAME", help=N_("Only this series: reply or notice."))
+    @COMMON
+    def letter_numbers(
+        year: int | None,
+        series: str | None,
+        officer: str | None,
+        office: str | None,
+        db: str | None,
+        as_json: bool,
+    ) -> None:
+        from workflow.delivery import numbers
+
+        found = numbers.register(desk_of(officer, office, db), year, series)
+        output(found.as_json, found.lines, as_json)
+        if not found.whole:
+            sys.exit(5)
+
+    @letter.command(
+        "void",
+        help=N_("Make a letter void that has its number and has not gone out; the number stays taken."),
+        example="disclosure letter void 2026-0001 --letter 12 --reason '附件名称有误'",
+    )
+    @CASE
+    @option(
+        "--letter",
+        "which",
+        required=True,
+        metavar="ID",
+        help=N_("The letter: its number in the register, document number or code."),
+    )
+    @option("--reason", required=True, help=N_("Why it is made void."))
+    @option("--no-new", is_flag=True, help=N_("A notice: do not make it anew."))
+    @ON
+    @COMMON
+    def letter_void(
+        case: str,
+        which: str,
+        reason: str,
+        no_new: bool,
+        on: str | None,
+        officer: str | None,
+        office: str | None,
+        db: str | None,
+        as_json: bool,
+    ) -> None:
+        from workflow.delivery import void_letters
+
+        desk = desk_of(officer, office, db)
+        finish(desk, void_letters.void(desk, case, which, reason, anew=not no_new, on=legal_day(on)), as_json)

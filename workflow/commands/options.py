@@ -1,0 +1,279 @@
+"""What all commands are made with: options with translated help, the desk, printing as text or as JSON, progress.
+
+Options and arguments are made when they are first asked for, and heavy libraries are imported by the command that
+needs them: `disclosure --help` loads none.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.base import messages
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class File(click.ParamType):
+    """The name of a file or folder; pathlib is loaded when one is given. (click's own type looks up a translation.)"""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from pathlib import Path
+
+        if not str(value).strip():
+            # The empty name would be the folder one is in.
+            self.fail(_(N_("the name of a file or folder")), param, ctx)
+        return Path(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+class Sparing(click.Command):
+    """A command whose options and arguments are made when they are first asked for: a run looks at one command."""
+
+    @property  # type: ignore[override]
+    def params(self) -> list[Any]:
+        self._params[:] = [one() if isinstance(one, partial) else one for one in self._params]
+        return self._params
+
+    @params.setter
+    def params(self, given: list[Any]) -> None:
+        self._params = given
+
+
+class Command(Sparing, click_texts.Command):
+    """A command with a translated help text and an example."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        messages.use(ctx.params.pop("lang", None) or ctx.find_root().params.get("lang"))
+        return super().invoke(ctx)
+
+
+class Group(Sparing, click_texts.Group):
+    """A group of commands within the counter."""
+
+    command_class = Command
+
+
+def command(name: str, *, example: str) -> Any:
+    """A command of the counter; its help stands in the table of cli.py."""
+    return click.command(name, cls=Command, example=example)
+
+
+def group(name: str) -> Any:
+    """A group of commands of the counter; its help stands in the table of cli.py."""
+    return click.group(name, cls=Group)
+
+
+def option(*names: str, **kwargs: Any) -> Any:
+    """An option with translated help."""
+    return _declared(partial(click_texts.Option, names, **kwargs))
+
+
+class CaseArgument(click.Argument):
+    """The case, which is asked for at a terminal where it was left out."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        if self.value_is_missing(value) and not ctx.resilient_parsing and sys.stdin.isatty():
+            value = click_texts.ask(_(N_("Number of the case")), (), "case")
+        return super().process_value(ctx, value)
+
+
+def argument(name: str, **kwargs: Any) -> Any:
+    """An argument."""
+    return _declared(partial(click.Argument, [name], **kwargs))
+
+
+def _declared(made: partial[click.Parameter]) -> Any:
+    """As click's own decorators do, with a parameter that is still to be made."""
+
+    def add(function: Any) -> Any:
+        function.__dict__.setdefault("__click_params__", []).append(made)
+        return function
+
+    return add
+
+
+def options(*made: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one decorator."""
+
+    def add(function: Any) -> Any:
+        for option in reversed(made):
+            function = option(function)
+        return function
+
+    return add
+
+
+LANG = option("--lang", type=click.Choice(messages.LANGUAGES), help=N_("Language of messages."))
+
+
+JSON = option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
+
+
+DB = option("--db", metavar="URL", help=N_("Database (default: DISCLOSURE_DATABASE_URL, else SQLite)."))
+
+
+WHO = options(
+    option("--as", "officer", metavar="KEY", help=N_("The officer who acts (default: DISCLOSURE_OFFICER).")),
+    option("--office", metavar="KEY", help=N_("The office, where an officer's key is in several.")),
+    DB,
+)
+
+
+COMMON = options(WHO, JSON, LANG)
+
+
+PLAIN = options(DB, JSON, LANG)
+
+
+ON = option("--on", metavar="DATE", help=N_("The legal day (default: today)."))
+
+
+YES = option("--yes", is_flag=True, help=N_("Do not ask."))
+
+
+def complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Case numbers for the shell; a database that is not there completes to nothing."""
+    from click.shell_completion import CompletionItem
+
+    from workflow.upkeep import completion
+
+    try:
+        found = completion.numbers(ctx.params.get("db"), incomplete)
+    except DisclosureError:
+        return []
+    return [CompletionItem(number, help=name) for number, name in found]
+
+
+CASE = _declared(partial(CaseArgument, ["case"], shell_complete=complete_case))
+
+
+def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:
+    """The desk of the officer who acts, on the database that is meant."""
+    from workflow.casework.desk import Desk
+    from workflow.storage.database import Store
+
+    return Desk(Store(db), officer, office)
+
+
+def as_text(value: Any) -> str:
+    """A value as JSON text, Chinese characters as they are."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+def output(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
+    """Print a value (or what makes it) as JSON, else its lines."""
+    if as_json:
+        click.echo(as_text(value() if callable(value) else value))
+    else:
+        for line in lines():
+            click.echo(line)
+
+
+def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
+    """After the commit: make the letters that the act called for, then say what was done."""
+    from workflow.jobs import queue
+    from workflow.reports.views import case_text
+
+    fault = None
+    if done.letters and not later:
+        try:
+            made = {
+                letter["id"]: letter
+                for letter in queue.settle(desk, [letter["id"] for letter in done.letters])
+            }
+            done.letters = [made.get(letter["id"], letter) for letter in done.letters]
+        except DisclosureError as caught:
+            fault = caught
+    if done.errands and not later:
+        try:
+            queue.settle(desk, works=done.errands)
+        except DisclosureError as caught:
+            fault = fault or caught
+    output(case_text.done_json(done), lambda: case_text.done_lines(done), as_json)
+    if fault is not None:
+        raise fault
+
+
+def legal_day(text: str | None) -> Any:
+    """A day as typed; none where none was given."""
+    from workflow.base.dates import parse_date
+
+    return None if text is None else parse_date(text, "on")
+
+
+def progress() -> Any:
+    """A counter on standard error while something long goes on, at a terminal only."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        if not sys.stderr.isatty():
+            yield lambda *_: None
+            return
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(), transient=True
+        ) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda *_: bar.advance(task)
+
+    return shown()
+
+
+def counted(total: int) -> Any:
+    """A bar on standard error for work whose amount is known, at a terminal only; called once for each piece."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def shown() -> Any:
+        if not sys.stderr.isatty():
+            yield lambda *_: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda *_: bar.advance(task)
+
+    return shown()
+
+
+def written(text: str, out: Path | None, as_json: bool, *, replace: bool = True) -> None:
+    """Text to a file, whole or not at all, or to standard output; Conflict if it is there and not `replace`."""
+    if out is None:
+        output({"text": text}, lambda: [text.rstrip("\n")], as_json)
+        return
+    from workflow.base import whole_files
+    from workflow.base.errors import Conflict
+
+    try:
+        whole_files.write(out, text.encode("utf-8"), replace=replace)
+    except FileExistsError:
+        raise Conflict(
+            N_("There is a file already: {path}"),
+            field="out",
+            path=str(out),
+            way_on=N_("Choose another name."),
+        ) from None
+    output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)

@@ -1,0 +1,31 @@
+"""Reconsiderations and suits: what goes on, until when what is due."""
+
+from __future__ import annotations
+
+from workflow.base.messages import N_
+from workflow.commands.options import COMMON, argument, command, complete_case, desk_of, option, output
+
+
+@command("remedies", example="disclosure remedies --open")
+@argument("case", required=False, shell_complete=complete_case)
+@option("--open", "only_open", is_flag=True, help=N_("Only what is not over, or orders what was not begun."))
+@option("--year", type=int, help=N_("Only what was brought or decided in this year."))
+@COMMON
+def remedies(
+    case: str | None,
+    only_open: bool,
+    year: int | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.reports.views import remedies as contested
+
+    desk = desk_of(officer, office, db)
+    found = list(contested.listed(desk, case, only_open=only_open, year=year))
+    output(
+        lambda: [contested.as_json(one) for one in found],
+        lambda: contested.lines(found, desk.today()),
+        as_json,
+    )

@@ -1,0 +1,150 @@
+"""What is printed of a batch: the letters in posting order, envelopes or cover sheets, labels, the posting list."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base import whole_files
+from workflow.base.errors import Damaged, NotFound
+from workflow.base.messages import N_, listed
+from workflow.casework import letter_status
+from workflow.delivery import batches
+from workflow.storage import file_store
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+    from workflow.delivery.batches import Batch, Piece
+
+_HEADER = ("序号", "收件人", "收件地址", "邮编", "案号", "文书", "邮件号")
+
+
+def write(
+    desk: Desk,
+    batch: Batch,
+    out: Path,
+    *,
+    label: str = "a4-3x8",
+    envelope: str = "dl",
+    skip: int = 0,
+    duplex: bool = False,
+    seen: Callable[[], None] = lambda: None,
+) -> list[str]:
+    """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
+    from letters.content import chinese
+    from letters.pdf import envelopes as sheets
+
+    layouts = batches.table()
+    tags, envelopes = _layout(layouts, "label", label), _layout(layouts, "envelope", envelope)
+    profile, day = desk.office.profile, batch.on.isoformat()
+    pieces = [_plain(batch, piece) for piece in batch.pieces]
+    rows = [_listed(piece) for piece in batch.pieces]
+    # Everything is made before anything is written: an address that fits nowhere leaves no half of a batch behind.
+    made: list[tuple[str, bytes]] = []
+    covered = "window" in envelopes
+    if covered:
+        made.append(("封面页.pdf", sheets.covers(pieces, profile, envelopes, day)))
+    else:
+        made.append(("信封.pdf", sheets.envelopes(pieces, profile, envelopes, day)))
+    made.append(("标签.pdf", sheets.labels(pieces, profile, tags, day, skip)))
+    service = layouts["service"][batch.service]["zh"]
+    made.append(
+        (
+            "交寄清单.pdf",
+            sheets.posting_list(
+                rows, profile, number=batch.number, service=service, day=day, day_zh=chinese.day(batch.on)
+            ),
+        )
+    )
+    made.append(("交寄清单.csv", _csv(batch, rows)))
+    letters = [_pdfs(desk, piece, seen) for piece in batch.pieces]
+    if covered:
+        covers = made[0][1]
+        letters = [[_page(covers, place), *pdfs] for place, pdfs in enumerate(letters)]
+    made.append(("信函.pdf", sheets.merged(letters, duplex=duplex)))
+    paths = []
+    for name, data in made:
+        path = out / f"{batch.number}-{name}"
+        whole_files.write(path, data, replace=True)
+        paths.append(str(path))
+    return paths
+
+
+def _layout(layouts: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] | None = layouts[kind].get(name)
+    if found is None:
+        raise NotFound(
+            N_("There is no layout '{name}'."),
+            field=kind,
+            name=name[:40],
+            way_on=N_("There are: {names}"),
+            names=listed(f"{key} {row['zh']}" for key, row in layouts[kind].items()),
+        )
+    return found
+
+
+def _plain(batch: Batch, piece: Piece) -> dict[str, str]:
+    return {
+        "name": piece.to.name,
+        "address": piece.to.address,
+        "postcode": piece.to.postcode,
+        "mark": f"{batch.number}-{piece.place}　{piece.case}",
+    }
+
+
+def _listed(piece: Piece) -> dict[str, Any]:
+    return {
+        "place": piece.place,
+        "name": piece.to.name,
+        "address": piece.to.address,
+        "postcode": piece.to.postcode,
+        "case": piece.case,
+        "letters": "、".join(piece.names),
+        "names": piece.names,
+        "tracking": piece.tracking or "",
+    }
+
+
+def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:
+    """The list as CSV, for the post office's own program, and to be filled in with the numbers."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_HEADER)
+    for row in rows:
+        cells = [
+            row[name] for name in ("place", "name", "address", "postcode", "case", "letters", "tracking")
+        ]
+        writer.writerow(["'" + cell if str(cell)[:1] in "=+-@\t\r" and cell else cell for cell in cells])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _pdfs(desk: Desk, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
+    store = file_store.folder(desk.store.folder)
+    with desk.store.reading() as connection:
+        digests = [letter_status.pdf_of(connection, letter.id) for letter in piece.letters]
+    found = []
+    for letter, sha256 in zip(piece.letters, digests, strict=True):
+        if sha256 is None:
+            raise Damaged(
+                N_("The letter no. {id} of {number} is not as the entries say."),
+                id=letter.id,
+                number=piece.case,
+            )
+        found.append(file_store.read(store, sha256))
+        seen()
+    return found
+
+
+def _page(pdf: bytes, place: int) -> bytes:
+    """One page of a PDF as a PDF."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as whole:
+        one = pikepdf.new()
+        one.pages.append(whole.pages[place])
+        out = io.BytesIO()
+        one.save(out, deterministic_id=True)
+        return out.getvalue()

@@ -1,0 +1,355 @@
+"""Letters by e-mail: sent after the commit, once. What cannot be known is left to a person.
+
+A try is put down before it is made (state `sending`, with the process that makes it) and its end after it. Between
+the two lies the server's answer: a process that dies there leaves a message of which nobody can tell whether it
+went out. It is not sent again by itself; it is shown as uncertain, and an officer confirms or repeats it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from workflow.base import dates, tables
+from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
+from workflow.base.messages import N_
+from workflow.casework import application, letter_data, letter_status, lookup
+from workflow.office import smtp
+from workflow.office.smtp import MailFault
+from workflow.storage import file_store, ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk, Done
+
+MAIL, LETTERS, CASES = TABLES["mail"], TABLES["letter"], TABLES["case_file"]
+TABLE = Path(__file__).with_name("posting.toml")
+# A process on another machine that began a try so many times its own patience ago will not end it any more.
+PATIENCE = 20
+# A try was begun, and its end is not recorded.
+TRIED = ("sending", "uncertain")
+
+
+def deliver(desk: Desk, work: Any) -> dict[str, Any]:
+    """Send one message that waits (the outbox's work of the kind `mail`); what was sent, or why not yet."""
+    settings = smtp.settings(desk.office)
+    row = _row(desk, work.ref)
+    if settings is None:
+        raise Environment(
+            N_("A letter waits to be mailed, and the office names no mail server any more."),
+            field="mail.host",
+            way_on=N_("Give it again: disclosure mail setup"),
+        )
+    if row.state == "sending" and not _at_it(row, settings, desk.now()):
+        _mark(desk, row.id, ("sending",), "uncertain")
+        row = _row(desk, work.ref)
+    if row.state != "waiting":
+        return _left_alone(desk, row)
+    message = _message(desk, row, settings)
+    if not _claim(desk, row):
+        return {"mail": row.id, "state": "sending"}
+    try:
+        smtp.deliver(settings, message)
+    except DisclosureError as fault:
+        uncertain = isinstance(fault, MailFault) and fault.uncertain
+        permanent = isinstance(fault, MailFault) and fault.permanent
+        state = "uncertain" if uncertain else "refused" if permanent else "waiting"
+        _mark(desk, row.id, TRIED, state, fault)
+        raise
+    record(desk, row.id)
+    return {"mail": row.id, "state": "sent", "message_id": row.message_id}
+
+
+def _row(desk: Desk, message: int) -> Any:
+    with desk.store.reading() as connection:
+        return connection.execute(
+            select(
+                MAIL,
+                CASES.c.number.label("case_number"),
+                LETTERS.c.sha256,
+                LETTERS.c.content,
+                LETTERS.c.number,
+            )
+            .join(CASES, CASES.c.id == MAIL.c.case_id)
+            .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+            .where(MAIL.c.id == message)
+        ).one()
+
+
+def _left_alone(desk: Desk, row: Any) -> dict[str, Any]:
+    """What is another process's, or a person's: said, and not touched."""
+    if row.state == "uncertain":
+        raise MailFault(
+            N_(
+                "Whether the letter {letter} of {number} went out is not known: it was handed to the mail server, and no answer was recorded."
+            ),
+            uncertain=True,
+            letter=row.number,
+            number=row.case_number,
+            way_on=N_(
+                "Ask whoever runs the mail server for {id}, or the recipient. Then: disclosure mail confirm {number}, or disclosure mail retry {number}"
+            ),
+            id=row.message_id,
+        )
+    if row.state == "refused":
+        raise MailFault(
+            N_("The mail server refused the letter {letter} of {number}: {detail}"),
+            permanent=True,
+            letter=row.number,
+            number=row.case_number,
+            detail=row.last_error or "-",
+            way_on=N_(
+                "Put the address right and repeat: disclosure mail retry {number}. Or record that it came back and send it by post."
+            ),
+        )
+    return {"mail": row.id, "state": row.state}
+
+
+def _at_it(row: Any, settings: smtp.MailSettings, now: datetime) -> bool:
+    """Whether the process that began the try may still be at it."""
+    if row.host == socket.gethostname():
+        try:
+            os.kill(int(row.pid), 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass
+    begun = datetime.fromisoformat(row.started_at)
+    return now.astimezone(UTC) - begun < timedelta(seconds=PATIENCE * settings.timeout)
+
+
+def _claim(desk: Desk, row: Any) -> bool:
+    """Put down that this process now tries it; False where another was faster."""
+    with desk.store.writing() as connection:
+        done = connection.execute(
+            update(MAIL)
+            .where(MAIL.c.id == row.id, MAIL.c.state == "waiting")
+            .values(
+                state="sending",
+                started_at=desk.moment(),
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                last_error=None,
+            )
+        )
+        return bool(done.rowcount == 1)
+
+
+def _mark(
+    desk: Desk, message: int, before: tuple[str, ...], after: str, fault: DisclosureError | None = None
+) -> bool:
+    said = {"last_error": f"{fault}"[:2000]} if fault is not None else {}
+    with desk.store.writing() as connection:
+        done = connection.execute(
+            update(MAIL).where(MAIL.c.id == message, MAIL.c.state.in_(before)).values(state=after, **said)
+        )
+        return bool(done.rowcount == 1)
+
+
+def _message(desk: Desk, row: Any, settings: smtp.MailSettings) -> Any:
+    """The message with the letter attached, to the applicant's address as it is recorded now."""
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, row.case_number)
+        key = desk.case_key(connection, row.case_id)
+        sha256 = letter_status.pdf_of(connection, row.letter_id)
+    content = letter_data.opened(row.content, key)
+    to = application.opened(opened.case.applicant, key).get("email", "")
+    assert sha256 is not None
+    pdf = file_store.read(file_store.folder(desk.store.folder), sha256)
+    words = tables.read(TABLE)["mail"]
+    said = {
+        "name": opened.case.applicant["name"],
+        "case": row.case_number,
+        "organ": desk.office.name,
+        "title": content["title"],
+        "number": row.number,
+        "telephone": desk.office.profile["telephone"],
+        "date": content["date_zh"],
+    }
+    return smtp.compose(
+        settings,
+        to=to,
+        to_name=said["name"],
+        subject=words["subject"].format(**said),
+        text=words["text"].strip("\n").format(**said),
+        id=row.message_id,
+        at=desk.now().astimezone(dates.CHINA),
+        attachments=[(f"{content['title']}{row.number}.pdf", pdf, "application/pdf")],
+    )
+
+
+def record(desk: Desk, message: int, *, on: date | None = None, person: bool = False) -> Done | None:
+    """Record that a message went out: in the ledger, in its row, and that its work is done. None if it was before."""
+    with desk.store.writing() as connection:
+        # In the order of every act: first the chain, then the rows.
+        ledger.head(connection, desk.office.id, lock=True)
+        done = connection.execute(
+            update(MAIL)
+            .where(MAIL.c.id == message, MAIL.c.state.in_(TRIED))
+            .values(state="sent", sent_at=desk.moment())
+        )
+        if done.rowcount != 1:
+            return None
+        row = connection.execute(
+            select(MAIL, LETTERS.c.code, LETTERS.c.number)
+            .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+            .where(MAIL.c.id == message)
+        ).one()
+        letter_status.finish(connection, message, desk.moment())
+        return desk.mailed(connection, row, on, person)
+
+
+# --- what a person does
+
+
+def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
+    """Messages of the office, oldest first: those that are not sent, or all."""
+    query = (
+        select(MAIL, CASES.c.number.label("case_number"), LETTERS.c.number)
+        .join(CASES, CASES.c.id == MAIL.c.case_id)
+        .join(LETTERS, LETTERS.c.id == MAIL.c.letter_id)
+        .where(MAIL.c.office_id == desk.office.id)
+        .order_by(MAIL.c.id)
+    )
+    if not everything:
+        query = query.where(MAIL.c.state.not_in(("sent", "dropped")))
+    settings = smtp.settings(desk.office)
+    with desk.store.reading() as connection:
+        rows = list(connection.execute(query))
+    return [
+        {
+            "id": row.id,
+            "case": row.case_number,
+            "letter": row.number,
+            "message_id": row.message_id,
+            "state": _shown(row, settings, desk.now()),
+            "started_at": row.started_at,
+            "sent_at": row.sent_at,
+            "last_error": row.last_error,
+        }
+        for row in rows
+    ]
+
+
+def _shown(row: Any, settings: smtp.MailSettings | None, now: datetime) -> str:
+    if row.state == "sending" and (settings is None or not _at_it(row, settings, now)):
+        return "uncertain"
+    return str(row.state)
+
+
+def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """The message of a case on which a person has to decide."""
+    with desk.store.reading() as connection:
+        number = lookup.one(connection, desk.office.id, ref).number
+    found = [row for row in listed(desk) if row["case"] == number]
+    if not found:
+        raise NotFound(
+            N_("No mail of {number} waits."),
+            field="case",
+            number=number,
+            way_on=N_("See all with: disclosure mail list --all"),
+        )
+    row = found[-1]
+    if row["state"] == "sending":
+        raise Conflict(
+            N_("The letter {letter} of {number} is being sent at this moment."),
+            letter=row["letter"],
+            number=number,
+            way_on=N_("Look again in a few minutes: disclosure mail list"),
+        )
+    if row["state"] not in wanted:
+        raise Refused(
+            N_("The letter {letter} of {number} waits to be sent; there is nothing to decide."),
+            letter=row["letter"],
+            number=number,
+            rule="house:email",
+            way_on=N_("Send it with: disclosure work"),
+        )
+    return row
+
+
+def retry(desk: Desk, ref: str) -> dict[str, Any]:
+    """Send it again: an officer knows that it did not go out, or the reason of the refusal is mended."""
+    row = _undecided(desk, ref, ("uncertain", "refused"))
+    _require_sender(desk)
+    _mark(desk, row["id"], (*TRIED, "refused"), "waiting")
+    return {**row, "state": "waiting"}
+
+
+def confirm(desk: Desk, ref: str, on: date | None) -> Done:
+    """Record that it did go out, on an officer's word; the day is that of the try unless another is given."""
+    row = _undecided(desk, ref, ("uncertain",))
+    _require_sender(desk)
+    tried = dates.china_day(datetime.fromisoformat(row["started_at"]))
+    day = on or tried
+    if not tried <= day <= desk.today():
+        raise Refused(
+            N_("The letter was handed to the mail server on {tried}; it did not go out on {on}."),
+            field="on",
+            tried=tried,
+            on=day,
+            rule="house:chronology",
+            way_on=N_("Give the day on which it went out, or leave --on out."),
+        )
+    done = record(desk, row["id"], on=day, person=True)
+    if done is not None:
+        return done
+    raise Conflict(
+        N_("The case changed meanwhile; look at it again."),
+        way_on=N_("Look again in a few minutes: disclosure mail list"),
+    )
+
+
+def _require_sender(desk: Desk) -> None:
+    rows = [row for row in desk.context.process.rows if row.event == "mailed"]
+    wanted = {role for row in rows for role in row.roles}
+    if not desk.officer.actor.roles & wanted:
+        from workflow.base.names import Named
+
+        raise Refused(
+            N_("{officer} may not do this ({event}); it is for: {roles}."),
+            rule="house:email",
+            officer=desk.officer.key,
+            event=Named("event", "mailed"),
+            roles=Named("role", *sorted(wanted - {"system"})),
+            way_on=N_("Let an officer with that role do it."),
+        )
+
+
+def test(desk: Desk, to: str | None) -> dict[str, Any]:
+    """A message to oneself, to see whether the settings are right; MailFault says what is wrong."""
+    settings = smtp.settings(desk.office)
+    if settings is None:
+        raise NotFound(
+            N_("The office names no mail server."),
+            field="mail",
+            way_on=N_("Give it with: disclosure mail setup"),
+        )
+    moment = desk.now()
+    id = smtp.message_id(settings.sender, "test", dates.stamp(moment))
+    receiver = smtp.address(to or settings.sender, "to")
+    message = smtp.compose(
+        settings,
+        to=receiver,
+        subject=f"{desk.office.name}：邮件设置测试",
+        text="邮件设置正常。",
+        id=id,
+        at=moment.astimezone(dates.CHINA),
+    )
+    smtp.deliver(settings, message)
+    return {"to": receiver, "host": settings.host, "port": settings.port, "message_id": id}
+
+
+def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
+    """Set the office's table [mail], whole; recorded like any change of the office."""
+    from workflow.office import founding
+
+    table = {name: value for name, value in given.items() if value is not None}
+    profile = founding.set_profile(desk, "mail", smtp.checked(table, desk.office.profile.get("email")))
+    made: dict[str, Any] = profile["mail"]
+    return made

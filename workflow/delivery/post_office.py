@@ -1,0 +1,376 @@
+"""What the post office takes and brings back: posting a batch, numbers of registered mail, delivery and return.
+
+Every piece is an act of its own on its case, in its own unit of work: one that is refused does not hold up the others,
+and a run that was interrupted is simply repeated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+
+from workflow.base.dates import parse_date
+from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
+from workflow.base.messages import N_, listed, pick
+from workflow.delivery import batches
+from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
+from workflow.intake import lists
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk, Done
+
+Seen = Callable[[], None]
+_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+# --- lists from the post office
+
+
+def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be there."""
+    columns = batches.table()["column"]
+    lines = lists.cells_of(path)
+    header = next(lines, None) or []
+    names = [_column(cell, columns) for cell in header]
+    for group in needed:
+        if not set(group) & set(names):
+            raise Malformed(
+                N_("The list '{name}' lacks a column: {wanted}."),
+                field="file",
+                name=path.name,
+                wanted=listed(columns[one][0] for one in group),
+                way_on=N_("Its first line has to name the columns: {names}"),
+                names=listed(f"{words[0]} ({words[-1]})" for words in columns.values()),
+            )
+    for number, cells in enumerate(lines, 2):
+        row = {name: lists.plain(cell).strip() for name, cell in zip(names, cells, strict=False) if name}
+        if any(row.values()):
+            yield number, row
+
+
+def _column(cell: Any, columns: dict[str, list[str]]) -> str | None:
+    text = str(cell or "").strip()
+    return next((name for name, words in columns.items() if text in words or text.lower() in words), None)
+
+
+def tracking(text: str) -> str:
+    """A number of registered mail in the form that is kept; Malformed if China Post gives no such number."""
+    number = re.sub(r"[\s-]", "", text).upper()
+    for row in batches.table()["tracking"]:
+        if re.fullmatch(row["pattern"], number) and (row["check"] != "s10" or _checked(number)):
+            return number
+    raise Malformed(
+        N_("'{value}' is not a number of China Post (registered mail or EMS)."),
+        field="tracking",
+        value=text[:40],
+        way_on=N_("Check it against the receipt: digits are easily transposed."),
+    )
+
+
+def _checked(number: str) -> bool:
+    """Whether the check digit of a number of the postal union fits (its standard S10)."""
+    rest = 11 - sum(int(digit) * weight for digit, weight in zip(number[2:10], _S10, strict=True)) % 11
+    return int(number[10]) == {10: 0, 11: 5}.get(rest, rest)
+
+
+# --- posting a batch
+
+
+def post(
+    desk: Desk, number: str, on: date | None = None, file: Path | None = None, seen: Seen = lambda: None
+) -> list[dict[str, Any]]:
+    """Record that a batch was posted: one act for each piece; the result of each, in posting order.
+
+    Pieces that were recorded before are left as they are, but take a tracking number that came later.
+    """
+    batch = batches.open_(desk, number)
+    if batch.state == "dropped":
+        raise Refused(
+            N_("The batch {number} was dropped."),
+            rule="house:service",
+            number=batch.number,
+            way_on=N_("Put its letters together anew: disclosure posting make"),
+        )
+    day = on or batch.on
+    numbers, results = _numbers(batch, file)
+    for piece in batch.pieces:
+        result = {
+            "place": piece.place,
+            "case": piece.case,
+            "letters": piece.names,
+            "status": "posted",
+            "message": None,
+            "late": None,
+            "tracking": numbers.get(piece.place) or piece.tracking,
+        }
+        try:
+            if piece.posted_on is not None:
+                result["status"] = (
+                    "known" if not _later(desk, piece, numbers.get(piece.place)) else "numbered"
+                )
+            else:
+                result["late"] = _posted(desk, piece, day, numbers.get(piece.place))
+        except DisclosureError as fault:
+            result |= {"status": "refused", "message": fault.text, "fault": fault}
+        results.append(result)
+        seen()
+    with desk.store.writing() as connection:
+        rest = (
+            select(func.count())
+            .select_from(PIECES)
+            .where(PIECES.c.batch_id == batch.id, PIECES.c.posted_on.is_(None))
+        )
+        if not connection.execute(rest).scalar_one():
+            connection.execute(
+                update(BATCHES)
+                .where(BATCHES.c.id == batch.id, BATCHES.c.state == "made")
+                .values(state="posted", posted_on=day)
+            )
+    return results
+
+
+def _posted(desk: Desk, piece: Piece, day: date, number: str | None) -> str | None:
+    """The act for a piece; the last day for the reply, where it was posted after it."""
+
+    def mark(connection: Connection, _: Done) -> None:
+        changed = connection.execute(
+            update(PIECES)
+            .where(PIECES.c.id == piece.id, PIECES.c.posted_on.is_(None))
+            .values(posted_on=day, tracking=number)
+        )
+        if changed.rowcount != 1:
+            raise Conflict(
+                N_("The piece no. {place} of this batch was changed meanwhile."),
+                place=piece.place,
+                way_on=N_("See them with: disclosure posting list"),
+            )
+
+    more = {"tracking": number} if number else {}
+    if piece.decides:
+        done = desk.act(piece.case, "dispatch", {"served_by": "post", **more}, on=day, also=mark)
+        clock = next((one for one in done.clocks if one.rule == "reply.limit"), None)
+        return clock.deadline.due.isoformat() if clock is not None and clock.state == "late" else None
+    facts = {"letter": [str(letter.id) for letter in piece.letters], **more}
+    desk.act(piece.case, "letter_posted", facts, on=day, also=mark)
+    return None
+
+
+def _later(desk: Desk, piece: Piece, number: str | None) -> bool:
+    """A tracking number that came after the posting; Refused where the piece has another."""
+    if number is None or number == piece.tracking:
+        return False
+    if piece.tracking is not None:
+        raise Refused(
+            N_("The piece no. {place} has the number {known} already."),
+            rule="house:amend",
+            field="tracking",
+            place=piece.place,
+            known=piece.tracking,
+            way_on=N_("If that one is wrong: disclosure amend {case} --field tracking"),
+            case=piece.case,
+        )
+    if piece.decides:
+        desk.amend(piece.case, "tracking", number, "交邮后补录邮件号")
+    with desk.store.writing() as connection:
+        connection.execute(update(PIECES).where(PIECES.c.id == piece.id).values(tracking=number))
+    return True
+
+
+def _numbers(batch: batches.Batch, file: Path | None) -> tuple[dict[int, str], list[dict[str, Any]]]:
+    """The tracking number of each piece by its place, and the rows of the list that are at fault."""
+    if file is None:
+        return {}, []
+    found: dict[int, str] = {}
+    faults = []
+    seen: dict[str, int] = {piece.tracking: piece.place for piece in batch.pieces if piece.tracking}
+    for line, row in list(read(file, (("tracking",), ("place", "case", "letter")))):
+        try:
+            if not row.get("tracking"):
+                continue
+            number = tracking(row["tracking"])
+            place = _meant(batch, row)
+            if seen.get(number, place) != place:
+                raise Refused(
+                    N_("The number {number} stands for two pieces: no. {one} and no. {other}."),
+                    rule="house:service",
+                    field="tracking",
+                    number=number,
+                    one=seen[number],
+                    other=place,
+                    way_on=N_("Check both against their receipts and repeat."),
+                )
+            if found.get(place, number) != number:
+                raise Refused(
+                    N_("The piece no. {place} is given two numbers: {one} and {other}."),
+                    rule="house:service",
+                    field="tracking",
+                    place=place,
+                    one=found[place],
+                    other=number,
+                    way_on=N_("Check both against their receipts and repeat."),
+                )
+            seen[number] = place
+            found[place] = number
+        except DisclosureError as fault:
+            faults.append(
+                {
+                    "line": line,
+                    "status": "refused",
+                    "message": fault.text,
+                    "fault": fault,
+                    "place": None,
+                    "case": row.get("case"),
+                    "letters": [],
+                    "tracking": row.get("tracking"),
+                    "late": None,
+                }
+            )
+    return found, faults
+
+
+def _meant(batch: batches.Batch, row: dict[str, str]) -> int:
+    """The place of the piece that a row names: by its place, the number of a letter in it, or its case."""
+    pieces = [
+        piece
+        for piece in batch.pieces
+        if (not row.get("place") or row["place"] == str(piece.place))
+        and (not row.get("letter") or row["letter"] in piece.names)
+        and (not row.get("case") or row["case"] == piece.case)
+    ]
+    named = [row[name] for name in ("place", "letter", "case") if row.get(name)]
+    if not named or not pieces:
+        raise NotFound(
+            N_("The batch {batch} has no piece {name}."),
+            field="case",
+            batch=batch.number,
+            name=listed(named) or "-",
+            way_on=N_("See its pieces with: disclosure posting show {batch}"),
+        )
+    if len(pieces) > 1:
+        raise Refused(
+            N_("The batch {batch} has several pieces {name}."),
+            rule="house:service",
+            field="case",
+            batch=batch.number,
+            name=listed(named),
+            way_on=N_("Name them by their place or by the number of the letter."),
+        )
+    return pieces[0].place
+
+
+# --- delivery and return
+
+
+def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, Any]]:
+    """Read back from a list what was delivered and what came back; each row an act on its case, or its fault."""
+    results = []
+    for line, row in list(read(file, (("tracking",), ("status",), ("on",)))):
+        result = {
+            "line": line,
+            "tracking": row.get("tracking"),
+            "case": None,
+            "status": "entered",
+            "message": None,
+        }
+        try:
+            number = tracking(row.get("tracking", ""))
+            outcome, day = _status(row.get("status", "")), parse_date(row.get("on", ""), "on")
+            result["tracking"], result["outcome"] = number, outcome
+            place = _piece(desk, number)
+            result["case"] = place.case_number
+            if (place.outcome, place.outcome_on) == (outcome, day):
+                result["status"] = "known"
+            elif place.outcome is not None:
+                raise Refused(
+                    N_("Of {number} it is recorded already: {outcome}, {on}."),
+                    rule="house:amend",
+                    field="status",
+                    number=number,
+                    outcome=pick(*batches.table()["status"][place.outcome][1::-1]),
+                    on=place.outcome_on,
+                    way_on=N_("A mistake is put right with 'disclosure amend {case}'."),
+                    case=place.case_number,
+                )
+            else:
+                result["event"] = _enter(desk, place, outcome, day, row.get("detail", ""), number)
+        except DisclosureError as fault:
+            result |= {"status": "refused", "message": fault.text, "fault": fault}
+        results.append(result)
+        seen()
+    return results
+
+
+def _status(text: str) -> str:
+    for name, words in batches.table()["status"].items():
+        if text in words or text.lower() in words:
+            return str(name)
+    raise Malformed(
+        N_("'{value}' says neither that it was delivered nor that it came back."),
+        field="status",
+        value=text[:40],
+        way_on=N_("Write one of: {words}"),
+        words=listed(word for words in batches.table()["status"].values() for word in words[:2]),
+    )
+
+
+def _piece(desk: Desk, number: str) -> Any:
+    query = select(PIECES, CASES.c.number.label("case_number")).join(CASES, CASES.c.id == PIECES.c.case_id)
+    with desk.store.reading() as connection:
+        row = connection.execute(
+            query.where(PIECES.c.office_id == desk.office.id, PIECES.c.tracking == number)
+        ).first()
+    if row is None:
+        raise NotFound(
+            N_("No piece of mail of this office has the number {number}."),
+            field="tracking",
+            number=number,
+            way_on=N_("Enter the numbers first: disclosure posting post BATCH --tracking FILE.csv"),
+        )
+    return row
+
+
+def _enter(desk: Desk, row: Any, outcome: str, day: date, detail: str, number: str) -> str:
+    """The act that a delivery or return is; its event."""
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, row.case_number)
+        letters = list(
+            connection.execute(
+                select(LETTERS)
+                .join(INSIDE, INSIDE.c.letter_id == LETTERS.c.id)
+                .where(INSIDE.c.piece_id == row.id)
+                .order_by(LETTERS.c.id)
+            )
+        )
+    # Of an earlier round it is a letter like others: what is served now is the reply of the present one.
+    now = opened.case.reply
+    reply = now is not None and any(letter.number == now.number for letter in letters)
+    proof = f"邮件{number}" + (f"，{detail}" if detail else "")
+    facts: dict[str, Any]
+    if reply:
+        event = "serve" if outcome == "delivered" else "come_back"
+        facts = (
+            {"proof": f"{proof}，妥投"} if outcome == "delivered" else {"reasons": detail or f"{proof}，退回"}
+        )
+    else:
+        event = "letter_arrived" if outcome == "delivered" else "letter_returned"
+        facts = {"letter": [str(letter.id) for letter in letters]}
+        no = max(batches.consultation_of(opened, letter) for letter in letters)
+        if outcome == "delivered":
+            facts |= {"proof": f"{proof}，妥投", **({"consultation": no} if no else {})}
+        else:
+            facts["reasons"] = detail or f"{proof}，退回"
+
+    def mark(connection: Connection, _: Done) -> None:
+        connection.execute(
+            update(PIECES).where(PIECES.c.id == row.id).values(outcome=outcome, outcome_on=day)
+        )
+
+    desk.act(row.case_number, event, facts, on=day, also=mark)
+    return event

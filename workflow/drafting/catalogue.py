@@ -1,0 +1,326 @@
+"""The catalogue of letters as an officer or a lawyer reads it: each with basis, remedy, events and row of the report.
+
+What a letter that tells outcomes rests on, and how it is contested, stands in the law tables by date; here the rows
+are brought together for one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from letters.content import kinds
+from letters.content.kinds import Kind
+from workflow import law
+from workflow.base import tables
+from workflow.base.errors import OutOfLaw, Refused
+from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.names import Named
+from workflow.procedure import transitions
+
+_REMEDY = {
+    "review_first": N_("reconsideration first"),
+    "free": N_("reconsideration or suit, as the applicant chooses"),
+    "none": N_("none"),
+}
+_THIRD_PARTY = "third_party_disclosure"
+_PROCEDURAL = "procedural"
+
+
+def _(message: str, **params: Any) -> str:
+    return translate(message, **params)
+
+
+def rows(on: date) -> list[dict[str, Any]]:
+    """Every letter that there could be on a day, for an application received on it."""
+    return [row for kind in kinds.all() if (row := _row(kind, on)) is not None]
+
+
+def one(code: str, on: date) -> dict[str, Any]:
+    """One letter with all that the tables say of it on a day; Refused where the law of the day has no such letter."""
+    kind = kinds.get(code)
+    if not kind.decides:
+        kind.basis_under(law.bundled().regulations(on=on), on)
+    found = _row(kind, on)
+    if found is None:
+        raise _unknown(kind, on)
+    return found
+
+
+def require(
+    code: str, on: date, ground: str | None = None, outcome: str | None = None, *, written: date | None = None
+) -> None:
+    """Refused where the law of the day knows no such letter, ground or outcome, or the letter has no such one.
+
+    on is the day of receipt, whose law governs the application; written the day of the letter (default: the same).
+    """
+    kind, book = kinds.get(code), law.bundled()
+    for given, known, field in ((ground, kind.grounds, "ground"), (outcome, kind.outcomes, "outcome")):
+        # A partial disclosure may rest on any ground.
+        listed_here = (
+            known if known or kinds.PARTIAL not in kind.outcomes else tuple(book.tables["grounds"]["ground"])
+        )
+        if given and given not in listed_here:
+            raise Refused(
+                N_("There is no letter {code} with the ground '{given}'.")
+                if field == "ground"
+                else N_("There is no letter {code} with the outcome '{given}'."),
+                field=field,
+                code=kind.code,
+                given=given,
+                way_on=N_("It has: {names}") if listed_here else N_("Leave it out."),
+                names=Named("outcome", *listed_here, typed=True),
+            )
+    if not kind.decides:
+        kind.basis_under(book.regulations(on=on), written or on)
+        return
+    if outcome or len(kind.outcomes) == 1:
+        book.outcome(outcome or kind.outcomes[0], on)
+    if ground or len(kind.grounds) == 1:
+        book.ground(ground or kind.grounds[0], on)
+    if not any(True for _one in _told(kind, on)):
+        raise _unknown(kind, on)
+
+
+def _unknown(kind: Kind, on: date) -> OutOfLaw:
+    return OutOfLaw(
+        N_("The law in force on {day} knows no letter {code} ({name})."),
+        field="code",
+        day=on.isoformat(),
+        code=kind.code,
+        name=kind.name,
+        way_on=N_("See which letters there were: disclosure letter list --on {day}"),
+    )
+
+
+def _row(kind: Kind, on: date) -> dict[str, Any] | None:
+    told = list(_told(kind, on))
+    if not told:
+        return None
+    rows_of_report = list(dict.fromkeys(row for one_ in told for row in one_.pop("report_rows")))
+    return {
+        "code": kind.code,
+        "zh": kind.zh,
+        "en": kind.en,
+        "document": kind.document,
+        "title": kind.title,
+        "to": kind.to,
+        "series": kind.series,
+        "format": kind.format,
+        "template": kind.template,
+        "on": on.isoformat(),
+        "regulations": law.bundled().regulations(on=on),
+        "grounds": told,
+        "command": kind.command,
+        "events": [_event(event) for event in kind.events],
+        "needs": [{"what": path, **_cited(rule)} for path, rule in kind.needs.items()],
+        "parts": [
+            {"key": part.rstrip("?"), **kinds.parts()[part.rstrip("?")], "required": not part.endswith("?")}
+            for part in kind.parts
+        ],
+        "report": [_report_row(key, on.year) for key in rows_of_report],
+    }
+
+
+def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
+    """What the letter can tell on that day: each outcome (with each ground), or that it is a procedural paper."""
+    book = law.bundled()
+    if not kind.decides:
+        try:
+            refs = kind.basis_under(book.regulations(on=on), on)
+        except Refused:
+            return
+        route = {"third_party": _THIRD_PARTY, "none": _PROCEDURAL}.get(kind.remedy, _PROCEDURAL)
+        yield {
+            "outcome": None,
+            "ground": None,
+            "zh": kind.zh,
+            "en": kind.en,
+            "basis": [_cited(ref) for ref in refs],
+            "needs": [],
+            "status": "",
+            "remedy": _route(book.route(route, on=on)),
+            "report_rows": kind.report,
+        }
+        return
+    outcomes = {row.id: row for row in book.outcomes(on)}
+    grounds = {row.id: row for row in book.grounds(on)}
+    for name in kind.outcomes:
+        if name not in outcomes:
+            continue
+        outcome = outcomes[name]
+        for key in kind.grounds or (None,):
+            if key is not None and key not in grounds:
+                continue
+            ground = grounds[key] if key else None
+            yield {
+                "outcome": name,
+                "ground": key,
+                "zh": (ground or outcome).zh,
+                "en": (ground or outcome).en,
+                "basis": [_cited(ref) for ref in (outcome.basis, *([ground.basis] if ground else ()))],
+                # Of a partial disclosure, what is given is contested as what is given.
+                **({"remedy_rest": _route(book.route(min(kind.gives), on=on))} if kind.gives else {}),
+                "needs": list(dict.fromkeys((*outcome.needs, *(ground.needs if ground else ())))),
+                "status": (ground or outcome).status,
+                "remedy": _route(book.route(name, key, on=on)),
+                "report_rows": [_report_key(name, key)],
+            }
+
+
+def _report_key(outcome: str, ground: str | None) -> str:
+    book = law.bundled()
+    row = book.ground(ground).report_row if ground else book.outcome(outcome).report_row
+    return str(row)
+
+
+def _report_row(key: str, year: int) -> dict[str, str]:
+    """A row of table 3 as the format of the year has it; before there was one, as the first that there was."""
+    book = law.bundled()
+    try:
+        form = book.report_format(year)
+    except OutOfLaw:
+        return {"key": key, "zh": "", "en": ""}
+    shown = form.merged.get(key, key)
+    found = next((row for row in form.rows if row.key == shown), None)
+    return {"key": shown, "zh": found.zh if found else "", "en": found.en if found else ""}
+
+
+def _cited(ref: str) -> dict[str, str]:
+    if ref.startswith("house:"):
+        return {"article": ref, "zh": "", "en": ""}
+    citation = law.bundled().citation(ref)
+    return {"article": ref, "zh": citation.zh, "en": citation.en}
+
+
+def _route(route: Any) -> dict[str, Any]:
+    return {"kind": route.kind, "status": route.status, "articles": [_cited(ref) for ref in route.articles]}
+
+
+def _event(event: str) -> dict[str, Any]:
+    """When the letter comes to be: the act, its command, from which states, by whom, and what must hold."""
+    table = transitions.bundled()
+    found = [row for row in table.rows if row.event == event]
+    guards = list(dict.fromkeys(guard for row in found for guard in row.guard))
+    words = tables.read(transitions.HERE / "matrix.toml")["guard"]
+    return {
+        "event": event,
+        "command": tables.read(transitions.HERE / "acts.toml").get(event, {}).get("command"),
+        "from": list(dict.fromkeys(row.source for row in found)),
+        "roles": list(dict.fromkeys(role for row in found for role in row.roles)),
+        "articles": [_cited(ref) for ref in dict.fromkeys(row.article for row in found)],
+        "guards": [{"key": guard, **words.get(guard, {"zh": guard, "en": guard})} for guard in guards],
+    }
+
+
+# --- as lines
+
+
+def _in_words(entry: dict[str, Any]) -> str:
+    return pick(entry["zh"], entry["en"]) or str(entry.get("article", ""))
+
+
+def _refs(cited: list[dict[str, str]]) -> str:
+    from letters.content import citations
+
+    refs = [ref["article"] for ref in cited if ref["zh"]]
+    return pick(citations.text(refs, law.bundled()), listed(ref["en"] for ref in cited if ref["zh"]))
+
+
+def _basis_lines(row: dict[str, Any], mark: str) -> Iterator[str]:
+    for told in row["grounds"]:
+        name = f"{_in_words(told)}{pick('：', ': ')}" if len(row["grounds"]) > 1 else ""
+        refs = _refs(told["basis"]) or _(N_("(no article; a rule of good order)"))
+        status = f" [{told['status']}]" if told["status"] not in ("", "V") else ""
+        yield _(mark) + name + refs + status
+
+
+def _remedy_lines(row: dict[str, Any]) -> Iterator[str]:
+    kinds_ = list(
+        dict.fromkeys((told["remedy"]["kind"], told["remedy"]["status"]) for told in row["grounds"])
+    )
+    for kind, status in kinds_:
+        told = next(one_ for one_ in row["grounds"] if one_["remedy"]["kind"] == kind)
+        refs = _refs(told["remedy"]["articles"])
+        shown = _(_REMEDY[kind]) + (f"{pick('：', ': ')}{refs}" if refs and kind != "none" else "")
+        yield _(N_("  remedy   ")) + shown + (f" [{status}]" if status != "V" else "")
+        if rest := told.get("remedy_rest"):
+            text = _refs(rest["articles"])
+            yield (
+                _(N_("  remedy   "))
+                + _(N_("for what is given: "))
+                + _(_REMEDY[rest["kind"]])
+                + pick("：", ": ")
+                + text
+            )
+
+
+def _report_lines(row: dict[str, Any]) -> Iterator[str]:
+    names = [_in_words(one_) for one_ in row["report"] if one_["zh"]]
+    if names:
+        yield _(N_("  report   ")) + listed(names)
+
+
+def list_lines(found: list[dict[str, Any]]) -> list[str]:
+    """The catalogue, a letter in a few lines."""
+    lines: list[str] = []
+    for row in found:
+        lines.append(f"{row['code']:<4} {row['zh']}  {row['en']}")
+        lines += _basis_lines(row, N_("  basis    "))
+        lines += _remedy_lines(row)
+        lines += _report_lines(row)
+    return [
+        *lines,
+        _(
+            N_("{count} letters under the law in force on {day}."),
+            count=len(found),
+            day=found[0]["on"] if found else "-",
+        ),
+    ]
+
+
+_TO = {
+    "applicant": N_("the applicant"),
+    "third_party": N_("the third party"),
+    "organ": N_("another organ"),
+    "file": N_("the file"),
+}
+_SERIES = {"reply": N_("replies"), "notice": N_("notices"), "": N_("without a document number")}
+
+
+def show_lines(row: dict[str, Any]) -> list[str]:
+    """All that the tables say of one letter."""
+    lines = [f"{row['code']}  {row['zh']}", f"    {row['en']}"]
+    lines.append(_(N_("  title    ")) + row["title"])
+    lines.append(_(N_("  goes to  ")) + _(_TO[row["to"]]))
+    lines.append(_(N_("  series   ")) + _(_SERIES[row["series"]]))
+    lines.append(_(N_("  template ")) + row["template"])
+    lines += _basis_lines(row, N_("  basis    "))
+    lines += _remedy_lines(row)
+    lines += _report_lines(row)
+    for event in row["events"]:
+        lines.append(
+            _(
+                N_("  issued by {event} (disclosure {command}): {article}"),
+                event=Named("event", event["event"]),
+                command=event["command"],
+                article=_refs(event["articles"]) or "-",
+            )
+        )
+        states, roles = Named("state", *event["from"]), Named("role", *event["roles"])
+        lines.append("    " + _(N_("from: {states}; by: {roles}"), states=states, roles=roles))
+        lines += [f"    · {pick(guard['zh'], guard['en'])}" for guard in event["guards"]]
+    if row["command"]:
+        lines.append(_(N_("  made whenever it is asked for (disclosure {command})"), command=row["command"]))
+    asked = list(dict.fromkeys(need for told in row["grounds"] for need in told["needs"]))
+    if asked:
+        lines.append(_(N_("  needs    ")) + str(Named("need", *asked)))
+    for need in row["needs"]:
+        lines.append(_(N_("  needs    ")) + f"{need['what']}{pick('：', ': ')}{_in_words(need)}")
+    required = [_in_words(part) for part in row["parts"] if part["required"]]
+    optional = [_in_words(part) for part in row["parts"] if not part["required"]]
+    lines.append(_(N_("  parts    ")) + listed(required))
+    if optional:
+        lines.append(_(N_("  where the case has it: {parts}"), parts=listed(optional)))
+    return lines

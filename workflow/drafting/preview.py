@@ -1,0 +1,60 @@
+"""The letter as it would be issued now, to be read and not to be sent: with a mark on every page, without a number."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base import whole_files
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.casework import issue_check
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+# Where the serial number will stand: nothing that anybody could take for one.
+_BLANK = "\u3000\u3000"
+
+
+def preview(desk: Desk, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
+    """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made yet."""
+    from letters.check import rules
+    from letters.pdf import render
+
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, ref)
+        issue_check.require_draft(opened.case)
+        subject = issue_check.subject(desk, connection, opened, on=on or desk.today(), served_by=served_by)
+    if subject.content is None:
+        raise subject.refused or Refused(
+            N_("{number} has no draft of a reply now."), number=opened.case.number
+        )
+    if subject.faceless is not None:
+        raise subject.faceless
+    mark = rules.mark(opened.case.state)
+    pdf = render.pdf(_unnumbered(subject.content), draft=mark)
+    whole_files.write(out, pdf, replace=True)
+    failing = [one.rule.id for one in rules.check(subject, opened.case.overridden) if one.blocks]
+    return {
+        "path": str(out),
+        "case": opened.case.number,
+        "code": subject.code,
+        "mark": mark,
+        "bytes": len(pdf),
+        "failing": failing,
+    }
+
+
+def _unnumbered(content: Any) -> dict[str, Any]:
+    """The content with a blank where the number will stand, in the data as well."""
+    number = content["number"]
+    head, bracket, _ = number.partition("〕")
+    blank = f"{head}{bracket}{_BLANK}号" if bracket else ""
+    return {
+        **content,
+        "number": blank,
+        "meta": {**content["meta"], "number": ""},
+        "data": {**content["data"], "number": None},
+    }

@@ -1,0 +1,84 @@
+"""The register sheet of a case (登记表): for the file, made whenever it is asked for, from what is recorded.
+
+It is no letter: it has no number, goes to nobody and is not kept; the ledger is the record. The applicant's contact
+data stands on it only for a reason, which is recorded as any look at personal data is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflow.cases.case import CaseFile, Entry
+from workflow.casework import application, letter_data
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk, Opened
+
+CODE = "P1"
+HIDDEN = "（已登记，此处从略）"
+_CONTACT = ("address", "postcode", "email")
+# What was done to the paper, and not in the case.
+_NOT_STEPS = frozenset({"letter_made", "note", "attach", "reveal", "recompute", "amend"})
+_LONGEST = 60
+"""Steps that a sheet lists; of a longer file the last ones."""
+
+
+def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
+    """What the sheet says. With a reason the contact data is on it in full, and the look at it is recorded first."""
+    from letters.content import compose
+
+    if reason is not None:
+        desk.reveal(ref, reason)
+    with desk.store.reading() as connection:
+        from workflow.office import profile
+
+        opened = desk.open(connection, ref)
+        key = desk.case_key(connection, opened.id)
+        names = {officer.key: officer.name for officer in profile.officers_of(connection, desk.office.id)}
+    case = opened.case
+    asked = Entry(
+        0, "sheet", "case", desk.today(), desk.moment(), desk.officer.key, case.state, case.state, "", {}
+    )
+    data = letter_data.data(desk, case, CODE, None, asked, opened.clocks, key)
+    applicant = data["case"]["applicant"]
+    personal = application.opened(case.applicant, key)
+    if reason is None:
+        applicant.update({name: HIDDEN for name in _CONTACT if name in applicant})
+    data["extra"] = {
+        **{
+            name: (personal[name] if reason is not None else HIDDEN)
+            for name in ("phone", "representative")
+            if name in personal
+        },
+        **({"email": applicant["email"]} if "email" in applicant else {}),
+        **_told(desk, case, opened, names),
+    }
+    made = compose.letter(CODE, data, desk.context.law)
+    letter_data.require_faces(made)
+    return made
+
+
+def _told(desk: Desk, case: CaseFile, opened: Opened, names: dict[str, str]) -> dict[str, str]:
+    """Who has the case in hand, how it stands, and what came of it: in Chinese, whatever the officer reads."""
+    states = desk.context.process.names["state"]
+    reply = case.reply
+    told = {
+        "unit": desk.office.units.get(case.unit or "", ""),
+        "handler": names.get(case.handler or "", case.handler or ""),
+        "state": states[case.state]["zh"],
+        "reply": reply.number if reply else "",
+        "steps": "\n".join(_steps(desk, opened, names)),
+    }
+    return {name: text for name, text in told.items() if text}
+
+
+def _steps(desk: Desk, opened: Opened, names: dict[str, str]) -> list[str]:
+    from letters.content import chinese
+
+    events = desk.context.process.names["event"]
+    listed = [
+        f"{chinese.day(entry.on)}　{events[entry.event]['zh']}（{names.get(entry.actor, entry.actor)}）"
+        for entry in opened.entries
+        if entry.event not in _NOT_STEPS
+    ]
+    return listed if len(listed) <= _LONGEST else ["……", *listed[-_LONGEST:]]

@@ -1,0 +1,1 @@
+"""Applications that come in as lists. Imports casework and what lies below."""

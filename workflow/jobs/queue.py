@@ -1,0 +1,228 @@
+"""Work that follows an act, done after its commit and until it is done: making letters.
+
+Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
+kept under their own hash, and the entry that records them is written once. Who does what is one table (DOERS), for
+the officer's own process, for many processes at once (pressing.py) and for workers on other machines (worker.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import func, select, update
+
+from workflow.base import whole_files
+from workflow.base.errors import DisclosureError
+from workflow.casework import letter_data
+from workflow.storage import encryption, file_store, ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk
+
+CASES, OUTBOX, LETTERS = TABLES["case_file"], TABLES["outbox"], TABLES["letter"]
+KEYS = TABLES["case_key"]
+LETTER = "letter"
+
+
+class Errand(NamedTuple):
+    """All that it takes to make a letter, as plain text, for whichever process makes it."""
+
+    # What the letter says, as JSON, opened.
+    content: str
+    store: str
+    # A copy under a name that a person can read; the record is the one in the file store.
+    copy: str
+
+
+class Sheet(NamedTuple):
+    """A letter to be made, and the work that it is."""
+
+    work: int
+    letter: Any
+    errand: Errand
+
+
+def waiting(desk: Desk) -> list[Any]:
+    """What is still to be done for the office, oldest first."""
+    with desk.store.reading() as connection:
+        query = select(OUTBOX).where(OUTBOX.c.office_id == desk.office.id, OUTBOX.c.done_at.is_(None))
+        return list(connection.execute(query.order_by(OUTBOX.c.id)))
+
+
+def count(desk: Desk) -> int:
+    """How much is still to be done for the office."""
+    with desk.store.reading() as connection:
+        query = select(func.count()).select_from(OUTBOX)
+        query = query.where(OUTBOX.c.office_id == desk.office.id, OUTBOX.c.done_at.is_(None))
+        return int(connection.execute(query).scalar_one())
+
+
+def settle(
+    desk: Desk,
+    letters: list[int] | None = None,
+    seen: Callable[[Any], None] | None = None,
+    *,
+    works: list[int] | None = None,
+) -> list[dict[str, Any]]:
+    """Do what is waiting (or only the letters, or the works, named); what was made. The first fault is raised when all
+    was tried."""
+    made, first_fault = [], None
+    for work in waiting(desk):
+        if letters is not None and (work.kind != LETTER or work.ref not in letters):
+            continue
+        if works is not None and work.id not in works:
+            continue
+        try:
+            made.append(do(desk, work))
+        except DisclosureError as fault:
+            first_fault = first_fault or fault
+        if seen is not None:
+            seen(work)
+    if first_fault is not None:
+        raise first_fault
+    return made
+
+
+def do(desk: Desk, work: Any) -> dict[str, Any]:
+    """Do one piece of work by its kind; a fault is noted with the work, which goes on waiting, and raised."""
+    try:
+        return DOERS[work.kind](desk, work)
+    except DisclosureError as fault:
+        note_fault(desk, work.id, fault)
+        raise
+
+
+def close(desk: Desk, connection: Connection, work: int) -> bool:
+    """Note that a piece of work is done, in the caller's transaction; whether it was not done before."""
+    waiting = (OUTBOX.c.id == work) & OUTBOX.c.done_at.is_(None)
+    return connection.execute(update(OUTBOX).where(waiting).values(done_at=desk.moment())).rowcount == 1
+
+
+# --- letters
+
+
+def _letter(desk: Desk, work: Any) -> dict[str, Any]:
+    """Make the PDF of a letter, keep it under its hash, record it; nothing of it counts before the last commit."""
+    (sheet,) = sheets(desk, [work])
+    sha256 = press(sheet.errand)
+    with desk.store.writing() as connection:
+        record(desk, connection, [(sheet, sha256)])
+    return made(sheet, sha256)
+
+
+def sheets(desk: Desk, works: Iterable[Any]) -> list[Sheet]:
+    """What some of the waiting letters say, opened, in the order of the work; one look into the database for all."""
+    of = {work.ref: work.id for work in works}
+    query = (
+        select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"))
+        .join(CASES, CASES.c.id == LETTERS.c.case_id)
+        .outerjoin(KEYS, KEYS.c.case_id == LETTERS.c.case_id)
+        .where(LETTERS.c.id.in_(list(of)))
+    )
+    store = str(file_store.folder(desk.store.folder))
+    with desk.store.reading() as connection:
+        rows = {row.id: row for row in connection.execute(query)}
+    found = []
+    for letter_id, work_id in of.items():
+        row = rows[letter_id]
+        key = encryption.unwrap(desk.ring, row.case_id, row.wrapped)
+        content = encryption.open_(key, letter_data.FIELD, row.content)
+        found.append(Sheet(work_id, row, Errand(content, store, str(_copy(desk, row)))))
+    return found
+
+
+def press(errand: Errand) -> str:
+    """Set a letter and keep its PDF; its SHA-256. Needs no database."""
+    import json
+
+    from letters.pdf import render
+
+    pdf = render.pdf(json.loads(errand.content))
+    kept = file_store.put(Path(errand.store), pdf)
+    whole_files.write(Path(errand.copy), pdf, replace=True)
+    return kept.sha256
+
+
+def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, str]]) -> list[bool]:
+    """Record letters that were made, in the caller's transaction: whether each was recorded now, or was before.
+
+    Two may have made the same letter; the entry is written by the first alone.
+    """
+    # In the order of every act: first the chain, then the rows. The other way round two could wait for each other.
+    ledger.head(connection, desk.office.id, lock=True)
+    found = []
+    for sheet, sha256 in pressed:
+        done = connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id == sheet.work, OUTBOX.c.done_at.is_(None))
+            .values(done_at=desk.moment())
+        )
+        if done.rowcount == 1:
+            connection.execute(update(LETTERS).where(LETTERS.c.id == sheet.letter.id).values(sha256=sha256))
+            desk.letter_made(connection, sheet.letter, sha256)
+        found.append(done.rowcount == 1)
+    return found
+
+
+def made(sheet: Sheet, sha256: str) -> dict[str, Any]:
+    """A letter that was made, for whoever asked for it."""
+    letter = sheet.letter
+    return {
+        "id": letter.id,
+        "code": letter.code,
+        "number": letter.number,
+        "sha256": sha256,
+        "path": sheet.errand.copy,
+    }
+
+
+def _copy(desk: Desk, letter: Any) -> Path:
+    folder = (
+        Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
+        / desk.office.key
+        / str(letter.case_number)
+    )
+    name = f"{letter.code}-{letter.number or letter.id}.pdf"
+    return folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
+
+
+def note_fault(desk: Desk, work: int, fault: DisclosureError) -> None:
+    """Keep with the work why it could not be done."""
+    with desk.store.writing() as connection:
+        connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id == work)
+            .values(attempts=OUTBOX.c.attempts + 1, last_error=f"{fault.kind}: {fault}"[:2000])
+        )
+
+
+def _mail(desk: Desk, work: Any) -> dict[str, Any]:
+    """Send a letter by e-mail, once (mailing.py)."""
+    from workflow.delivery import mail_once
+
+    return mail_once.deliver(desk, work)
+
+
+def _archive(desk: Desk, work: Any) -> dict[str, Any]:
+    """Make the archive folder of a filed case (archiving)."""
+    from workflow.archive import folder
+
+    return folder.settle(desk, work)
+
+
+def _shred(desk: Desk, work: Any) -> dict[str, Any]:
+    """Delete the files of a destroyed case (archiving)."""
+    from workflow.archive import destruction
+
+    return destruction.clear(desk, work)
+
+
+Doer = Callable[["Desk", Any], dict[str, Any]]
+# Who does the work of a kind, one piece at a time.
+DOERS: dict[str, Doer] = {LETTER: _letter, "mail": _mail, "archive": _archive, "shred": _shred}

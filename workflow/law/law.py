@@ -1,0 +1,251 @@
+"""The law as one object: every legal value, outcome, ground, remedy, fee and citation, by name and day."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.law.history import Dated, Series
+from workflow.law.legal_values import Row, Values, by_start
+
+if TYPE_CHECKING:
+    from workflow.law.entries import (
+        Band,
+        Channel,
+        Fee,
+        Ground,
+        Organs,
+        Outcome,
+        ReportFormat,
+        ReportPart,
+        Route,
+        Setting,
+    )
+    from workflow.law.rows import Checked
+
+MOST_UNITS = 100_000
+
+
+class Law(Values):
+    """The tables of one folder, made by workflow.law.load. All it gives is immutable."""
+
+    # -------------------------------------------------------------------- outcomes, grounds, remedies
+
+    def outcome(self, id: str, on: date | None = None) -> Outcome:
+        """An outcome under the law of a day (None: the latest); NotFound or OutOfLaw."""
+        return self._of(self._outcomes(id), on)
+
+    def outcomes(self, on: date, act: date | None = None) -> list[Outcome]:
+        """The outcomes that the law knows on a day; with the day of the act, those judged by it as of that day."""
+        known = self._all_on("outcomes", "outcome", self._outcomes, on)
+        if act is None or act == on:
+            return known
+        later = [row for row in self._all_on("outcomes", "outcome", self._outcomes, act) if row.by_act]
+        return [*(row for row in known if not row.by_act), *later]
+
+    def ground(self, id: str, on: date | None = None) -> Ground:
+        """A ground of refusal under the law of a day (None: the latest); NotFound or OutOfLaw."""
+        return self._of(self._grounds(id), on)
+
+    def grounds(self, on: date) -> list[Ground]:
+        """The grounds of refusal in force on a day."""
+        return self._all_on("grounds", "ground", self._grounds, on)
+
+    def _outcomes(self, id: str) -> Series[Outcome]:
+        return self._make("outcome", id, "outcomes", "outcome", self._outcome)
+
+    def _outcome(self, id: str, head: dict[str, Any], row: dict[str, Any]) -> Outcome:
+        """With the kind of remedy that held on the last day of the row."""
+        from workflow.law import readings
+
+        last = row.get("effective_until", "9999-12-31")
+        route = next(route for route in self._routes(id).rows if _last_day(route) >= last)
+        return readings.outcome(id, head, row, route.kind)
+
+    def _grounds(self, id: str) -> Series[Ground]:
+        from workflow.law import readings
+
+        return self._make("ground", id, "grounds", "ground", readings.ground)
+
+    def route(self, outcome: str, ground: str | None = None, *, on: date) -> Route:
+        """The way against a decision made on a day, by its outcome; NotFound or OutOfLaw.
+
+        Besides the outcomes: 'no_reply', 'procedural', 'third_party_disclosure'. A ground has to be in force on
+        that day; all grounds share one route.
+        """
+        if ground is not None:
+            self.ground(ground, on)
+        return self._routes(outcome).on(on)
+
+    def _routes(self, outcome: str) -> Series[Route]:
+        from workflow.law import readings
+
+        found = self._series.get(("route", outcome))
+        if found is None:
+            told = self.tables["remedies"]["route"]
+            rows = [readings.route(outcome, row) for row in told if outcome in row["outcomes"]]
+            if not rows:
+                raise NotFound(
+                    N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome
+                )
+            head = self.tables["outcomes"]["outcome"].get(outcome, {})
+            found = self._series["route", outcome] = Series(outcome, head, sorted(rows, key=by_start))
+        return found
+
+    def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
+        """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
+        from workflow.law import readings
+
+        rows = [
+            readings.organs(row)
+            for row in self.tables["remedies"]["organ"]
+            if row["kind"] == kind and level in row["levels"]
+        ]
+        if not rows:
+            raise NotFound(
+                N_("No rule says who reconsiders acts of an organ of kind {kind} at level {level}."),
+                field="kind",
+                kind=Named("office_kind", kind),
+                level=Named("office_level", level),
+            )
+        return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
+
+    def organ_levels(self) -> dict[str, tuple[str, ...]]:
+        """The kinds of organ that the rules on reconsideration know, each with its levels."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self.tables["remedies"]["organ"]:
+            found.setdefault(row["kind"], {}).update(dict.fromkeys(row["levels"]))
+        return {kind: tuple(levels) for kind, levels in found.items()}
+
+    def role(self, key: str) -> dict[str, str]:
+        """The names of a role of reconsideration ('same_level_government', ...)."""
+        return dict(self.tables["remedies"]["roles"][key])
+
+    # ------------------------------------------------------------------- receipt, settings, fees, report
+
+    def channel(self, id: str, on: date) -> Channel:
+        """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
+        from workflow.law import readings
+
+        heads = self.tables["channels"]["channel"]
+        if id not in heads:
+            raise NotFound(
+                N_("The law tables have no {kind} called {id}."), kind=Named("law", "channel"), id=id
+            )
+        rows = [
+            readings.channel(id, heads[id], row)
+            for row in self.tables["channels"]["rule"]
+            if id in row["channel"]
+        ]
+        return Series(id, heads[id], sorted(rows, key=by_start)).on(on)
+
+    def channels(self) -> list[str]:
+        """The names of all channels."""
+        return list(self.tables["channels"]["channel"])
+
+    def setting(self, id: str) -> Setting:
+        """A point that the office settles for itself; NotFound if there is none."""
+        from workflow.law import readings
+
+        try:
+            return readings.setting(id, self.tables["settings"]["setting"][id])
+        except KeyError:
+            raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
+
+    def settings(self) -> list[Setting]:
+        """All points that the office settles for itself."""
+        return [self.setting(id) for id in self.tables["settings"]["setting"]]
+
+    def by_page(self, pages: int, on: date) -> Fee:
+        """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no count."""
+        return self._fee("by_page", pages, 0, on)
+
+    def by_item(self, items: int, already: int = 0, *, on: date) -> Fee:
+        """The fee for so many items when the applicant already had `already` in this calendar month."""
+        return self._fee("by_item", items, already, on)
+
+    def _fee(self, schedule: str, units: int, already: int, on: date) -> Fee:
+        from workflow.law import entries, fees, readings
+
+        for field, number in (("units", units), ("already", already)):
+            if not 0 <= number <= MOST_UNITS:
+                message = N_("The number must lie between 0 and {most}: {number}.")
+                raise Malformed(message, field=field, number=number, most=MOST_UNITS)
+        table = self.tables["fees"]
+        rows = [readings.rate(row) for row in table["rate"] if row["id"] == schedule]
+        rate = Series(schedule, table["schedule"][schedule], rows).on(on)
+        found: tuple[Band, ...] = fees.bands(rate.bands, already + 1, already + units)
+        return entries.Fee(
+            schedule, units, already, sum(b.yuan for b in found), found, rate.article, rate.status
+        )
+
+    def report_format(self, year: int) -> ReportFormat:
+        """The format in which a year is reported; OutOfLaw for a year before there was a national one."""
+        from workflow.law import readings
+
+        return readings.report_format(self.tables["report"], year)
+
+    def report_rank(self) -> tuple[str, ...]:
+        """The rows of table 3 in the order in which they count where a decision answers in several ways."""
+        return tuple(self.tables["report"]["several"]["rank"])
+
+    def report_remedies(self) -> tuple[ReportPart, ...]:
+        """The three parts of table 4, each under the kind of remedy that is counted in it."""
+        from workflow.law import readings
+
+        return readings.report_parts(self.tables["report"], "remedy")
+
+    def report_results(self) -> tuple[ReportPart, ...]:
+        """The columns of each part of table 4, with the outcomes that are counted in them."""
+        from workflow.law import readings
+
+        return readings.report_parts(self.tables["report"], "result")
+
+    def report_due(self, who: str, on: date) -> tuple[str, str]:
+        """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
+        from workflow.law import readings
+
+        rows = [readings.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
+        found = Series(f"report due: {who}", {}, rows).on(on)
+        return found.day, found.article
+
+    def report_row(self, outcome: str, ground: str | None, year: int) -> str:
+        """The row of table 3 under which an item is counted in a year's report."""
+        key = self.result_row(outcome, ground)
+        return self.report_format(year).merged.get(key, key)
+
+    def result_row(self, outcome: str, ground: str | None = None) -> str:
+        """The same in the latest format, of which older ones merge rows."""
+        refused = outcome == "withheld" and ground
+        return self.ground(ground).report_row if refused and ground else self.outcome(outcome).report_row
+
+    def check(self) -> list[Checked]:
+        """Everything that the loader checks, with what is wrong; nothing is, in tables that could be loaded."""
+        from workflow.law import checks
+
+        return list(checks.everything(self.tables))
+
+    def _all_on(self, table: str, heads: str, series: Callable[[str], Series[Row]], on: date) -> list[Row]:
+        found = self._days.get(table)
+        if found is None:
+            listed = [series(id) for id in self.tables[table][heads]]
+            found = self._days[table] = (sorted({day for one in listed for day in one.turns}), listed, {})
+        turns, listed, known = found
+        # From one day on which a row begins or has ended to the next the same rows hold: they are looked up once.
+        span = bisect_right(turns, on)
+        if span not in known:
+            known[span] = [one.on(on) for one in listed if one.has(on)]
+        return list(known[span])
+
+    @staticmethod
+    def _of(series: Series[Row], on: date | None) -> Row:
+        return series.rows[-1] if on is None else series.on(on)
+
+
+def _last_day(row: Dated) -> str:
+    return row.effective_until.isoformat() if row.effective_until else "9999-12-31"

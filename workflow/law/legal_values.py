@@ -1,0 +1,172 @@
+"""Legal values and citations: the part of the law that clocks stand on."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any, TypeVar
+
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.law import citations, readers, row_checks
+from workflow.law.history import Dated, Series
+from workflow.law.rows import Citation, Instrument, Value
+
+Tables = Mapping[str, dict[str, Any]]
+Row = TypeVar("Row", bound=Dated)
+
+# What a row says besides the rule itself.
+_ASIDE = ("text", "note", "source", "checked_on")
+_ROWS = {"value": "value", "outcome": "basis", "ground": "basis"}
+
+
+class Values:
+    """Values, instruments and citations of one set of tables. Rows are made when first asked for."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._series: dict[tuple[str, str], Series[Any]] = {}
+        self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
+        self._citations: dict[str, Citation] = {}
+        # Of a table: the days on which anything begins or has ended, its series, and the rows of each span between.
+        self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
+
+    @cached_property
+    def version(self) -> int:
+        """A number that differs where another value, period or remedy would come out."""
+        rows = (*self.tables["durations"]["value"], *self.tables["remedies"]["route"])
+        kept = [[value for name, value in row.items() if name not in _ASIDE] for row in rows]
+        return zlib.crc32(repr(kept).encode())
+
+    # ------------------------------------------------------------------------------------- values
+
+    def value(self, id: str, on: date, known_on: date | None = None) -> Value:
+        """The legal value `id` on a day; with `known_on`, by what had been promulgated on that day.
+
+        NotFound for a name that no table has, OutOfLaw for a day without a value.
+        """
+        series = self._legal.get(id) or self._values(id)
+        if known_on is None:
+            return series.on(on)
+        told = [row for row in series.rows if row.promulgated <= known_on]
+        if not told:
+            raise series.before(known_on)
+        return Series(id, series.head, [*told[:-1], told[-1]._replace(effective_until=None)]).on(on)
+
+    @cached_property
+    def newest_limit(self) -> tuple[date, int, str, str, str]:
+        """The reply limit in force last, at a glance: its first day, length, instrument, article and status."""
+        newest = self._values("reply.limit").rows[-1]
+        since = newest.effective_from if newest.effective_until is None else date.max
+        return since, newest.value, newest.instrument, newest.article, newest.status
+
+    def knows(self, id: str, on: date) -> bool:
+        """Whether a legal value has a version on a day."""
+        return self._values(id).has(on)
+
+    def values_on(self, on: date) -> list[Value]:
+        """All legal values in force on a day."""
+        all_series = (self._values(id) for id in self.parameters())
+        return [series.on(on) for series in all_series if series.has(on)]
+
+    def stale(self, on: date, days: int = 365) -> list[Value]:
+        """The values in force on a day that nobody has compared with their source for so many days before it."""
+        return [value for value in self.values_on(on) if (on - value.checked_on).days > days]
+
+    def history(self, id: str) -> list[Value]:
+        """All versions of a legal value, oldest first."""
+        return list(self._values(id).rows)
+
+    def parameters(self) -> list[str]:
+        """The names of all legal values."""
+        return list(self.tables["durations"]["parameter"])
+
+    def parameter(self, id: str) -> dict[str, Any]:
+        """Names and coverage of a legal value: zh, en, from, before, until, after (dates as ISO strings)."""
+        return dict(self._values(id).head)
+
+    def unit(self, unit: str) -> dict[str, str]:
+        """The names of a unit."""
+        return dict(self.tables["durations"]["units"][unit])
+
+    def _values(self, id: str) -> Series[Value]:
+        found = self._legal.get(id)
+        if found is None:
+            found = self._legal[id] = self._make("value", id, "durations", "parameter", readers.value)
+        return found
+
+    def regulations(self, on: date) -> str:
+        """Which Regulations govern an application received on a day: 'ogi2008' or 'ogi2019'."""
+        return self.value("reply.limit", on).instrument
+
+    # -------------------------------------------------------------------------------- instruments
+
+    def instrument(self, key: str) -> Instrument:
+        """A statute, interpretation or measure by its key; NotFound if there is none."""
+        try:
+            return readers.instrument(key, self.tables["instruments"][key])
+        except KeyError:
+            raise NotFound(N_("No instrument is called {key}."), field="instrument", key=key) from None
+
+    def instruments(self) -> list[Instrument]:
+        """All instruments."""
+        return [self.instrument(key) for key in self.tables["instruments"]]
+
+    def structure(self, key: str) -> dict[str, Any]:
+        """Of an instrument, the items of each paragraph of each article ('?' where not verified)."""
+        return dict(self.tables[key]["articles"]) if key in self.tables["instruments"] else {}
+
+    def citation(self, ref: str) -> Citation:
+        """A reference spelt out; Malformed if the instrument, article, paragraph or item does not exist."""
+        found = self._citations.get(ref)
+        if found is None:
+            found = self._citations[ref] = self._spell(ref)
+        return found
+
+    def cites(self, ref: str) -> bool:
+        """Whether a reference is to something that exists."""
+        return not row_checks.citation_fault(self.tables, ref)
+
+    def _spell(self, ref: str) -> Citation:
+        problem = row_checks.citation_fault(self.tables, ref)
+        reference = citations.take_apart(ref)
+        if problem or reference is None:
+            raise Malformed(
+                N_("'{ref}' is not a citation: {problem}."), field="citation", ref=ref, problem=problem
+            )
+        if reference.instrument == citations.HOUSE:
+            rules = self.tables["settings"].get("house", {})
+            return citations.spell_house(ref, reference, rules.get(reference.article))
+        structure = self.tables[reference.instrument]["articles"]
+        return citations.spell(ref, reference, structure, self.tables["instruments"][reference.instrument])
+
+    def _make(
+        self,
+        kind: str,
+        id: str,
+        table: str,
+        heads: str,
+        read: Callable[[str, dict[str, Any], dict[str, Any]], Row],
+    ) -> Series[Row]:
+        found: Series[Row] | None = self._series.get((kind, id))
+        if found is None:
+            whole = self.tables[table]
+            head = whole[heads].get(id)
+            if head is None:
+                raise NotFound(
+                    N_("The law tables have no {kind} called {id}."),
+                    kind=Named("law", kind),
+                    id=id,
+                    field="name",
+                )
+            rows = [read(id, head, row) for row in whole[_ROWS[kind]] if row["id"] == id]
+            found = self._series[kind, id] = Series(id, head, sorted(rows, key=by_start))
+        return found
+
+
+def by_start(row: Dated) -> date:
+    """The first day of a row, to sort by."""
+    return row.effective_from

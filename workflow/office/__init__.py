@@ -1,0 +1,1 @@
+"""The office: profile, officers, settings, imported notices, mail server. Imports storage and what lies below."""

@@ -1,0 +1,289 @@
+"""Founding: the database, the keys and an office in it; and later changes of officers and settings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow import law
+from workflow.base import dates
+from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases.case import Entry
+from workflow.office import profile as office
+from workflow.storage import encryption, ledger
+from workflow.storage.database import SCHEMA, Store, shown, sqlite_path
+from workflow.storage.models import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk
+
+OFFICES, OFFICERS, HEADS = TABLES["office"], TABLES["officer"], TABLES["chain_head"]
+MANAGER = "approver"
+
+
+def migrate(store: Store) -> tuple[str | None, str]:
+    """Bring the database to this program's schema; (schema before, schema now). A new SQLite file is made."""
+    import migrations
+
+    before = store.schema()
+    if before is not None and before > SCHEMA:
+        store.check()
+    path = sqlite_path(store.url)
+    if path is not None:
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Environment(
+                N_("{path} cannot be written: {detail}"),
+                path=str(path.parent),
+                detail=fault.strerror or str(fault),
+            ) from None
+    with store.writing(checked=False) as connection:
+        migrations.upgrade(connection)
+    if path is not None:
+        path.chmod(0o600)
+    return before, SCHEMA
+
+
+def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) -> dict[str, Any]:
+    """Add an office (and make the database and the keys where there are none); its first ledger entry tells it."""
+    if not any(MANAGER in officer.roles for officer in officers):
+        raise Malformed(
+            N_("The office needs at least one officer with the role '{role}'."),
+            field="officer",
+            role=Named("role", MANAGER, typed=True),
+            way_on=N_("Add it to the office file: [[officer]] key, name, roles."),
+        )
+    proposed = propose_reconsideration(profile, dates.today())
+    if not profile["reconsideration"]:
+        profile["reconsideration"] = proposed
+    migrate(store)
+    _keys(store)
+    with store.writing() as connection:
+        if connection.execute(select(OFFICES.c.id).where(OFFICES.c.key == profile["key"])).first():
+            raise Conflict(
+                N_("The office '{key}' is already in this database."),
+                field="key",
+                key=profile["key"],
+                way_on=N_("Choose another key, or change the office with: disclosure office set"),
+            )
+        moment = dates.stamp(dates.now())
+        office_id = connection.execute(
+            insert(OFFICES).values(
+                key=profile["key"], name=profile["name"], profile=_dump(profile), created_at=moment
+            )
+        ).inserted_primary_key[0]
+        connection.execute(insert(HEADS).values(office_id=office_id, seq=0, hash=ledger.GENESIS))
+        for officer in officers:
+            connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))
+        payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
+        head = entry(connection, office_id, "office_opened", "system", payload)
+    return {
+        "office": profile["key"],
+        "name": profile["name"],
+        "database": shown(store.url),
+        "reconsideration": profile["reconsideration"],
+        "officers": [officer.key for officer in officers],
+        "ledger_head": head.hash,
+    }
+
+
+def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
+    """The organs that the law names for reconsideration of what this office decides; named from its profile."""
+    names = {
+        "self": profile["name"],
+        **{
+            key: profile.get(key, "")
+            for key in (
+                "same_level_government",
+                "superior_government",
+                "superior_department",
+                "parent_department",
+            )
+        },
+    }
+    found = []
+    for role in (
+        law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles
+    ):
+        if not names.get(role):
+            raise Malformed(
+                N_("The office file has to name '{field}': it decides on reconsideration."),
+                field=role,
+                way_on=N_("Add it, or name the organ under [reconsideration]."),
+            )
+        found.append({"name": names[role], "online": profile.get("online_reconsideration", "")})
+    return found
+
+
+def _keys(store: Store) -> None:
+    path = encryption.key_file(store.folder)
+    if path.exists():
+        encryption.load(path)
+        return
+    with store.reading() as connection:
+        if connection.execute(select(TABLES["case_key"].c.case_id).limit(1)).first():
+            encryption.load(path)
+    encryption.create(path)
+
+
+def _dump(profile: dict[str, Any]) -> str:
+    return json.dumps(profile, ensure_ascii=False, sort_keys=True)
+
+
+def _columns(officer: office.Officer) -> dict[str, Any]:
+    return {
+        "key": officer.key,
+        "name": officer.name,
+        "roles": "|".join(officer.roles),
+        "unit": officer.unit,
+        "login": officer.login,
+        "email": officer.email,
+        "active": officer.active,
+    }
+
+
+def entry(
+    connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]
+) -> ledger.Head:
+    """An entry of the office itself, which belongs to no case."""
+    head = ledger.head(connection, office_id, lock=True)
+    moment = dates.stamp(dates.now())
+    made = Entry(0, event, "office", dates.today(), moment, actor, "", "", "house:office", payload)
+    return ledger.append(connection, office_id, None, made, head)
+
+
+def require_manager(desk: Desk) -> None:
+    """Refused unless the officer may change the office."""
+    if MANAGER not in desk.officer.roles:
+        raise Refused(
+            N_("{officer} may not change the office; it is for an approver."),
+            rule="house:office",
+            officer=desk.officer.key,
+            way_on=N_("Let an officer with that role do it."),
+        )
+
+
+def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
+    """Add an officer, or give one who is there other roles, another unit or name."""
+    require_manager(desk)
+    officer = office.officer_of(given, set(desk.office.units))
+    if not officer.roles:
+        raise Malformed(N_("An officer needs at least one role."), field="roles")
+    with desk.store.writing() as connection:
+        ledger.head(connection, desk.office.id, lock=True)
+        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == officer.key)
+        known = connection.execute(select(OFFICERS.c.email).where(where)).first()
+        if known is not None:
+            if given.get("email") is None:
+                # Other roles are no reason to lose the address; an empty one takes it away.
+                officer = replace(officer, email=known.email)
+            connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
+        else:
+            connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
+        entry(connection, desk.office.id, "officer_set", desk.officer.key, _columns(officer))
+    return officer
+
+
+def stop_officer(desk: Desk, key: str) -> None:
+    """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
+    require_manager(desk)
+    with desk.store.writing() as connection:
+        # Two approvers who stop each other at the same moment: the second finds that he is the last.
+        ledger.head(connection, desk.office.id, lock=True)
+        known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
+        if key not in known:
+            raise NotFound(N_("There is no officer '{officer}'."), field="key", officer=key)
+        others = [o for o in known.values() if o.key != key and o.active and MANAGER in o.roles]
+        if MANAGER in known[key].roles and not others:
+            raise Refused(
+                N_("'{officer}' is the last approver; without one nothing can be approved."),
+                rule="house:office",
+                officer=key,
+                way_on=N_("Give the role to somebody else first: disclosure officer add"),
+            )
+        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
+        connection.execute(update(OFFICERS).where(where).values(active=False))
+        entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
+
+
+def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
+    """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
+    require_manager(desk)
+    with desk.store.writing() as connection:
+        # As it is now, not as it was when the officer sat down: somebody else's change must not be undone unseen.
+        ledger.head(connection, desk.office.id, lock=True)
+        query = select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)
+        raw = json.loads(connection.execute(query).scalar_one())
+        place, last = _place(raw, name)
+        if last == "key" and place is raw:
+            raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
+        old = place.get(last)
+        place[last] = _typed(value, old, name)
+        renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
+        del renamed["units"], renamed["local_holidays"]
+        profile, _ = office.checked(renamed)
+        connection.execute(
+            update(OFFICES)
+            .where(OFFICES.c.id == desk.office.id)
+            .values(profile=_dump(profile), name=profile["name"])
+        )
+        entry(
+            connection,
+            desk.office.id,
+            "office_set",
+            desk.officer.key,
+            {"name": name, "old": old, "new": place[last]},
+        )
+    return profile
+
+
+def _place(profile: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
+    """Where in the profile a name ('settings.online_receipt') points, and the last part of it."""
+    *parents, last = name.replace("-", "_").split(".")
+    place = profile
+    for key in parents:
+        place = place.setdefault(key, {})
+        if not isinstance(place, dict):
+            raise NotFound(N_("The office has no entry '{name}'."), field="name", name=name)
+    return place, last
+
+
+def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
+    """The profile after an entry `office_set` of the ledger: as set_profile made it, asked nothing again."""
+    place, last = _place(profile, name)
+    place[last] = new
+    return {
+        **{key: value for key, value in profile.items() if key not in office.TEXTS},
+        **office.texts(profile),
+    }
+
+
+def _typed(value: str, old: Any, name: str) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    if (
+        name.startswith(("targets.", "alerts."))
+        or name in ("mail.port", "mail.timeout")
+        or isinstance(old, int)
+        or _counts(name)
+    ):
+        try:
+            return int(value)
+        except ValueError:
+            raise Malformed(N_("'{value}' is not a whole number."), field=name, value=value[:40]) from None
+    return value
+
+
+def _counts(name: str) -> bool:
+    """Whether this is a setting whose value is a number."""
+    known = {one.id for one in law.bundled().settings() if one.low is not None}
+    return name.replace("-", "_").removeprefix("settings.") in known

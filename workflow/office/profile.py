@@ -1,0 +1,452 @@
+"""The organ: its profile, units, officers, local holidays and settings, read from an office file (TOML).
+
+The profile is kept as JSON in the office's row; officers have rows of their own. Every change is an entry of the
+office's ledger.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow import law
+from workflow.base import tables
+from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.messages import N_
+from workflow.base.messages import listed as joined
+from workflow.base.names import Named
+from workflow.procedure import transitions
+from workflow.procedure.guards import Actor, Context
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+KINDS = (
+    "government",
+    "department",
+    "vertical",
+    "judicial_admin",
+    "state_council_department",
+    "dispatched_office",
+    "government_outpost",
+)
+LEVELS = ("township", "county", "prefecture", "province", "state")
+NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
+TEXTS = (
+    *NEEDED,
+    "short",
+    "postcode",
+    "fax",
+    "email",
+    "website",
+    "same_level_government",
+    "superior_government",
+    "superior_department",
+    "parent_department",
+    "notice_code",
+    "online_reconsideration",
+    "payment",
+)
+# By which kind of name the choices of a field are put into words.
+_KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
+# How letters look: the page of GB/T 9704-2012.
+LETTERS = {"format": ("letter", "ordinary")}
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A person of the office; `unit` is the key of a unit."""
+
+    key: str
+    name: str
+    roles: tuple[str, ...]
+    unit: str | None = None
+    login: str | None = None
+    active: bool = True
+    email: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """The officer as guards see him."""
+        return Actor(self.key, frozenset(self.roles), self.unit)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An administrative organ as the engine knows it."""
+
+    id: int
+    key: str
+    name: str
+    profile: dict[str, Any] = field(repr=False)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The office's choice for each open point of law (the safe default where it made none)."""
+        chosen = self.profile.get("settings", {})
+        return {item.id: chosen.get(item.id, item.default) for item in law.bundled().settings()}
+
+    @property
+    def targets(self) -> dict[str, int]:
+        """The office's own targets in working days."""
+        return dict(self.profile.get("targets", {}))
+
+    def context(self, extra: tuple[Any, ...] = ()) -> Context:
+        """Law, calendar (with the notices imported here), process and settings as they are for this office."""
+        from workflow import calendar
+
+        settings = {
+            **self.settings,
+            "targets": self.targets,
+            "payment": self.profile.get("payment"),
+            "mail": bool(self.profile.get("mail")),
+        }
+        known = calendar.known(local=self.local_days, extra=extra)
+        return Context(law.bundled(), known, transitions.bundled(), settings)
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Units by key."""
+        return {unit["key"]: unit["name"] for unit in self.profile.get("units", [])}
+
+    @property
+    def local_days(self) -> tuple[Any, ...]:
+        """Local rest days and working days of the office."""
+        from workflow.calendar import LocalDay
+
+        return tuple(
+            LocalDay(
+                date.fromisoformat(day["date"]), day["kind"] == "work", day["name"], day.get("notice", "")
+            )
+            for day in self.profile.get("local_holidays", [])
+        )
+
+    def names_of_roles(self) -> dict[str, str]:
+        """Which organ stands in which relation to this one, for the remedy notice."""
+        return {
+            "self": self.name,
+            "same_level_government": self.profile.get("same_level_government", ""),
+            "superior_government": self.profile.get("superior_government", ""),
+            "superior_department": self.profile.get("superior_department", ""),
+            "parent_department": self.profile.get("parent_department", ""),
+        }
+
+
+def read(path: Path) -> tuple[dict[str, Any], list[Officer]]:
+    """An office file: the checked profile and the officers."""
+    text = tables.text_of(path)
+    return checked(tables.parse(text, path.name))
+
+
+def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
+    """Profile and officers from a parsed office file; Malformed names the first field that is wrong."""
+    for name in NEEDED:
+        if not str(raw.get(name) or "").strip():
+            raise _fault(name, N_("The office needs '{field}'."))
+    for name in TEXTS:
+        if name in raw and (not isinstance(raw[name], str) or has_controls(raw[name])):
+            raise _fault(name, N_("'{field}' has to be text on one line."))
+    profile = texts(raw)
+    if profile["notice_code"] == profile["code"]:
+        raise _fault(
+            "notice_code", N_("'{field}' has to differ from 'code': each series has its own numbers.")
+        )
+    if not _KEY.fullmatch(profile["key"]):
+        raise _fault("key", N_("'{field}' is a short name of small letters, digits, '-' and '_'."))
+    _one_of("kind", profile["kind"], KINDS)
+    _one_of("level", profile["level"], LEVELS)
+    profile["channels"] = _channels(raw.get("channels", ["in_person", "post"]))
+    profile["units"] = _units(_entries(raw, "unit"))
+    profile["local_holidays"] = _holidays(_entries(raw, "local_holiday"))
+    profile["settings"] = _settings(_mapping(raw, "settings"))
+    profile["targets"] = _targets(_mapping(raw, "targets"))
+    profile["letters"] = _letters(_mapping(raw, "letters"))
+    if _mapping(raw, "alerts"):
+        from workflow.reports.alerts import thresholds
+
+        profile["alerts"] = thresholds.checked(raw["alerts"])
+    profile["reconsideration"] = _entries(raw, "reconsideration")
+    if "mail" in raw:
+        from workflow.office import smtp
+
+        profile["mail"] = smtp.checked(raw["mail"], profile.get("email"))
+    for organ in profile["reconsideration"]:
+        if not organ.get("name"):
+            raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
+    known = (
+        set(raw)
+        - set(TEXTS)
+        - {
+            "channels",
+            "unit",
+            "officer",
+            "local_holiday",
+            "settings",
+            "targets",
+            "letters",
+            "reconsideration",
+            "mail",
+            "alerts",
+        }
+    )
+    if known:
+        raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
+    officers = [
+        officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in _entries(raw, "officer")
+    ]
+    keys = [officer.key for officer in officers]
+    if len(set(keys)) != len(keys):
+        raise _fault("officer", N_("Two officers have the same key."))
+    return profile, officers
+
+
+def texts(raw: dict[str, Any]) -> dict[str, Any]:
+    """The texts of a profile as they are kept: without blanks around them, empty ones left out."""
+    kept: dict[str, Any] = {name: raw[name].strip() for name in TEXTS if raw.get(name)}
+    kept.setdefault("notice_code", kept["code"].removesuffix("复") + "告")
+    return kept
+
+
+def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
+    """A checked officer."""
+    key, name = str(entry.get("key", "")), str(entry.get("name", "")).strip()
+    if not _KEY.fullmatch(key) or not name or has_controls(name):
+        raise _fault("officer", N_("An officer needs a key (small letters and digits) and a name."))
+    roles = entry.get("roles", [])
+    roles = roles.split(",") if isinstance(roles, str) else roles
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise _fault("roles", N_("'{field}' has to be a list."))
+    known = transitions.bundled().names["role"]
+    for role in roles:
+        if role not in known or role == "system":
+            raise Malformed(
+                N_("There is no role '{role}'."),
+                field="roles",
+                role=role,
+                way_on=N_("Roles are: {roles}"),
+                roles=Named("role", *(key for key in known if key != "system"), typed=True),
+            )
+    unit = entry.get("unit")
+    if unit is not None and unit not in units:
+        raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
+    email = str(entry.get("email") or "").strip() or None
+    if email is not None:
+        from workflow.office import smtp
+
+        smtp.address(email, "email")
+    return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
+
+
+def has_controls(text: str) -> bool:
+    """Whether a text that belongs on one line holds line breaks or control characters."""
+    return any(ord(char) < 32 or 127 <= ord(char) < 160 or char in "\u2028\u2029" for char in text)
+
+
+def _fault(name: str, message: str) -> Malformed:
+    return Malformed(message, field=name, way_on=N_("See docs/office.md and the sample office file."))
+
+
+def _entries(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """What stands under a name as tables of its own: [[name]], or [name] for a single one."""
+    found = raw.get(name, [])
+    listed = [found] if isinstance(found, dict) else found
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise _fault(name, N_("'{field}' has to be named values."))
+    return listed
+
+
+def _mapping(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    found = raw.get(name, {})
+    if not isinstance(found, dict):
+        raise _fault(name, N_("'{field}' has to be named values."))
+    return found
+
+
+def _one_of(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"),
+            field=name,
+            value=value,
+            choices=Named(_KINDS_OF.get(name, ""), *choices, typed=True),
+        )
+
+
+def _channels(raw: Any) -> list[str]:
+    known = tuple(law.bundled().channels())
+    if not isinstance(raw, list):
+        raise _fault("channels", N_("'{field}' has to be a list."))
+    for name in raw:
+        _one_of("channels", name, known)
+    return raw
+
+
+def _units(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
+    units = []
+    for unit in raw:
+        if not _KEY.fullmatch(str(unit.get("key", ""))) or not unit.get("name"):
+            raise _fault("unit", N_("A unit needs a key (small letters and digits) and a name."))
+        units.append({"key": str(unit["key"]), "name": str(unit["name"])})
+    return units
+
+
+def _holidays(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
+    from workflow.base.dates import parse_date
+
+    days = []
+    for day in raw:
+        _one_of("local_holiday.kind", day.get("kind", "off"), ("off", "work"))
+        days.append(
+            {
+                "date": parse_date(str(day.get("date", "")), "local_holiday.date").isoformat(),
+                "kind": day.get("kind", "off"),
+                "name": str(day.get("name", "")),
+                "notice": str(day.get("notice", "")),
+            }
+        )
+    return days
+
+
+def _settings(raw: dict[str, Any]) -> dict[str, Any]:
+    known = {item.id: item for item in law.bundled().settings()}
+    for name, value in raw.items():
+        if name not in known:
+            raise Malformed(
+                N_("There is no setting '{name}'."),
+                field=f"settings.{name}",
+                name=name,
+                way_on=N_("Settings are: {names}"),
+                names=joined(known),
+            )
+        if known[name].choices and value not in known[name].choices:
+            _one_of(f"settings.{name}", value, tuple(str(choice) for choice in known[name].choices))
+        low, high = known[name].low, known[name].high
+        if low is not None and high is not None and not (type(value) is int and low <= value <= high):
+            raise Malformed(
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
+                field=f"settings.{name}",
+                low=low,
+                high=high,
+                value=str(value)[:40],
+            )
+    return raw
+
+
+def _letters(raw: dict[str, Any]) -> dict[str, Any]:
+    """How the office's letters look; what is not named is as the project has it."""
+    for name, value in raw.items():
+        if name not in LETTERS:
+            raise Malformed(
+                N_("There is no setting '{name}'."),
+                field=f"letters.{name}",
+                name=name,
+                way_on=N_("Settings are: {names}"),
+                names=joined(LETTERS),
+            )
+        _one_of(f"letters.{name}", value, LETTERS[name])
+    return raw
+
+
+def _targets(raw: dict[str, Any]) -> dict[str, int]:
+    for name, value in raw.items():
+        _one_of("targets", name, ("registration", "drafting", "review"))
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 60:
+            raise _fault(f"targets.{name}", N_("'{field}' is a number of working days from 1 to 60."))
+    return raw
+
+
+# --- looking up
+
+
+def find(connection: Connection, key: str | None, officer: str | None) -> tuple[Office, Officer]:
+    """The office and officer meant. The officer's key decides the office where it is given in one only."""
+    from sqlalchemy import select
+
+    from workflow.storage.tables import TABLES
+
+    offices, officers = TABLES["office"], TABLES["officer"]
+    query = select(
+        offices,
+        officers.c.key.label("o_key"),
+        officers.c.name.label("o_name"),
+        officers.c.roles,
+        officers.c.unit,
+        officers.c.login,
+        officers.c.active,
+    )
+    query = query.join(officers, officers.c.office_id == offices.c.id)
+    if key:
+        query = query.where(offices.c.key == key)
+    query = query.where((officers.c.key == officer) | (officers.c.login == officer))
+    rows = connection.execute(query.order_by(offices.c.id)).all()
+    if not rows:
+        raise NotFound(
+            N_("There is no officer '{officer}'."),
+            field="as",
+            officer=officer,
+            way_on=N_("See who there is with: disclosure officer list"),
+        )
+    if len(rows) > 1:
+        raise Malformed(
+            N_("'{officer}' is an officer of several offices: {keys}."),
+            field="office",
+            officer=officer,
+            keys=joined(row.key for row in rows),
+            way_on=N_("Name the office with --office."),
+        )
+    row = rows[0]
+    if not row.active:
+        raise Refused(
+            N_("The officer '{officer}' is no longer active."),
+            field="as",
+            officer=officer,
+            way_on=N_("Let an active officer do it."),
+        )
+    return of_row(row), Officer(row.o_key, row.o_name, tuple(row.roles.split("|")), row.unit, row.login)
+
+
+def of_row(row: Any) -> Office:
+    """An Office from its row."""
+    return Office(row.id, row.key, row.name, json.loads(row.profile))
+
+
+def by_id(connection: Connection, office_id: int) -> Office:
+    """An office by the number of its row."""
+    from sqlalchemy import select
+
+    from workflow.storage.tables import TABLES
+
+    return of_row(
+        connection.execute(select(TABLES["office"]).where(TABLES["office"].c.id == office_id)).one()
+    )
+
+
+def listed(connection: Connection) -> list[Office]:
+    """All offices of the database."""
+    from sqlalchemy import select
+
+    from workflow.storage.tables import TABLES
+
+    return [
+        of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))
+    ]
+
+
+def officers_of(connection: Connection, office_id: int) -> list[Officer]:
+    """The officers of an office."""
+    from sqlalchemy import select
+
+    from workflow.storage.tables import TABLES
+
+    table = TABLES["officer"]
+    rows = connection.execute(select(table).where(table.c.office_id == office_id).order_by(table.c.id))
+    return [
+        Officer(r.key, r.name, tuple(r.roles.split("|")), r.unit, r.login, bool(r.active), r.email)
+        for r in rows
+    ]

@@ -1,0 +1,551 @@
+"""Mail by SMTP: what the office file says of it, and one message brought to the server and answered for.
+
+Three things can come of it, and a caller has to tell them apart: the server took the message (no error), it did not
+(MailFault, permanent or for now), or nobody can know, because the connection broke after the message was handed
+over and before the server's answer came (MailFault with `uncertain`). Only the last may not be repeated by a program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import select
+import smtplib
+import ssl
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email import generator, policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from io import BytesIO
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Environment, Malformed
+from workflow.base.messages import N_, listed
+
+if TYPE_CHECKING:
+    from workflow.office.profile import Office
+
+SECURITY = ("starttls", "tls", "none")
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+TIMEOUT = 30
+ENTRIES = ("host", "port", "security", "user", "password_env", "password_file", "from", "timeout", "ca_file")
+# As RFC 5321 has it, without its quoted forms; characters beyond ASCII (RFC 6531) are allowed.
+_ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,64}@[^\s@<>(),:;\"\[\]\\\x00-\x1f\x7f]{1,253}")
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
+# How long a server that is about to hang up is given to show it before the message is declared complete.
+_LISTEN = 0.05
+
+
+class MailFault(Environment):
+    """The message did not go out, or it is not known whether it did. Exit status 6."""
+
+    kind = "mail"
+
+    def __init__(
+        self, message: str, /, *, permanent: bool = False, uncertain: bool = False, **params: Any
+    ) -> None:
+        self.permanent = permanent
+        """The server will refuse the same message again."""
+        self.uncertain = uncertain
+        """Whether the server took the message is not known."""
+        super().__init__(message, **params)
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """By which server an office sends its mail, and as whom."""
+
+    host: str
+    sender: str
+    name: str = ""
+    port: int = PORTS["starttls"]
+    security: str = "starttls"
+    user: str | None = None
+    password_env: str | None = None
+    password_file: str | None = None
+    timeout: int = TIMEOUT
+    ca_file: str | None = None
+
+    @property
+    def password(self) -> str:
+        """The password, from where the office file says that it is; Environment if it is not there."""
+        if self.password_env:
+            found = os.environ.get(self.password_env)
+            if not found:
+                raise Environment(
+                    N_("The password of the mail account is not there: the variable {name} is empty."),
+                    field="mail.password_env",
+                    name=self.password_env,
+                    way_on=N_(
+                        "Set the variable for whoever runs the program, or name a file: mail.password_file"
+                    ),
+                )
+            return found
+        try:
+            return Path(self.password_file or "").expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise Environment(
+                N_("The password of the mail account cannot be read from {path}: {detail}"),
+                field="mail.password_file",
+                path=str(self.password_file),
+                detail=getattr(fault, "strerror", None) or str(fault),
+                way_on=N_("Put the password alone into that file, readable by whoever runs the program."),
+            ) from None
+
+
+# --- what the office file says
+
+
+def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
+    """The table [mail] of an office file, as it was given; Malformed names the entry that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise _wrong("mail", N_("'{field}' has to be named values."))
+    if "password" in raw:
+        raise Malformed(
+            N_("A password does not stand in the office file."),
+            field="mail.password",
+            way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
+        )
+    for name, value in raw.items():
+        if name not in ENTRIES:
+            raise Malformed(
+                N_("The table 'mail' has no entry '{name}'."),
+                field=f"mail.{name}",
+                name=name,
+                way_on=N_("Its entries are: {names}"),
+                names=listed(ENTRIES),
+            )
+        if name in ("port", "timeout"):
+            low, high = (1, 65535) if name == "port" else (1, 600)
+            if type(value) is not int or not low <= value <= high:
+                raise Malformed(
+                    N_("'{field}' is a number from {low} to {high}, not {value}."),
+                    field=f"mail.{name}",
+                    low=low,
+                    high=high,
+                    value=str(value)[:40],
+                )
+        elif not isinstance(value, str) or not value.strip() or value != value.strip() or "\n" in value:
+            raise _wrong(f"mail.{name}", N_("'{field}' has to be text on one line."))
+    host, security = str(raw.get("host", "")), raw.get("security", "starttls")
+    if not _HOST.fullmatch(host):
+        raise _wrong("mail.host", N_("'{field}' has to be the name or address of the mail server."))
+    if security not in SECURITY:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"),
+            field="mail.security",
+            value=str(security)[:40],
+            choices=listed(SECURITY),
+        )
+    if security == "none" and not _is_loopback(host):
+        raise Malformed(
+            N_("Mail goes unencrypted only to this machine itself, not to {host}."),
+            field="mail.security",
+            host=host,
+            way_on=N_("Set mail.security to starttls or tls."),
+        )
+    if raw.get("user") and bool(raw.get("password_env")) == bool(raw.get("password_file")):
+        raise Malformed(
+            N_("The account '{user}' needs its password from one place."),
+            field="mail.user",
+            user=raw["user"],
+            way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
+        )
+    sender = raw.get("from") or email
+    if not sender:
+        raise _wrong("mail.from", N_("The office needs '{field}', or 'email'."))
+    address(str(sender), "mail.from" if raw.get("from") else "email")
+    return dict(raw)
+
+
+def _wrong(name: str, message: str) -> Malformed:
+    return Malformed(message, field=name, way_on=N_("See docs/posting.md and the sample office file."))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def settings(office: Office) -> MailSettings | None:
+    """How this office sends mail; None where its profile has no table [mail]."""
+    raw = office.profile.get("mail")
+    if not raw:
+        return None
+    email = office.profile.get("email")
+    table = checked(raw, email)
+    security = table.get("security", "starttls")
+    return MailSettings(
+        host=table["host"],
+        sender=str(table.get("from") or email),
+        name=office.name,
+        port=table.get("port", PORTS[security]),
+        security=security,
+        user=table.get("user"),
+        password_env=table.get("password_env"),
+        password_file=table.get("password_file"),
+        timeout=table.get("timeout", TIMEOUT),
+        ca_file=table.get("ca_file"),
+    )
+
+
+def address(text: str, field: str) -> str:
+    """A mail address that can be written to; Malformed if it is none."""
+    found = text.strip()
+    if not _ADDRESS.fullmatch(found) or ".." in found or found.startswith(".") or found.endswith("."):
+        raise Malformed(
+            N_("'{value}' is not a mail address."),
+            field=field,
+            value=found[:80],
+            way_on=N_("Write it as name@example.cn."),
+        )
+    return found
+
+
+# --- a message
+
+
+def message_id(sender: str, *parts: Any) -> str:
+    """The Message-ID of a message that these parts make unique: the same each time."""
+    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()
+    domain = sender.rpartition("@")[2].encode("idna" if not sender.isascii() else "ascii").decode()
+    return f"<{digest[:40]}@{domain}>"
+
+
+def compose(
+    settings: MailSettings,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    id: str,
+    at: datetime,
+    attachments: Iterable[tuple[str, bytes, str]] = (),
+    to_name: str = "",
+) -> EmailMessage:
+    """A message as it will be sent; attachments are (file name, bytes, type/subtype). The same in, the same out."""
+    message = EmailMessage(policy=policy.SMTP)
+    try:
+        message["From"] = _mailbox(settings.name, settings.sender)
+        message["To"] = _mailbox(to_name, address(to, "email"))
+        message["Subject"] = " ".join(subject.split())
+    except (ValueError, MessageError) as fault:
+        raise Malformed(
+            N_("The message cannot be written: {detail}"), field="email", detail=str(fault)
+        ) from None
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = id
+    message["Content-Language"] = "zh-CN"
+    message.set_content(text, cte="base64")
+    boundary = hashlib.sha256(id.encode()).hexdigest()[:32]
+    for name, data, kind in attachments:
+        maintype, _, subtype = kind.partition("/")
+        message.add_attachment(data, maintype=maintype, subtype=subtype, filename=name)
+    if message.is_multipart():
+        message.set_boundary(f"=_{boundary}")
+    return message
+
+
+def _mailbox(name: str, mail: str) -> Address:
+    user, _, domain = mail.rpartition("@")
+    return Address(display_name=" ".join(name.split()), username=user, domain=domain)
+
+
+# --- to the server
+
+
+class Session:
+    """A connection to the mail server: several messages can go through it, one after the other."""
+
+    def __init__(self, link: smtplib.SMTP, settings: MailSettings) -> None:
+        self._link, self._settings = link, settings
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Hand one message over. No error: the server took it. MailFault says what else came of it."""
+        sender, receivers = str(self._settings.sender), _receivers(message)
+        international = not all(mail.isascii() for mail in (sender, *receivers))
+        raw = _bytes(message, international)
+        link, options = self._link, []
+        with _explained(self._settings):
+            if international:
+                if not link.has_extn("smtputf8"):
+                    raise MailFault(
+                        N_("The mail server {host} does not take addresses with Chinese characters."),
+                        permanent=True,
+                        host=self._settings.host,
+                        way_on=N_("Ask the applicant for another address, or send it by post."),
+                    )
+                options += ["SMTPUTF8", "BODY=8BITMIME"]
+            largest = link.esmtp_features.get("size", "")
+            if largest.isdigit() and 0 < int(largest) < len(raw):
+                raise MailFault(
+                    N_("The message has {size} bytes; the mail server {host} takes {most}."),
+                    permanent=True,
+                    size=len(raw),
+                    host=self._settings.host,
+                    most=largest,
+                    way_on=N_("Send it by post, or publish large annexes and name the address."),
+                )
+            if link.has_extn("size"):
+                options.append(f"size={len(raw)}")
+            link.rset()
+            self._require(link.mail(sender, options), (250,))
+            for one in receivers:
+                self._require(link.rcpt(one), (250, 251, 252), one)
+            self._require(link.docmd("DATA"), (354,))
+            # The end of the message is sent by itself: until then the server has nothing that it could accept.
+            link.send(raw)
+            self._still_there()
+            link.send(b".\r\n")
+        self._answered()
+
+    def _require(self, reply: tuple[int, bytes], wanted: tuple[int, ...], mail: str = "") -> None:
+        code, said = reply
+        if code not in wanted:
+            raise _refusal(self._settings, code, said, mail)
+
+    def _still_there(self) -> None:
+        """MailFault if the server has hung up, or said something before it was its turn."""
+        sock = self._link.sock
+        assert sock is not None
+        select.select([sock], [], [], _LISTEN)
+        sock.settimeout(0)
+        try:
+            said = sock.recv(1000)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return
+        finally:
+            sock.settimeout(self._settings.timeout)
+        if not said:
+            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+        code = int(said[:3]) if said[:3].isdigit() else 421
+        raise _refusal(self._settings, code, said[4:])
+
+    def _answered(self) -> None:
+        try:
+            code, said = self._link.getreply()
+        except (smtplib.SMTPException, OSError) as fault:
+            self._link.close()
+            raise MailFault(
+                N_(
+                    "The mail server {host} was given the whole message and did not answer ({detail}): it is not known whether it went out."
+                ),
+                uncertain=True,
+                host=self._settings.host,
+                detail=_detail(fault),
+                way_on=N_(
+                    "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
+                ),
+            ) from None
+        if code != 250:
+            raise _refusal(self._settings, code, said)
+
+
+def deliver(settings: MailSettings, message: EmailMessage) -> None:
+    """Connect, check the certificate, send one message. No error: the server took it; else MailFault."""
+    with session(settings) as connected:
+        connected.deliver(message)
+
+
+@contextmanager
+def session(settings: MailSettings) -> Iterator[Session]:
+    """A connection to the office's mail server, encrypted and logged in as the settings say; MailFault if not."""
+    link = _link(settings)
+    try:
+        with _explained(settings):
+            _connect(link, settings)
+        yield Session(link, settings)
+        with suppress(smtplib.SMTPException, OSError):
+            link.quit()
+    finally:
+        link.close()
+
+
+def _link(settings: MailSettings) -> smtplib.SMTP:
+    if settings.security == "none" and not _is_loopback(settings.host):
+        raise Malformed(
+            N_("Mail goes unencrypted only to this machine itself, not to {host}."),
+            field="mail.security",
+            host=settings.host,
+            way_on=N_("Set mail.security to starttls or tls."),
+        )
+    link: smtplib.SMTP
+    # The name given here is replaced below: the library would ask the network for that of this machine.
+    if settings.security == "tls":
+        link = smtplib.SMTP_SSL(
+            local_hostname="localhost", timeout=settings.timeout, context=_trust(settings)
+        )
+    else:
+        link = smtplib.SMTP(local_hostname="localhost", timeout=settings.timeout)
+    # smtplib checks the certificate against this name.
+    link._host = settings.host  # type: ignore[attr-defined] # noqa: SLF001
+    return link
+
+
+def _connect(link: smtplib.SMTP, settings: MailSettings) -> None:
+    code, said = link.connect(settings.host, settings.port)
+    if code != 220:
+        raise _refusal(settings, code, said)
+    assert link.sock is not None
+    here = str(link.sock.getsockname()[0])
+    link.local_hostname = f"[IPv6:{here}]" if ":" in here else f"[{here}]"
+    link.ehlo_or_helo_if_needed()
+    if settings.security == "starttls":
+        if not link.has_extn("starttls"):
+            raise MailFault(
+                N_("The mail server {host} offers no encryption (STARTTLS); nothing was sent."),
+                host=settings.host,
+                way_on=N_(
+                    "Set mail.security to tls and mail.port to the port for it, or ask whoever runs the server."
+                ),
+            )
+        link.starttls(context=_trust(settings))
+        link.ehlo()
+    if settings.user:
+        _login(link, settings)
+
+
+def _login(link: smtplib.SMTP, settings: MailSettings) -> None:
+    """By PLAIN or LOGIN, in UTF-8 (smtplib's own knows ASCII only); the line is encrypted, or inside this machine."""
+    user, password = str(settings.user).encode(), settings.password.encode()
+    ways = str(link.esmtp_features.get("auth", "")).upper().split()
+    if "LOGIN" in ways and "PLAIN" not in ways:
+        link.docmd("AUTH", "LOGIN")
+        link.docmd(_base64(user))
+        code, said = link.docmd(_base64(password))
+    else:
+        code, said = link.docmd(
+            "AUTH", f"PLAIN {_base64(b'%b%b%b%b' % (bytes(1), user, bytes(1), password))}"
+        )
+    if code not in (235, 503):
+        raise MailFault(
+            N_("The mail server {host} does not let {user} in: {code} {detail}"),
+            host=settings.host,
+            user=settings.user,
+            code=code,
+            detail=_said(said),
+            way_on=N_("Check the account and its password: {place}"),
+            place=settings.password_env or settings.password_file,
+        )
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _trust(settings: MailSettings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=settings.ca_file)
+    except OSError as fault:
+        raise Environment(
+            N_("The certificates in {path} cannot be read: {detail}"),
+            field="mail.ca_file",
+            path=str(settings.ca_file),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Check the file (PEM), or leave mail.ca_file out."),
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _receivers(message: EmailMessage) -> list[str]:
+    # RFC 6531: an address is written as it is; the display form would encode it.
+    return [one.addr_spec for name in ("To", "Cc", "Bcc") if message[name] for one in message[name].addresses]
+
+
+def _bytes(message: EmailMessage, international: bool) -> bytes:
+    """The message as it goes over the line: CRLF, a dot at the beginning of a line doubled."""
+    out = BytesIO()
+    style = (policy.SMTPUTF8 if international else policy.SMTP).clone(max_line_length=76)
+    generator.BytesGenerator(out, policy=style).flatten(message, linesep="\r\n")
+    raw = re.sub(rb"(?m)^\.", b"..", out.getvalue())
+    return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
+
+
+# --- what went wrong
+
+
+@contextmanager
+def _explained(settings: MailSettings) -> Iterator[None]:
+    """Faults of the network and of the library as errors that a person can act on."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as fault:
+        raise MailFault(
+            N_("The mail server {host} shows a certificate that is not to be trusted: {detail}"),
+            host=settings.host,
+            detail=fault.verify_message,
+            way_on=N_("Check mail.host. For an authority of your own name its certificate: mail.ca_file"),
+        ) from None
+    except smtplib.SMTPResponseException as fault:
+        raise _refusal(settings, fault.smtp_code, fault.smtp_error) from None
+    except smtplib.SMTPException as fault:
+        # The library wraps what interrupted it.
+        if isinstance(fault.__context__, TimeoutError):
+            raise _waited(settings) from None
+        raise _dropped(settings, fault) from None
+    except TimeoutError:
+        raise _waited(settings) from None
+    except OSError as fault:
+        raise _dropped(settings, fault) from None
+
+
+def _waited(settings: MailSettings) -> MailFault:
+    return MailFault(
+        N_("The mail server {host} did not answer within {seconds} seconds; nothing was sent."),
+        host=settings.host,
+        seconds=settings.timeout,
+        way_on=N_("Try again later: disclosure work. How long it is waited for: mail.timeout"),
+    )
+
+
+def _dropped(settings: MailSettings, fault: Exception) -> MailFault:
+    return MailFault(
+        N_("The mail server {host}:{port} cannot be reached, or hung up: {detail}. Nothing was sent."),
+        host=settings.host,
+        port=settings.port,
+        detail=_detail(fault),
+        way_on=N_("Check the network and the settings [mail]; then: disclosure work"),
+    )
+
+
+def _refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "") -> MailFault:
+    """What the server said no to, as it said it: 5xx for good, anything else for now."""
+    permanent = 500 <= code < 600
+    if mail:
+        message = N_("The mail server {host} does not take mail for {mail}: {code} {detail}")
+    else:
+        message = N_("The mail server {host} refused the message: {code} {detail}")
+    return MailFault(
+        message,
+        permanent=permanent,
+        host=settings.host,
+        mail=mail,
+        code=code,
+        detail=_said(said),
+        way_on=N_("It will refuse it again: correct the address or the settings, or send it another way.")
+        if permanent
+        else N_("Try again later: disclosure work"),
+    )
+
+
+def _said(text: bytes | str) -> str:
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:300]
+
+
+def _detail(fault: Exception) -> str:
+    if isinstance(fault, OSError):
+        return fault.strerror or str(fault) or type(fault).__name__
+    return _said(str(fault)) or type(fault).__name__

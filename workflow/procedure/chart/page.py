@@ -1,0 +1,305 @@
+"""The page: what is placed where by layout.toml, drawn from top to bottom."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from workflow.base.messages import N_
+from workflow.procedure.chart import foot
+from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, width, wrap
+from workflow.procedure.chart.content import Content
+from workflow.procedure.chart.words import Rows, Words, fault
+from workflow.procedure.transitions import FINAL, NEW
+
+_PLACE = re.compile(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
+TONES = {
+    "main": ("#e8f0fa", "#1d4e89"),
+    "state": ("#e8f0fa", "#1d4e89"),
+    "wait": ("#fdf1d8", "#a86a12"),
+    "end": ("#e6e8eb", "#3e4c59"),
+    "act": ("#f1f3f5", "#7b8794"),
+    "line": ("none", "#33475b"),
+}
+LINE = TONES["line"][1]
+# Between the entries of a card.
+GAP = 0.9
+
+
+class Sizes(NamedTuple):
+    """How large text is set: Chinese needs more than Latin letters to be read as well."""
+
+    detail: float
+    label: float
+    small: float
+    state: float
+
+
+SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}
+
+
+class Sheet:
+    """The drawing of a process: what is placed where, and which rows of the table are thereby shown."""
+
+    def __init__(self, words: Words) -> None:
+        self.words, self.process, self.table = words, words.process, words.table
+        self.size, self.tones = SIZES[words.language], TONES
+        page = self.table["page"]
+        self.canvas = Canvas(page["width"], page["height"])
+        self.places: dict[str, Rect] = {}
+        self.content = Content(words.process)
+
+    # --- drawing
+
+    def draw(self) -> Canvas:
+        """Draw all of it; Malformed if the layout and the table do not agree."""
+        self._main_places()
+        self._zone()
+        self._main_line()
+        for card in self.table["card"]:
+            self._card(card)
+        for node in self.table["node"]:
+            self._node(node)
+        for bracket in self.table["bracket"]:
+            self._bracket(bracket)
+        for arrow in self.table["arrow"]:
+            self._arrow(arrow)
+        for link in self.table["link"]:
+            self._link(link)
+        self._heading()
+        foot.draw(self)
+        self.content.require_all(set(self.table["later"]["acts"]))
+        return self.canvas
+
+    def _place(self, text: str) -> tuple[float, float]:
+        x, y = (self._number(part) for part in text.split(",")[:2])
+        return x, y
+
+    def _number(self, text: str) -> float:
+        found = _PLACE.fullmatch(text.strip())
+        if found is None or (found[1] and found[1] not in self.places):
+            raise fault(N_("'{name}' is no place"), name=text)
+        plus = float(found[3] or 0)
+        if not found[1]:
+            return plus
+        box = self.places[found[1]]
+        edges = {
+            "left": box.x,
+            "right": box.right,
+            "top": box.y,
+            "bottom": box.bottom,
+            "x": box.x + box.width / 2,
+            "y": box.y + box.height / 2,
+        }
+        return edges[found[2]] + plus
+
+    def tall(self, lines: list[list[Run]]) -> float:
+        """The height that lines take."""
+        return sum(max(run.size or self.size.detail for run in line) * LEADING for line in lines)
+
+    def write(self, x: float, y: float, entries: list[tuple[str, list[list[Run]]]]) -> None:
+        """Entries one below the other, each with the rows that it shows."""
+        for data, lines in entries:
+            self.canvas.parts.append(f"<g{data}>")
+            y += self.canvas.lines(x, y, lines, self.size.detail) + GAP
+            self.canvas.parts.append("</g>")
+
+    def _heading(self) -> None:
+        middle = self.canvas.width / 2
+        title = self.words.word("title")
+        size = min(6.0, (self.canvas.width - 24) / width(title, 1, True))
+        self.canvas.lines(middle, 7.5, [[Run(title, bold=True)]], size, anchor="middle")
+        act = self.process.rows[0].event
+        texts = [self.words.word("subtitle"), *self.words.periods(act)]
+        self.canvas.lines(middle, 15.2, [[Run("  ·  ".join(texts), colour=GREY)]], 2.8, anchor="middle")
+
+    def _main_places(self) -> None:
+        main = self.table["main"]
+        for number, state in enumerate(main["states"]):
+            middle = main["first"] + number * main["pitch"]
+            self.places[state] = Rect(
+                main["x"] - main["width"] / 2, middle - main["height"] / 2, main["width"], main["height"]
+            )
+
+    def _zone(self) -> None:
+        zone = self.table["zone"]
+        top, bottom = self.places[zone["from"]].y - 0.8, self.places[zone["to"]].bottom + 0.8
+        place = Rect(zone["left"], top, zone["right"] - zone["left"], bottom - top)
+        self.canvas.box(place, fill="#f6f9fc", line="#9fb3c8", round_=2, dash="1.2 0.9", thick=0.25)
+        text = [[Run(self.words.word("zone"), colour=GREY)]]
+        self.canvas.lines(zone["right"] - 1.2, top + 0.8, text, self.size.detail, anchor="end")
+
+    def _main_line(self) -> None:
+        main = self.table["main"]
+        order = main["states"]
+        for state in order:
+            self._state_box("case", state, self.places[state])
+        for source, dest in pairwise(order):
+            rows = [
+                row
+                for row in self.content.rows
+                if (row.track, row.source, row.dest) == ("case", source, dest)
+            ]
+            if not rows:
+                raise fault(N_("the table has no such row: {name} {pair}"), name="", pair=f"{source}>{dest}")
+            above, below = self.places[source], self.places[dest]
+            self.canvas.path(
+                [(main["x"], above.bottom), (main["x"], below.y)],
+                colour=LINE,
+                heads="end",
+                thick=0.5,
+                data=self.content.show(rows[0].event, rows),
+            )
+            runs = self.runs(rows[0].event, rows, short=True)
+            lines = wrap(runs, main["room"], self.size.detail)
+            tall = self.tall(lines)
+            self.canvas.lines(main["x"] + 2.2, (above.bottom + below.y - tall) / 2, lines, self.size.detail)
+
+    def runs(self, act: str, rows: Rows, *, short: bool = False) -> list[Run]:
+        """What is said of an act: all of it, or on an arrow who and on which article."""
+        words = self.words
+        label = Run(words.label(act), bold=True, size=self.size.label)
+        if not short:
+            return [label, Run("  " + words.details(act, rows), colour=GREY)]
+        return [label, Run(f" {words.roles(rows)}\n{words.articles(rows)}", colour=GREY)]
+
+    def _state_box(self, track: str, state: str, place: Rect) -> None:
+        final = state in FINAL[track]
+        fill, line = TONES["end" if final and track == "case" else "main"]
+        self.canvas.box(
+            place,
+            fill=fill,
+            line=line,
+            round_=place.height / 2 if state == NEW or final else 1.2,
+            thick=0.45,
+            name=f"{track}:{state}",
+            data=f' data-state="{track}:{state}"',
+        )
+        name = self.words.state(state)
+        size = self.size.state
+        if track != "case":
+            fitting = [size for size in self.size[:3] if width(name, size, bold=True) < place.width - 1.5]
+            size = max(fitting, default=self.size.small)
+        runs = [Run(name, bold=True, colour=line, size=min(size, place.height / 2))]
+        condition = next((step.condition for step in self.process.steps if step.state == state), "always")
+        if condition != "always":
+            text = self.words.pick(self.table["condition"][condition])
+            runs.append(Run("\n" + text, colour=GREY, size=self.size.detail))
+        lines = wrap(runs, place.width - 1, self.size.detail)
+        tall = self.tall(lines)
+        self.canvas.lines(
+            place.x + place.width / 2,
+            place.y + (place.height - tall) / 2 + 0.1,
+            lines,
+            self.size.detail,
+            anchor="middle",
+        )
+
+    def _card(self, card: dict[str, Any]) -> None:
+        lane = self.table["lane"][card["lane"]]
+        above = [
+            self.places[one["name"]].bottom
+            for one in self.table["card"]
+            if one["lane"] == card["lane"] and one["name"] in self.places
+        ]
+        top = max([card["y"], *(bottom + lane["gap"] for bottom in above)])
+        fill, line = TONES[card["tone"]]
+        entries = self._entries(card["acts"])
+        room = lane["width"] - 4
+        texts = [(data, wrap(runs, room, self.size.detail)) for data, runs in entries]
+        head = 5.4
+        body = sum(self.tall(lines) + GAP for _, lines in texts)
+        place = Rect(lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) + 0.4)
+        self.places[card["name"]] = place
+        state = card.get("state")
+        self.canvas.box(place, fill="#ffffff", line=line, round_=1.2, thick=0.35, name=card["name"])
+        self.canvas.box(
+            Rect(place.x, place.y, place.width, head),
+            fill=fill,
+            line=line,
+            round_=1.2,
+            thick=0.45 if state else 0.35,
+            data=f' data-state="case:{state}"' if state else "",
+        )
+        name = self.words.state(state) if state else self.words.pick(card)
+        size = self.size.state if state else self.size.label
+        self.canvas.lines(
+            place.x + place.width / 2,
+            place.y + (head - size * LEADING) / 2 + 0.15,
+            [[Run(name, bold=True, colour=line if state else INK, size=size)]],
+            size,
+            anchor="middle",
+        )
+        self.write(place.x + 2, place.y + head + 1.2, texts)
+
+    def _entries(self, acts: list[str]) -> list[tuple[str, list[Run]]]:
+        """The paragraphs of a card; acts that lead the same way one after another say so once."""
+        made: list[tuple[str, list[Run]]] = []
+        flows = []
+        for text in acts:
+            act, _, source = text.partition("@")
+            rows = self.content.of(act, source)
+            made.append((self.content.show(act, rows), self.runs(act, rows)))
+            flows.append("" if act in self.content.anytime else self.words.flow(rows))
+        for number, flow in enumerate(flows):
+            if flow and (number + 1 == len(flows) or flows[number + 1] != flow):
+                made[number][1].append(Run("\n" + flow, colour=TONES["main"][1]))
+        return made
+
+    def _node(self, node: dict[str, Any]) -> None:
+        card = self.places[node["card"]]
+        place = Rect(card.x + node["dx"], card.bottom + node["dy"] - 3, node["width"], 6)
+        self.places[node["state"]] = place
+        track = next(track for track in FINAL if node["state"] in self.process.states(track))
+        self._state_box(track, node["state"], place)
+        # It lies in its card, which has the place to itself already.
+        self.canvas.boxes.pop()
+
+    def _bracket(self, bracket: dict[str, Any]) -> None:
+        order = self.table["main"]["states"]
+        span = order[order.index(bracket["from"]) : order.index(bracket["to"]) + 1]
+        rows = self.content.of(bracket["act"])
+        if {row.source for row in rows} != set(span):
+            raise fault(N_("the act '{name}' does not start from these states"), name=bracket["act"])
+        x, top, bottom = bracket["x"], self.places[span[0]].y, self.places[span[-1]].bottom
+        self.canvas.path(
+            [(x + 1.3, top), (x, top + 0.9), (x, bottom - 0.9), (x + 1.3, bottom)],
+            colour=TONES["wait"][1],
+            thick=0.35,
+            data=self.content.show(bracket["act"], rows),
+        )
+
+    def _arrow(self, arrow: dict[str, Any]) -> None:
+        rows = self.content.named(arrow["act"], arrow.get("rows"))
+        points = [self._place(text) for text in arrow["path"]]
+        self.canvas.path(
+            points, colour=LINE, heads=arrow.get("heads", "end"), data=self.content.show(arrow["act"], rows)
+        )
+        if "label" not in arrow:
+            return
+        *_, room, anchor = arrow["label"].split(",")
+        x, y = self._place(arrow["label"])
+        if "words" in arrow:
+            self.canvas.lines(
+                x, y, [[Run(self.words.word(arrow["words"]), colour=GREY)]], self.size.detail, anchor=anchor
+            )
+            return
+        above = wrap([Run(self.words.label(arrow["act"]), bold=True)], float(room), self.size.detail)
+        gap = self.words.word("stop") if float(room) > 25 else "\n"
+        texts = gap.join([self.words.roles(rows), self.words.articles(rows)])
+        below = wrap([Run(texts, colour=GREY)], float(room), self.size.small)
+        self.canvas.lines(
+            x, y - len(above) * self.size.detail * LEADING - 0.2, above, self.size.detail, anchor=anchor
+        )
+        self.canvas.lines(x, y + 0.4, below, self.size.small, anchor=anchor)
+
+    def _link(self, link: dict[str, Any]) -> None:
+        rows = self.content.named(link["act"], link.get("rows"))
+        points = [self._place(text) for text in link["to"]]
+        self.canvas.path(points, colour=LINE, heads="end", data=self.content.show(link["act"], rows))
+        for x, y in (points[0], *([self._place(link["from"])] if "from" in link else [])):
+            self.canvas.circle(x, y, 1.8, fill="#ffffff", line=LINE)
+            self.canvas.lines(
+                x, y - 1.35, [[Run(link["letter"], bold=True)]], self.size.detail, anchor="middle"
+            )

@@ -1,0 +1,144 @@
+"""The state machine, made from the process table: which row an act takes, and why not.
+
+One `transitions` machine a track is shared by all cases; the model is a bare object that carries the state, so
+that nothing is registered and nothing leaks. A guard that refuses only makes the machine say no, so the
+reasons are asked for afterwards, in the order of the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from workflow.base.errors import Conflict, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases.case import CaseFile
+from workflow.procedure import guards
+from workflow.procedure.guards import Act, Context
+from workflow.procedure.transitions import NEW, Process, Row
+
+
+@dataclass
+class _Model:
+    """What the machine moves: the state of one track and what the guards look at."""
+
+    state: str
+    case: CaseFile
+    act: Act
+    context: Context
+    taken: Row | None = None
+
+
+def _condition(row: Row) -> Any:
+    def holds(model: _Model) -> bool:
+        if not allowed(row, model.case, model.act, model.context):
+            return False
+        model.taken = row
+        return True
+
+    return holds
+
+
+@cache
+def machine(process: Process, track: str) -> Any:
+    """The `transitions` machine of a track; states and transitions come from the rows and from nowhere else."""
+    from transitions import Machine
+
+    made = Machine(
+        model=None,
+        states=[NEW, *process.states(track)],
+        initial=NEW,
+        auto_transitions=False,
+        model_attribute="state",
+    )
+    for row in process.rows:
+        if row.track == track:
+            made.add_transition(row.event, row.source, row.dest, conditions=_condition(row))
+    return made
+
+
+def chosen(row: Row, case: CaseFile, context: Context) -> bool:
+    """Whether the row is the one meant among rows of the same event and source."""
+    if not row.when:
+        return True
+    name, _, argument = row.when.partition(":")
+    return guards.SELECTORS[name](case, argument, context)
+
+
+def allowed(row: Row, case: CaseFile, act: Act, context: Context) -> bool:
+    """Whether this row may be taken: chosen, known to the law of the case, by this officer, with its guards met."""
+    return chosen(row, case, context) and refusal(row, case, act, context) is None
+
+
+def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | None:
+    """Why a chosen row may not be taken; None if it may."""
+    regulations = str(act.payload.get("regulations", "")) or case.regulations
+    if row.basis(regulations) is None:
+        return Refused(
+            N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
+            rule=regulations,
+            regulations=Named("regulations", regulations),
+            event=Named("event", row.event),
+            way_on=N_("See what may be done with: disclosure next {number}"),
+            number=case.number,
+        )
+    if not act.actor.roles & set(row.roles):
+        return Refused(
+            N_("{officer} may not do this ({event}); it is for: {roles}."),
+            rule=context.process.provision(
+                row, regulations, case.consulted(row.track, int(act.payload.get("no") or 0))
+            ),
+            officer=act.actor.key,
+            event=Named("event", row.event),
+            roles=Named("role", *row.roles),
+            way_on=N_("Let an officer with that role do it."),
+        )
+    for name in row.guard:
+        try:
+            guards.GUARDS[name](case, act, context)
+        except Refused as fault:
+            fault.rule = fault.rule or context.process.guard_rule(name, regulations)
+            return fault
+    return None
+
+
+def take(case: CaseFile, act: Act, context: Context) -> Row:
+    """The row that this act takes, moved by the machine; Refused with the reason where there is none."""
+    process = context.process
+    track = process.track_of(act.event)
+    state = case.state if track == "case" else case.sub_state(track, int(act.payload.get("no", 0)))
+    if state is None:
+        raise Refused(
+            N_("The case {number} has no {track} no. {no}."),
+            field="no",
+            number=case.number,
+            rule=_first_basis(process, track, act.event, case.regulations),
+            track=Named("track", track),
+            no=act.payload.get("no"),
+            way_on=N_("See what may be done with: disclosure next {number}"),
+        )
+    rows = [row for row in process.of(track, act.event, state) if chosen(row, case, context)]
+    if not rows:
+        raise Refused(
+            N_("'{event}' is not possible while the {track} is: {state}."),
+            rule=_first_basis(process, track, act.event, case.regulations),
+            event=Named("event", act.event),
+            track=Named("track", track),
+            state=Named("state", state),
+            number=case.number or "?",
+            way_on=N_("See what may be done with: disclosure next {number}"),
+        )
+    model = _Model(state, case, act, context)
+    if machine(process, track).events[act.event].trigger(model, model) and model.taken is not None:
+        return model.taken
+    fault = refusal(rows[0], case, act, context)
+    # The guards are pure: what refused a moment ago refuses again, with its reason.
+    raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
+
+
+def _first_basis(process: Process, track: str, event: str, regulations: str) -> str:
+    """The provision of an event; the Regulations themselves where they know no such step."""
+    row = next((row for row in process.rows if row.track == track and row.event == event), None)
+    return (row.basis(regulations) if row else None) or regulations

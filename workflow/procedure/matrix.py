@@ -1,0 +1,154 @@
+"""The process table as a matrix for a lawyer to read: who may do what in which state, on which provision."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from workflow import law
+from workflow.base import messages, tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.procedure.transitions import NEW, Process, Row
+
+HERE = Path(__file__).parent
+FIRST = ("key", "track", "source", "event")
+LAST = ("dest", "when", "guards", "article_2019", "article_2008", "clock", "letters")
+# A sheet program takes these for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@")
+
+
+class _Words:
+    """What the cells say, in one language."""
+
+    def __init__(self, process: Process, language: str | None) -> None:
+        self.process = process
+        self.language = messages.normalise(language) or messages.language()
+        self.law = law.bundled()
+        self.table = tables.read(HERE / "matrix.toml")
+
+    def pick(self, entry: dict[str, str]) -> str:
+        return entry["en" if self.language == "en" else "zh"]
+
+    def name(self, kind: str, key: str) -> str:
+        return self.pick(self.process.names[kind][key])
+
+    def word(self, kind: str, key: str) -> str:
+        try:
+            return self.pick(self.table[kind][key])
+        except KeyError:
+            raise Malformed(
+                N_("The matrix has no words for '{name}' of the process table."),
+                field="matrix.toml",
+                name=key,
+                way_on=N_("Add it to workflow/procedure/matrix.toml, under [{kind}]."),
+                kind=kind,
+            ) from None
+
+    def join(self, texts: list[str]) -> str:
+        return self.word("word", "stop").join(texts)
+
+    def dest(self, row: Row) -> str:
+        return self.name("state", row.dest) if row.moves else self.word("word", "stays")
+
+    def when(self, row: Row) -> str:
+        if row.when.startswith("next_step:"):
+            return self.word("word", "next")
+        name, _, state = row.when.partition(":")
+        if state:
+            return self.word("when", name) + self.name("state", state)
+        return self.word("when", name) if name else ""
+
+    def article(self, ref: str) -> str:
+        if ref == "-":
+            return self.word("word", "no_step")
+        if ref.startswith("house:"):
+            zh, en = self.process.house[ref.removeprefix("house:")]
+            return self.word("word", "house") + self.pick({"zh": zh, "en": en})
+        citation = self.law.citation(ref)
+        return self.pick({"zh": citation.zh, "en": citation.en})
+
+    def clock(self, row: Row) -> str:
+        if not row.clock:
+            return ""
+        verb, _, limit = row.clock.partition(":")
+        known = self.process.names["clock"].get(limit)
+        named = self.pick(known) if known else self.word("limit", limit)
+        return named + (" " if self.language == "en" else "") + self.word("clock", verb)
+
+    def letter(self, code: str) -> str:
+        from letters.content import kinds
+
+        if code == "decision":
+            return self.word("word", "decision")
+        kind = kinds.get(code)
+        return f"{code} {self.pick({'zh': kind.zh, 'en': kind.en})}"
+
+
+def rows(process: Process, lang: str | None = None) -> list[dict[str, Any]]:
+    """One row of the process table each: names and provisions in words, and for each role whether it may."""
+    words = _Words(process, lang)
+    return [
+        {
+            "key": f"{row.track}.{row.source}.{row.event}.{row.dest}",
+            "track": words.name("track", row.track),
+            "source": words.name("state", row.source),
+            "event": words.name("event", row.event),
+            **{role: role in row.roles for role in process.names["role"]},
+            "dest": words.dest(row),
+            "when": words.when(row),
+            "guards": words.join([words.word("guard", guard) for guard in row.guard]),
+            "article_2019": words.article(row.article),
+            "article_2008": words.article(row.article_2008),
+            "clock": words.clock(row),
+            "letters": words.join([words.letter(code) for code in row.letters]),
+        }
+        for row in _by_state(process)
+    ]
+
+
+def to_csv(process: Process, lang: str | None = None, *, bom: bool = False) -> str:
+    """The rows as CSV (RFC 4180, lines ended by CR LF); `bom` for a sheet program that asks for it to see UTF-8."""
+    words = _Words(process, lang)
+    roles = list(process.names["role"])
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\r\n")
+    heads = [words.word("column", key) for key in FIRST] + [words.name("role", role) for role in roles]
+    sheet.writerow([*heads, *(words.word("column", key) for key in LAST)])
+    for row in rows(process, lang):
+        marks = [words.word("word", "allowed") if row[role] else "" for role in roles]
+        sheet.writerow(
+            [_safe(cell) for cell in (*(row[key] for key in FIRST), *marks, *(row[key] for key in LAST))]
+        )
+    return ("\ufeff" if bom else "") + out.getvalue()
+
+
+def permitted(process: Process) -> list[tuple[str, str, str, str]]:
+    """(track, role, state, acts that it may begin there): one line each, also where there is none."""
+    lines = []
+    for track in dict.fromkeys(row.track for row in process.rows):
+        for role in process.names["role"]:
+            for state in (NEW, *process.states(track)):
+                found = [row.event for row in process.from_state(track, state) if role in row.roles]
+                lines.append((track, role, state, " ".join(dict.fromkeys(found))))
+    return lines
+
+
+def _by_state(process: Process) -> list[Row]:
+    """The rows by track, then by the state in which they start: as one reads what may be done there."""
+    places: dict[tuple[str, str], list[Row]] = {}
+    for row in process.rows:
+        places.setdefault((row.track, row.source), []).append(row)
+    tracks = list(dict.fromkeys(row.track for row in process.rows))
+    return [
+        row
+        for track in tracks
+        for state in (NEW, *process.states(track))
+        for row in places.get((track, state), [])
+    ]
+
+
+def _safe(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,326 @@
+"""The process table: one flat row a transition, read from process.toml and checked when it is read.
+
+States are what the rows name; there is no second list. The route of review is a table of its own and is
+expanded into rows of the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from workflow.base import tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, pick
+from workflow.base.names import names
+
+HERE = Path(__file__).parent
+NEW = "new"
+STAY = "="
+FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
+# What the verdict on the table depends on.
+SOURCES = (
+    HERE / "process.toml",
+    HERE / "acts.toml",
+    HERE / "transitions.py",
+    HERE.parent / "base" / "names.toml",
+    HERE.parent / "cases" / "context.py",
+    *sorted((HERE / "guards").glob("*.py")),
+)
+CLOCK_VERBS = (
+    "",
+    "start",
+    "restart",
+    "stop",
+    "pause",
+    "resume",
+    "extend",
+    "undo",
+    "delay",
+    "order",
+    "meet",
+    "recompute",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One transition: who may do what, from where to where, on which provision."""
+
+    track: str
+    event: str
+    source: str
+    dest: str
+    roles: tuple[str, ...]
+    when: str
+    guard: tuple[str, ...]
+    article: str
+    article_2008: str
+    clock: str
+    letters: tuple[str, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Whether the state changes."""
+        return self.source != self.dest
+
+    def basis(self, regulations: str) -> str | None:
+        """The provision for an application under these Regulations; None where they know no such step."""
+        if regulations == "ogi2008":
+            return None if self.article_2008 == "-" else self.article_2008
+        return self.article
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the review route."""
+
+    state: str
+    roles: tuple[str, ...]
+    condition: str
+
+
+@dataclass(frozen=True, eq=False)
+class Process:
+    """The whole table, indexed by track, event and source."""
+
+    rows: tuple[Row, ...]
+    steps: tuple[Step, ...]
+    house: dict[str, tuple[str, str]]
+    guard_basis: dict[str, list[str]]
+    consulted: dict[str, list[str]]
+    electronic: dict[str, Any]
+    presupposes: dict[str, dict[str, Any]]
+    names: dict[str, dict[str, dict[str, str]]]
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str, str], list[Row]]:
+        found: dict[tuple[str, str, str], list[Row]] = {}
+        for row in self.rows:
+            found.setdefault((row.track, row.event, row.source), []).append(row)
+        return found
+
+    @cached_property
+    def _tracks(self) -> dict[str, str]:
+        return {row.event: row.track for row in self.rows}
+
+    def of(self, track: str, event: str, source: str) -> list[Row]:
+        """The rows that this event may take from this state, in the order of the table."""
+        return self._index.get((track, event, source), [])
+
+    def events(self, track: str) -> list[str]:
+        """The events of a track in the order of the table."""
+        return list(dict.fromkeys(row.event for row in self.rows if row.track == track))
+
+    def states(self, track: str) -> list[str]:
+        """The states of a track in the order of the table, without the pseudo-state before receipt."""
+        named = (state for row in self.rows if row.track == track for state in (row.source, row.dest))
+        return [state for state in dict.fromkeys(named) if state != NEW]
+
+    def from_state(self, track: str, source: str) -> list[Row]:
+        """The rows that lead on from a state."""
+        return [row for row in self.rows if row.track == track and row.source == source]
+
+    def track_of(self, event: str) -> str:
+        """The track to which an event belongs; '' if there is no such event."""
+        return self._tracks.get(event, "")
+
+    def name(self, kind: str, key: str) -> str:
+        """The name of a state, role, track ... in the language in force."""
+        entry = self.names.get(kind, {}).get(key)
+        return pick(entry["zh"], entry["en"]) if entry else key
+
+    def guard_rule(self, guard: str, regulations: str) -> str:
+        """The provision behind a guard for an application under these Regulations."""
+        basis = self.guard_basis[guard]
+        return basis[-1] if regulations == "ogi2008" else basis[0]
+
+    def provision(self, row: Row, regulations: str, consulted: str | None = None) -> str | None:
+        """The provision of a row; of a step in a consultation, that by which this kind of consultation is held."""
+        if consulted in self.consulted and not row.article.startswith("house:"):
+            basis = self.consulted[str(consulted)]
+            return basis[-1] if regulations == "ogi2008" else basis[0]
+        return row.basis(regulations)
+
+    def reason(self, article: str) -> str:
+        """The reason of a rule of good order ('house:NAME') in the language in force."""
+        name = article.removeprefix("house:")
+        zh, en = self.house.get(name, (name, name))
+        return pick(zh, en)
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
+
+
+def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[Row]:
+    explicit = [dict(zip(columns, line, strict=True)) for line in cells]
+    states = dict.fromkeys(
+        state
+        for line in explicit
+        for state in (*_split(line["source"]), line["dest"])
+        if state not in ("*", STAY, NEW)
+    )
+    for line in explicit:
+        sources = list(states) if line["source"] == "*" else list(_split(line["source"]))
+        for source in sources:
+            dest = source if line["dest"] == STAY else line["dest"]
+            yield Row(
+                track=track,
+                event=line["event"],
+                source=source,
+                dest=dest,
+                roles=_split(line["roles"]),
+                when=line["when"],
+                guard=_split(line["guard"]),
+                article=line["article"],
+                article_2008=line["article_2008"],
+                clock=line["clock"],
+                letters=_split(line["letter"]),
+            )
+
+
+def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
+    """The route as rows: from the draft, and from each step, to each later step or to the approval."""
+    steps = review["step"]
+    places = [review["from"], *(step["state"] for step in steps), review["to"]]
+    for i, j in product(range(len(places)), repeat=2):
+        if i >= j or i == len(places) - 1:
+            continue
+        here = None if i == 0 else steps[i - 1]
+        basis = here or (steps[j - 1] if j <= len(steps) else steps[-1])
+        yield Row(
+            track="case",
+            event=review["first_event"] if here is None else review["next_event"],
+            source=places[i],
+            dest=places[j],
+            roles=_split(review["first_roles"] if here is None else here["roles"]),
+            when=f"next_step:{places[j]}",
+            guard=_split(review["first_guard"] if here is None else review["next_guard"]),
+            article=basis["article"],
+            article_2008=basis["article_2008"],
+            clock="",
+            letters=(),
+        )
+
+
+def build(raw: dict[str, Any], names: dict[str, Any]) -> Process:
+    """A checked Process from the parsed tables; Malformed names the first row that is wrong."""
+    process = _assembled(raw, names)
+    check(process)
+    return process
+
+
+def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
+    columns = raw.get("columns", [])
+    rows: list[Row] = []
+    for track in raw.get("tracks", []):
+        cells = raw.get(track, [])
+        for number, line in enumerate(cells, 1):
+            if len(line) != len(columns):
+                raise _fault(
+                    f"{track} row {number}", N_("it has {n} columns, not {m}"), n=len(line), m=len(columns)
+                )
+        rows += _expand(track, columns, cells)
+    if "review" in raw:
+        rows += _review_rows(raw["review"])
+    house = {}
+    for key, text in raw.get("house", {}).items():
+        zh, _, en = text.partition(" | ")
+        house[key] = (zh.strip(), en.strip() or zh.strip())
+    steps = tuple(
+        Step(step["state"], _split(step["roles"]), step["condition"])
+        for step in raw.get("review", {}).get("step", [])
+    )
+    return Process(
+        tuple(rows),
+        steps,
+        house,
+        raw.get("guard", {}),
+        raw.get("consulted", {}),
+        raw.get("electronic", {"ways": [], "article": ""}),
+        raw.get("presupposes", {}),
+        names,
+    )
+
+
+def _fault(row: str, reason: str, **params: Any) -> Malformed:
+    from workflow.base.messages import translate
+
+    return Malformed(
+        N_("The process table is wrong at {row}: {reason}."),
+        field="process.toml",
+        row=row,
+        reason=translate(reason, **params),
+    )
+
+
+def check(process: Process) -> None:
+    """Refuse a table that names what does not exist, or in which a case could be lost."""
+    from workflow.procedure import guards
+
+    for row in process.rows:
+        where = f"{row.track}/{row.event} {row.source}→{row.dest}"
+        for role in row.roles:
+            if role not in process.names["role"]:
+                raise _fault(where, N_("unknown role '{name}'"), name=role)
+        for state in (row.source, row.dest):
+            if state not in process.names["state"]:
+                raise _fault(where, N_("unknown state '{name}'"), name=state)
+        for guard in row.guard:
+            if guard not in guards.GUARDS or not process.guard_basis.get(guard):
+                raise _fault(where, N_("unknown guard '{name}'"), name=guard)
+        if row.when and row.when.partition(":")[0] not in guards.SELECTORS:
+            raise _fault(where, N_("unknown condition '{name}'"), name=row.when)
+        if row.clock.partition(":")[0] not in CLOCK_VERBS:
+            raise _fault(where, N_("unknown clock effect '{name}'"), name=row.clock)
+        if not row.roles:
+            raise _fault(where, N_("nobody may do it"))
+        for article in (row.article, row.article_2008):
+            if not article:
+                raise _fault(where, N_("it has neither an article nor a reason"))
+            if article.startswith("house:") and article.removeprefix("house:") not in process.house:
+                raise _fault(where, N_("the reason '{name}' is not given"), name=article)
+    for step in process.steps:
+        if step.condition not in guards.CONDITIONS:
+            raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
+    for track in dict.fromkeys(row.track for row in process.rows):
+        _check_reach(process, track)
+
+
+def _check_reach(process: Process, track: str) -> None:
+    edges = [(row.source, row.dest) for row in process.rows if row.track == track]
+    reached = _closure({NEW}, edges)
+    for state in process.states(track):
+        if state not in reached:
+            raise _fault(state, N_("no event of the track '{track}' leads to this state"), track=track)
+    ends = _closure(set(FINAL[track]), [(dest, source) for source, dest in edges])
+    for state in process.states(track):
+        if state not in ends:
+            raise _fault(state, N_("this state is a dead end: no way leads from it to the end"))
+
+
+def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
+    reached = set(start)
+    while True:
+        grown = reached | {dest for source, dest in edges if source in reached}
+        if grown == reached:
+            return reached
+        reached = grown
+
+
+@cache
+def bundled() -> Process:
+    """The process of the project, checked when its tables or what checks them have changed."""
+    made = _assembled(tables.read(HERE / "process.toml"), names())
+    tables.remembered(SOURCES, lambda _: _checked(made))
+    return made
+
+
+def _checked(made: Process) -> dict[str, Any]:
+    check(made)
+    return {"rows": len(made.rows)}

@@ -1,0 +1,277 @@
+"""The daily digest: one mail to each officer on what waits for him, and to the head on what is overdue or about to be.
+
+Each mail is a row, unique for office, officer and day, written before anything is sent. What was sent is never sent
+again that day; what the server did not take is sent by the next run; of what was interrupted in between nobody knows
+whether it went out, so that it is left alone until a person says `--again`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from workflow.base.errors import DisclosureError, Environment, NotFound, Refused
+from workflow.base.messages import N_, translate
+from workflow.office import smtp
+from workflow.office.smtp import MailFault
+from workflow.reports.alerts import report, thresholds
+from workflow.reports.alerts.alert import Alert
+from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text
+from workflow.reports.alerts.queries import KEEPERS
+from workflow.reports.alerts.report import Report
+from workflow.reports.alerts.scope import Scope
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from workflow.casework.desk import Desk
+    from workflow.office.profile import Officer
+
+DIGESTS = TABLES["digest"]
+HEAD = "approver"
+SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+
+@dataclass
+class Outcome:
+    """What became of a mail: sent, already, uncertain, failed, nothing, no_address."""
+
+    officer: str
+    name: str
+    state: str
+    email: str | None
+    alerts: int
+    overdue: int
+    detail: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {**self.__dict__, "detail": self.detail or None}
+
+
+def plan(found: Report) -> list[Draft]:
+    """The mails of the day, in one pass over the alerts of the office; officers who left get none."""
+    escalate = found.search.limits.of("escalate")
+    drafts = [
+        Draft(one, office=Section() if HEAD in one.roles else None) for one in found.officers if one.active
+    ]
+    scopes = [Scope(officer=draft.officer) for draft in drafts]
+    for alert in found.alerts():
+        for draft, scope in zip(drafts, scopes, strict=True):
+            if _own(alert, scope):
+                draft.own.add(alert)
+            elif draft.office is not None and _escalated(alert, escalate):
+                draft.office.add(alert)
+    return drafts
+
+
+def _own(alert: Alert, scope: Scope) -> bool:
+    assert scope.officer is not None
+    if alert.case is None:
+        return bool(KEEPERS & set(scope.officer.roles))
+    return scope.has(alert, alert.clock)
+
+
+def _escalated(alert: Alert, days: int) -> bool:
+    """What the head is told of, whoever handles it: overdue, or due within so many working days."""
+    if alert.overdue or alert.kind == "today":
+        return True
+    return (
+        alert.kind in ("soon", "hearing") and alert.left is not None and alert.left <= days and _owed(alert)
+    )
+
+
+def _owed(alert: Alert) -> bool:
+    """Whether a last day is one that the office has to keep: not its own target, and not a time of others."""
+    return thresholds.table()["clock"][alert.clock]["lane"] in ("reply", "contest")
+
+
+# --- sending
+
+
+def send(desk: Desk, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
+    """Send the mails of a day. What came of each; the first fault is raised when all was tried, or the server is away."""
+    _require_keeper(desk)
+    settings = smtp.settings(desk.office)
+    if settings is None:
+        raise Environment(
+            N_("The office file names no mail server, so that nothing can be sent."),
+            field="mail",
+            way_on=N_("Set it: disclosure mail setup, see docs/posting.md"),
+        )
+    again = frozenset(again)
+    with report.opened(desk, whole=True, on=on) as found:
+        drafts = plan(found)
+        _known(again, found.officers)
+        query = select(DIGESTS).where(DIGESTS.c.office_id == desk.office.id, DIGESTS.c.on_day == found.today)
+        rows = {row.officer: row for row in found.search.connection.execute(query)}
+        outcomes = {draft.officer.key: _before(draft, rows.get(draft.officer.key), again) for draft in drafts}
+        pending = [draft for draft in drafts if outcomes[draft.officer.key].state == SENDING]
+        messages = {draft.officer.key: message(draft, found, settings, desk.now()) for draft in pending}
+        today = found.today
+    if pending:
+        fault = _deliver(desk, settings, pending, messages, outcomes, today, again)
+        if fault is not None:
+            fault.way_on = N_("What was not sent goes out with the next run: disclosure digest --send")
+            raise Unsent(fault, list(outcomes.values()))
+    return list(outcomes.values())
+
+
+class Unsent(MailFault):
+    """Some mails did not go out; what became of each is told with it. Exit status 6."""
+
+    def __init__(self, fault: DisclosureError, outcomes: list[Outcome]) -> None:
+        params = {name: value for name, value in fault.params.items() if name != "field"}
+        super().__init__(fault.message, way_on=fault.way_on, field=fault.field, **params)
+        self.outcomes = outcomes
+
+
+def _require_keeper(desk: Desk) -> None:
+    if not KEEPERS & set(desk.officer.roles):
+        raise Refused(
+            N_("{officer} may not send digests; it is for a registrar or an approver."),
+            rule="house:office",
+            officer=desk.officer.key,
+            way_on=N_("Let an officer with that role do it."),
+        )
+
+
+def _known(again: Iterable[str], officers: list[Officer]) -> None:
+    known = {one.key for one in officers}
+    for key in again:
+        if key not in known:
+            raise NotFound(
+                N_("There is no officer '{officer}'."),
+                field="again",
+                officer=key,
+                way_on=N_("See who there is with: disclosure officer list"),
+            )
+
+
+def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
+    """What is to be done about a mail, by what is written of it: `sending` where it is to be sent."""
+    officer = draft.officer
+
+    def told(state: str, detail: str = "") -> Outcome:
+        return Outcome(officer.key, officer.name, state, officer.email, draft.alerts, draft.overdue, detail)
+
+    if draft.empty:
+        return told("nothing")
+    if officer.email is None:
+        return told("no_address")
+    if row is None or row.state == FAILED or officer.key in again:
+        return told(SENDING)
+    return told("already", row.sent_at or "") if row.state == SENT else told("uncertain", row.begun_at)
+
+
+def _of(desk: Desk, officer: str, today: date) -> Any:
+    return (
+        (DIGESTS.c.office_id == desk.office.id) & (DIGESTS.c.officer == officer) & (DIGESTS.c.on_day == today)
+    )
+
+
+def _deliver(
+    desk: Desk,
+    settings: smtp.MailSettings,
+    pending: list[Draft],
+    messages: dict[str, EmailMessage],
+    outcomes: dict[str, Outcome],
+    today: date,
+    again: frozenset[str],
+) -> DisclosureError | None:
+    """One after the other; the first fault. Nothing is written down before the server has let us in."""
+    first: DisclosureError | None = None
+    left = list(pending)
+    try:
+        with smtp.session(settings) as session:
+            while left:
+                draft = left.pop(0)
+                outcome = outcomes[draft.officer.key]
+                if not _claim(desk, draft, today, again):
+                    outcome.state = "already"
+                    continue
+                try:
+                    session.deliver(messages[draft.officer.key])
+                except MailFault as fault:
+                    first = first or fault
+                    outcome.state, outcome.detail = "uncertain" if fault.uncertain else FAILED, fault.text
+                    _note(desk, draft, today, None if fault.uncertain else FAILED, fault)
+                    if not fault.permanent:
+                        break
+                else:
+                    outcome.state = SENT
+                    _note(desk, draft, today, SENT)
+    except DisclosureError as fault:
+        first = first or fault
+    for draft in left:
+        outcomes[draft.officer.key].state = FAILED
+    return first
+
+
+def _claim(desk: Desk, draft: Draft, today: date, again: frozenset[str]) -> bool:
+    """Write down that a mail is about to be sent; whether it is ours to send."""
+    values = {
+        "state": SENDING,
+        "email": draft.officer.email,
+        "alerts": draft.alerts,
+        "overdue": draft.overdue,
+        "begun_at": desk.moment(),
+        "sent_at": None,
+        "last_error": None,
+    }
+    with desk.store.writing() as connection:
+        # The office's writers stand in line: two runs at once do not both find nothing.
+        ledger.head(connection, desk.office.id, lock=True)
+        where = _of(desk, draft.officer.key, today)
+        row = connection.execute(select(DIGESTS.c.state).where(where)).first()
+        if row is None:
+            given = {"office_id": desk.office.id, "officer": draft.officer.key, "on_day": today, **values}
+            connection.execute(insert(DIGESTS).values(given))
+            return True
+        if row.state != FAILED and draft.officer.key not in again:
+            return False
+        connection.execute(update(DIGESTS).where(where).values(values))
+        return True
+
+
+def _note(
+    desk: Desk, draft: Draft, today: date, state: str | None, fault: DisclosureError | None = None
+) -> None:
+    values: dict[str, Any] = {"state": state} if state else {}
+    if state == SENT:
+        values["sent_at"] = desk.moment()
+    if fault is not None:
+        values["last_error"] = f"{fault.kind}: {fault}"[:2000]
+    with desk.store.writing() as connection:
+        connection.execute(update(DIGESTS).where(_of(desk, draft.officer.key, today)).values(values))
+
+
+# --- what is told of it
+
+
+def outcome_lines(outcomes: list[Outcome]) -> list[str]:
+    """What became of each mail, one a line."""
+    said = {
+        "sent": N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
+        "already": N_("{name}: already sent today"),
+        "uncertain": N_(
+            "{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"
+        ),
+        "failed": N_("{name}: not sent"),
+        "nothing": N_("{name}: nothing to tell"),
+        "no_address": N_(
+            "{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."
+        ),
+    }
+    return [translate(said[one.state], **one.__dict__) for one in outcomes]
+
+
+def preview(found: Report) -> list[tuple[Draft, str, str]]:
+    """The mails of the day as they would go out: to whom, subject, text."""
+    return [(draft, subject(draft, found), text(draft, found)) for draft in plan(found) if not draft.empty]

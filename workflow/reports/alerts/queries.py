@@ -1,0 +1,367 @@
+"""Finding alerts: the database asks its indexes for what presses; rows come one by one and no case is folded.
+
+What is looked at is what runs or waits, by rule and last day, or by state: never the cases that are done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, exists, func, or_, select
+
+from workflow import calendar
+from workflow.base import dates, names
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, listed, pick, translate
+from workflow.reports.alerts import thresholds
+from workflow.reports.alerts.alert import Alert, command
+from workflow.reports.alerts.scope import Scope
+from workflow.reports.alerts.thresholds import Thresholds
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+    from sqlalchemy.engine import Connection
+
+    from workflow.office.profile import Office
+    from workflow.procedure.transitions import Process
+
+CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
+GOING, STANDING = ("running", "paused"), ("paused", "stopped")
+REPLY = "reply.limit"
+LOT = 500
+# Who is told of what belongs to no case.
+KEEPERS = frozenset({"registrar", "approver"})
+_CASE = (
+    "number",
+    "state",
+    "regulations",
+    "unit",
+    "handler",
+    "reply_due",
+    "reply_provisional",
+    "reply_clock",
+    "last_on",
+)
+_CLOCK = ("rule", "ref", "due", "provisional", "article")
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, where, and against which thresholds."""
+
+    connection: Connection
+    office: Office
+    limits: Thresholds
+    process: Process
+    scope: Scope = field(default_factory=Scope)
+    kinds: tuple[str, ...] = ()
+    clock: str | None = None
+
+    def __post_init__(self) -> None:
+        kinds = thresholds.kinds()
+        _one_of("kind", self.kinds, kinds, lambda key: kinds[key].name)
+        _one_of(
+            "clock", (self.clock,) if self.clock else (), self.limits.clocks, partial(names.word, "clock")
+        )
+
+    @property
+    def today(self) -> date:
+        """The day of the question."""
+        return self.limits.today
+
+    def alerts(self) -> Iterator[Alert]:
+        """All alerts, kind by kind in the order of the table, each by its last day."""
+        for kind in thresholds.kinds().values():
+            if self.kinds and kind.id not in self.kinds:
+                continue
+            for alert in SOURCES[kind.id](self, kind):
+                if self.clock is None or alert.clock == self.clock:
+                    yield alert
+
+    def rows(self, query: Select[Any]) -> Iterator[Any]:
+        """The rows of a query, a lot at a time."""
+        yield from self.connection.execution_options(yield_per=LOT).execute(query)
+
+    def over_clocks(self, rules: list[str], states: tuple[str, ...] = GOING) -> Select[Any]:
+        """Clocks of these rules in these states, with their cases."""
+        return (
+            select(*(CASES.c[name] for name in _CASE), *(CLOCKS.c[name] for name in _CLOCK))
+            .join(CASES, CASES.c.id == CLOCKS.c.case_id)
+            .where(
+                CLOCKS.c.office_id == self.office.id,
+                CLOCKS.c.rule.in_(rules),
+                CLOCKS.c.state.in_(states),
+                self.scope.where(clocks=True),
+            )
+            .order_by(CLOCKS.c.due, CLOCKS.c.id)
+        )
+
+    def over_cases(self, state: str) -> Select[Any]:
+        """Cases in this state."""
+        return (
+            select(*(CASES.c[name] for name in _CASE))
+            .where(CASES.c.office_id == self.office.id, CASES.c.state == state, self.scope.where())
+            .order_by(CASES.c.last_on, CASES.c.id)
+        )
+
+    @cached_property
+    def _articles(self) -> dict[tuple[str, str, str], str]:
+        return {}
+
+    def basis(self, state: str, event: str, regulations: str) -> str:
+        """The provision on which the step out of a state is taken."""
+        key = (state, event, regulations)
+        if key not in self._articles:
+            found = next((row for row in self.process.of("case", event, state)), None)
+            self._articles[key] = (found.basis(regulations) or found.article) if found else ""
+        return self._articles[key]
+
+    def step(self, row: Any) -> str:
+        """The command by which the case goes on."""
+        state = thresholds.states().get(row.state)
+        return command(state.act, row.number) if state else f"disclosure show {row.number}"
+
+    # --- an alert of a row
+
+    def of_clock(self, kind: str, row: Any, **more: Any) -> Alert:
+        """An alert that tells of a clock."""
+        clock = self.limits.clocks[row.rule]
+        if clock.act == "show":
+            step = f"disclosure show {row.number}"
+        elif clock.act:
+            step = command(clock.act, row.number, row.ref)
+        else:
+            step = self.step(row)
+        given = {
+            "kind": kind,
+            "case": row.number,
+            "clock": row.rule,
+            "ref": row.ref,
+            "due": row.due,
+            "provisional": bool(row.provisional),
+            "left": self.limits.left(row.due),
+            "waited": None,
+            "state": row.state,
+            "unit": row.unit,
+            "handler": row.handler,
+            "article": row.article,
+            "next": step,
+        }
+        return Alert(**{**given, **more})
+
+    def of_case(
+        self, kind: str, row: Any, event: str, since: date, *, next: str = "", detail: str = ""
+    ) -> Alert:
+        """An alert that tells of where a case lies, with the time for its reply as long as that runs."""
+        due = row.reply_due if row.reply_clock in GOING else None
+        return Alert(
+            kind=kind,
+            case=row.number,
+            clock=REPLY if due else None,
+            ref=0,
+            due=due,
+            provisional=bool(due and row.reply_provisional),
+            left=self.limits.left(due) if due else None,
+            waited=max(self.limits.waited(since), 0),
+            state=row.state,
+            unit=row.unit,
+            handler=row.handler,
+            article=self.basis(row.state, event, row.regulations),
+            next=next or command(event, row.number),
+            detail=detail,
+        )
+
+
+def _one_of(name: str, given: tuple[str, ...], known: Mapping[str, Any], word: Callable[[str], str]) -> None:
+    for value in given:
+        if value not in known:
+            raise Malformed(
+                N_("'{value}' is not one of: {choices}"),
+                field=name,
+                value=value[:40],
+                choices=listed(pick(f"{key}（{word(key)}）", f"{key} ({word(key)})") for key in known),
+            )
+
+
+# --- by last days
+
+
+def _by_rule(days: Mapping[str, date]) -> Any:
+    return case(days, value=CLOCKS.c.rule)
+
+
+def _past(search: Search, kind: Any) -> Iterator[Alert]:
+    """Last days that are over."""
+    rules = [clock.rule for clock in search.limits.clocks.values() if clock.kind == kind.id]
+    query = search.over_clocks(rules).where(CLOCKS.c.due < search.today)
+    if kind.id == "target":
+        # Nobody misses the office's own target while the applicant is waited for.
+        query = query.where(CASES.c.reply_clock != "stopped")
+    for row in search.rows(query):
+        yield search.of_clock(kind.id, row)
+
+
+def _on_the_day(search: Search, kind: Any) -> Iterator[Alert]:
+    """Last days that are today."""
+    rules = [clock.rule for clock in search.limits.clocks.values() if clock.day == kind.id]
+    # As a range: of an equal day SQLite would rather walk through the whole table in the order of its ids.
+    query = search.over_clocks(rules).where(CLOCKS.c.due.between(search.today, search.today))
+    for row in search.rows(query):
+        yield search.of_clock(kind.id, row)
+
+
+def _near(search: Search, kind: Any) -> Iterator[Alert]:
+    """Last days that are near, each clock by its own threshold; with today where today is no kind of its own."""
+    limits, today = search.limits, search.today
+    clocks = [clock for clock in limits.clocks.values() if clock.near == kind.id]
+    first = {clock.rule: today if clock.day == kind.id else today + timedelta(days=1) for clock in clocks}
+    last = {clock.rule: limits.near[clock.rule] for clock in clocks}
+    # The plain bounds are for the index, those by rule for the truth.
+    query = search.over_clocks(list(last)).where(
+        CLOCKS.c.due >= today,
+        CLOCKS.c.due <= max(last.values()),
+        CLOCKS.c.due >= _by_rule(first),
+        CLOCKS.c.due <= _by_rule(last),
+    )
+    for row in search.rows(query):
+        yield search.of_clock(kind.id, row)
+
+
+def _provisional(search: Search, kind: Any) -> Iterator[Alert]:
+    """Last days that the next notice may move, as far as they are not near yet."""
+    limits = search.limits
+    last = limits.until(limits.of(kind.id))
+    if not limits.calendar.provisional(last):
+        return
+    query = search.over_clocks(list(limits.near)).where(
+        CLOCKS.c.provisional.is_(True),
+        CLOCKS.c.due <= last,
+        CLOCKS.c.due > search.today,
+        CLOCKS.c.due > _by_rule(limits.near),
+    )
+    for row in search.rows(query):
+        yield search.of_clock(kind.id, row, next=f"disclosure explain {row.number}")
+
+
+# --- by what does not move
+
+
+def _lying(search: Search, kind: Any) -> Iterator[Alert]:
+    """Letters that were issued and not sent, came back, or of which nobody knows whether they arrived."""
+    limits = search.limits
+    event = thresholds.states()[kind.state].act
+    query = search.over_cases(kind.state).where(CASES.c.last_on <= limits.since(limits.of(kind.id)))
+    for row in search.rows(query):
+        yield search.of_case(kind.id, row, event, row.last_on)
+
+
+def _idle(search: Search, kind: Any) -> Iterator[Alert]:
+    """Cases that lie in a state longer than they should, while the time for reply runs."""
+    for state in thresholds.states().values():
+        if state.idle is None:
+            continue
+        before = search.limits.since(search.limits.of(f"idle.{state.id}"))
+        query = search.over_cases(state.id).where(CASES.c.last_on <= before, CASES.c.reply_clock == "running")
+        for row in search.rows(query):
+            yield search.of_case(kind.id, row, state.act, row.last_on)
+
+
+def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
+    """Times for reply that stand still too long, while nobody who is waited for is late: that is told by itself."""
+    limits = search.limits
+    before = limits.since(limits.of(kind.id))
+    others = CLOCKS.alias("others")
+    lane = [clock.rule for clock in limits.clocks.values() if clock.lane == "others"]
+    theirs = and_(others.c.case_id == CASES.c.id, others.c.state == "running", others.c.rule.in_(lane))
+    since = select(func.max(others.c.start)).where(theirs).scalar_subquery()
+    query = (
+        search.over_clocks([REPLY], STANDING)
+        .add_columns(since.label("since"))
+        .where(
+            CASES.c.last_on <= before,
+            ~exists().where(theirs, or_(others.c.start > before, others.c.due < search.today)),
+        )
+    )
+    for row in search.rows(query):
+        began = max(row.last_on, row.since) if row.since else row.last_on
+        # The last day moves on once the clock runs again: what counts is how long it has stood.
+        yield search.of_clock(
+            kind.id, row, left=None, waited=limits.waited(began), next=f"disclosure next {row.number}"
+        )
+
+
+def _letters(search: Search, kind: Any) -> Iterator[Alert]:
+    """Letters that could not be made or sent, or were not tried for too long. What went wrong may hold a name or an
+    address and is not repeated here."""
+    limits = search.limits
+    since = datetime.combine(limits.since(limits.of(kind.id)), time.max, dates.CHINA)
+    query = (
+        select(*(CASES.c[name] for name in _CASE), OUTBOX.c.created_at, OUTBOX.c.attempts)
+        .join(CASES, CASES.c.id == OUTBOX.c.case_id)
+        .where(
+            OUTBOX.c.office_id == search.office.id,
+            OUTBOX.c.done_at.is_(None),
+            search.scope.where(),
+            or_(OUTBOX.c.last_error.is_not(None), OUTBOX.c.created_at <= dates.stamp(since)),
+        )
+        .order_by(OUTBOX.c.id)
+    )
+    for row in search.rows(query):
+        put_down = dates.china_day(datetime.fromisoformat(row.created_at))
+        tried = (
+            translate(N_("tried {n} times"), n=row.attempts)
+            if row.attempts
+            else translate(N_("not tried yet"))
+        )
+        yield search.of_case(kind.id, row, "letter_made", put_down, next="disclosure work", detail=tried)
+
+
+def _calendar(search: Search, kind: Any) -> Iterator[Alert]:
+    """The notice on next year's days off, from the day on which it should have been taken in."""
+    officer = search.scope.officer
+    if search.scope.unit is not None or (officer is not None and not KEEPERS & set(officer.roles)):
+        return
+    missing = calendar.missing(search.today, search.limits.calendar)
+    if missing is not None:
+        due = date(missing.year, 1, 1) - timedelta(days=1)
+        yield Alert(
+            kind=kind.id,
+            case=None,
+            clock=None,
+            ref=0,
+            due=due,
+            provisional=False,
+            left=search.limits.left(due),
+            waited=None,
+            state=None,
+            unit=None,
+            handler=None,
+            article="",
+            next="disclosure calendar import FILE",
+            detail=translate(N_("days off of {year}"), year=missing.year),
+        )
+
+
+SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
+    "overdue": _past,
+    "today": _on_the_day,
+    "soon": _near,
+    "hearing": _near,
+    "target": _past,
+    "unanswered": _past,
+    "correction": _past,
+    "fee": _past,
+    "unposted": _lying,
+    "returned": _lying,
+    "unproved": _lying,
+    "stopped": _stopped,
+    "idle": _idle,
+    "letter": _letters,
+    "calendar": _calendar,
+    "provisional": _provisional,
+}

@@ -1,0 +1,255 @@
+"""The thresholds of alerts: thresholds.toml with what the office set under [alerts], and the days that follow.
+
+All numbers are working days; none is a rule of law.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+from workflow.base import tables
+from workflow.base.errors import Malformed, OutOfLaw
+from workflow.base.messages import N_, listed, pick
+from workflow.calendar import Calendar
+from workflow.procedure import act_forms, transitions
+
+PATH = os.path.join(os.path.dirname(__file__), "thresholds.toml")
+MOST = 250
+SIGHTS = ("mine", "unit", "all")
+
+
+class Kind(NamedTuple):
+    """One kind of alert."""
+
+    id: str
+    zh: str
+    en: str
+    severity: str
+    shape: str
+    days: int | None = None
+    # The state of a case of which the kind tells.
+    state: str | None = None
+
+    @property
+    def name(self) -> str:
+        """In the language in force."""
+        return pick(self.zh, self.en)
+
+
+class Clock(NamedTuple):
+    """What is known of a clock beside its rule."""
+
+    rule: str
+    days: int
+    lane: str
+    kind: str | None = None
+    near: str = "soon"
+    day: str = "soon"
+    act: str | None = None
+    roles: tuple[str, ...] | None = None
+
+
+class State(NamedTuple):
+    """Whose turn it is in a state of the case."""
+
+    id: str
+    act: str
+    roles: tuple[str, ...]
+    unit: bool = False
+    idle: int | None = None
+
+
+class Mark(NamedTuple):
+    """A mark of the picture."""
+
+    id: str
+    zh: str
+    en: str
+    shape: str
+    colour: str
+
+    @property
+    def name(self) -> str:
+        """In the language in force."""
+        return pick(self.zh, self.en)
+
+
+def table() -> tables.Table:
+    """The table as it was read."""
+    return tables.read(PATH)
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """All kinds in the order in which they are shown."""
+    return {name: Kind(name, **row) for name, row in table()["kind"].items()}
+
+
+@cache
+def marks() -> Mapping[str, Mark]:
+    """The marks of the picture, the most pressing first."""
+    return {name: Mark(name, **row) for name, row in table()["mark"].items()}
+
+
+@cache
+def states() -> Mapping[str, State]:
+    """All states in which something is still to be done."""
+    rows = table()["state"].items()
+    return {name: State(name, **{**row, "roles": tuple(row["roles"])}) for name, row in rows}
+
+
+def sign(shape: str) -> str:
+    """A shape as a character."""
+    return str(table()["sign"][shape])
+
+
+def name(section: str, key: str) -> str:
+    """The name of a lane or severity in the language in force."""
+    row = table()[section][key]
+    return pick(row["zh"], row["en"])
+
+
+def defaults() -> dict[str, tuple[int, int, int]]:
+    """Everything that an office may set under [alerts]: the default, the least and the most."""
+    found = {rule: (row["days"], 0, MOST) for rule, row in table()["clock"].items()}
+    found |= {kind.id: (kind.days, 0, MOST) for kind in kinds().values() if kind.days is not None}
+    found |= {
+        f"idle.{state.id}": (state.idle, 0, MOST) for state in states().values() if state.idle is not None
+    }
+    return found | {key: (row["days"], row["low"], row["high"]) for key, row in table()["other"].items()}
+
+
+def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Entries by their dotted name: `reply.limit = 3` is a table within a table, and so is what `office set` makes."""
+    for key, value in raw.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
+
+
+def checked(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What an office file says under [alerts]; Malformed names an unknown entry, or one that is no such number."""
+    known = defaults()
+    for key, value in flat(raw):
+        if key not in known:
+            raise Malformed(
+                N_("There is no threshold '{name}'."),
+                field=f"alerts.{key}",
+                name=key,
+                way_on=N_("Thresholds are: {names}"),
+                names=listed(known),
+            )
+        _, low, high = known[key]
+        if type(value) is not int or not low <= value <= high:
+            raise Malformed(
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
+                field=f"alerts.{key}",
+                low=low,
+                high=high,
+                value=str(value)[:40],
+            )
+    return dict(raw)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The thresholds of an office on a day, and the days of the calendar at which they lie."""
+
+    calendar: Calendar
+    today: date
+    chosen: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, key: str) -> int:
+        """The number of working days of a threshold."""
+        return self.chosen[key] if key in self.chosen else defaults()[key][0]
+
+    @cached_property
+    def clocks(self) -> Mapping[str, Clock]:
+        """All clocks that alerts look at, with the office's own days."""
+        return {
+            rule: Clock(rule, **{**row, "days": self.of(rule), "roles": _roles(row)})
+            for rule, row in table()["clock"].items()
+        }
+
+    def until(self, days: int) -> date:
+        """The last day that lies no more than so many working days ahead."""
+        try:
+            return self.calendar.add(self.today, days + 1) - timedelta(days=1)
+        except OutOfLaw:
+            # Past the end of the calendar nothing more can be due.
+            self.calendar.is_working(self.today)
+            return self.calendar.last
+
+    @cached_property
+    def near(self) -> Mapping[str, date]:
+        """By clock the last day that is near."""
+        return {rule: self.until(clock.days) for rule, clock in self.clocks.items()}
+
+    def since(self, days: int) -> date:
+        """The last day after which, up to today, more than so many working days have gone by."""
+        calendar = self.calendar
+        day, left = self.today, days + 1
+        while True:
+            left -= calendar.is_working(day)
+            day -= timedelta(days=1)
+            if not left:
+                return day
+
+    def left(self, due: date) -> int | None:
+        """Working days until a last day (0: today; below 0: so many are over); None beyond the calendar."""
+        if due > self.calendar.last:
+            return None
+        return self.calendar.count(self.today, due)
+
+    def waited(self, since: date) -> int:
+        """Working days since a day."""
+        return self.calendar.count(since, self.today)
+
+
+def of_office(profile: Mapping[str, Any], calendar: Calendar, today: date) -> Thresholds:
+    """The thresholds of an office; OutOfLaw where the calendar does not reach the day."""
+    calendar.is_working(today)
+    return Thresholds(calendar, today, dict(flat(profile.get("alerts", {}))))
+
+
+def _roles(row: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return tuple(row["roles"]) if "roles" in row else None
+
+
+def faults() -> list[str]:
+    """What in the table names something that is not there (asked by the tests)."""
+    made, events, roles = transitions.bundled(), act_forms.specs(), transitions.bundled().names["role"]
+    found = []
+    for state in states().values():
+        steps = {row.event for row in made.from_state("case", state.id)}
+        if state.act not in steps or state.act not in events:
+            found.append(f"state.{state.id}: act {state.act}")
+        found += [f"state.{state.id}: role {role}" for role in state.roles if role not in roles]
+    for rule, row in table()["clock"].items():
+        if row.get("act", "show") not in {*events, "show"}:
+            found.append(f"clock.{rule}: act {row['act']}")
+        found += [
+            f"clock.{rule}: kind {row[key]}"
+            for key in ("kind", "near", "day")
+            if row.get(key, "soon") not in kinds()
+        ]
+        if row["lane"] not in table()["lane"]:
+            found.append(f"clock.{rule}: lane {row['lane']}")
+    shapes = table()["sign"]
+    drawn = [(one.id, one.shape) for one in kinds().values()] + [
+        (one.id, one.shape) for one in marks().values()
+    ]
+    found += [f"{name}: shape {shape}" for name, shape in drawn if shape not in shapes]
+    severities = table()["severity"]
+    found += [
+        f"kind.{one.id}: severity {one.severity}"
+        for one in kinds().values()
+        if one.severity not in severities
+    ]
+    return found

@@ -1,0 +1,122 @@
+"""One report from counting to file: counted, the office's own words added, compared, written in the form wanted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+from workflow.reports.annual import closing, counts, form, read_file, statement
+from workflow.reports.annual.form import Fault, Report
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+FORMS = ("json", "csv", "xlsx", "html", "pdf")
+
+
+@dataclass
+class Made:
+    """A counted report, what fails in it, where it is not what was closed, and what is still to be told."""
+
+    report: Report
+    faults: list[Fault]
+    moved: list[tuple[int, str, str, int, int]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    unfinished: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether the figures may be published as they are."""
+        return not self.faults and not self.moved
+
+
+def make(desk: Desk, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
+    """The report of a year. Last year's is the one given, else the one that was closed here."""
+    from workflow import law
+
+    law.bundled().report_format(year)
+    if year > desk.today().year:
+        raise Malformed(
+            N_("The year {year} has not begun; today is {today}."),
+            field="year",
+            year=year,
+            today=desk.today(),
+        )
+    before = read_file.read(previous) if previous is not None else None
+    with desk.store.reading() as connection:
+        report = counts.count(connection, desk.office.id, desk.office.name, year)
+        earlier = closing.closed(connection, desk.office.id, year)
+        if before is None:
+            before = closing.closed(connection, desk.office.id, year - 1)
+    if data is not None:
+        statement.take(report, data)
+    if before is not None:
+        read_file.require_previous(report, before)
+    return Made(
+        report,
+        list(form.identities(report, before)),
+        form.differences(report, earlier) if earlier is not None else [],
+        statement.missing(report),
+        list(read_file.chain_remarks(report, before)) if before is not None else [],
+        desk.today() <= date(year, 12, 31),
+    )
+
+
+def written(report: Report, kind: str, created: date) -> bytes:
+    """The report in one of FORMS, as the bytes of a file."""
+    if kind == "json":
+        return (json.dumps(form.plain(report), ensure_ascii=False, indent=1) + "\n").encode()
+    if kind == "csv":
+        from workflow.reports.annual import spreadsheet
+
+        return spreadsheet.csv_text(report, bom=True).encode()
+    if kind == "xlsx":
+        from workflow.reports.annual import spreadsheet
+
+        return spreadsheet.xlsx(report)
+    from letters.pdf import annual_report
+    from workflow.reports.annual import page
+
+    content = page.page(report, created.isoformat())
+    return annual_report.html(content).encode() if kind == "html" else annual_report.pdf(content)
+
+
+def kind_of(out: Path | None, asked: list[str]) -> str | None:
+    """The form that is wanted: as asked for, else by the name of the file; None for lines on the screen."""
+    if len(asked) > 1:
+        raise Malformed(
+            N_("Ask for one form at a time."),
+            field=asked[1],
+            way_on=N_("Forms are: {names}"),
+            names=", ".join(FORMS),
+        )
+    if asked:
+        return asked[0]
+    if out is None:
+        return None
+    ending = out.suffix.lower().lstrip(".")
+    if ending not in FORMS:
+        raise Malformed(
+            N_("'{name}' does not end in a known form."),
+            field="out",
+            name=out.name,
+            way_on=N_("Forms are: {names}"),
+            names=", ".join(FORMS),
+        )
+    return ending
+
+
+def template(desk: Desk, year: int) -> str:
+    """A data file for the office's own parts, with what the figures say; without figures where there are none."""
+    with desk.store.reading() as connection:
+        try:
+            report = counts.count(connection, desk.office.id, desk.office.name, year)
+        except NotFound:
+            report = form.empty(desk.office.name, year)
+    return statement.template(report)

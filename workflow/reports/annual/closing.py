@@ -1,0 +1,89 @@
+"""Closing a year: its figures go into the ledger as they are published, so that later corrections show beside them.
+
+What is counted anew afterwards can differ, for corrections of the record reach back; the published figures stay, and
+the difference is named. What was carried forward then is what this year has to begin with.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.base.errors import Conflict, Refused
+from workflow.base.messages import N_
+from workflow.office import founding
+from workflow.reports.annual import counts, form, read_file
+from workflow.reports.annual.form import Report
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk
+
+LEDGER = TABLES["ledger"]
+EVENT = "report_closed"
+
+
+def close(desk: Desk, year: int, *, again: str | None = None) -> Report:
+    """Record the year's figures; Refused before its end, Conflict a second time unless reasons are given."""
+    founding.require_manager(desk)
+    require_over(year, desk.today())
+    with desk.store.writing() as connection:
+        # Nobody closes the year, or writes what counts in it, while it is counted.
+        ledger.head(connection, desk.office.id, lock=True)
+        report = counts.count(connection, desk.office.id, desk.office.name, year)
+        faults = list(form.identities(report, closed(connection, desk.office.id, year - 1)))
+        if closed(connection, desk.office.id, year) is not None and not again:
+            raise Conflict(
+                N_("The report of {year} is closed already."),
+                field="year",
+                year=year,
+                way_on=N_("To publish it anew, say why: disclosure report close {year} --reasons '...'"),
+            )
+        if faults and not again:
+            raise Refused(
+                N_("The report of {year} cannot be closed: {fault}"),
+                field="year",
+                rule="rep2021:3",
+                year=year,
+                fault=faults[0].text,
+                way_on=N_(
+                    "See all of it with: disclosure report annual {year}. Publish it as it is with --reasons."
+                ),
+            )
+        payload = {
+            "year": year,
+            "figures": form.plain(report)["report"],
+            **({"reasons": again} if again else {}),
+        }
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+    return report
+
+
+def require_over(year: int, today: date) -> None:
+    """Refused while the year goes on."""
+    if today <= date(year, 12, 31):
+        raise Refused(
+            N_("The year {year} is not over; today is {today}."),
+            field="year",
+            year=year,
+            today=today,
+            way_on=N_("See how it stands with: disclosure report annual {year}"),
+        )
+
+
+def closed(connection: Connection, office_id: int, year: int) -> Report | None:
+    """The figures that were recorded last for a year; None where none were."""
+    query = select(LEDGER.c.payload).where(
+        LEDGER.c.office_id == office_id, LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
+    )
+    for payload in connection.execute(query.order_by(LEDGER.c.seq.desc())).scalars():
+        told: dict[str, Any] = json.loads(payload)
+        if told["year"] == year:
+            return read_file.of_plain(told["figures"], EVENT)
+    return None

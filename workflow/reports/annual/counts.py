@@ -1,0 +1,246 @@
+"""Counting the annual report from the database: grouped by the database itself, one pass a group.
+
+New: received in the year. Finished: counted in the year (workflow.cases.row_report). Carried over and forward: received before
+the day, and not counted before it. Table 4: what was decided in the year, by its outcome, whenever it was brought;
+pending at its end is what was brought by then and not decided by then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select
+
+from workflow import law
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+from workflow.reports.annual import form as forms
+from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Connection
+
+    from workflow.law.entries import ReportRow
+
+CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
+COLUMNS = ("number", "received_on", "counted_on", "state", "outcome", "applicant_kind", "unit", "report_row")
+REMEDY_COLUMNS = ("number", "no", "kind", "opened_on", "decided_on", "outcome")
+
+
+def bounds(year: int) -> tuple[date, date]:
+    """The first and the last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def count(connection: Connection, office_id: int, unit: str, year: int) -> Report:
+    """The report of a year without table 2 and words; NotFound where nothing was received, open or contested then."""
+    report = forms.empty(unit, year)
+    table, form = report.table3, report.form
+    first, last = bounds(year)
+    for key, where in (
+        (NEW, _received(first, last)),
+        (OVER, open_before(first)),
+        (FORWARD, open_after(last)),
+    ):
+        query = select(CASES.c.applicant_kind, func.count()).where(CASES.c.office_id == office_id, where)
+        for kind, number in connection.execute(query.group_by(CASES.c.applicant_kind)):
+            table[key][kind] += number
+    query = select(CASES.c.report_row, CASES.c.applicant_kind, func.count()).where(
+        CASES.c.office_id == office_id, _counted(first, last)
+    )
+    for row, kind, number in connection.execute(query.group_by(CASES.c.report_row, CASES.c.applicant_kind)):
+        table[form.merged.get(row, row)][kind] += number
+    _remedies(connection, office_id, report)
+    forms.add_totals(report)
+    report.fees = _fees(connection, office_id, first, last)
+    if not any(cells[ALL] for cells in (*table.values(), *report.table4.values())):
+        raise NotFound(
+            N_("There is nothing to report of {year}: no application was received, open or contested in it."),
+            field="year",
+            year=year,
+            way_on=N_("Years with cases are: {years}"),
+            years=_years(connection, office_id),
+        )
+    return report
+
+
+def _received(first: date, last: date) -> ColumnElement[bool]:
+    return CASES.c.received_on.between(first, last)
+
+
+def _counted(first: date, last: date) -> ColumnElement[bool]:
+    return CASES.c.counted_on.between(first, last)
+
+
+def open_before(day: date) -> ColumnElement[bool]:
+    """What was received before a day and not finished before it."""
+    return and_(CASES.c.received_on < day, or_(CASES.c.counted_on.is_(None), CASES.c.counted_on >= day))
+
+
+def open_after(day: date) -> ColumnElement[bool]:
+    """What was received up to a day and not finished up to it."""
+    return and_(CASES.c.received_on <= day, or_(CASES.c.counted_on.is_(None), CASES.c.counted_on > day))
+
+
+def _pending(last: date) -> ColumnElement[bool]:
+    return and_(
+        REMEDIES.c.opened_on <= last, or_(REMEDIES.c.decided_on.is_(None), REMEDIES.c.decided_on > last)
+    )
+
+
+def _result(outcome: str | None) -> str:
+    """The column of table 4 in which an outcome is counted; what has none of its own is another result."""
+    results = law.bundled().report_results()
+    return next((one.id for one in results if outcome in one.outcomes), "other")
+
+
+def _remedies(connection: Connection, office_id: int, report: Report) -> None:
+    first, last = bounds(report.year)
+    here = REMEDIES.c.office_id == office_id
+    decided = select(REMEDIES.c.kind, REMEDIES.c.outcome, func.count()).where(
+        here, REMEDIES.c.decided_on.between(first, last)
+    )
+    for kind, outcome, number in connection.execute(decided.group_by(REMEDIES.c.kind, REMEDIES.c.outcome)):
+        report.table4[kind][_result(outcome)] += number
+    waiting = select(REMEDIES.c.kind, func.count()).where(here, _pending(last))
+    for kind, number in connection.execute(waiting.group_by(REMEDIES.c.kind)):
+        report.table4[kind][PENDING] += number
+
+
+def _fees(connection: Connection, office_id: int, first: date, last: date) -> dict[str, int]:
+    """Notices of a fee in the year and their amount in yuan, payments in the year and their amount."""
+
+    def of(column: Any) -> tuple[int, int]:
+        query = select(func.count(), func.coalesce(func.sum(CASES.c.fee_amount), 0))
+        row = connection.execute(
+            query.where(CASES.c.office_id == office_id, column.between(first, last))
+        ).one()
+        return int(row[0]), int(row[1])
+
+    notices, charged = of(CASES.c.fee_notified_on)
+    payments, paid = of(CASES.c.fee_paid_on)
+    if not notices and not payments:
+        return {}
+    return {"notices": notices, "charged_yuan": charged, "payments": payments, "paid_yuan": paid}
+
+
+def _years(connection: Connection, office_id: int) -> str:
+    query = select(func.min(CASES.c.received_on), func.max(CASES.c.received_on), func.max(CASES.c.counted_on))
+    first, *last = connection.execute(query.where(CASES.c.office_id == office_id)).one()
+    if first is None:
+        return "-"
+    return f"{first.year}-{max(day.year for day in last if day is not None)}"
+
+
+# --- the cases behind a figure
+
+
+def cell(
+    connection: Connection, office_id: int, year: int, row: str, column: str
+) -> Iterator[dict[str, Any]]:
+    """The cases (for table 4 the remedies) that a figure counts, one each: as many as it says."""
+    form = law.bundled().report_format(year)
+    remedies = _remedy_names()
+    if row in remedies:
+        yield from _remedy_cell(connection, office_id, year, remedies[row], column)
+        return
+    rows = {name: one.key for one in form.rows for name in _row_names(one)}
+    key = rows.get(form.merged.get(row, row))
+    if key is None:
+        raise Malformed(
+            N_("The report of {year} has no row '{row}'."),
+            field="cell",
+            year=year,
+            row=row[:60],
+            way_on=N_("Rows are: {names}"),
+            names="、".join([*(one.key for one in form.rows), *{*remedies.values()}]),
+        )
+    labels = law.bundled().tables["report"]["column"]
+    kind = next(
+        (name for name in form.columns if column in (name, labels[name]["zh"], labels[name]["en"])), None
+    )
+    if kind is None:
+        raise Malformed(
+            N_("The report has no column '{column}'."),
+            field="cell",
+            column=column[:60],
+            way_on=N_("Columns are: {names}"),
+            names="、".join(form.columns),
+        )
+    first, last = bounds(year)
+    where = {
+        NEW: _received(first, last),
+        OVER: open_before(first),
+        FORWARD: open_after(last),
+        TOTAL: _counted(first, last),
+    }.get(key)
+    if where is None:
+        counted = [key, *(part for part, whole in form.merged.items() if whole == key)]
+        where = and_(_counted(first, last), CASES.c.report_row.in_(counted))
+    query = select(*(CASES.c[name] for name in COLUMNS)).where(CASES.c.office_id == office_id, where)
+    if kind != ALL:
+        query = query.where(CASES.c.applicant_kind == kind)
+    yield from _streamed(connection, query.order_by(CASES.c.id))
+
+
+def heads(row: str) -> tuple[str, ...]:
+    """What is told of each case (of table 4: of each remedy) behind a figure of this row."""
+    return REMEDY_COLUMNS if row in _remedy_names() else COLUMNS
+
+
+def _remedy_names() -> dict[str, str]:
+    return {name: part.id for part in law.bundled().report_remedies() for name in _names(part)}
+
+
+def _row_names(row: ReportRow) -> tuple[str, ...]:
+    """A row by its key, by its label as the form prints it, or by that without its number and what is in brackets."""
+    last = row.zh.split(" ")[-1]
+    return row.key, row.zh, row.en, last, re.sub(r"^(（.）|[0-9]+\.|.、)", "", last).partition("（")[0]
+
+
+def _names(part: Any) -> tuple[str, ...]:
+    latin, _, chinese = part.key.rpartition("_")
+    return part.id, part.key, latin, chinese, part.zh, part.en
+
+
+def _remedy_cell(
+    connection: Connection, office_id: int, year: int, kind: str, column: str
+) -> Iterator[dict[str, Any]]:
+    results = law.bundled().report_results()
+    result = next((one.id for one in results if column in _names(one)), None)
+    if result is None:
+        raise Malformed(
+            N_("The report has no column '{column}'."),
+            field="cell",
+            column=column[:60],
+            way_on=N_("Columns are: {names}"),
+            names="、".join(one.id for one in results),
+        )
+    first, last = bounds(year)
+    decided = REMEDIES.c.decided_on.between(first, last)
+    query = (
+        select(CASES.c.number, *(REMEDIES.c[name] for name in REMEDY_COLUMNS[1:]))
+        .join(CASES, CASES.c.id == REMEDIES.c.case_id)
+        .where(REMEDIES.c.office_id == office_id, REMEDIES.c.kind == kind)
+        .where(
+            _pending(last)
+            if result == PENDING
+            else or_(decided, _pending(last))
+            if result == ALL
+            else decided
+        )
+        .order_by(REMEDIES.c.opened_on, REMEDIES.c.id)
+    )
+    for row in _streamed(connection, query):
+        if result in (ALL, PENDING) or _result(row["outcome"]) == result:
+            yield row
+
+
+def _streamed(connection: Connection, query: Any) -> Iterator[dict[str, Any]]:
+    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+        yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}

@@ -1,0 +1,250 @@
+"""A report, a check or the cases behind a figure, as lines and JSON; files whole or not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, translate
+from workflow.reports.annual import build, form, read_file
+from workflow.reports.annual.build import Made
+from workflow.reports.annual.form import Report
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+# Exit status where an identity fails, as for stored data that is not what was recorded.
+UNEQUAL = 5
+
+
+def report(made: Made, kind: str | None, out: Path | None, created: date, as_json: bool = False) -> None:
+    """Write the report where it is wanted; what fails in it or is missing goes to standard error."""
+    if kind is None:
+        _print(lines(made.report))
+    elif out is not None:
+        from workflow.base import whole_files
+
+        whole_files.write(out, build.written(made.report, kind, created), replace=True)
+        _written(out, as_json)
+    elif kind in ("json", "csv", "html"):
+        _print([build.written(made.report, kind, created).decode().lstrip("\ufeff").rstrip("\n")])
+    else:
+        raise Malformed(
+            N_("A file of this form is not printed: name one."), field="out", way_on=N_("Give --out FILE.")
+        )
+    for line in remarks(made, whole=kind in (None, "html", "pdf")):
+        click.echo(line, err=True)
+
+
+def _written(out: Path, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"path": str(out)}, ensure_ascii=False))
+    else:
+        _print([translate(N_("Written: {path}"), path=out)])
+
+
+def _print(told: list[str]) -> None:
+    for line in told:
+        click.echo(line)
+
+
+def lines(told: Report) -> list[str]:
+    """Tables 3 and 4 as lines of a screen."""
+    heads = [form.column_label(key) for key in told.form.columns]
+    widths = [max(6, _width(head)) for head in heads]
+    made = [
+        translate(
+            N_("{unit}, {year}, format {format}"),
+            unit=told.unit,
+            year=told.year,
+            format=form.form_name(told.form),
+        )
+    ]
+    made.append("  ".join(_right(head, width) for head, width in zip(heads, widths, strict=True)))
+    for row in told.form.rows:
+        cells = [str(told.table3[row.key][key]) for key in told.form.columns]
+        numbers = "  ".join(_right(cell, width) for cell, width in zip(cells, widths, strict=True))
+        made.append(f"{numbers}  {form.row_label(row.key)}")
+    made.append("")
+    for kind, results in told.table4.items():
+        each = ", ".join(f"{form.result_label(name)} {number}" for name, number in results.items())
+        made.append(f"{form.remedy_label(kind)}: {each}")
+    return made
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - _width(text)) + text
+
+
+def remarks(made: Made, *, whole: bool = False) -> Iterator[str]:
+    """What has to be said beside the figures; `whole`: also what the office itself has still to tell."""
+    for fault in made.faults:
+        yield fault.text
+    for table, row, column, now, then in made.moved:
+        yield translate(
+            N_("Closed as {then}, now {now}: {row}, {column}. See the cases with --cell {key}."),
+            then=then,
+            now=now,
+            row=form.row_label(row) if table == 3 else form.remedy_label(row),
+            column=form.column_label(column) if table == 3 else form.result_label(column),
+            key=f"{row},{column}",
+        )
+    for message, params in made.remarks:
+        yield translate(message, **params)
+    if made.unfinished:
+        yield translate(
+            N_("The year {year} is not over: these figures are as of today."), year=made.report.year
+        )
+    if whole and made.missing:
+        yield translate(N_("Still to be told in the data file: {names}"), names="、".join(made.missing))
+
+
+def closed_lines(told: Report) -> list[str]:
+    """What is said of a year that was closed."""
+    return [
+        *lines(told),
+        translate(
+            N_("Closed: {year}. {n} carried forward to {next}."),
+            year=told.year,
+            n=told.table3[form.FORWARD][form.ALL],
+            next=told.year + 1,
+        ),
+    ]
+
+
+def check(path: Path, previous: Path | None, year: int | None, as_json: bool) -> bool:
+    """Read a report and say which identities fail; whether none does."""
+    told = read_file.read(path, year)
+    before = read_file.read(previous) if previous is not None else None
+    if before is not None:
+        read_file.require_previous(told, before)
+    faults = list(form.identities(told, before))
+    remarks = [
+        translate(message, **params)
+        for message, params in (read_file.chain_remarks(told, before) if before else ())
+    ]
+    if as_json:
+        value = {
+            "unit": told.unit,
+            "year": told.year,
+            "format": form.form_name(told.form),
+            "ok": not faults,
+            "faults": [fault.plain() for fault in faults],
+            "remarks": remarks,
+        }
+        click.echo(json.dumps(value, ensure_ascii=False))
+        return not faults
+    for fault in faults:
+        click.echo(fault.text)
+    for remark in remarks:
+        click.echo(remark, err=True)
+    if faults:
+        click.echo(translate(N_("{n} sums fail."), n=len(faults)))
+    else:
+        click.echo(
+            translate(N_("All sums hold: {unit}, {year}."), unit=told.unit or path.name, year=told.year)
+        )
+    return not faults
+
+
+def cell(desk: Desk, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
+    """The cases behind a figure, one a line, streamed; with `out` as CSV."""
+    from workflow.reports.annual import counts
+
+    # A label may hold commas itself: the last one parts row and column.
+    at = max(wanted.rfind(","), wanted.rfind("，"))
+    row, column = wanted[:at], wanted[at + 1 :]
+    if at < 0:
+        raise Malformed(
+            N_("A figure is named by its row and column."),
+            field="cell",
+            way_on=N_("For example: {example}"),
+            example="--cell r1_granted,total",
+        )
+    with desk.store.reading() as connection:
+        found = counts.cell(connection, desk.office.id, year, row.strip(), column.strip())
+        if out is not None:
+            _cell_file(counts.heads(row.strip()), list(found), out)
+            _written(out, as_json)
+            return
+        if as_json:
+            click.echo(json.dumps(list(found), ensure_ascii=False))
+            return
+        number = 0
+        for number, one in enumerate(found, 1):
+            if number == 1:
+                click.echo(_line((name, translate(HEADS[name])) for name in one))
+            click.echo(_line((name, _told(desk, name, one)) for name in one))
+        click.echo(translate(N_("{n} in all."), n=number), err=True)
+
+
+HEADS = {
+    "number": N_("number"),
+    "received_on": N_("received"),
+    "counted_on": N_("finished"),
+    "state": N_("state"),
+    "outcome": N_("outcome of it"),
+    "applicant_kind": N_("kind of applicant"),
+    "unit": N_("unit"),
+    "report_row": N_("row of the report"),
+    "no": N_("no."),
+    "kind": N_("kind of remedy"),
+    "opened_on": N_("brought"),
+    "decided_on": N_("decided"),
+}
+# Lines are printed as they are read: widths are those that usually do, not those of all.
+WIDTHS = {"state": 14, "outcome": 24, "applicant_kind": 14, "unit": 14, "no": 4, "kind": 26}
+
+
+def _line(cells: Iterable[tuple[str, str]]) -> str:
+    from workflow.base.text_width import pad
+
+    return "  ".join(pad(cell, WIDTHS.get(name, 10)) for name, cell in cells).rstrip()
+
+
+def _told(desk: Desk, name: str, one: dict[str, Any]) -> str:
+    """A value of a line, by name where it has one."""
+    from workflow.reports.views import case_text
+
+    value = one[name]
+    if value is None:
+        return "-"
+    match name:
+        case "state":
+            return case_text.name("state", value)
+        case "outcome":
+            return form.result_label(value) if "no" in one else case_text.outcome_name(value, None)
+        case "applicant_kind":
+            return form.column_label(value)
+        case "unit":
+            return desk.office.units.get(value, value)
+        case "report_row":
+            return form.row_label(value)
+        case "kind":
+            return form.remedy_label(value)
+    return str(value)
+
+
+def _cell_file(heads: tuple[str, ...], found: list[dict[str, Any]], out: Path) -> None:
+    import csv
+    import io
+
+    from workflow.base import whole_files
+
+    text = io.StringIO()
+    sheet = csv.writer(text, lineterminator="\r\n")
+    sheet.writerow(heads)
+    sheet.writerows(one.values() for one in found)
+    whole_files.write(out, ("\ufeff" + text.getvalue()).encode(), replace=True)

@@ -1,0 +1,248 @@
+"""The report as CSV and as an Excel sheet; and the rows of such a CSV read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from typing import Any
+
+from workflow import law
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, pick
+from workflow.reports.annual import layout
+from workflow.reports.annual.form import Report, form_name
+
+_META = {"unit": ("单位", "unit"), "year": ("年度", "year"), "format": ("格式", "format")}
+_ROW = ("统计指标", "row")
+_PART = ("行政复议、行政诉讼", "remedies")
+# A sheet program takes these for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def csv_text(report: Report, *, bom: bool = False) -> str:
+    """Tables 3 and 4 as CSV (lines ended by CR LF), keys beside labels; `bom` for programs that ask for it."""
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\r\n")
+    for name, value in (("unit", report.unit), ("year", report.year), ("format", form_name(report.form))):
+        sheet.writerow([pick(*_META[name]), _safe(str(value))])
+    columns = law.bundled().tables["report"]["column"]
+    sheet.writerow([])
+    sheet.writerow(
+        ["key", pick(*_ROW), *(pick(columns[key]["zh"], columns[key]["en"]) for key in report.form.columns)]
+    )
+    for row in report.form.rows:
+        cells = report.table3[row.key]
+        sheet.writerow([row.key, pick(row.zh, row.en), *(cells[key] for key in report.form.columns)])
+    results = law.bundled().report_results()
+    sheet.writerow([])
+    sheet.writerow(["key", pick(*_PART), *(pick(one.zh, one.en) for one in results)])
+    for part in law.bundled().report_remedies():
+        cells = report.table4[part.id]
+        sheet.writerow([part.key, pick(part.zh, part.en), *(cells[one.id] for one in results)])
+    return ("\ufeff" if bom else "") + out.getvalue()
+
+
+def _safe(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
+    """The plain values of a report in a CSV: as written above, or a sheet saved from the published table."""
+    made: dict[str, Any] = {"table3": {}, "table4": {}}
+    table: dict[str, Any] | None = None
+    heads: list[str] = []
+    for number, cells in enumerate(_lines(path, name), 1):
+        filled = [cell for cell in cells if cell]
+        if not filled:
+            continue
+        found = _meta(filled)
+        if found and len(filled) <= 2:
+            made[found[0]] = found[1]
+        elif _is_head(cells, "column"):
+            table, heads = made["table3"], cells
+        elif _is_head(cells, "result"):
+            table, heads = made["table4"], cells
+        elif table is not None:
+            _take(table, heads, cells, f"{name}:{number}")
+    if not made["table3"]:
+        raise Malformed(
+            N_("{name} has no line with the heads of table 3 ({names})."),
+            field="file",
+            name=name,
+            names="、".join(entry["zh"] for entry in law.bundled().tables["report"]["column"].values()),
+            way_on=N_("See docs/annual-report.md for the form."),
+        )
+    if not made["table4"]:
+        del made["table4"]
+    return {**made, "year": made.get("year") or None}
+
+
+def _lines(path: str | os.PathLike[str], name: str) -> list[list[str]]:
+    try:
+        with open(path, "rb") as file:
+            raw = file.read()
+    except OSError as fault:
+        from workflow.base.errors import NotFound
+
+        raise NotFound(
+            N_("The file {name} cannot be read: {detail}"),
+            field="file",
+            name=os.fspath(path),
+            detail=fault.strerror or str(fault),
+        ) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=name)
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
+    except csv.Error as fault:
+        raise Malformed(
+            N_("{name} is not valid CSV: {detail}"), field="file", name=name, detail=str(fault)
+        ) from None
+
+
+def _meta(filled: list[str]) -> tuple[str, str] | None:
+    found = next((key for key, words in _META.items() if filled[0] in words), None)
+    return (found, filled[1] if len(filled) > 1 else "") if found else None
+
+
+def _is_head(cells: list[str], table: str) -> bool:
+    """Whether a line bears the heads of the table whose columns stand under this name in the law table."""
+    entries = law.bundled().tables["report"][table]
+    known = {word for key, entry in entries.items() for word in (key, entry["zh"], entry["en"])}
+    return sum(1 for cell in cells if cell in known) >= len(entries)
+
+
+def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str) -> None:
+    told = law.bundled().tables["report"]
+    words = {
+        word: key
+        for name in ("column", "result")
+        for key, entry in told[name].items()
+        for word in (key, entry["zh"], entry["en"])
+    }
+    row: dict[str, str] = {}
+    for n, head in enumerate(heads):
+        if head not in words:
+            continue
+        key = words[head] if table is not None and words[head] not in row else head
+        if n >= len(cells):
+            raise Malformed(N_("{place}: the line has fewer cells than its head."), field="file", place=place)
+        row[key] = cells[n]
+    first = next(n for n, head in enumerate(heads) if head in words)
+    # A sheet made from the published table has its label in several cells: the one that names a row counts.
+    told_labels = [cell for cell in cells[:first] if cell]
+    known = {
+        word: key
+        for key, entry in told["row"].items()
+        for word in (key, entry["en"], entry["zh"], entry["zh"].split(" ")[-1])
+    }
+    label = next(
+        (known[cell] for cell in told_labels if cell in known), told_labels[0] if told_labels else ""
+    )
+    if not label:
+        raise Malformed(N_("{place}: the line does not say which row it is."), field="file", place=place)
+    if label in table:
+        raise Malformed(N_("{name}: '{key}' is given twice."), field="file", name=place, key=label)
+    table[label] = row
+
+
+def xlsx(report: Report) -> bytes:
+    """The tables as sheets of Excel, laid out as in the form: merged labels, frozen heads, numbers as numbers."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    head = book.add_format(
+        {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
+    )
+    text = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True})
+    cell = book.add_format({"border": 1, "align": "center", "valign": "vcenter"})
+    _sheet3(book.add_worksheet("表三"), report, head, text, cell)
+    _sheet4(book.add_worksheet("表四"), report, head, cell)
+    _sheet2(book.add_worksheet("表二"), report, head, text, cell)
+    if report.parts:
+        sheet = book.add_worksheet("文字部分")
+        sheet.set_column(0, 0, 28)
+        sheet.set_column(1, 1, 100)
+        for n, (key, part) in enumerate(law.bundled().tables["report"]["part"].items()):
+            sheet.write_string(n, 0, part["zh"], text)
+            sheet.write_string(n, 1, report.parts.get(key, ""), text)
+    book.close()
+    return out.getvalue()
+
+
+def _span(sheet: Any, top: int, left: int, rows: int, columns: int, value: str, style: Any) -> None:
+    if rows == columns == 1:
+        sheet.write_string(top, left, value, style)
+    else:
+        sheet.merge_range(top, left, top + rows - 1, left + columns - 1, value, style)
+
+
+def _sheet3(sheet: Any, report: Report, head: Any, text: Any, cell: Any) -> None:
+    start, first = 3, layout.LABEL_COLUMNS
+    persons, bodies, total = layout.kinds(report.form)
+    _span(sheet, 0, 0, start, first, report.form.corner, head)
+    _span(sheet, 0, first, 1, len(report.form.columns), "申请人情况", head)
+    _span(sheet, 1, first, 2, 1, persons[0], head)
+    _span(sheet, 1, first + 1, 1, len(bodies), "法人或其他组织", head)
+    for n, name in enumerate(bodies):
+        sheet.write_string(2, first + 1 + n, name, head)
+    _span(sheet, 1, first + 1 + len(bodies), 2, 1, total, head)
+    for n, (row, labels) in enumerate(zip(report.form.rows, layout.labels(report.form), strict=True)):
+        for label in labels:
+            _span(sheet, start + n, label.column, label.rows, label.columns, label.text, text)
+        for m, key in enumerate(report.form.columns):
+            sheet.write_number(start + n, first + m, report.table3[row.key][key], cell)
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 14)
+    sheet.set_column(2, 2, 38)
+    sheet.set_column(first, first + len(report.form.columns) - 1, 10)
+    sheet.freeze_panes(start, first)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+
+
+def _sheet4(sheet: Any, report: Report, head: Any, cell: Any) -> None:
+    parts, results = law.bundled().report_remedies(), law.bundled().report_results()
+    width = len(results)
+    _span(sheet, 0, 0, 2, width, parts[0].zh, head)
+    _span(sheet, 0, width, 1, 2 * width, "行政诉讼", head)
+    for n, part in enumerate(parts):
+        if n:
+            _span(sheet, 1, n * width, 1, width, part.zh.split(" ")[-1], head)
+        for m, one in enumerate(results):
+            sheet.write_string(2, n * width + m, one.zh, head)
+            sheet.write_number(3, n * width + m, report.table4[part.id][one.id], cell)
+    sheet.freeze_panes(3, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+
+
+def _sheet2(sheet: Any, report: Report, head: Any, text: Any, cell: Any) -> None:
+    at = 0
+    widest = max(len(block.heads) for block in report.form.table2)
+    for block in report.form.table2:
+        _span(sheet, at, 0, 1, widest, block.zh, head)
+        for n, name in enumerate(block.heads):
+            sheet.write_string(at + 1, n, name, head)
+        at += 2
+        for key, label in block.rows:
+            sheet.write_string(at, 0, label, text)
+            for n, number in enumerate(report.table2[key], 1):
+                if number is None:
+                    sheet.write_blank(at, n, None, cell)
+                else:
+                    sheet.write_number(at, n, number, cell)
+            at += 1
+    sheet.set_column(0, widest - 1, 22)

@@ -1,0 +1,297 @@
+"""Requests for the same information by several applicants: candidates for disclosure to all (frequent.toml)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from workflow.base import spreadsheets, tables, whole_files
+from workflow.base.errors import NotFound
+from workflow.base.messages import N_, language, pick, translate
+from workflow.base.names import article, word
+from workflow.base.text_width import clip
+from workflow.cases import similarity
+from workflow.reports.performance.measure import Period
+from workflow.reports.performance.output import FORMS
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+_ = translate
+DOCS, CASES = TABLES["search_doc"], TABLES["case_file"]
+TABLE = os.path.join(os.path.dirname(__file__), "frequent.toml")
+TITLE = N_("Information often asked for")
+LISTED = 12
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case of a group."""
+
+    number: str
+    received: date
+    outcome: str | None
+    disclosed: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The same information, asked for by so many applicants."""
+
+    text: str
+    applicants: int
+    cases: tuple[Asked, ...]
+
+    @property
+    def disclosed(self) -> int:
+        """In how many cases it was given, wholly or in part."""
+        return sum(case.disclosed for case in self.cases)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "text": self.text,
+            "applicants": self.applicants,
+            "requests": len(self.cases),
+            "disclosed": self.disclosed,
+            "cases": [
+                {
+                    "case": one.number,
+                    "received": one.received.isoformat(),
+                    "outcome": one.outcome,
+                    "disclosed": one.disclosed,
+                }
+                for one in self.cases
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Frequent:
+    """All groups of a period, those of most applicants first."""
+
+    office: str
+    period: Period
+    least: int
+    compared: int
+    groups: list[Group]
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "office": self.office,
+            "from": self.period.first.isoformat(),
+            "to": self.period.last.isoformat(),
+            "article": rule(),
+            "least_applicants": self.least,
+            "compared": self.compared,
+            "groups": [group.plain() for group in self.groups],
+        }
+
+
+def rule() -> str:
+    """The provision."""
+    return str(tables.read(TABLE)["article"])
+
+
+def find(
+    desk: Desk,
+    period: Period,
+    least: int | None = None,
+    likely: float | None = None,
+    seen: Callable[[int], None] | None = None,
+) -> Frequent:
+    """Compare every item of every request received in the period. NotFound if none was received.
+
+    What an anonymised case asked for is no longer known, and is not compared.
+    """
+    table = tables.read(TABLE)
+    least = least or table["least_applicants"]
+    phrases = sorted(table["phrases"], key=len, reverse=True)
+    # The same words are compared once, however often they come.
+    by_sketch: dict[similarity.Sketch, int] = {}
+    sketches: list[similarity.Sketch] = []
+    spelled: list[Counter[str]] = []
+    cases: list[set[int]] = []
+    marks: dict[int, tuple[str, Asked]] = {}
+    for row in _requests(desk, period):
+        marks[row.id] = (
+            row.applicant_mark,
+            Asked(row.number, row.received_on, row.outcome, row.outcome in table["disclosed"]),
+        )
+        for line in row.text.splitlines():
+            made = similarity.sketch(line, phrases, table["shortest"])
+            if made is None:
+                continue
+            place = by_sketch.setdefault(made, len(sketches))
+            if place == len(sketches):
+                sketches.append(made)
+                spelled.append(Counter())
+                cases.append(set())
+            spelled[place][line.strip()] += 1
+            cases[place].add(row.id)
+    if not marks:
+        raise NotFound(
+            N_("No application was received from {first} to {last}."),
+            field="from",
+            first=period.first.isoformat(),
+            last=period.last.isoformat(),
+            way_on=N_("Take another period."),
+        )
+    pairs = similarity.joined(sketches, likely or table["likeness"], seen)
+    found = []
+    for places in similarity.groups(len(sketches), pairs):
+        ids = sorted({one for place in places for one in cases[place]})
+        applicants = {marks[one][0] for one in ids}
+        if len(applicants) < least:
+            continue
+        words: Counter[str] = sum((spelled[place] for place in places), Counter())
+        text = min(words, key=lambda said: (-words[said], len(said), said))
+        found.append(Group(text, len(applicants), tuple(marks[one][1] for one in ids)))
+    found.sort(key=lambda group: (-group.applicants, -len(group.cases), group.cases[0].number, group.text))
+    return Frequent(desk.office.name, period, least, len(marks), found)
+
+
+def _requests(desk: Desk, period: Period) -> Iterator[Any]:
+    """Of each case its last request, as it is indexed."""
+    newest = (
+        select(DOCS.c.case_id, func.max(DOCS.c.n).label("n"))
+        .where(DOCS.c.office_id == desk.office.id, DOCS.c.kind == "request")
+        .group_by(DOCS.c.case_id)
+        .subquery()
+    )
+    query = (
+        select(
+            CASES.c.id,
+            CASES.c.number,
+            CASES.c.applicant_mark,
+            CASES.c.received_on,
+            CASES.c.outcome,
+            DOCS.c.text,
+        )
+        .join_from(CASES, newest, newest.c.case_id == CASES.c.id)
+        .join(DOCS, (DOCS.c.case_id == CASES.c.id) & (DOCS.c.n == newest.c.n))
+        .where(CASES.c.office_id == desk.office.id, CASES.c.received_on.between(period.first, period.last))
+        .order_by(CASES.c.id)
+    )
+    with desk.store.reading() as connection:
+        yield from connection.execute(query, execution_options={"yield_per": 1000})
+
+
+# --- showing
+
+
+def _case(one: Asked) -> str:
+    outcome = word("outcome", one.outcome) if one.outcome else _(N_("open"))
+    return pick(f"{one.number}（{outcome}）", f"{one.number} ({outcome})")
+
+
+def lines(found: Frequent) -> list[str]:
+    """For a terminal: each group with its cases."""
+    made = [f"{_(TITLE)}  {found.period.first} – {found.period.last}  {article(rule())}"]
+    for group in found.groups:
+        cases = [_case(one) for one in group.cases[:LISTED]]
+        more = ["…"] if len(group.cases) > LISTED else []
+        counted = _(
+            N_("{applicants} applicants, {n} requests, disclosed in {disclosed}"),
+            applicants=group.applicants,
+            n=len(group.cases),
+            disclosed=group.disclosed,
+        )
+        made += ["", clip(group.text, 100), f"  {counted}", "  " + " ".join([*cases, *more])]
+    return [*made, "", summary(found)]
+
+
+def summary(found: Frequent) -> str:
+    """How much was compared, and what came of it."""
+    return _(
+        N_(
+            "{compared} requests compared; {n} were made for the same information by at least {least} applicants."
+        ),
+        compared=found.compared,
+        n=len(found.groups),
+        least=found.least,
+    )
+
+
+_HEADS = (
+    ("text", N_("information"), 60),
+    ("applicants", N_("applicants"), 10),
+    ("requests", N_("requests"), 10),
+    ("disclosed", N_("disclosed in"), 10),
+    ("cases", N_("cases"), 70),
+)
+
+
+def _rows(found: Frequent) -> Iterator[list[Any]]:
+    for group in found.groups:
+        cases = pick("、", ", ").join(_case(one) for one in group.cases)
+        yield [group.text, group.applicants, len(group.cases), group.disclosed, cases]
+
+
+def write(found: Frequent, out: Path, today: date) -> None:
+    """Write the groups to a file by its ending, whole or not at all. NotFound if there is none."""
+    from letters.pdf import lists
+
+    form = spreadsheets.form_of(out, FORMS)
+    if not found.groups:
+        raise NotFound(
+            N_("No information was asked for by at least {least} applicants from {first} to {last}."),
+            field="out",
+            least=found.least,
+            first=found.period.first.isoformat(),
+            last=found.period.last.isoformat(),
+            way_on=N_("Nothing was written. Take a longer period, or a lower --likeness."),
+        )
+    heads = [spreadsheets.Column(key, _(title), width) for key, title, width in _HEADS]
+    match form:
+        case ".json":
+            whole_files.write(
+                out, (json.dumps(found.plain(), ensure_ascii=False, indent=1) + "\n").encode(), replace=True
+            )
+        case ".csv":
+            spreadsheets.write_csv(out, heads, _rows(found))
+        case ".xlsx":
+            spreadsheets.write_xlsx(out, [spreadsheets.Part(_(TITLE), heads, _rows(found))], title=_(TITLE))
+        case ".html":
+            whole_files.write(out, lists.html(_page(found, today)).encode(), replace=True)
+        case ".pdf":
+            whole_files.write(out, lists.pdf(_page(found, today)), replace=True)
+
+
+def _page(found: Frequent, today: date) -> dict[str, Any]:
+    numbers = ("applicants", "requests", "disclosed")
+    columns = [
+        {"title": _(title), "width": width, "kind": "number" if key in numbers else "text"}
+        for key, title, width in _HEADS
+    ]
+    rows = [[clip(str(cell), 400) for cell in row] for row in _rows(found)]
+    span = pick(
+        f"{found.period.first} 至 {found.period.last}", f"{found.period.first} to {found.period.last}"
+    )
+    notes = [summary(found), _(N_("Provision: {article}"), article=article(rule())), _(NOTE)]
+    return {
+        "title": _(TITLE),
+        "subtitle": f"{found.office}　{span}",
+        "created": today.isoformat(),
+        "paper": "A4",
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+        "blocks": [
+            {"kind": "table", "title": "", "columns": columns, "rows": rows},
+            {"kind": "notes", "lines": notes},
+        ],
+    }
+
+
+NOTE = N_(
+    "Groups are made by likeness of the words and the same numbers; whether it is the same information, and may be disclosed to all, is for the office to say."
+)

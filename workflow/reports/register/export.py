@@ -1,0 +1,151 @@
+"""The register as a file: CSV and Excel row by row, JSON line by line, PDF page by page; whole or not there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base import spreadsheets, whole_files
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_, language, translate
+from workflow.base.text_width import clip
+from workflow.reports.register import rows as reading
+from workflow.reports.register import selection as choosing
+from workflow.reports.register.cells import Cells
+from workflow.reports.register.selection import Choice, Column
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+TITLE = N_("Register of applications for government information")
+NOTHING = N_("No application is as you asked.")
+FORMS = (".csv", ".xlsx", ".pdf", ".json")
+CLIPPED = 120
+Seen = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which applications, which columns, and how."""
+
+    choice: Choice
+    columns: str | None = None
+    names: bool = False
+    after: str | None = None
+    limit: int | None = None
+    paper: str = "A4"
+
+
+def write(desk: Desk, asked: Asked, out: Path, seen: Seen | None = None) -> int:
+    """Write the register to a file by its ending; how many applications.
+
+    NotFound if there is none: no file is then written, and one that is there stays as it was.
+    """
+    form = spreadsheets.form_of(out, FORMS)
+    usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, choosing.EVERY)
+    columns = choosing.columns(asked.columns, usual)
+    with desk.store.reading() as connection:
+        cells = Cells(connection, desk, columns, names=asked.names)
+        found = reading.lines(connection, desk, asked.choice, columns, after=asked.after, limit=asked.limit)
+        first = next(found, None)
+        if first is None:
+            raise NotFound(
+                NOTHING, field="out", way_on=N_("Nothing was written. Ask for less: leave a filter out.")
+            )
+        every = _counted(_chained(first, found), seen)
+        match form:
+            case ".csv":
+                return spreadsheets.write_csv(out, _heads(columns), (cells.of(line) for line in every))
+            case ".xlsx":
+                part = spreadsheets.Part(
+                    translate(N_("Register")), _heads(columns), (cells.of(line) for line in every)
+                )
+                return spreadsheets.write_xlsx(out, [part], title=translate(TITLE))
+            case ".json":
+                return _json(out, (cells.plain(line) for line in every))
+        total = reading.count(connection, desk, asked.choice)
+        return _pdf(desk, out, asked, columns, [cells.of(line) for line in _few(every, asked, total)])
+
+
+def _chained(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest
+
+
+def _counted(found: Iterator[Any], seen: Seen | None) -> Iterator[Any]:
+    for number, line in enumerate(found, 1):
+        if seen is not None:
+            seen(number)
+        yield line
+
+
+def _heads(columns: Sequence[Column]) -> list[spreadsheets.Column]:
+    return [spreadsheets.Column(column.id, column.title, column.width) for column in columns]
+
+
+def plain_lines(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """A JSON list, a row on each line, so that it can be written and read as it comes."""
+    before = "["
+    for row in rows:
+        yield before + json.dumps(row, ensure_ascii=False)
+        before = ","
+    yield "]" if before == "," else "[]"
+
+
+def _json(out: Path, rows: Iterator[dict[str, Any]]) -> int:
+    count = -1
+    with whole_files.draft(out.parent) as new:
+        for count, line in enumerate(plain_lines(rows)):  # noqa: B007
+            new.write(line.encode() + b"\n")
+        new.keep(out, replace=True)
+    return count
+
+
+def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
+    most = choosing.most_rows()
+    if min(total, asked.limit or total) > most:
+        raise Malformed(
+            N_("A PDF is set of at most {most} applications, and there are {total}."),
+            field="out",
+            most=most,
+            total=total,
+            way_on=N_("Narrow the choice (--year, --received), give --limit, or write .xlsx or .csv."),
+        )
+    return found
+
+
+def _kind(column: Column) -> str:
+    """Days and numbers of cases are not broken over lines."""
+    kind, _, name = column.source.partition(":")
+    dated = name.endswith("_on") or name in ("number", "reply_due")
+    return "day" if dated or (kind == "detail" and name != "extension_days") else "text"
+
+
+def _pdf(desk: Desk, out: Path, asked: Asked, columns: Sequence[Column], rows: list[list[Any]]) -> int:
+    from letters.pdf import lists
+
+    today = desk.today().isoformat()
+    about = translate(N_("{n} applications"), n=len(rows))
+    page = {
+        "title": translate(TITLE),
+        "subtitle": f"{desk.office.name}　{today}　{about}",
+        "created": today,
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+        "paper": asked.paper,
+        "blocks": [
+            {
+                "kind": "table",
+                "title": "",
+                "columns": [
+                    {"title": column.title, "width": column.width, "kind": _kind(column)}
+                    for column in columns
+                ],
+                "rows": [["" if cell is None else clip(str(cell), CLIPPED) for cell in row] for row in rows],
+            }
+        ],
+    }
+    whole_files.write(out, lists.pdf(page), replace=True)
+    return len(rows)

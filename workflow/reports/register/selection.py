@@ -1,0 +1,253 @@
+"""Which applications and which columns: what a person chose, checked, as a condition of the database."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select
+
+from workflow import law
+from workflow.base import tables
+from workflow.base.dates import parse_date
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_, listed, pick
+from workflow.base.names import Named
+from workflow.casework import lookup
+from workflow.office import profile
+from workflow.procedure import transitions
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk
+
+CASES = TABLES["case_file"]
+TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
+EVERY = "all"
+RUNNING = ("running", "paused")
+
+
+class Column(NamedTuple):
+    """A column of the register."""
+
+    id: str
+    title: str
+    width: float
+    source: str
+
+
+def columns(chosen: str | None, usual: str) -> list[Column]:
+    """The columns chosen (ids joined by commas, or `all`), else those usual for this form."""
+    table = tables.read(TABLE)
+    known = {row["id"]: row for row in table["column"]}
+    if chosen is None:
+        wanted = table["set"].get(usual) or list(known)
+    elif chosen.strip() == EVERY:
+        wanted = list(known)
+    else:
+        wanted = list(dict.fromkeys(name.strip() for name in chosen.split(",") if name.strip()))
+    for name in wanted or [""]:
+        if name not in known:
+            raise Malformed(
+                N_("The register has no column '{column}'."),
+                field="columns",
+                column=name[:40],
+                way_on=N_("Columns are: {names}"),
+                names=listed(
+                    f"{key}（{row['zh']}）" if pick("zh", "en") == "zh" else key for key, row in known.items()
+                ),
+            )
+    return [
+        Column(name, pick(known[name]["zh"], known[name]["en"]), known[name]["width"], known[name]["source"])
+        for name in wanted
+    ]
+
+
+def most_rows() -> int:
+    """How many rows a page of paper is set with at most."""
+    return int(tables.read(TABLE)["most"]["pdf"])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for, as typed: keys, and days as FROM..TO with either end left out."""
+
+    state: str | None = None
+    handler: str | None = None
+    unit: str | None = None
+    channel: str | None = None
+    kind: str | None = None
+    outcome: str | None = None
+    ground: str | None = None
+    received: str | None = None
+    replied: str | None = None
+    finished: str | None = None
+    year: int | None = None
+    text: str | None = None
+    only_open: bool = False
+    only_closed: bool = False
+    overdue: bool = False
+
+    def conditions(self, connection: Connection, desk: Desk) -> list[Any]:
+        """The choice as conditions. Malformed or NotFound for what there is not; days reversed are Malformed."""
+        if self.only_open and self.only_closed:
+            raise Malformed(
+                N_("An application is open or closed, not both."),
+                field="closed",
+                way_on=N_("Leave one of --open and --closed out."),
+            )
+        found = [CASES.c.office_id == desk.office.id]
+        for name, value in (
+            ("state", self.state),
+            ("channel", self.channel),
+            ("applicant_kind", self.kind),
+            ("outcome", self.outcome),
+            ("handler", self.handler),
+            ("unit", self.unit),
+        ):
+            if value:
+                _CHECKS[name](connection, desk, value)
+                found.append(CASES.c[name] == value)
+        if self.ground:
+            _one_of("ground", self.ground, law.bundled().tables["grounds"]["ground"], "outcome")
+            found.append(("|" + CASES.c.grounds + "|").contains(f"|{self.ground}|", autoescape=True))
+        for name in ("received", "replied", "finished"):
+            first, last = days(getattr(self, name), name)
+            found += [CASES.c[f"{name}_on"] >= first] if first else []
+            found += [CASES.c[f"{name}_on"] <= last] if last else []
+        if self.year is not None:
+            _require_year(self.year)
+            found.append(CASES.c.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31)))
+        if self.only_open or self.only_closed:
+            found.append(CASES.c.open.is_(self.only_open))
+        if self.overdue:
+            found += [CASES.c.reply_clock.in_(RUNNING), CASES.c.reply_due < desk.today()]
+        if self.text:
+            pattern = lookup.like(self.text)
+            found.append(
+                CASES.c.request.like(pattern, escape="\\") | CASES.c.applicant_name.like(pattern, escape="\\")
+            )
+        return found
+
+    def require_data(self, connection: Connection, desk: Desk) -> None:
+        """NotFound for a year in which nothing was received at all: that is another thing than a filter without a hit."""
+        if self.year is None:
+            return
+        within = CASES.c.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31))
+        query = select(CASES.c.id).where(CASES.c.office_id == desk.office.id, within).limit(1)
+        if connection.execute(query).first() is None:
+            raise NotFound(
+                N_("No application was received in {year}."),
+                field="year",
+                year=self.year,
+                way_on=N_("See what there is with: disclosure roll --limit 5"),
+            )
+
+
+def days(text: str | None, field: str) -> tuple[date | None, date | None]:
+    """FROM..TO, FROM.., ..TO, one day, or a month (2026-03): the first and the last day. Malformed if reversed."""
+    if not text:
+        return None, None
+    low, dots, high = text.partition("..")
+    first = _day(low, field, last=False) if low.strip() else None
+    last = _day(high if dots else low, field, last=True) if (high if dots else low).strip() else None
+    if first is None and last is None:
+        raise Malformed(
+            N_("'{text}' names no day."),
+            field=field,
+            text=text[:40],
+            way_on=N_("Write FROM..TO, for example 2026-01-01..2026-03-31."),
+        )
+    return ordered(first, last, field)
+
+
+def ordered(first: date | None, last: date | None, field: str) -> tuple[date | None, date | None]:
+    """The two days as they are; Malformed if the last comes before the first."""
+    if first and last and last < first:
+        raise Malformed(
+            N_("The period ends on {last}, before it begins on {first}."),
+            field=field,
+            first=first.isoformat(),
+            last=last.isoformat(),
+            way_on=N_("Turn the two days round."),
+        )
+    return first, last
+
+
+def _day(text: str, field: str, *, last: bool) -> date:
+    text = text.strip()
+    year, dash, month = text.partition("-")
+    if len(year) == 4 and year.isdigit() and dash and month.isdigit() and 1 <= int(month) <= 12 and int(year):
+        first = date(int(year), int(month), 1)
+        following = (
+            date(first.year + first.month // 12, first.month % 12 + 1, 1) if first.year < 9999 else first
+        )
+        return date.fromordinal(following.toordinal() - 1) if last else first
+    return parse_date(text, field)
+
+
+def _require_year(year: int) -> None:
+    if not date.min.year <= year <= date.max.year:
+        raise Malformed(N_("There is no year {year}."), field="year", year=year)
+
+
+def _one_of(field: str, value: str, known: Any, kind: str) -> None:
+    if value not in known:
+        raise Malformed(
+            N_("'{value}' is not one of: {choices}"),
+            field=field,
+            value=value[:40],
+            choices=Named(kind, *known, typed=True),
+        )
+
+
+def _state(connection: Connection, desk: Desk, value: str) -> None:
+    _one_of("state", value, transitions.bundled().states("case"), "state")
+
+
+def _channel(connection: Connection, desk: Desk, value: str) -> None:
+    _one_of("channel", value, law.bundled().channels(), "channel")
+
+
+def _kind(connection: Connection, desk: Desk, value: str) -> None:
+    _one_of("kind", value, transitions.bundled().names["applicant"], "applicant")
+
+
+def _outcome(connection: Connection, desk: Desk, value: str) -> None:
+    _one_of("outcome", value, law.bundled().tables["outcomes"]["outcome"], "outcome")
+
+
+def require_unit(connection: Connection, desk: Desk, value: str) -> None:
+    """NotFound for a unit that the office does not have."""
+    if value not in desk.office.units:
+        raise NotFound(
+            N_("There is no unit '{unit}'."),
+            field="unit",
+            unit=value[:40],
+            way_on=N_("Units are: {names}"),
+            names=listed(f"{key} {name}" for key, name in desk.office.units.items()) or "-",
+        )
+
+
+def _handler(connection: Connection, desk: Desk, value: str) -> None:
+    if value not in {officer.key for officer in profile.officers_of(connection, desk.office.id)}:
+        raise NotFound(
+            N_("There is no officer '{officer}'."),
+            field="handler",
+            officer=value[:40],
+            way_on=N_("See who there is with: disclosure officer list"),
+        )
+
+
+_CHECKS = {
+    "state": _state,
+    "channel": _channel,
+    "applicant_kind": _kind,
+    "outcome": _outcome,
+    "handler": _handler,
+    "unit": require_unit,
+}

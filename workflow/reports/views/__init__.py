@@ -1,0 +1,1 @@
+"""Views of cases: lists, one case as text and as JSON, remedies, calculators."""

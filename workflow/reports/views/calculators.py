@@ -1,0 +1,289 @@
+"""Calculators that need no case and no database: deadlines, fees, the law on a day, the calendar of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from workflow import clocks, law
+from workflow.base import dates
+from workflow.base.errors import DisclosureError, Malformed
+from workflow.base.messages import N_, pick, translate
+
+if TYPE_CHECKING:
+    from workflow.calendar import Calendar, Day
+    from workflow.clocks import Deadline
+    from workflow.law import Fee, Value
+
+
+class Deadlines:
+    """A question to the calculator: one rule, for one day or for many."""
+
+    def __init__(self, rule: str, extended: bool, excluded: Iterable[str], as_known_on: str | None) -> None:
+        self.rule, self.extended = rule.replace("_", "-"), extended
+        self.excluded = tuple(_span(text) for text in excluded)
+        self.known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
+        clocks.check(self.rule, extended, self.excluded)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar, with notices imported on this machine."""
+        from workflow import calendar
+        from workflow.office import imported_notices
+
+        extra = imported_notices.from_files()
+        return calendar.known(self.known_on, extra=extra)
+
+    def one(self, start: str) -> Deadline:
+        """The deadline from one day."""
+        day, known = dates.parse_date(start, "from"), self.calendar
+        try:
+            return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known)
+        except DisclosureError as fault:
+            # What the clock calls by other names came from these two options.
+            fault.field = "excluded" if fault.field == "left_out" else "from"
+            fault.params["field"] = f"--{fault.field}"
+            fault.rule = fault.rule or self.article
+            raise
+
+    @property
+    def article(self) -> str:
+        """The provision of the rule as it is now: for what lies beyond the calendar, but not beyond the law."""
+        newest = date(self.calendar.announced_until.year, 1, 1)
+        return clocks.calculate(self.rule, newest, cal=self.calendar).article
+
+
+def _span(text: str) -> tuple[date, date]:
+    first, sep, last = text.partition("..")
+    if not sep:
+        raise Malformed(
+            N_("'{value}' is not of the form START..END."),
+            field="excluded",
+            value=text[:40],
+            way_on=N_("For example: {example}"),
+            example="--excluded 2026-03-06..2026-03-20",
+        )
+    span = dates.parse_date(first, "excluded"), dates.parse_date(last, "excluded")
+    if span[1] < span[0]:
+        raise Malformed(N_("{last} lies before {first}."), field="excluded", first=span[0], last=span[1])
+    return span
+
+
+NAMES = {
+    "reply": N_("Time for the reply"),
+    "correction-notice": N_("Time to ask for a correction"),
+    "third-party-opinion": N_("The third party's time to answer"),
+    "co-maker-opinion": N_("The co-maker's time to answer"),
+    "fee-payment": N_("The applicant's time to pay"),
+    "reconsideration": N_("Time to ask for reconsideration"),
+    "litigation": N_("Time to sue"),
+    "litigation-after-reconsideration": N_("Time to sue after reconsideration"),
+}
+
+
+def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:
+    """A day a line in, CSV `from,due,provisional` out, at once: a line that is no day ends it with its number, and
+    nothing is put out, so that no half of a list is taken for the whole."""
+    known: dict[str, str] = {}
+    made = ["from,due,provisional"]
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text:
+            continue
+        if text not in known:
+            try:
+                found = ask.one(text)
+            except DisclosureError as fault:
+                fault.field = translate(N_("line {number}"), number=number)
+                raise
+            known[text] = f"{found.start},{found.due},{'true' if found.provisional else 'false'}"
+        made.append(known[text])
+    put("\n".join(made))
+
+
+def deadline_lines(found: Deadline, calendar: Calendar) -> list[str]:
+    """The deadline with its derivation, for a person."""
+    from workflow.clocks import explanation
+
+    return [str(found.due), "", *explanation.lines_of(translate(NAMES[found.rule]), found, calendar)]
+
+
+# --- fees
+
+
+def fee(basis: str, count: int, already: int, on: date | None) -> Fee:
+    """The fee by the scale of a day (today if none is given)."""
+    tables, day = law.bundled(), on or dates.today()
+    return tables.by_page(count, day) if basis == "by_page" else tables.by_item(count, already, on=day)
+
+
+def fee_json(found: Fee) -> dict[str, Any]:
+    """The fee as plain data."""
+    bands = [band._asdict() for band in found.bands]
+    return {
+        "amount_yuan": found.amount,
+        "bands": bands,
+        "article": found.article,
+        "status": found.status,
+        "units": found.units,
+        "already": found.already,
+    }
+
+
+def fee_lines(found: Fee) -> list[str]:
+    """The fee for a person: the amount, then band by band."""
+    from workflow.base import names as named
+
+    lines = [translate(N_("{amount} yuan"), amount=found.amount)]
+    lines += [
+        translate(
+            N_("  {first}–{last}: {units} × {each} = {yuan} yuan"),
+            first=band.first,
+            last=band.last,
+            units=band.units,
+            each=band.yuan_each,
+            yuan=band.yuan,
+        )
+        for band in found.bands
+    ]
+    return [*lines, named.article(found.article)]
+
+
+# --- the law
+
+
+def law_at(day: date) -> list[Value]:
+    """Every value in force on a day; OutOfLaw before the first."""
+    tables = law.bundled()
+    found = tables.values_on(day)
+    if not found:
+        tables.value(tables.parameters()[0], day)
+    return found
+
+
+def law_show(name: str) -> list[Value]:
+    """The history of a value."""
+    return law.bundled().history(name)
+
+
+def law_check() -> tuple[int, list[str]]:
+    """How many things were checked, and what is wrong."""
+    found = law.bundled().check()
+    return len(found), [f"{one.where}: {one.problem}" for one in found if not one.ok]
+
+
+def values_json(found: list[Value]) -> list[dict[str, Any]]:
+    """Values as plain data."""
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in one._asdict().items()}
+        for one in found
+    ]
+
+
+def values_lines(found: list[Value]) -> list[str]:
+    """Values of a day as a table."""
+    from workflow.base import names as named
+    from workflow.base import text_width
+
+    return text_width.table(
+        ["", "", "", ""],
+        [[one.id, f"{one.value} {_unit(one.unit)}", one.status, named.article(one.article)] for one in found],
+    )[1:]
+
+
+def _unit(unit: str) -> str:
+    names = law.bundled().unit(unit)
+    return pick(names["zh"], names["en"])
+
+
+def history_lines(found: list[Value]) -> list[str]:
+    """The versions of a value, newest last, each with its source."""
+    from workflow.base import names as named
+
+    lines = []
+    for one in found:
+        until = one.effective_until or "…"
+        lines += [
+            f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
+            f"  {named.article(one.article)}",
+            *([f"  “{one.text}”"] if one.text else []),
+            translate(
+                N_("  promulgated {promulgated}; source {source}; checked on {checked}"),
+                promulgated=one.promulgated,
+                source=one.source,
+                checked=one.checked_on,
+            ),
+            translate(N_("  counted from: {starts}"), starts=translate(one.starts)),
+            *([f"  {translate(one.note)}"] if one.note else []),
+        ]
+    return lines
+
+
+# --- the calendar
+
+
+def year(number: int, as_known_on: str | None) -> list[Day]:
+    """The days of a year that are not what the plain week makes of them."""
+    from workflow import calendar
+    from workflow.office import imported_notices
+
+    known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
+    known = calendar.known(known_on, extra=imported_notices.from_files())
+    return [day for day in known.year(number) if day.kind not in ("weekday", "weekend")]
+
+
+def year_json(found: list[Day]) -> list[dict[str, Any]]:
+    """Days as plain data."""
+    return [{**day._asdict(), "date": day.date.isoformat()} for day in found]
+
+
+def year_lines(found: list[Day]) -> list[str]:
+    """Days as a table."""
+    from workflow.base import text_width
+
+    weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
+    kinds = {
+        "holiday": N_("day off"),
+        "make_up": N_("make-up working day"),
+        "local": N_("local day"),
+        "statutory": N_("holiday by law, the year is not announced"),
+    }
+    rows = [
+        [
+            day.date.isoformat(),
+            weekdays[day.date.weekday()],
+            translate(kinds[day.kind]),
+            day.festival,
+            day.notice,
+        ]
+        for day in found
+    ]
+    return text_width.table([""] * 5, rows)[1:]
+
+
+def coverage() -> dict[str, Any]:
+    """Whether the calendar reaches far enough for today: severity ok, warn or fail, and what to import."""
+    from workflow import calendar
+    from workflow.office import imported_notices
+
+    today, known = dates.today(), calendar.known(extra=imported_notices.from_files())
+    if calendar.missing(today, known):
+        # Perhaps it was imported on another machine.
+        known = calendar.known(extra=imported_notices.everywhere())
+    missing = calendar.missing(today, known)
+    until = known.announced_until
+    if missing is None:
+        text = translate(N_("Announced until {until}; nothing is missing."), until=until)
+        return {"severity": "ok", "announced_until": until.isoformat(), "missing": None, "text": text}
+    message = N_(
+        "The notice for {year} is missing; import it when it is out: disclosure calendar import FILE"
+    )
+    text = translate(message, year=missing.year)
+    return {
+        "severity": missing.severity,
+        "announced_until": until.isoformat(),
+        "missing": missing.year,
+        "text": text,
+    }

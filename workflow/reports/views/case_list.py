@@ -1,0 +1,104 @@
+"""Lists of cases as an office looks at them: filtered in the database, read page by page, personal data masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.casework import lookup
+from workflow.procedure import transitions
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
+COLUMNS = (
+    "number",
+    "state",
+    "received_on",
+    "channel",
+    "applicant_name",
+    "applicant_kind",
+    "request",
+    "unit",
+    "handler",
+    "reply_due",
+    "reply_provisional",
+    "reply_clock",
+    "replied_on",
+    "served_on",
+    "outcome",
+    "decision_number",
+    "version",
+)
+
+
+def cases(
+    connection: Connection,
+    office_id: int,
+    *,
+    state: str | None = None,
+    handler: str | None = None,
+    unit: str | None = None,
+    text: str | None = None,
+    only_open: bool = False,
+    overdue_on: date | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Cases in the order of their receipt number; `after` is the id of the last one seen (paging by key, not offset)."""
+    query = select(CASES.c.id, *(CASES.c[name] for name in COLUMNS)).where(
+        CASES.c.office_id == office_id, CASES.c.id > after
+    )
+    if state:
+        known = transitions.bundled().states("case")
+        if state not in known:
+            raise Malformed(
+                N_("'{value}' is not one of: {choices}"),
+                field="state",
+                value=state[:40],
+                choices=Named("state", *known, typed=True),
+            )
+        query = query.where(CASES.c.state == state)
+    if handler:
+        query = query.where(CASES.c.handler == handler)
+    if unit:
+        query = query.where(CASES.c.unit == unit)
+    if only_open:
+        query = query.where(CASES.c.open.is_(True))
+    if overdue_on:
+        query = query.where(CASES.c.reply_clock.in_(("running", "paused")), CASES.c.reply_due < overdue_on)
+    if text:
+        pattern = lookup.like(text)
+        query = query.where(
+            CASES.c.number.like(pattern, escape="\\")
+            | CASES.c.applicant_name.like(pattern, escape="\\")
+            | CASES.c.request.like(pattern, escape="\\")
+        )
+    query = query.order_by(CASES.c.id)
+    if limit is not None:
+        query = query.limit(limit)
+    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+        yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
+def numbers(
+    connection: Connection, office_id: int | None, start: str, limit: int = 50
+) -> list[tuple[str, str]]:
+    """Case numbers that begin with a text, newest first, with the applicant's name: for shell completion."""
+    query = select(CASES.c.number, CASES.c.applicant_name).where(
+        CASES.c.number.startswith(start, autoescape=True)
+    )
+    if office_id is not None:
+        query = query.where(CASES.c.office_id == office_id)
+    return [
+        (row.number, row.applicant_name)
+        for row in connection.execute(query.order_by(CASES.c.id.desc()).limit(limit))
+    ]

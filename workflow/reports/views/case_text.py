@@ -1,0 +1,437 @@
+"""What a person sees: results of the desk as lines for a terminal, and the same as plain data for --json."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow import law
+from workflow.base import dates
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_, pick, translate
+from workflow.base.names import article
+from workflow.base.text_width import clip, table
+from workflow.procedure import act_forms, transitions
+
+if TYPE_CHECKING:
+    from workflow.cases.case import CaseFile
+    from workflow.cases.clocks import CaseClock
+    from workflow.casework.desk import Done
+    from workflow.procedure.next_steps import Option
+
+MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
+
+
+def _(message: str, **params: Any) -> str:
+    return translate(message, **params)
+
+
+def name(kind: str, key: str | None) -> str:
+    """A name of the tables; '-' where there is none."""
+    return transitions.bundled().name(kind, key) if key else "-"
+
+
+# --- an act
+
+
+def done_json(done: Done) -> dict[str, Any]:
+    """What an act did, as plain data."""
+    return {
+        "case": done.case.number,
+        "event": done.entry.event,
+        "state": done.case.state,
+        "on": done.entry.on.isoformat(),
+        "recorded_at": done.entry.recorded_at,
+        "officer": done.entry.actor,
+        "article": done.entry.article,
+        "version": done.version,
+        "entry": {"n": done.entry.n, "seq": done.seq, "hash": done.hash},
+        "clocks": [clock_json(clock) for clock in done.clocks],
+        "moved": [
+            {
+                "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
+                "before": moved.before.deadline.due.isoformat() if moved.before else None,
+                "after": moved.after.deadline.due.isoformat() if moved.after else None,
+                "state": moved.after.state if moved.after else None,
+            }
+            for moved in done.moved
+        ],
+        "letters": done.letters,
+        "notes": [_(text, **params) for text, params in done.notes],
+    }
+
+
+def done_lines(done: Done) -> list[str]:
+    """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
+    lines = [
+        f"{done.case.number}  {name('event', done.entry.event)}",
+        "  "
+        + _(
+            N_("{on} · {state} · {article}"),
+            on=done.entry.on,
+            state=name("state", done.case.state),
+            article=article(done.entry.article),
+        ),
+    ]
+    lines += ["  " + line for line in moved_lines(done)]
+    lines += [
+        "  "
+        + _(
+            N_("{name} ({code}): {path}"),
+            name=letter_name(letter["code"]),
+            code=" ".join(filter(None, (letter["code"], letter.get("number")))),
+            path=letter.get("path") or _(N_("not made yet (disclosure work)")),
+        )
+        for letter in done.letters
+    ]
+    lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
+    return lines
+
+
+def letter_name(code: str) -> str:
+    """A letter by name."""
+    from letters.content import kinds
+
+    kind = kinds.get(code)
+    return pick(kind.zh, kind.en)
+
+
+def letter_state(letter: dict[str, Any]) -> str:
+    """What became of a letter: void, sent, made, or still to be made."""
+    if letter["voided_on"]:
+        return _(N_("void {on}"), on=letter["voided_on"])
+    if letter["sent_on"]:
+        return _(N_("sent {on}"), on=letter["sent_on"])
+    return _(N_("made") if letter["sha256"] else N_("not made yet"))
+
+
+def moved_lines(done: Done) -> list[str]:
+    """The clocks that an act moved, one a line."""
+    lines = []
+    for moved in done.moved:
+        after, before = moved.after, moved.before
+        if after is None:
+            continue
+        ref = f" {after.ref}" if after.ref else ""
+        text = f"{MARKS[after.state]} {name('clock', after.rule)}{ref}{pick('：', ': ')}"
+        due = _due(after)
+        if before is not None and before.deadline.due != after.deadline.due:
+            text += f"{before.deadline.due} → {due}"
+        else:
+            text += due
+        state = name("clock_state", after.state)
+        lines.append(pick(f"{text}（{state}）", f"{text} ({state})"))
+    return lines
+
+
+def _due(clock: CaseClock) -> str:
+    due = clock.deadline.due.isoformat()
+    return due + _provisional() if clock.deadline.provisional else due
+
+
+def clock_json(clock: CaseClock) -> dict[str, Any]:
+    """A clock as plain data."""
+    deadline = clock.deadline
+    return {
+        "rule": clock.rule,
+        "ref": clock.ref,
+        "party": clock.party,
+        "start": deadline.start.isoformat(),
+        "due": deadline.due.isoformat(),
+        "state": clock.state,
+        "met_on": clock.met_on.isoformat() if clock.met_on else None,
+        "provisional": deadline.provisional,
+        "article": deadline.article,
+        "length": deadline.length,
+        "unit": deadline.unit,
+    }
+
+
+def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
+    """All clocks of a case as a table."""
+    header = ["", _(N_("clock")), _(N_("from")), _(N_("last day")), _(N_("state")), _(N_("provision"))]
+    rows = []
+    for clock in clocks:
+        state = clock.seen_on(today)
+        ref = f" {clock.ref}" if clock.ref else ""
+        rows.append(
+            [
+                MARKS[clock.state],
+                name("clock", clock.rule) + ref,
+                clock.deadline.start.isoformat(),
+                _due(clock),
+                name("clock_state", state),
+                article(clock.deadline.article),
+            ]
+        )
+    return table(header, rows)
+
+
+# --- what comes next
+
+
+def option_json(number: str, option: Option) -> dict[str, Any]:
+    """An option as plain data."""
+    return {
+        "case": number,
+        "event": option.event,
+        "command": option.command,
+        "no": option.no or None,
+        "leads_to": option.dest,
+        "roles": list(option.roles),
+        "mine": option.mine,
+        "article": option.article,
+        "until": option.until.isoformat() if option.until else None,
+        "clock": option.clock,
+        "provisional": option.provisional,
+        "ready": option.ready,
+        "obstacle": option.obstacle.text if option.obstacle else None,
+    }
+
+
+def option_lines(number: str, options: list[Option]) -> list[str]:
+    """Options of a case as a table: what, who, until when, on which provision, and what is in the way."""
+    header = ["", _(N_("command")), _(N_("what")), _(N_("who")), _(N_("until")), _(N_("provision")), ""]
+    rows = []
+    for option in options:
+        mark = "●" if option.mine and option.ready else "○" if option.ready else "×"
+        no = f" --no {option.no}" if option.no else ""
+        until = option.until.isoformat() if option.until else "-"
+        until += "?" if option.provisional else ""
+        rows.append(
+            [
+                mark,
+                f"{option.command}{no}",
+                name("event", option.event),
+                "/".join(name("role", role) for role in option.roles),
+                until,
+                clip(article(option.article), 60),
+                option.obstacle.text if option.obstacle else "",
+            ]
+        )
+    return table(header, rows)
+
+
+# --- a case
+
+
+def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str, Any]:
+    """A case as plain data, personal data masked."""
+    from dataclasses import asdict
+
+    plain = asdict(case)
+    plain["applicant"] = masked(case.applicant)
+    plain["draft"] = list(plain["draft"].values())
+    plain["clocks"] = [clock_json(clock) for clock in clocks]
+    plain["version"] = version
+    plain["extension"] = {"on": case.extension[0], "days": case.extension[1]} if case.extension else None
+    made: dict[str, Any] = _plain(plain)
+    return made
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def masked(applicant: dict[str, Any]) -> dict[str, Any]:
+    """The applicant without what is sealed: only that it is there."""
+    from workflow.casework.application import PERSONAL
+
+    return {key: "***" if key in PERSONAL else value for key, value in applicant.items()}
+
+
+def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str]:
+    """A case for a person to read."""
+    lines = [
+        f"{case.number}  {name('state', case.state)}",
+        _(
+            N_("Applicant: {name} ({kind})"),
+            name=case.applicant["name"],
+            kind=name("applicant", case.applicant["kind"]),
+        ),
+        _(N_("Received: {on} ({channel})"), on=case.received_on, channel=law_channel(case)),
+        _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
+        _(N_("Asked for:")),
+    ]
+    for number, text in enumerate(case.items, 1):
+        drafted = case.drafted(number)
+        outcomes = " + ".join(outcome_name(row.outcome, row.ground) for row in drafted)
+        lines.append(f"  {number}. {clip(text, 90)}" + (f"  → {outcomes}" if drafted else ""))
+    for part in case.consultations:
+        lines.append(
+            _(
+                N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"),
+                no=part.no,
+                name=part.name,
+                sent=part.sent,
+                state=name("state", part.state),
+                answer=act_forms.choice_name(part.answer) if part.answer else "",
+            )
+        )
+    for reply in case.replies:
+        lines.append(
+            _(
+                N_("Reply {number} ({code}) of {issued}; sent {dispatched}, served {served}"),
+                number=reply.number,
+                code=reply.code,
+                issued=reply.issued,
+                dispatched=reply.dispatched or "-",
+                served=reply.served or "-",
+            )
+        )
+    for remedy in case.remedies:
+        lines.append(
+            _(
+                N_("Remedy {no}: {body}, received {received}, {state} {outcome}"),
+                no=remedy.no,
+                body=remedy.body,
+                received=remedy.received,
+                state=name("state", remedy.state),
+                outcome=act_forms.choice_name(remedy.outcome) if remedy.outcome else "",
+            )
+        )
+    for file in case.attachments:
+        lines.append(
+            _(
+                N_("File: {name} ({size} bytes, SHA-256 {sha})"),
+                name=file["name"],
+                size=file["size"],
+                sha=file["sha256"][:12],
+            )
+        )
+    return [*lines, "", *clock_lines(clocks, today)]
+
+
+def law_channel(case: CaseFile) -> str:
+    """The channel of receipt by name."""
+    assert case.received_on is not None
+    channel = law.bundled().channel(case.channel, case.received_on)
+    return pick(channel.zh, channel.en)
+
+
+def outcome_name(outcome: str, ground: str | None) -> str:
+    """An outcome (and its ground) by name."""
+    tables = law.bundled()
+    found = tables.ground(ground) if ground else tables.outcome(outcome)
+    return pick(found.zh, found.en)
+
+
+def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
+    """A list of cases as a table."""
+    header = [
+        _(N_("number")),
+        _(N_("state")),
+        _(N_("received")),
+        _(N_("reply due")),
+        _(N_("applicant")),
+        _(N_("asked for")),
+    ]
+    cells = []
+    for row in rows:
+        due = row["reply_due"] or "-"
+        if row["reply_provisional"]:
+            due += "?"
+        if (
+            row["reply_clock"] in ("running", "paused")
+            and row["reply_due"]
+            and row["reply_due"] < today.isoformat()
+        ):
+            due += " !"
+        cells.append(
+            [
+                row["number"],
+                name("state", row["state"]),
+                row["received_on"],
+                due,
+                clip(row["applicant_name"], 20),
+                clip(row["request"], 44),
+            ]
+        )
+    return table(header, cells)
+
+
+def change_lines(changes: list[Any], applied: bool) -> list[str]:
+    """Which deadlines move, from what to what, and the days that are the reason."""
+    if not changes:
+        return [_(N_("No open deadline moves."))]
+    lines = []
+    for change in changes:
+        lines.append(change.number)
+        for move in change.moves:
+            ref = f" {move.ref}" if move.ref else ""
+            lines.append(
+                f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
+                f"{_dated(move.after, move.provisional)}"
+            )
+        lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]
+    done = (
+        N_("{n} cases were written.")
+        if applied
+        else N_("{n} cases; nothing was written. Write it with: disclosure recompute --apply")
+    )
+    return [*lines, _(done, n=len(changes))]
+
+
+WHY = {
+    "working": N_("{day} is now a working day ({notice})"),
+    "off": N_("{day} is now off ({notice})"),
+    "law": N_("The law tables or the office's settings have changed."),
+}
+
+
+def _dated(day: date | None, provisional: bool) -> str:
+    if day is None:
+        return "-"
+    return f"{day}{_provisional()}" if provisional else str(day)
+
+
+def _provisional() -> str:
+    return pick("", " ") + _(N_("(provisional)"))
+
+
+def history_lines(entries: list[Any]) -> list[str]:
+    """The entries of a case as a table: both dates, who, what, on which provision."""
+    header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
+    rows = [
+        [
+            str(entry.n),
+            entry.on.isoformat(),
+            dates.china_time(entry.recorded_at),
+            entry.actor,
+            name("event", entry.event),
+            name("state", entry.dest),
+        ]
+        for entry in entries
+    ]
+    return table(header, rows)
+
+
+def fault_json(fault: DisclosureError) -> dict[str, Any]:
+    """An error as plain data."""
+    return {
+        "error": {
+            "kind": fault.kind,
+            "message": fault.text,
+            "rule": fault.rule,
+            "citation": article(fault.rule) if fault.rule else None,
+            "field": fault.field,
+            "advice": fault.advice,
+            "exit_code": fault.exit_code,
+        }
+    }
+
+
+def fault_lines(fault: DisclosureError) -> list[str]:
+    """An error for a person: what is wrong, which rule says so, what to do next."""
+    lines = [_(N_("Refused: {text}") if fault.exit_code == 1 else N_("Error: {text}"), text=fault.text)]
+    if fault.rule:
+        lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
+    if fault.field:
+        lines.append("  " + _(N_("Field: {field}"), field=fault.field))
+    if fault.advice:
+        lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
+    return lines

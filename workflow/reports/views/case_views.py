@@ -1,0 +1,243 @@
+"""What officers look at on their desk: the next steps of a case or of all of theirs, letters, files, colleagues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.base import dates, messages, whole_files
+from workflow.base.errors import Conflict, NotFound
+from workflow.base.messages import N_, translate
+from workflow.base.names import Named
+from workflow.cases.fold import fold
+from workflow.casework import lookup
+from workflow.clocks import explanation as explaining
+from workflow.office import profile as office
+from workflow.procedure import next_steps as outlook
+from workflow.reports.views import case_text
+from workflow.storage import file_store, ledger
+from workflow.storage.database import Store
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from workflow.calendar import Calendar
+    from workflow.cases.clocks import CaseClock
+    from workflow.casework.desk import Desk, Opened
+
+CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
+SIGNATURES = TABLES["signature"]
+
+
+def next_steps(
+    desk: Desk, ref: str | None, *, everything: bool = False
+) -> list[tuple[str, str, list[outlook.Option]]]:
+    """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
+    actor, context, today = desk.officer.actor, desk.context, desk.today()
+    found = []
+    with desk.store.reading() as connection:
+        if ref is not None:
+            rows = [lookup.one(connection, desk.office.id, ref)]
+        else:
+            query = select(CASES).where(CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)))
+            rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
+        for row in rows:
+            case = fold(ledger.entries(connection, row.id), number=row.number)
+            options = outlook.options(case, actor, context, today, everything=everything)
+            if ref is None:
+                options = [option for option in options if option.mine and option.ready and not option.aside]
+            if options or ref is not None:
+                found.append((row.number, case.state, options))
+    return found
+
+
+def _states(desk: Desk) -> list[str]:
+    """The states in which something other than what is always possible waits for a role of this officer."""
+    roles = desk.officer.actor.roles
+    rows = [
+        row
+        for row in desk.context.process.rows
+        if row.track != "case" or row.event not in outlook.ALWAYS + outlook.ASIDE
+    ]
+    states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
+    return sorted(states)
+
+
+def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
+    """The letters of a case; with a folder, their PDFs are written there, each checked against its SHA-256."""
+    store = file_store.folder(desk.store.folder)
+    made = []
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, ref)
+        found = list(
+            connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
+        )
+        copies = {
+            one.letter_id: one.sha256
+            for one in connection.execute(
+                select(SIGNATURES).where(SIGNATURES.c.case_id == row.id).order_by(SIGNATURES.c.id)
+            )
+        }
+    for letter in found:
+        path = None
+        signed = copies.get(letter.id)
+        if out is not None and letter.sha256:
+            path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
+            whole_files.write(path, file_store.read(store, signed or letter.sha256), replace=True)
+        made.append(
+            {
+                "id": letter.id,
+                "code": letter.code,
+                "number": letter.number,
+                "dated": letter.dated.isoformat(),
+                "sha256": letter.sha256,
+                "signed_sha256": signed,
+                "path": str(path) if path else None,
+                "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
+                "voided_on": letter.voided_on.isoformat() if letter.voided_on else None,
+            }
+        )
+    return made
+
+
+def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
+    """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, ref)
+        query = (
+            select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
+        )
+        file = connection.execute(query).first()
+    if file is None:
+        raise NotFound(
+            N_("The case {number} has no file '{name}'."),
+            field="name",
+            number=row.number,
+            name=name,
+            way_on=N_("See its files with: disclosure show {number}"),
+        )
+    try:
+        whole_files.write(
+            out, file_store.read(file_store.folder(desk.store.folder), file.sha256), replace=False
+        )
+    except FileExistsError:
+        raise Conflict(
+            N_("There is a file already: {path}"),
+            field="out",
+            path=str(out),
+            way_on=N_("Choose another name."),
+        ) from None
+    return {"name": name, "sha256": file.sha256, "size": file.size, "path": str(out)}
+
+
+def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
+    """Officers of one office or of all."""
+    made = []
+    with Store(db).reading() as connection:
+        for one in office.listed(connection):
+            if key not in (None, one.key):
+                continue
+            for person in office.officers_of(connection, one.id):
+                made.append(
+                    {
+                        "office": one.key,
+                        "key": person.key,
+                        "name": person.name,
+                        "roles": list(person.roles),
+                        "unit": person.unit,
+                        "email": person.email,
+                        "active": person.active,
+                    }
+                )
+    return made
+
+
+def as_of(desk: Desk, ref: str, day: date) -> Opened:
+    """A case as it was known at the end of a day: what was recorded by then, with the calendar known by then."""
+    from datetime import datetime, time
+
+    from workflow import calendar
+    from workflow.cases import clocks as docket
+    from workflow.casework.desk import Opened
+    from workflow.office import imported_notices
+
+    until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, ref)
+        entries = ledger.entries(connection, row.id, until)
+        notices = imported_notices.imported(connection)
+    if not entries:
+        raise NotFound(
+            N_("Nothing of {number} was recorded by {day}."),
+            field="as-of",
+            number=row.number,
+            day=day,
+            way_on=N_("See when it was recorded with: disclosure history {number}"),
+        )
+    case = fold(entries, number=row.number)
+    # Days off were known from their notice on, so the calendar is that of the day as well.
+    context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
+    return Opened(row.id, len(entries), entries, case, docket.all_clocks(case, context))
+
+
+@dataclass
+class Explanation:
+    """How the deadlines of a case were reached."""
+
+    number: str
+    office: str
+    clocks: list[CaseClock]
+    calendar: Calendar
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """As plain data, each clock with its days."""
+        return [
+            {
+                **clock.deadline.as_json(self.calendar),
+                "clock": clock.rule,
+                "ref": clock.ref,
+                "state": clock.state,
+            }
+            for clock in self.clocks
+        ]
+
+    def _parts(self) -> list[tuple[str, Any]]:
+        return [
+            (case_text.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
+            for clock in self.clocks
+        ]
+
+    def lines(self) -> list[str]:
+        """For the terminal."""
+        parts = [explaining.lines_of(name, deadline, self.calendar) for name, deadline in self._parts()]
+        return [line for part in parts for line in (*part, "")][:-1]
+
+    def write_pdf(self, out: Path) -> None:
+        """As a page that can be laid before a court."""
+        from letters.pdf import explanation
+
+        # Whatever the officer reads: what goes to a court is in Chinese.
+        with messages.speaking("zh_CN"):
+            title = translate(N_("How the time limits of {number} were computed"), number=self.number)
+            page = explaining.page(title, self.office, self._parts(), self.calendar)
+        whole_files.write(out, explanation.pdf(page), replace=True)
+
+
+def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
+    """The derivation of the clocks of a case, or of one of them."""
+    with desk.store.reading() as connection:
+        opened = desk.open(connection, ref)
+    chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
+    if not chosen:
+        raise NotFound(
+            N_("The case {number} has no clock '{name}'."),
+            field="rule",
+            number=opened.case.number,
+            name=rule,
+            way_on=N_("It has: {names}"),
+            names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
+        )
+    return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)

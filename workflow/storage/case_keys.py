@@ -1,0 +1,73 @@
+"""The keys of cases as they are found through a connection: wrapped in the database, opened with the key file."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select
+
+from workflow.cases.case import Entry
+from workflow.storage import encryption, sealed_texts
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+KEYS = TABLES["case_key"]
+_WRAPPED = select(KEYS.c.wrapped).where(KEYS.c.case_id == bindparam("case"))
+# Under this name an engine carries the folder beside which the key file lies (see store).
+FOLDER = "disclosure_folder"
+
+
+@lru_cache(maxsize=8)
+def _ring(path: str, _changed: int, _size: int) -> encryption.Keyring:
+    return encryption.load(Path(path))
+
+
+def ring(connection: Connection) -> encryption.Keyring | None:
+    """The master keys that belong to this database; None where there is no key file."""
+    folder = connection.get_execution_options().get(FOLDER)
+    if folder is None:
+        return None
+    path = encryption.key_file(Path(folder))
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return _ring(str(path), found.st_mtime_ns, found.st_size)
+
+
+def of(connection: Connection, case_id: int) -> bytes | None:
+    """The key of a case; None where the key file is not here, or the key was destroyed."""
+    held = ring(connection)
+    if held is None:
+        return None
+    wrapped = connection.execute(_WRAPPED, {"case": case_id}).scalar()
+    return encryption.unwrap(held, case_id, wrapped) if wrapped else None
+
+
+def many(connection: Connection, case_ids: list[int]) -> dict[int, bytes]:
+    """The keys of several cases that are at hand, fetched together."""
+    held = ring(connection)
+    if held is None:
+        return {}
+    rows = connection.execute(select(KEYS.c.case_id, KEYS.c.wrapped).where(KEYS.c.case_id.in_(case_ids)))
+    return {row.case_id: encryption.unwrap(held, row.case_id, row.wrapped) for row in rows if row.wrapped}
+
+
+def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> list[Entry]:
+    """Entries of a case with their texts, as far as its key is at hand; with marks in their place otherwise."""
+    listed = list(entries)
+    if not any(sealed_texts.is_sealed(entry.payload) for entry in listed):
+        return listed
+    return shown(listed, of(connection, case_id))
+
+
+def shown(entries: Iterable[Entry], key: bytes | None) -> list[Entry]:
+    """Entries with their texts by the key of their case; without it with marks in their place."""
+    return [sealed_texts.bare(entry) if key is None else sealed_texts.show(entry, key) for entry in entries]

@@ -1,0 +1,248 @@
+"""The database: where it is, how it is opened, whether its schema is ours. SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Conflict, Environment, Malformed
+from workflow.base.messages import N_
+from workflow.base.places import home
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Engine
+
+# The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
+SCHEMA = "0001"
+BUSY_MS = 10_000
+
+
+def url(given: str | None = None) -> str:
+    """The database URL: as given, else DISCLOSURE_DATABASE_URL, else SQLite in the data folder."""
+    chosen = given or os.environ.get("DISCLOSURE_DATABASE_URL")
+    if not chosen:
+        return f"sqlite:///{home() / 'disclosure.db'}"
+    if "://" not in chosen:
+        return f"sqlite:///{Path(chosen).expanduser().absolute()}"
+    for short in ("postgresql://", "postgres://"):
+        if chosen.startswith(short):
+            return "postgresql+psycopg://" + chosen.removeprefix(short)
+    return chosen
+
+
+def sqlite_path(database_url: str) -> Path | None:
+    """The file of an SQLite URL; None for another database."""
+    if not database_url.startswith("sqlite"):
+        return None
+    name = database_url.partition("///")[2]
+    if name in ("", ":memory:"):
+        raise Environment(
+            N_("The database URL {place} names no file."),
+            place=database_url,
+            way_on=N_("Write it as sqlite:////folder/disclosure.db, or give the file alone."),
+        )
+    return Path(name)
+
+
+def beside(database_url: str) -> Path:
+    """The folder for what lies beside the database (keys, files): the database's own, else the data folder."""
+    path = sqlite_path(database_url)
+    return path.parent if path else home()
+
+
+class Store:
+    """An open database. Reading and writing are separate doors: every write is one transaction."""
+
+    def __init__(self, database_url: str | None = None) -> None:
+        self.url = url(database_url)
+        self.folder = beside(self.url)
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, made at first use."""
+        if self._engine is None:
+            self._engine = _engine(self.url)
+            # Who reads entries needs the key file that lies beside the database (see casekeys).
+            self._engine.update_execution_options(disclosure_folder=str(self.folder))
+        return self._engine
+
+    def close(self) -> None:
+        """Give back all connections."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def check(self) -> None:
+        """Environment error unless the database is there and its schema is this program's."""
+        found = self.schema()
+        if found == SCHEMA:
+            return
+        if found is None:
+            raise Environment(
+                N_("There is no disclosure database at {place}."),
+                place=shown(self.url),
+                way_on=N_("Make one with: disclosure init --office office.toml"),
+            )
+        if found > SCHEMA:
+            raise Environment(
+                N_("The database has schema {found}, newer than this program's {ours}."),
+                found=found,
+                ours=SCHEMA,
+                way_on=N_("Use the newer program."),
+            )
+        raise Environment(
+            N_("The database has the older schema {found}; this program needs {ours}."),
+            found=found,
+            ours=SCHEMA,
+            way_on=N_("Make a backup, then upgrade it with: disclosure upgrade"),
+        )
+
+    def schema(self) -> str | None:
+        """The schema revision of the database; None if there is none yet."""
+        path = sqlite_path(self.url)
+        if path is not None and not path.exists():
+            return None
+        with self.reading(checked=False) as connection:
+            if not self.engine.dialect.has_table(connection, "alembic_version"):
+                return None
+            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+    @contextmanager
+    def reading(self, *, checked: bool = True) -> Iterator[Connection]:
+        """A connection for looking things up, in one consistent snapshot."""
+        if checked:
+            self._check_once()
+        with _translated(self.url), self.engine.connect() as opened:
+            if self.url.startswith("sqlite"):
+                yield opened
+            else:
+                yield opened.execution_options(isolation_level="REPEATABLE READ")
+
+    @contextmanager
+    def writing(self, *, checked: bool = True) -> Iterator[Connection]:
+        """One transaction: committed if the block ends well, else nothing of it remains."""
+        if checked:
+            self._check_once()
+        with (
+            _translated(self.url),
+            self.engine.connect().execution_options(disclosure_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def _check_once(self) -> None:
+        if not getattr(self, "_checked", False):
+            self.check()
+            self._checked = True
+
+
+def status(database_url: str | None = None) -> dict[str, Any]:
+    """Where the database is, and whether it is there, reachable and of this program's schema (for `doctor`)."""
+    from workflow.base.errors import DisclosureError
+
+    store = Store(database_url)
+    found: dict[str, Any] = {"url": shown(store.url), "schema": None, "needs": SCHEMA, "fault": None}
+    try:
+        found["schema"] = store.schema()
+        store.check()
+    except DisclosureError as fault:
+        found["fault"] = fault
+    finally:
+        store.close()
+    return found
+
+
+def _engine(database_url: str) -> Engine:
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import ArgumentError
+
+    if database_url.startswith("sqlite"):
+        engine = create_engine(database_url, connect_args={"timeout": BUSY_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = create_engine(database_url, pool_pre_ping=True)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
+    except (ImportError, ArgumentError) as fault:
+        raise Environment(
+            N_("The database URL {place} cannot be used: {detail}"),
+            place=shown(database_url),
+            detail=str(fault),
+            way_on=N_("For PostgreSQL install the extra: pip install 'disclosure[postgres]'"),
+        ) from None
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    # The driver must not open transactions by itself: writers take the lock at once (BEGIN IMMEDIATE).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_postgres(connection: Any, _: Any) -> None:
+    # As on SQLite: who has waited so long for another writer is told, and does not hang.
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    connection.commit()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("disclosure_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def shown(database_url: str) -> str:
+    """The URL as it may be shown: without a password."""
+    head, sep, tail = database_url.rpartition("@")
+    if not sep:
+        return database_url
+    scheme, _, credentials = head.partition("://")
+    return f"{scheme}://{credentials.split(':')[0]}@{tail}"
+
+
+@contextmanager
+def _translated(database_url: str) -> Iterator[None]:
+    """Faults of the database as errors that a person can act on."""
+    from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+
+    try:
+        yield
+    except UnicodeEncodeError as fault:
+        raise Malformed(
+            N_("A value holds the sign U+{code}, which is no character."),
+            code=f"{ord(fault.object[fault.start]):04X}",
+            way_on=N_("Type it again, in UTF-8."),
+        ) from None
+    except IntegrityError as fault:
+        raise Conflict(
+            N_("The database refused a value that is already there or does not fit: {detail}"),
+            detail=_first_line(fault),
+            way_on=N_("Look at the case again and repeat what is still wanted."),
+        ) from fault
+    except (OperationalError, DatabaseError) as fault:
+        detail = _first_line(fault)
+        if any(
+            word in detail for word in ("locked", "busy", "lock timeout", "could not serialize", "deadlock")
+        ):
+            raise Conflict(
+                N_("Another program holds the database: {detail}"),
+                detail=detail,
+                way_on=N_("Try again in a moment."),
+            ) from fault
+        raise Environment(
+            N_("The database at {place} failed: {detail}"),
+            place=shown(database_url),
+            detail=detail,
+            way_on=N_("Nothing was written. See what is wrong with: disclosure doctor"),
+        ) from fault
+
+
+def _first_line(fault: Exception) -> str:
+    return str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]

@@ -1,0 +1,208 @@
+"""The append-only record: entries chained by SHA-256 over their canonical JSON, one chain an office.
+
+The hash of an entry covers everything in it and the hash before it, so an entry that was changed, left out or
+put in shows at the next walk. What the chain cannot show is its own end cut off together with the head:
+`head` gives the newest hash, to be written down elsewhere (a letter, a backup, a notary).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from workflow.base.errors import Damaged, NotFound
+from workflow.base.messages import N_
+from workflow.cases.case import Entry
+from workflow.storage import case_keys
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+LEDGER, HEAD = TABLES["ledger"], TABLES["chain_head"]
+GENESIS = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """JSON with one possible form: sorted keys, no spaces, text as it is."""
+    return _ENCODER.encode(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+# Statements of every act are made once: making them anew takes longer than the database needs for them.
+_NEWEST = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.office_id == bindparam("office"))
+_LOCKED = _NEWEST.with_for_update()
+_APPEND = insert(LEDGER)
+_MOVE = (
+    update(HEAD)
+    .where(HEAD.c.office_id == bindparam("office"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
+_OF_CASE = select(LEDGER).where(LEDGER.c.case_id == bindparam("case")).order_by(LEDGER.c.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry of a chain."""
+
+    seq: int
+    hash: str
+
+
+def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
+    """The newest entry of an office's chain; with `lock`, writers of this office wait for one another."""
+    row = connection.execute(_LOCKED if lock else _NEWEST, {"office": office_id}).first()
+    if row is None:
+        raise NotFound(N_("There is no office no. {id}."), id=office_id)
+    return Head(row.seq, row.hash)
+
+
+def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
+    """The hash of an entry: of the canonical JSON of everything in it and of the hash before it."""
+    material = canonical(
+        [
+            office_id,
+            seq,
+            case_id,
+            entry.n,
+            entry.track,
+            entry.event,
+            entry.on,
+            entry.recorded_at,
+            entry.actor,
+            entry.source,
+            entry.dest,
+            entry.article,
+            payload,
+            prev,
+        ]
+    )
+    return hashlib.sha256(material.encode("utf-8")).hexdigest()
+
+
+def append(connection: Connection, office_id: int, case_id: int | None, entry: Entry, after: Head) -> Head:
+    """Write one entry after the head; the caller holds the lock on the head and commits."""
+    return append_all(connection, office_id, [(case_id, entry)], after)
+
+
+def append_all(
+    connection: Connection, office_id: int, entries: list[tuple[int | None, Entry]], after: Head
+) -> Head:
+    """Write entries (each with its case) after the head, in this order; as append, in one statement."""
+    rows = []
+    for case_id, entry in entries:
+        payload = canonical(entry.payload)
+        made = digest(office_id, after.seq + 1, case_id, entry, payload, after.hash)
+        rows.append(
+            {
+                "office_id": office_id,
+                "seq": after.seq + 1,
+                "case_id": case_id,
+                "n": entry.n,
+                "track": entry.track,
+                "event": entry.event,
+                "on_day": entry.on,
+                "recorded_at": entry.recorded_at,
+                "actor": entry.actor,
+                "source": entry.source,
+                "dest": entry.dest,
+                "article": entry.article,
+                "payload": payload,
+                "prev_hash": after.hash,
+                "hash": made,
+            }
+        )
+        after = Head(after.seq + 1, made)
+    connection.execute(_APPEND, rows)
+    connection.execute(_MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash})
+    return after
+
+
+def entry_of(row: Any) -> Entry:
+    """A ledger row as the pure fold wants it; its texts stay sealed, with marks in their place."""
+    return Entry(
+        row.n or 0,
+        row.event,
+        row.track,
+        row.on_day,
+        row.recorded_at,
+        row.actor,
+        row.source,
+        row.dest,
+        row.article,
+        json.loads(row.payload),
+    )
+
+
+def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
+    """The entries of a case as `entries` gives them, and its key; None where it is not at hand."""
+    key = case_keys.of(connection, case_id)
+    rows = connection.execute(_OF_CASE, {"case": case_id})
+    return case_keys.shown([entry_of(row) for row in rows], key), key
+
+
+def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:
+    """The entries of a case in their order, with their texts as far as its key is at hand.
+
+    `until` (a UTC moment) leaves out what was recorded later.
+    """
+    query = select(LEDGER).where(LEDGER.c.case_id == case_id).order_by(LEDGER.c.n)
+    if until is not None:
+        query = query.where(LEDGER.c.recorded_at <= until)
+    return case_keys.opened(connection, case_id, [entry_of(row) for row in connection.execute(query)])
+
+
+def walk(connection: Connection, office_id: int) -> Iterator[Any]:
+    """Every row of an office's chain in order, checked; Damaged at the first that does not hold."""
+    last = Head(0, GENESIS)
+    query = select(LEDGER).where(LEDGER.c.office_id == office_id).order_by(LEDGER.c.seq)
+    for row in connection.execute(query, execution_options={"yield_per": 1000}):
+        try:
+            made = digest(office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
+        except (TypeError, ValueError):
+            made = ""
+        if row.seq != last.seq + 1 or row.prev_hash != last.hash or row.hash != made:
+            raise Damaged(
+                N_("The ledger is broken at entry {seq}: it was changed, or an entry before it is missing."),
+                seq=row.seq,
+                way_on=N_("Keep the database as it is and compare it with a backup."),
+            )
+        last = Head(row.seq, row.hash)
+        yield row
+    if head(connection, office_id) != last:
+        raise Damaged(
+            N_(
+                "The ledger ends at entry {seq}, but its head says otherwise: entries at the end are missing."
+            ),
+            seq=last.seq,
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        )
+
+
+def _bare(row: Any) -> Entry:
+    return Entry(
+        row.n,
+        row.event,
+        row.track,
+        row.on_day,
+        row.recorded_at,
+        row.actor,
+        row.source,
+        row.dest,
+        row.article,
+        {},
+    )

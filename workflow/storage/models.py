@@ -1,0 +1,444 @@
+"""The tables. The ledger is the record; the other tables are what is looked up fast, or what must be unique.
+
+Every table that belongs to an organ carries its office: one database holds several. Values are checked before
+they come here (table models do not validate), and CHECK constraints hold the few that must never be wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class Office(SQLModel, table=True):
+    """An administrative organ with its profile (JSON, as read from the office file)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    profile: str = Field(sa_type=Text)
+    created_at: str
+
+
+class Officer(SQLModel, table=True):
+    """A person who acts for an office, with roles (joined by '|') and a unit."""
+
+    __table_args__ = (UniqueConstraint("office_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    key: str
+    name: str
+    roles: str
+    unit: str | None = None
+    login: str | None = None
+    email: str | None = None
+    active: bool = True
+
+
+class CaseRow(SQLModel, table=True):
+    """The cached fold of a case: what lists, alerts and reports look up. `workflow.project` writes it."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        CheckConstraint("version > 0", name="case_version_positive"),
+        Index("case_open", "office_id", "open", "reply_due"),
+        Index("case_state", "office_id", "state", "id"),
+        Index("case_applicant", "office_id", "applicant_mark"),
+        Index("case_kept", "office_id", "keep_until"),
+        Index("case_finished", "office_id", "finished_on"),
+        Index("case_counted", "office_id", "counted_on", "received_on", "report_row", "applicant_kind"),
+        Index("case_received", "office_id", "received_on", "applicant_kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    number: str
+    version: int = 1
+    state: str
+    open: bool = True
+    round: int = 1
+    regulations: str
+    received_on: date
+    channel: str
+    applicant_name: str
+    applicant_kind: str
+    applicant_mark: str
+    request: str = Field(sa_type=Text)
+    unit: str | None = None
+    handler: str | None = None
+    reply_due: date | None = None
+    reply_provisional: bool = False
+    reply_clock: str | None = None
+    replied_on: date | None = None
+    served_on: date | None = None
+    finished_on: date | None = None
+    filed_on: date | None = None
+    outcome: str | None = None
+    decision_code: str | None = None
+    decision_number: str | None = None
+    # What the register says besides; `left_out` are days (first/last) taken out of the time for the reply that was
+    # given, `details` (JSON) what nobody filters by: officers, consultations, remedies, further dates.
+    registered_on: date | None = None
+    corrected_on: date | None = None
+    extended_on: date | None = None
+    issued_on: date | None = None
+    dispatched_on: date | None = None
+    reply_start: date | None = None
+    left_out: str | None = None
+    grounds: str | None = None
+    details: str | None = Field(default=None, sa_type=Text)
+    # What the annual report counts: the first end of the handling and its row of table 3; fees.
+    counted_on: date | None = None
+    report_row: str | None = None
+    fee_notified_on: date | None = None
+    fee_amount: int | None = None
+    fee_paid_on: date | None = None
+    # By which class and until when a filed case is kept (none: for ever); when its personal data was destroyed.
+    retention: str | None = None
+    keep_until: date | None = None
+    destroyed_on: date | None = None
+    last_on: date
+    entries: int
+    recorded_at: str
+
+
+class RemedyRow(SQLModel, table=True):
+    """A reconsideration or suit on a case as its entries tell it: what table 4 of the annual report counts."""
+
+    __tablename__ = "remedy"
+    __table_args__ = (
+        UniqueConstraint("case_id", "no"),
+        Index("remedy_decided", "office_id", "decided_on", "kind", "outcome"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    no: int
+    kind: str
+    brought_by: str
+    opened_on: date
+    decided_on: date | None = None
+    outcome: str | None = None
+    against_round: int = 1
+
+
+class CaseKey(SQLModel, table=True):
+    """The data key of a case, wrapped by the master key; without it the personal data of the case is gone."""
+
+    __tablename__ = "case_key"
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id")
+    wrapped: str
+
+
+class ClockRow(SQLModel, table=True):
+    """One clock of a case as last computed."""
+
+    __tablename__ = "clock"
+    __table_args__ = (
+        Index("clock_due", "office_id", "state", "due"),
+        # Alerts ask by rule: periods of the applicant run on in every closed case, and are not to be walked through.
+        Index("clock_rule", "office_id", "rule", "state", "due"),
+        Index("clock_case", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    rule: str
+    ref: int = 0
+    party: str
+    start: date
+    due: date
+    state: str
+    met_on: date | None = None
+    provisional: bool = False
+    article: str
+    length: int
+    unit: str
+    plain: bool = True
+    calendar: str
+
+
+class LedgerRow(SQLModel, table=True):
+    """One entry of the append-only record, chained by hash within its office. Triggers refuse any change."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (UniqueConstraint("office_id", "seq"), Index("ledger_case", "case_id", "n"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    seq: int
+    case_id: int | None = Field(default=None, foreign_key="case_file.id")
+    n: int | None = None
+    track: str
+    event: str
+    on_day: date
+    recorded_at: str
+    actor: str
+    source: str
+    dest: str
+    article: str
+    payload: str = Field(sa_type=Text)
+    prev_hash: str
+    hash: str
+
+
+class ChainHead(SQLModel, table=True):
+    """The newest entry of an office's chain; locking this row puts the writers of an office in line."""
+
+    __tablename__ = "chain_head"
+
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    seq: int
+    hash: str
+
+
+class Series(SQLModel, table=True):
+    """The last number given in a series of an office and year; taken in the transaction that uses it."""
+
+    __tablename__ = "series"
+
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    name: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+class LetterRow(SQLModel, table=True):
+    """A letter: what it says (sealed with the case's key) and, once it is made, the SHA-256 of its PDF."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index("letter_case", "case_id"),
+        Index("letter_sha256", "sha256"),
+        UniqueConstraint("office_id", "number"),
+        UniqueConstraint("office_id", "series", "series_year", "series_no"),
+        Index("letter_unsent", "office_id", "sent_on", "dated"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    code: str
+    number: str | None = None
+    round: int = 1
+    dated: date
+    content: str = Field(sa_type=Text)
+    sha256: str | None = None
+    # The entry of the case that called for it; its place in the series of numbers.
+    entry_n: int | None = None
+    series: str | None = None
+    series_year: int | None = None
+    series_no: int | None = None
+    # As the entries of the case say: the day of its last sending, and that on which it was made void.
+    sent_on: date | None = None
+    voided_on: date | None = None
+
+
+class MailRow(SQLModel, table=True):
+    """A letter that goes out by e-mail: what was tried, and whether it is known to have gone out.
+
+    waiting: to be sent; sending: handed to the server, no answer recorded; uncertain: nobody knows, a person decides;
+    refused: the server will not have it; sent; dropped: no longer to be sent.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("mail_state", "office_id", "state"),
+        Index("mail_case", "case_id"),
+        CheckConstraint(
+            "state IN ('waiting', 'sending', 'uncertain', 'refused', 'sent', 'dropped')",
+            name="mail_state_known",
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    letter_id: int = Field(foreign_key="letter.id")
+    message_id: str
+    state: str = "waiting"
+    started_at: str | None = None
+    # Which process tries it, so that one that died can be told from one that is still at it.
+    host: str | None = None
+    pid: int | None = None
+    sent_at: str | None = None
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class BatchRow(SQLModel, table=True):
+    """Letters that go to the post office together: made, then posted or dropped."""
+
+    __tablename__ = "posting_batch"
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        CheckConstraint("state IN ('made', 'posted', 'dropped')", name="posting_state_known"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    number: str
+    state: str = "made"
+    service: str
+    on_day: date
+    made_at: str
+    made_by: str
+    posted_on: date | None = None
+
+
+class PieceRow(SQLModel, table=True):
+    """One piece of mail of a batch: an envelope to one addressee, with one letter or several of one case."""
+
+    __tablename__ = "posting_piece"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "place"),
+        UniqueConstraint("office_id", "tracking"),
+        Index("posting_piece_case", "case_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    batch_id: int = Field(foreign_key="posting_batch.id")
+    place: int
+    case_id: int = Field(foreign_key="case_file.id")
+    tracking: str | None = None
+    posted_on: date | None = None
+    outcome: str | None = None
+    outcome_on: date | None = None
+
+
+class PieceLetterRow(SQLModel, table=True):
+    """Which letters are in a piece of mail."""
+
+    __tablename__ = "posting_letter"
+    __table_args__ = (UniqueConstraint("piece_id", "letter_id"), Index("posting_letter_of", "letter_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    piece_id: int = Field(foreign_key="posting_piece.id")
+    letter_id: int = Field(foreign_key="letter.id")
+
+
+class SearchRow(SQLModel, table=True):
+    """What one entry says in words, ready to be searched: the text, its atoms in order, and the tokens of the index.
+
+    The index itself (FTS5, tsvector) follows this table by triggers of the database; see workflow/casework/search_index.py.
+    """
+
+    __tablename__ = "search_doc"
+    __table_args__ = (UniqueConstraint("case_id", "n"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    n: int
+    kind: str
+    letter: str
+    on_day: date
+    text: str = Field(sa_type=Text)
+    line: str = Field(sa_type=Text)
+    tokens: str = Field(sa_type=Text)
+
+
+class AttachmentRow(SQLModel, table=True):
+    """A file of a case; its bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("attachment_case", "case_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    sha256: str
+    name: str
+    size: int
+
+
+class OutboxRow(SQLModel, table=True):
+    """Work that follows an act and is done after its commit: making a letter, sending a message."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_open", "done_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int | None = Field(default=None, foreign_key="case_file.id")
+    kind: str
+    ref: int
+    created_at: str
+    done_at: str | None = None
+    attempts: int = 0
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class DigestRow(SQLModel, table=True):
+    """The mail of one day to one officer on what presses: written before it is sent, so that it is sent once."""
+
+    __tablename__ = "digest"
+    __table_args__ = (
+        UniqueConstraint("office_id", "officer", "on_day"),
+        CheckConstraint("state IN ('sending', 'sent', 'failed')", name="digest_state"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    officer: str
+    on_day: date
+    state: str
+    email: str
+    alerts: int
+    overdue: int
+    begun_at: str
+    sent_at: str | None = None
+    last_error: str | None = Field(default=None, sa_type=Text)
+
+
+class OverrideRow(SQLModel, table=True):
+    """Wording of letters that an office accepted as its own (JSON, named by its SHA-256); the newest is in force."""
+
+    __tablename__ = "override"
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    digest: str
+    content: str = Field(sa_type=Text)
+    accepted_at: str
+    accepted_by: str
+
+
+class SignatureRow(SQLModel, table=True):
+    """A letter's PDF with a signature added to it; its bytes lie in the file store under their SHA-256."""
+
+    __tablename__ = "signature"
+    __table_args__ = (Index("signature_letter", "letter_id"), Index("signature_sha256", "sha256"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    letter_id: int = Field(foreign_key="letter.id")
+    sha256: str
+    signer: str
+    signed_at: str
+
+
+class NoticeRow(SQLModel, table=True):
+    """A notice on days off that was imported here, as a year's table (TOML): the calendar after the project's own."""
+
+    __tablename__ = "notice"
+
+    id: str = Field(primary_key=True)
+    year: int
+    number: str
+    promulgated: date
+    content: str = Field(sa_type=Text)
+    imported_at: str
+    imported_by: str
+
+
+TABLES = SQLModel.metadata.tables

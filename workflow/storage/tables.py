@@ -1,0 +1,54 @@
+"""The tables as statements name them, without the classes of models.py.
+
+Making those classes (with their validators and mappers) takes longer than everything else that a command does
+which reads, and a statement needs only names, types, keys and defaults of columns. They are taken from the models
+once and remembered like any table, until models.py (or this module) changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, Text
+
+from workflow.base import tables
+
+HERE = Path(__file__).parent
+# From the narrowest: a Text is a String too.
+TYPES = {"text": Text, "string": String, "boolean": Boolean, "integer": Integer, "date": Date}
+
+
+Described = tuple[str, str, str, Any]
+
+
+def described() -> dict[str, list[Described]]:
+    """Of each table of the models its columns: name, type, part in the primary key, default."""
+    from workflow.storage.models import TABLES
+
+    return {name: [_described(table, column) for column in table.columns] for name, table in TABLES.items()}
+
+
+def _described(table: Table, column: Any) -> Described:
+    # SQLModel puts a type of its own around String.
+    plain = getattr(column.type, "impl_instance", column.type)
+    kind = next(name for name, type_ in TYPES.items() if isinstance(plain, type_))
+    counted = table.autoincrement_column is column
+    default = column.default.arg if column.default is not None else None
+    return column.name, kind, "counted" if counted else "key" if column.primary_key else "", default
+
+
+def _tables() -> Mapping[str, Table]:
+    metadata, made = MetaData(), {}
+    sources = [HERE / "models.py", HERE / "tables.py"]
+    for name, columns in tables.remembered(sources, lambda _: described()).items():
+        made[name] = Table(name, metadata, *(_column(*column) for column in columns))
+    return made
+
+
+def _column(name: str, kind: str, key: str, default: Any) -> Column[Any]:
+    return Column(name, TYPES[kind](), primary_key=bool(key), autoincrement=key == "counted", default=default)
+
+
+TABLES = _tables()

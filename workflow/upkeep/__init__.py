@@ -1,0 +1,1 @@
+"""Care of the installation: verification of the record, backup and restore, recomputation, keys, doctor, completion. Imports all rooms below the commands."""

@@ -1,0 +1,70 @@
+"""A new master key: added to the key file, recorded, and every case key wrapped anew under it.
+
+It can be stopped and begun again at any point: keys of cases that are still wrapped under an older one go on opening,
+as long as the older master key is in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from workflow.office import founding
+from workflow.storage import encryption
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+EVENT = "key_rotated"
+KEYS = TABLES["case_key"]
+LOT = 500
+
+
+def rotate(desk: Desk, *, resume: bool = False, seen: Callable[[int], None] | None = None) -> dict[str, Any]:
+    """Add a master key and wrap all case keys (of all offices: they share the key file) under it.
+
+    `resume`: only wrap what is still under an older one. Only an approver may.
+    """
+    founding.require_manager(desk)
+    path = encryption.key_file(desk.store.folder)
+    ring = encryption.load(path) if resume else encryption.rotate(path)
+    count = 0
+    last = 0
+    while True:
+        with desk.store.writing() as connection:
+            query = (
+                select(KEYS.c.case_id, KEYS.c.wrapped).where(KEYS.c.case_id > last).order_by(KEYS.c.case_id)
+            )
+            rows = connection.execute(query.limit(LOT)).all()
+            if not rows:
+                break
+            last = rows[-1].case_id
+            fresh = [
+                {"b_id": row.case_id, "b_wrapped": encryption.rewrap(ring, row.case_id, row.wrapped)}
+                for row in rows
+                if row.wrapped
+            ]
+            changed = [one for one, row in zip(fresh, rows, strict=True) if one["b_wrapped"] != row.wrapped]
+            if changed:
+                statement = update(KEYS).where(KEYS.c.case_id == bindparam("b_id"))
+                connection.execute(statement.values(wrapped=bindparam("b_wrapped")), changed)
+            count += len(changed)
+        if seen is not None:
+            seen(count)
+    with desk.store.writing() as connection:
+        payload = {"key": ring.current, "cases": count, "resumed": resume}
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+    return {"key": ring.current, "cases": count, "keys": len(ring.keys), "path": str(path)}
+
+
+def older(desk: Desk) -> int:
+    """How many case keys are still wrapped under an older master key."""
+    ring = encryption.load(encryption.key_file(desk.store.folder))
+    with desk.store.reading() as connection:
+        query = select(func.count()).select_from(KEYS)
+        return int(
+            connection.execute(query.where(KEYS.c.wrapped.not_like(f"k1.{ring.current}.%"))).scalar_one()
+        )

@@ -1,0 +1,440 @@
+"""After a notice, or a change of the law or of the office's settings: which open deadlines move, and why.
+
+The row of a clock says by what it was computed. Where only the calendar is another, a clock without consultations
+and extensions is its start and its length, and is computed again from its row; else the case is folded again.
+Changes are written in lots, one ledger entry a case.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, exists, insert, not_, select, update
+
+from workflow import calendar, clocks
+from workflow.base import dates
+from workflow.base.errors import Conflict
+from workflow.base.messages import N_
+from workflow.cases import clocks as docket
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.fold import fold
+from workflow.procedure import machine
+from workflow.procedure.guards import Act
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.calendar import Calendar
+    from workflow.casework.desk import Desk
+    from workflow.procedure.transitions import Row
+
+CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
+GOING = ("running", "paused", "stopped")
+LOT = 500
+# So many of the newest notices of the project may have come with a newer program.
+RECENT = 3
+EVENT, REPLY = "recompute", "reply.limit"
+# The reason that is no day: (day, kind, notice).
+LAW = ("", "law", "")
+Clocks = dict[tuple[str, int], docket.CaseClock]
+Rows = dict[tuple[str, int], Any]
+Differences = tuple[tuple[date, str, str], ...]
+Still = tuple[int, int, int]
+
+
+class Move(NamedTuple):
+    """One deadline that moves, or that begins or ceases to be provisional; None where a clock begins or ends."""
+
+    rule: str
+    ref: int
+    before: date | None
+    after: date | None
+    was_provisional: bool
+    provisional: bool
+    # The row of the clock; None where it begins.
+    id: int | None = None
+    # The clock as folded anew, where more than its last day may be another.
+    clock: docket.CaseClock | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "rule": self.rule,
+            "ref": self.ref,
+            "before": self.before and self.before.isoformat(),
+            "after": self.after and self.after.isoformat(),
+            "was_provisional": self.was_provisional,
+            "provisional": self.provisional,
+        }
+
+
+class Change(NamedTuple):
+    """A case whose clocks are not what law and calendar of now give: the moves and what is the reason."""
+
+    case_id: int
+    number: str
+    version: int
+    state: str
+    regulations: str
+    entries: int
+    moves: tuple[Move, ...]
+    why: tuple[tuple[str, str, str], ...]
+    # Clocks of the case that were computed anew and are as they were: (row, case, its version).
+    still: tuple[Still, ...] = ()
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What the ledger keeps of it."""
+        return {"moves": [move.as_json() for move in self.moves], "why": [list(day) for day in self.why]}
+
+
+# What is asked of each clock that runs, in the order in which it is taken apart below.
+_ASKED = (
+    CLOCKS.c.case_id,
+    CLOCKS.c.id,
+    CLOCKS.c.rule,
+    CLOCKS.c.ref,
+    CLOCKS.c.start,
+    CLOCKS.c.due,
+    CLOCKS.c.provisional,
+    CLOCKS.c.length,
+    CLOCKS.c.unit,
+    CLOCKS.c.plain,
+    CLOCKS.c.calendar,
+    CASES.c.number,
+    CASES.c.version,
+    CASES.c.state,
+    CASES.c.regulations,
+    CASES.c.entries,
+    CASES.c.recorded_at,
+)
+
+
+def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
+    """Every case with a running clock that moves; nothing is changed. Cases are streamed.
+
+    `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply` writes that
+    down with them, so that the next time begins where this one ended.
+    """
+    basis, reasons = desk.context.basis, _Reasons(desk)
+    query = (
+        select(*_ASKED)
+        .join(CASES, CASES.c.id == CLOCKS.c.case_id)
+        .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
+        .where(*(not_((CLOCKS.c.calendar == old) & (CLOCKS.c.due < day)) for old, day in _settled(desk)))
+        .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
+    )
+    law = "/" + basis.partition("/")[2]
+    with desk.store.reading() as connection:
+        rows = connection.execution_options(yield_per=2000).execute(query)
+        cases = ((case_id, list(group)) for case_id, group in groupby(rows, key=itemgetter(0)))
+        while some := list(islice(cases, LOT)):
+            others = {
+                case_id for case_id, kept in some if not all(row.calendar.endswith(law) for row in kept)
+            }
+            folded = _folded(desk, connection, some, others)
+            whole = _whole(connection, folded)
+            for case_id, kept in some:
+                fresh, rows_of = folded.get(case_id, {}), whole.get(case_id, {})
+                moves = (
+                    list(_anew(rows_of, fresh))
+                    if case_id in others
+                    else _moves(desk.context.calendar, kept, fresh)
+                )
+                same = _same(kept, moves, rows_of, fresh, basis)
+                if not moves and still is not None:
+                    still += same
+                if moves:
+                    *_, number, version, state, regulations, entries, recorded_at = kept[0]
+                    days = [day for move in moves for day in (move.before, move.after) if day is not None]
+                    why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
+                    why = (*why, LAW) if case_id in others else why
+                    yield Change(
+                        case_id, number, version, state, regulations, entries, tuple(moves), why, same
+                    )
+
+
+def _settled(desk: Desk) -> Iterator[tuple[str, date]]:
+    """By what clocks may have been computed under the same law, with the first day that is another since: a clock
+    that ends before it stays where it is, for no day after its last one plays a part in it."""
+    current, basis = desk.context.calendar, desk.context.basis
+    local, imported = desk.office.local_days, desk.notices
+    newest = calendar.notices()[-RECENT:]
+    olds = [calendar.known(local=local, extra=imported[:n]) for n in range(len(imported))]
+    olds += [calendar.known(notice.promulgated - timedelta(days=1), local=local) for notice in newest]
+    found = {old.version: old for old in olds if old.version != current.version}
+    for version, old in found.items():
+        yield f"{version}/{basis.partition('/')[2]}", current.same_until(old)
+
+
+def _moves(current: Calendar, kept: list[Any], fresh: Clocks) -> list[Move]:
+    """The moves of a case under another calendar: from the rows alone where that is all there is to a clock."""
+    found = []
+    for _, row_id, rule, ref, start, before, was, length, unit, plain, *_ in kept:
+        if plain:
+            due = clocks.due_again(start, length, unit, current)
+            provisional = current.provisional(due)
+        elif (rule, ref) in fresh:
+            due, provisional = _last(fresh[rule, ref])
+        else:
+            continue
+        if due != before or provisional != was:
+            found.append(Move(rule, ref, before, due, was, provisional, row_id))
+    return found
+
+
+def _anew(kept: Rows, fresh: Clocks) -> Iterator[Move]:
+    """The moves of a case under another law: every clock as it is folded now against the one that is kept."""
+    for key, row in kept.items():
+        if row.state not in GOING:
+            continue
+        was, clock = bool(row.provisional), fresh.get(key)
+        if clock is None:
+            yield Move(*key, row.due, None, was, False, row.id)
+        elif (*_last(clock), clock.state, clock.deadline.start) != (row.due, was, row.state, row.start):
+            yield Move(*key, row.due, clock.deadline.due, was, clock.deadline.provisional, row.id, clock)
+    for key, clock in fresh.items():
+        if key not in kept and clock.state in GOING:
+            yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, None, clock)
+
+
+def _last(clock: docket.CaseClock) -> tuple[date, bool]:
+    return clock.deadline.due, clock.deadline.provisional
+
+
+def _same(kept: list[Any], moves: list[Move], rows: Rows, fresh: Clocks, basis: str) -> tuple[Still, ...]:
+    """The clocks of a case that are as they were: by their rows where these are all there is to them, else by every
+    column that they have."""
+    from workflow.casework.desk import columns
+
+    moved = {move.id for move in moves}
+    found: list[Still] = []
+    for row in kept:
+        if row.id in moved:
+            continue
+        if rows:
+            key = row.rule, row.ref
+            values = columns(fresh.get(key), basis)
+            if values is None or any(
+                getattr(rows[key], name) != value for name, value in values.items() if name != "calendar"
+            ):
+                continue
+        found.append((row.id, row.case_id, row.version))
+    return tuple(found)
+
+
+def _whole(connection: Connection, folded: dict[int, Clocks]) -> dict[int, Rows]:
+    """The clocks of the cases that were folded again, with all their columns, for all of them at once."""
+    if not folded:
+        return {}
+    found: dict[int, Rows] = {case_id: {} for case_id in folded}
+    for row in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id.in_(folded))):
+        found[row.case_id][row.rule, row.ref] = row
+    return found
+
+
+def _folded(
+    desk: Desk, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
+) -> dict[int, Clocks]:
+    """The clocks of those cases that have to be folded again: entries are fetched for all of them at once."""
+    number = {
+        case_id: kept[0].number
+        for case_id, kept in some
+        if case_id in others or not all(row.plain for row in kept)
+    }
+    if not number:
+        return {}
+    table = TABLES["ledger"]
+    query = select(table).where(table.c.case_id.in_(number)).order_by(table.c.case_id, table.c.n)
+    found = {}
+    for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
+        case = fold(map(ledger.entry_of, rows), number=number[case_id])
+        found[case_id] = {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
+    return found
+
+
+class _Reasons:
+    """Which days are working days now and were not, or the reverse, when a case was last written."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        with desk.store.reading() as connection:
+            table = TABLES["notice"]
+            rows = connection.execute(select(table.c.id, table.c.imported_at))
+            self.imported = {row.id: row.imported_at for row in rows}
+        self.moments = sorted(self.imported.values())
+        # What was known is the same for all that was written within an hour with the same notices at hand.
+        self.known: dict[tuple[str, int], Differences] = {}
+        self.told: dict[tuple[str, int, date, date], tuple[tuple[str, str, str], ...]] = {}
+
+    def between(self, recorded_at: str, first: date, last: date) -> tuple[tuple[str, str, str], ...]:
+        """(day, 'working' or 'off', notice or festival) of the days that changed between two days."""
+        key = recorded_at[:13], bisect_right(self.moments, recorded_at)
+        found = self.told.get((*key, first, last))
+        if found is None:
+            if key not in self.known:
+                self.known[key] = self._all(recorded_at)
+            among = ((day, kind, why) for day, kind, why in self.known[key] if first <= day <= last)
+            found = tuple((day.isoformat(), kind, why) for day, kind, why in among)
+            self.told[*key, first, last] = found
+        return found
+
+    def _all(self, recorded_at: str) -> Differences:
+        then = dates.china_day(datetime.fromisoformat(recorded_at))
+        extra = tuple(
+            notice for notice in self.desk.notices if self.imported.get(notice.id, "") <= recorded_at
+        )
+        old = calendar.known(then, local=self.desk.office.local_days, extra=extra)
+        return _differences(old, self.desk.context.calendar)
+
+
+@lru_cache(maxsize=64)
+def _differences(old: Calendar, new: Calendar) -> Differences:
+    """All days from the old calendar's last announced year on that the two see differently."""
+    found = []
+    day, end = date(old.announced_until.year, 1, 1), new.announced_until + timedelta(days=366)
+    while day <= end:
+        before, after = old.day(day), new.day(day)
+        if before.working != after.working:
+            why = after.notice or after.festival or before.festival
+            found.append((day, "working" if after.working else "off", why))
+        day += timedelta(days=1)
+    return tuple(found)
+
+
+# --- writing
+
+
+def apply(
+    desk: Desk,
+    changes: Iterable[Change],
+    seen: Callable[[Change], None] | None = None,
+    still: Iterable[Still] = (),
+) -> int:
+    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed meanwhile.
+
+    Of the clocks that are as they were (`still`) it is written down by what they were computed, without an entry.
+    """
+    pending, written = iter(changes), 0
+    while lot := list(islice(pending, LOT)):
+        with desk.store.writing() as connection:
+            _write(desk, connection, lot)
+        written += len(lot)
+        for change in lot if seen is not None else ():
+            seen(change)
+    clocks_left = iter(still)
+    while some := list(islice(clocks_left, LOT)):
+        with desk.store.writing() as connection:
+            ledger.head(connection, desk.office.id, lock=True)
+            _stamp(connection, some, desk.context.basis)
+    return written
+
+
+def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
+    """By what these clocks were computed; one whose case was written meanwhile is left to that."""
+    unchanged = exists().where(CASES.c.id == bindparam("b_case"), CASES.c.version == bindparam("b_version"))
+    connection.execute(
+        update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id"), unchanged).values(calendar=basis),
+        [{"b_id": row, "b_case": case_id, "b_version": version} for row, case_id, version in still],
+    )
+
+
+def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
+    head = ledger.head(connection, desk.office.id, lock=True)
+    moment, today, officer = desk.moment(), desk.today(), desk.officer
+    steps: dict[tuple[str, str], Row] = {}
+    entries: list[tuple[int | None, Entry]] = []
+    for change in lot:
+        payload, regulations = change.payload, change.regulations
+        step = steps.get((change.state, regulations))
+        if step is None:
+            # Nothing but the state and the officer decides on this step.
+            case = CaseFile(number=change.number, state=change.state, regulations=regulations)
+            step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
+            steps[change.state, regulations] = step
+        article = step.basis(regulations) or step.article
+        entries.append(
+            (
+                change.case_id,
+                Entry(
+                    change.entries + 1,
+                    EVENT,
+                    step.track,
+                    today,
+                    moment,
+                    officer.key,
+                    step.source,
+                    step.dest,
+                    article,
+                    payload,
+                ),
+            )
+        )
+    ledger.append_all(connection, desk.office.id, entries, head)
+    still = [one for change in lot for one in change.still]
+    if still:
+        # While the versions are those that were looked at: the next statements count them up.
+        _stamp(connection, still, desk.context.basis)
+    _update(connection, lot, moment, desk.context.basis)
+    _rewrite(connection, desk.office.id, lot, desk.context.basis)
+
+
+def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
+    """Bring clocks and rows up to the entries: each is written once."""
+    moved = [
+        {"b_id": move.id, "b_due": move.after, "b_provisional": move.provisional}
+        for change in lot
+        for move in change.moves
+        if move.clock is None and move.after is not None
+    ]
+    last = {"due": bindparam("b_due"), "provisional": bindparam("b_provisional"), "calendar": basis}
+    if moved:
+        connection.execute(update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
+    plain, replies, states = [], [], []
+    for change in lot:
+        row = {"b_id": change.case_id, "b_version": change.version}
+        move = next((move for move in change.moves if move.rule == REPLY), None)
+        if move is None:
+            plain.append(row)
+            continue
+        row.update(b_due=move.after, b_provisional=move.provisional)
+        if move.clock is None:
+            replies.append(row)
+        else:
+            states.append({**row, "b_state": move.clock.state, "b_start": move.clock.deadline.start})
+    case = update(CASES).where(CASES.c.id == bindparam("b_id"), CASES.c.version == bindparam("b_version"))
+    counted = {"version": CASES.c.version + 1, "entries": CASES.c.entries + 1, "recorded_at": moment}
+    reply = {**counted, "reply_due": bindparam("b_due"), "reply_provisional": bindparam("b_provisional")}
+    whole = {**reply, "reply_clock": bindparam("b_state"), "reply_start": bindparam("b_start")}
+    todo = (counted, plain), (reply, replies), (whole, states)
+    for values, rows in todo:
+        if rows and connection.execute(case.values(values), rows).rowcount != len(rows):
+            raise Conflict(
+                N_("A case was changed by somebody else at the same moment."),
+                way_on=N_("Look at the changes again: disclosure recompute"),
+            )
+
+
+def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:
+    """Clocks of which more than the last day may be another: they are written whole, begun or ended."""
+    from workflow.casework.desk import columns
+
+    for change in lot:
+        for move in change.moves:
+            values = columns(move.clock, basis)
+            if move.after is None:
+                connection.execute(delete(CLOCKS).where(CLOCKS.c.id == move.id))
+            elif values is not None and move.id is None:
+                connection.execute(
+                    insert(CLOCKS), {"office_id": office_id, "case_id": change.case_id, **values}
+                )
+            elif values is not None:
+                connection.execute(update(CLOCKS).where(CLOCKS.c.id == move.id), values)

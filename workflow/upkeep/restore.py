@@ -1,0 +1,298 @@
+"""Restore: a backup put into a database that holds no office, of one kind or another.
+
+Everything in the archive is compared with its manifest first, then written in one transaction with the schema,
+and the chain of every office is walked before the commit. Killed at any moment, it leaves the database as it was;
+files that were already put back lie under their own hash and disturb nobody.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+import migrations
+from workflow.base import whole_files
+from workflow.base.errors import Conflict, Environment, Malformed
+from workflow.base.messages import N_
+from workflow.storage import database as databases
+from workflow.storage import encryption, file_store
+from workflow.storage.tables import TABLES
+from workflow.upkeep.backup_contents import (
+    CHUNK,
+    MARKED,
+    VERSIONS,
+    Progress,
+    Seen,
+    names_of,
+    scalar,
+    summary,
+    tables_of,
+    unfit,
+    walk,
+)
+from workflow.upkeep.backup_file import Manifest, Reader
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.storage.database import Store
+
+# The highest whole number of a column that is not made for higher ones.
+_HIGHEST = 2**31
+
+
+def examine(archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
+    """Read a backup to its end and compare all of it with its manifest; what is in it. Errors as restore()."""
+    with Reader(archive) as source:
+        _compare(source, Progress(source.manifest.rows + len(source.manifest.files), seen))
+        return summary(archive, source.manifest)
+
+
+def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
+    """Put a backup into a database that holds no office, and bring it to this program's schema; what was put in.
+
+    NotFound, Malformed or Damaged where the archive is not there, no backup, or not what was written. Conflict if
+    the database holds an office, or the key file here is another one; Environment if the backup is of a newer
+    program, or the key file is missing. Nothing is then changed.
+    """
+    with Reader(archive) as source:
+        manifest = source.manifest
+        if manifest.schema > databases.SCHEMA:
+            raise Environment(
+                N_("The backup has schema {found}, newer than this program's {ours}."),
+                found=manifest.schema,
+                ours=databases.SCHEMA,
+                way_on=N_("Use the newer program."),
+            )
+        progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
+        _compare(source, progress)
+        key = _wanted_key(store, source)
+        with _made(store), store.writing(checked=False) as connection:
+            _require_no_office(connection, store, manifest)
+            _migrate(connection, manifest.schema)
+            _insert(connection, source, progress)
+            if manifest.schema != databases.SCHEMA:
+                _migrate(connection, databases.SCHEMA)
+            walk(connection, manifest)
+            _put_files(store, source, progress)
+            if key is not None:
+                _put_key(store, key)
+        return summary(archive, manifest)
+
+
+def _compare(source: Reader, progress: Progress) -> None:
+    for table, part in source.manifest.tables.items():
+        for _ in source.rows(table):
+            pass
+        progress.step(part.rows)
+    for sha256 in source.manifest.files:
+        for _ in source.file(sha256):
+            pass
+        progress.step()
+    source.key()
+
+
+def _wanted_key(store: Store, source: Reader) -> bytes | None:
+    """The key file to be put here, None where the one that is here opens the backup; else refuse."""
+    path, data = encryption.key_file(store.folder), source.key()
+    here = encryption.load(path) if path.exists() else None
+    if data is None:
+        if here is None:
+            raise Environment(
+                N_(
+                    "The backup holds no key file, and there is none at {path}: its personal data could not be read."
+                ),
+                path=str(path),
+                way_on=N_("Put the copy that was kept of the key file there (mode 0600), then repeat."),
+            )
+        _require_opens(here, source, path)
+        return None
+    with whole_files.draft(path.parent) as new:
+        new.write(data)
+        new.out.flush()
+        given = encryption.load(new.path)
+    _require_opens(given, source, path)
+    if here is None:
+        return data
+    # A key file that was rotated since then opens the backup as well.
+    if here.index != given.index or not given.keys.items() <= here.keys.items():
+        raise _other_key(path)
+    return None
+
+
+def _put_key(store: Store, data: bytes) -> None:
+    # Never taken away again, whatever happens after: another program may have sealed with it meanwhile.
+    path = encryption.key_file(store.folder)
+    try:
+        whole_files.write(path, data, replace=False)
+    except FileExistsError:
+        raise _other_key(path) from None
+
+
+def _require_opens(ring: encryption.Keyring, source: Reader, path: Path) -> None:
+    mark = source.manifest.index_mark
+    if mark is not None and mark != encryption.blind_index(ring.index, MARKED):
+        raise _other_key(path)
+    if "case_key" in source.manifest.tables:
+        for row in source.rows("case_key"):
+            wrapped = row.get("wrapped")
+            if wrapped and isinstance(wrapped, str):
+                encryption.unwrap(ring, row.get("case_id", 0), wrapped)
+
+
+def _other_key(path: Path) -> Conflict:
+    return Conflict(
+        N_("The key file {path} is not the one of this backup."),
+        path=str(path),
+        way_on=N_(
+            "Name another place for the key file by DISCLOSURE_KEY_FILE, or move this one away; keep both."
+        ),
+    )
+
+
+@contextmanager
+def _made(store: Store) -> Iterator[None]:
+    """The file of a new SQLite database, for its owner alone; it goes again if nothing came of it."""
+    path = databases.sqlite_path(store.url)
+    new = path is not None and _claim(path)
+    try:
+        yield
+    except BaseException:
+        store.close()
+        if path is not None and new and store.schema() is None:
+            store.close()
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+        raise
+
+
+def _claim(path: Path) -> bool:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    except OSError as fault:
+        raise Environment(
+            N_("{path} cannot be written: {detail}"),
+            path=str(path),
+            detail=fault.strerror or str(fault),
+            way_on=N_("Check the owner and the rights of that folder, then repeat."),
+        ) from None
+    return True
+
+
+def _require_no_office(connection: Connection, store: Store, manifest: Manifest) -> None:
+    place = databases.shown(store.url)
+    if sa.inspect(connection).has_table("office"):
+        if connection.dialect.name == "postgresql":
+            # Nobody founds an office while this goes on; SQLite has one writer anyhow.
+            connection.exec_driver_sql("LOCK TABLE office IN SHARE ROW EXCLUSIVE MODE")
+        name = connection.execute(sa.select(TABLES["office"].c.name).limit(1)).scalar()
+        if name is not None:
+            raise Conflict(
+                N_("The database {place} already holds an office ({name}); a restore replaces nothing."),
+                place=place,
+                name=name,
+                way_on=N_("Name a new database by DISCLOSURE_DATABASE_URL and restore into that."),
+            )
+    if sa.inspect(connection).has_table(VERSIONS):
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found is not None and found > manifest.schema:
+            raise Conflict(
+                N_(
+                    "The backup has the older schema {older}; the database {place} was already made with {found}."
+                ),
+                older=manifest.schema,
+                place=place,
+                found=found,
+                way_on=N_("Restore it into an empty database: it is upgraded on the way."),
+            )
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    from alembic.util import CommandError
+
+    try:
+        migrations.upgrade(connection, revision)
+    except CommandError as fault:
+        raise Malformed(
+            N_("This program does not know the schema {found}: {detail}"),
+            field="archive",
+            found=revision,
+            detail=str(fault),
+        ) from None
+
+
+def _insert(connection: Connection, source: Reader, progress: Progress) -> None:
+    manifest = source.manifest
+    given, present = set(manifest.tables), names_of(connection, manifest.schema)
+    # Not one too few; and none that the schema does not have.
+    for name in sorted((set(TABLES) & present) - given) + sorted(given - present):
+        raise unfit(name)
+    for table in tables_of(connection, given):
+        readers = {column.name: _reader(column) for column in table.columns}
+        chunk: list[dict[str, Any]] = []
+        for row in source.rows(table.name):
+            chunk.append(_values(table, readers, row))
+            if len(chunk) == CHUNK:
+                connection.execute(sa.insert(table), chunk)
+                progress.step(len(chunk))
+                chunk.clear()
+        if chunk:
+            connection.execute(sa.insert(table), chunk)
+            progress.step(len(chunk))
+        if connection.dialect.name == "postgresql":
+            _set_sequences(connection, table)
+
+
+def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
+    kind = column.type.python_type
+    highest = 2**63 if isinstance(column.type, sa.BigInteger) else _HIGHEST
+
+    def read(value: Any) -> Any:
+        if value is None and column.nullable:
+            return None
+        if kind in (date, datetime) and isinstance(value, str):
+            return kind.fromisoformat(value)
+        if type(value) is not kind or (kind is int and not -highest <= value < highest):
+            raise ValueError(column.name)
+        if kind is str:
+            value.encode()  # half of a surrogate pair is no text
+        return value
+
+    return read
+
+
+def _values(table: sa.Table, readers: dict[str, Callable[[Any], Any]], row: dict[str, Any]) -> dict[str, Any]:
+    if row.keys() != readers.keys():
+        raise unfit(table.name)
+    try:
+        return {name: readers[name](value) for name, value in row.items()}
+    except ValueError:
+        raise unfit(table.name) from None
+
+
+def _set_sequences(connection: Connection, table: sa.Table) -> None:
+    """PostgreSQL numbers new rows from a sequence, which knows nothing of rows that came with their number."""
+    for column in table.primary_key.columns:
+        name = f'"{table.name}"'
+        sequence = scalar(connection, sa.select(sa.func.pg_get_serial_sequence(name, column.name)))
+        if sequence is not None:
+            newest = sa.select(sa.func.coalesce(sa.func.max(column), 0) + 1).scalar_subquery()
+            connection.execute(sa.select(sa.func.setval(sequence, newest, False)))
+
+
+def _put_files(store: Store, source: Reader, progress: Progress) -> None:
+    folder = file_store.folder(store.folder)
+    for sha256, part in source.manifest.files.items():
+        kept = file_store.put(folder, source.file(sha256), limit=part.size)
+        if kept.sha256 != sha256:
+            raise unfit(f"files/{sha256}")
+        progress.step()

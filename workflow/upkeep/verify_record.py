@@ -1,0 +1,227 @@
+"""The check of the whole record: the chain, and every case folded again and compared with its row and clocks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.base.errors import Damaged, NotFound
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases import clocks, row_report
+from workflow.cases.case import Entry
+from workflow.cases.fold import fold
+from workflow.casework import search_index
+from workflow.office import imported_notices
+from workflow.procedure import transitions
+from workflow.procedure.guards import Context
+from workflow.storage import case_keys, ledger
+from workflow.storage.tables import TABLES
+from workflow.upkeep import verify_tables
+
+if TYPE_CHECKING:
+    from workflow.office.profile import Office
+    from workflow.storage.database import Store
+
+REMEDIES, SIGNATURES = TABLES["remedy"], TABLES["signature"]
+CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
+
+
+@dataclass
+class Verdict:
+    """What the check found: entries, cases, files and case keys seen, the newest hash, cases whose clocks moved."""
+
+    entries: int
+    cases: int
+    files: int
+    head: str
+    stale: list[str]
+    keys: int = 0
+    # Texts that a search would not find: the index is a cache too, and is made again by `search --rebuild`.
+    unindexed: int = 0
+
+
+def verify(
+    store: Store, office: Office, *, with_files: bool = False, seen: Callable[[int], None] | None = None
+) -> Verdict:
+    """Walk the chain, refold every case and compare office, officers, notices and letters with their entries.
+
+    Damaged at the first thing that is not as recorded. With files, attachments and letters are read, and the keys
+    of the cases unwrapped where the key file is there.
+    """
+    told = verify_tables.Told()
+    rules = transitions.bundled()
+    entries = cases = 0
+    stale: list[str] = []
+    by_case: dict[int, list[Entry]] = defaultdict(list)
+    with store.reading() as connection:
+        verify_tables.notices(connection)
+        context = office.context(imported_notices.imported(connection))
+        counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
+        expected = {row.id: row.entries for row in connection.execute(counts)}
+        for row in ledger.walk(connection, office.id):
+            entries += 1
+            if seen is not None:
+                seen(entries)
+            if row.case_id is None:
+                told.take(row.event, json.loads(row.payload))
+                continue
+            entry = ledger.entry_of(row)
+            _known(rules, entry, row.seq)
+            by_case[row.case_id].append(entry)
+            # A case is folded and let go as soon as it is whole: memory stays flat in the number of cases.
+            if len(by_case[row.case_id]) == expected.get(row.case_id):
+                if not _same(connection, row.case_id, by_case.pop(row.case_id), context):
+                    stale.append(
+                        str(
+                            connection.execute(
+                                select(CASES.c.number).where(CASES.c.id == row.case_id)
+                            ).scalar()
+                        )
+                    )
+                cases += 1
+        if by_case or cases != len(expected):
+            raise Damaged(
+                N_("The rows of the cases do not match the ledger: {n} cases differ."),
+                n=len(by_case) + len(expected) - cases,
+                way_on=N_("Compare the database with a backup."),
+            )
+        verify_tables.office(connection, office.id, told)
+        verify_tables.wordings(connection, office.id, told)
+        head = ledger.head(connection, office.id).hash
+        unindexed = search_index.stale(connection, office.id)
+    checked = _files(store, office) if with_files else 0
+    opened = verify_tables.keys(store, office.id) if with_files else 0
+    return Verdict(entries, cases, checked, head, stale, opened, unindexed)
+
+
+def _known(rules: transitions.Process, entry: Entry, seq: int) -> None:
+    rows = rules.of(entry.track, entry.event, entry.source)
+    if not any(row.dest == entry.dest for row in rows):
+        raise Damaged(
+            N_("Entry {seq} records a step that the process does not know: {event} {source} → {dest}."),
+            seq=seq,
+            event=Named("event", entry.event),
+            source=Named("state", entry.source),
+            dest=Named("state", entry.dest),
+        )
+
+
+def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
+    """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
+    row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+    verify_tables.letters(connection, row.office_id, case_id, row.number, entries)
+    try:
+        entries = case_keys.opened(connection, case_id, entries)
+    except Damaged as fault:
+        raise Damaged(
+            N_("What is sealed of {number} cannot be read: {detail}"),
+            number=row.number,
+            detail=fault.text,
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        ) from fault
+    case = fold(entries, number=row.number)
+    made = clocks.all_clocks(case, context)
+    kept = {
+        (clock.rule, clock.ref): clock
+        for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
+    }
+    fresh = {clock.key: clock for clock in made}
+    # Computed by what held then: what has run out since stays as it was, what still runs is to be computed anew.
+    older = {key for key, clock in kept.items() if clock.calendar != context.basis}
+    stale = False
+    if set(kept) != set(fresh) and not older:
+        raise _differs(row.number, "clock")
+    for key in kept.keys() | fresh.keys():
+        old, clock = kept.get(key), fresh.get(key)
+        if old is not None and clock is not None:
+            new = clock.deadline
+            as_kept = old.due, old.state, old.start, bool(old.provisional)
+            if as_kept == (new.due, clock.state, new.start, new.provisional):
+                continue
+            if key not in older:
+                raise _differs(row.number, key[0])
+        state = old.state if old is not None else clock.state if clock is not None else ""
+        stale = stale or state in ("running", "paused", "stopped")
+    reply = (
+        {"reply_due", "reply_start", "reply_provisional", "reply_clock", "left_out"}
+        if ("reply.limit", 0) in older
+        else set()
+    )
+    # Without the key file what is sealed is not read, and so not compared.
+    unread = {"applicant_name", "request"} if case_keys.ring(connection) is None else set()
+    for name, value in clocks.project(case, made).items():
+        if getattr(row, name) != value and name not in reply | unread:
+            raise _differs(row.number, name)
+    kept_remedies = connection.execute(
+        select(REMEDIES).where(REMEDIES.c.case_id == case_id).order_by(REMEDIES.c.no)
+    )
+    if [
+        {name: getattr(one, name) for name in row_report.REMEDY} for one in kept_remedies
+    ] != row_report.remedies(case):
+        raise _differs(row.number, "remedy")
+    return not stale
+
+
+def _differs(number: str, name: str) -> Damaged:
+    return Damaged(
+        N_("The row of {number} is not what its entries give: {name}."),
+        number=number,
+        name=name,
+        way_on=N_("The ledger is the record. Compare the database with a backup."),
+    )
+
+
+def _files(store: Store, office: Office) -> int:
+    """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or another."""
+    from workflow.storage import file_store as files
+
+    folder = files.folder(store.folder)
+    with store.reading() as connection:
+        recorded = _recorded(connection, office)
+        named = {
+            (row.case_id, row.sha256)
+            for table in (FILES, LETTERS, SIGNATURES)
+            for row in connection.execute(
+                select(table.c.case_id, table.c.sha256).where(
+                    table.c.office_id == office.id, table.c.sha256.is_not(None)
+                )
+            )
+        }
+        # The files of a destroyed case are gone, where no other case has them.
+        gone = CASES.c.destroyed_on.is_not(None) & (CASES.c.office_id == office.id)
+        destroyed = set(connection.execute(select(CASES.c.id).where(gone)).scalars())
+    for _, sha256 in sorted(named ^ recorded):
+        raise Damaged(
+            N_("The file {sha256} is named by the ledger alone, or by the tables alone."),
+            sha256=sha256,
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )
+    digests = {sha256 for case_id, sha256 in recorded if case_id not in destroyed}
+    for sha256 in sorted(digests):
+        try:
+            files.read(folder, sha256)
+        except NotFound as fault:
+            raise Damaged(fault.message, way_on=fault.way_on, **fault.params) from fault
+    return len(digests)
+
+
+def _recorded(connection: Any, office: Office) -> set[tuple[int, str]]:
+    """The files that the entries name: case and digest of what was handed in and of what was sent out."""
+    table = TABLES["ledger"]
+    query = select(table.c.case_id, table.c.payload).where(
+        table.c.office_id == office.id,
+        table.c.event.in_(("receive", "attach", "letter_made", "letter_signed")),
+    )
+    found = set()
+    for case_id, payload in connection.execute(query, execution_options={"yield_per": 1000}):
+        plain = json.loads(payload)
+        found |= {(case_id, file["sha256"]) for file in plain.get("attachments", [])}
+        if "sha256" in plain:
+            found.add((case_id, plain["sha256"]))
+    return found
