@@ -19,8 +19,8 @@ from click.shell_completion import BashComplete
 import cli
 from tests import builders, mailserver, signingkey
 from tests.builders import BY_ROLE, FACTS, LATE, RECEIVED, ROADS, Place, road_to
-from tests.counter import Said, disclosure
 from tests.calendar.test_calendar_import import OFF, WORK, csv_text
+from tests.counter import Said, disclosure
 from workflow.base import messages
 from workflow.casework import own_wording
 from workflow.drafting import specimen_files

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from tests import builders, mailserver, signingkey
 from tests.builders import RECEIVED, ROADS, Place
-from tests.counter import disclosure
 from tests.casework.test_kill import Killer, copies, killers, moments, summary  # noqa: F401
+from tests.counter import disclosure
 from workflow.base.errors import Conflict, NotFound, Refused
 from workflow.delivery import mail_once
 from workflow.drafting import signing

@@ -230,7 +230,9 @@ def session(home: Path) -> str:
 
 def test_the_first_case_comes_out_as_the_readme_shows_it(tmp_path: Path) -> None:
     (block,) = [text for _, language, text in FENCE.findall(read(README)) if language == "console"]
-    assert session(tmp_path / "data") == block, "run `python -m tests.documents.test_docs_samples` and read the change"
+    assert session(tmp_path / "data") == block, (
+        "run `python -m tests.documents.test_docs_samples` and read the change"
+    )
 
 
 # --- what the pages enumerate

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
-from workflow.calendar import fixed_holidays
-from workflow.calendar import notice_tables
+from workflow.calendar import fixed_holidays, notice_tables
 from workflow.calendar.days import Day, Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
 
@@ -72,7 +71,11 @@ def _build(
 def _bundled() -> Calendar:
     """The calendar by all notices of the project, which most commands need: remembered until a table changes."""
     # How it is made belongs to what it is made from.
-    paths = (*notice_tables.paths(), fixed_holidays.PATH, os.path.join(notice_tables.FOLDER, "working_days.py"))
+    paths = (
+        *notice_tables.paths(),
+        fixed_holidays.PATH,
+        os.path.join(notice_tables.FOLDER, "working_days.py"),
+    )
     kept = tables.remembered(paths, lambda _: {"made": Calendar(notice_tables.bundled).plain})
     return Calendar(notice_tables.bundled, made=kept["made"])
 

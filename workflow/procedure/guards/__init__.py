@@ -4,7 +4,6 @@ Guards ask for what the law wants before an act. All are pure: facts in, silence
 a guard stands in the process table ([guard]); the machine adds it to the refusal.
 """
 
-from workflow.procedure.guards import conditions, reply, closing, handling, service
 from workflow.cases.context import (
     CONDITIONS,
     GUARDS,
@@ -17,6 +16,7 @@ from workflow.cases.context import (
     Guard,
     Selector,
 )
+from workflow.procedure.guards import closing, conditions, handling, reply, service
 
 __all__ = [
     "CONDITIONS",
@@ -29,9 +29,9 @@ __all__ = [
     "Context",
     "Guard",
     "Selector",
+    "closing",
     "conditions",
-    "deciding",
-    "ending",
-    "proceeding",
-    "serving",
+    "handling",
+    "reply",
+    "service",
 ]

@@ -80,8 +80,8 @@ def _page(report: Report, weeks: int | None, css: str, family: str) -> tuple[Tal
         .get_template("page.html")
         .render(
             lang="en" if language() == "en" else "zh-CN",
-            css=Markup(css),
-            title=report.title,  # noqa: S704  (our own file)
+            css=Markup(css),  # noqa: S704  (our own file)
+            title=report.title,
             office=report.office.name,
             scope=report.search.scope.title(report.office),
             today=report.today.isoformat(),
