@@ -183,7 +183,7 @@ def test_no_two_events_of_a_track_share_a_name() -> None:
 
 def test_every_clock_has_a_name() -> None:
     known = transitions.bundled().names["clock"]
-    text = (ROOT / "workflow" / "docket.py").read_text(encoding="utf-8")
+    text = (ROOT / "workflow" / "cases" / "clocks.py").read_text(encoding="utf-8")
     texts = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
     rules = {one for one in texts if isinstance(one, str) and re.fullmatch(r"[a-z_]+\.[a-z_]+", one)}
     assert "reply.limit" in rules
