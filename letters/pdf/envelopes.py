@@ -12,8 +12,8 @@ from typing import Any
 
 from letters.fonts import widths
 from letters.pdf import render, weasyprint
-from letters.pdf.line_breaks import set_lines
 from workflow.base.errors import Damaged, Refused
+from workflow.base.line_breaks import set_lines
 from workflow.base.messages import N_
 
 Layout = Mapping[str, Any]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from letters.fonts import faces, widths
 from letters.pdf import weasyprint
-from letters.pdf.line_breaks import set_lines
 from workflow.base.errors import Malformed, Refused
+from workflow.base.line_breaks import set_lines
 from workflow.base.messages import N_
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from letters.fonts import faces, fontconfig, outline_cache, subset
+from letters.fonts import faces, fontconfig, subset
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
 
@@ -171,7 +171,7 @@ def _tidy(pdf: Any) -> None:
 
 
 def _slim(document: Any, pdf: Any) -> None:
-    """The embedded faces written small: see cff.py and outlines.py."""
+    """The embedded faces written small (subset.py)."""
     used: dict[bytes, set[int]] = {}
     for font in document.fonts.values():
         used.setdefault(font.name, set()).update(font.to_unicode)
@@ -181,9 +181,8 @@ def _slim(document: Any, pdf: Any) -> None:
             continue
         stream = streams[entry["FontFile3"]]
         try:
-            small = subset.compact(stream.stream[0], used[entry["FontName"]], outline_cache.lighten)
+            small = subset.compact(stream.stream[0], used[entry["FontName"]])
         except subset.Unreadable:
             continue
         stream.stream[:] = [small]
         stream.extra["Subtype"] = "/CIDFontType0C"
-    outline_cache.keep()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import os
 import subprocess
 import sys
@@ -12,11 +11,10 @@ from typing import Any
 
 import pytest
 from fontTools.cffLib import CFFFontSet
-from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from letters.fonts import faces, fontconfig, outline_cache, outlines
+from letters.fonts import faces, fontconfig
 from letters.fonts import subset as cff
 from workflow.base.errors import Environment
 
@@ -80,8 +78,9 @@ def test_an_office_s_own_table_of_faces_is_used_before_ours(tmp_path: Path) -> N
     code = (
         "import io, pypdf\n"
         "from datetime import date\n"
-        "from letters import fonts, render\n"
-        "from workflow import specimen\n"
+        "from letters.fonts import faces as fonts\n"
+        "from letters.pdf import render\n"
+        "from workflow.drafting import specimen_files as specimen\n"
         "assert fonts.roles()['body'].families[0] == 'FandolKai', fonts.roles()\n"
         "assert fonts.rare()[0] == 'HanaMinA'\n"
         "pdf = render.pdf(specimen.composed('D5', on=date(2026, 5, 20)))\n"
@@ -118,9 +117,7 @@ def test_a_wrong_table_of_faces_is_refused(
 
 
 def test_fonts_are_reported_without_the_renderer() -> None:
-    code = (
-        "import sys; from letters import fonts; fonts.report(); print(sorted(m for m in sys.modules if m in "
-    )
+    code = "import sys; from letters.fonts import faces; faces.report(); print(sorted(m for m in sys.modules if m in "
     code += "('weasyprint', 'fontTools', 'jinja2')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -255,74 +252,3 @@ def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(famil
 def test_a_face_of_another_kind_is_left_alone(junk: bytes) -> None:
     with pytest.raises(cff.Unreadable):
         cff.compact(junk + b"\x00\x00", [1])
-
-
-# --- lighter outlines
-
-
-def _far(segments: list[outlines.Segment], others: list[outlines.Segment]) -> float:
-    """The greatest distance of a point of the one outline from the other, the other sampled at every unit."""
-    points = []
-    for segment in others:
-        reach = sum(abs(b[0] - a[0]) + abs(b[1] - a[1]) for a, b in itertools.pairwise(segment))
-        points += [outlines._at(segment, n / (reach + 1)) for n in range(int(reach) + 2)]
-    return max(
-        min((x - px) ** 2 + (y - py) ** 2 for px, py in points) ** 0.5
-        for segment in segments
-        for x, y in (outlines._at(segment, n / 4) for n in range(5))
-    )
-
-
-@pytest.mark.parametrize("family", ["FandolFang", "FandolSong", "FandolHei", "FandolKai"])
-def test_outlines_stay_where_they_were(family: str) -> None:
-    raw, font = _face(family)
-    glyphs = _glyphs(font, "政息第，2")
-    small = CFFFontSet()
-    seen: list[tuple[bytes, bytes, cff.Private]] = []
-
-    def lighten(char_string: bytes, private: cff.Private) -> bytes:
-        light = outlines.lighten(char_string, private)
-        seen.append((char_string, light, private))
-        return light
-
-    small.decompile(io.BytesIO(cff.compact(_subset(raw, font, glyphs), glyphs, lighten)), None)
-    assert sum(len(light) for _, light, _ in seen) < 0.85 * sum(len(before) for before, _, _ in seen)
-    for before, light, private in seen[1:]:
-        old, old_width = outlines._read(before, private)
-        new, new_width = outlines._read(light, private)
-        assert old_width == new_width
-        assert len(old) == len(new)
-        for contour, lighter in zip(old, new, strict=True):
-            assert _far(contour, lighter) < outlines.TOLERANCE + 0.5
-            assert _far(lighter, contour) < outlines.TOLERANCE + 1.5
-    names = small[0].charset[1:]
-    for name in names:
-        pen = BoundsPen(None)
-        small[0].CharStrings[name].draw(pen)
-        assert pen.bounds is not None
-
-
-def test_what_was_kept_damaged_is_drawn_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import sqlite3
-
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    raw, font = _face("FandolFang")
-    glyphs = _glyphs(font, "政府")
-    subset = _subset(raw, font, glyphs)
-
-    def fresh() -> bytes:
-        for memory in (outline_cache._known, outline_cache._new, outline_cache._loaded):
-            memory.clear()
-        written = cff.compact(subset, glyphs, outline_cache.lighten)
-        outline_cache.keep()
-        return written
-
-    first = fresh()
-    with sqlite3.connect(outline_cache._file()) as store:
-        assert store.execute("SELECT count(*) FROM outline").fetchone()[0] >= 2
-        store.execute("UPDATE outline SET light = x'0e'")
-    assert fresh() == first
-    outline_cache._file().write_bytes(b"no database at all")
-    assert fresh() == first
-    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
-    assert fresh() == first

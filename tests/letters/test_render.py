@@ -217,7 +217,8 @@ def test_the_same_content_gives_the_same_bytes() -> None:
 def test_another_process_without_our_caches_gives_the_same_bytes(cache: str, tmp_path: Path) -> None:
     """Whatever the language, the time zone and the hash seed; a rare name brings in a face with two names."""
     code = (
-        "import hashlib; from letters import compose, render, specimens; from workflow import law\n"
+        "import hashlib; from letters.content import compose, specimens; from letters.pdf import render\n"
+        "from workflow import law\n"
         "data = specimens.data('D3'); data['case']['applicant']['name'] = '张㛃𬭎'\n"
         "pdf = render.pdf(compose.letter('D3', data, law.bundled()))\n"
         "print(hashlib.sha256(pdf).hexdigest())"
@@ -585,16 +586,16 @@ def test_a_word_without_end_stays_inside_the_measure() -> None:
 
 
 @pytest.mark.parametrize("code", ["P1", "P2", "P8", "P11", "P13", "D14"])
-def test_one_page_weighs_no_more_than_60_kilobytes(code: str) -> None:
+def test_one_page_weighs_no_more_than_70_kilobytes(code: str) -> None:
     assert len(opened(letter(code)).pages) == 1
-    assert len(letter(code)) <= 60_000
+    assert len(letter(code)) <= 70_000
 
 
-def test_three_pages_weigh_no_more_than_150_kilobytes() -> None:
+def test_three_pages_weigh_no_more_than_160_kilobytes() -> None:
     def change(data: dict[str, Any]) -> None:
-        source = (ROOT / "letters" / "phrases.toml").read_text(encoding="utf-8")
+        source = (ROOT / "letters" / "content" / "phrases.toml").read_text(encoding="utf-8")
         data["decision"]["items"][1]["reasons"] = "".join(re.findall(r"[\u4e00-\u9fff，。；]", source))[:600]
 
     pdf = composed("D3", change)
     assert len(opened(pdf).pages) == 3
-    assert len(pdf) <= 150_000
+    assert len(pdf) <= 160_000

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-# These never begin a line, and these never end one.
-_CLOSING = "，。、；：？！）》」』】〕”’…,.;:?!)]}"
-_OPENING = "（《「『【〔“‘([{"
+from workflow.base import line_breaks
 
 
 def width(text: str) -> int:
@@ -38,30 +36,7 @@ def clip(text: str, most: int) -> str:
 
 def wrap(text: str, most: int) -> list[str]:
     """A text as lines of at most so many columns; between Chinese characters a line may end anywhere but at a mark."""
-    lines, line, used = [], "", 0
-    for piece in _pieces(text):
-        size = width(piece)
-        if line and used + width(piece.rstrip()) > most:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        line += piece
-        used += size
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """What is not taken apart: a word with the space after it, a Chinese character with the marks around it."""
-    piece = ""
-    for char in " ".join(text.split()):
-        wide = width(char) == 2
-        held = char in _CLOSING or char == " " or (piece and piece[-1] in _OPENING)
-        together = not wide and piece and piece[-1] != " " and width(piece[-1]) == 1
-        if piece and not held and not together:
-            yield piece
-            piece = ""
-        piece += char
-    if piece:
-        yield piece
+    return line_breaks.wrap(" ".join(text.split()), width, most)
 
 
 def table(header: list[str], rows: Iterable[list[str]]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from workflow.procedure.chart.canvas import GLUE
+from workflow.base.line_breaks import GLUE
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.page import Sheet
 from workflow.procedure.chart.words import Words

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from workflow.base import line_breaks
+from workflow.base.line_breaks import GLUE
+
 INK, GREY = "#1f2933", "#52606d"
 FONTS = {
     "zh": "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','SimHei','FandolHei',sans-serif",
     "en": "Arial,'Liberation Sans',Helvetica,'Noto Sans',sans-serif",
 }
 LEADING = 1.28
-# These never begin a line.
-_CLOSING = "、，。；：）〕」》？！%,.;:)]"
-_WIDE = 0x2E80
 # Widths of the common sans-serif letters, in hundredths of the size, from the space to the tilde.
 _LETTERS = (
     "28 28 36 56 56 89 67 19 33 33 39 58 28 33 28 28 56 56 56 56 56 56 56 56 56 56 28 28 58 58 58 56 102 67 67 72"
@@ -31,8 +31,6 @@ _WIDTHS = {chr(32 + number): int(part) / 100 for number, part in enumerate(_LETT
 _WIDTHS["\u00a0"] = _WIDTHS[" "]
 # Room for a machine that has only broader letters.
 _BROAD, _BROAD_BOLD = 1.12, 1.26
-# Holds a line together where it stands; it is not drawn.
-GLUE = "\u2060"
 
 
 class Run(NamedTuple):
@@ -81,47 +79,30 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return total * size
 
 
-def _words(text: str) -> Iterator[str]:
-    """Pieces that stay together: a Chinese character with the mark after it, a word of letters, a space."""
-    piece = ""
-    for char in text:
-        wide = ord(char) >= _WIDE
-        glued = char == GLUE or piece.endswith(GLUE)
-        if piece and not (
-            glued
-            or char in _CLOSING
-            or (not wide and char != " " and ord(piece[-1]) < _WIDE and piece[-1] != " ")
-        ):
-            yield piece
-            piece = ""
-        piece += char
-    if piece:
-        yield piece
-
-
 def wrap(runs: Iterable[Run], room: float, size: float) -> list[list[Run]]:
     """Lines of runs, none wider than `room` (but for a single word that is)."""
-    lines: list[list[Run]] = [[]]
-    used = 0.0
+    lines: list[list[Run]] = []
+    paragraph: list[Run] = []
     for run in runs:
-        for number, paragraph in enumerate(run.text.split("\n")):
-            if number:
-                lines.append([])
-                used = 0.0
-            for word in _words(paragraph):
-                need = width(word, run.size or size, run.bold)
-                if used + need > room and lines[-1]:
-                    lines.append([])
-                    used = 0.0
-                if word == " " and not lines[-1]:
-                    continue
-                last = lines[-1][-1] if lines[-1] else None
-                if last is not None and last[1:] == run[1:]:
-                    lines[-1][-1] = last._replace(text=last.text + word)
-                else:
-                    lines[-1].append(run._replace(text=word))
-                used += need
-    return [line for line in lines if line]
+        first, *others = run.text.split("\n")
+        paragraph += [run._replace(text=word) for word in line_breaks.pieces(first)]
+        for text in others:
+            lines += _filled(paragraph, room, size)
+            paragraph = [run._replace(text=word) for word in line_breaks.pieces(text)]
+    return [*lines, *_filled(paragraph, room, size)]
+
+
+def _filled(words: Sequence[Run], room: float, size: float) -> Iterator[list[Run]]:
+    """One paragraph in lines; neighbours of one style are one run again."""
+    sizes = [width(word.text, word.size or size, word.bold) for word in words]
+    for start, end in line_breaks.rows(sizes, [word.text.isspace() for word in words], room):
+        line: list[Run] = []
+        for word in words[start:end]:
+            if line and line[-1][1:] == word[1:]:
+                line[-1] = word._replace(text=line[-1].text + word.text)
+            else:
+                line.append(word)
+        yield line
 
 
 @dataclass

@@ -11,8 +11,8 @@ from workflow import law
 from workflow.base import messages, tables
 from workflow.base.dates import today
 from workflow.base.errors import Malformed, OutOfLaw
+from workflow.base.line_breaks import GLUE
 from workflow.base.messages import N_
-from workflow.procedure.chart.canvas import GLUE
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
