@@ -240,9 +240,9 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
         fault.show()
         sys.exit(fault.exit_code)
     except click.ClickException as raised:
-        fault = click_texts.fault(raised)
-        _show_fault(fault, "--json" in given)
-        sys.exit(fault.exit_code)
+        misused = click_texts.fault(raised)
+        _show_fault(misused, "--json" in given)
+        sys.exit(misused.exit_code)
     except click.Abort:
         click.echo(_(N_("Stopped.")), err=True)
         sys.exit(1)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow.base import text_width
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.cases import retention
-from workflow.reports.views import case_text
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
             N_("destruction proposed by"),
         )
     ]
-    return case_text.table(
+    return text_width.table(
         heads,
         [
             [
@@ -69,7 +69,7 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
                 row["filed_on"] or "-",
                 retention.name(row["retention"]),
                 row["keep_until"],
-                case_text.clip(row["request"], 40),
+                text_width.clip(row["request"], 40),
                 row["proposed_by"] or "-",
             ]
             for row in found

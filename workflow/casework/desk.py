@@ -32,7 +32,7 @@ from workflow.office.profile import Office, Officer
 from workflow.procedure import act_forms, machine, transitions
 from workflow.procedure.guards import Act, Actor, Context
 from workflow.storage import encryption, ledger, number_series, sealed_texts
-from workflow.storage.database import Store
+from workflow.storage.database import Store, insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -162,24 +162,26 @@ class Desk:
             act = Act("receive", on, payload, self.officer.actor)
             row = machine.take(case, act, self.context)
             # The row comes first, for its id binds the sealed values; it is made true below, in the same commit.
-            case_id = connection.execute(
-                insert(CASES).values(
-                    office_id=self.office.id,
-                    number=number,
-                    version=1,
-                    state="new",
-                    regulations="",
-                    received_on=on,
-                    channel="",
-                    applicant_name="",
-                    applicant_kind="",
-                    applicant_mark=mark,
-                    request="",
-                    last_on=on,
-                    entries=0,
-                    recorded_at=self.moment(),
-                )
-            ).inserted_primary_key[0]
+            case_id = insert_one(
+                connection,
+                insert(CASES),
+                {
+                    "office_id": self.office.id,
+                    "number": number,
+                    "version": 1,
+                    "state": "new",
+                    "regulations": "",
+                    "received_on": on,
+                    "channel": "",
+                    "applicant_name": "",
+                    "applicant_kind": "",
+                    "applicant_mark": mark,
+                    "request": "",
+                    "last_on": on,
+                    "entries": 0,
+                    "recorded_at": self.moment(),
+                },
+            )
             key, wrapped = encryption.new_case_key(self.ring, case_id)
             connection.execute(insert(KEYS).values(case_id=case_id, wrapped=wrapped))
             payload["applicant"] = intake.sealed(payload["applicant"], key)
@@ -513,7 +515,7 @@ class Desk:
             "created_at": done.entry.recorded_at,
             "attempts": 0,
         }
-        done.errands.append(connection.execute(insert(OUTBOX), work).inserted_primary_key[0])
+        done.errands.append(insert_one(connection, insert(OUTBOX), work))
 
     # --- letters
 
@@ -575,9 +577,9 @@ class Desk:
         letter = letter_data.row(opened.key, code, number, entry, said)
         place = {"office_id": self.office.id, "case_id": opened.id}
         numbered = {"series": name, "series_year": act.on.year, "series_no": taken} if number else {}
-        letter_id = connection.execute(
-            _NEW_LETTER, {**place, "round": case.round, "entry_n": entry.n, **numbered, **letter}
-        ).inserted_primary_key[0]
+        letter_id = insert_one(
+            connection, _NEW_LETTER, {**place, "round": case.round, "entry_n": entry.n, **numbered, **letter}
+        )
         connection.execute(
             _NEW_WORK,
             {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},

@@ -66,14 +66,15 @@ def of_key(key: str, case: CaseFile) -> Missing:
 def digests(connection: Connection, case_id: int) -> dict[str, str]:
     """The files of a case: SHA-256 and what it is called."""
     found: dict[str, str] = {}
-    for row in connection.execute(select(FILES.c.sha256, FILES.c.name).where(FILES.c.case_id == case_id)):
-        found[row.sha256] = row.name
-    query = select(LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number)
-    for row in connection.execute(query.where(LETTERS.c.case_id == case_id, LETTERS.c.sha256.is_not(None))):
-        found[row.sha256] = row.number or row.code
-    query = select(SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == case_id)
-    for row in connection.execute(query):
-        found[row.sha256] = row.sha256[:12]
+    for file in connection.execute(select(FILES.c.sha256, FILES.c.name).where(FILES.c.case_id == case_id)):
+        found[file.sha256] = file.name
+    letters = select(LETTERS.c.sha256, LETTERS.c.code, LETTERS.c.number)
+    for letter in connection.execute(
+        letters.where(LETTERS.c.case_id == case_id, LETTERS.c.sha256.is_not(None))
+    ):
+        found[letter.sha256] = letter.number or letter.code
+    for sha256 in connection.scalars(select(SIGNATURES.c.sha256).where(SIGNATURES.c.case_id == case_id)):
+        found[sha256] = sha256[:12]
     return found
 
 

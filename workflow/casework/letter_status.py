@@ -15,6 +15,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import effective
+from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -139,9 +140,8 @@ def _to_mail(desk: Desk, connection: Connection, case_id: int, case: CaseFile, e
     place = {"office_id": desk.office.id, "case_id": case_id}
     # Of this sending alone, and the same however often it is tried.
     id = smtp.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
-    message = connection.execute(
-        insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": "waiting"}
-    ).inserted_primary_key[0]
+    message = insert_one(
+        connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": "waiting"}
+    )
     work = {**place, "kind": MAILING, "ref": message, "created_at": entry.recorded_at, "attempts": 0}
-    made: int = connection.execute(insert(OUTBOX), work).inserted_primary_key[0]
-    return made
+    return insert_one(connection, insert(OUTBOX), work)

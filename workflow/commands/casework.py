@@ -212,13 +212,14 @@ def fetch(
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
+    from workflow.base import text_width
     from workflow.reports.views import case_text, case_views
 
     desk = desk_of(officer, office, db)
     found = case_views.letters(desk, case, out)
     output(
         found,
-        lambda: case_text.table(
+        lambda: text_width.table(
             ["", "", "", "", "", "", "", ""],
             [
                 [

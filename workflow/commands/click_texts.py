@@ -366,7 +366,7 @@ def _option(ctx: click.Context | None, name: str) -> click.Option | None:
     return next((param for param in params if isinstance(param, click.Option) and name in param.opts), None)
 
 
-def _wanted(kind: click.ParamType, otherwise: str) -> str:
+def _wanted(kind: click.ParamType[Any, Any], otherwise: str) -> str:
     """What a value has to be, by the type of its parameter."""
     if isinstance(kind, click.Choice):
         return translate(N_("one of: {choices}"), choices=listed(kind.choices))

@@ -168,8 +168,8 @@ def versions(
     db: str | None,
     as_json: bool,
 ) -> None:
+    from workflow.base import text_width
     from workflow.drafting import draft_text as wording
-    from workflow.reports.views import case_text
 
     found = wording.versions(desk_of(officer, office, db), case)
     if diff:
@@ -178,7 +178,7 @@ def versions(
         return
     output(
         lambda: [one.as_json() for one in found],
-        lambda: case_text.table(
+        lambda: text_width.table(
             [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
             [
                 [
@@ -259,8 +259,8 @@ def overrides() -> None:
 def overrides_check(folder: Path, as_json: bool) -> None:
     from letters.check import rules
     from letters.own_wording import wording
+    from workflow.base import text_width
     from workflow.casework import own_wording
-    from workflow.reports.views import case_text
 
     override = wording.read(folder)
     with counted(own_wording.total()) as step:
@@ -273,7 +273,7 @@ def overrides_check(folder: Path, as_json: bool) -> None:
             "faults": [{"letter": one.letter, "part": one.part, "detail": one.detail} for one in faults],
         },
         lambda: (
-            case_text.table(
+            text_width.table(
                 [_(N_("letter")), _(N_("part")), ""],
                 [[one.letter, rules.part(one.part), one.detail[:60]] for one in faults],
             )
@@ -328,13 +328,13 @@ def overrides_drop(officer: str | None, office: str | None, db: str | None, as_j
 )
 @COMMON
 def overrides_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.base import text_width
     from workflow.casework import own_wording
-    from workflow.reports.views import case_text
 
     found = own_wording.listed(desk_of(officer, office, db))
     output(
         found,
-        lambda: case_text.table(
+        lambda: text_width.table(
             [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
             [
                 [one["accepted_at"][:19], one["by"], one["digest"] or "-", "、".join(one["files"]) or "-"]

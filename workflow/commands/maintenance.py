@@ -143,7 +143,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
     store = Store(db)
     with store.reading() as connection:
         chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
-    results = []
+    results: list[dict[str, Any]] = []
     for one in chosen:
         with progress() as seen:
             verdict = verify_record.verify(store, one, with_files=with_files, seen=seen)

@@ -79,12 +79,13 @@ def officer() -> None:
 @option("--office", metavar="KEY", help=N_("Only of this office."))
 @PLAIN
 def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.base import text_width
     from workflow.reports.views import case_text, case_views
 
     found = case_views.officers(db, office)
     output(
         found,
-        lambda: case_text.table(
+        lambda: text_width.table(
             ["", "", "", "", ""],
             [
                 [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -22,8 +22,16 @@ from workflow.commands import click_texts
 if TYPE_CHECKING:
     from pathlib import Path
 
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
-class File(click.ParamType):
+
+class Decorator(Protocol):
+    """What gives a function of a command its options: it returns the same function."""
+
+    def __call__(self, function: AnyFunction, /) -> AnyFunction: ...
+
+
+class File(click.ParamType["Path", Any]):
     """The name of a file or folder; pathlib is loaded when one is given. (click's own type looks up a translation.)"""
 
     name = "path"
@@ -45,7 +53,7 @@ class File(click.ParamType):
 class Sparing(click.Command):
     """A command whose options and arguments are made when they are first asked for: a run looks at one command."""
 
-    @property  # type: ignore[override]
+    @property
     def params(self) -> list[Any]:
         self._params[:] = [one() if isinstance(one, partial) else one for one in self._params]
         return self._params
@@ -69,17 +77,17 @@ class Group(Sparing, click_texts.Group):
     command_class = Command
 
 
-def command(name: str, *, example: str) -> Any:
+def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], Command]:
     """A command of the counter; its help stands in the table of cli.py."""
     return click.command(name, cls=Command, example=example)
 
 
-def group(name: str) -> Any:
+def group(name: str) -> Callable[[Callable[..., Any]], Group]:
     """A group of commands of the counter; its help stands in the table of cli.py."""
     return click.group(name, cls=Group)
 
 
-def option(*names: str, **kwargs: Any) -> Any:
+def option(*names: str, **kwargs: Any) -> Decorator:
     """An option with translated help."""
     return _declared(partial(click_texts.Option, names, **kwargs))
 
@@ -93,25 +101,25 @@ class CaseArgument(click.Argument):
         return super().process_value(ctx, value)
 
 
-def argument(name: str, **kwargs: Any) -> Any:
+def argument(name: str, **kwargs: Any) -> Decorator:
     """An argument."""
     return _declared(partial(click.Argument, [name], **kwargs))
 
 
-def _declared(made: partial[click.Parameter]) -> Any:
+def _declared(made: Callable[[], click.Parameter]) -> Decorator:
     """As click's own decorators do, with a parameter that is still to be made."""
 
-    def add(function: Any) -> Any:
+    def add(function: AnyFunction) -> AnyFunction:
         function.__dict__.setdefault("__click_params__", []).append(made)
         return function
 
     return add
 
 
-def options(*made: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def options(*made: Decorator) -> Decorator:
     """Several options as one decorator."""
 
-    def add(function: Any) -> Any:
+    def add(function: AnyFunction) -> AnyFunction:
         for option in reversed(made):
             function = option(function)
         return function

@@ -22,6 +22,7 @@ from workflow.cases.case import Consultation
 from workflow.cases.fold import effective
 from workflow.casework import application, lookup
 from workflow.storage import number_series
+from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def make(
                 or "-",
             )
         number = f"{day.year}-{number_series.take(connection, desk.office.id, 'posting', day.year):03d}"
-        batch_id = connection.execute(
+        batch_id = insert_one(
+            connection,
             insert(BATCHES),
             {
                 "office_id": desk.office.id,
@@ -180,13 +182,14 @@ def make(
                 "made_at": desk.moment(),
                 "made_by": desk.officer.key,
             },
-        ).inserted_primary_key[0]
+        )
         for place, piece in enumerate(pieces, 1):
             piece.place = place
-            piece.id = connection.execute(
+            piece.id = insert_one(
+                connection,
                 insert(PIECES),
                 {"office_id": desk.office.id, "batch_id": batch_id, "place": place, "case_id": piece.case_id},
-            ).inserted_primary_key[0]
+            )
             connection.execute(
                 insert(INSIDE), [{"piece_id": piece.id, "letter_id": letter.id} for letter in piece.letters]
             )

@@ -167,10 +167,11 @@ def _reasons(connection: Connection, void: list[Any]) -> dict[int, str]:
     query = select(LEDGER).where(
         LEDGER.c.case_id.in_({row.case_id for row in void}), LEDGER.c.event.in_(("void_reply", "void_letter"))
     )
-    made = {}
+    made: dict[int, str] = {}
     for row in connection.execute(query.order_by(LEDGER.c.seq)) if void else ():
         (entry,) = case_keys.opened(connection, row.case_id, [ledger.entry_of(row)])
         named = json.loads(row.payload).get("letter")
         letter = named[0] if named else numbers.get((row.case_id, entry.payload.get("number")))
-        made[letter] = entry.payload.get("reasons", pick("（已封存）", "(sealed)"))
+        if letter is not None:
+            made[letter] = entry.payload.get("reasons", pick("（已封存）", "(sealed)"))
     return made

@@ -272,7 +272,7 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
     """Read back from a list what was delivered and what came back; each row an act on its case, or its fault."""
     results = []
     for line, row in list(read(file, (("tracking",), ("status",), ("on",)))):
-        result = {
+        result: dict[str, Any] = {
             "line": line,
             "tracking": row.get("tracking"),
             "case": None,

@@ -282,7 +282,8 @@ def versions(desk: Desk, ref: str) -> list[Version]:
 
     with desk.store.reading() as connection:
         opened = desk.open(connection, ref)
-    case, made = CaseFile(number=opened.case.number), []
+    case = CaseFile(number=opened.case.number)
+    made: list[Version] = []
     for entry in effective(opened.entries):
         apply(case, entry)
         if entry.event == "draft":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,7 @@ def _errand(sheet: queue.Sheet) -> queue.Errand:
     return sheet.errand
 
 
-def _here(sheets: Iterator[queue.Sheet]) -> Iterator[tuple[queue.Sheet, Any]]:
+def _here(sheets: Iterator[queue.Sheet]) -> Generator[tuple[queue.Sheet, Any]]:
     """All of it in this process."""
     for sheet in sheets:
         yield sheet, process_pool.attempt(queue.press, sheet.errand)

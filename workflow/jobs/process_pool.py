@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection as pipes
@@ -46,7 +46,7 @@ def over(
     task: Callable[[Any], Any],
     errand: Callable[[Piece], Any],
     idle: Callable[[], None] = lambda: None,
-) -> Iterator[tuple[Piece, Any]]:
+) -> Generator[tuple[Piece, Any]]:
     """Each piece with what `task` made of its errand, or with the DisclosureError that it raised, as they come.
 
     `task` is a function of a module; errands and results can be pickled. `pieces` is read as processes come free.

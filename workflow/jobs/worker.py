@@ -171,7 +171,7 @@ def _dsn(store: Store) -> str:
     from psycopg.conninfo import make_conninfo
 
     url = store.engine.url
-    given = {
+    given: dict[str, Any] = {
         "host": url.host,
         "port": url.port,
         "user": url.username,

@@ -17,7 +17,7 @@ from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.office import profile as office
 from workflow.storage import encryption, ledger
-from workflow.storage.database import SCHEMA, Store, shown, sqlite_path
+from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
 from workflow.storage.models import TABLES
 
 if TYPE_CHECKING:
@@ -76,11 +76,8 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
                 way_on=N_("Choose another key, or change the office with: disclosure office set"),
             )
         moment = dates.stamp(dates.now())
-        office_id = connection.execute(
-            insert(OFFICES).values(
-                key=profile["key"], name=profile["name"], profile=_dump(profile), created_at=moment
-            )
-        ).inserted_primary_key[0]
+        office = {"key": profile["key"], "name": profile["name"], "profile": _dump(profile)}
+        office_id = insert_one(connection, insert(OFFICES), {**office, "created_at": moment})
         connection.execute(insert(HEADS).values(office_id=office_id, seq=0, hash=ledger.GENESIS))
         for officer in officers:
             connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from workflow.base.messages import N_
 from workflow.base.places import home
 
 if TYPE_CHECKING:
+    from sqlalchemy import Insert
     from sqlalchemy.engine import Connection, Engine
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
@@ -51,6 +52,13 @@ def beside(database_url: str) -> Path:
     """The folder for what lies beside the database (keys, files): the database's own, else the data folder."""
     path = sqlite_path(database_url)
     return path.parent if path else home()
+
+
+def insert_one(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> int:
+    """Insert one row; the id that the database gave it."""
+    key = connection.execute(statement, row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 class Store:

@@ -328,8 +328,9 @@ def apply(
         with desk.store.writing() as connection:
             _write(desk, connection, lot)
         written += len(lot)
-        for change in lot if seen is not None else ():
-            seen(change)
+        if seen is not None:
+            for change in lot:
+                seen(change)
     clocks_left = iter(still)
     while some := list(islice(clocks_left, LOT)):
         with desk.store.writing() as connection:
@@ -400,7 +401,7 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
         connection.execute(update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id")).values(last), moved)
     plain, replies, states = [], [], []
     for change in lot:
-        row = {"b_id": change.case_id, "b_version": change.version}
+        row: dict[str, Any] = {"b_id": change.case_id, "b_version": change.version}
         move = next((move for move in change.moves if move.rule == REPLY), None)
         if move is None:
             plain.append(row)

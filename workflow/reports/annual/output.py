@@ -229,7 +229,7 @@ def _told(desk: Desk, name: str, one: dict[str, Any]) -> str:
         case "applicant_kind":
             return form.column_label(value)
         case "unit":
-            return desk.office.units.get(value, value)
+            return str(desk.office.units.get(value, value))
         case "report_row":
             return form.row_label(value)
         case "kind":

@@ -175,7 +175,8 @@ def measure(
     # A month that is still to come is no month without a reply.
     until = max(asked.first, min(asked.last, desk.today()))
     groups["month"] = {month: Figures() for month in Period(asked.first, until).months()}
-    calendar, known = desk.context.calendar, {}
+    calendar = desk.context.calendar
+    known: dict[tuple[Any, Any, Any], Spent] = {}
     columns = (
         "finished_on",
         "replied_on",
