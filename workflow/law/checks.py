@@ -94,8 +94,8 @@ def _beginning(tables: Tables) -> str:
 
 
 def _instruments(tables: Tables) -> Iterator[Checked]:
-    required = ("zh", "short", "en", "number", "promulgated", "source")
-    optional = ("cite_number", "interprets", "whole", "clauses", "article_word")
+    required = ("zh", "short", "en", "promulgated", "source", "checked_on")
+    optional = ("number", "cite_number", "interprets", "whole", "clauses", "article_word")
     for key, row in tables["instruments"].items():
         yield from told(f"instruments: {key}", row_faults(tables, row, required, optional))
         yield from told(f"articles: {key}", _structure_faults(tables.get(key)))

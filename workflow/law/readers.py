@@ -45,11 +45,12 @@ def instrument(key: str, row: Table) -> Instrument:
         zh=row["zh"],
         short=row["short"],
         en=row["en"],
-        number=row["number"],
+        number=row.get("number", ""),
         promulgated=_day(row["promulgated"]),
         effective_from=_day(row["effective_from"]),
         effective_until=until(row),
         status=row["status"],
         source=row["source"],
+        checked_on=_day(row["checked_on"]),
         note=row.get("note", ""),
     )

@@ -23,6 +23,7 @@ class Instrument(NamedTuple):
     effective_until: date | None
     status: str
     source: str
+    checked_on: date
     note: str
 
 
