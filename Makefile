@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo test bench city-year lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo test bench city-year precedents lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -29,6 +29,10 @@ bench: setup-dev
 # make city-year REPORT=FILE   a published year through the engine, counted again and compared; LETTERS=0 without PDFs
 city-year: setup
 	@$(PYTHON) benchmarks/city_year.py $(if $(REPORT),"$(REPORT)",tests/reports/suqian-2023.json)
+
+# make precedents DIR=FOLDER   decided cases through the real desk: what a court faulted is refused or warned of, a lawful act is not
+precedents: setup
+	@$(PYTHON) -m benchmarks.precedents $(if $(DIR),"$(DIR)")
 
 # make lint     style, types of the pure core, walls between the parts, translations, generated documents
 lint: setup-dev

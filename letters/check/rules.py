@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workflow.law import Law
 
 TABLE = Path(__file__).with_name("compliance.toml")
-PASSED, FAILED, OVERRIDDEN, IDLE = "passed", "failed", "overridden", "not_applicable"
+PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"
 _TEXTS = ("facts", "reasons", "means", "part")
 _DOCUMENT = re.compile(r"([^〔〕\[\]\s，。；、：（）()“”]+)〔(\d{4})〕(?:第)?(\d+)号")
 _ANY = "*"
@@ -93,6 +93,11 @@ class Finding:
     def blocks(self) -> bool:
         """Whether the letter cannot be issued because of it."""
         return self.status == FAILED
+
+    @property
+    def warns(self) -> bool:
+        """Whether whoever approves should look at it."""
+        return self.status == WARNED
 
     def as_json(self) -> dict[str, Any]:
         """As plain data, in both languages where the table has both."""
