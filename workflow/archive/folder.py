@@ -7,10 +7,8 @@ The same case gives the same bytes, so that making it again does no harm. Afterw
 
 from __future__ import annotations
 
-import csv
 import errno
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -24,7 +22,7 @@ from sqlalchemy import select
 
 from workflow.archive import pages, pieces, volume
 from workflow.archive.pieces import table, word
-from workflow.base import messages, whole_files
+from workflow.base import messages, spreadsheets, whole_files
 from workflow.base.errors import DisclosureError, Environment, Refused
 from workflow.base.messages import N_
 from workflow.cases import retention
@@ -180,14 +178,10 @@ def _lists(
         "widths": table()["widths"],
         "rows": rows,
     }
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(
+    text = spreadsheets.csv_text(
         [
             [*columns, "SHA-256"],
-            *(
-                [*(_neutral(cell) for cell in row), one.piece.sha256 or ""]
-                for row, one in zip(rows, bound, strict=True)
-            ),
+            *([*row, one.piece.sha256 or ""] for row, one in zip(rows, bound, strict=True)),
         ]
     )
     manifest = {
@@ -207,16 +201,11 @@ def _lists(
         ],
     }
     return {
-        f"000-{word('catalogue')}.csv": text.getvalue().encode("utf-8-sig"),
+        f"000-{word('catalogue')}.csv": text.encode(),
         "000-卷宗.pdf": volume.pdf(_cover(source, about, created), listed, bound, _end(source, about, lines)),
         EXTRACT: "".join(ledger.canonical(row) + "\n" for row in extract).encode(),
         MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
     }
-
-
-def _neutral(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
 def _about(source: pieces.Opened, bound: list[volume.Bound]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,11 @@ from workflow.base import whole_files
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
-# The same signs in full width are taken for their plain forms by some programs.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The same signs in full and in small width are taken for their plain forms by some programs, and blanks of any kind
+# before them are passed over by others.
+_FORMULA = re.compile(
+    r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]"
+)
 BOM = "\ufeff"
 MOST_ROWS = 1_048_575
 MOST_TEXT = 32_767
@@ -49,8 +53,14 @@ def form_of(out: Path, forms: Sequence[str]) -> str:
 
 def harmless(value: str) -> str:
     """The text with an apostrophe before it, where a spreadsheet would compute it."""
-    bare = value.lstrip(" \u00a0\u3000\u200b\ufeff")
-    return f"'{value}" if bare.startswith(FORMULA) or value.startswith(FORMULA) else value
+    return f"'{value}" if not value[:1].isalnum() and _FORMULA.match(value) else value
+
+
+def csv_text(rows: Iterable[Sequence[Any]], *, bom: bool = True) -> str:
+    """Rows as CSV (RFC 4180, lines ended by CR LF), nothing in it a formula; `bom` lets Excel see UTF-8."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([_plain(value) for value in row] for row in rows)
+    return (BOM if bom else "") + text.getvalue()
 
 
 def write_csv(

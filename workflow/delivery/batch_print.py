@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow.base import whole_files
+from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import letter_status
@@ -110,15 +109,8 @@ def _listed(piece: Piece) -> dict[str, Any]:
 
 def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:
     """The list as CSV, for the post office's own program, and to be filled in with the numbers."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADER)
-    for row in rows:
-        cells = [
-            row[name] for name in ("place", "name", "address", "postcode", "case", "letters", "tracking")
-        ]
-        writer.writerow(["'" + cell if str(cell)[:1] in "=+-@\t\r" and cell else cell for cell in cells])
-    return text.getvalue().encode("utf-8-sig")
+    names = ("place", "name", "address", "postcode", "case", "letters", "tracking")
+    return spreadsheets.csv_text([_HEADER, *([row[name] for name in names] for row in rows)]).encode()
 
 
 def _pdfs(desk: Desk, piece: Piece, seen: Callable[[], None]) -> list[bytes]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
 from workflow import law
-from workflow.base import messages, tables
+from workflow.base import messages, spreadsheets, tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.procedure.transitions import NEW, Process, Row
@@ -17,7 +15,6 @@ HERE = Path(__file__).parent
 FIRST = ("key", "track", "source", "event")
 LAST = ("dest", "when", "guards", "article_2019", "article_2008", "clock", "letters")
 # A sheet program takes these for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@")
 
 
 class _Words:
@@ -113,16 +110,12 @@ def to_csv(process: Process, lang: str | None = None, *, bom: bool = False) -> s
     """The rows as CSV (RFC 4180, lines ended by CR LF); `bom` for a sheet program that asks for it to see UTF-8."""
     words = _Words(process, lang)
     roles = list(process.names["role"])
-    out = io.StringIO()
-    sheet = csv.writer(out, lineterminator="\r\n")
     heads = [words.word("column", key) for key in FIRST] + [words.name("role", role) for role in roles]
-    sheet.writerow([*heads, *(words.word("column", key) for key in LAST)])
+    lines = [[*heads, *(words.word("column", key) for key in LAST)]]
     for row in rows(process, lang):
         marks = [words.word("word", "allowed") if row[role] else "" for role in roles]
-        sheet.writerow(
-            [_safe(cell) for cell in (*(row[key] for key in FIRST), *marks, *(row[key] for key in LAST))]
-        )
-    return ("\ufeff" if bom else "") + out.getvalue()
+        lines.append([*(row[key] for key in FIRST), *marks, *(row[key] for key in LAST)])
+    return spreadsheets.csv_text(lines, bom=bom)
 
 
 def permitted(process: Process) -> list[tuple[str, str, str, str]]:
@@ -148,7 +141,3 @@ def _by_state(process: Process) -> list[Row]:
         for state in (NEW, *process.states(track))
         for row in places.get((track, state), [])
     ]
-
-
-def _safe(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -37,6 +37,7 @@ PACKAGES = {
     "pikepdf": "pikepdf",
     "PIL": "pillow",
     "pypdf": "pypdf",
+    "python_calamine": "python-calamine",
     "rich": "rich",
     "sqlmodel": "sqlmodel",
     "transitions": "transitions",

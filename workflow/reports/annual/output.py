@@ -238,13 +238,7 @@ def _told(desk: Desk, name: str, one: dict[str, Any]) -> str:
 
 
 def _cell_file(heads: tuple[str, ...], found: list[dict[str, Any]], out: Path) -> None:
-    import csv
-    import io
+    from workflow.base import spreadsheets, whole_files
 
-    from workflow.base import whole_files
-
-    text = io.StringIO()
-    sheet = csv.writer(text, lineterminator="\r\n")
-    sheet.writerow(heads)
-    sheet.writerows(one.values() for one in found)
-    whole_files.write(out, ("\ufeff" + text.getvalue()).encode(), replace=True)
+    text = spreadsheets.csv_text([heads, *(list(one.values()) for one in found)])
+    whole_files.write(out, text.encode(), replace=True)

@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from workflow import law
+from workflow.base import spreadsheets
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.reports.annual import layout
@@ -16,35 +17,28 @@ from workflow.reports.annual.form import Report, form_name
 _META = {"unit": ("单位", "unit"), "year": ("年度", "year"), "format": ("格式", "format")}
 _ROW = ("统计指标", "row")
 _PART = ("行政复议、行政诉讼", "remedies")
-# A sheet program takes these for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def csv_text(report: Report, *, bom: bool = False) -> str:
     """Tables 3 and 4 as CSV (lines ended by CR LF), keys beside labels; `bom` for programs that ask for it."""
-    out = io.StringIO()
-    sheet = csv.writer(out, lineterminator="\r\n")
+    lines: list[list[Any]] = []
     for name, value in (("unit", report.unit), ("year", report.year), ("format", form_name(report.form))):
-        sheet.writerow([pick(*_META[name]), _safe(str(value))])
+        lines.append([pick(*_META[name]), str(value)])
     columns = law.bundled().tables["report"]["column"]
-    sheet.writerow([])
-    sheet.writerow(
+    lines.append([])
+    lines.append(
         ["key", pick(*_ROW), *(pick(columns[key]["zh"], columns[key]["en"]) for key in report.form.columns)]
     )
     for row in report.form.rows:
         cells = report.table3[row.key]
-        sheet.writerow([row.key, pick(row.zh, row.en), *(cells[key] for key in report.form.columns)])
+        lines.append([row.key, pick(row.zh, row.en), *(cells[key] for key in report.form.columns)])
     results = law.bundled().report_results()
-    sheet.writerow([])
-    sheet.writerow(["key", pick(*_PART), *(pick(one.zh, one.en) for one in results)])
+    lines.append([])
+    lines.append(["key", pick(*_PART), *(pick(one.zh, one.en) for one in results)])
     for part in law.bundled().report_remedies():
         cells = report.table4[part.id]
-        sheet.writerow([part.key, pick(part.zh, part.en), *(cells[one.id] for one in results)])
-    return ("\ufeff" if bom else "") + out.getvalue()
-
-
-def _safe(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+        lines.append([part.key, pick(part.zh, part.en), *(cells[one.id] for one in results)])
+    return spreadsheets.csv_text(lines, bom=bom)
 
 
 def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:

@@ -1,0 +1,201 @@
+"""The one reader of lists that a person hands in: .xlsx, .xlsm, .xls, .ods and .csv, sheet by sheet, row by row.
+
+Nothing is computed and nothing is filled in. A workbook is opened by a process of its own (`workbook_process`) under
+limits of memory and time; a CSV file is read as a stream. Rows that hold nothing are passed over, numbers of rows are
+those that the spreadsheet shows.
+"""
+
+from __future__ import annotations
+
+import marshal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_
+from workflow.base.sheets import csv_text
+
+BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+MOST_BYTES = 100_000_000
+# A spreadsheet keeps 15 digits of a number.
+EXACT = 10**15
+
+
+class Row(NamedTuple):
+    """A row as it stands; `empty` are the places of cells that hold a formula or an error and no value."""
+
+    number: int
+    cells: list[Any]
+    hidden: bool = False
+    struck: bool = False
+    empty: tuple[int, ...] = ()
+
+    def at(self, place: int) -> Any:
+        """A cell; None where there is none."""
+        return self.cells[place] if place < len(self.cells) and self.cells[place] != "" else None
+
+
+class Sheet:
+    """One sheet of a file; its rows may be gone through more than once."""
+
+    def __init__(self, name: str, visible: bool, source: Any, from_1904: bool = False) -> None:
+        self.name, self.visible = name, visible
+        # Numbers of days count from 1904 where a workbook was begun on an old Macintosh.
+        self.from_1904 = from_1904
+        self._source = source
+
+    def rows(self, limit: int = 0) -> Iterator[Row]:
+        """Its rows that hold something; with a limit only those up to that line."""
+        found: Iterator[Row] = self._source(limit)
+        return found
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[Sheet]]:
+    """The sheets of a file while it is open; NotFound, or Malformed says why it is no list that can be read."""
+    if not path.is_file():
+        # A pipe or a device may never end.
+        raise (
+            Malformed(N_("{path} is not a file."), field="file", path=str(path), way_on=N_("Name a file."))
+            if path.exists() and not path.is_dir()
+            else NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
+        )
+    suffix = path.suffix.lower()
+    if suffix in (".csv", ".txt", ".tsv"):
+        yield [Sheet(path.stem, True, lambda limit: _csv(path, limit))]
+    elif suffix in BOOKS:
+        with _process(path) as (sheets, from_1904, ask):
+            yield [
+                Sheet(name, visible, lambda limit, place=place: ask(place, limit), from_1904)
+                for place, (name, visible) in enumerate(sheets)
+            ]
+    else:
+        raise Malformed(
+            N_("'{name}' is no list that can be read: .xlsx, .xls, .ods or .csv."),
+            field="file",
+            name=path.name,
+            way_on=N_("Save the list as .xlsx or .csv and try again."),
+        )
+
+
+def _csv(path: Path, limit: int) -> Iterator[Row]:
+    for number, cells in csv_text.read(path):
+        if limit and number > limit:
+            return
+        if any(cell and not cell.isspace() for cell in cells):
+            yield Row(number, cells)
+
+
+@contextmanager
+def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
+    if path.stat().st_size > MOST_BYTES:
+        raise _too_large(path, "bytes")
+    from workflow.base.sheets import workbook_process
+
+    process = subprocess.Popen(
+        [sys.executable, "-P", workbook_process.__file__, str(path.resolve())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin
+    assert process.stdout
+
+    def answer() -> Any:
+        try:
+            told = marshal.load(process.stdout)  # type: ignore[arg-type]
+        except (EOFError, ValueError, TypeError):
+            if process.wait() < 0:
+                # The limit of memory or of time has ended it.
+                raise _too_large(path, "memory") from None
+            told = ("broken", "?")
+        if isinstance(told, tuple) and told[0] == "large":
+            raise _too_large(path, told[1])
+        if isinstance(told, tuple) and told[0] == "password":
+            raise Malformed(
+                N_("{name} is protected by a password."),
+                field="file",
+                name=path.name,
+                way_on=N_("Save it without one and try again."),
+            )
+        if isinstance(told, tuple) and told[0] == "broken":
+            raise Malformed(
+                N_("{name} cannot be read as a workbook: {detail}"),
+                field="file",
+                name=path.name,
+                detail=told[1],
+            )
+        return told
+
+    def ask(place: int, limit: int) -> Iterator[Row]:
+        process.stdin.write(f"{place} {limit}\n".encode())  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]
+        while (block := answer()) is not None:
+            for number, told, marks in block:
+                cells = [_day(cell) if type(cell) is tuple else cell for cell in told]
+                yield (
+                    Row(number, cells)
+                    if marks is None
+                    else Row(number, cells, marks[0], marks[1], tuple(marks[2]))
+                )
+
+    try:
+        _, sheets, from_1904 = answer()
+        yield sheets, from_1904, ask
+    finally:
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            with suppress(OSError):
+                stream.close()
+        process.wait()
+
+
+def _day(cell: tuple[str, str]) -> date | datetime:
+    return date.fromisoformat(cell[1]) if cell[0] == "d" else datetime.fromisoformat(cell[1])
+
+
+def _too_large(path: Path, what: str) -> Malformed:
+    if what.isalnum() and what.isupper():
+        return Malformed(
+            N_("{name} has a cell at {place}, far from any list; the sheet would be too large."),
+            field="file",
+            name=path.name,
+            place=what,
+            way_on=N_("Delete what stands in that cell, or copy the list into a new workbook."),
+        )
+    return Malformed(
+        N_("{name} is larger than any list, or asks for more memory or time than reading it may take."),
+        field="file",
+        name=path.name,
+        way_on=N_("Copy the list into a new workbook, or part it, and enter the parts one after the other."),
+    )
+
+
+def plain(cell: Any) -> str:
+    """A cell as text: whole numbers without a point, days as 2026-03-02; empty for none."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ") if cell.time().isoformat() != "00:00:00" else cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def place_name(place: int, row: int | None = None) -> str:
+    """The name of a column as a spreadsheet shows it, or of a cell: 0 is A, 26 is AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters if row is None else f"{letters}{row}"
