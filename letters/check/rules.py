@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from letters.check import mentions
 from letters.content import chinese, kinds, remedy_notice, typed_text
 from letters.content.facts import at
-from letters.own_wording.wording import Fault
+from letters.content.faults import Fault
 from workflow.base import tables
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick

@@ -165,6 +165,12 @@ def all() -> tuple[Kind, ...]:
     return tuple(_catalogue().values())
 
 
+def name_of(code: str) -> str:
+    """A letter by name, in the language in force."""
+    kind = get(code)
+    return pick(kind.zh, kind.en)
+
+
 def get(code: str) -> Kind:
     """The letter of this code ('D3', 'd4d'); NotFound with the codes that there are."""
     found = _catalogue().get(code) or _catalogue().get(code[:1].upper() + code[1:].lower())

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters.content import phrases
+from letters.content.faults import Fault
 from letters.content.phrases import Phrases
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
@@ -198,15 +199,6 @@ def _require_fillable(phrase: str, where: str) -> None:
 # --- what a specimen has to keep
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with one specimen under an override: the letter, the part, and in which words."""
-
-    letter: str
-    part: str
-    detail: str
-
-
 def faults(
     letter: str, reference: Mapping[str, Any], content: Mapping[str, Any], page: str, told: str, law: Law
 ) -> Iterator[Fault]:
@@ -226,6 +218,11 @@ def faults(
     for word in _REMEDIES:
         if found.count(word) != wanted.count(word):
             yield Fault(letter, "remedy", word)
+
+
+def told_of(data: Mapping[str, Any]) -> Any:
+    """What was given by the officer and the applicant, and has to be told by the letter."""
+    return [data["case"]["items"], data["decision"], data["extra"]]
 
 
 def _flat(text: str) -> str:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import cli
 from scripts import catalogues, docs
 from workflow import law
-from workflow.base import line_breaks, messages, text_width
+from workflow.base import messages, text_width, typed_text
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import translate
 from workflow.base.names import Named
@@ -309,7 +309,7 @@ def test_speaking_ends_with_its_block() -> None:
         assert messages.language() == "zh_CN"
     assert messages.language() == "en"
     with pytest.raises(Malformed), messages.speaking("zh_CN"):
-        act_forms.clean_text(1, "x")
+        typed_text.clean_text(1, "x")
     assert messages.language() == "en"
 
 
@@ -546,7 +546,7 @@ def test_wrapped_text_keeps_its_words_and_its_width(text: str, most: int) -> Non
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
         # One piece that is longer than the line stays whole.
-        assert text_width.width(line) <= most or len(list(line_breaks.pieces(line))) == 1
+        assert text_width.width(line) <= most or len(list(text_width._pieces(line))) == 1
     for line in lines[1:]:
         assert line[0] not in "，。、：）”" or not text.strip()
 

@@ -12,7 +12,7 @@ import pytest
 
 from workflow import calendar, clocks, law
 from workflow.base import errors, tables
-from workflow.clocks import Extension, ReplyFacts, Restart, Window, periods
+from workflow.clocks import Extension, ReplyFacts, Restart, Window, derivation, periods
 from workflow.clocks.deadline import NOTES
 
 L = law.bundled()
@@ -100,7 +100,7 @@ def test_scenario(path: Path) -> None:
         assert sorted(deadline.notes) == sorted(expect["notes"])
     if "excluded" in expect:
         assert [[one.isoformat() for one in pair] for pair in deadline.excluded] == expect["excluded"]
-    steps = deadline.steps(cal)
+    steps = derivation.steps(deadline, cal)
     said = {
         step.date.isoformat(): f"{step.reason} {step.festival}".strip()
         for step in steps[1:]
@@ -150,7 +150,7 @@ def test_every_kind_of_refusal_has_a_scenario() -> None:
 
 def test_json_has_the_keys_that_scripts_rely_on() -> None:
     cal = calendar.known()
-    told = clocks.calculate("reply", date(2026, 5, 20)).as_json(cal)
+    told = derivation.as_json(clocks.calculate("reply", date(2026, 5, 20)), cal)
     assert list(told) == [
         "rule",
         "from",
@@ -181,7 +181,7 @@ def test_json_has_the_keys_that_scripts_rely_on() -> None:
     assert [step["number"] for step in told["derivation"] if step["counted"]] == list(range(1, 21))
     (dragon_boat,) = (
         step
-        for step in clocks.calculate("reply", date(2026, 6, 1)).as_json(cal)["derivation"]
+        for step in derivation.as_json(clocks.calculate("reply", date(2026, 6, 1)), cal)["derivation"]
         if step["date"] == "2026-06-19"
     )
     assert (dragon_boat["festival"], dragon_boat["notice"]) == ("端午节", "国办发明电〔2025〕7号")
@@ -298,7 +298,7 @@ def test_days_that_the_office_sets() -> None:
 
 def test_a_step_says_its_reason_in_words() -> None:
     cal = calendar.known()
-    steps = clocks.calculate("reply", date(2026, 6, 1)).steps(cal)
+    steps = derivation.steps(clocks.calculate("reply", date(2026, 6, 1)), cal)
     (holiday,) = (step for step in steps if step.date == date(2026, 6, 19))
     assert "端午节" in holiday.text
     assert "国办发明电〔2025〕7号" in holiday.text

@@ -22,8 +22,7 @@ from tests.builders import BY_ROLE, FACTS, LATE, RECEIVED, ROADS, Place, road_to
 from tests.calendar.test_calendar_import import OFF, WORK, csv_text
 from tests.counter import Said, disclosure
 from workflow.base import messages
-from workflow.casework import own_wording
-from workflow.drafting import specimen_files
+from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
 from workflow.procedure import act_forms, transitions
 from workflow.storage import file_store

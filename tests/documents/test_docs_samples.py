@@ -22,8 +22,8 @@ from click.testing import CliRunner
 import cli
 from workflow import law
 from workflow.base import errors, messages
+from workflow.office import mail_settings
 from workflow.office import profile as office
-from workflow.office import smtp
 from workflow.procedure import act_forms, transitions
 from workflow.reports.alerts import OVERDUE
 
@@ -94,7 +94,7 @@ def test_the_sample_office_has_every_entry() -> None:
     }
     assert set(raw["local_holiday"][0]) == {"date", "kind", "name", "notice"}
     # The password is in a file or in a variable, never in both.
-    assert set(raw["mail"]) == set(smtp.ENTRIES) - {"password_env"}
+    assert set(raw["mail"]) == set(mail_settings.ENTRIES) - {"password_env"}
 
 
 def test_the_page_on_the_office_file_has_every_entry() -> None:

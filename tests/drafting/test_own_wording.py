@@ -18,7 +18,8 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, Damaged, Malformed, Refused
-from workflow.casework import letter_data, own_wording
+from workflow.casework import letter_data
+from workflow.drafting import own_wording
 from workflow.jobs import queue
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record

@@ -23,10 +23,10 @@ from workflow.base import tables
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Consultation, DraftItem
+from workflow.cases.context import Act, Actor
 from workflow.jobs import queue
 from workflow.office import profile
 from workflow.procedure import guards
-from workflow.procedure.guards import Act, Actor
 from workflow.storage.models import TABLES
 
 L = law.bundled()

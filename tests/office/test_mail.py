@@ -14,7 +14,7 @@ import pytest
 
 from tests import mailserver
 from workflow.base.errors import Environment, Malformed
-from workflow.office import smtp
+from workflow.office import mail_settings, smtp
 from workflow.office.profile import Office
 from workflow.office.smtp import MailFault, MailSettings
 
@@ -230,7 +230,7 @@ def test_nobody_there() -> None:
 )
 def test_what_an_office_file_says_wrongly(table: Any, field: str) -> None:
     with pytest.raises(Malformed) as caught:
-        smtp.checked(table)
+        mail_settings.checked(table)
     assert caught.value.field == field
     assert "{" not in caught.value.text + (caught.value.advice or "")
 
@@ -244,4 +244,4 @@ def test_no_table_no_mail() -> None:
 )
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(Malformed):
-        smtp.address(text, "email")
+        mail_settings.address(text, "email")

@@ -14,7 +14,7 @@ import pytest
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.procedure import chart, transitions
+from workflow.procedure import chart, naming, transitions
 from workflow.procedure.chart.canvas import GLUE, Run, width, wrap
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.page import Sheet
@@ -57,7 +57,7 @@ def without_spaces(said: str) -> str:
 def changed(change: Callable[[dict[str, Any]], Any]) -> transitions.Process:
     raw = copy.deepcopy(tables.read(transitions.HERE / "process.toml"))
     change(raw)
-    return transitions.build(raw, transitions.names())
+    return transitions.build(raw, naming.all_names())
 
 
 # --- the whole process, and nothing else
@@ -215,7 +215,7 @@ def test_a_row_without_a_place_is_refused() -> None:
         line = next(line for line in raw["case"] if line[0] == "assign")
         raw["case"].append(["skip", "registered", "served", *line[3:]])
 
-    names = transitions.names()
+    names = naming.all_names()
     names = {**names, "event": {**names["event"], "skip": {"zh": "跳过", "en": "skip"}}}
     raw = copy.deepcopy(tables.read(transitions.HERE / "process.toml"))
     a_new_way(raw)

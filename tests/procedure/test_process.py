@@ -18,7 +18,7 @@ import pytest
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.procedure import act_forms, guards, matrix, transitions
+from workflow.procedure import act_forms, guards, matrix, naming, transitions
 from workflow.procedure.transitions import FINAL, NEW, Row
 
 REVIEWED = Path(__file__).parent.parent / "matrix" / "permitted.csv"
@@ -275,7 +275,7 @@ def test_a_wrong_table_is_refused_with_its_place(name: str) -> None:
     table = raw()
     change(table)
     with pytest.raises(Malformed) as caught:
-        transitions.build(table, transitions.names())
+        transitions.build(table, naming.all_names())
     assert reason in str(caught.value)
     assert "{" not in str(caught.value)
     assert caught.value.exit_code == 2
@@ -286,11 +286,11 @@ def test_the_place_is_track_act_and_states() -> None:
     table = raw()
     cell("assign", "roles", "king")(table)
     with pytest.raises(Malformed, match="case/assign registered→assigned"):
-        transitions.build(table, transitions.names())
+        transitions.build(table, naming.all_names())
 
 
 def test_the_table_as_it_is_is_accepted() -> None:
-    assert transitions.build(raw(), transitions.names()).rows == P.rows
+    assert transitions.build(raw(), naming.all_names()).rows == P.rows
 
 
 # --- the route of review
@@ -304,7 +304,7 @@ def test_the_route_may_be_shortened_in_the_table_alone() -> None:
         for line in table["case"]
         if line[1] != "section_review"
     ]
-    short = transitions.build(table, transitions.names())
+    short = transitions.build(table, naming.all_names())
     assert "section_review" not in short.states("case")
     assert ("submit", "drafting", "legal_review") in {(r.event, r.source, r.dest) for r in short.rows}
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from letters.content import kinds
 from workflow.archive.pieces import Opened, Piece, table, word
-from workflow.base import dates
+from workflow.base import dates, names
 from workflow.base.names import article
 from workflow.cases import clocks, rulings
 from workflow.cases.case import Entry
@@ -15,7 +16,6 @@ from workflow.cases.fold import effective
 from workflow.casework import application
 from workflow.clocks import explanation as explaining
 from workflow.procedure import act_forms
-from workflow.reports.views import case_text
 from workflow.storage import encryption
 
 Page = dict[str, Any]
@@ -72,11 +72,11 @@ def _sheet(opened: Opened) -> Page:
     facts = [
         (word("number"), case.number),
         (word("received"), _day(case.received_on)),
-        (word("channel"), case_text.law_channel(case)),
+        (word("channel"), names.name("channel", case.channel)),
         (word("applicant"), plain["name"]),
-        (word("kind"), case_text.name("applicant", plain["kind"])),
+        (word("kind"), names.name("applicant", plain["kind"])),
         *(
-            (case_text.name("column", name), value)
+            (names.name("column", name), value)
             for name, value in plain.items()
             if name not in ("name", "kind")
         ),
@@ -102,7 +102,7 @@ def _service(opened: Opened) -> Page | None:
         by = act_forms.choice_name(reply.served_by if reply and reply.served_by else sent.by if sent else "")
         rows.append(
             [
-                case_text.letter_name(letter["code"]),
+                kinds.name_of(letter["code"]),
                 letter["number"] or "",
                 _day(sent.on if sent else None),
                 by,
@@ -126,7 +126,7 @@ def _remedies(opened: Opened) -> Page | None:
         rows.append(
             [
                 str(part.no),
-                case_text.name("remedy", part.kind),
+                names.name("remedy", part.kind),
                 part.appeal_body or part.body,
                 part.appeal_reference or part.reference or "",
                 act_forms.choice_name(part.by),
@@ -142,7 +142,7 @@ def _remedies(opened: Opened) -> Page | None:
 def _clocks(opened: Opened) -> Page:
     context = opened.desk.context
     parts = [
-        (case_text.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
+        (names.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
         for clock in clocks.all_clocks(opened.case, context)
     ]
     subtitle = f"{opened.desk.office.name}　{opened.case.number}"
@@ -156,9 +156,9 @@ def _history(opened: Opened) -> Page | None:
             entry.on.isoformat(),
             dates.china_time(entry.recorded_at),
             opened.people.get(
-                entry.actor, case_text.name("role", entry.actor) if entry.actor == "system" else entry.actor
+                entry.actor, names.name("role", entry.actor) if entry.actor == "system" else entry.actor
             ),
-            case_text.name("event", entry.event),
+            names.name("event", entry.event),
             article(entry.article),
             _said(entry),
         ]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from letters.content import kinds
 from workflow.base import tables
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import effective
-from workflow.reports.views import case_text
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _letters(connection: Connection, opened: Opened) -> Iterator[Piece]:
             round=row.round,
             on=row.dated,
             order=row.id,
-            title=case_text.letter_name(row.code),
+            title=kinds.name_of(row.code),
             number=row.number or "",
             responsible=opened.desk.office.name,
             remark=remark,

@@ -1,16 +1,36 @@
-"""Names in messages: a key of the tables that is put into words only when it is shown, in the language of then."""
+"""Names in messages: a table key, translated when the message is displayed.
+
+Names of the engine stand in names.toml beside this module. What law and procedure name is theirs: they register, when
+they are imported, how a key of a kind is looked up and how a provision is cited.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
 
 from workflow.base import tables
-from workflow.base.errors import DisclosureError
 from workflow.base.messages import listed, pick
 
 HERE = os.path.dirname(__file__)
+
+# Both forms of a name: {"zh": ..., "en": ...}; None for a key that is not known.
+Lookup = Callable[[str], Mapping[str, str] | None]
+# A reference as it is cited in the language in force; None for one that is no reference of that kind.
+Cite = Callable[[str], str | None]
+_LOOKUPS: dict[str, Lookup] = {}
+_CITATIONS: dict[str, Cite] = {}
+
+
+def register(kind: str, lookup: Lookup) -> None:
+    """Say how the names of a kind ('outcome', 'event' ...) are looked up."""
+    _LOOKUPS[kind] = lookup
+
+
+def register_citation(kind: str, cite: Cite) -> None:
+    """Say how references of a kind ('house', 'law') are cited."""
+    _CITATIONS[kind] = cite
 
 
 class Named:
@@ -35,77 +55,29 @@ class Named:
         return pick(f"{key}（{name}）", f"{key} ({name})") if self.typed and name != key else name
 
 
-def names() -> dict[str, dict[str, dict[str, str]]]:
-    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
-    acts = tables.read(os.path.join(os.path.dirname(HERE), "procedure", "acts.toml"))
-    events = {event: row["name"] for event, row in acts.items() if "command" in row}
-    return {
-        **tables.read(os.path.join(HERE, "names.toml")),
-        "event": {**events, **acts["name"]},
-        "choice": acts["choice"],
-        "amendable": acts["amendable"],
-    }
+def bundled() -> dict[str, dict[str, dict[str, str]]]:
+    """The names of names.toml in both languages, by kind and key."""
+    found: dict[str, dict[str, dict[str, str]]] = tables.read(os.path.join(HERE, "names.toml"))
+    return found
 
 
-_names = cache(names)
+_bundled = cache(bundled)
 
 
 def word(kind: str, key: str) -> str:
     """The name of a key in the language in force; the key itself where there is none."""
-    found = _OF_THE_LAW[kind](key) if kind in _OF_THE_LAW else _names().get(kind, {}).get(key)
+    found = _LOOKUPS[kind](key) if kind in _LOOKUPS else _bundled().get(kind, {}).get(key)
     return pick(found["zh"], found["en"]) if found else key
 
 
+def name(kind: str, key: str | None) -> str:
+    """As word; '-' where there is no key."""
+    return word(kind, key) if key else "-"
+
+
 def article(ref: str | None) -> str:
-    """A provision as it is cited; the reason, for a rule of good order."""
+    """A provision as it is cited; the reason, for a rule of good order ('house:NAME'); else the reference itself."""
     if not ref:
         return "-"
-    if ref.startswith("house:"):
-        from workflow.procedure import transitions
-
-        return transitions.bundled().reason(ref)
-    from workflow import law
-
-    try:
-        if ":" not in ref:
-            # No article: the whole instrument has none of it.
-            instrument = law.bundled().instrument(ref)
-            return pick(f"《{instrument.short}》", instrument.en)
-        citation = law.bundled().citation(ref)
-    except DisclosureError:
-        return ref
-    return pick(citation.zh, citation.en)
-
-
-def _outcome(key: str) -> dict[str, Any] | None:
-    from workflow import law
-
-    tables = law.bundled().tables
-    found: dict[str, Any] | None = tables["outcomes"]["outcome"].get(key) or tables["grounds"]["ground"].get(
-        key
-    )
-    return found
-
-
-def _channel(key: str) -> dict[str, Any] | None:
-    from workflow import law
-
-    found: dict[str, Any] | None = law.bundled().tables["channels"]["channel"].get(key)
-    return found
-
-
-def _instrument(key: str) -> dict[str, Any] | None:
-    from workflow import law
-
-    found = law.bundled().tables["instruments"].get(key)
-    return {"zh": found["short"], "en": found["en"]} if found else None
-
-
-def _organ(key: str) -> dict[str, Any] | None:
-    from workflow import law
-
-    found: dict[str, Any] | None = law.bundled().tables["remedies"]["roles"].get(key)
-    return found
-
-
-_OF_THE_LAW = {"outcome": _outcome, "channel": _channel, "regulations": _instrument, "organ": _organ}
+    cite = _CITATIONS.get("house" if ref.startswith("house:") else "law")
+    return (cite(ref) if cite else None) or ref

@@ -14,8 +14,8 @@ from workflow import clocks
 from workflow.base.errors import OutOfLaw
 from workflow.cases import row_register, row_report, rulings
 from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.cases.context import Context
 from workflow.clocks import Deadline
-from workflow.procedure.guards import Context
 
 ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
 # Where the applicant has to move, the organ's time for reply waits for him.

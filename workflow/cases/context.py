@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from workflow.calendar import Calendar
 from workflow.cases.case import CaseFile
-
-if TYPE_CHECKING:
-    from workflow.calendar import Calendar
-    from workflow.law import Law
-    from workflow.procedure.transitions import Process
+from workflow.law import Law
 
 # Entries of an office's settings on which no clock depends.
 NO_CLOCK = ("payment", "number_with_di", "longest_text", "email_service", "mail")
@@ -39,13 +36,71 @@ class Act:
     actor: Actor
 
 
+class Transition(Protocol):
+    """One row of the process table: who may do what, from where to where."""
+
+    @property
+    def track(self) -> str: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def dest(self) -> str: ...
+    @property
+    def roles(self) -> tuple[str, ...]: ...
+    @property
+    def when(self) -> str: ...
+    @property
+    def guard(self) -> tuple[str, ...]: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def letters(self) -> tuple[str, ...]: ...
+    @property
+    def moves(self) -> bool: ...
+    def basis(self, regulations: str) -> str | None: ...
+
+
+class ReviewStep(Protocol):
+    """One step of the review route."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def condition(self) -> str: ...
+
+
+class Provisions(Protocol):
+    """The process table as a case sees it; workflow.procedure.transitions.Process is the one."""
+
+    @property
+    def rows(self) -> Sequence[Transition]: ...
+    @property
+    def steps(self) -> Sequence[ReviewStep]: ...
+    @property
+    def house(self) -> dict[str, tuple[str, str]]: ...
+    @property
+    def electronic(self) -> dict[str, Any]: ...
+    @property
+    def presupposes(self) -> dict[str, dict[str, Any]]: ...
+    @property
+    def names(self) -> dict[str, dict[str, dict[str, str]]]: ...
+    def of(self, track: str, event: str, source: str) -> Sequence[Transition]: ...
+    def from_state(self, track: str, source: str) -> Sequence[Transition]: ...
+    def track_of(self, event: str) -> str: ...
+    def guard_rule(self, guard: str, regulations: str) -> str: ...
+    def provision(self, row: Any, regulations: str, consulted: str | None = None) -> str | None: ...
+    def reason(self, article: str) -> str: ...
+
+
 @dataclass(frozen=True)
 class Context:
     """What guards and clocks look things up in."""
 
     law: Law
     calendar: Calendar
-    process: Process
+    process: Provisions
     settings: dict[str, Any] = field(default_factory=dict)
 
     @cached_property

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.base.typed_text import clean_text
+from workflow.cases import clocks
 from workflow.cases.case import CaseFile, DraftItem
-
-if TYPE_CHECKING:
-    from workflow.procedure.guards import Context
+from workflow.cases.context import Context
 
 GIVES = ("granted", "already_public")
 REFUSES = "withheld"
@@ -51,15 +51,11 @@ def require_item(case: CaseFile, number: Any) -> int:
 
 def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> dict[str, Any]:
     """One drafted item in the form that the ledger keeps; Malformed or NotFound names the field."""
-    from workflow.procedure.act_forms import clean_text
-
     known = {"no", "outcome", "ground", "attachments", "extra", *_TEXTS}
     for name in entry:
         if name not in known:
             raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
     number = require_item(case, entry.get("no"))
-    from workflow.cases import clocks
-
     received = clocks.law_day(case, context)
     outcomes = {
         row.id: row
@@ -150,8 +146,6 @@ def require_complete(case: CaseFile, context: Context) -> None:
 
 def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
     """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue lists it."""
-    from workflow.cases import clocks
-
     received = clocks.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}

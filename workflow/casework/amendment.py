@@ -10,15 +10,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from workflow.base import typed_text
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry
+from workflow.cases.context import Context
 from workflow.cases.fold import apply, effective
 from workflow.casework import application
 from workflow.procedure import act_forms, transitions
-from workflow.procedure.guards import Context
 from workflow.storage import encryption
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def prepare(
     changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
     return {
         "field": key,
-        "reasons": act_forms.required_text(reason, "reason"),
+        "reasons": typed_text.required_text(reason, "reason"),
         "changes": [
             {"entry": target.n, "event": target.event, "path": path, "old": before, "new": after}
             for path, before, after in changes
@@ -79,7 +80,7 @@ def _new(key: str, row: dict[str, Any], new: str) -> Any:
     if row["type"] == "applicant_kind":
         return application.applicant_kind(value)
     if row["type"] == "text":
-        value = act_forms.required_text(value, key)
+        value = typed_text.required_text(value, key)
         if key != "request" and any(char in value for char in "\n\t"):
             raise Malformed(N_("'{field}' has to be text on one line."), field=key)
     return value

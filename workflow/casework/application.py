@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow import clocks, law
+from workflow.base import typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
+from workflow.cases.context import Context
 from workflow.office.profile import Office, has_controls
-from workflow.procedure import act_forms
-from workflow.procedure.guards import Context
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption, file_store
 from workflow.storage.database import Store
@@ -69,7 +69,7 @@ class Application:
 
 def read_file(path: Path) -> Application:
     """An application from a TOML or JSON file; attachments are named relative to it."""
-    raw = act_forms.read_mapping(path)
+    raw = typed_text.read_mapping(path)
     applicant = raw.pop("applicant", {})
     if not isinstance(applicant, dict):
         raise Malformed(N_("'{field}' has to be named values."), field="applicant")
@@ -112,10 +112,10 @@ def checked(raw: dict[str, Any]) -> Application:
             )
     name = _line(given["name"], "name")
     items = [
-        act_forms.clean_text(text, "items")
+        typed_text.clean_text(text, "items")
         for text in _several(given.get("items", given.get("item", [])), "items")
     ]
-    request = act_forms.clean_text(given.get("request", ""), "request") or "\n".join(items)
+    request = typed_text.clean_text(given.get("request", ""), "request") or "\n".join(items)
     if not request:
         raise Malformed(
             N_("The application does not say what is asked for."),
@@ -171,7 +171,7 @@ def _line(value: Any, name: str) -> str:
             field=name,
             way_on=N_("Make the column text, and type the value again."),
         )
-    text = act_forms.clean_text(value if not isinstance(value, int) else str(value), name)
+    text = typed_text.clean_text(value if not isinstance(value, int) else str(value), name)
     if has_controls(text) or len(text) > 500:
         raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
     return text

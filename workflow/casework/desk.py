@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, insert, select, update
 
-from workflow.base import dates
+from workflow.base import dates, typed_text
 from workflow.base.errors import Conflict, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
@@ -25,12 +25,12 @@ from workflow.cases import clocks as docket
 from workflow.cases import days, draft, row_report
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Actor, Context
 from workflow.cases.fold import apply, fold
 from workflow.casework import letter_status, search_index
 from workflow.office import imported_notices, profile
 from workflow.office.profile import Office, Officer
 from workflow.procedure import act_forms, machine, transitions
-from workflow.procedure.guards import Act, Actor, Context
 from workflow.storage import encryption, ledger, number_series, sealed_texts
 from workflow.storage.database import Store, insert_one
 from workflow.storage.tables import TABLES
@@ -271,7 +271,7 @@ class Desk:
             act = Act(
                 "reveal",
                 self.today(),
-                {"reasons": act_forms.required_text(reason, "reason")},
+                {"reasons": typed_text.required_text(reason, "reason")},
                 self.officer.actor,
             )
             row = machine.take(opened.case, act, self.context)

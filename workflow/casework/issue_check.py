@@ -15,14 +15,15 @@ from sqlalchemy import select
 
 from letters.check import rules
 from letters.content import kinds
+from letters.content.faults import Fault
 from letters.own_wording import wording
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Entry, Reply
-from workflow.casework import letter_data, own_wording
+from workflow.cases.context import Act
+from workflow.casework import letter_data, wording_in_force
 from workflow.procedure import guards
-from workflow.procedure.guards import Act
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _registered(connection: Connection, office_id: int) -> Callable[[str], bool]
 def _compose(made: rules.Subject, desk: Desk, connection: Connection) -> None:
     from letters.content import compose
 
-    words, override = own_wording.words(connection, desk.office.id)
+    words, override = wording_in_force.words(connection, desk.office.id)
     try:
         content = compose.letter(made.code, made.data, made.law, words=words)
     except DisclosureError as fault:
@@ -179,20 +180,17 @@ def _compose(made: rules.Subject, desk: Desk, connection: Connection) -> None:
         made.faceless = fault
 
 
-def _lost(made: rules.Subject, content: dict[str, Any]) -> list[wording.Fault]:
+def _lost(made: rules.Subject, content: dict[str, Any]) -> list[Fault]:
     """What the office's own wording lost of this very letter, beside the project's words for it."""
     from letters.content import compose
     from letters.own_wording import template_html
     from letters.pdf import render
 
-    reference = {
-        **compose.letter(made.code, made.data, made.law),
-        "told": own_wording.told_of(dict(made.data)),
-    }
+    reference = {**compose.letter(made.code, made.data, made.law), "told": wording.told_of(dict(made.data))}
     try:
         page = render.html(content)
     except DisclosureError as fault:
-        return [wording.Fault(made.code, fault.field or "template", fault.text)]
+        return [Fault(made.code, fault.field or "template", fault.text)]
     return list(wording.faults(made.code, reference, content, page, template_html.words(page), made.law))
 
 

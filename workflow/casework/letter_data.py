@@ -14,10 +14,10 @@ from workflow.base.messages import N_
 from workflow.cases import clocks as docket
 from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Context
 from workflow.cases.fold.service import SIGNED_CHANNELS
 from workflow.clocks.facts import REFERRAL
 from workflow.procedure import act_forms
-from workflow.procedure.guards import Context
 from workflow.storage import encryption
 from workflow.storage.ledger import canonical
 
@@ -56,12 +56,12 @@ def compose(
     """What the letter that belongs to an act says."""
     from letters.check import rules
     from letters.content import compose as composition
-    from workflow.casework import own_wording
+    from workflow.casework import wording_in_force
 
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
         rules.require_articles(entry.payload, desk.context.law, docket.law_day(case, desk.context), entry.on)
-    words, override = own_wording.words(connection, desk.office.id)
+    words, override = wording_in_force.words(connection, desk.office.id)
     plain = data(desk, case, code, number, entry, made, key)
     content = override.over(composition.letter(code, plain, desk.context.law, words=words))
     require_faces(content)

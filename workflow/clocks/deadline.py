@@ -1,13 +1,10 @@
 """A deadline: by which rule, from when, until when, and with what reservations."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
-
-if TYPE_CHECKING:
-    from workflow.calendar import Calendar
-    from workflow.clocks.derivation import Step
+from workflow.calendar import Calendar
 
 WORKING_DAY = "working_day"
 
@@ -62,14 +59,8 @@ class Deadline(NamedTuple):
     calendar_version: str
     notes: tuple[str, ...]
 
-    def steps(self, calendar: "Calendar") -> "list[Step]":
-        """Day by day how the deadline was reached, with the calendar that it was computed with."""
-        from workflow.clocks.derivation import steps
-
-        return steps(self, calendar)
-
-    def as_json(self, calendar: "Calendar | None" = None) -> dict[str, Any]:
-        """For machines: days as ISO strings; `derivation` is a list of days if a calendar is given, else None."""
+    def as_json(self) -> dict[str, Any]:
+        """For machines: days as ISO strings; `derivation` is filled by derivation.as_json."""
         return {
             "rule": self.rule,
             "from": self.start.isoformat(),
@@ -80,7 +71,7 @@ class Deadline(NamedTuple):
             "article": self.article,
             "status": self.status,
             "provisional": self.provisional,
-            "derivation": None if calendar is None else [step.as_json() for step in self.steps(calendar)],
+            "derivation": None,
         }
 
     def note_texts(self) -> list[str]:
@@ -98,6 +89,6 @@ def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(note for note in NOTES if note in notes)
 
 
-def fixed_notes(due: date, calendar: "Calendar") -> tuple[str, ...]:
+def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:
     """The reservation that holds for a day whatever the rule: the open end of the last announced December."""
     return ("december_open",) if calendar.december_open(due) else ()

@@ -68,6 +68,11 @@ def steps(deadline: Deadline, calendar: Calendar) -> list[Step]:
     return first + _natural(deadline, calendar)
 
 
+def as_json(deadline: Deadline, calendar: Calendar) -> dict[str, Any]:
+    """A deadline for machines, with the list of its days."""
+    return deadline.as_json() | {"derivation": [step.as_json() for step in steps(deadline, calendar)]}
+
+
 def _working(deadline: Deadline, calendar: Calendar) -> list[Step]:
     found: list[Step] = []
     number, marks, to_date = 0, calendar.marks, date.fromordinal

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base import dates
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
 from workflow.base.text_width import pad, table
-
-if TYPE_CHECKING:
-    from workflow.calendar import Calendar
-    from workflow.clocks import Deadline
-    from workflow.clocks.derivation import Step
+from workflow.calendar import Calendar
+from workflow.clocks import derivation
+from workflow.clocks.deadline import Deadline
+from workflow.clocks.derivation import Step
 
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
 # One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation, last.
@@ -90,7 +89,7 @@ def step_rows(deadline: Deadline, calendar: Calendar) -> list[list[str]]:
         rows.append([days, numbers if run[0].counted else "–", run[0].text])
         run.clear()
 
-    for step in deadline.steps(calendar):
+    for step in derivation.steps(deadline, calendar):
         if run and not (
             step.counted == run[0].counted
             and step.text == run[0].text
@@ -104,7 +103,7 @@ def step_rows(deadline: Deadline, calendar: Calendar) -> list[list[str]]:
 
 def grid(deadline: Deadline, calendar: Calendar) -> list[dict[str, Any]]:
     """The months from the event to the last day: weeks of seven cells, each (day, kind) or None outside the month."""
-    kinds = {step.date: _kind(step, deadline) for step in deadline.steps(calendar)}
+    kinds = {step.date: _kind(step, deadline) for step in derivation.steps(deadline, calendar)}
     kinds[deadline.due] = "due"
     made = []
     month = deadline.start.replace(day=1)

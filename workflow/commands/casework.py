@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workflow.base import text_width
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -212,7 +213,7 @@ def fetch(
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.base import text_width
+    from letters.content import kinds
     from workflow.reports.views import case_text, case_views
 
     desk = desk_of(officer, office, db)
@@ -225,7 +226,7 @@ def letters(
                 [
                     str(one["id"]),
                     one["code"],
-                    case_text.letter_name(one["code"]),
+                    kinds.name_of(one["code"]),
                     one["number"] or "-",
                     one["dated"],
                     case_text.letter_state(one),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workflow.base import text_width
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -168,7 +169,6 @@ def versions(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.base import text_width
     from workflow.drafting import draft_text as wording
 
     found = wording.versions(desk_of(officer, office, db), case)
@@ -259,8 +259,7 @@ def overrides() -> None:
 def overrides_check(folder: Path, as_json: bool) -> None:
     from letters.check import rules
     from letters.own_wording import wording
-    from workflow.base import text_width
-    from workflow.casework import own_wording
+    from workflow.drafting import own_wording
 
     override = wording.read(folder)
     with counted(own_wording.total()) as step:
@@ -296,7 +295,7 @@ def overrides_check(folder: Path, as_json: bool) -> None:
 def overrides_accept(
     folder: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.casework import own_wording
+    from workflow.drafting import own_wording
 
     desk = desk_of(officer, office, db)
     with counted(own_wording.total()) as step:
@@ -315,7 +314,7 @@ def overrides_accept(
 )
 @COMMON
 def overrides_drop(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.casework import own_wording
+    from workflow.drafting import own_wording
 
     made = own_wording.drop(desk_of(officer, office, db))
     output(made, lambda: [_(N_("The project's own wording is in force."))], as_json)
@@ -328,8 +327,7 @@ def overrides_drop(officer: str | None, office: str | None, db: str | None, as_j
 )
 @COMMON
 def overrides_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.base import text_width
-    from workflow.casework import own_wording
+    from workflow.drafting import own_wording
 
     found = own_wording.listed(desk_of(officer, office, db))
     output(
@@ -356,7 +354,7 @@ def overrides_list(officer: str | None, office: str | None, db: str | None, as_j
 def overrides_export(
     out: Path, digest: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.casework import own_wording
+    from workflow.drafting import own_wording
 
     made = own_wording.export(desk_of(officer, office, db), out, digest)
     output({"folder": str(out), "files": made}, lambda: [_(N_("Written: {path}"), path=out)], as_json)

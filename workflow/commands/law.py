@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 def deadline(
     rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool
 ) -> None:
+    from workflow.clocks import derivation
     from workflow.reports.views import calculators
 
     ask = calculators.Deadlines(rule, extended, excluded, as_known_on)
@@ -58,7 +59,7 @@ def deadline(
     else:
         found = ask.one(start)
         output(
-            lambda: found.as_json(ask.calendar),
+            lambda: derivation.as_json(found, ask.calendar),
             lambda: calculators.deadline_lines(found, ask.calendar),
             as_json,
         )

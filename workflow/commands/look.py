@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -146,7 +147,7 @@ def next_(
             line
             for number, state, options in found
             for line in (
-                f"{number}  {case_text.name('state', state)}",
+                f"{number}  {names.name('state', state)}",
                 *case_text.option_lines(number, options),
                 "",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workflow.base import names, text_width
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import COMMON, PLAIN, argument, as_text, desk_of, group, option, output
@@ -79,8 +80,7 @@ def officer() -> None:
 @option("--office", metavar="KEY", help=N_("Only of this office."))
 @PLAIN
 def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.base import text_width
-    from workflow.reports.views import case_text, case_views
+    from workflow.reports.views import case_views
 
     found = case_views.officers(db, office)
     output(
@@ -92,7 +92,7 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
                     one["office"],
                     one["key"],
                     one["name"],
-                    "/".join(case_text.name("role", role) for role in one["roles"]),
+                    "/".join(names.name("role", role) for role in one["roles"]),
                     (one["unit"] or "-") + ("" if one["active"] else " " + _(N_("(stopped)"))),
                 ]
                 for one in found

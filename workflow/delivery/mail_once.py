@@ -19,7 +19,8 @@ from workflow.base import dates, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.casework import application, letter_data, letter_status, lookup
-from workflow.office import smtp
+from workflow.office import mail_settings, smtp
+from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
@@ -110,7 +111,7 @@ def _left_alone(desk: Desk, row: Any) -> dict[str, Any]:
     return {"mail": row.id, "state": row.state}
 
 
-def _at_it(row: Any, settings: smtp.MailSettings, now: datetime) -> bool:
+def _at_it(row: Any, settings: MailSettings, now: datetime) -> bool:
     """Whether the process that began the try may still be at it."""
     if row.host == socket.gethostname():
         try:
@@ -151,7 +152,7 @@ def _mark(
         return bool(done.rowcount == 1)
 
 
-def _message(desk: Desk, row: Any, settings: smtp.MailSettings) -> Any:
+def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
     """The message with the letter attached, to the applicant's address as it is recorded now."""
     with desk.store.reading() as connection:
         opened = desk.open(connection, row.case_number)
@@ -236,7 +237,7 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(row: Any, settings: smtp.MailSettings | None, now: datetime) -> str:
+def _shown(row: Any, settings: MailSettings | None, now: datetime) -> str:
     if row.state == "sending" and (settings is None or not _at_it(row, settings, now)):
         return "uncertain"
     return str(row.state)
@@ -332,7 +333,7 @@ def test(desk: Desk, to: str | None) -> dict[str, Any]:
         )
     moment = desk.now()
     id = smtp.message_id(settings.sender, "test", dates.stamp(moment))
-    receiver = smtp.address(to or settings.sender, "to")
+    receiver = mail_settings.address(to or settings.sender, "to")
     message = smtp.compose(
         settings,
         to=receiver,
@@ -350,6 +351,8 @@ def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     from workflow.office import founding
 
     table = {name: value for name, value in given.items() if value is not None}
-    profile = founding.set_profile(desk, "mail", smtp.checked(table, desk.office.profile.get("email")))
+    profile = founding.set_profile(
+        desk, "mail", mail_settings.checked(table, desk.office.profile.get("email"))
+    )
     made: dict[str, Any] = profile["mail"]
     return made

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
+from workflow.base import sheet_reader
 from workflow.base.dates import parse_date
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.delivery import batches
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
-from workflow.intake import lists
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -36,7 +36,7 @@ _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
 def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be there."""
     columns = batches.table()["column"]
-    lines = lists.cells_of(path)
+    lines = sheet_reader.cells_of(path)
     header = next(lines, None) or []
     names = [_column(cell, columns) for cell in header]
     for group in needed:
@@ -50,7 +50,9 @@ def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int,
                 names=listed(f"{words[0]} ({words[-1]})" for words in columns.values()),
             )
     for number, cells in enumerate(lines, 2):
-        row = {name: lists.plain(cell).strip() for name, cell in zip(names, cells, strict=False) if name}
+        row = {
+            name: sheet_reader.plain(cell).strip() for name, cell in zip(names, cells, strict=False) if name
+        }
         if any(row.values()):
             yield number, row
 

@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow.base import dates
-from workflow.base.errors import DisclosureError, Malformed, NotFound
+from workflow.base import dates, sheet_reader
+from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, listed, translate
 from workflow.cases import days
 from workflow.cases.case import CaseFile
+from workflow.cases.context import Act
 from workflow.casework import application as intake
 from workflow.procedure import machine, transitions
-from workflow.procedure.guards import Act
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk
 
 MOST_ROWS = 100_000
 EXACT = 10**15
-# What a workbook with damage in it makes the readers of zip, XML and Excel raise.
-BROKEN = (
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    SyntaxError,
-    zlib.error,
-    struct.error,
-)
 _REPORT = ("row", "status", "case", "field", "message")
 
 
@@ -61,7 +44,7 @@ class RowResult:
 
 def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Rows of a list with the names of an application's entries; the number is that of the line in the file."""
-    lines = cells_of(path)
+    lines = sheet_reader.cells_of(path)
     header = next(lines, None)
     if header is None:
         raise Malformed(N_("The list '{name}' is empty."), field="file", name=path.name)
@@ -80,28 +63,6 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise Malformed(N_("A list has at most {most} rows."), field="file", most=MOST_ROWS)
         if any(str(cell).strip() for cell in cells if cell is not None):
             yield number, _row(names, cells)
-
-
-def cells_of(path: Path) -> Iterator[list[Any]]:
-    """The lines of a list (CSV in UTF-8 or GB 18030, or Excel) as cells, the first naming the columns."""
-    if not path.is_file():
-        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
-    suffix = path.suffix.lower()
-    if suffix in (".xlsx", ".xlsm"):
-        return _excel(path)
-    if suffix == ".csv":
-        return _csv(path)
-    raise Malformed(
-        N_("'{name}' is neither a CSV nor an Excel (.xlsx) file."),
-        field="file",
-        name=path.name,
-        way_on=N_("Save the list as .csv or .xlsx and try again."),
-    )
-
-
-def plain(cell: Any) -> str:
-    """A cell as text; empty for none."""
-    return "" if cell is None else _plain(cell)
 
 
 def _columns() -> dict[str, dict[str, str]]:
@@ -131,20 +92,11 @@ def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
             # Excel keeps 15 digits of a number: an identity number typed as one has lost its last. See intake.
             given[name] = float(cell)
             continue
-        text = _plain(cell)
+        text = sheet_reader.plain(cell)
         given[name] = [part.strip() for part in text.split("\n") if part.strip()] if name == "items" else text
     if "channel" in given:
         given["channel"] = _channel(given["channel"])
     return given
-
-
-def _plain(cell: Any) -> str:
-    """A cell as text: Excel gives dates as moments and whole numbers as fractions."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
 
 
 def _channel(text: str) -> str:
@@ -155,43 +107,6 @@ def _channel(text: str) -> str:
         if text in (key, channel.zh, channel.en):
             return key
     return text
-
-
-def _csv(path: Path) -> Iterator[list[Any]]:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Malformed(N_("{name} is neither UTF-8 nor GB 18030 text."), field="file", name=path.name)
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
-    except csv.Error as fault:
-        raise Malformed(
-            N_("{name} is not a proper CSV file: {detail}"), field="file", name=path.name, detail=str(fault)
-        ) from None
-
-
-def _excel(path: Path) -> Iterator[list[Any]]:
-    from zipfile import BadZipFile
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        rows = [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
-    except (BadZipFile, InvalidFileException, *BROKEN) as fault:
-        raise Malformed(
-            N_("{name} cannot be read as an Excel file: {detail}"),
-            field="file",
-            name=path.name,
-            detail=str(fault) or type(fault).__name__,
-        ) from None
-    yield from rows
 
 
 def enter(

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
+from workflow.law import naming
 from workflow.law.law import Law
 from workflow.law.rows import Checked, Citation, Instrument, Value
 
@@ -82,6 +83,9 @@ def load(folder: str | os.PathLike[str]) -> Law:
         if name.endswith(".toml")
     ]
     return Law(tables.gather(paths, _refuse_faults))
+
+
+naming.register(bundled)
 
 
 def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:

@@ -20,8 +20,9 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
+from workflow.cases.context import Actor, Context
+from workflow.office import alert_settings, mail_settings
 from workflow.procedure import transitions
-from workflow.procedure.guards import Actor, Context
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -168,14 +169,10 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     profile["targets"] = _targets(_mapping(raw, "targets"))
     profile["letters"] = _letters(_mapping(raw, "letters"))
     if _mapping(raw, "alerts"):
-        from workflow.reports.alerts import thresholds
-
-        profile["alerts"] = thresholds.checked(raw["alerts"])
+        profile["alerts"] = alert_settings.checked(raw["alerts"])
     profile["reconsideration"] = _entries(raw, "reconsideration")
     if "mail" in raw:
-        from workflow.office import smtp
-
-        profile["mail"] = smtp.checked(raw["mail"], profile.get("email"))
+        profile["mail"] = mail_settings.checked(raw["mail"], profile.get("email"))
     for organ in profile["reconsideration"]:
         if not organ.get("name"):
             raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
@@ -237,9 +234,7 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
         raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
     email = str(entry.get("email") or "").strip() or None
     if email is not None:
-        from workflow.office import smtp
-
-        smtp.address(email, "email")
+        mail_settings.address(email, "email")
     return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
 
 

@@ -17,16 +17,13 @@ from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
+from workflow.base.typed_text import clean_text, read_mapping
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from workflow.cases.case import CaseFile
-    from workflow.procedure.guards import Context
+    from workflow.cases.context import Context
 
 HERE = os.path.dirname(__file__)
-# A text of an act is written by a person; a megabyte of it is a mistake or an attack.
-LONGEST = 200_000
 
 
 class Field(NamedTuple):
@@ -152,42 +149,6 @@ def one(item: Field, value: Any) -> Any:
     return reader(item, value)
 
 
-def clean_text(value: Any, name: str) -> str:
-    """Text without control characters (line breaks and tabs stay), of a bounded length."""
-    if not isinstance(value, str):
-        raise Malformed(N_("'{field}' has to be text."), field=name)
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) > LONGEST:
-        raise Malformed(
-            N_("'{field}' has {n} characters; the most is {most}."),
-            field=name,
-            n=len(text),
-            most=LONGEST,
-            way_on=N_("Put a long text into a file and attach it: disclosure attach"),
-        )
-    for char in text:
-        control = (
-            (ord(char) < 32 and char not in "\n\t") or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000
-        )
-        # Marks that turn the direction of writing let a letter read otherwise than what was entered.
-        if control or 0x202A <= ord(char) <= 0x202E or 0x2066 <= ord(char) <= 0x2069:
-            raise Malformed(
-                N_("'{field}' holds the control character U+{code}."),
-                field=name,
-                code=f"{ord(char):04X}",
-                way_on=N_("Remove it and try again."),
-            )
-    return text
-
-
-def required_text(value: Any, name: str) -> str:
-    """Clean text that says something; Malformed where it is empty."""
-    text = clean_text(value, name)
-    if not text:
-        raise Malformed(N_("'{field}' cannot be empty."), field=name)
-    return text
-
-
 def _text(item: Field, value: Any) -> str:
     text = clean_text(value, item.name)
     if not text and item.need:
@@ -239,24 +200,6 @@ def _pair(item: Field, value: Any) -> list[str]:
 
 
 _READERS: dict[str, Reader] = {"date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair}
-
-
-def read_mapping(path: Path) -> dict[str, Any]:
-    """A TOML or JSON file as a mapping; Malformed with the place of the fault."""
-    import json
-
-    text = tables.text_of(path)
-    if path.suffix.lower() != ".json":
-        return tables.parse(text, path.name)
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as fault:
-        raise Malformed(
-            N_("{name} is not valid JSON: {detail}"), field="file", name=path.name, detail=str(fault)
-        ) from None
-    if not isinstance(value, dict):
-        raise Malformed(N_("{name} has to be an object with named entries."), field="file", name=path.name)
-    return value
 
 
 # --- what an act adds by itself, before the guards are asked

@@ -15,8 +15,8 @@ from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile
+from workflow.cases.context import Act, Context
 from workflow.procedure import guards
-from workflow.procedure.guards import Act, Context
 from workflow.procedure.transitions import NEW, Process, Row
 
 

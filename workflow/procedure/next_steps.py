@@ -10,8 +10,8 @@ from workflow.base.errors import Refused
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Actor, Context
 from workflow.procedure import act_forms, machine
-from workflow.procedure.guards import Act, Actor, Context
 from workflow.procedure.transitions import Row
 
 # What can be done at any time stands at the end of the list, and only when asked for.

@@ -15,8 +15,9 @@ from typing import Any
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, pick
-from workflow.base.names import names
+from workflow.base.messages import N_, pick, translate
+from workflow.procedure import guards
+from workflow.procedure.naming import all_names, reasons
 
 HERE = Path(__file__).parent
 NEW = "new"
@@ -26,6 +27,7 @@ FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"),
 SOURCES = (
     HERE / "process.toml",
     HERE / "acts.toml",
+    HERE / "naming.py",
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
     HERE.parent / "cases" / "context.py",
@@ -228,10 +230,6 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
         rows += _expand(track, columns, cells)
     if "review" in raw:
         rows += _review_rows(raw["review"])
-    house = {}
-    for key, text in raw.get("house", {}).items():
-        zh, _, en = text.partition(" | ")
-        house[key] = (zh.strip(), en.strip() or zh.strip())
     steps = tuple(
         Step(step["state"], _split(step["roles"]), step["condition"])
         for step in raw.get("review", {}).get("step", [])
@@ -239,7 +237,7 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     return Process(
         tuple(rows),
         steps,
-        house,
+        reasons(raw.get("house", {})),
         raw.get("guard", {}),
         raw.get("consulted", {}),
         raw.get("electronic", {"ways": [], "article": ""}),
@@ -249,8 +247,6 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
 
 
 def _fault(row: str, reason: str, **params: Any) -> Malformed:
-    from workflow.base.messages import translate
-
     return Malformed(
         N_("The process table is wrong at {row}: {reason}."),
         field="process.toml",
@@ -261,8 +257,6 @@ def _fault(row: str, reason: str, **params: Any) -> Malformed:
 
 def check(process: Process) -> None:
     """Refuse a table that names what does not exist, or in which a case could be lost."""
-    from workflow.procedure import guards
-
     for row in process.rows:
         where = f"{row.track}/{row.event} {row.source}→{row.dest}"
         for role in row.roles:
@@ -316,7 +310,7 @@ def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
 @cache
 def bundled() -> Process:
     """The process of the project, checked when its tables or what checks them have changed."""
-    made = _assembled(tables.read(HERE / "process.toml"), names())
+    made = _assembled(tables.read(HERE / "process.toml"), all_names())
     tables.remembered(SOURCES, lambda _: _checked(made))
     return made
 

@@ -23,9 +23,9 @@ from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.cases import clocks as docket
 from workflow.cases.case import CaseFile, Entry
+from workflow.cases.context import Act
 from workflow.cases.fold import fold
 from workflow.procedure import machine
-from workflow.procedure.guards import Act
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 

@@ -105,6 +105,15 @@ def _filled(words: Sequence[Run], room: float, size: float) -> Iterator[list[Run
         yield line
 
 
+class Sizes(NamedTuple):
+    """How large text is set: Chinese needs more than Latin letters to be read as well."""
+
+    detail: float
+    label: float
+    small: float
+    state: float
+
+
 @dataclass
 class Canvas:
     """The page that is being drawn."""

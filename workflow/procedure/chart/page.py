@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from workflow.base.messages import N_
 from workflow.procedure.chart import foot
-from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, width, wrap
+from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.words import Rows, Words, fault
 from workflow.procedure.transitions import FINAL, NEW
@@ -25,15 +25,6 @@ TONES = {
 LINE = TONES["line"][1]
 # Between the entries of a card.
 GAP = 0.9
-
-
-class Sizes(NamedTuple):
-    """How large text is set: Chinese needs more than Latin letters to be read as well."""
-
-    detail: float
-    label: float
-    small: float
-    state: float
 
 
 SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}

@@ -4,34 +4,7 @@ Guards ask for what the law wants before an act. All are pure: facts in, silence
 a guard stands in the process table ([guard]); the machine adds it to the refusal.
 """
 
-from workflow.cases.context import (
-    CONDITIONS,
-    GUARDS,
-    NO_CLOCK,
-    SELECTORS,
-    Act,
-    Actor,
-    Condition,
-    Context,
-    Guard,
-    Selector,
-)
+from workflow.cases.context import CONDITIONS, GUARDS, SELECTORS
 from workflow.procedure.guards import closing, conditions, handling, reply, service
 
-__all__ = [
-    "CONDITIONS",
-    "GUARDS",
-    "NO_CLOCK",
-    "SELECTORS",
-    "Act",
-    "Actor",
-    "Condition",
-    "Context",
-    "Guard",
-    "Selector",
-    "closing",
-    "conditions",
-    "handling",
-    "reply",
-    "service",
-]
+__all__ = ["CONDITIONS", "GUARDS", "SELECTORS", "closing", "conditions", "handling", "reply", "service"]

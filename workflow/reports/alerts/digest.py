@@ -16,9 +16,10 @@ from sqlalchemy import insert, select, update
 
 from workflow.base.errors import DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_, translate
-from workflow.office import smtp
+from workflow.office import alert_settings, smtp
+from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
-from workflow.reports.alerts import report, thresholds
+from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text
 from workflow.reports.alerts.queries import KEEPERS
@@ -89,7 +90,7 @@ def _escalated(alert: Alert, days: int) -> bool:
 
 def _owed(alert: Alert) -> bool:
     """Whether a last day is one that the office has to keep: not its own target, and not a time of others."""
-    return thresholds.table()["clock"][alert.clock]["lane"] in ("reply", "contest")
+    return alert_settings.table()["clock"][alert.clock]["lane"] in ("reply", "contest")
 
 
 # --- sending
@@ -178,7 +179,7 @@ def _of(desk: Desk, officer: str, today: date) -> Any:
 
 def _deliver(
     desk: Desk,
-    settings: smtp.MailSettings,
+    settings: MailSettings,
     pending: list[Draft],
     messages: dict[str, EmailMessage],
     outcomes: dict[str, Outcome],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.office import smtp
+from workflow.office.mail_settings import MailSettings
 from workflow.reports.alerts import alert as alerts
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, Words
@@ -64,7 +65,7 @@ class Draft:
         return (self.office or self.own).tally.overdue
 
 
-def message(draft: Draft, found: Report, settings: smtp.MailSettings | None, at: Any) -> EmailMessage:
+def message(draft: Draft, found: Report, settings: MailSettings | None, at: Any) -> EmailMessage:
     """The mail, as text and as HTML: case numbers and last days, names of persons masked."""
     assert settings is not None
     assert draft.officer.email is not None

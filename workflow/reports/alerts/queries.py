@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
+    from workflow.cases.context import Provisions
     from workflow.office.profile import Office
-    from workflow.procedure.transitions import Process
 
 CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
 GOING, STANDING = ("running", "paused"), ("paused", "stopped")
@@ -57,7 +57,7 @@ class Search:
     connection: Connection
     office: Office
     limits: Thresholds
-    process: Process
+    process: Provisions
     scope: Scope = field(default_factory=Scope)
     kinds: tuple[str, ...] = ()
     clock: str | None = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
+from workflow.office import alert_settings
 from workflow.reports.alerts import scope as scopes
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, Words
@@ -108,7 +109,7 @@ class Report:
         """What the picture of the coming weeks shows."""
         from workflow.reports.alerts import workload as load
 
-        _, low, high = thresholds.defaults()["weeks"]
+        _, low, high = alert_settings.defaults()["weeks"]
         if weeks is not None and not low <= weeks <= high:
             raise Malformed(
                 N_("'{field}' is a number from {low} to {high}, not {value}."),

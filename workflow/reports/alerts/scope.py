@@ -10,6 +10,7 @@ from sqlalchemy import and_, false, or_, true
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed, translate
+from workflow.office import alert_settings
 from workflow.reports.alerts import thresholds
 from workflow.storage.tables import TABLES
 
@@ -52,7 +53,9 @@ class Scope:
     def _rules(self) -> tuple[frozenset[str], frozenset[str]]:
         """Clocks that have roles of their own, and those among them that this officer is told of."""
         assert self.officer is not None
-        named = {rule: row["roles"] for rule, row in thresholds.table()["clock"].items() if "roles" in row}
+        named = {
+            rule: row["roles"] for rule, row in alert_settings.table()["clock"].items() if "roles" in row
+        }
         mine = {rule for rule, roles in named.items() if set(roles) & set(self.officer.roles)}
         return frozenset(named), frozenset(mine)
 
@@ -110,7 +113,7 @@ class Scope:
 
 def usual(officer: Officer) -> str:
     """What an officer is shown where he does not say: the widest that one of his roles is given."""
-    table = thresholds.table()["sight"]
+    table = alert_settings.table()["sight"]
     widths = [thresholds.SIGHTS.index(table[role]) for role in officer.roles if role in table]
     sight = thresholds.SIGHTS[max(widths, default=0)]
     return "mine" if sight == "unit" and officer.unit is None else sight

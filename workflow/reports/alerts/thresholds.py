@@ -5,21 +5,18 @@ All numbers are working days; none is a rule of law.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from workflow.base import tables
-from workflow.base.errors import Malformed, OutOfLaw
-from workflow.base.messages import N_, listed, pick
+from workflow.base.errors import OutOfLaw
+from workflow.base.messages import pick
 from workflow.calendar import Calendar
+from workflow.office.alert_settings import defaults, flat, table
 from workflow.procedure import act_forms, transitions
 
-PATH = os.path.join(os.path.dirname(__file__), "thresholds.toml")
-MOST = 250
 SIGHTS = ("mine", "unit", "all")
 
 
@@ -79,11 +76,6 @@ class Mark(NamedTuple):
         return pick(self.zh, self.en)
 
 
-def table() -> tables.Table:
-    """The table as it was read."""
-    return tables.read(PATH)
-
-
 @cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds in the order in which they are shown."""
@@ -112,49 +104,6 @@ def name(section: str, key: str) -> str:
     """The name of a lane or severity in the language in force."""
     row = table()[section][key]
     return pick(row["zh"], row["en"])
-
-
-def defaults() -> dict[str, tuple[int, int, int]]:
-    """Everything that an office may set under [alerts]: the default, the least and the most."""
-    found = {rule: (row["days"], 0, MOST) for rule, row in table()["clock"].items()}
-    found |= {kind.id: (kind.days, 0, MOST) for kind in kinds().values() if kind.days is not None}
-    found |= {
-        f"idle.{state.id}": (state.idle, 0, MOST) for state in states().values() if state.idle is not None
-    }
-    return found | {key: (row["days"], row["low"], row["high"]) for key, row in table()["other"].items()}
-
-
-def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Entries by their dotted name: `reply.limit = 3` is a table within a table, and so is what `office set` makes."""
-    for key, value in raw.items():
-        if isinstance(value, Mapping):
-            yield from flat(value, f"{before}{key}.")
-        else:
-            yield f"{before}{key}", value
-
-
-def checked(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What an office file says under [alerts]; Malformed names an unknown entry, or one that is no such number."""
-    known = defaults()
-    for key, value in flat(raw):
-        if key not in known:
-            raise Malformed(
-                N_("There is no threshold '{name}'."),
-                field=f"alerts.{key}",
-                name=key,
-                way_on=N_("Thresholds are: {names}"),
-                names=listed(known),
-            )
-        _, low, high = known[key]
-        if type(value) is not int or not low <= value <= high:
-            raise Malformed(
-                N_("'{field}' is a number from {low} to {high}, not {value}."),
-                field=f"alerts.{key}",
-                low=low,
-                high=high,
-                value=str(value)[:40],
-            )
-    return dict(raw)
 
 
 @dataclass(frozen=True)

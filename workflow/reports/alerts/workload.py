@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from workflow.reports.alerts import thresholds
+from workflow.office import alert_settings
 from workflow.reports.alerts.queries import CLOCKS, Search
 
 # As many marks as a day of one row has room for.
@@ -75,7 +75,7 @@ def read(search: Search, weeks: int) -> Load:
     first = today - timedelta(days=today.weekday())
     last = min(first + timedelta(days=7 * weeks - 1), limits.calendar.last)
     made = Load(today, list(_days(search, first, last)), {}, {})
-    for lane in thresholds.table()["lane"]:
+    for lane in alert_settings.table()["lane"]:
         made.lanes[lane], made.before[lane] = {}, Cell()
     query = search.over_clocks(list(limits.clocks), OPEN).where(CLOCKS.c.due <= last)
     for row in search.rows(query.add_columns(CLOCKS.c.state.label("clock_state"))):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.reports.annual import build, form, read_file
@@ -216,16 +217,15 @@ def _line(cells: Iterable[tuple[str, str]]) -> str:
 
 def _told(desk: Desk, name: str, one: dict[str, Any]) -> str:
     """A value of a line, by name where it has one."""
-    from workflow.reports.views import case_text
 
     value = one[name]
     if value is None:
         return "-"
     match name:
         case "state":
-            return case_text.name("state", value)
+            return names.name("state", value)
         case "outcome":
-            return form.result_label(value) if "no" in one else case_text.outcome_name(value, None)
+            return form.result_label(value) if "no" in one else names.name("outcome", value)
         case "applicant_kind":
             return form.column_label(value)
         case "unit":

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law
+from workflow.base import typed_text
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
-from workflow.procedure import act_forms
 from workflow.reports.annual import read_file
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 
@@ -22,7 +22,7 @@ KNOWN = ("unit", "year", "table2", "parts")
 
 def take(report: Report, path: Path) -> None:
     """Put table 2 and the words of a data file into the report; Malformed names what is wrong in it."""
-    told = act_forms.read_mapping(path)
+    told = typed_text.read_mapping(path)
     for name in told:
         if name not in KNOWN:
             raise Malformed(
@@ -43,7 +43,7 @@ def take(report: Report, path: Path) -> None:
             way_on=N_("Write one for this year: disclosure report data {year} --out FILE"),
         )
     if told.get("unit"):
-        report.unit = act_forms.clean_text(told["unit"], "unit")
+        report.unit = typed_text.clean_text(told["unit"], "unit")
     report.table2 = read_file.table2(told.get("table2"), report.form)
     report.parts = _parts(told.get("parts", {}))
 
@@ -61,7 +61,7 @@ def _parts(told: Any) -> dict[str, str]:
                 way_on=N_("Parts are: {names}"),
                 names="、".join(known),
             )
-    return {key: act_forms.clean_text(text, f"parts.{key}") for key, text in told.items() if text}
+    return {key: typed_text.clean_text(text, f"parts.{key}") for key, text in told.items() if text}
 
 
 def missing(report: Report) -> list[str]:

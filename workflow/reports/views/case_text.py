@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from workflow import law
+from letters.content import kinds
 from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, pick, translate
-from workflow.base.names import article
+from workflow.base.names import article, name
 from workflow.base.text_width import clip, table
-from workflow.procedure import act_forms, transitions
+from workflow.procedure import act_forms
 
 if TYPE_CHECKING:
     from workflow.cases.case import CaseFile
@@ -24,11 +24,6 @@ MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "lat
 
 def _(message: str, **params: Any) -> str:
     return translate(message, **params)
-
-
-def name(kind: str, key: str | None) -> str:
-    """A name of the tables; '-' where there is none."""
-    return transitions.bundled().name(kind, key) if key else "-"
 
 
 # --- an act
@@ -78,7 +73,7 @@ def done_lines(done: Done) -> list[str]:
         "  "
         + _(
             N_("{name} ({code}): {path}"),
-            name=letter_name(letter["code"]),
+            name=kinds.name_of(letter["code"]),
             code=" ".join(filter(None, (letter["code"], letter.get("number")))),
             path=letter.get("path") or _(N_("not made yet (disclosure work)")),
         )
@@ -86,14 +81,6 @@ def done_lines(done: Done) -> list[str]:
     ]
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
     return lines
-
-
-def letter_name(code: str) -> str:
-    """A letter by name."""
-    from letters.content import kinds
-
-    kind = kinds.get(code)
-    return pick(kind.zh, kind.en)
 
 
 def letter_state(letter: dict[str, Any]) -> str:
@@ -253,13 +240,13 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
             name=case.applicant["name"],
             kind=name("applicant", case.applicant["kind"]),
         ),
-        _(N_("Received: {on} ({channel})"), on=case.received_on, channel=law_channel(case)),
+        _(N_("Received: {on} ({channel})"), on=case.received_on, channel=name("channel", case.channel)),
         _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
         _(N_("Asked for:")),
     ]
     for number, text in enumerate(case.items, 1):
         drafted = case.drafted(number)
-        outcomes = " + ".join(outcome_name(row.outcome, row.ground) for row in drafted)
+        outcomes = " + ".join(name("outcome", row.ground or row.outcome) for row in drafted)
         lines.append(f"  {number}. {clip(text, 90)}" + (f"  → {outcomes}" if drafted else ""))
     for part in case.consultations:
         lines.append(
@@ -304,20 +291,6 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
             )
         )
     return [*lines, "", *clock_lines(clocks, today)]
-
-
-def law_channel(case: CaseFile) -> str:
-    """The channel of receipt by name."""
-    assert case.received_on is not None
-    channel = law.bundled().channel(case.channel, case.received_on)
-    return pick(channel.zh, channel.en)
-
-
-def outcome_name(outcome: str, ground: str | None) -> str:
-    """An outcome (and its ground) by name."""
-    tables = law.bundled()
-    found = tables.ground(ground) if ground else tables.outcome(outcome)
-    return pick(found.zh, found.en)
 
 
 def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow.base import dates, messages, whole_files
+from workflow.base import dates, messages, names, whole_files
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.cases.fold import fold
 from workflow.casework import lookup
+from workflow.clocks import derivation
 from workflow.clocks import explanation as explaining
 from workflow.office import profile as office
 from workflow.procedure import next_steps as outlook
-from workflow.reports.views import case_text
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -196,7 +196,7 @@ class Explanation:
         """As plain data, each clock with its days."""
         return [
             {
-                **clock.deadline.as_json(self.calendar),
+                **derivation.as_json(clock.deadline, self.calendar),
                 "clock": clock.rule,
                 "ref": clock.ref,
                 "state": clock.state,
@@ -206,7 +206,7 @@ class Explanation:
 
     def _parts(self) -> list[tuple[str, Any]]:
         return [
-            (case_text.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
+            (names.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
             for clock in self.clocks
         ]
 

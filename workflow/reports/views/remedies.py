@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import extract, or_, select
 
+from workflow.base import names
 from workflow.base.messages import N_, translate
 from workflow.cases import clocks as docket
 from workflow.cases import rulings
@@ -156,12 +157,12 @@ def lines(found: list[Contested], today: date) -> list[str]:
                 N_("{case}  no. {no}  {kind}  {body} {reference}  by {by}  received {received}  {state}"),
                 case=one.number,
                 no=part.no,
-                kind=case_text.name("remedy", part.kind),
+                kind=names.name("remedy", part.kind),
                 body=part.body,
                 reference=part.reference or "",
                 by=act_forms.choice_name(part.by),
                 received=part.received,
-                state=case_text.name("state", part.state),
+                state=names.name("state", part.state),
             )
         )
         if part.decided is not None:
@@ -170,7 +171,7 @@ def lines(found: list[Contested], today: date) -> list[str]:
             "    "
             + translate(
                 N_("{clock}: until {due}{passed}"),
-                clock=case_text.name("clock", clock.rule),
+                clock=names.name("clock", clock.rule),
                 due=clock.deadline.due,
                 passed=_passed(clock, today),
             )
@@ -202,4 +203,4 @@ def _decided(part: Remedy) -> str:
 
 def _passed(clock: CaseClock, today: date) -> str:
     seen = clock.seen_on(today)
-    return f" ({case_text.name('clock_state', seen)})" if seen in ("missed", "expired") else ""
+    return f" ({names.name('clock_state', seen)})" if seen in ("missed", "expired") else ""

@@ -11,40 +11,27 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import insert, select
 
+from letters.content.faults import Fault
 from letters.own_wording import wording
-from letters.own_wording.wording import Fault, Override
+from letters.own_wording.wording import Override
 from workflow.base.errors import Conflict, DisclosureError, NotFound
 from workflow.base.messages import N_
+from workflow.casework import wording_in_force
+from workflow.drafting import specimen_files
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from letters.content.phrases import Phrases
     from workflow.casework.desk import Desk
 
 ROWS = TABLES["override"]
-_NEWEST = (
-    select(ROWS.c.content).where(ROWS.c.office_id == bindparam("office")).order_by(ROWS.c.id.desc()).limit(1)
-)
 EVENT = "wording_accepted"
 # Days of letters under each law that a letter may still bear: the Regulations of 2008 and 2019, the reconsideration
 # laws of 1999 and 2023, the litigation law before and after 2015-05-01.
 ERAS = (date(2014, 6, 20), date(2018, 6, 20), date(2020, 6, 19), date(2026, 5, 20))
-
-
-def in_force(connection: Connection, office_id: int) -> Override:
-    """The wording that the office has now; one of nothing where it has none of its own."""
-    text = connection.execute(_NEWEST, {"office": office_id}).scalar()
-    return wording.of_text(text) if text else Override()
-
-
-def words(connection: Connection, office_id: int) -> tuple[Phrases, Override]:
-    """The phrases to compose with, and the wording that they come from."""
-    found = in_force(connection, office_id)
-    return found.words, found
 
 
 def check(
@@ -71,8 +58,6 @@ def total() -> int:
 
 
 def _specimens(eras: tuple[date, ...]) -> Iterator[tuple[str, str | None, str | None, date]]:
-    from workflow.drafting import specimen_files
-
     for on in eras:
         for code, ground, outcome in specimen_files.wanted(on):
             yield code, ground, outcome, on
@@ -98,7 +83,7 @@ def _one(
     table = law.bundled()
     name = " ".join(filter(None, (code, ground or outcome, str(on.year))))
     data = specimens.data(code, ground, on=on, outcome=outcome, served_by=served_by)
-    reference = {**compose.letter(code, data, table), "told": told_of(data)}
+    reference = {**compose.letter(code, data, table), "told": wording.told_of(data)}
     try:
         content = override.over(compose.letter(code, data, table, words=override.words))
         page = render.html(content)
@@ -111,11 +96,6 @@ def _one(
     if missing:
         return [Fault(name, "glyph", "".join(missing))]
     return list(wording.faults(name, reference, content, page, told, table))
-
-
-def told_of(data: dict[str, Any]) -> Any:
-    """What was given by the officer and the applicant, and has to be told by the letter."""
-    return [data["case"]["items"], data["decision"], data["extra"]]
 
 
 def accept(desk: Desk, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
@@ -143,7 +123,7 @@ def _keep(desk: Desk, override: Override) -> dict[str, Any]:
 
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
-        if in_force(connection, desk.office.id).digest == override.digest:
+        if wording_in_force.in_force(connection, desk.office.id).digest == override.digest:
             raise Conflict(
                 N_("That wording is in force already."),
                 field="folder",
@@ -194,7 +174,9 @@ def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
 
     with desk.store.reading() as connection:
         override = (
-            in_force(connection, desk.office.id) if digest is None else _earlier(connection, desk, digest)
+            wording_in_force.in_force(connection, desk.office.id)
+            if digest is None
+            else _earlier(connection, desk, digest)
         )
     written = dict(override.templates)
     if override.changes:

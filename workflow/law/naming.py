@@ -1,0 +1,43 @@
+"""The names that the law gives: outcomes and grounds, channels, instruments, organs; and how a provision is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflow.base import names
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import pick
+from workflow.law.law import Law
+
+
+def register(bundled: Callable[[], Law]) -> None:
+    """Let messages name what the law tables name; the tables are read when the first name is asked for."""
+
+    def table(name: str, part: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = bundled().tables[name][part]
+        return found
+
+    def outcome(key: str) -> Mapping[str, str] | None:
+        return table("outcomes", "outcome").get(key) or table("grounds", "ground").get(key)
+
+    def instrument(key: str) -> Mapping[str, str] | None:
+        found = bundled().tables["instruments"].get(key)
+        return {"zh": found["short"], "en": found["en"]} if found else None
+
+    def cite(ref: str) -> str | None:
+        try:
+            if ":" not in ref:
+                # No article: the whole instrument has none of it.
+                whole = bundled().instrument(ref)
+                return pick(f"《{whole.short}》", whole.en)
+            citation = bundled().citation(ref)
+        except DisclosureError:
+            return None
+        return pick(citation.zh, citation.en)
+
+    names.register("outcome", outcome)
+    names.register("regulations", instrument)
+    names.register("channel", lambda key: table("channels", "channel").get(key))
+    names.register("organ", lambda key: table("remedies", "roles").get(key))
+    names.register_citation("law", cite)
