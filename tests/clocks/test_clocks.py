@@ -305,5 +305,5 @@ def test_a_step_says_its_reason_in_words() -> None:
     for path in SCENARIOS:
         if "error" not in tables.read(path)["expect"]:
             deadline, of = compute(tables.read(path))
-            assert all(step.text for step in deadline.steps(of))
+            assert all(step.text for step in derivation.steps(deadline, of))
             assert all(deadline.note_texts())

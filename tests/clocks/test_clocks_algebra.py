@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow import calendar, clocks, law
-from workflow.clocks import Extension, ReplyFacts, Restart, Window
+from workflow.clocks import Extension, ReplyFacts, Restart, Window, derivation
 
 L = law.bundled()
 CAL = calendar.known()
@@ -175,7 +175,7 @@ def test_a_union_of_consultations_is_its_merged_intervals(
 @given(histories())
 def test_the_derivation_accounts_for_every_day(facts: ReplyFacts) -> None:
     found = clocks.reply(facts, L, CAL)
-    steps = found.steps(CAL)
+    steps = derivation.steps(found, CAL)
     assert [step.date for step in steps] == [
         found.start + timedelta(days=n) for n in range((found.due - found.start).days + 1)
     ]
@@ -201,7 +201,7 @@ def test_periods_in_days_and_months_end_on_the_first_working_day_from_their_last
     start: date, rule: str
 ) -> None:
     found = clocks.calculate(rule, start)
-    steps = found.steps(CAL)
+    steps = derivation.steps(found, CAL)
     assert CAL.is_working(found.due)
     assert not any(
         CAL.is_working(found.first_due + timedelta(days=n)) for n in range((found.due - found.first_due).days)
