@@ -25,12 +25,12 @@ from workflow.cases import clocks as docket
 from workflow.cases import days, draft, row_report
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
-from workflow.cases.context import Act, Actor, Context
+from workflow.cases.context import Act, Actor, Context, Transition
 from workflow.cases.fold import apply, fold
 from workflow.casework import letter_status, search_index
 from workflow.office import imported_notices, profile
 from workflow.office.profile import Office, Officer
-from workflow.procedure import act_forms, machine, transitions
+from workflow.procedure import act_forms, machine
 from workflow.storage import encryption, ledger, number_series, sealed_texts
 from workflow.storage.database import Store, insert_one
 from workflow.storage.tables import TABLES
@@ -359,7 +359,7 @@ class Desk:
         head: ledger.Head,
         opened: Opened,
         act: Act,
-        row: transitions.Row,
+        row: Transition,
         payload: dict[str, Any],
         said: Content | None = None,
     ) -> Done:
@@ -419,7 +419,7 @@ class Desk:
             errands=errands,
         )
 
-    def _entry(self, opened: Opened, act: Act, row: transitions.Row, payload: dict[str, Any]) -> Entry:
+    def _entry(self, opened: Opened, act: Act, row: Transition, payload: dict[str, Any]) -> Entry:
         """The entry of an act, as it stands in the ledger."""
         regulations = opened.case.regulations or str(payload.get("regulations", ""))
         return Entry(

@@ -15,9 +15,9 @@ from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile
-from workflow.cases.context import Act, Context
+from workflow.cases.context import Act, Context, Provisions, Transition
 from workflow.procedure import guards
-from workflow.procedure.transitions import NEW, Process, Row
+from workflow.procedure.transitions import NEW
 
 
 @dataclass
@@ -28,10 +28,10 @@ class _Model:
     case: CaseFile
     act: Act
     context: Context
-    taken: Row | None = None
+    taken: Transition | None = None
 
 
-def _condition(row: Row) -> Any:
+def _condition(row: Transition) -> Any:
     def holds(model: _Model) -> bool:
         if not allowed(row, model.case, model.act, model.context):
             return False
@@ -42,7 +42,7 @@ def _condition(row: Row) -> Any:
 
 
 @cache
-def machine(process: Process, track: str) -> Any:
+def machine(process: Provisions, track: str) -> Any:
     """The `transitions` machine of a track; states and transitions come from the rows and from nowhere else."""
     from transitions import Machine
 
@@ -59,7 +59,7 @@ def machine(process: Process, track: str) -> Any:
     return made
 
 
-def chosen(row: Row, case: CaseFile, context: Context) -> bool:
+def chosen(row: Transition, case: CaseFile, context: Context) -> bool:
     """Whether the row is the one meant among rows of the same event and source."""
     if not row.when:
         return True
@@ -67,12 +67,12 @@ def chosen(row: Row, case: CaseFile, context: Context) -> bool:
     return guards.SELECTORS[name](case, argument, context)
 
 
-def allowed(row: Row, case: CaseFile, act: Act, context: Context) -> bool:
+def allowed(row: Transition, case: CaseFile, act: Act, context: Context) -> bool:
     """Whether this row may be taken: chosen, known to the law of the case, by this officer, with its guards met."""
     return chosen(row, case, context) and refusal(row, case, act, context) is None
 
 
-def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | None:
+def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refused | None:
     """Why a chosen row may not be taken; None if it may."""
     regulations = str(act.payload.get("regulations", "")) or case.regulations
     if row.basis(regulations) is None:
@@ -104,7 +104,7 @@ def refusal(row: Row, case: CaseFile, act: Act, context: Context) -> Refused | N
     return None
 
 
-def take(case: CaseFile, act: Act, context: Context) -> Row:
+def take(case: CaseFile, act: Act, context: Context) -> Transition:
     """The row that this act takes, moved by the machine; Refused with the reason where there is none."""
     process = context.process
     track = process.track_of(act.event)
@@ -138,7 +138,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Row:
     raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
 
 
-def _first_basis(process: Process, track: str, event: str, regulations: str) -> str:
+def _first_basis(process: Provisions, track: str, event: str, regulations: str) -> str:
     """The provision of an event; the Regulations themselves where they know no such step."""
     row = next((row for row in process.rows if row.track == track and row.event == event), None)
     return (row.basis(regulations) if row else None) or regulations

@@ -10,9 +10,8 @@ from workflow.base.errors import Refused
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
-from workflow.cases.context import Act, Actor, Context
+from workflow.cases.context import Act, Actor, Context, Transition
 from workflow.procedure import act_forms, machine
-from workflow.procedure.transitions import Row
 
 # What can be done at any time stands at the end of the list, and only when asked for.
 ALWAYS = (
@@ -95,7 +94,7 @@ def options(
 
 
 def _option(
-    row: Row,
+    row: Transition,
     no: int,
     case: CaseFile,
     actor: Actor,
@@ -136,7 +135,7 @@ def _option(
     )
 
 
-def _clock(row: Row, no: int, running: dict[tuple[str, int], CaseClock]) -> CaseClock | None:
+def _clock(row: Transition, no: int, running: dict[tuple[str, int], CaseClock]) -> CaseClock | None:
     """The clock by which the act has to be done: the one it meets, else the time for reply."""
     if row.event == "ask_correction":
         wanted = ("correction.notice", 0)

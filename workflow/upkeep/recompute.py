@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.calendar import Calendar
+    from workflow.cases.context import Transition
     from workflow.casework.desk import Desk
-    from workflow.procedure.transitions import Row
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = ("running", "paused", "stopped")
@@ -351,7 +351,7 @@ def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
 def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
     head = ledger.head(connection, desk.office.id, lock=True)
     moment, today, officer = desk.moment(), desk.today(), desk.officer
-    steps: dict[tuple[str, str], Row] = {}
+    steps: dict[tuple[str, str], Transition] = {}
     entries: list[tuple[int | None, Entry]] = []
     for change in lot:
         payload, regulations = change.payload, change.regulations
