@@ -40,6 +40,7 @@ VERSION = "0.1.0"
 # Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {
     "init": ("maintenance", N_("Make the database and an office in it, from an office file or by asking.")),
+    "service": ("service", N_("The resident service, by which commands answer at once.")),
     "worker": (
         "worker",
         N_("Do what waits after acts, again and again, on as many machines as run this (PostgreSQL)."),

@@ -1,0 +1,127 @@
+"""The resident service: start, stop, look at it, serve in the foreground."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import JSON, LANG, group, option, output
+
+IDLE = option(
+    "--idle",
+    type=click.IntRange(1),
+    default=1800,
+    show_default=True,
+    metavar="SECONDS",
+    help=N_("End after so long without a command."),
+)
+
+
+@group("service")
+def service() -> None:
+    """Commands on the resident service."""
+
+
+@service.command(
+    "start",
+    help=N_("Start the service in the background: commands then answer at once."),
+    example="disclosure service start --automatic",
+)
+@IDLE
+@option(
+    "--automatic/--no-automatic",
+    default=None,
+    help=N_("From now on a command that finds no service starts one, or does not."),
+)
+@JSON
+@LANG
+def service_start(idle: int, automatic: bool | None, as_json: bool) -> None:
+    from workflow.service import runtime
+
+    if automatic is not None:
+        runtime.allow(automatic)
+    found = runtime.state()
+    if not found.current:
+        found = runtime.start(idle)
+    output(
+        runtime.as_json(found), lambda: [_(N_("The service runs (process {pid})."), pid=found.pid)], as_json
+    )
+
+
+@service.command(
+    "stop", help=N_("End the service; commands under way are finished."), example="disclosure service stop"
+)
+@JSON
+@LANG
+def service_stop(as_json: bool) -> None:
+    from workflow.service import runtime
+
+    found = runtime.stop()
+    said = N_("The service has ended.") if found.running else N_("No service was running.")
+    output({"was_running": found.running}, lambda: [_(said)], as_json)
+
+
+@service.command(
+    "status",
+    help=N_(
+        "Whether a service answers, since when, and whether it serves this program. Exit status 3 if none."
+    ),
+    example="disclosure service status",
+)
+@JSON
+@LANG
+def service_status(as_json: bool) -> None:
+    from workflow.service import runtime
+
+    found = runtime.state()
+    lines = [
+        _(N_("The service runs (process {pid})."), pid=found.pid)
+        if found.running
+        else _(N_("No service is running; commands run without it.")),
+        _(N_("Folder: {folder}"), folder=found.folder),
+        _(N_("Started by commands themselves: {said}"), said=_(N_("yes") if found.automatic else N_("no"))),
+    ]
+    if found.running and not found.current:
+        lines.append(_(N_("It serves another program or an older form of it, and ends at the next command.")))
+    output(runtime.as_json(found), lambda: lines, as_json)
+    if not found.running:
+        sys.exit(3)
+
+
+@service.command(
+    "run", help=N_("Serve in the foreground (for systemd, or to look on)."), example="disclosure service run"
+)
+@IDLE
+@option("--quiet", is_flag=True, help=N_("Say nothing."))
+@LANG
+@click.pass_context
+def service_run(ctx: click.Context, idle: int, quiet: bool) -> None:
+    from workflow.service import runtime
+
+    program = ctx.find_root().command
+
+    def one(words: list[str]) -> int:
+        sys.argv = words
+        program.main(args=words[1:], prog_name="disclosure")
+        return 0
+
+    def said(folder: Path) -> None:
+        if not quiet:
+            click.echo(_(N_("Serving in {folder}; end with Ctrl-C."), folder=folder))
+
+    runtime.run(one, _warm, idle, said)
+
+
+def _warm() -> None:
+    """Read every table, so that a forked command finds them read."""
+    from workflow import calendar, law
+    from workflow.procedure import act_forms, transitions
+
+    calendar.known()
+    law.bundled()
+    act_forms.specs()
+    transitions.bundled()

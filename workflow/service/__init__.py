@@ -1,0 +1,1 @@
+"""The resident service: one process that has loaded everything, one fork a command. Imports base; never required."""

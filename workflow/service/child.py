@@ -1,0 +1,148 @@
+"""The process that runs one command for a caller: it takes on the caller's streams, folder, variables, and ends."""
+
+from __future__ import annotations
+
+import atexit
+import codecs
+import contextlib
+import io
+import locale
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import NoReturn
+
+from workflow.service import wire
+
+# Runs the command whose words are given; returns its exit status.
+Runner = Callable[[list[str]], int]
+
+_REQUEST_MOST = 16 * 2**20
+_SECONDS_FOR_THE_REQUEST = 5.0
+_ORDINARY = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGCHLD,
+    signal.SIGTSTP,
+)
+
+
+def serve(line: socket.socket, run: Runner) -> NoReturn:
+    """Wait for one caller, run his command, tell the parent how it ended. Never returns."""
+    status = 70
+    try:
+        os.setpgid(0, 0)
+        for number in _ORDINARY:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        caller = _caller(line)
+        if caller is None:
+            os._exit(0)
+        words = _take_on(caller)
+        line.sendall(wire.BEGUN)
+        status = _run(run, words)
+        line.sendall(wire.STATUS + bytes([status & 255]))
+    except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
+        if os.environ.get("DISCLOSURE_DEBUG"):
+            sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(status & 255)
+
+
+def _caller(line: socket.socket) -> socket.socket | None:
+    _, descriptors, _, _ = socket.recv_fds(line, 1, 1)
+    return socket.socket(fileno=descriptors[0]) if descriptors else None
+
+
+def _take_on(caller: socket.socket) -> list[str]:
+    """Become the caller's process, as far as a process of another session can; the command's words."""
+    caller.settimeout(_SECONDS_FOR_THE_REQUEST)
+    said, descriptors, _, _ = socket.recv_fds(caller, 65536, 4)
+    if len(descriptors) != 4 or len(said) < 8:
+        raise ValueError("no request")
+    length = int.from_bytes(said[:8], "big")
+    if length > _REQUEST_MOST:
+        raise ValueError("too long")
+    parts, have = [said[8:]], len(said) - 8
+    while have < length:
+        part = caller.recv(65536)
+        if not part:
+            raise ValueError("cut off")
+        parts.append(part)
+        have += len(part)
+    caller.close()
+    umask, words, variables = wire.unpack(b"".join(parts))
+    for target, given in enumerate(descriptors[:3]):
+        os.dup2(given, target)
+    os.fchdir(descriptors[3])
+    for given in descriptors:
+        os.close(given)
+    os.umask(umask)
+    os.environ.clear()
+    os.environb.update(variables)
+    time.tzset()
+    _streams()
+    return [os.fsdecode(word) for word in words]
+
+
+def _streams() -> None:
+    """sys.stdin, stdout and stderr anew, as the interpreter makes them for these variables."""
+    with contextlib.suppress(locale.Error):
+        locale.setlocale(locale.LC_CTYPE, "")
+    encoding, errors = _encoding()
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        raw = io.FileIO(number, "r" if number == 0 else "w", closefd=False)
+        raw.name = f"<{name}>"  # type: ignore[misc]
+        buffered: io.BufferedReader | io.BufferedWriter
+        buffered = io.BufferedReader(raw) if number == 0 else io.BufferedWriter(raw)
+        stream = io.TextIOWrapper(
+            buffered,
+            encoding=encoding,
+            errors="backslashreplace" if name == "stderr" else errors,
+            line_buffering=number == 2 or (number == 1 and raw.isatty()),
+        )
+        stream.mode = "r" if number == 0 else "w"  # type: ignore[misc]
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _encoding() -> tuple[str, str]:
+    """Encoding and handling of what it lacks: PYTHONIOENCODING, else the locale's; the C locale is UTF-8 (PEP 540)."""
+    given, _, how = os.environ.get("PYTHONIOENCODING", "").partition(":")
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
+    plain = named in ("C", "POSIX")
+    found = "utf-8" if plain or os.environ.get("PYTHONUTF8") == "1" else locale.nl_langinfo(locale.CODESET)
+    try:
+        return codecs.lookup(given or found).name, how or ("surrogateescape" if plain else "strict")
+    except LookupError:
+        return "utf-8", "strict"
+
+
+def _run(run: Runner, words: list[str]) -> int:
+    """The command, with everything that the end of an interpreter would do after it."""
+    try:
+        status = run(words)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)  # noqa: T201  (as the interpreter does)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+        status = 130
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  (what the interpreter calls at its end)
+    atexit._run_exitfuncs()  # noqa: SLF001
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            status = status or 120
+    return status

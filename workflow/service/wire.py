@@ -1,0 +1,47 @@
+"""What client and service say to each other over the Unix socket. Imports nothing: the client must start at once.
+
+    client            service
+    HELLO + program   ACCEPTED, or DECLINED (another program, changed files, not wanted)
+    request, 4 fds    BEGUN
+    a signal's byte   (relayed to the command)
+                      STATUS + one byte, or KILLED + the signal's number
+
+The descriptors are standard input, output, error and the working folder. The request is a length of eight bytes and
+then fields, each ended by a NUL: umask, the number of words, the words, and NAME=value for each variable.
+"""
+
+from __future__ import annotations
+
+HELLO = b"disclosure-service 1\n"
+ACCEPTED, DECLINED, BEGUN, STATUS, KILLED = b"A", b"D", b"B", b"S", b"K"
+STOP, CONTINUE = b"Z", b"C"  # terminal job control; other signals are sent as their number
+SOCKET, FOLDER, AUTOMATIC = "service.sock", "service", "automatic"
+SYSTEM_FOLDER = "/run/disclosure"
+# Seconds that the client waits for an answer before it runs the command itself.
+PATIENCE = 0.05
+
+
+def pack(umask: int, words: list[bytes], variables: dict[bytes, bytes]) -> bytes:
+    """A request as bytes."""
+    fields = [str(umask).encode(), str(len(words)).encode(), *words]
+    fields += [name + b"=" + value for name, value in variables.items()]
+    body = b"".join(field + b"\0" for field in fields)
+    return len(body).to_bytes(8, "big") + body
+
+
+def unpack(body: bytes) -> tuple[int, list[bytes], dict[bytes, bytes]]:
+    """umask, words and variables of a request's body; ValueError where it is none."""
+    fields = body.split(b"\0")
+    if fields.pop() or len(fields) < 2:
+        raise ValueError("cut off")
+    count = int(fields[1])
+    words, rest = fields[2 : 2 + count], fields[2 + count :]
+    if len(words) != count:
+        raise ValueError("words are missing")
+    variables = {}
+    for field in rest:
+        name, found, value = field.partition(b"=")
+        if not found:
+            raise ValueError("a variable without a value")
+        variables[name] = value
+    return int(fields[0]), words, variables
