@@ -155,13 +155,15 @@ install_command() {
     # layout is loaded at every start of Python and costs as much as a third of `disclosure --help`.
     here=$(pwd)
     site=$($venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-    case "$here" in *" "*) shebang="#!/usr/bin/env -S \"$here/$venv/bin/python\"" ;; *) shebang="#!$here/$venv/bin/python" ;; esac
+    # Without site (-S): the command first asks the service, and loads the rest only where none answers.
+    case "$here" in *" "*) shebang="#!/usr/bin/env -S \"$here/$venv/bin/python\" -S" ;; *) shebang="#!$here/$venv/bin/python -S" ;; esac
     printf '%s\n' "$here" >"$site/disclosure-tree.pth"
     cat >$venv/bin/disclosure.new <<EOF
 $shebang
 import sys
 
-from cli import main
+sys.path[0] = "$here"
+from workflow.service.client import main
 
 sys.exit(main())
 EOF
@@ -175,7 +177,7 @@ drop_moved_venv
 system_packages
 make_venv
 install_pins
-[ -e $venv/made-for ] && [ -x $venv/bin/disclosure ] || install_command
+[ -e $venv/made-for ] && grep -qs service.client $venv/bin/disclosure || install_command
 $venv/bin/python scripts/catalogues.py
 if [ -f scripts/fonts.sh ] && ! sh scripts/fonts.sh; then
     say "setup: some faces are missing; letters use the ones there are (see: $venv/bin/disclosure doctor)"

@@ -113,15 +113,4 @@ def service_run(ctx: click.Context, idle: int, quiet: bool) -> None:
         if not quiet:
             click.echo(_(N_("Serving in {folder}; end with Ctrl-C."), folder=folder))
 
-    runtime.run(one, _warm, idle, said)
-
-
-def _warm() -> None:
-    """Read every table, so that a forked command finds them read."""
-    from workflow import calendar, law
-    from workflow.procedure import act_forms, transitions
-
-    calendar.known()
-    law.bundled()
-    act_forms.specs()
-    transitions.bundled()
+    runtime.run(one, idle, said)

@@ -157,7 +157,9 @@ def _converse(connection) -> int | None:  # type: ignore[no-untyped-def]
         connection.sendall(wire.CONTINUE)
 
     connection.settimeout(None)
-    for number in _FORWARDED:
+    # What the caller's shell had ignored (as nohup does) stays ignored.
+    heard = [number for number in _FORWARDED if _signal.getsignal(number) != _signal.SIG_IGN]
+    for number in heard:
         _signal.signal(number, forward)
     _signal.signal(_signal.SIGTSTP, stopped)
     try:
@@ -165,7 +167,7 @@ def _converse(connection) -> int | None:  # type: ignore[no-untyped-def]
         if sent < len(request):
             connection.sendall(request[sent:])
     except OSError:
-        for number in (*_FORWARDED, _signal.SIGTSTP):
+        for number in (*heard, _signal.SIGTSTP):
             _signal.signal(number, _signal.default_int_handler if number == 2 else _signal.SIG_DFL)
         return None
     return _outcome(connection)

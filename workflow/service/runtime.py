@@ -21,6 +21,7 @@ from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
 from workflow.service import client, wire
 from workflow.service.child import Runner
+from workflow.service.rehearsal import rehearse
 from workflow.service.server import Service
 
 # systemd hands a listening socket over as descriptor 3 (sd_listen_fds).
@@ -50,6 +51,7 @@ def folder() -> Path:
 
 def load_everything() -> None:
     """Import every module of the program, so that a forked command imports nothing."""
+    import_module("sqlalchemy.dialects.sqlite")
     for top in ("workflow", "letters"):
         package = import_module(top)
         for module in pkgutil.walk_packages(package.__path__, f"{top}."):
@@ -59,7 +61,7 @@ def load_everything() -> None:
                 continue  # parts whose package (PostgreSQL, signing) is not installed
 
 
-def run(command: Runner, warm: Callable[[], None], idle: float, said: Callable[[Path], None]) -> None:
+def run(command: Runner, idle: float, said: Callable[[Path], None]) -> None:
     """Serve in this process until stopped. Conflict if somebody serves already."""
     place = folder()
     handed = _handed_over()
@@ -68,7 +70,7 @@ def run(command: Runner, warm: Callable[[], None], idle: float, said: Callable[[
             N_("The service runs already."), way_on=N_("Look at it with: disclosure service status")
         )
     load_everything()
-    warm()
+    rehearse(command)
     service = Service(place, command, idle=idle)
     try:
         listener = handed or service.listen()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ class Store:
         """The engine, made at first use."""
         if self._engine is None:
             self._engine = _engine(self.url)
+            _share_statements(self._engine)
             # Who reads entries needs the key file that lies beside the database (see casekeys).
             self._engine.update_execution_options(disclosure_folder=str(self.folder))
         return self._engine
@@ -146,6 +148,9 @@ class Store:
         if not getattr(self, "_checked", False):
             self.check()
             self._checked = True
+            if self.engine.dialect.name == "sqlite":
+                shared = _shared()
+                shared["dialect"] = shared["dialect"] or self.engine.dialect
 
 
 def status(database_url: str | None = None) -> dict[str, Any]:
@@ -162,6 +167,28 @@ def status(database_url: str | None = None) -> dict[str, Any]:
     finally:
         store.close()
     return found
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    """What all SQLite engines of this process share: the dialect of the first that connected, compiled statements."""
+    from sqlalchemy.util import LRUCache
+
+    return {"dialect": None, "compiled": LRUCache(500)}
+
+
+def _share_statements(engine: Engine) -> None:
+    """Let an engine take statements that another one has compiled: one process may serve many databases in turn.
+
+    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect knows its
+    server's version, and nothing is shared.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    shared = _shared()
+    engine.update_execution_options(compiled_cache=shared["compiled"])
+    if shared["dialect"] is not None:
+        engine.dialect = engine.pool._dialect = shared["dialect"]  # noqa: SLF001  (no public way)
 
 
 def _engine(database_url: str) -> Engine:

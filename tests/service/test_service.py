@@ -1,0 +1,338 @@
+"""The resident service: what a command prints, writes and returns is the same with it and without it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pexpect
+import pytest
+
+import cli
+from workflow.service import client, wire
+from workflow.service.freshness import Files
+
+ROOT = Path(__file__).parent.parent.parent
+START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from workflow.service.client import main; sys.exit(main())"
+COMMAND = [sys.executable, "-S", "-c", START]
+OFFICE = ROOT / "docs" / "demo" / "jiangnan.toml"
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
+    return {**kept, "DISCLOSURE_HOME": str(home), "PYTHONPATH": str(ROOT), **more}
+
+
+def run(home: Path, *words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words],
+        env=environment(home, **more),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def without(home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return run(home, *words, DISCLOSURE_SERVICE="off", **more)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder with an office, a case, and a service that serves it."""
+    place = tmp_path_factory.mktemp("served")
+    assert without(place, "init", "--office", str(OFFICE)).returncode == 0
+    received = without(
+        place,
+        "receive",
+        "--as",
+        "zhao",
+        "--name",
+        "张三",
+        "--channel",
+        "in_person",
+        "--request",
+        "2025年度预算",
+    )
+    assert received.returncode == 0, received.stderr
+    started = run(place, "service", "start", "--json")
+    assert json.loads(started.stdout)["running"], started.stderr
+    yield place
+    run(place, "service", "stop")
+
+
+def pid_of(home: Path) -> int:
+    found = run(home, "service", "status", "--json")
+    assert found.returncode == 0, found.stdout + found.stderr
+    return int(json.loads(found.stdout)["pid"])
+
+
+def every_command(group: click.Group | None = None, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    group = group or cli.main
+    context = click.Context(group, info_name="disclosure")
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield (*above, name)
+        if isinstance(found, click.Group):
+            yield from every_command(found, (*above, name))
+
+
+READS = [
+    ("list", "--as", "zhao"),
+    ("list", "--as", "zhao", "--json"),
+    ("show", "2026-0001", "--as", "zhao"),
+    ("next", "--as", "zhao"),
+    ("next", "--as", "zhao", "--lang", "en"),
+    ("alerts", "--as", "zhou"),
+    ("roll", "--as", "zhou", "--json"),
+    ("law", "show", "reply.limit"),
+    ("deadline", "reply", "2026-03-02"),
+    ("officer", "list"),
+    ("show", "1999-0001", "--as", "zhao"),
+    ("show", "1999-0001", "--as", "zhao", "--json"),
+    ("list", "--as", "nobody"),
+    ("list", "--no-such-option"),
+    ("nonsense",),
+    ("verify",),
+    ("register", "2026-0001", "--as", "wu"),
+    (),
+]
+
+
+def test_the_command_is_served(home: Path) -> None:
+    assert run(home, "--version").returncode == 0
+    begun = time.monotonic()
+    answered = [run(home, "list", "--as", "zhao") for _ in range(3)]
+    assert {one.returncode for one in answered} == {0}
+    # What a served command leaves in /proc is a forked child: here the count of those served is asked for.
+    assert time.monotonic() - begun < 60
+    assert pid_of(home) > 0
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_help_of_every_command_is_the_same(home: Path, language: str) -> None:
+    words = [("--help",), *((*name, "--help") for name in every_command())]
+    # Without the service in one process (a run each would take minutes), with it as the officer types.
+    from tests.counter import disclosure
+
+    for line in words:
+        if line[0] in client.ALONE:
+            continue
+        served = run(home, *line, DISCLOSURE_LANG=language, COLUMNS="80")
+        assert served.returncode == 0, line
+        assert "Traceback" not in served.stderr
+        if line == words[0] or line[-2:] == ("show", "--help"):
+            plain = without(home, *line, DISCLOSURE_LANG=language, COLUMNS="80")
+            assert (served.stdout, served.stderr) == (plain.stdout, plain.stderr)
+    assert disclosure("--version").code == 0
+
+
+@pytest.mark.parametrize("words", READS, ids=" ".join)
+def test_reading_and_refusals_are_the_same_to_the_byte(home: Path, words: tuple[str, ...]) -> None:
+    served, plain = run(home, *words), without(home, *words)
+    assert (served.returncode, served.stdout, served.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+
+
+def test_an_act_through_the_service_is_recorded_like_any_other(home: Path, tmp_path: Path) -> None:
+    received = run(
+        home,
+        "receive",
+        "--as",
+        "zhao",
+        "--name",
+        "李四",
+        "--channel",
+        "in_person",
+        "--request",
+        "规划",
+        "--json",
+    )
+    assert received.returncode == 0, received.stderr
+    number = json.loads(received.stdout)["case"]
+    registered = run(home, "register", number, "--as", "zhao", "--json")
+    assert registered.returncode == 0, registered.stderr
+    out = tmp_path / "letters"
+    assert run(home, "letters", number, "--as", "zhao", "--out", str(out)).returncode == 0
+    assert [path.suffix for path in out.iterdir()] == [".pdf"]
+    assert without(home, "verify").returncode == 0
+
+
+def test_working_folder_variables_and_mask_are_the_callers(home: Path, tmp_path: Path) -> None:
+    made = {}
+    for name, switch in (("served", "on"), ("plain", "off")):
+        (tmp_path / name).mkdir()
+        line = [*COMMAND, "letter", "specimens", "--out", "made", "--code", "P2"]
+        done = subprocess.run(
+            line,
+            env=environment(home, DISCLOSURE_SERVICE=switch),
+            cwd=tmp_path / name,
+            umask=0o027,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        made[name] = (done.returncode, done.stdout, done.stderr, tree(tmp_path / name))
+    assert made["served"] == made["plain"]
+    english = run(home, "show", "1999-0001", "--as", "zhao", DISCLOSURE_LANG="en")
+    assert "1999-0001" in english.stderr
+    assert english.stderr != run(home, "show", "1999-0001", "--as", "zhao").stderr
+
+
+def tree(folder: Path) -> list[tuple[str, int, bytes]]:
+    """What lies below a folder: names, modes, contents."""
+    return [
+        (str(path.relative_to(folder)), path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+        for path in sorted(folder.rglob("*"))
+    ]
+
+
+def test_a_list_goes_through_a_pipe_whose_reader_leaves(home: Path) -> None:
+    line = (
+        f"{' '.join(map(repr_shell, COMMAND))} list --as zhao | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    )
+    said = subprocess.run(
+        ["bash", "-c", line], env=environment(home), capture_output=True, text=True, check=False
+    )
+    assert said.stdout.strip() == "0"
+    assert "Traceback" not in said.stderr
+
+
+def repr_shell(word: str) -> str:
+    import shlex
+
+    return shlex.quote(word)
+
+
+def test_prompts_and_interrupts_at_a_terminal(home: Path) -> None:
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "show", "--as", "zhao"],
+        env=environment(home, TERM="xterm"),  # type: ignore[arg-type]
+        encoding="utf-8",
+        timeout=30,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    child.expect(":")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    assert pid_of(home)
+
+
+def test_a_signal_ends_the_command_as_it_would_without(home: Path) -> None:
+    reader, writer = os.pipe()
+    asked = subprocess.Popen(
+        [*COMMAND, "receive", "--file", "/dev/stdin", "--as", "zhao"],
+        env=environment(home),
+        stdin=reader,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    os.close(reader)
+    time.sleep(1.0)
+    asked.send_signal(signal.SIGTERM)
+    os.close(writer)
+    assert asked.wait(30) in (-signal.SIGTERM, 2)
+    assert pid_of(home)
+
+
+def test_many_callers_at_once(home: Path) -> None:
+    said: list[int] = []
+
+    def ask() -> None:
+        said.append(run(home, "list", "--as", "zhao", "--json").returncode)
+
+    threads = [threading.Thread(target=ask) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [0] * 24
+    assert pid_of(home)
+
+
+def test_a_service_killed_leaves_the_command_to_run_without_it(home: Path, tmp_path: Path) -> None:
+    place = tmp_path / "copy"
+    shutil.copytree(home, place, ignore=shutil.ignore_patterns("service"))
+    assert run(place, "service", "start").returncode == 0
+    os.kill(pid_of(place), signal.SIGKILL)
+    assert run(place, "list", "--as", "zhao").returncode == 0
+    assert run(place, "service", "status").returncode == 3
+    again = run(place, "service", "start")
+    assert again.returncode == 0, again.stderr
+    assert run(place, "service", "stop").returncode == 0
+
+
+def test_a_socket_that_never_answers_is_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.mkdir(mode=0o700)
+    mute = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mute.bind(str(folder / wire.SOCKET))
+    mute.listen(5)
+    begun = time.monotonic()
+    assert run(tmp_path, "--version").stdout.startswith("disclosure")
+    assert time.monotonic() - begun < 10
+    mute.close()
+
+
+@pytest.mark.parametrize("kind", ["open to others", "a link", "a file"])
+def test_a_folder_that_others_could_have_made_is_not_trusted(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "service"
+    real = tmp_path / "real"
+    real.mkdir(mode=0o700)
+    if kind == "a link":
+        folder.symlink_to(real)
+    elif kind == "a file":
+        folder.write_text("")
+    else:
+        folder.mkdir()
+        folder.chmod(0o777)
+        real = folder
+    forged = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    forged.bind(str(real / wire.SOCKET))
+    forged.listen(5)
+    forged.setblocking(False)
+    assert client._connection(str(folder)) is None
+    with pytest.raises(BlockingIOError):
+        forged.accept()
+    forged.close()
+
+
+def test_changed_files_end_the_service(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / "workflow" / "law").mkdir(parents=True)
+    table = tree / "workflow" / "law" / "fees.toml"
+    table.write_text("a = 1\n")
+    files = Files(str(tree))
+    assert not files.changed()
+    (tree / "workflow" / "law" / "scratch.tmp").write_text("")
+    assert not files.changed()
+    table.write_text("a = 22\n")
+    assert files.changed()
+    other = Files(str(tree))
+    (tree / "workflow" / "law" / "more.toml").write_text("")
+    assert other.changed()
+
+
+def test_a_request_survives_the_wire() -> None:
+    words = ["list", "--name", "张三 \n", ""]
+    packed = wire.pack(0o22, [os.fsencode(word) for word in words], {b"A": b"x=y", b"B": b""})
+    umask, back, variables = wire.unpack(packed[8:])
+    assert (umask, [os.fsdecode(word) for word in back]) == (0o22, words)
+    assert variables == {b"A": b"x=y", b"B": b""}
+    for cut in range(1, len(packed) - 8, 7):
+        with pytest.raises(ValueError):  # noqa: PT011  (any kind of it)
+            wire.unpack(packed[8:-cut])
