@@ -107,7 +107,6 @@ def service_run(ctx: click.Context, idle: int, quiet: bool) -> None:
     def one(words: list[str]) -> int:
         sys.argv = words
         program.main(args=words[1:], prog_name="disclosure")
-        return 0
 
     def said(folder: Path) -> None:
         if not quiet:
