@@ -224,9 +224,9 @@ def _command(name: str) -> click.Command:
 
 
 def _acts() -> dict[str, Any]:
-    from workflow.procedure import act_forms as acts
+    from workflow.procedure import act_forms
 
-    return acts.specs()
+    return act_forms.specs()
 
 
 def _guarded(run: Callable[[], Any], given: list[str]) -> Any:

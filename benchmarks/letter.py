@@ -23,7 +23,7 @@ def bare(content: dict[str, Any]) -> Callable[[], bytes]:
 
     from letters.fonts import fontconfig
     from letters.pdf import render
-    from letters.pdf import weasyprint as printing
+    from letters.pdf import weasyprint as pages
 
     page, css = render.html(content), render.stylesheet()
     with fontconfig.only_these():
@@ -32,7 +32,7 @@ def bare(content: dict[str, Any]) -> Callable[[], bytes]:
 
     def write() -> bytes:
         made: bytes = weasyprint.HTML(string=page).write_pdf(
-            stylesheets=[sheet], font_config=configuration, pdf_variant=printing.VARIANT, pdf_tags=True
+            stylesheets=[sheet], font_config=configuration, pdf_variant=pages.VARIANT, pdf_tags=True
         )
         return made
 

@@ -49,8 +49,7 @@ def pressing(world: World, rounds: int) -> Iterator[Figure]:
 def _one(world: World, rounds: int) -> Figure:
     """Lots of letters in turns: ours as the office makes them, and WeasyPrint alone with the same pages."""
     from benchmarks.letter import bare
-    from workflow.jobs import bulk_letters as pressing
-    from workflow.jobs import queue
+    from workflow.jobs import bulk_letters, queue
 
     desk = world.desks[OFFICER]
     ours, floor = [], []
@@ -61,7 +60,7 @@ def _one(world: World, rounds: int) -> Figure:
         contents = [json.loads(sheet.errand.content) for sheet in queue.sheets(desk, queue.waiting(desk))]
         pages = [bare(content) for content in contents]
         taken = (
-            clocked(partial(pressing.press, desk, 1)),
+            clocked(partial(bulk_letters.press, desk, 1)),
             clocked(lambda pages=pages: [page() for page in pages]),
         )  # type: ignore[misc]
         if number >= 0:
@@ -120,7 +119,7 @@ def _run(folder: Path, jobs: int) -> dict[str, Any]:
 def main() -> None:
     """Make everything that waits; what was found, as JSON."""
     from workflow.casework.desk import Desk
-    from workflow.jobs import bulk_letters as pressing
+    from workflow.jobs import bulk_letters
     from workflow.storage.database import Store
 
     jobs, held = int(sys.argv[1]), []
@@ -129,7 +128,7 @@ def main() -> None:
     def seen() -> None:
         held.append(_held(jobs))
 
-    found = pressing.press(Desk(Store(), OFFICER), jobs, seen)
+    found = bulk_letters.press(Desk(Store(), OFFICER), jobs, seen)
     seconds = time.perf_counter() - start
     print(
         json.dumps(

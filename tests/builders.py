@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from workflow.base.errors import DisclosureError
 from workflow.cases.case import CaseFile
-from workflow.casework import application as intake
+from workflow.casework import application as applications
 from workflow.casework.desk import Desk, Done
 from workflow.jobs import queue
 from workflow.office import founding, profile
@@ -208,7 +208,7 @@ def day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def application(on: date | str | None = RECEIVED, **given: Any) -> intake.Application:
+def application(on: date | str | None = RECEIVED, **given: Any) -> applications.Application:
     """A checked application; by post, of a person, for one thing, unless said otherwise."""
     raw = {
         "channel": "post",
@@ -220,7 +220,9 @@ def application(on: date | str | None = RECEIVED, **given: Any) -> intake.Applic
         "address": "江州市平安路12号",
         "postcode": "215001",
     }
-    return intake.checked({name: value for name, value in {**raw, **given}.items() if value is not None})
+    return applications.checked(
+        {name: value for name, value in {**raw, **given}.items() if value is not None}
+    )
 
 
 def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Place:

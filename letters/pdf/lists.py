@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from letters.fonts import faces as fonts
+from letters.fonts import faces as font_faces
 from letters.pdf import render, weasyprint
 
 # A date in mm, with the space around it.
@@ -32,7 +32,7 @@ def pdf(page: dict[str, Any]) -> bytes:
 
 def faces() -> str:
     """The families in which text within a drawing is set."""
-    return ", ".join(f"'{family}'" for family in fonts.roles()["heading1"].families)
+    return ", ".join(f"'{family}'" for family in font_faces.roles()["heading1"].families)
 
 
 def _page(page: dict[str, Any], style: str = "") -> str:

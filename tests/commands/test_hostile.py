@@ -28,8 +28,7 @@ from tests.counter import Said, disclosure
 from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.jobs import queue
 from workflow.procedure import act_forms
-from workflow.storage import database as stores
-from workflow.storage import encryption
+from workflow.storage import database, encryption
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -415,7 +414,7 @@ def test_no_room_for_an_attachment(place: Place, tmp_path: Path) -> None:
     assert "room" in said.fault["message"]
     assert builders.contents(place.store) == before
     left = [
-        path for path in stores.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000
+        path for path in database.home().parent.rglob("*") if path.is_file() and path.stat().st_size > 100_000
     ]
     assert [path for path in left if path.suffix not in (".db", ".pdf")] == []
 
@@ -478,7 +477,7 @@ def test_letters_that_cannot_be_written_down(
 
 def test_a_locked_database(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits too long for another is told so, with exit status 4."""
-    monkeypatch.setattr(stores, "BUSY_MS", 200)
+    monkeypatch.setattr(database, "BUSY_MS", 200)
     place = builders.found(database_url)
     number = place.bring("registered")
     place.store.close()

@@ -17,7 +17,7 @@ from tests.counter import disclosure
 from workflow.base import whole_files
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
-from workflow.delivery import numbers as numbering
+from workflow.delivery import numbers as number_lists
 from workflow.delivery import void_letters
 from workflow.jobs import queue
 from workflow.storage import file_store, number_series
@@ -33,7 +33,7 @@ def place(database_url: str, home: Path) -> Place:
 
 
 def numbers(place: Place, name: str = "reply") -> list[tuple[int, str]]:
-    found = numbering.register(place.desk(), 2026, name)
+    found = number_lists.register(place.desk(), 2026, name)
     assert found.whole, found.gaps
     return [(one.no, one.state) for one in found.given]
 
@@ -121,7 +121,7 @@ def test_a_void_reply_keeps_its_number_and_is_issued_anew(place: Place) -> None:
     assert numbers(place) == [(1, "void"), (2, "made")]
     place.act("registrar", "dispatch", number, DAY, served_by="post")
     assert numbers(place) == [(1, "void"), (2, "sent")]
-    found = numbering.register(place.desk())
+    found = number_lists.register(place.desk())
     assert found.given[0].reason == "附件名称有误"
     assert "附件名称有误" in "\n".join(found.lines())
     with pytest.raises(Refused):
@@ -175,7 +175,7 @@ def test_a_missing_number_shows(place: Place) -> None:
         connection.execute(
             sa.update(TABLES["series"]).where(TABLES["series"].c.name == "reply").values(last=3)
         )
-    found = numbering.register(place.desk())
+    found = number_lists.register(place.desk())
     assert found.gaps == ["reply 2026: 2", "reply 2026: 3"]
     assert not found.whole
 

@@ -23,7 +23,7 @@ import cli
 from workflow import law
 from workflow.base import errors, messages
 from workflow.office import mail_settings
-from workflow.office import profile as office
+from workflow.office import profile as profiles
 from workflow.procedure import act_forms, transitions
 from workflow.reports.alerts import OVERDUE
 
@@ -60,7 +60,7 @@ def enabled(text: str) -> str:
 def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
     path = tmp_path / "office.toml"
     path.write_text(text, encoding="utf-8")
-    profile, officers = office.read(path)
+    profile, officers = profiles.read(path)
     assert profile["settings"] == {item.id: item.default for item in law.bundled().settings()}
     assert {role for one in officers for role in one.roles} == set(transitions.bundled().names["role"]) - {
         "system"
@@ -82,7 +82,7 @@ def test_the_sample_office_has_every_entry() -> None:
         "mail",
         "reconsideration",
     }
-    assert set(raw) == set(office.TEXTS) | tables
+    assert set(raw) == set(profiles.TEXTS) | tables
     assert set(raw["settings"]) == {item.id for item in law.bundled().settings()}
     assert {key for one in raw["officer"] for key in one} == {
         "key",
@@ -104,8 +104,8 @@ def test_the_page_on_the_office_file_has_every_entry() -> None:
         *raw,
         *raw["targets"],
         *raw["settings"],
-        *office.KINDS,
-        *office.LEVELS,
+        *profiles.KINDS,
+        *profiles.LEVELS,
         *transitions.bundled().names["role"],
     }
     missing = {name for name in names - {"system"} if name not in text}

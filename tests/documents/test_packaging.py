@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 from scripts import catalogues, pins
 from tests.conftest import REAL_CACHE, REAL_HOME
-from workflow.base import messages as i18n
+from workflow.base import messages as base_messages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = ("workflow", "letters", "migrations")
@@ -266,15 +266,18 @@ def test_a_compiled_catalogue_is_what_gettext_reads(tmp_path: Path) -> None:
         assert read.gettext(untranslated) == untranslated
     assert made.suffix == ".mo"
     # And so does the program, which looks up single messages in it.
-    ours = i18n._Catalogue(made.read_bytes())
+    ours = base_messages._Catalogue(made.read_bytes())
     for text in ('There is {n} "case".', "In two parts", "Guessed", "Untranslated", " ", "~", "\ud800"):
         assert ours.gettext(text) == read.gettext(text)
-    assert i18n._Catalogue(b"no catalogue at all, but long enough").gettext("In two parts") == "In two parts"
+    assert (
+        base_messages._Catalogue(b"no catalogue at all, but long enough").gettext("In two parts")
+        == "In two parts"
+    )
 
 
 def test_every_message_of_the_catalogue_is_found_in_it() -> None:
     raw = catalogues.binary(catalogues.read(ROOT / "workflow/base/locale/zh_CN/LC_MESSAGES/disclosure.po"))
-    theirs, ours = gettext.GNUTranslations(io.BytesIO(raw)), i18n._Catalogue(raw)
+    theirs, ours = gettext.GNUTranslations(io.BytesIO(raw)), base_messages._Catalogue(raw)
     messages = list(catalogues.read(ROOT / "workflow/base/locale/zh_CN/LC_MESSAGES/disclosure.po"))
     assert len(messages) > 500
     for message in filter(None, messages):

@@ -15,7 +15,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from letters.fonts import faces, fontconfig
-from letters.fonts import subset as cff
+from letters.fonts import subset as font_subset
 from workflow.base.errors import Environment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -78,12 +78,12 @@ def test_an_office_s_own_table_of_faces_is_used_before_ours(tmp_path: Path) -> N
     code = (
         "import io, pypdf\n"
         "from datetime import date\n"
-        "from letters.fonts import faces as fonts\n"
+        "from letters.fonts import faces\n"
         "from letters.pdf import render\n"
-        "from workflow.drafting import specimen_files as specimen\n"
-        "assert fonts.roles()['body'].families[0] == 'FandolKai', fonts.roles()\n"
-        "assert fonts.rare()[0] == 'HanaMinA'\n"
-        "pdf = render.pdf(specimen.composed('D5', on=date(2026, 5, 20)))\n"
+        "from workflow.drafting import specimen_files\n"
+        "assert faces.roles()['body'].families[0] == 'FandolKai', faces.roles()\n"
+        "assert faces.rare()[0] == 'HanaMinA'\n"
+        "pdf = render.pdf(specimen_files.composed('D5', on=date(2026, 5, 20)))\n"
         "page = pypdf.PdfReader(io.BytesIO(pdf)).pages[1]\n"
         "print([str(font.get_object()['/BaseFont']) for font in page['/Resources']['/Font'].values()])"
     )
@@ -235,8 +235,8 @@ def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(famil
     raw, font = _face(family)
     glyphs = _glyphs(font, TEXT)
     subset = _subset(raw, font, glyphs)
-    small = cff.compact(subset, glyphs)
-    assert len(small) < len(cff.table(subset)) / 1.5
+    small = font_subset.compact(subset, glyphs)
+    assert len(small) < len(font_subset.table(subset)) / 1.5
     written = CFFFontSet()
     written.decompile(io.BytesIO(small), None)
     top = written[0]
@@ -250,5 +250,5 @@ def test_a_face_written_small_has_the_same_outlines_under_the_same_numbers(famil
 
 @pytest.mark.parametrize("junk", [b"", b"OTTO", b"\x00\x01\x00\x00" + b"\x00" * 40])
 def test_a_face_of_another_kind_is_left_alone(junk: bytes) -> None:
-    with pytest.raises(cff.Unreadable):
-        cff.compact(junk + b"\x00\x00", [1])
+    with pytest.raises(font_subset.Unreadable):
+        font_subset.compact(junk + b"\x00\x00", [1])

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from letters.fonts import faces as fonts
+from letters.fonts import faces as font_faces
 from letters.pdf import render
 from workflow.drafting import specimen_files
 
@@ -62,7 +62,7 @@ def difference(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
 
 def faces() -> dict[str, str]:
     """The face of each role on this machine."""
-    return {name: role.families[0] for name, role in sorted(fonts.roles().items())}
+    return {name: role.families[0] for name, role in sorted(font_faces.roles().items())}
 
 
 def kept(name: str) -> list[Path]:

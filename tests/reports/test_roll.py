@@ -21,7 +21,7 @@ from tests.counter import disclosure
 from workflow.base import spreadsheets
 from workflow.calendar import known
 from workflow.clocks import time_spent
-from workflow.reports.register import rows as lines
+from workflow.reports.register import rows as register_rows
 from workflow.reports.register import selection
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -201,7 +201,7 @@ def test_filters(place: Place) -> None:
     assert numbers(finished="2025-06-01..2026-03-19") == [a, c]
     # Overdue by the day on which one asks: here the place's own.
     with place.store.reading() as connection:
-        late = lines.lines(
+        late = register_rows.lines(
             connection, place.desk(), selection.Choice(overdue=True), selection.columns("number", "")
         )
         assert [line.row.number for line in late] == [b]
@@ -342,7 +342,7 @@ def test_columns_as_chosen(here: Place, home: Path) -> None:
 
 def test_paging(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = [place.receive(date(2026, 8, 3)).case.number for _ in range(7)]
-    monkeypatch.setattr(lines, "PAGE", 2)
+    monkeypatch.setattr(register_rows, "PAGE", 2)
     assert [row["number"] for row in read(place)] == numbers
     assert [row["number"] for row in read(place, limit=3)] == numbers[:3]
     assert [row["number"] for row in read(place, limit=3, after=numbers[2])] == numbers[3:6]
@@ -355,7 +355,7 @@ def test_paging(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_letters_and_clocks_are_those_of_the_case(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """With gaps between the chosen cases and several pages."""
-    monkeypatch.setattr(lines, "PAGE", 2)
+    monkeypatch.setattr(register_rows, "PAGE", 2)
     for number in range(6):
         place.bring("registered" if number % 2 else "received")
     for row in read(place):
@@ -371,7 +371,10 @@ def test_statements_do_not_grow_with_the_rows(place: Place) -> None:
     desk = place.desk()
     with place.store.reading() as connection:
         asked.clear()
-        assert len(list(lines.lines(connection, desk, selection.Choice(), selection.columns("all", "")))) == 6
+        assert (
+            len(list(register_rows.lines(connection, desk, selection.Choice(), selection.columns("all", ""))))
+            == 6
+        )
     assert len([one for one in asked if one.startswith("SELECT")]) == 3
 
 

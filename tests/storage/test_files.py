@@ -139,9 +139,10 @@ def test_what_a_killed_process_left_is_swept_after_a_day(store: Path) -> None:
 _FULL = """
 import sys
 from pathlib import Path
-from workflow import errors, files
+from workflow.base import errors
+from workflow.storage import file_store
 try:
-    files.put(Path(sys.argv[1]), bytes(300_000))
+    file_store.put(Path(sys.argv[1]), bytes(300_000))
 except errors.Environment as fault:
     print(fault.way_on)
     sys.exit(fault.exit_code)

@@ -24,10 +24,8 @@ import migrations
 from tests import builders
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound
 from workflow.cases.case import Entry
-from workflow.office import profile as offices
-from workflow.storage import database as databases
-from workflow.storage import encryption, ledger
-from workflow.storage import file_store as files
+from workflow.office import profile
+from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -42,7 +40,7 @@ def found_office(
     store: Store, key: str, cases: int, ring: encryption.Keyring, *, entries: int = 3, size: int = 0
 ) -> None:
     """An office with cases, each with its key, clock, file, letter, outgoing work and entries."""
-    folder = files.folder(store.folder)
+    folder = file_store.folder(store.folder)
     with store.writing() as connection:
 
         def put(table: str, **values: Any) -> int:
@@ -94,7 +92,7 @@ def found_office(
                 article="ogi2019:33.2",
                 calendar="2026-1",
             )
-            kept = files.put(folder, f"{key} {number}".encode() * 50)
+            kept = file_store.put(folder, f"{key} {number}".encode() * 50)
             put(
                 "attachment", office_id=office, case_id=case, sha256=kept.sha256, name=HOSTILE, size=kept.size
             )
@@ -167,7 +165,7 @@ class Place:
         return self.folder / "key.json"
 
     def files(self) -> list[str]:
-        return list(files.every(self.folder / "files"))
+        return list(file_store.every(self.folder / "files"))
 
 
 @pytest.fixture
@@ -344,7 +342,7 @@ def test_a_backup_can_be_read_without_the_program(small: Place, tmp_path: Path) 
         assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
         assert rows[0]["on_day"] == "2026-03-02"
         for sha256 in manifest["files"]:
-            assert files.read(small.folder / "files", sha256) == archive.read(f"files/{sha256}")
+            assert file_store.read(small.folder / "files", sha256) == archive.read(f"files/{sha256}")
 
 
 def test_the_key_is_in_it_only_where_asked_for(small: Place, tmp_path: Path) -> None:
@@ -435,7 +433,7 @@ def test_a_backup_of_a_newer_program_is_refused(
     small: Place, elsewhere: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     backup(small.enter(), tmp_path / "b.zip", with_key=True)
-    monkeypatch.setattr(databases, "SCHEMA", "0000")
+    monkeypatch.setattr(database, "SCHEMA", "0000")
     with pytest.raises(Environment, match="newer"):
         restore(elsewhere.enter(), tmp_path / "b.zip")
 
@@ -528,7 +526,7 @@ def grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]
             return made
 
         monkeypatch.setattr(migrations, "config", config)
-        monkeypatch.setattr(databases, "SCHEMA", "9999")
+        monkeypatch.setattr(database, "SCHEMA", "9999")
 
     return grow
 
@@ -874,7 +872,7 @@ def test_a_restored_office_verifies_and_goes_on(
     store = new.enter()
     restore(store, tmp_path / "b.zip")
     with store.reading() as connection:
-        (office,) = offices.listed(connection)
+        (office,) = profile.listed(connection)
     assert verify_record.verify(store, office).cases == 3
     again = builders.Place(store, place.key, place.today)
     before = again.case(numbers[0])

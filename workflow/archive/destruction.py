@@ -59,7 +59,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
 
 def clear(desk: Desk, work: Any) -> dict[str, Any]:
     """Delete the files of a destroyed case. What is gone already is no fault, so that it can be repeated."""
-    from workflow.archive import folder as folders
+    from workflow.archive import folder
     from workflow.jobs import queue
 
     with desk.store.reading() as connection:
@@ -74,7 +74,7 @@ def clear(desk: Desk, work: Any) -> dict[str, Any]:
     try:
         for sha256 in gone:
             file_store.remove(store, sha256)
-        for place in (folders.place(desk, str(number)), _copies(desk, str(number))):
+        for place in (folder.place(desk, str(number)), _copies(desk, str(number))):
             with suppress(FileNotFoundError):
                 shutil.rmtree(place)
     except OSError as fault:

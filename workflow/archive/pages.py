@@ -14,7 +14,7 @@ from workflow.cases import clocks, rulings
 from workflow.cases.case import Entry
 from workflow.cases.fold import effective
 from workflow.casework import application
-from workflow.clocks import explanation as explaining
+from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms
 from workflow.storage import encryption
 
@@ -146,7 +146,7 @@ def _clocks(opened: Opened) -> Page:
         for clock in clocks.all_clocks(opened.case, context)
     ]
     subtitle = f"{opened.desk.office.name}　{opened.case.number}"
-    return explaining.page(table()["page"]["clocks"]["title"], subtitle, parts, context.calendar)
+    return explanations.page(table()["page"]["clocks"]["title"], subtitle, parts, context.calendar)
 
 
 def _history(opened: Opened) -> Page | None:

@@ -21,7 +21,7 @@ from workflow.base import dates, typed_text
 from workflow.base.errors import Conflict, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.cases import clocks as docket
+from workflow.cases import clocks as case_clocks
 from workflow.cases import days, draft, row_report
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
@@ -147,17 +147,19 @@ class Desk:
 
     def receive(self, application: Any) -> Done:
         """Receive an application (workflow.casework.application.Application): it gets its number and its first entry."""
-        from workflow.casework import application as intake
+        from workflow.casework import application as applications
 
-        on, rule, notes = intake.receipt_day(application, self.office, self.context, self.today())
+        on, rule, notes = applications.receipt_day(application, self.office, self.context, self.today())
         days.check(CaseFile(), on, self.today(), "receive", True)
-        files = intake.keep_files(application, self.store)
+        files = applications.keep_files(application, self.store)
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
             number = f"{on.year}-{number_series.take(connection, self.office.id, 'case', on.year):04d}"
-            mark = intake.mark(application.personal.get("id_number"), application.name, self.ring)
-            notes += intake.likely_duplicates(connection, self.office.id, application, mark)
-            payload = intake.payload(application, intake.regulations(on, self.context), files, rule)
+            mark = applications.mark(application.personal.get("id_number"), application.name, self.ring)
+            notes += applications.likely_duplicates(connection, self.office.id, application, mark)
+            payload = applications.payload(
+                application, applications.regulations(on, self.context), files, rule
+            )
             case = CaseFile(number=number)
             act = Act("receive", on, payload, self.officer.actor)
             row = machine.take(case, act, self.context)
@@ -184,7 +186,7 @@ class Desk:
             )
             key, wrapped = encryption.new_case_key(self.ring, case_id)
             connection.execute(insert(KEYS).values(case_id=case_id, wrapped=wrapped))
-            payload["applicant"] = intake.sealed(payload["applicant"], key)
+            payload["applicant"] = applications.sealed(payload["applicant"], key)
             opened = Opened(case_id, 0, [], case, [], key)
             done = self._record(connection, head, opened, act, row, payload)
             _insert_files(connection, self.office.id, case_id, files)
@@ -207,9 +209,9 @@ class Desk:
         day = on or self.today()
         files = []
         if event == "attach":
-            from workflow.casework import application as intake
+            from workflow.casework import application as applications
 
-            files = intake.keep_paths(payload.pop("file"), self.store)
+            files = applications.keep_paths(payload.pop("file"), self.store)
             payload["attachments"] = files
         # Reading all files of a case takes its time: others need not wait for it.
         gone = _archiving().lost(self, ref) if event in FILINGS else []
@@ -263,7 +265,7 @@ class Desk:
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:
         """The applicant's personal data in full; that it was looked at, and why, is recorded first."""
-        from workflow.casework import application as intake
+        from workflow.casework import application as applications
 
         with self.store.writing() as connection:
             head = ledger.head(connection, self.office.id, lock=True)
@@ -275,7 +277,7 @@ class Desk:
                 self.officer.actor,
             )
             row = machine.take(opened.case, act, self.context)
-            plain = intake.opened(opened.case.applicant, self.case_key(connection, opened.id))
+            plain = applications.opened(opened.case.applicant, self.case_key(connection, opened.id))
             done = self._record(connection, head, opened, act, row, act.payload)
         return done, plain
 
@@ -351,7 +353,7 @@ class Desk:
             )
         entries, key = ledger.keyed(connection, row.id)
         case = fold(entries, number=row.number)
-        return Opened(row.id, row.version, entries, case, docket.all_clocks(case, self.context), key)
+        return Opened(row.id, row.version, entries, case, case_clocks.all_clocks(case, self.context), key)
 
     def _record(
         self,
@@ -387,7 +389,7 @@ class Desk:
             apply(case, entry)
             search_index.keep(connection, self.office.id, opened.id, entry)
         context = self.context
-        made = docket.all_clocks(case, context)
+        made = case_clocks.all_clocks(case, context)
         moved = self._keep_clocks(connection, opened, made)
         self._keep_row(connection, opened, case, made, entry)
         self._keep_remedies(connection, opened, contested, row_report.remedies(case))
@@ -442,7 +444,7 @@ class Desk:
     def _keep_row(
         self, connection: Connection, opened: Opened, case: CaseFile, made: list[CaseClock], entry: Entry
     ) -> None:
-        values = docket.project(case, made) | {
+        values = case_clocks.project(case, made) | {
             "version": opened.version + 1,
             "recorded_at": entry.recorded_at,
         }
@@ -590,11 +592,11 @@ class Desk:
         self, connection: Connection, case_id: int, case: CaseFile, key: Callable[[], bytes]
     ) -> None:
         """By what the same applicant is found again follows the correction of his name or number."""
-        from workflow.casework import application as intake
+        from workflow.casework import application as applications
 
         sealed = case.applicant.get("id_number")
         number = encryption.open_(key(), "applicant.id_number", sealed) if sealed else None
-        mark = intake.mark(number, case.applicant["name"], self.ring)
+        mark = applications.mark(number, case.applicant["name"], self.ring)
         connection.execute(update(CASES).where(CASES.c.id == case_id).values(applicant_mark=mark))
 
     # --- small things

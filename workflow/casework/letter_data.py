@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workflow import clocks
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks as docket
+from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
@@ -55,15 +55,17 @@ def compose(
 ) -> Content:
     """What the letter that belongs to an act says."""
     from letters.check import rules
-    from letters.content import compose as composition
+    from letters.content import compose as composing
     from workflow.casework import wording_in_force
 
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
-        rules.require_articles(entry.payload, desk.context.law, docket.law_day(case, desk.context), entry.on)
+        rules.require_articles(
+            entry.payload, desk.context.law, case_clocks.law_day(case, desk.context), entry.on
+        )
     words, override = wording_in_force.words(connection, desk.office.id)
     plain = data(desk, case, code, number, entry, made, key)
-    content = override.over(composition.letter(code, plain, desk.context.law, words=words))
+    content = override.over(composing.letter(code, plain, desk.context.law, words=words))
     require_faces(content)
     return content
 
@@ -126,7 +128,7 @@ def data(
             "received_on": case.received_on,
             "channel": case.channel,
             "regulations": case.regulations,
-            "law_day": docket.law_day(case, desk.context),
+            "law_day": case_clocks.law_day(case, desk.context),
             "request": case.request,
             "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant,
@@ -160,7 +162,7 @@ def _promised(desk: Desk, case: CaseFile, entry: Entry) -> Any:
     for part in settled.consultations:
         if part.state == "sent":
             part.answered, part.state = max(part.sent, entry.on), "answered"
-    return docket.reply_deadline(settled, desk.context).due
+    return case_clocks.reply_deadline(settled, desk.context).due
 
 
 def way_back(channel: str) -> str:

@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 def receive(
     file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any
 ) -> None:
-    from workflow.casework import application as intake
+    from workflow.casework import application as applications
 
     desk = desk_of(officer, office, db)
     given = {
@@ -69,11 +69,11 @@ def receive(
         if value not in (None, ())
     }
     if file:
-        application = intake.read_file(file)
+        application = applications.read_file(file)
         if given:
             raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
     else:
-        application = intake.checked(_asked_application(given) if sys.stdin.isatty() else given)
+        application = applications.checked(_asked_application(given) if sys.stdin.isatty() else given)
     finish(desk, desk.receive(application), as_json)
 
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def init(file: Path | None, db: str | None, as_json: bool) -> None:
     from workflow.jobs import worker
     from workflow.office import founding
-    from workflow.office import profile as office
+    from workflow.office import profile as profiles
     from workflow.storage.database import Store
 
-    profile, officers = office.read(file) if file else office.checked(_ask_office())
+    profile, officers = profiles.read(file) if file else profiles.checked(_ask_office())
     store = Store(db)
     made = founding.init(store, profile, officers)
     worker.set_up_where_possible(store)
@@ -45,7 +45,7 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
 def _ask_office() -> dict[str, Any]:
     """The least that an office needs, asked for at a terminal."""
     from workflow.base.names import word
-    from workflow.office import profile as office
+    from workflow.office import profile as profiles
 
     if not sys.stdin.isatty():
         raise Malformed(
@@ -56,10 +56,10 @@ def _ask_office() -> dict[str, Any]:
             way_on=N_("For example: {example}"),
             example="disclosure init --office office.toml",
         )
-    choices = {"kind": office.KINDS, "level": office.LEVELS}
+    choices = {"kind": profiles.KINDS, "level": profiles.LEVELS}
     raw: dict[str, Any] = {
         name: click_texts.ask(word("office", name), choices.get(name, ()), f"office_{name}")
-        for name in (*office.NEEDED, "same_level_government", "superior_government", "superior_department")
+        for name in (*profiles.NEEDED, "same_level_government", "superior_government", "superior_department")
     }
     key = click_texts.ask(_(N_("Key of the first officer")))
     name = click_texts.ask(_(N_("Name of the first officer")))
@@ -90,10 +90,10 @@ def upgrade(db: str | None, as_json: bool) -> None:
 @PLAIN
 def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
     from workflow.storage.database import Store
-    from workflow.upkeep import backup as archive
+    from workflow.upkeep import backup as backups
 
     with progress() as seen:
-        made = archive.backup(Store(db), out, with_key=with_key, seen=seen)
+        made = backups.backup(Store(db), out, with_key=with_key, seen=seen)
     output(
         made,
         lambda: [
@@ -114,10 +114,10 @@ def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
 @PLAIN
 def restore(archive: Path, db: str | None, as_json: bool) -> None:
     from workflow.storage.database import Store
-    from workflow.upkeep import backup as archives
+    from workflow.upkeep import backup as backups
 
     with progress() as seen:
-        made = archives.restore(Store(db), archive, seen=seen)
+        made = backups.restore(Store(db), archive, seen=seen)
     output(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
 
 
@@ -136,13 +136,13 @@ def doctor(db: str | None, as_json: bool) -> None:
 @option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
 @COMMON
 def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.office import profile as offices
+    from workflow.office import profile as profiles
     from workflow.storage.database import Store
     from workflow.upkeep import verify_record
 
     store = Store(db)
     with store.reading() as connection:
-        chosen = [one for one in offices.listed(connection) if office in (None, one.key)]
+        chosen = [one for one in profiles.listed(connection) if office in (None, one.key)]
     results: list[dict[str, Any]] = []
     for one in chosen:
         with progress() as seen:

@@ -35,10 +35,9 @@ def process() -> None:
 @option("--out", type=File(), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)
 def process_chart(form: str, out: Path | None, as_json: bool) -> None:
-    from workflow.procedure import chart
-    from workflow.procedure import transitions as processes
+    from workflow.procedure import chart, transitions
 
-    drawn = (chart.svg if form == "svg" else chart.mermaid)(processes.bundled(), messages.language())
+    drawn = (chart.svg if form == "svg" else chart.mermaid)(transitions.bundled(), messages.language())
     written(drawn, out, as_json)
 
 
@@ -50,10 +49,9 @@ def process_chart(form: str, out: Path | None, as_json: bool) -> None:
 @option("--out", type=File(), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)
 def process_matrix(out: Path | None, as_json: bool) -> None:
-    from workflow.procedure import matrix
-    from workflow.procedure import transitions as processes
+    from workflow.procedure import matrix, transitions
 
     if as_json:
-        output(matrix.rows(processes.bundled(), messages.language()), list, True)
+        output(matrix.rows(transitions.bundled(), messages.language()), list, True)
     else:
-        written(matrix.to_csv(processes.bundled(), messages.language(), bom=out is not None), out, False)
+        written(matrix.to_csv(transitions.bundled(), messages.language(), bom=out is not None), out, False)

@@ -79,27 +79,31 @@ def roll(
 
 
 def _shown(desk: Any, asked: Any, as_json: bool) -> None:
-    from workflow.base import text_width as layout
+    from workflow.base import text_width
     from workflow.reports.register import export, selection
-    from workflow.reports.register import rows as lines
+    from workflow.reports.register import rows as register_rows
     from workflow.reports.register.cells import Cells
 
     chosen = selection.columns(asked.columns, selection.EVERY if as_json else "screen")
     with desk.store.reading() as connection:
         cells = Cells(connection, desk, chosen, names=asked.names)
         if as_json:
-            found = lines.lines(connection, desk, asked.choice, chosen, after=asked.after, limit=asked.limit)
+            found = register_rows.lines(
+                connection, desk, asked.choice, chosen, after=asked.after, limit=asked.limit
+            )
             for line in export.plain_lines(cells.plain(one) for one in found):
                 click.echo(line)
             return
         limit = asked.limit or ON_SCREEN
         # One more than is shown says whether there are more.
-        page = list(lines.lines(connection, desk, asked.choice, chosen, after=asked.after, limit=limit + 1))
+        page = list(
+            register_rows.lines(connection, desk, asked.choice, chosen, after=asked.after, limit=limit + 1)
+        )
         rows = [
-            ["-" if cell is None else layout.clip(str(cell), 44) for cell in cells.of(one)]
+            ["-" if cell is None else text_width.clip(str(cell), 44) for cell in cells.of(one)]
             for one in page[:limit]
         ]
-    for line in layout.table([column.title for column in chosen], rows) or [_(export.NOTHING)]:
+    for line in text_width.table([column.title for column in chosen], rows) or [_(export.NOTHING)]:
         click.echo(line)
     if len(page) > limit:
         last = page[limit - 1].row.number

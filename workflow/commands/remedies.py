@@ -20,12 +20,12 @@ def remedies(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.reports.views import remedies as contested
+    from workflow.reports.views import remedies as remedy_views
 
     desk = desk_of(officer, office, db)
-    found = list(contested.listed(desk, case, only_open=only_open, year=year))
+    found = list(remedy_views.listed(desk, case, only_open=only_open, year=year))
     output(
-        lambda: [contested.as_json(one) for one in found],
-        lambda: contested.lines(found, desk.today()),
+        lambda: [remedy_views.as_json(one) for one in found],
+        lambda: remedy_views.lines(found, desk.today()),
         as_json,
     )

@@ -81,17 +81,17 @@ def report_annual(
     as_json: bool,
 ) -> None:
     from workflow.reports.annual import build
-    from workflow.reports.annual import output as showing
+    from workflow.reports.annual import output as annual_output
 
     desk = desk_of(officer, office, db)
     if cell is not None:
-        showing.cell(desk, year, cell, as_json, out)
+        annual_output.cell(desk, year, cell, as_json, out)
         return
     kind = build.kind_of(out, [*forms, *(["json"] if as_json and out is None else [])])
     made = build.make(desk, year, data=data, previous=previous)
-    showing.report(made, kind, out, desk.today(), as_json)
+    annual_output.report(made, kind, out, desk.today(), as_json)
     if not made.sound:
-        click.get_current_context().exit(showing.UNEQUAL)
+        click.get_current_context().exit(annual_output.UNEQUAL)
 
 
 @report.command(
@@ -108,10 +108,10 @@ def report_close(
     year: int, reasons: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.reports.annual import closing, form
-    from workflow.reports.annual import output as showing
+    from workflow.reports.annual import output as annual_output
 
     closed = closing.close(desk_of(officer, office, db), year, again=reasons)
-    output(form.plain(closed), lambda: showing.closed_lines(closed), as_json)
+    output(form.plain(closed), lambda: annual_output.closed_lines(closed), as_json)
 
 
 @report.command(
@@ -145,10 +145,10 @@ def report_data(
 @option("--year", type=int, help=N_("The year, where the file does not name it."))
 @options(JSON, LANG)
 def report_check(file: Path, previous: Path | None, year: int | None, as_json: bool) -> None:
-    from workflow.reports.annual import output as showing
+    from workflow.reports.annual import output as annual_output
 
-    if not showing.check(file, previous, year, as_json):
-        click.get_current_context().exit(showing.UNEQUAL)
+    if not annual_output.check(file, previous, year, as_json):
+        click.get_current_context().exit(annual_output.UNEQUAL)
 
 
 PERIOD = options(
@@ -187,17 +187,17 @@ def report_performance(
 ) -> None:
     from workflow.base import spreadsheets
     from workflow.reports.performance import measure
-    from workflow.reports.performance import output as showing
+    from workflow.reports.performance import output as performance_output
 
     desk = desk_of(officer, office, db)
     if out is not None:
-        spreadsheets.form_of(out, showing.FORMS)
+        spreadsheets.form_of(out, performance_output.FORMS)
     with progress() as seen:
         found = measure.measure(desk, measure.period(year, first, last, desk.today()), unit, seen)
     if out is None:
-        output(found.plain, lambda: showing.lines(found, desk), as_json)
+        output(found.plain, lambda: performance_output.lines(found, desk), as_json)
         return
-    showing.write(found, desk, out)
+    performance_output.write(found, desk, out)
     output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
 
 
@@ -231,11 +231,11 @@ def report_frequent(
 ) -> None:
     from workflow.base import spreadsheets
     from workflow.reports.performance import measure, repeated_requests
-    from workflow.reports.performance import output as showing
+    from workflow.reports.performance import output as performance_output
 
     desk = desk_of(officer, office, db)
     if out is not None:
-        spreadsheets.form_of(out, showing.FORMS)
+        spreadsheets.form_of(out, performance_output.FORMS)
     with progress() as seen:
         found = repeated_requests.find(
             desk, measure.period(year, first, last, desk.today()), at_least, likeness, seen

@@ -34,7 +34,7 @@ def write(
 ) -> list[str]:
     """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
     from letters.content import chinese
-    from letters.pdf import envelopes as sheets
+    from letters.pdf import envelopes as envelope_pages
 
     layouts = batches.table()
     tags, envelopes = _layout(layouts, "label", label), _layout(layouts, "envelope", envelope)
@@ -45,15 +45,15 @@ def write(
     made: list[tuple[str, bytes]] = []
     covered = "window" in envelopes
     if covered:
-        made.append(("封面页.pdf", sheets.covers(pieces, profile, envelopes, day)))
+        made.append(("封面页.pdf", envelope_pages.covers(pieces, profile, envelopes, day)))
     else:
-        made.append(("信封.pdf", sheets.envelopes(pieces, profile, envelopes, day)))
-    made.append(("标签.pdf", sheets.labels(pieces, profile, tags, day, skip)))
+        made.append(("信封.pdf", envelope_pages.envelopes(pieces, profile, envelopes, day)))
+    made.append(("标签.pdf", envelope_pages.labels(pieces, profile, tags, day, skip)))
     service = layouts["service"][batch.service]["zh"]
     made.append(
         (
             "交寄清单.pdf",
-            sheets.posting_list(
+            envelope_pages.posting_list(
                 rows, profile, number=batch.number, service=service, day=day, day_zh=chinese.day(batch.on)
             ),
         )
@@ -63,7 +63,7 @@ def write(
     if covered:
         covers = made[0][1]
         letters = [[_page(covers, place), *pdfs] for place, pdfs in enumerate(letters)]
-    made.append(("信函.pdf", sheets.merged(letters, duplex=duplex)))
+    made.append(("信函.pdf", envelope_pages.merged(letters, duplex=duplex)))
     paths = []
     for name, data in made:
         path = out / f"{batch.number}-{name}"

@@ -15,7 +15,7 @@ from workflow.base.messages import N_, listed, translate
 from workflow.cases import days
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
-from workflow.casework import application as intake
+from workflow.casework import application as applications
 from workflow.procedure import machine, transitions
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def enter(
     for number, given in list(read(path)):
         result = RowResult(number, str(given.get("name", "")))
         try:
-            application = intake.checked(given)
-            application.attach = [intake.beside(path, one) for one in application.attach]
+            application = applications.checked(given)
+            application.attach = [applications.beside(path, one) for one in application.attach]
             if dry_run:
                 result.notes = _rehearsed(desk, application)
             else:
@@ -133,17 +133,17 @@ def enter(
     return results
 
 
-def _rehearsed(desk: Desk, application: intake.Application) -> list[tuple[str, dict[str, Any]]]:
+def _rehearsed(desk: Desk, application: applications.Application) -> list[tuple[str, dict[str, Any]]]:
     """The remarks that Desk.receive would make, after asking all that it asks; nothing is written."""
-    on, rule, notes = intake.receipt_day(application, desk.office, desk.context, desk.today())
+    on, rule, notes = applications.receipt_day(application, desk.office, desk.context, desk.today())
     days.check(CaseFile(), on, desk.today(), "receive", True)
     for path in application.attach:
-        intake.require_file(path)
-    payload = intake.payload(application, intake.regulations(on, desk.context), [], rule)
+        applications.require_file(path)
+    payload = applications.payload(application, applications.regulations(on, desk.context), [], rule)
     machine.take(CaseFile(), Act("receive", on, payload, desk.officer.actor), desk.context)
-    mark = intake.mark(application.personal.get("id_number"), application.name, desk.ring)
+    mark = applications.mark(application.personal.get("id_number"), application.name, desk.ring)
     with desk.store.reading() as connection:
-        return notes + intake.likely_duplicates(connection, desk.office.id, application, mark)
+        return notes + applications.likely_duplicates(connection, desk.office.id, application, mark)
 
 
 def write_report(results: list[RowResult], out: Path) -> None:

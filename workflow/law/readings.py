@@ -19,8 +19,7 @@ from workflow.law.entries import (
     Route,
     Setting,
 )
-from workflow.law.readers import Table
-from workflow.law.readers import until as _until
+from workflow.law.readers import Table, until
 
 _day = date.fromisoformat
 
@@ -37,7 +36,7 @@ def outcome(id: str, head: Table, row: Table, route: str) -> Outcome:
         report_row=head.get("report_row", ""),
         needs=tuple(head["needs"]),
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         status=row["status"],
         note=row.get("note", ""),
         final=head.get("final", False),
@@ -57,7 +56,7 @@ def ground(id: str, head: Table, row: Table) -> Ground:
         report_row=head["report_row"],
         needs=tuple(head["needs"]),
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         status=row["status"],
         note=row.get("note", ""),
         discretionary=head.get("discretionary", False),
@@ -73,7 +72,7 @@ def route(outcome: str, row: Table) -> Route:
         status=row["status"],
         articles=tuple(row["articles"]),
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         note=row.get("note", ""),
     )
 
@@ -84,7 +83,7 @@ def organs(row: Table) -> Organs:
     found.article = row["article"]
     found.status = row["status"]
     found.effective_from = _day(row["effective_from"])
-    found.effective_until = _until(row)
+    found.effective_until = until(row)
     found.note = row.get("note", "")
     return found
 
@@ -101,7 +100,7 @@ def channel(id: str, head: Table, row: Table) -> Channel:
         article=row["article"],
         status=row["status"],
         effective_from=_day(row["effective_from"]),
-        effective_until=_until(row),
+        effective_until=until(row),
         note=row.get("note", ""),
     )
 
@@ -133,7 +132,7 @@ class Rate(NamedTuple):
 
 def rate(row: Table) -> Rate:
     """A row of fees.toml."""
-    return Rate(_day(row["effective_from"]), _until(row), row["article"], row["status"], row["bands"])
+    return Rate(_day(row["effective_from"]), until(row), row["article"], row["status"], row["bands"])
 
 
 class Due(NamedTuple):
@@ -147,7 +146,7 @@ class Due(NamedTuple):
 
 def due(row: Table) -> Due:
     """A `due` row of report.toml."""
-    return Due(_day(row["effective_from"]), _until(row), row["article"], row["day"])
+    return Due(_day(row["effective_from"]), until(row), row["article"], row["day"])
 
 
 def report_format(table: Table, year: int) -> ReportFormat:

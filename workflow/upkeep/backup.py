@@ -15,8 +15,7 @@ import sqlalchemy as sa
 from workflow.base import dates, whole_files
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Malformed, NotFound
 from workflow.base.messages import N_
-from workflow.storage import database as databases
-from workflow.storage import encryption, file_store
+from workflow.storage import database, encryption, file_store
 from workflow.upkeep.backup_contents import (
     CHUNK,
     MARKED,
@@ -77,7 +76,7 @@ def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None
 def _revision(store: Store) -> str:
     # An older schema is backed up too: that is what has to be done before it is upgraded.
     found = store.schema()
-    if found is None or found > databases.SCHEMA:
+    if found is None or found > database.SCHEMA:
         store.check()
     assert found is not None
     return found
@@ -113,7 +112,7 @@ def _write(
         manifest.offices.append(
             {"id": row.id, "key": row.key, "name": row.name, "seq": row.seq, "hash": row.hash}
         )
-    if manifest.schema == databases.SCHEMA:
+    if manifest.schema == database.SCHEMA:
         walk(connection, manifest)
     for sha256 in kept:
         try:

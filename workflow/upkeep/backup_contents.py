@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
-from workflow.storage import database as databases
-from workflow.storage import ledger
+from workflow.storage import database, ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_file import Manifest
 
@@ -43,7 +42,7 @@ class Progress:
 def names_of(connection: Connection, revision: str) -> set[str]:
     """The names of our tables in the database; of an older schema, of all that could be ours."""
     names = set(sa.inspect(connection).get_table_names()) - {VERSIONS}
-    if revision == databases.SCHEMA:
+    if revision == database.SCHEMA:
         return names & set(TABLES)
     return {name for name in names if not name.startswith(_FOREIGN)}
 

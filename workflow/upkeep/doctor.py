@@ -229,9 +229,9 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _database(database: str | None) -> Iterator[Finding]:
-    from workflow.storage import database as store
+    from workflow.storage import database as databases
 
-    opened = store.Store(database)
+    opened = databases.Store(database)
     try:
         opened.check()
     finally:
@@ -240,14 +240,14 @@ def _database(database: str | None) -> Iterator[Finding]:
         "database",
         "ok",
         N_("The database {place} has the schema of this program"),
-        params={"place": store.shown(opened.url)},
+        params={"place": databases.shown(opened.url)},
     )
 
 
 def _postgres(database: str | None) -> Iterator[Finding]:
-    from workflow.storage import database as store
+    from workflow.storage import database as databases
 
-    wanted = not store.url(database).startswith("sqlite")
+    wanted = not databases.url(database).startswith("sqlite")
     missing = [name for name in POSTGRES_PACKAGES if importlib.util.find_spec(name) is None]
     if not missing:
         yield Finding("postgresql", "ok", N_("The packages for PostgreSQL are there"))
@@ -276,9 +276,9 @@ def _signing() -> Iterator[Finding]:
 
 
 def _folder(database: str | None) -> Path:
-    from workflow.storage import database as store
+    from workflow.storage import database as databases
 
-    return store.beside(store.url(database))
+    return databases.beside(databases.url(database))
 
 
 def _key_file(database: str | None) -> Iterator[Finding]:
@@ -312,9 +312,9 @@ def _key_file(database: str | None) -> Iterator[Finding]:
 
 
 def _no_database_yet(database: str | None) -> bool:
-    from workflow.storage import database as store
+    from workflow.storage import database as databases
 
-    opened = store.Store(database)
+    opened = databases.Store(database)
     try:
         return opened.schema() is None
     finally:

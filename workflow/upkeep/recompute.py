@@ -21,7 +21,7 @@ from workflow import calendar, clocks
 from workflow.base import dates
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.cases import clocks as docket
+from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act
 from workflow.cases.fold import fold
@@ -44,7 +44,7 @@ RECENT = 3
 EVENT, REPLY = "recompute", "reply.limit"
 # The reason that is no day: (day, kind, notice).
 LAW = ("", "law", "")
-Clocks = dict[tuple[str, int], docket.CaseClock]
+Clocks = dict[tuple[str, int], case_clocks.CaseClock]
 Rows = dict[tuple[str, int], Any]
 Differences = tuple[tuple[date, str, str], ...]
 Still = tuple[int, int, int]
@@ -62,7 +62,7 @@ class Move(NamedTuple):
     # The row of the clock; None where it begins.
     id: int | None = None
     # The clock as folded anew, where more than its last day may be another.
-    clock: docket.CaseClock | None = None
+    clock: case_clocks.CaseClock | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -206,7 +206,7 @@ def _anew(kept: Rows, fresh: Clocks) -> Iterator[Move]:
             yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, None, clock)
 
 
-def _last(clock: docket.CaseClock) -> tuple[date, bool]:
+def _last(clock: case_clocks.CaseClock) -> tuple[date, bool]:
     return clock.deadline.due, clock.deadline.provisional
 
 
@@ -257,7 +257,7 @@ def _folded(
     found = {}
     for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
         case = fold(map(ledger.entry_of, rows), number=number[case_id])
-        found[case_id] = {clock.key: clock for clock in docket.all_clocks(case, desk.context)}
+        found[case_id] = {clock.key: clock for clock in case_clocks.all_clocks(case, desk.context)}
     return found
 
 

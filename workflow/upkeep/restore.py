@@ -20,8 +20,7 @@ import migrations
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed
 from workflow.base.messages import N_
-from workflow.storage import database as databases
-from workflow.storage import encryption, file_store
+from workflow.storage import database, encryption, file_store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_contents import (
     CHUNK,
@@ -63,11 +62,11 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
     """
     with Reader(archive) as source:
         manifest = source.manifest
-        if manifest.schema > databases.SCHEMA:
+        if manifest.schema > database.SCHEMA:
             raise Environment(
                 N_("The backup has schema {found}, newer than this program's {ours}."),
                 found=manifest.schema,
-                ours=databases.SCHEMA,
+                ours=database.SCHEMA,
                 way_on=N_("Use the newer program."),
             )
         progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
@@ -77,8 +76,8 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
             _require_no_office(connection, store, manifest)
             _migrate(connection, manifest.schema)
             _insert(connection, source, progress)
-            if manifest.schema != databases.SCHEMA:
-                _migrate(connection, databases.SCHEMA)
+            if manifest.schema != database.SCHEMA:
+                _migrate(connection, database.SCHEMA)
             walk(connection, manifest)
             _put_files(store, source, progress)
             if key is not None:
@@ -159,7 +158,7 @@ def _other_key(path: Path) -> Conflict:
 @contextmanager
 def _made(store: Store) -> Iterator[None]:
     """The file of a new SQLite database, for its owner alone; it goes again if nothing came of it."""
-    path = databases.sqlite_path(store.url)
+    path = database.sqlite_path(store.url)
     new = path is not None and _claim(path)
     try:
         yield
@@ -189,7 +188,7 @@ def _claim(path: Path) -> bool:
 
 
 def _require_no_office(connection: Connection, store: Store, manifest: Manifest) -> None:
-    place = databases.shown(store.url)
+    place = database.shown(store.url)
     if sa.inspect(connection).has_table("office"):
         if connection.dialect.name == "postgresql":
             # Nobody founds an office while this goes on; SQLite has one writer anyhow.

@@ -179,9 +179,9 @@ def _differs(number: str, name: str) -> Damaged:
 
 def _files(store: Store, office: Office) -> int:
     """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or another."""
-    from workflow.storage import file_store as files
+    from workflow.storage import file_store
 
-    folder = files.folder(store.folder)
+    folder = file_store.folder(store.folder)
     with store.reading() as connection:
         recorded = _recorded(connection, office)
         named = {
@@ -205,7 +205,7 @@ def _files(store: Store, office: Office) -> int:
     digests = {sha256 for case_id, sha256 in recorded if case_id not in destroyed}
     for sha256 in sorted(digests):
         try:
-            files.read(folder, sha256)
+            file_store.read(folder, sha256)
         except NotFound as fault:
             raise Damaged(fault.message, way_on=fault.way_on, **fault.params) from fault
     return len(digests)

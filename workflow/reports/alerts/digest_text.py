@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.office import smtp
 from workflow.office.mail_settings import MailSettings
-from workflow.reports.alerts import alert as alerts
+from workflow.reports.alerts import alert as alert_words
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, Words
 from workflow.reports.alerts.report import Report, Tally
@@ -106,16 +106,16 @@ def _sections(draft: Draft, found: Report) -> Iterator[tuple[str, Section]]:
 
 def _cells(alert: Alert, words: Words) -> list[str]:
     due = (
-        f"{alert.due}{alerts.provisional() if alert.provisional and not alert.clock else ''}"
+        f"{alert.due}{alert_words.provisional() if alert.provisional and not alert.clock else ''}"
         if alert.due
         else ""
     )
     return [
         thresholds.kinds()[alert.kind].name,
         alert.case or "",
-        alerts.clock_name(alert),
+        alert_words.clock_name(alert),
         due,
-        alerts.days(alert),
+        alert_words.days(alert),
         words.whose(alert),
     ]
 

@@ -11,7 +11,7 @@ from workflow.base import whole_files
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import word
 from workflow.clocks.explanation import HEADS
-from workflow.reports.alerts import alert as alerts
+from workflow.reports.alerts import alert as alert_words
 from workflow.reports.alerts import picture, thresholds
 from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.report import Report, Tally, as_json
@@ -148,9 +148,9 @@ def _groups(report: Report, tally: Tally) -> tuple[list[dict[str, Any]], list[di
 def _row(report: Report, alert: Alert) -> dict[str, Any]:
     return {
         "case": alert.case or "",
-        "clock": alerts.clock_name(alert),
+        "clock": alert_words.clock_name(alert),
         "due": alert.due or "",
-        "days": alerts.days(alert),
+        "days": alert_words.days(alert),
         "late": alert.overdue,
         "state": word("state", alert.state) if alert.state else "",
         "whose": report.words.whose(alert),

@@ -107,7 +107,7 @@ class Report:
 
     def load(self, weeks: int | None = None) -> Load:
         """What the picture of the coming weeks shows."""
-        from workflow.reports.alerts import workload as load
+        from workflow.reports.alerts import workload
 
         _, low, high = alert_settings.defaults()["weeks"]
         if weeks is not None and not low <= weeks <= high:
@@ -118,7 +118,7 @@ class Report:
                 high=high,
                 value=weeks,
             )
-        return load.read(self.search, weeks or self.search.limits.of("weeks"))
+        return workload.read(self.search, weeks or self.search.limits.of("weeks"))
 
 
 @contextmanager
@@ -134,12 +134,12 @@ def opened(
     on: date | None = None,
 ) -> Iterator[Report]:
     """The report that was asked for, on one snapshot. Malformed, NotFound or OutOfLaw for what cannot be asked."""
-    from workflow.office import profile as offices
+    from workflow.office import profile
 
     scopes.require_one(mine=mine, unit=unit, handler=handler, all=whole)
     limits = thresholds.of_office(desk.office.profile, desk.context.calendar, on or desk.today())
     with desk.store.reading() as connection:
-        officers = offices.officers_of(connection, desk.office.id)
+        officers = profile.officers_of(connection, desk.office.id)
         scope = scopes.chosen(
             desk.office, desk.officer, officers, mine=mine, whole=whole, unit=unit, handler=handler
         )

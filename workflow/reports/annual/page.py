@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow import law
-from workflow.reports.annual import form as forms
-from workflow.reports.annual import layout, statement
+from workflow.reports.annual import form, layout, statement
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 
 # A bar that shows something is never narrower than this, in percent.
@@ -21,7 +20,7 @@ def page(report: Report, created: str) -> dict[str, Any]:
     title = f"{report.unit}{report.year}年政府信息公开工作年度报告"
     remedies, results = law.bundled().report_remedies(), law.bundled().report_results()
     persons, bodies, total = layout.kinds(report.form)
-    plain = forms.plain(report)["report"]
+    plain = form.plain(report)["report"]
     return {
         "title": title,
         "title_lines": _title(report),

@@ -12,8 +12,8 @@ from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, language, translate
 from workflow.base.text_width import clip
-from workflow.reports.register import rows as reading
-from workflow.reports.register import selection as choosing
+from workflow.reports.register import rows as register_rows
+from workflow.reports.register import selection
 from workflow.reports.register.cells import Cells
 from workflow.reports.register.selection import Choice, Column
 
@@ -45,11 +45,13 @@ def write(desk: Desk, asked: Asked, out: Path, seen: Seen | None = None) -> int:
     NotFound if there is none: no file is then written, and one that is there stays as it was.
     """
     form = spreadsheets.form_of(out, FORMS)
-    usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, choosing.EVERY)
-    columns = choosing.columns(asked.columns, usual)
+    usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, selection.EVERY)
+    columns = selection.columns(asked.columns, usual)
     with desk.store.reading() as connection:
         cells = Cells(connection, desk, columns, names=asked.names)
-        found = reading.lines(connection, desk, asked.choice, columns, after=asked.after, limit=asked.limit)
+        found = register_rows.lines(
+            connection, desk, asked.choice, columns, after=asked.after, limit=asked.limit
+        )
         first = next(found, None)
         if first is None:
             raise NotFound(
@@ -66,7 +68,7 @@ def write(desk: Desk, asked: Asked, out: Path, seen: Seen | None = None) -> int:
                 return spreadsheets.write_xlsx(out, [part], title=translate(TITLE))
             case ".json":
                 return _json(out, (cells.plain(line) for line in every))
-        total = reading.count(connection, desk, asked.choice)
+        total = register_rows.count(connection, desk, asked.choice)
         return _pdf(desk, out, asked, columns, [cells.of(line) for line in _few(every, asked, total)])
 
 
@@ -105,7 +107,7 @@ def _json(out: Path, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
-    most = choosing.most_rows()
+    most = selection.most_rows()
     if min(total, asked.limit or total) > most:
         raise Malformed(
             N_("A PDF is set of at most {most} applications, and there are {total}."),

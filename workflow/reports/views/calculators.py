@@ -134,7 +134,7 @@ def fee_json(found: Fee) -> dict[str, Any]:
 
 def fee_lines(found: Fee) -> list[str]:
     """The fee for a person: the amount, then band by band."""
-    from workflow.base import names as named
+    from workflow.base import names as base_names
 
     lines = [translate(N_("{amount} yuan"), amount=found.amount)]
     lines += [
@@ -148,7 +148,7 @@ def fee_lines(found: Fee) -> list[str]:
         )
         for band in found.bands
     ]
-    return [*lines, named.article(found.article)]
+    return [*lines, base_names.article(found.article)]
 
 
 # --- the law
@@ -184,12 +184,15 @@ def values_json(found: list[Value]) -> list[dict[str, Any]]:
 
 def values_lines(found: list[Value]) -> list[str]:
     """Values of a day as a table."""
-    from workflow.base import names as named
+    from workflow.base import names as base_names
     from workflow.base import text_width
 
     return text_width.table(
         ["", "", "", ""],
-        [[one.id, f"{one.value} {_unit(one.unit)}", one.status, named.article(one.article)] for one in found],
+        [
+            [one.id, f"{one.value} {_unit(one.unit)}", one.status, base_names.article(one.article)]
+            for one in found
+        ],
     )[1:]
 
 
@@ -200,14 +203,14 @@ def _unit(unit: str) -> str:
 
 def history_lines(found: list[Value]) -> list[str]:
     """The versions of a value, newest last, each with its source."""
-    from workflow.base import names as named
+    from workflow.base import names as base_names
 
     lines = []
     for one in found:
         until = one.effective_until or "…"
         lines += [
             f"{one.effective_from} – {until}  {one.value} {_unit(one.unit)}  [{one.status}]",
-            f"  {named.article(one.article)}",
+            f"  {base_names.article(one.article)}",
             *([f"  “{one.text}”"] if one.text else []),
             translate(
                 N_("  promulgated {promulgated}; source {source}; checked on {checked}"),

@@ -16,9 +16,10 @@ from workflow.base.names import Named
 from workflow.cases.fold import fold
 from workflow.casework import lookup
 from workflow.clocks import derivation
-from workflow.clocks import explanation as explaining
-from workflow.office import profile as office
-from workflow.procedure import next_steps as outlook
+from workflow.clocks import explanation as explanations
+from workflow.office.profile import listed, officers_of
+from workflow.procedure.next_steps import ALWAYS, ASIDE, Option
+from workflow.procedure.next_steps import options as possible_acts
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -34,7 +35,7 @@ SIGNATURES = TABLES["signature"]
 
 def next_steps(
     desk: Desk, ref: str | None, *, everything: bool = False
-) -> list[tuple[str, str, list[outlook.Option]]]:
+) -> list[tuple[str, str, list[Option]]]:
     """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
     actor, context, today = desk.officer.actor, desk.context, desk.today()
     found = []
@@ -46,7 +47,7 @@ def next_steps(
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
         for row in rows:
             case = fold(ledger.entries(connection, row.id), number=row.number)
-            options = outlook.options(case, actor, context, today, everything=everything)
+            options = possible_acts(case, actor, context, today, everything=everything)
             if ref is None:
                 options = [option for option in options if option.mine and option.ready and not option.aside]
             if options or ref is not None:
@@ -58,9 +59,7 @@ def _states(desk: Desk) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
     roles = desk.officer.actor.roles
     rows = [
-        row
-        for row in desk.context.process.rows
-        if row.track != "case" or row.event not in outlook.ALWAYS + outlook.ASIDE
+        row for row in desk.context.process.rows if row.track != "case" or row.event not in ALWAYS + ASIDE
     ]
     states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
     return sorted(states)
@@ -137,10 +136,10 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
     """Officers of one office or of all."""
     made = []
     with Store(db).reading() as connection:
-        for one in office.listed(connection):
+        for one in listed(connection):
             if key not in (None, one.key):
                 continue
-            for person in office.officers_of(connection, one.id):
+            for person in officers_of(connection, one.id):
                 made.append(
                     {
                         "office": one.key,
@@ -160,7 +159,7 @@ def as_of(desk: Desk, ref: str, day: date) -> Opened:
     from datetime import datetime, time
 
     from workflow import calendar
-    from workflow.cases import clocks as docket
+    from workflow.cases import clocks as case_clocks
     from workflow.casework.desk import Opened
     from workflow.office import imported_notices
 
@@ -180,7 +179,7 @@ def as_of(desk: Desk, ref: str, day: date) -> Opened:
     case = fold(entries, number=row.number)
     # Days off were known from their notice on, so the calendar is that of the day as well.
     context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
-    return Opened(row.id, len(entries), entries, case, docket.all_clocks(case, context))
+    return Opened(row.id, len(entries), entries, case, case_clocks.all_clocks(case, context))
 
 
 @dataclass
@@ -212,7 +211,7 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """For the terminal."""
-        parts = [explaining.lines_of(name, deadline, self.calendar) for name, deadline in self._parts()]
+        parts = [explanations.lines_of(name, deadline, self.calendar) for name, deadline in self._parts()]
         return [line for part in parts for line in (*part, "")][:-1]
 
     def write_pdf(self, out: Path) -> None:
@@ -222,7 +221,7 @@ class Explanation:
         # Whatever the officer reads: what goes to a court is in Chinese.
         with messages.speaking("zh_CN"):
             title = translate(N_("How the time limits of {number} were computed"), number=self.number)
-            page = explaining.page(title, self.office, self._parts(), self.calendar)
+            page = explanations.page(title, self.office, self._parts(), self.calendar)
         whole_files.write(out, explanation.pdf(page), replace=True)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import extract, or_, select
 
 from workflow.base import names
 from workflow.base.messages import N_, translate
-from workflow.cases import clocks as docket
+from workflow.cases import clocks as case_clocks
 from workflow.cases import rulings
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.clocks import CaseClock
@@ -99,7 +99,7 @@ def _one(desk: Desk, case: CaseFile, number: str, no: int) -> Contested:
     part = next(one for one in case.remedies if one.no == no)
     clocks = tuple(
         one
-        for one in docket.all_clocks(case, desk.context)
+        for one in case_clocks.all_clocks(case, desk.context)
         if one.ref == no and one.rule.startswith("remedy.")
     )
     options = next_steps.options(case, desk.officer.actor, desk.context, desk.today())
