@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from workflow.law import Law
+    from workflow.law.eras import Era
 
 _N = "[〇零一二两三四五六七八九十百千0-9０-９]{1,9}"
 _ARTICLE = re.compile(f"第({_N})条(之{_N})?")
@@ -57,12 +58,12 @@ def number(text: str) -> int:
 
 
 class Reader:
-    """Finds mentions with the names of one set of law tables; `regulations` is what 条例 alone means."""
+    """Finds mentions with the names of one set of law tables; 条例 alone means the Regulations of the era."""
 
-    def __init__(self, law: Law, words: Mapping[str, Any], regulations: str) -> None:
+    def __init__(self, law: Law, words: Mapping[str, Any], era: Era) -> None:
         self._law, self._words = law, words
         self._names = _names(law)
-        own = law.instrument(regulations).zh
+        own = law.instrument(era.instruments[0]).zh
         self._aliases = {
             alias.strip("《》"): self._names.get(name or own, ()) for alias, name in words["alias"].items()
         }

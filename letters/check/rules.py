@@ -18,10 +18,14 @@ from letters.check import mentions
 from letters.content import chinese, kinds, remedy_notice, typed_text
 from letters.content.facts import at
 from letters.content.faults import Fault
+from workflow import law
 from workflow.base import tables
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
+from workflow.law import eras
+from workflow.law.eras import Era
+from workflow.law.rows import Checked
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -60,9 +64,14 @@ class Rule(NamedTuple):
         """What to do, in the language in force."""
         return pick(self.do_zh, self.do_en)
 
-    def holds(self, regulations: str, on: date) -> bool:
-        """Whether the rule belongs to a letter of that day, under these Regulations."""
-        known = self.article.get(regulations) is not None
+    def provisions(self, era: Era) -> tuple[str, ...] | None:
+        """What the rule rests on under the Regulations of an era; None where they know no such rule."""
+        refs = era.of(self.article, f"compliance.toml {self.id}")
+        return None if refs is None else tuple(era.ref(ref) for ref in refs)
+
+    def holds(self, era: Era, on: date) -> bool:
+        """Whether the rule belongs to a letter of that day, under the Regulations of an era."""
+        known = self.provisions(era) is not None
         return known and (self.first or date.min) <= on <= (self.last or date.max)
 
 
@@ -145,9 +154,9 @@ class Subject:
         return _day(at(self.data, "case.law_day") or at(self.data, "case.received_on"))
 
     @cached_property
-    def regulations(self) -> str:
+    def era(self) -> Era:
         """The Regulations that govern the application."""
-        return self.law.regulations(on=self.law_day)
+        return self.law.era_on(self.law_day)
 
     @property
     def items(self) -> list[Mapping[str, Any]]:
@@ -178,7 +187,7 @@ class Subject:
     @cached_property
     def named(self) -> list[tuple[int, str, mentions.Mention, str]]:
         """What the officer's words cite: item, field, mention, verdict."""
-        reader = mentions.Reader(self.law, _table()["words"], self.regulations)
+        reader = mentions.Reader(self.law, _table()["words"], self.era)
         days = (self.law_day, self.on)
         return [
             (no, name, mention, reader.verdict(mention, days))
@@ -218,9 +227,17 @@ def mark(state: str) -> str:
     return str(_table()["mark"].get(state, ""))
 
 
+def era_faults(known: Iterable[Era]) -> Iterator[Checked]:
+    """Where a rule says nothing of an era of the Regulations."""
+    listed_eras = list(known)
+    for id, row in _table()["rule"].items():
+        yield from eras.cell_faults(f"compliance.toml: {id}", row["article"], listed_eras)
+
+
 @cache
 def rules() -> dict[str, Rule]:
-    """All rules by id, in their order."""
+    """All rules by id, in their order; Environment where one says nothing of an era of the Regulations."""
+    eras.refuse("compliance.toml", era_faults(law.bundled().eras()))
     return {id: _rule(id, row) for id, row in _table()["rule"].items()}
 
 
@@ -279,8 +296,8 @@ def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list
 
 
 def _finding(one: Rule, subject: Subject, override: Mapping[str, Any] | None) -> Finding:
-    articles = one.article.get(subject.regulations) or ()
-    faults = _asked(one, subject) if one.holds(subject.regulations, subject.on) else None
+    articles = one.provisions(subject.era) or ()
+    faults = _asked(one, subject) if one.holds(subject.era, subject.on) else None
     if faults is None:
         return Finding(one, IDLE, articles)
     if not faults:
@@ -614,7 +631,7 @@ def require_articles(written: Mapping[str, Any], law: Law, law_day: date, on: da
     texts = {name: str(written.get(name) or "") for name in _table()["words"]["of_acts"]}
     if not any("条" in text for text in texts.values()):
         return
-    reader = mentions.Reader(law, _table()["words"], law.regulations(on=law_day))
+    reader = mentions.Reader(law, _table()["words"], law.era_on(law_day))
     for name, text in texts.items():
         for found in reader.find(text):
             if reader.verdict(found, (law_day, on)) == mentions.NO_ARTICLE:

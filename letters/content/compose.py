@@ -223,7 +223,7 @@ def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
     params = dict(facts.params)
     if facts.basis:
         params["basis"] = facts.cite(facts.basis)
-    if section.get("values_under", facts.regulations) == facts.regulations:
+    if "values_under" not in section or facts.era.follows(section["values_under"]):
         for name, value in section.get("values", {}).items():
             params[name] = str(_value(facts, value))
     if facts.params.get("amount", "").isdigit():
@@ -243,7 +243,7 @@ def _paragraphs(
     facts: Facts, rows: Sequence[Mapping[str, Any]], params: Mapping[str, str]
 ) -> Iterator[Block]:
     for row in rows:
-        if not holds(row, params, facts.regulations):
+        if not holds(row, params, facts.era):
             continue
         if "officer" in row:
             yield from map(paragraph, markdown.ended(facts.text(f"extra.{row['officer']}")))

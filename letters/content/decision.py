@@ -78,8 +78,8 @@ class Decision:
         if not self._rows:
             raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
         numbered = [{**row, "no": row.get("no", place)} for place, row in enumerate(self._rows, 1)]
-        self.partial = kinds.is_partial(numbered, facts.regulations)
-        self.severed = kinds.severed(numbered, facts.regulations)
+        self.partial = kinds.is_partial(numbered, facts.era)
+        self.severed = kinds.severed(numbered, facts.era)
 
     @cached_property
     def items(self) -> list[Item]:
@@ -173,7 +173,7 @@ class Decision:
                 self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
             )
             if held and protects:
-                yield from kinds.get("P6").basis.get(self.facts.regulations) or ()
+                yield from kinds.get("P6").provisions(self.facts.era) or ()
 
     def _require(self, item: Item, field: str) -> None:
         """Refused for the first thing that the law asks of this outcome or ground and that is not given."""
@@ -320,7 +320,7 @@ class Decision:
         yield from (paragraph(line, "findings") for line in markdown.ended(item.texts["facts"]))
         rows: Sequence[Mapping[str, Any]] = phrases.section("outcome", item.outcome).get("paragraphs", ())
         for row in rows:
-            if not holds(row, params, facts.regulations):
+            if not holds(row, params, facts.era):
                 continue
             if "officer" in row:
                 lead = ""

@@ -14,6 +14,7 @@ from letters.content.phrases import Phrases
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.law.eras import Era
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -74,10 +75,15 @@ class Facts:
         """The day whose law governs the application: that of receipt, unless the caller says another."""
         return self._day("case.law_day") if at(self.data, "case.law_day") else self.received
 
+    @property
+    def era(self) -> Era:
+        """The era of the Regulations that govern the case."""
+        return self.law.era_on(self.law_day)
+
     @cached_property
     def regulations(self) -> str:
         """The Regulations that govern the application: those in force on the day of receipt."""
-        return self.law.regulations(on=self.law_day)
+        return self.era.key
 
     def _day(self, path: str) -> date:
         value = at(self.data, path)
@@ -102,7 +108,7 @@ class Facts:
     def basis(self) -> list[str]:
         """The provisions behind a letter that decides nothing; Refused where the governing law knows no such step."""
         scale = self.text("extra.scale", longest=100)
-        return [*self.kind.basis_under(self.regulations, self.on), *([scale] if scale else [])]
+        return [*self.kind.basis_under(self.era, self.on), *([scale] if scale else [])]
 
     @cached_property
     def recipient(self) -> Mapping[str, Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workflow import law as law_tables
 from workflow.base import tables
 from workflow.base.errors import Environment, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
+from workflow.law import eras as law_eras
+from workflow.law.eras import Era
+from workflow.law.rows import Checked
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -78,9 +82,14 @@ class Kind:
         """The parts that have to stand in every such letter."""
         return tuple(part for part in self.parts if not part.endswith("?"))
 
-    def basis_under(self, regulations: str, on: date) -> tuple[str, ...]:
+    def provisions(self, era: Era) -> tuple[str, ...] | None:
+        """The provisions behind a letter that decides nothing; None where the Regulations know no such step."""
+        refs = era.of(self.basis, f"kinds.toml {self.code}")
+        return None if refs is None else tuple(era.ref(ref) for ref in refs)
+
+    def basis_under(self, era: Era, on: date) -> tuple[str, ...]:
         """The provisions behind a letter of that day that decides nothing; Refused where the law has no such step."""
-        refs = self.basis.get(regulations)
+        refs = self.provisions(era)
         if refs is None:
             raise Refused(
                 N_("The Regulations that govern this application know no {letter}."),
@@ -147,9 +156,19 @@ def _wrong(code: str) -> Environment:
     return Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code)
 
 
+def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
+    """Where the catalogue says nothing of an era of the Regulations."""
+    known = list(eras)
+    for code, row in tables.read(TABLE).items():
+        for name in ("basis", "severs"):
+            if name in row:
+                yield from law_eras.cell_faults(f"kinds.toml: {code}.{name}", row[name], known)
+
+
 @cache
 def _catalogue() -> dict[str, Kind]:
     table = tables.read(TABLE)
+    law_eras.refuse("kinds.toml", era_faults(law_tables.bundled().eras()))
     rows = {code: row for code, row in table.items() if code not in ("default", "part")}
     return {code: _kind(code, row, table["default"]) for code, row in rows.items()}
 
@@ -215,9 +234,10 @@ def gives(item: Mapping[str, Any]) -> bool:
     return item["outcome"] in of_item(PARTIAL, None).gives
 
 
-def severed(items: Iterable[Mapping[str, Any]], regulations: str) -> frozenset[int]:
+def severed(items: Iterable[Mapping[str, Any]], era: Era) -> frozenset[int]:
     """The numbers of the items within which what can be given was set apart from what cannot."""
-    apart = of_item(PARTIAL, None).severs.get(regulations, frozenset())
+    partial = of_item(PARTIAL, None)
+    apart = era.of(partial.severs, f"kinds.toml {partial.code} severs")
     rows = list(items)
     given = {row["no"] for row in rows if gives(row)}
     return frozenset(
@@ -227,7 +247,7 @@ def severed(items: Iterable[Mapping[str, Any]], regulations: str) -> frozenset[i
     )
 
 
-def is_partial(items: Iterable[Mapping[str, Any]], regulations: str) -> bool:
+def is_partial(items: Iterable[Mapping[str, Any]], era: Era) -> bool:
     """Whether the decision as a whole is a partial disclosure: something is given, and something was set apart from it.
 
     What is not there, or is another organ's, is not set apart from anything: beside it, what is given is given whole.
@@ -235,7 +255,7 @@ def is_partial(items: Iterable[Mapping[str, Any]], regulations: str) -> bool:
     rows = list(items)
     apart = of_item(PARTIAL, None).severs_items
     among_items = any(map(gives, rows)) and any(row["outcome"] in apart for row in rows)
-    return among_items or bool(severed(rows, regulations))
+    return among_items or bool(severed(rows, era))
 
 
 def leading(
@@ -259,7 +279,7 @@ def leading(
                 day=on.isoformat(),
                 outcome=item["outcome"],
             )
-    if is_partial(listed, law.regulations(on=on)):
+    if is_partial(listed, law.era_on(on)):
         return of_item(PARTIAL, None), PARTIAL
     found = [(of_item(item["outcome"], item.get("ground")), str(item["outcome"])) for item in listed]
     return max(found, key=lambda pair: (pair[0].document == REPLY, pair[0].rank))

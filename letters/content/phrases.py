@@ -6,14 +6,18 @@ A phrase is ours or the office's; what is filled in is data and is never read as
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from workflow import law as law_tables
 from workflow.base import tables
 from workflow.base.errors import Environment, Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, translate
+from workflow.law import eras as law_eras
+from workflow.law.eras import Era
+from workflow.law.rows import Checked
 
 TABLE = Path(__file__).with_name("phrases.toml")
 _FORMATTER = string.Formatter()
@@ -76,9 +80,11 @@ def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
     return "".join(parts)
 
 
-def holds(row: Mapping[str, Any], params: Mapping[str, Any], regulations: str) -> bool:
-    """Whether a paragraph stands: its `if`, `unless` and `under`."""
-    if row.get("under", regulations) != regulations:
+def holds(row: Mapping[str, Any], params: Mapping[str, Any], era: Era) -> bool:
+    """Whether a paragraph stands: its `if`, `unless`, `under` (an era of the Regulations) and `not_under`."""
+    if "under" in row and not era.follows(row["under"]):
+        return False
+    if "not_under" in row and era.follows(row["not_under"]):
         return False
     for key, wanted in (("if", True), ("unless", False)):
         if key in row:
@@ -90,9 +96,45 @@ def holds(row: Mapping[str, Any], params: Mapping[str, Any], regulations: str) -
     return True
 
 
+def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
+    """Where the phrases name no era, or leave out one where they differ by era."""
+    known = list(eras)
+    named: set[str] = set()
+    for place, lists in _unders(tables.read(TABLE), ""):
+        keys = [key for listed in lists for key in listed]
+        named |= set(keys)
+        for key in keys:
+            if key not in {era.key for era in known}:
+                yield Checked(place, translate(N_("'{key}' is no era of the Regulations."), key=key))
+        if len(set(keys)) > 1:
+            yield from (law_eras.unknown(place, era) for era in known if not named_by(era, keys))
+    yield from (law_eras.unknown("phrases.toml", era) for era in known if not named_by(era, named))
+
+
+def named_by(era: Era, keys: Iterable[str]) -> bool:
+    """Whether one of these eras is this one, or one that it continues."""
+    return any(era.follows(key) for key in keys)
+
+
+def _unders(value: Any, place: str) -> Iterator[tuple[str, list[list[str]]]]:
+    """Each place of the table in which eras are named, with those of each of its rows."""
+    if isinstance(value, Mapping):
+        own = [[value["values_under"]]] if "values_under" in value else []
+        yield (f"phrases.toml: {place}", own)
+        for key, inner in value.items():
+            yield from _unders(inner, f"{place}.{key}".strip("."))
+    elif isinstance(value, list):
+        rows = [row for row in value if isinstance(row, Mapping)]
+        yield (
+            f"phrases.toml: {place}",
+            [[row[key] for key in ("under", "not_under") if key in row] for row in rows],
+        )
+
+
 @cache
 def bundled() -> Phrases:
-    """The project's own phrases."""
+    """The project's own phrases; Environment where they say nothing of an era of the Regulations."""
+    law_eras.refuse("phrases.toml", era_faults(law_tables.bundled().eras()))
     return Phrases(tables.read(TABLE))
 
 

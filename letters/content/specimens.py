@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,9 @@ from letters.content import compose, kinds
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, translate
+from workflow.law.eras import Era
+from workflow.law.rows import Checked
 
 if TYPE_CHECKING:
     from workflow.law import Law
@@ -126,6 +129,17 @@ def data(
     return made
 
 
+def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
+    """Where the data of the specimens are kept under an era that there is not."""
+    known = {era.key for era in eras}
+    for key in tables.read(TABLE)["extra_under"]:
+        if key not in known:
+            yield Checked(
+                f"specimens.toml: extra_under.{key}",
+                translate(N_("'{key}' is no era of the Regulations."), key=key),
+            )
+
+
 def _decide(
     made: dict[str, Any],
     kind: kinds.Kind,
@@ -138,8 +152,9 @@ def _decide(
     extra = dict(table["extra"])
     chosen = outcome or kind.outcomes[0]
     day = received(date.fromisoformat(made["on"]))
-    if law.bundled().regulations(on=day) == "ogi2008":
-        extra |= table["extra_2008"]
+    era = law.bundled().era_on(day)
+    for key, texts_of_era in table["extra_under"].items():
+        extra |= texts_of_era if era.follows(key) else {}
     if chosen in _DEMANDS:
         name, asked, until = _DEMANDS[chosen]
         extra[name] = (day + timedelta(days=asked)).isoformat()

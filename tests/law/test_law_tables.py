@@ -134,6 +134,7 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
     places = {one.where.partition(":")[0] for one in checked}
     assert places == {
         "instruments",
+        "eras",
         "articles",
         "durations",
         "outcomes",

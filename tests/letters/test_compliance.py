@@ -450,13 +450,13 @@ READ = [
 
 @pytest.mark.parametrize(("text", "wanted"), READ)
 def test_citations_in_a_text(text: str, wanted: list[tuple[str, int, int, str]]) -> None:
-    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], "ogi2019")
+    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], L.era("ogi2019"))
     days = (date(2026, 5, 1),)
     assert [(m.article, m.paragraph, m.item, reader.verdict(m, days)) for m in reader.find(text)] == wanted
 
 
 def test_an_agreement_in_brackets_is_no_law() -> None:
-    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], "ogi2019")
+    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], L.era("ogi2019"))
     found = list(reader.find("《特许经营协议》第八十条和第九十九条"))
     assert all(reader.verdict(one, (date(2026, 5, 1),)) == "passed" for one in found)
 
@@ -469,7 +469,7 @@ def test_numerals(text: str, number: int) -> None:
 
 
 def test_hostile_text_is_read_in_no_time() -> None:
-    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], "ogi2019")
+    reader = mentions.Reader(L, tables.read(rules.TABLE)["words"], L.era("ogi2019"))
     for text in (
         "第" * 20_000,
         "第一条、" * 5_000,

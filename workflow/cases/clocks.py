@@ -81,10 +81,7 @@ def law_day(case: CaseFile, context: Context) -> date:
     """The day whose law governs the application: that of its receipt, or the first of the Regulations that the
     office applies to what was open when they came into force."""
     assert case.received_on is not None
-    law = context.law
-    if not case.regulations or law.regulations(on=case.received_on) == case.regulations:
-        return case.received_on
-    return law.instrument(case.regulations).effective_from
+    return context.law.era(case.regulations).holds(case.received_on) if case.regulations else case.received_on
 
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -158,13 +155,15 @@ def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
 
 def _correction_restarts(case: CaseFile, context: Context) -> bool:
     """The Regulations of 2008 say nothing of it; the office settles what it does, and by default nothing."""
-    return case.regulations != "ogi2008" or bool(context.settings.get("correction_restarts_2008"))
+    known = context.law.knows("correction.restart", law_day(case, context))
+    return known or bool(context.settings.get("correction_restarts_2008"))
 
 
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
     """Whether a consultation is open whose time is left out."""
     return any(
-        part.state == "sent" and clocks.leaves_out(part.kind, case.regulations, context.law, context.settings)
+        part.state == "sent"
+        and clocks.leaves_out(part.kind, law_day(case, context), context.law, context.settings)
         for part in case.consultations
     )
 

@@ -284,7 +284,7 @@ def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -
         if taken
         else Refused(
             N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
-            rule=step["article"][-1 if case.regulations == "ogi2008" else 0],
+            rule=context.law.era(case.regulations).cite(step["article"]),
             field="outcome",
             no=drafted.no,
             outcome=Named("outcome", drafted.outcome),

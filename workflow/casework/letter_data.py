@@ -39,7 +39,7 @@ def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
     if code == "P8":
         part = case.part("consultation", entry.payload["no"])
         assert isinstance(part, Consultation)
-        return clocks.leaves_out(part.kind, case.regulations, context.law, context.settings)
+        return clocks.leaves_out(part.kind, case_clocks.law_day(case, context), context.law, context.settings)
     return True
 
 

@@ -38,8 +38,8 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     received, regulations, restarts, windows, extension, delay, ordered, left_out = facts
     if not (restarts or windows or extension or delay or ordered or left_out):
         # The way most often gone, and for many cases at once: nothing but the day of receipt.
-        since, days, instrument, article, status = L.newest_limit
-        if received >= since and (regulations is None or regulations == instrument):
+        since, days, instrument, article, status, eras = L.newest_limit
+        if received >= since and (regulations is None or regulations in eras):
             due = cal.add(received, days)
             if due < cal.open_from:
                 return _made(
@@ -61,8 +61,8 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
                         (),
                     ),
                 )
-        limit = L.value("reply.limit", received)
-        if regulations is None or regulations == limit.instrument:
+        if regulations is None or L.era(regulations).holds(received) == received:
+            limit = L.value("reply.limit", received)
             due = cal.add(received, limit.value)
             return _deadline(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
     return _Composition(facts, L, cal, settings).deadline()
@@ -74,20 +74,19 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
     Neither version has a transition clause. With the setting `transition_regulations` = new, an application still
     open when the law changed (`ended_on` None or later) goes by the new one.
     """
-    then = L.value("reply.limit", received)
+    era = L.era_on(received)
     name = "transition_regulations"
-    if then.effective_until is None or settings.get(name, L.setting(name).default) != "new":
-        return then.instrument
-    if ended_on is not None and ended_on <= then.effective_until:
-        return then.instrument
-    return L.value("reply.limit", then.effective_until + _ONE).instrument
+    if era.last is None or settings.get(name, L.setting(name).default) != "new":
+        return era.key
+    if ended_on is not None and ended_on <= era.last:
+        return era.key
+    return L.era_on(era.last + _ONE).key
 
 
-def leaves_out(kind: str, regulations: str, L: Law, settings: Settings = _NO_SETTINGS) -> bool:
-    """Whether these Regulations, and the office's settings, leave the time of such a consultation out of the limit."""
-    received = L.instrument(regulations).effective_from
-    facts = ReplyFacts(received, regulations=regulations)
-    return _Composition(facts, L, calendar.known(), settings).excluded(Window(kind, received)) is not None
+def leaves_out(kind: str, law_day: date, L: Law, settings: Settings = _NO_SETTINGS) -> bool:
+    """Whether the law of a day, and the office's settings, leave the time of such a consultation out of the limit."""
+    facts = ReplyFacts(law_day)
+    return _Composition(facts, L, calendar.known(), settings).excluded(Window(kind, law_day)) is not None
 
 
 class _Composition:
@@ -95,24 +94,23 @@ class _Composition:
 
     def __init__(self, facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings) -> None:
         self.facts, self.L, self.cal, self.settings = facts, L, cal, settings
-        self.regulations = facts.regulations or L.regulations(facts.received)
-        limit = self.rule("reply.limit")
-        if limit is None:
-            raise Malformed(
-                N_("'{instrument}' are no Regulations with a limit for the reply."),
-                field="regulations",
-                instrument=self.regulations,
-            )
-        self.limit = limit
-        self.status = limit.status
+        self.era = L.era(facts.regulations) if facts.regulations else L.era_on(facts.received)
+        self.law_day = self.era.holds(facts.received)
+        self.limit = L.value("reply.limit", self.law_day)
+        self.status = self.limit.status
         self.notes: list[str] = []
         self.asked: list[
             tuple[date, str]
         ] = []  # when each consultation begins to count, and how certain that is
 
-    def rule(self, id: str) -> Value | None:
-        """The version of a legal value that stands in the Regulations governing the case, if there is one."""
-        return next((value for value in self.L.history(id) if value.instrument == self.regulations), None)
+    def rule(self, id: str, day: date | None = None) -> Value | None:
+        """A legal value under the Regulations that govern the case, if they have it.
+
+        Of its versions in that era the one of the day on which the application was received, or of another `day`
+        for what has a day of its own.
+        """
+        on = self.law_day if day is None else self.era.holds(day)
+        return self.L.value(id, on) if self.L.knows(id, on) else None
 
     def article(self, id: str) -> str | None:
         """The article of that version, for an error."""
@@ -185,8 +183,9 @@ class _Composition:
 
     def end(self, window: Window) -> date | None:
         """The last day left out: the answer, at most the end of the period for it; None while that is open."""
-        limit = self.rule(OPINIONS[window.kind]) if window.kind in OPINIONS else None
-        last = self.cal.add(window.delivered or window.sent, limit.value) if limit else window.answer_by
+        asked = window.delivered or window.sent
+        limit = self.rule(OPINIONS[window.kind], asked) if window.kind in OPINIONS else None
+        last = self.cal.add(asked, limit.value) if limit else window.answer_by
         if window.answered is None:
             return last
         return window.answered if last is None else min(window.answered, last)

@@ -41,7 +41,7 @@ def one(code: str, on: date) -> dict[str, Any]:
     """One letter with all that the tables say of it on a day; Refused where the law of the day has no such letter."""
     kind = kinds.get(code)
     if not kind.decides:
-        kind.basis_under(law.bundled().regulations(on=on), on)
+        kind.basis_under(law.bundled().era_on(on), on)
     found = _row(kind, on)
     if found is None:
         raise _unknown(kind, on)
@@ -73,7 +73,7 @@ def require(
                 names=Named("outcome", *listed_here, typed=True),
             )
     if not kind.decides:
-        kind.basis_under(book.regulations(on=on), written or on)
+        kind.basis_under(book.era_on(on), written or on)
         return
     if outcome or len(kind.outcomes) == 1:
         book.outcome(outcome or kind.outcomes[0], on)
@@ -128,7 +128,7 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
     book = law.bundled()
     if not kind.decides:
         try:
-            refs = kind.basis_under(book.regulations(on=on), on)
+            refs = kind.basis_under(book.era_on(on), on)
         except Refused:
             return
         route = {"third_party": _THIRD_PARTY, "none": _PROCEDURAL}.get(kind.remedy, _PROCEDURAL)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
+from workflow.base.errors import DisclosureError
 from workflow.law import naming
 from workflow.law.law import Law
 from workflow.law.rows import Checked, Citation, Instrument, Value
@@ -74,15 +75,37 @@ def bundled() -> Law:
 
 def load(folder: str | os.PathLike[str]) -> Law:
     """The law tables of a folder, checked; LawError names the first things that are wrong."""
-    base = os.fspath(folder)
-    paths = [
+    return Law(tables.gather(_paths(os.fspath(folder)), _refuse_faults))
+
+
+def _paths(base: str) -> list[str]:
+    return [
         os.path.join(place, name)
         for place in (base, os.path.join(base, "articles"))
         if os.path.isdir(place)
         for name in sorted(os.listdir(place))
         if name.endswith(".toml")
     ]
-    return Law(tables.gather(paths, _refuse_faults))
+
+
+def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, Any]], list[Checked]]:
+    """The tables of a folder as they are, sound or not, and the files that could not be read at all."""
+    found: dict[str, dict[str, Any]] = {}
+    faults: list[Checked] = []
+    for path in _paths(os.fspath(folder)):
+        name = os.path.basename(path)
+        try:
+            found[name.removesuffix(".toml")] = tables.read_uncached(path)
+        except DisclosureError as fault:
+            faults.append(Checked(name, fault.text))
+    return found, faults
+
+
+def check_tables(found: dict[str, dict[str, Any]]) -> list[Checked]:
+    """Everything that is looked at in tables, sound or not, with what is wrong with it."""
+    from workflow.law import checks
+
+    return list(checks.everything(found))
 
 
 naming.register(bundled)

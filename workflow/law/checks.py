@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
-from workflow.law import row_checks
+from workflow.law import eras, row_checks
 from workflow.law.entries import OUTER_ROWS
 from workflow.law.row_checks import (
     Table,
@@ -23,6 +23,7 @@ from workflow.law.rows import Checked
 __all__ = ["LawError", "citation_fault", "everything", "refuse_faults"]
 
 TABLES = (
+    "eras",
     "instruments",
     "durations",
     "outcomes",
@@ -45,11 +46,7 @@ class LawError(Environment):
 
 def refuse_faults(tables: Tables) -> None:
     """Raise LawError with the first faults of the tables, if there are any."""
-    try:
-        faults = [checked for checked in everything(tables) if not checked.ok]
-    except (TypeError, AttributeError, KeyError, ValueError) as fault:
-        # A table of quite another shape; the checks read rows as rows and say so when they are none.
-        faults = [Checked(translate(N_("shape of the tables")), f"{type(fault).__name__}: {fault}")]
+    faults = [checked for checked in everything(tables) if not checked.ok]
     if faults:
         raise LawError(
             N_("The law tables have {count} faults: {first}"),
@@ -64,18 +61,33 @@ def everything(tables: Tables) -> Iterator[Checked]:
     missing = [name for name in TABLES if name not in tables]
     for name in missing:
         yield Checked(name, translate(N_("the table is missing")))
-    if missing:
-        return
-    yield from _instruments(tables)
-    yield from _durations(tables)
+    for section in (
+        _instruments,
+        _eras,
+        _durations,
+        _outcomes,
+        _grounds,
+        _routes,
+        _organs,
+        _channels,
+        _settings,
+        _fees,
+        _report,
+    ):
+        try:
+            yield from section(tables)
+        except (TypeError, AttributeError, KeyError, ValueError) as fault:
+            # A table of quite another shape; the checks read rows as rows and say so when they are none.
+            if not (isinstance(fault, KeyError) and fault.args[0] in missing):
+                yield Checked(translate(N_("shape of the tables")), f"{type(fault).__name__}: {fault}")
+
+
+def _outcomes(tables: Tables) -> Iterator[Checked]:
     yield from _named(tables, "outcomes", "outcome", "basis", ("letter", "needs"))
+
+
+def _grounds(tables: Tables) -> Iterator[Checked]:
     yield from _named(tables, "grounds", "ground", "basis", ("letter", "needs", "report_row"))
-    yield from _routes(tables)
-    yield from _organs(tables)
-    yield from _channels(tables)
-    yield from _settings(tables)
-    yield from _fees(tables)
-    yield from _report(tables)
 
 
 def _row(table: str, name: Any, row: Table) -> str:
@@ -97,8 +109,33 @@ def _instruments(tables: Tables) -> Iterator[Checked]:
     required = ("zh", "short", "en", "promulgated", "source", "checked_on")
     optional = ("number", "cite_number", "interprets", "whole", "clauses", "article_word")
     for key, row in tables["instruments"].items():
-        yield from told(f"instruments: {key}", row_faults(tables, row, required, optional))
+        problems = (*row_faults(tables, row, required, optional), *_promulgation_faults(row))
+        yield from told(f"instruments: {key}", problems)
         yield from told(f"articles: {key}", _structure_faults(tables.get(key)))
+
+
+def _eras(tables: Tables) -> Iterator[Checked]:
+    """The eras, and that the limit for the reply stands in the Regulations of the era of each of its days."""
+    table, wrong = (
+        tables["eras"],
+        list(eras.faults(tables["eras"], tables["instruments"], _beginning(tables))),
+    )
+    yield from (Checked(where, problem) for where, problem in wrong)
+    if wrong:
+        return
+    yield from (Checked(f"eras: {key}", "") for key in table)
+    for row in tables["durations"].get("value", ()):
+        if row.get("id") != "reply.limit" or not row_checks.is_day(row.get("effective_from")):
+            continue
+        era = [one for one in eras.read(table).values() if one.first.isoformat() <= row["effective_from"]]
+        own = str(row.get("article")).partition(":")[0]
+        if not era or own not in era[-1].instruments:
+            yield Checked(
+                _row("durations", "reply.limit", row),
+                translate(
+                    N_("no era of eras.toml has the instrument {instrument} on that day"), instrument=own
+                ),
+            )
 
 
 def _structure_faults(table: Table | None) -> Iterator[str]:
@@ -120,7 +157,9 @@ def _durations(tables: Tables) -> Iterator[Checked]:
     required = ("id", "value", "unit", "starts", "article", "promulgated", "source", "checked_on")
     for row in table.get("value", ()):
         where = _row("durations", row.get("id"), row)
-        yield from told(where, (*row_faults(tables, row, required, ("text",)), *_value_faults(tables, row)))
+        yield from told(
+            where, (*row_faults(tables, row, required, ("text", "amended_by")), *_value_faults(tables, row))
+        )
     yield from _all_series(tables, "durations", "parameter", "value")
 
 
@@ -129,12 +168,30 @@ def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
         yield translate(N_("unknown unit {unit}"), unit=row.get("unit"))
     if not (isinstance(row.get("value"), int) and not isinstance(row["value"], bool) and row["value"] > 0):
         yield translate(N_("the value is not a whole number above 0: {value}"), value=row.get("value"))
-    key = str(row.get("article", "")).partition(":")[0]
+    cited = str(row.get("article", "")).partition(":")[0]
+    key = row.get("amended_by", cited)
     instrument = tables["instruments"].get(key)
+    if instrument is None and key != cited:
+        yield translate(N_("no instrument is called {instrument}"), instrument=key)
     if instrument and row.get("promulgated") != instrument.get("promulgated"):
         yield translate(N_("promulgated on another day than {instrument}"), instrument=key)
+    if instrument and key != cited and str(row.get("effective_from")) < str(instrument.get("effective_from")):
+        yield translate(N_("begins before {instrument}, which gives it this value"), instrument=key)
+    yield from _promulgation_faults(row)
     if row.get("id") not in tables["durations"].get("parameter", {}):
         yield translate(N_("no head is called {id}"), id=row.get("id"))
+
+
+def _promulgation_faults(row: Table) -> Iterator[str]:
+    """A day of effect before the day of promulgation."""
+    promulgated, first = row.get("promulgated"), row.get("effective_from")
+    days = row_checks.is_day(promulgated) and row_checks.is_day(first)
+    if days and not row.get("interprets") and str(first) < str(promulgated):
+        yield translate(
+            N_("takes effect on {first}, before it was promulgated on {promulgated}"),
+            first=first,
+            promulgated=promulgated,
+        )
 
 
 def _named(tables: Tables, name: str, heads: str, rows: str, required: tuple[str, ...]) -> Iterator[Checked]:

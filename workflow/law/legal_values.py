@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, readers, row_checks
+from workflow.law import citations, eras, readers, row_checks
+from workflow.law.eras import Era
 from workflow.law.history import Dated, Series
 from workflow.law.rows import Citation, Instrument, Value
 
@@ -31,6 +32,7 @@ class Values:
         self._series: dict[tuple[str, str], Series[Any]] = {}
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
+        self._cited: dict[tuple[str, tuple[str, ...]], str | None] = {}
         # Of a table: the days on which anything begins or has ended, its series, and the rows of each span between.
         self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
@@ -57,11 +59,15 @@ class Values:
         return Series(id, series.head, [*told[:-1], told[-1]._replace(effective_until=None)]).on(on)
 
     @cached_property
-    def newest_limit(self) -> tuple[date, int, str, str, str]:
-        """The reply limit in force last, at a glance: its first day, length, instrument, article and status."""
+    def newest_limit(self) -> tuple[date, int, str, str, str, frozenset[str]]:
+        """The reply limit in force last, at a glance: its first day, length, instrument, article and status.
+
+        With the eras under which it holds for whatever was received from that day on.
+        """
         newest = self._values("reply.limit").rows[-1]
         since = newest.effective_from if newest.effective_until is None else date.max
-        return since, newest.value, newest.instrument, newest.article, newest.status
+        eras = frozenset(era.key for era in self.eras() if era.last is None or era.last >= since)
+        return since, newest.value, newest.instrument, newest.article, newest.status, eras
 
     def knows(self, id: str, on: date) -> bool:
         """Whether a legal value has a version on a day."""
@@ -98,9 +104,35 @@ class Values:
             found = self._legal[id] = self._make("value", id, "durations", "parameter", readers.value)
         return found
 
+    @cached_property
+    def _eras(self) -> dict[str, Era]:
+        return eras.read(self.tables["eras"])
+
+    def eras(self) -> tuple[Era, ...]:
+        """The eras of the Regulations, oldest first."""
+        return tuple(self._eras.values())
+
+    def era(self, key: str) -> Era:
+        """The era of a key as recorded with an application; the latest for ''. Malformed for another key."""
+        return eras.of(self._eras, key)
+
+    def era_on(self, on: date) -> Era:
+        """The era in which a day lies; OutOfLaw for a day before the first Regulations."""
+        for era in reversed(self._eras.values()):
+            if on >= era.first:
+                return era
+        raise self._values("reply.limit").before(on)
+
+    def cite(self, regulations: str, refs: tuple[str, ...]) -> str | None:
+        """Of provisions listed together the one under the Regulations of an era (see Era.cite)."""
+        key = (regulations, refs)
+        if key not in self._cited:
+            self._cited[key] = self.era(regulations).cite(refs)
+        return self._cited[key]
+
     def regulations(self, on: date) -> str:
-        """Which Regulations govern an application received on a day: 'ogi2008' or 'ogi2019'."""
-        return self.value("reply.limit", on).instrument
+        """Which Regulations govern an application received on a day, by the key of their era ('ogi2019')."""
+        return self.era_on(on).key
 
     # -------------------------------------------------------------------------------- instruments
 

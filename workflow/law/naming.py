@@ -21,9 +21,11 @@ def register(bundled: Callable[[], Law]) -> None:
     def outcome(key: str) -> Mapping[str, str] | None:
         return table("outcomes", "outcome").get(key) or table("grounds", "ground").get(key)
 
-    def instrument(key: str) -> Mapping[str, str] | None:
+    def regulations(key: str) -> Mapping[str, str] | None:
+        """An era by its own name, unless it bears that of its instrument."""
         found = bundled().tables["instruments"].get(key)
-        return {"zh": found["short"], "en": found["en"]} if found else None
+        era: Mapping[str, str] | None = bundled().tables["eras"].get(key)
+        return {"zh": found["short"], "en": found["en"]} if found else era
 
     def cite(ref: str) -> str | None:
         try:
@@ -37,7 +39,7 @@ def register(bundled: Callable[[], Law]) -> None:
         return pick(citation.zh, citation.en)
 
     names.register("outcome", outcome)
-    names.register("regulations", instrument)
+    names.register("regulations", regulations)
     names.register("channel", lambda key: table("channels", "channel").get(key))
     names.register("organ", lambda key: table("remedies", "roles").get(key))
     names.register_citation("law", cite)

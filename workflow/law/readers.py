@@ -35,6 +35,7 @@ def value(id: str, head: Table, row: Table) -> Value:
         checked_on=_day(row["checked_on"]),
         text=row.get("text", ""),
         note=row.get("note", ""),
+        amended_by=row.get("amended_by", ""),
     )
 
 

@@ -28,7 +28,11 @@ class Instrument(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A legal value: so many units from an event, under an article, between two days."""
+    """A legal value: so many units from an event, under an article, between two days.
+
+    `amended_by` is the instrument that gave the article this value, where it is not the one cited; `promulgated` is
+    then the day of that one.
+    """
 
     id: str
     value: int
@@ -44,6 +48,7 @@ class Value(NamedTuple):
     checked_on: date
     text: str
     note: str
+    amended_by: str = ""
 
 
 class Citation(NamedTuple):

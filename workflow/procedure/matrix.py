@@ -9,12 +9,13 @@ from workflow import law
 from workflow.base import messages, spreadsheets, tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.law.eras import ABSENT, Era
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
 FIRST = ("key", "track", "source", "event")
-LAST = ("dest", "when", "guards", "article_2019", "article_2008", "clock", "letters")
-# A sheet program takes these for the beginning of a formula.
+BETWEEN = ("dest", "when", "guards")
+LAST = ("clock", "letters")
 
 
 class _Words:
@@ -44,6 +45,9 @@ class _Words:
                 kind=kind,
             ) from None
 
+    def under(self, era: Era) -> str:
+        return self.word("column", "article").format(era=self.pick({"zh": era.zh, "en": era.en}))
+
     def join(self, texts: list[str]) -> str:
         return self.word("word", "stop").join(texts)
 
@@ -59,7 +63,7 @@ class _Words:
         return self.word("when", name) if name else ""
 
     def article(self, ref: str) -> str:
-        if ref == "-":
+        if ref == ABSENT:
             return self.word("word", "no_step")
         if ref.startswith("house:"):
             zh, en = self.process.house[ref.removeprefix("house:")]
@@ -97,8 +101,7 @@ def rows(process: Process, lang: str | None = None) -> list[dict[str, Any]]:
             "dest": words.dest(row),
             "when": words.when(row),
             "guards": words.join([words.word("guard", guard) for guard in row.guard]),
-            "article_2019": words.article(row.article),
-            "article_2008": words.article(row.article_2008),
+            **{column: words.article(row.basis(era.key) or ABSENT) for column, era in columns().items()},
             "clock": words.clock(row),
             "letters": words.join([words.letter(code) for code in row.letters]),
         }
@@ -106,15 +109,23 @@ def rows(process: Process, lang: str | None = None) -> list[dict[str, Any]]:
     ]
 
 
+def columns() -> dict[str, Era]:
+    """The columns of provisions: one for each era of the Regulations, the latest first."""
+    return {f"article_{era.first.year}": era for era in reversed(law.bundled().eras())}
+
+
 def to_csv(process: Process, lang: str | None = None, *, bom: bool = False) -> str:
     """The rows as CSV (RFC 4180, lines ended by CR LF); `bom` for a sheet program that asks for it to see UTF-8."""
     words = _Words(process, lang)
     roles = list(process.names["role"])
     heads = [words.word("column", key) for key in FIRST] + [words.name("role", role) for role in roles]
+    after = (*BETWEEN, *columns(), *LAST)
+    heads += [words.word("column", key) for key in BETWEEN]
+    heads += [words.under(era) for era in columns().values()]
     lines = [[*heads, *(words.word("column", key) for key in LAST)]]
     for row in rows(process, lang):
         marks = [words.word("word", "allowed") if row[role] else "" for role in roles]
-        lines.append([*(row[key] for key in FIRST), *marks, *(row[key] for key in LAST)])
+        lines.append([*(row[key] for key in FIRST), *marks, *(row[key] for key in after)])
     return spreadsheets.csv_text(lines, bom=bom)
 
 

@@ -6,16 +6,19 @@ expanded into rows of the same form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
+from workflow.law.eras import Era, refuse, unknown
+from workflow.law.rows import Checked
 from workflow.procedure import guards
 from workflow.procedure.naming import all_names, reasons
 
@@ -30,6 +33,8 @@ SOURCES = (
     HERE / "naming.py",
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
+    HERE.parent / "law" / "eras.toml",
+    HERE.parent / "law" / "eras.py",
     HERE.parent / "cases" / "context.py",
     *sorted((HERE / "guards").glob("*.py")),
 )
@@ -60,8 +65,7 @@ class Row:
     roles: tuple[str, ...]
     when: str
     guard: tuple[str, ...]
-    article: str
-    article_2008: str
+    articles: tuple[str, ...]
     clock: str
     letters: tuple[str, ...]
 
@@ -70,11 +74,14 @@ class Row:
         """Whether the state changes."""
         return self.source != self.dest
 
+    @property
+    def article(self) -> str:
+        """The provision listed first, without regard to an era."""
+        return self.articles[0].rpartition("=")[2]
+
     def basis(self, regulations: str) -> str | None:
-        """The provision for an application under these Regulations; None where they know no such step."""
-        if regulations == "ogi2008":
-            return None if self.article_2008 == "-" else self.article_2008
-        return self.article
+        """The provision for an application under the Regulations of this era; None where they know no such step."""
+        return law.bundled().cite(regulations, self.articles)
 
 
 @dataclass(frozen=True)
@@ -139,13 +146,12 @@ class Process:
     def guard_rule(self, guard: str, regulations: str) -> str:
         """The provision behind a guard for an application under these Regulations."""
         basis = self.guard_basis[guard]
-        return basis[-1] if regulations == "ogi2008" else basis[0]
+        return law.bundled().cite(regulations, tuple(basis)) or basis[0]
 
     def provision(self, row: Row, regulations: str, consulted: str | None = None) -> str | None:
         """The provision of a row; of a step in a consultation, that by which this kind of consultation is held."""
         if consulted in self.consulted and not row.article.startswith("house:"):
-            basis = self.consulted[str(consulted)]
-            return basis[-1] if regulations == "ogi2008" else basis[0]
+            return law.bundled().cite(regulations, tuple(self.consulted[str(consulted)]))
         return row.basis(regulations)
 
     def reason(self, article: str) -> str:
@@ -179,8 +185,7 @@ def _expand(track: str, columns: list[str], cells: list[list[str]]) -> Iterable[
                 roles=_split(line["roles"]),
                 when=line["when"],
                 guard=_split(line["guard"]),
-                article=line["article"],
-                article_2008=line["article_2008"],
+                articles=_split(line["article"]),
                 clock=line["clock"],
                 letters=_split(line["letter"]),
             )
@@ -203,8 +208,7 @@ def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
             roles=_split(review["first_roles"] if here is None else here["roles"]),
             when=f"next_step:{places[j]}",
             guard=_split(review["first_guard"] if here is None else review["next_guard"]),
-            article=basis["article"],
-            article_2008=basis["article_2008"],
+            articles=_split(basis["article"]),
             clock="",
             letters=(),
         )
@@ -274,9 +278,9 @@ def check(process: Process) -> None:
             raise _fault(where, N_("unknown clock effect '{name}'"), name=row.clock)
         if not row.roles:
             raise _fault(where, N_("nobody may do it"))
-        for article in (row.article, row.article_2008):
-            if not article:
-                raise _fault(where, N_("it has neither an article nor a reason"))
+        if not row.articles:
+            raise _fault(where, N_("it has neither an article nor a reason"))
+        for article in (ref.rpartition("=")[2] for ref in row.articles):
             if article.startswith("house:") and article.removeprefix("house:") not in process.house:
                 raise _fault(where, N_("the reason '{name}' is not given"), name=article)
     for step in process.steps:
@@ -284,6 +288,24 @@ def check(process: Process) -> None:
             raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)
+
+
+def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
+    """Where the table has no provision for an era of the Regulations: of a row, of a guard asked there, of what
+    a consultation or an outcome rests on. ("KEY=-" says that they know no such step.)"""
+    for era in eras:
+        asked: dict[str, None] = {}
+        for row in process.rows:
+            if not era.knows(row.articles):
+                yield unknown(f"process.toml: {row.track}/{row.event} {row.source}→{row.dest}", era)
+            elif era.cite(row.articles) is not None:
+                asked |= dict.fromkeys(row.guard)
+        cells = {f"guard {guard}": process.guard_basis.get(guard, []) for guard in asked}
+        cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
+        cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
+        yield from (
+            unknown(f"process.toml: {where}", era) for where, refs in cells.items() if not era.knows(refs)
+        )
 
 
 def _check_reach(process: Process, track: str) -> None:
@@ -310,11 +332,17 @@ def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
 @cache
 def bundled() -> Process:
     """The process of the project, checked when its tables or what checks them have changed."""
-    made = _assembled(tables.read(HERE / "process.toml"), all_names())
+    made = written()
     tables.remembered(SOURCES, lambda _: _checked(made))
     return made
 
 
+def written() -> Process:
+    """The process of the project as its table has it, sound or not."""
+    return _assembled(tables.read(HERE / "process.toml"), all_names())
+
+
 def _checked(made: Process) -> dict[str, Any]:
     check(made)
+    refuse("process.toml", era_faults(made, law.bundled().eras()))
     return {"rows": len(made.rows)}

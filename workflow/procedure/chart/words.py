@@ -82,7 +82,9 @@ class Words:
 
     def articles(self, rows: Rows) -> str:
         """The provisions of these rows, as short as they can be said."""
-        return self.word("and").join(dict.fromkeys(self.article(row.article) for row in rows))
+        return self.word("and").join(
+            dict.fromkeys(self.article(row.basis("") or row.article) for row in rows)
+        )
 
     def article(self, ref: str) -> str:
         """A provision, without the name of the Regulations."""
@@ -90,7 +92,7 @@ class Words:
             return self.word("house")
         citation = self.law.citation(ref)
         instrument = self.law.instrument(citation.instrument)
-        known = citation.instrument == "ogi2019"
+        known = citation.instrument in self.law.era("").instruments
         if self.language == "en":
             short = citation.en.removeprefix(instrument.en).lstrip(", ")
             short = re.sub(r", para\. (\d+)", r"(\1)", short).replace(" ", "\u00a0")

@@ -1,0 +1,219 @@
+"""Eras of the Regulations: which of them governs an application, and what a table says under each.
+
+A table that differs by era has a cell for each era (`basis = { ogi2019 = [...], ogi2008 = [...] }`), or lists the
+provisions together: each belongs to the era of its instrument ("ogi2019:33.2|ogi2008:24.2"), or to the one named
+before it ("ogi2008=house:review", "ogi2008=-" where these Regulations know no such thing). An era that continues
+another takes its cells, with the articles under their new numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from workflow.base.errors import Environment, Malformed
+from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import listed as listed_
+from workflow.law.rows import Checked
+
+ABSENT = "-"
+"""In place of a provision: the Regulations of this era know no such thing."""
+
+Cell = TypeVar("Cell")
+
+
+class Era(NamedTuple):
+    """One era. `last` is None for the present one; `lineage` are the keys of itself and the eras it continues."""
+
+    key: str
+    zh: str
+    en: str
+    first: date
+    last: date | None
+    instruments: tuple[str, ...]
+    lineage: tuple[str, ...]
+    owners: Mapping[str, str]  # instrument -> the era that it belongs to, of every era
+    moved: Mapping[str, str]  # "INSTRUMENT:ARTICLE" of an era continued -> the same in this one, or ABSENT
+
+    @property
+    def name(self) -> str:
+        """The name in the language in force."""
+        return pick(self.zh, self.en)
+
+    def holds(self, day: date) -> date:
+        """The day itself if it lies in the era, else the nearest of its days: that whose law governs under it."""
+        if day < self.first:
+            return self.first
+        return day if self.last is None or day <= self.last else self.last
+
+    def follows(self, key: str) -> bool:
+        """Whether this is the era of that key, or continues it."""
+        return key in self.lineage
+
+    def of(self, cells: Mapping[str, Cell], where: str = "") -> Cell:
+        """The cell of this era in a table with one for each; Environment where there is none."""
+        for key in self.lineage:
+            if key in cells:
+                return cells[key]
+        raise self._unknown(where)
+
+    def cite(self, refs: Iterable[str]) -> str | None:
+        """Of provisions listed together the one for this era; None where these Regulations know no such thing.
+
+        That of the era itself goes before those of the eras it continues, and all of them before a provision that
+        is no part of any Regulations. None as well where nothing is listed for the era (see `knows`).
+        """
+        found = self._among(refs)
+        return None if found in (None, ABSENT) else self.ref(str(found))
+
+    def knows(self, refs: Iterable[str]) -> bool:
+        """Whether something is listed for this era, be it that it knows no such thing."""
+        return self._among(refs) is not None
+
+    def _among(self, refs: Iterable[str]) -> str | None:
+        owned = [self._owned(ref) for ref in refs]
+        for key in (*self.lineage, ""):
+            for owner, ref in owned:
+                if owner == key:
+                    return ref
+        return None
+
+    def _owned(self, listed: str) -> tuple[str, str]:
+        """The era that a listed provision belongs to ('' for every one), and the provision."""
+        named, sign, ref = listed.partition("=")
+        return (named, ref) if sign else (self.owners.get(listed.partition(":")[0], ""), listed)
+
+    def ref(self, ref: str) -> str:
+        """A provision of an era that this one continues, as it is cited now; any other as it is."""
+        if not self.moved:
+            return ref
+        instrument, _, place = ref.partition(":")
+        article, dot, rest = place.partition(".")
+        moved = self.moved.get(f"{instrument}:{article}", self.moved.get(instrument, ""))
+        if not moved or moved == ABSENT:
+            return ref
+        return f"{moved}{dot}{rest}" if ":" in moved else f"{moved}:{place}"
+
+    def _unknown(self, where: str) -> Environment:
+        return Environment(
+            N_("{table} says nothing of the era {era} ({name})."), table=where, era=self.key, name=self.name
+        )
+
+
+def read(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Era]:
+    """The eras of eras.toml, oldest first. The table is taken to be sound (see `faults`)."""
+    rows = sorted(table.items(), key=lambda pair: str(pair[1]["from"]))
+    owners = {instrument: key for key, row in rows for instrument in row["instruments"]}
+    firsts = [date.fromisoformat(row["from"]) for _, row in rows]
+    lasts = [*(first - timedelta(1) for first in firsts[1:]), None]
+    found: dict[str, Era] = {}
+    for (key, row), first, last in zip(rows, firsts, lasts, strict=True):
+        before = found.get(row.get("continues", ""))
+        lineage = (key, *(before.lineage if before else ()))
+        moved = _moved(row, before)
+        found[key] = Era(
+            key, row["zh"], row["en"], first, last, tuple(row["instruments"]), lineage, owners, moved
+        )
+    return found
+
+
+def _moved(row: Mapping[str, Any], before: Era | None) -> dict[str, str]:
+    """Where the provisions of the eras continued stand now."""
+    here = row["instruments"][0]
+    if before is None or here in before.instruments:
+        return {}
+    old = before.instruments[0]
+    numbers = {str(article): str(new) for article, new in row.get("renumbered", {}).items()}
+    moved = {instrument: here for instrument in before.moved if ":" not in instrument} | {old: here}
+    for place, now in before.moved.items():
+        if ":" in place and now != ABSENT:
+            moved[place] = f"{here}:{now.partition(':')[2]}"
+    for article, new in numbers.items():
+        target = ABSENT if new == ABSENT else f"{here}:{new}"
+        moved[f"{old}:{article}"] = target
+        moved |= {place: target for place, now in before.moved.items() if now == f"{old}:{article}"}
+        moved |= {
+            f"{instrument}:{article}": target
+            for instrument, now in before.moved.items()
+            if ":" not in instrument and f"{instrument}:{article}" not in before.moved
+        }
+    return moved
+
+
+def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterator[tuple[str, str]]:
+    """(where, what is wrong) in eras.toml: a key missing, two eras of one instrument or day, a broken line."""
+    if not isinstance(table, dict) or not table:
+        yield "eras", translate(N_("the table is missing"))
+        return
+    seen: dict[str, str] = {}
+    firsts: dict[str, str] = {}
+    for key, row in table.items():
+        where = f"eras: {key}"
+        if not isinstance(row, dict):
+            yield where, translate(N_("the table is missing"))
+            continue
+        for name in ("zh", "en", "from", "instruments"):
+            if not row.get(name):
+                yield where, translate(N_("{key} is missing"), key=name)
+        for instrument in row.get("instruments") or ():
+            if instrument not in instruments:
+                yield where, translate(N_("no instrument is called {instrument}"), instrument=instrument)
+            if instrument in seen:
+                yield (
+                    where,
+                    translate(
+                        N_("{instrument} belongs to {era} already"),
+                        instrument=instrument,
+                        era=seen[instrument],
+                    ),
+                )
+            seen[instrument] = key
+        first = row.get("from")
+        if first in firsts:
+            yield where, translate(N_("begins on the same day as {era}"), era=firsts[first])
+        firsts[str(first)] = key
+        before = row.get("continues")
+        if before is not None and (before not in table or str(table[before].get("from")) >= str(first)):
+            yield where, translate(N_("continues {era}, which is no era before it"), era=before)
+    if beginning not in firsts:
+        yield "eras", translate(N_("no era begins on {first}"), first=beginning)
+
+
+def cell_faults(where: str, cells: Mapping[str, Any], eras: Iterable[Era]) -> Iterator[Checked]:
+    """What is wrong with a table that has a cell for each era: an era without one, a cell of no era."""
+    listed = list(eras)
+    known = {era.key for era in listed}
+    for key in cells:
+        if key not in known:
+            yield Checked(where, translate(N_("'{key}' is no era of the Regulations."), key=key))
+    for era in listed:
+        if not any(key in cells for key in era.lineage):
+            yield unknown(where, era)
+
+
+def unknown(where: str, era: Era) -> Checked:
+    """That a table has nothing for an era."""
+    return Checked(where, translate(N_("says nothing of the era {era} ({name})"), era=era.key, name=era.name))
+
+
+def refuse(table: str, found: Iterable[Checked]) -> None:
+    """Environment with the first faults of a table of another room that has to know every era."""
+    wrong = [one for one in found if not one.ok]
+    if wrong:
+        raise Environment(
+            N_("{table} does not know the law: {first}"),
+            table=table,
+            first=listed_(f"{one.where}: {one.problem}" for one in wrong[:5]),
+            way_on=N_("Mend the table and run: disclosure law check"),
+        )
+
+
+def of(found: Mapping[str, Era], key: str) -> Era:
+    """The era of a key as recorded with an application, the latest for ''; Malformed for another key."""
+    if not key:
+        return list(found.values())[-1]
+    try:
+        return found[key]
+    except KeyError:
+        raise Malformed(N_("'{key}' is no era of the Regulations."), field="regulations", key=key) from None

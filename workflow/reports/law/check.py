@@ -1,0 +1,54 @@
+"""What is wrong with the tables: those of the law, and whether every other table knows every era of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from letters.check import rules
+from letters.content import kinds, phrases, specimens
+from workflow import law
+from workflow.base.errors import DisclosureError
+from workflow.law import eras
+from workflow.law.eras import Era
+from workflow.law.rows import Checked
+from workflow.procedure import transitions
+
+
+def everything() -> list[Checked]:
+    """Each thing looked at, with what is wrong with it: also that for which the tables cannot be loaded."""
+    found, unread = law.read()
+    checked = [*unread, *law.check_tables(found)]
+    if any(one.where.startswith("eras") and not one.ok for one in checked):
+        return checked
+    return [*checked, *every_era(_eras(found))]
+
+
+def _eras(found: dict[str, dict[str, Any]]) -> list[Era]:
+    return list(eras.read(found["eras"]).values()) if "eras" in found else []
+
+
+def every_era(known: Iterable[Era]) -> list[Checked]:
+    """Whether the procedure, the letters, their phrases and the rules of their check know each era."""
+    listed = list(known)
+    checked: list[Checked] = []
+    for name, look in TABLES.items():
+        try:
+            checked += list(look(listed)) or [Checked(name, "")]
+        except DisclosureError as fault:
+            checked.append(Checked(name, fault.text))
+    return checked
+
+
+def _procedure(known: Iterable[Era]) -> Iterator[Checked]:
+    return transitions.era_faults(transitions.written(), known)
+
+
+TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {
+    "process.toml": _procedure,
+    "kinds.toml": kinds.era_faults,
+    "phrases.toml": phrases.era_faults,
+    "compliance.toml": rules.era_faults,
+    "specimens.toml": specimens.era_faults,
+}
+"""Every table outside the law's own that says something by era, with what looks for an era that it leaves out."""
