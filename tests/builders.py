@@ -26,6 +26,7 @@ from workflow.base.errors import DisclosureError
 from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
 from workflow.casework.desk import Desk, Done
+from workflow.casework.opened import open_case
 from workflow.jobs import queue
 from workflow.office import founding, profile
 from workflow.storage import file_store
@@ -146,7 +147,7 @@ class Place:
     def case(self, number: str) -> CaseFile:
         """A case as its entries tell it."""
         with self.store.reading() as connection:
-            return self.desk("registrar").open(connection, number).case
+            return open_case(self.desk("registrar"), connection, number).case
 
     def clocks(self, number: str) -> dict[tuple[str, int], tuple[date, str]]:
         """The clocks of a case as the table has them: last day and state by rule and number."""

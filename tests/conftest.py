@@ -68,6 +68,7 @@ def template_setup(url: str) -> None:
 def pytest_configure() -> None:
     """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
     importlib.import_module("workflow.storage.models")
+    importlib.import_module("workflow.commands.wiring")
 
 
 # --- databases -----------------------------------------------------------------------------------------

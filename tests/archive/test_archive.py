@@ -27,6 +27,7 @@ from workflow.cases import retention, row_report
 from workflow.cases.fold import fold
 from workflow.casework import filing_check
 from workflow.casework.desk import Desk
+from workflow.casework.opened import open_case
 from workflow.jobs import queue
 from workflow.storage import encryption, file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
@@ -220,7 +221,7 @@ def test_what_is_missing_is_named_and_stops_the_filing(quick: Place, tmp_path: P
     assert fault.rule
     # Withdrawal lets the consultation stand open; each thing is named.
     with quick.store.reading() as connection:
-        opened = quick.desk().open(connection, number)
+        opened = open_case(quick.desk(), connection, number)
         kinds = {
             one.kind for one in filing_check.of(connection, opened, filing_check.lost(quick.desk(), number))
         }

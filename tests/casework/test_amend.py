@@ -12,7 +12,7 @@ import pytest
 from tests import builders
 from tests.builders import RECEIVED, ROADS, TODAY, Place, Step
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.casework.desk import Done
+from workflow.casework.opened import Done
 from workflow.storage import encryption
 from workflow.upkeep import verify_record
 

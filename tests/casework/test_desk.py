@@ -14,6 +14,7 @@ from tests import builders
 from tests.builders import RECEIVED, ROADS, TODAY, Place, Step
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, OutOfLaw, Refused
 from workflow.casework.desk import Desk
+from workflow.casework.opened import open_case
 from workflow.office import founding
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
@@ -746,7 +747,7 @@ def test_a_third_party_contests_in_its_own_time(place: Place) -> None:
     number = place.bring("served")
     place.act("registrar", "open_reconsideration", number, days(12), body="江州市人民政府", by="third_party")
     with place.store.reading() as connection:
-        clocks = {clock.rule: clock.state for clock in place.desk().open(connection, number).clocks}
+        clocks = {clock.rule: clock.state for clock in open_case(place.desk(), connection, number).clocks}
     assert clocks["reconsideration.limit"] == clocks["litigation.limit"] == "running"
 
 

@@ -27,7 +27,7 @@ from tests.builders import Place
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
-from workflow.casework.desk import Done
+from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record

@@ -16,6 +16,7 @@ from tests import builders
 from tests.builders import RECEIVED, ROADS, Place
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound, Refused
+from workflow.casework.opened import open_case
 from workflow.delivery import batch_print, batches, post_office
 from workflow.jobs import queue
 from workflow.storage import file_store
@@ -452,7 +453,7 @@ def _entries(place: Place, number: str) -> list[Any]:
     from workflow.cases.fold import effective
 
     with place.store.reading() as connection:
-        return effective(place.desk().open(connection, number).entries)
+        return effective(open_case(place.desk(), connection, number).entries)
 
 
 @pytest.mark.parametrize(

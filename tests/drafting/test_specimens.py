@@ -20,6 +20,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
+from workflow.casework.opened import open_case
 from workflow.procedure import transitions
 from workflow.upkeep import verify_record
 
@@ -30,7 +31,7 @@ L = law.bundled()
 def events(place: Place, number: str) -> list[Any]:
     """What was recorded of a case."""
     with place.store.reading() as connection:
-        return place.desk().open(connection, number).entries
+        return open_case(place.desk(), connection, number).entries
 
 
 def text(path: Path) -> str:

@@ -21,7 +21,7 @@ from tests.builders import FACTS, LATE, OFFICERS, OLD, RECEIVED, ROADS, TODAY, P
 from workflow.base.errors import NotFound, Refused
 from workflow.cases.case import CaseFile
 from workflow.casework import lookup
-from workflow.casework.desk import Done
+from workflow.casework.opened import Done, open_case
 from workflow.procedure import transitions
 from workflow.procedure.transitions import Row
 from workflow.upkeep import recompute
@@ -183,13 +183,13 @@ def recompute_now(desk: Any, case: CaseFile) -> Any:
     """A recomputation of this case that moves its time for reply, through the real lot writer."""
     with desk.store.reading() as connection:
         row = lookup.one(connection, desk.office.id, case.number)
-        opened = desk.open(connection, case.number)
+        opened = open_case(desk, connection, case.number)
     due = opened.clocks[0].deadline.due
     move = recompute.Move("reply.limit", 0, due, due, False, False)
     place = row.id, case.number, row.version, row.state, row.regulations, row.entries
     recompute.apply(desk, [recompute.Change(*place, (move,), ())])
     with desk.store.reading() as connection:
-        after = desk.open(connection, case.number)
+        after = open_case(desk, connection, case.number)
     return Done(after.case, after.id, after.version, after.entries[-1], 0, "", after.clocks, [])
 
 

@@ -17,6 +17,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import calendar
 from workflow.cases import clocks as case_clocks
+from workflow.casework.opened import open_case
 from workflow.clocks import explanation
 
 
@@ -94,7 +95,7 @@ def test_on_the_terminal(place: Place, number: str) -> None:
 def test_the_picture_is_the_derivation(place: Place, number: str) -> None:
     desk = place.desk()
     with place.store.reading() as connection:
-        made = case_clocks.all_clocks(desk.open(connection, number).case, desk.context)
+        made = case_clocks.all_clocks(open_case(desk, connection, number).case, desk.context)
     known = desk.context.calendar
     for clock in made:
         shown = {}

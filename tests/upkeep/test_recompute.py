@@ -17,6 +17,7 @@ from tests.counter import disclosure
 from workflow.base.errors import Conflict, Refused
 from workflow.cases import clocks
 from workflow.casework.desk import Desk
+from workflow.casework.opened import open_case
 from workflow.office import founding
 from workflow.storage.models import TABLES
 from workflow.upkeep import recompute, verify_record
@@ -121,7 +122,7 @@ def folded(place: Place) -> dict[tuple[str, str, int], tuple[date, bool, str]]:
     found = {}
     with place.store.reading() as connection:
         for number in connection.execute(sa.select(TABLES["case_file"].c.number)).scalars().all():
-            opened = desk.open(connection, number)
+            opened = open_case(desk, connection, number)
             for clock in clocks.all_clocks(opened.case, desk.context):
                 found[number, clock.rule, clock.ref] = (
                     clock.deadline.due,

@@ -14,19 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
+from workflow.archive import folder
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
 from workflow.cases.fold import fold
-from workflow.casework import filing_check
+from workflow.casework import filing_check, search_index
+from workflow.casework.opened import Done
+from workflow.jobs import queue
+from workflow.office.seat import Seat
 from workflow.storage import file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
-EVENT, KIND = "destroy", "shred"
+KIND = "shred"
 CASES, KEYS, FILES, OUTBOX = (TABLES[name] for name in ("case_file", "case_key", "attachment", "outbox"))
 PIECES = TABLES["posting_piece"]
 HELD = ("attachment", "letter", "signature")
@@ -34,8 +38,6 @@ HELD = ("attachment", "letter", "signature")
 
 def shred(connection: Connection, case_id: int, moment: str) -> None:
     """Destroy what makes the case readable, in the caller's transaction."""
-    from workflow.casework import search_index
-
     _overwrite(connection)
     connection.execute(delete(KEYS).where(KEYS.c.case_id == case_id))
     # What the entries still give without the key: verification folds them again and compares.
@@ -57,11 +59,14 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     search_index.forget(connection, case_id)
 
 
-def clear(desk: Desk, work: Any) -> dict[str, Any]:
-    """Delete the files of a destroyed case. What is gone already is no fault, so that it can be repeated."""
-    from workflow.archive import folder
-    from workflow.jobs import queue
+def put_down(seat: Seat, connection: Connection, done: Done) -> None:
+    """In the commit of the destruction: what makes the case readable goes at once, its files are to follow."""
+    shred(connection, done.case_id, done.entry.recorded_at)
+    done.errands.append(queue.put_down(seat, connection, done, KIND))
 
+
+def clear(desk: Seat, work: Any) -> dict[str, Any]:
+    """Delete the files of a destroyed case. What is gone already is no fault, so that it can be repeated."""
     with desk.store.reading() as connection:
         number = connection.execute(select(CASES.c.number).where(CASES.c.id == work.case_id)).scalar_one()
         own = list(filing_check.digests(connection, work.case_id))
@@ -93,11 +98,9 @@ def clear(desk: Desk, work: Any) -> dict[str, Any]:
     return {"case": str(number), "removed": len(gone), "path": ""}
 
 
-def _purge(desk: Desk, work: int) -> None:
+def _purge(desk: Seat, work: int) -> None:
     """With the last of several cases to be cleared, the search index drops what it only marked as gone: it is written
     anew as a whole, which takes as long for one case as for a hundred. One that was tried in vain is not waited for."""
-    from workflow.casework import search_index
-
     with desk.store.writing() as connection:
         others = (OUTBOX.c.kind == KIND) & OUTBOX.c.done_at.is_(None) & (OUTBOX.c.id != work)
         others &= OUTBOX.c.attempts == 0
@@ -126,7 +129,7 @@ def _held_elsewhere(connection: Connection, case_id: int, own: list[str]) -> set
     return found
 
 
-def _copies(desk: Desk, number: str) -> Path:
+def _copies(desk: Seat, number: str) -> Path:
     """Where copies of the letters lie under names for people."""
     base = Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
     return base / desk.office.key / number

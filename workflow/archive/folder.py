@@ -27,16 +27,22 @@ from workflow.base.errors import DisclosureError, Environment, Refused
 from workflow.base.messages import N_
 from workflow.cases import retention
 from workflow.casework import filing_check, lookup
+from workflow.casework.opened import Done, open_case
+from workflow.jobs import queue
 from workflow.office import profile
+from workflow.office.seat import Seat
 from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from workflow.casework.desk import Desk
+    from sqlalchemy.engine import Connection
+
+    from workflow.office.seat import Seat
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
+KIND = "archive"
 FORMAT, VERSION = "disclosure archive", 1
 SUMS, MANIFEST, EXTRACT = "SHA256SUMS", "volume.json", "ledger.jsonl"
 _ABANDONED = 3600
@@ -61,16 +67,19 @@ COLUMNS = (
 )
 
 
-def place(desk: Desk, number: str) -> Path:
+def place(desk: Seat, number: str) -> Path:
     """Where the folder of a filed case lies: DISCLOSURE_ARCHIVE, else beside the database."""
     base = Path(os.environ.get("DISCLOSURE_ARCHIVE") or desk.store.folder / "archive")
     return base / desk.office.key / number
 
 
-def settle(desk: Desk, work: Any) -> dict[str, Any]:
-    """The work that a filing put down: make the folder, then note that it is done."""
-    from workflow.jobs import queue
+def put_down(seat: Seat, connection: Connection, done: Done) -> None:
+    """In the commit of a filing: its folder is to be made."""
+    done.errands.append(queue.put_down(seat, connection, done, KIND))
 
+
+def settle(desk: Seat, work: Any) -> dict[str, Any]:
+    """The work that a filing put down: make the folder, then note that it is done."""
     with desk.store.reading() as connection:
         row = connection.execute(
             select(CASES.c.number, CASES.c.destroyed_on).where(CASES.c.id == work.case_id)
@@ -84,7 +93,7 @@ def settle(desk: Desk, work: Any) -> dict[str, Any]:
     return made
 
 
-def make(desk: Desk, ref: str, out: Path) -> dict[str, Any]:
+def make(desk: Seat, ref: str, out: Path) -> dict[str, Any]:
     """Make the folder of a filed case at `out`; what was there of an earlier making is replaced, anything else is not."""
     with messages.speaking("zh_CN"):
         contents, summary = _contents(desk, ref)
@@ -100,11 +109,11 @@ def make(desk: Desk, ref: str, out: Path) -> dict[str, Any]:
 # --- what is in it
 
 
-def _contents(desk: Desk, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+def _contents(desk: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Every file of the folder by its name; and what is said of it."""
     with desk.store.reading() as connection:
         row = lookup.one(connection, desk.office.id, ref)
-        opened = desk.open(connection, row.number)
+        opened = open_case(desk, connection, row.number)
         case = opened.case
         if case.destroyed is not None or case.filed is None:
             raise Refused(
@@ -139,7 +148,7 @@ def _contents(desk: Desk, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     return made, summary
 
 
-def _named(desk: Desk, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:
+def _named(desk: Seat, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:
     """Each piece with the name of its file in the folder, and its bytes where they are there."""
     store = file_store.folder(desk.store.folder)
     made = []
@@ -162,7 +171,7 @@ def _plain(text: str) -> str:
 
 
 def _lists(
-    desk: Desk, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
+    desk: Seat, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
 ) -> dict[str, bytes]:
     """Catalogue, volume, extract and manifest."""
     case, filed = source.case, source.case.filed

@@ -20,7 +20,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 HERE = os.path.dirname(__file__)
 LETTERS, SIGNATURES = TABLES["letter"], TABLES["signature"]
@@ -66,7 +66,7 @@ class Piece:
 class Opened:
     """A case with what its pieces are made of."""
 
-    desk: Desk
+    desk: Seat
     case_id: int
     case: CaseFile
     entries: list[Entry]

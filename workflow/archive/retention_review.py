@@ -15,7 +15,8 @@ from workflow.cases import retention
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk, Done
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 

@@ -18,13 +18,13 @@ from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 LEDGER = TABLES["ledger"]
 _PART = 1024 * 1024
 
 
-def verify(folder: Path, desk: Desk | None = None) -> dict[str, Any]:
+def verify(folder: Path, desk: Seat | None = None) -> dict[str, Any]:
     """What the folder holds, checked. With a desk its entries are compared with the record of that office too.
 
     NotFound where it is no archive folder, Damaged at the first thing that is not as it was made.
@@ -128,7 +128,7 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _ours(desk: Desk, entries: list[dict[str, Any]]) -> None:
+def _ours(desk: Seat, entries: list[dict[str, Any]]) -> None:
     """Each entry stands in the record of this office under the same hash."""
     seqs = {row["seq"]: row["hash"] for row in entries}
     found: dict[int, str] = {}

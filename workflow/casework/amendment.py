@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import update
+
 from workflow.base import typed_text
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
@@ -19,12 +21,16 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.cases.fold import apply, effective
 from workflow.casework import application
+from workflow.casework.opened import Done, Opened
 from workflow.procedure import act_forms, transitions
 from workflow.storage import encryption
+from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Opened
+    from sqlalchemy.engine import Connection
 
+EVENT = "amend"
+CASES = TABLES["case_file"]
 Notes = list[tuple[str, dict[str, Any]]]
 
 
@@ -192,3 +198,14 @@ def consequences(case: CaseFile, context: Context) -> Notes:
             )
         )
     return notes
+
+
+def mark_again(
+    connection: Connection, done: Done, key: Callable[[], bytes], ring: encryption.Keyring
+) -> None:
+    """By what the same applicant is found again follows the correction of his name or number."""
+    applicant = done.case.applicant
+    sealed = applicant.get("id_number")
+    number = encryption.open_(key(), "applicant.id_number", sealed) if sealed else None
+    mark = application.mark(number, applicant["name"], ring)
+    connection.execute(update(CASES).where(CASES.c.id == done.case_id).values(applicant_mark=mark))

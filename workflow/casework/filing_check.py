@@ -16,7 +16,8 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
 
 LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
 EVENTS = ("file", "file_unserved")
@@ -78,7 +79,7 @@ def digests(connection: Connection, case_id: int) -> dict[str, str]:
     return found
 
 
-def lost(desk: Desk, ref: str) -> list[Missing]:
+def lost(desk: Seat, ref: str) -> list[Missing]:
     """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside the lock."""
     from workflow.casework import lookup
 

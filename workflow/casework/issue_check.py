@@ -23,13 +23,15 @@ from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act
 from workflow.casework import letter_data, wording_in_force
+from workflow.casework.opened import open_case
 from workflow.procedure import guards
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
 
 LETTERS = TABLES["letter"]
 EVENT = "issue"
@@ -38,7 +40,7 @@ DRAFTED = ("drafting", "section_review", "legal_review", "head_review", "approve
 
 
 def subject(
-    desk: Desk,
+    desk: Seat,
     connection: Connection,
     opened: Opened,
     *,
@@ -76,14 +78,14 @@ def subject(
 
 
 def findings(
-    desk: Desk, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
+    desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
 ) -> list[rules.Finding]:
     """Every rule with what came of it."""
     looked_at = subject(desk, connection, opened, on=on, served_by=served_by)
     return rules.check(looked_at, opened.case.overridden)
 
 
-def require(desk: Desk, connection: Connection, opened: Opened, act: Act, number: str) -> rules.Subject:
+def require(desk: Seat, connection: Connection, opened: Opened, act: Act, number: str) -> rules.Subject:
     """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where a rule is
     not met and was not overridden for this draft."""
     served_by = act.payload.get("served_by")
@@ -92,10 +94,10 @@ def require(desk: Desk, connection: Connection, opened: Opened, act: Act, number
     return looked_at
 
 
-def of_case(desk: Desk, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
+def of_case(desk: Seat, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
     """The check of a case by its number; Refused where there is no draft to check."""
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
         require_draft(opened.case)
         return findings(desk, connection, opened, on=on or desk.today(), served_by=served_by)
 
@@ -112,7 +114,7 @@ def require_draft(case: CaseFile) -> None:
 
 
 def _data(
-    desk: Desk,
+    desk: Seat,
     connection: Connection,
     opened: Opened,
     items: list[dict[str, Any]],
@@ -141,7 +143,7 @@ def _data(
     return letter_data.data(desk, trial, code, number, entry, opened.clocks, key)
 
 
-def _guards(desk: Desk, case: CaseFile, on: date) -> dict[str, Refused | None]:
+def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     """What the guards say that the rules name."""
     act = Act(EVENT, on, {}, desk.officer.actor)
     found: dict[str, Refused | None] = {}
@@ -162,7 +164,7 @@ def _registered(connection: Connection, office_id: int) -> Callable[[str], bool]
     return known
 
 
-def _compose(made: rules.Subject, desk: Desk, connection: Connection) -> None:
+def _compose(made: rules.Subject, desk: Seat, connection: Connection) -> None:
     from letters.content import compose
 
     words, override = wording_in_force.words(connection, desk.office.id)

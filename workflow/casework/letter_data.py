@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from letters.content.compose import Content
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 FIELD = "letter.content"
 PROFILE = ("name", "short", "code", "kind", "level", "address", "postcode", "telephone", "email", "court")
@@ -44,7 +44,7 @@ def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
 
 
 def compose(
-    desk: Desk,
+    desk: Seat,
     connection: Connection,
     key: bytes,
     case: CaseFile,
@@ -101,7 +101,7 @@ def opened(content: str, key: bytes) -> dict[str, Any]:
 
 
 def data(
-    desk: Desk, case: CaseFile, code: str, number: str | None, entry: Entry, made: list[CaseClock], key: bytes
+    desk: Seat, case: CaseFile, code: str, number: str | None, entry: Entry, made: list[CaseClock], key: bytes
 ) -> dict[str, Any]:
     """Plain data for the composition (dates as ISO text), the applicant's address included, his number not."""
     office, profile = desk.office, desk.office.profile
@@ -156,7 +156,7 @@ def data(
     return result
 
 
-def _promised(desk: Desk, case: CaseFile, entry: Entry) -> Any:
+def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     """The day that a notice of extension names: what is left out for consultations still open is not known yet."""
     settled = copy.deepcopy(case)
     for part in settled.consultations:

@@ -21,7 +21,8 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
 
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
@@ -33,7 +34,7 @@ VOIDINGS = ("void_reply", "void_letter")
 OPEN = ("waiting", "refused", "uncertain")
 
 
-def keep(desk: Desk, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
+def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
     """Bring the rows of the letters up to an entry; most entries touch none. The work that is to be done at once."""
     if entry.event == "amend":
         for letter, sent in case.sent.items():
@@ -68,7 +69,7 @@ def pdf_of(connection: Connection, letter: int) -> str | None:
     return found
 
 
-def _void(desk: Desk, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
+def _void(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
     void = case.voided[-1]
     where = (LETTERS.c.case_id == case_id) & (
         LETTERS.c.id == void.letter if void.letter is not None else LETTERS.c.number == void.number
@@ -129,7 +130,7 @@ def finish(connection: Connection, message: int, moment: str) -> None:
     connection.execute(update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=moment))
 
 
-def _to_mail(desk: Desk, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
+def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
     """The message that this dispatch calls for: it is sent after the commit (mailing.py)."""
     from workflow.office import smtp
 

@@ -29,7 +29,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 DOCS, CASES, LEDGER, KEYS = TABLES["search_doc"], TABLES["case_file"], TABLES["ledger"], TABLES["case_key"]
 TABLE = os.path.join(os.path.dirname(__file__), "searching.toml")
@@ -141,7 +141,7 @@ def stale(connection: Connection, office_id: int) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
-def rebuild(desk: Desk, seen: Callable[[int, int], None] | None = None) -> int:
+def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
     """Make all rows of the office anew from its entries, a lot of cases in each transaction; how many rows.
 
     Work at the desks goes on meanwhile. Environment if the key file is not here: texts could not be read.

@@ -9,6 +9,7 @@ import click
 from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.casework.opened import open_case
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -68,7 +69,7 @@ def show(
         opened = case_views.as_of(desk, case, legal_day(as_of))
     else:
         with desk.store.reading() as connection:
-            opened = desk.open(connection, case)
+            opened = open_case(desk, connection, case)
     output(
         lambda: case_text.case_json(opened.case, opened.clocks, opened.version),
         lambda: case_text.case_lines(opened.case, opened.clocks, dates.today()),
@@ -85,7 +86,7 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        opened = desk.open(connection, case)
+        opened = open_case(desk, connection, case)
     output(
         lambda: [case_text.clock_json(clock) for clock in opened.clocks],
         lambda: case_text.clock_lines(opened.clocks, dates.today()),
@@ -101,7 +102,7 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        entries = desk.open(connection, case).entries
+        entries = open_case(desk, connection, case).entries
     output(
         lambda: [
             {

@@ -174,6 +174,7 @@ CASE = _declared(partial(CaseArgument, ["case"], shell_complete=complete_case))
 def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:
     """The desk of the officer who acts, on the database that is meant."""
     from workflow.casework.desk import Desk
+    from workflow.commands import wiring  # noqa: F401  (fills what the rooms below leave open)
     from workflow.storage.database import Store
 
     return Desk(Store(db), officer, office)

@@ -15,14 +15,14 @@ from workflow.delivery import batches
 from workflow.storage import file_store
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
     from workflow.delivery.batches import Batch, Piece
+    from workflow.office.seat import Seat
 
 _HEADER = ("序号", "收件人", "收件地址", "邮编", "案号", "文书", "邮件号")
 
 
 def write(
-    desk: Desk,
+    desk: Seat,
     batch: Batch,
     out: Path,
     *,
@@ -113,7 +113,7 @@ def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:
     return spreadsheets.csv_text([_HEADER, *([row[name] for name in names] for row in rows)]).encode()
 
 
-def _pdfs(desk: Desk, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
+def _pdfs(desk: Seat, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
     store = file_store.folder(desk.store.folder)
     with desk.store.reading() as connection:
         digests = [letter_status.pdf_of(connection, letter.id) for letter in piece.letters]

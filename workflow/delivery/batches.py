@@ -21,6 +21,7 @@ from workflow.base.messages import N_, listed
 from workflow.cases.case import Consultation
 from workflow.cases.fold import effective
 from workflow.casework import application, lookup
+from workflow.casework.opened import open_case
 from workflow.storage import number_series
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.cases.case import CaseFile
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
 
 CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
 BATCHES, PIECES, INSIDE = TABLES["posting_batch"], TABLES["posting_piece"], TABLES["posting_letter"]
@@ -121,7 +123,7 @@ def table() -> dict[str, Any]:
 
 
 def make(
-    desk: Desk,
+    desk: Seat,
     on: date | None = None,
     *,
     cases: Iterable[str] = (),
@@ -208,7 +210,7 @@ def make(
 
 
 def _gathered(
-    desk: Desk, connection: Connection, day: date, chosen: set[int], without: set[int]
+    desk: Seat, connection: Connection, day: date, chosen: set[int], without: set[int]
 ) -> tuple[list[Piece], list[dict[str, Any]]]:
     from letters.content import kinds
 
@@ -249,7 +251,7 @@ def _gathered(
     left_out: list[dict[str, Any]] = []
     for _, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
         of_case = list(rows)
-        opened = desk.open(connection, of_case[0].case_number)
+        opened = open_case(desk, connection, of_case[0].case_number)
         key = desk.case_key(connection, opened.id)
         found: dict[tuple[Any, ...], Piece] = {}
         for row in of_case:
@@ -320,7 +322,7 @@ def consultation_of(opened: Opened, row: Any) -> int:
 # --- batches that are there
 
 
-def listing(desk: Desk) -> list[dict[str, Any]]:
+def listing(desk: Seat) -> list[dict[str, Any]]:
     """All batches of the office, newest first: number, day, state, how many pieces, posted, delivered, returned."""
     from sqlalchemy import case, func
 
@@ -357,7 +359,7 @@ def listing(desk: Desk) -> list[dict[str, Any]]:
     return [{**dict(zip(names, row, strict=True)), "on": row[1].isoformat()} for row in rows]
 
 
-def _row(connection: Connection, desk: Desk, number: str) -> Any:
+def _row(connection: Connection, desk: Seat, number: str) -> Any:
     where = (BATCHES.c.office_id == desk.office.id) & (BATCHES.c.number == number.strip())
     row = connection.execute(select(BATCHES).where(where)).first()
     if row is None:
@@ -370,7 +372,7 @@ def _row(connection: Connection, desk: Desk, number: str) -> Any:
     return row
 
 
-def open_(desk: Desk, number: str) -> Batch:
+def open_(desk: Seat, number: str) -> Batch:
     """A batch with its pieces as they are now; addresses are read from the cases."""
     with desk.store.reading() as connection:
         row = _row(connection, desk, number)
@@ -396,11 +398,11 @@ def open_(desk: Desk, number: str) -> Batch:
 
 
 def _pieces(
-    desk: Desk, connection: Connection, rows: list[Any], inside: dict[int, list[Any]]
+    desk: Seat, connection: Connection, rows: list[Any], inside: dict[int, list[Any]]
 ) -> Iterator[Piece]:
     for row in rows:
         letters = inside[row.id]
-        opened = desk.open(connection, letters[0].case_number)
+        opened = open_case(desk, connection, letters[0].case_number)
         to = _addressee(opened, letters[0], desk.case_key(connection, opened.id))
         decides = letters[0].number is not None and any(
             reply.number == letters[0].number for reply in opened.case.replies
@@ -420,7 +422,7 @@ def _pieces(
         )
 
 
-def drop(desk: Desk, number: str) -> dict[str, Any]:
+def drop(desk: Seat, number: str) -> dict[str, Any]:
     """Let go of what was not posted of a batch: its letters can go into another one. Refused if all was posted."""
     from workflow.office import founding
     from workflow.storage import ledger

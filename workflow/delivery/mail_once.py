@@ -19,6 +19,7 @@ from workflow.base import dates, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.casework import application, letter_data, letter_status, lookup
+from workflow.casework.opened import open_case
 from workflow.office import mail_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
@@ -26,7 +27,8 @@ from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk, Done
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 MAIL, LETTERS, CASES = TABLES["mail"], TABLES["letter"], TABLES["case_file"]
 TABLE = Path(__file__).with_name("posting.toml")
@@ -155,7 +157,7 @@ def _mark(
 def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
     """The message with the letter attached, to the applicant's address as it is recorded now."""
     with desk.store.reading() as connection:
-        opened = desk.open(connection, row.case_number)
+        opened = open_case(desk, connection, row.case_number)
         key = desk.case_key(connection, row.case_id)
         sha256 = letter_status.pdf_of(connection, row.letter_id)
     content = letter_data.opened(row.content, key)

@@ -18,7 +18,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES, LETTERS, SERIES, LEDGER = TABLES["case_file"], TABLES["letter"], TABLES["series"], TABLES["ledger"]
 NAMES = ("reply", "notice")
@@ -100,7 +100,7 @@ class Register:
         return [*table(header, rows), *said]
 
 
-def register(desk: Desk, year: int | None = None, series: str | None = None) -> Register:
+def register(desk: Seat, year: int | None = None, series: str | None = None) -> Register:
     """Every number of the office (of a year, of a series), compared with what was counted."""
     if series is not None and series not in NAMES:
         raise Malformed(

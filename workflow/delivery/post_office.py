@@ -18,13 +18,15 @@ from workflow.base import sheet_reader
 from workflow.base.dates import parse_date
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
+from workflow.casework.opened import open_case
 from workflow.delivery import batches
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk, Done
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 Seen = Callable[[], None]
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -341,7 +343,7 @@ def _piece(desk: Desk, number: str) -> Any:
 def _enter(desk: Desk, row: Any, outcome: str, day: date, detail: str, number: str) -> str:
     """The act that a delivery or return is; its event."""
     with desk.store.reading() as connection:
-        opened = desk.open(connection, row.case_number)
+        opened = open_case(desk, connection, row.case_number)
         letters = list(
             connection.execute(
                 select(LETTERS)

@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+from workflow.casework.opened import open_case
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk, Done
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 LETTERS = TABLES["letter"]
 
@@ -24,7 +26,7 @@ def void(desk: Desk, ref: str, which: str, reason: str, *, anew: bool = True, on
     the case has no such letter, Refused if it went out.
     """
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
         reply = opened.case.reply
         letter = None
         if reply is not None:

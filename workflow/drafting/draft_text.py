@@ -19,9 +19,11 @@ from workflow.base.names import word
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
 from workflow.cases.fold import apply
+from workflow.casework.opened import open_case
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk, Done
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 TEXTS = ("facts", "reasons", "means")
 UNSAVED = "unsaved"
@@ -159,7 +161,7 @@ def edit(desk: Desk, ref: str, item: int | None, part: str | None, source: Path 
     Nothing of what was typed is lost: where it cannot be recorded, it is kept in a file that the error names.
     """
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
     case = opened.case
     drafted = item_of(case, item, part)
     texts = fields(drafted, needs_of(desk, case, drafted))
@@ -281,7 +283,7 @@ def versions(desk: Desk, ref: str) -> list[Version]:
     from workflow.cases.fold import effective
 
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
     case = CaseFile(number=opened.case.number)
     made: list[Version] = []
     for entry in effective(opened.entries):

@@ -25,7 +25,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 ROWS = TABLES["override"]
 EVENT = "wording_accepted"
@@ -98,7 +98,7 @@ def _one(
     return list(wording.faults(name, reference, content, page, told, table))
 
 
-def accept(desk: Desk, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def accept(desk: Seat, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Take a folder's wording into force: checked first, then kept and recorded in the office's ledger."""
     from workflow.office import founding
 
@@ -109,7 +109,7 @@ def accept(desk: Desk, folder: Path, seen: Callable[[], None] = lambda: None) ->
     return {**_keep(desk, override), "specimens": count}
 
 
-def drop(desk: Desk) -> dict[str, Any]:
+def drop(desk: Seat) -> dict[str, Any]:
     """Back to the project's own words; the wording that was in force stays in the record."""
     from workflow.office import founding
 
@@ -117,7 +117,7 @@ def drop(desk: Desk) -> dict[str, Any]:
     return _keep(desk, Override())
 
 
-def _keep(desk: Desk, override: Override) -> dict[str, Any]:
+def _keep(desk: Seat, override: Override) -> dict[str, Any]:
     from workflow.office import founding
     from workflow.storage import ledger
 
@@ -148,7 +148,7 @@ def _files(override: Override) -> list[str]:
     return ([wording.PHRASES] if override.changes else []) + sorted(override.templates)
 
 
-def listed(desk: Desk) -> list[dict[str, Any]]:
+def listed(desk: Seat) -> list[dict[str, Any]]:
     """What was accepted, oldest first; the last is in force."""
     with desk.store.reading() as connection:
         rows = connection.execute(
@@ -166,7 +166,7 @@ def listed(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
+def export(desk: Seat, out: Path, digest: str | None = None) -> list[str]:
     """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256; where
     the office has none of its own, the project's words and templates."""
     from letters.content import phrases
@@ -197,7 +197,7 @@ def export(desk: Desk, out: Path, digest: str | None = None) -> list[str]:
     return sorted(written)
 
 
-def _earlier(connection: Connection, desk: Desk, digest: str) -> Override:
+def _earlier(connection: Connection, desk: Seat, digest: str) -> Override:
     query = select(ROWS.c.content).where(ROWS.c.office_id == desk.office.id, ROWS.c.digest.startswith(digest))
     text = connection.execute(query.limit(1)).scalar()
     if text is None:

@@ -10,21 +10,22 @@ from workflow.base import whole_files
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.casework import issue_check
+from workflow.casework.opened import open_case
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 # Where the serial number will stand: nothing that anybody could take for one.
 _BLANK = "\u3000\u3000"
 
 
-def preview(desk: Desk, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
+def preview(desk: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
     """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made yet."""
     from letters.check import rules
     from letters.pdf import render
 
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
         issue_check.require_draft(opened.case)
         subject = issue_check.subject(desk, connection, opened, on=on or desk.today(), served_by=served_by)
     if subject.content is None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework import application, letter_data
+from workflow.casework.opened import open_case
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.desk import Desk
+    from workflow.casework.opened import Opened
 
 CODE = "P1"
 HIDDEN = "（已登记，此处从略）"
@@ -32,7 +34,7 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     with desk.store.reading() as connection:
         from workflow.office import profile
 
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
         key = desk.case_key(connection, opened.id)
         names = {officer.key: officer.name for officer in profile.officers_of(connection, desk.office.id)}
     case = opened.case

@@ -1,7 +1,7 @@
 """Work that follows an act, done after its commit and until it is done: making letters.
 
 Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
-kept under their own hash, and the entry that records them is written once. Who does what is one table (DOERS), for
+kept under their own hash, and the entry that records them is written once. Who does what is registered (`handle`), for
 the officer's own process, for many processes at once (pressing.py) and for workers on other machines (worker.py).
 """
 
@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from workflow.base import whole_files
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done
+from workflow.office.seat import Seat
 from workflow.storage import encryption, file_store, ledger
+from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.casework.desk import Desk
 
 CASES, OUTBOX, LETTERS = TABLES["case_file"], TABLES["outbox"], TABLES["letter"]
 KEYS = TABLES["case_key"]
@@ -48,14 +50,14 @@ class Sheet(NamedTuple):
     errand: Errand
 
 
-def waiting(desk: Desk) -> list[Any]:
+def waiting(desk: Seat) -> list[Any]:
     """What is still to be done for the office, oldest first."""
     with desk.store.reading() as connection:
         query = select(OUTBOX).where(OUTBOX.c.office_id == desk.office.id, OUTBOX.c.done_at.is_(None))
         return list(connection.execute(query.order_by(OUTBOX.c.id)))
 
 
-def count(desk: Desk) -> int:
+def count(desk: Seat) -> int:
     """How much is still to be done for the office."""
     with desk.store.reading() as connection:
         query = select(func.count()).select_from(OUTBOX)
@@ -92,13 +94,26 @@ def settle(
 def do(desk: Desk, work: Any) -> dict[str, Any]:
     """Do one piece of work by its kind; a fault is noted with the work, which goes on waiting, and raised."""
     try:
-        return DOERS[work.kind](desk, work)
+        return doer(work.kind)(desk, work)
     except DisclosureError as fault:
         note_fault(desk, work.id, fault)
         raise
 
 
-def close(desk: Desk, connection: Connection, work: int) -> bool:
+def put_down(seat: Seat, connection: Connection, done: Done, kind: str) -> int:
+    """Put down work that follows an act, in its commit; the id of the work."""
+    work = {
+        "office_id": seat.office.id,
+        "case_id": done.case_id,
+        "kind": kind,
+        "ref": done.entry.n,
+        "created_at": done.entry.recorded_at,
+        "attempts": 0,
+    }
+    return insert_one(connection, insert(OUTBOX), work)
+
+
+def close(desk: Seat, connection: Connection, work: int) -> bool:
     """Note that a piece of work is done, in the caller's transaction; whether it was not done before."""
     waiting = (OUTBOX.c.id == work) & OUTBOX.c.done_at.is_(None)
     return connection.execute(update(OUTBOX).where(waiting).values(done_at=desk.moment())).rowcount == 1
@@ -116,7 +131,7 @@ def _letter(desk: Desk, work: Any) -> dict[str, Any]:
     return made(sheet, sha256)
 
 
-def sheets(desk: Desk, works: Iterable[Any]) -> list[Sheet]:
+def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
     """What some of the waiting letters say, opened, in the order of the work; one look into the database for all."""
     of = {work.ref: work.id for work in works}
     query = (
@@ -182,7 +197,7 @@ def made(sheet: Sheet, sha256: str) -> dict[str, Any]:
     }
 
 
-def _copy(desk: Desk, letter: Any) -> Path:
+def _copy(desk: Seat, letter: Any) -> Path:
     folder = (
         Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
         / desk.office.key
@@ -192,7 +207,7 @@ def _copy(desk: Desk, letter: Any) -> Path:
     return folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
 
 
-def note_fault(desk: Desk, work: int, fault: DisclosureError) -> None:
+def note_fault(desk: Seat, work: int, fault: DisclosureError) -> None:
     """Keep with the work why it could not be done."""
     with desk.store.writing() as connection:
         connection.execute(
@@ -202,27 +217,18 @@ def note_fault(desk: Desk, work: int, fault: DisclosureError) -> None:
         )
 
 
-def _mail(desk: Desk, work: Any) -> dict[str, Any]:
-    """Send a letter by e-mail, once (mailing.py)."""
-    from workflow.delivery import mail_once
-
-    return mail_once.deliver(desk, work)
+Doer = Callable[[Desk, Any], dict[str, Any]]
+# Who does the work of a kind, one piece at a time. Rooms above add theirs (workflow.commands.wiring).
+_DOERS: dict[str, Doer] = {LETTER: _letter}
 
 
-def _archive(desk: Desk, work: Any) -> dict[str, Any]:
-    """Make the archive folder of a filed case (archiving)."""
-    from workflow.archive import folder
-
-    return folder.settle(desk, work)
+def handle(kind: str, doer: Doer) -> None:
+    """Say who does the work of a kind."""
+    _DOERS[kind] = doer
 
 
-def _shred(desk: Desk, work: Any) -> dict[str, Any]:
-    """Delete the files of a destroyed case (archiving)."""
-    from workflow.archive import destruction
-
-    return destruction.clear(desk, work)
-
-
-Doer = Callable[["Desk", Any], dict[str, Any]]
-# Who does the work of a kind, one piece at a time.
-DOERS: dict[str, Doer] = {LETTER: _letter, "mail": _mail, "archive": _archive, "shred": _shred}
+def doer(kind: str) -> Doer:
+    """Who does the work of a kind; LookupError if nobody does."""
+    if kind not in _DOERS:
+        raise LookupError(f"nobody does the work {kind!r}: import workflow.commands.wiring")
+    return _DOERS[kind]

@@ -2,7 +2,7 @@
 
 The row in `outbox`, written in the act's own transaction, stays the truth. A relay looks for rows that wait and puts a
 job for each into procrastinate's queue; a worker takes the job and does what the row asks for, by its kind
-(outbox.DOERS). A row without a job gets one at the next look, a job of a row that is done does nothing, a job whose
+(queue.handle). A row without a job gets one at the next look, a job of a row that is done does nothing, a job whose
 worker died goes back into the queue: dying anywhere in between costs time only.
 """
 

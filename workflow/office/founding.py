@@ -23,7 +23,7 @@ from workflow.storage.models import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 OFFICES, OFFICERS, HEADS = TABLES["office"], TABLES["officer"], TABLES["chain_head"]
 MANAGER = "approver"
@@ -158,7 +158,7 @@ def entry(
     return ledger.append(connection, office_id, None, made, head)
 
 
-def require_manager(desk: Desk) -> None:
+def require_manager(desk: Seat) -> None:
     """Refused unless the officer may change the office."""
     if MANAGER not in desk.officer.roles:
         raise Refused(
@@ -169,7 +169,7 @@ def require_manager(desk: Desk) -> None:
         )
 
 
-def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
+def add_officer(desk: Seat, given: dict[str, Any]) -> office.Officer:
     """Add an officer, or give one who is there other roles, another unit or name."""
     require_manager(desk)
     officer = office.officer_of(given, set(desk.office.units))
@@ -190,7 +190,7 @@ def add_officer(desk: Desk, given: dict[str, Any]) -> office.Officer:
     return officer
 
 
-def stop_officer(desk: Desk, key: str) -> None:
+def stop_officer(desk: Seat, key: str) -> None:
     """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
     require_manager(desk)
     with desk.store.writing() as connection:
@@ -212,7 +212,7 @@ def stop_officer(desk: Desk, key: str) -> None:
         entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
 
 
-def set_profile(desk: Desk, name: str, value: Any) -> dict[str, Any]:
+def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
     """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
     require_manager(desk)
     with desk.store.writing() as connection:

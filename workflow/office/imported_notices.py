@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
 
@@ -112,7 +112,7 @@ def left_open(notice: Notice) -> list[date]:
     return [] if notice.amends else importing.left_open(notice)
 
 
-def take_in(desk: Desk, notice: Notice) -> bool:
+def take_in(desk: Seat, notice: Notice) -> bool:
     """Put a notice into the database and the folder, with an entry in the ledger; whether anything was new.
 
     The same notice twice is one; with other days it takes the place of what was imported under its name.

@@ -16,14 +16,14 @@ from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 EVENT = "key_rotated"
 KEYS = TABLES["case_key"]
 LOT = 500
 
 
-def rotate(desk: Desk, *, resume: bool = False, seen: Callable[[int], None] | None = None) -> dict[str, Any]:
+def rotate(desk: Seat, *, resume: bool = False, seen: Callable[[int], None] | None = None) -> dict[str, Any]:
     """Add a master key and wrap all case keys (of all offices: they share the key file) under it.
 
     `resume`: only wrap what is still under an older one. Only an approver may.
@@ -60,7 +60,7 @@ def rotate(desk: Desk, *, resume: bool = False, seen: Callable[[int], None] | No
     return {"key": ring.current, "cases": count, "keys": len(ring.keys), "path": str(path)}
 
 
-def older(desk: Desk) -> int:
+def older(desk: Seat) -> int:
     """How many case keys are still wrapped under an older master key."""
     ring = encryption.load(encryption.key_file(desk.store.folder))
     with desk.store.reading() as connection:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from workflow.calendar import Calendar
     from workflow.cases.context import Transition
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = ("running", "paused", "stopped")
@@ -118,7 +118,7 @@ _ASKED = (
 )
 
 
-def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
+def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
     """Every case with a running clock that moves; nothing is changed. Cases are streamed.
 
     `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply` writes that
@@ -162,7 +162,7 @@ def plan(desk: Desk, still: list[Still] | None = None) -> Iterator[Change]:
                     )
 
 
-def _settled(desk: Desk) -> Iterator[tuple[str, date]]:
+def _settled(desk: Seat) -> Iterator[tuple[str, date]]:
     """By what clocks may have been computed under the same law, with the first day that is another since: a clock
     that ends before it stays where it is, for no day after its last one plays a part in it."""
     current, basis = desk.context.calendar, desk.context.basis
@@ -213,7 +213,7 @@ def _last(clock: case_clocks.CaseClock) -> tuple[date, bool]:
 def _same(kept: list[Any], moves: list[Move], rows: Rows, fresh: Clocks, basis: str) -> tuple[Still, ...]:
     """The clocks of a case that are as they were: by their rows where these are all there is to them, else by every
     column that they have."""
-    from workflow.casework.desk import columns
+    from workflow.casework.projections import columns
 
     moved = {move.id for move in moves}
     found: list[Still] = []
@@ -242,7 +242,7 @@ def _whole(connection: Connection, folded: dict[int, Clocks]) -> dict[int, Rows]
 
 
 def _folded(
-    desk: Desk, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
+    desk: Seat, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
 ) -> dict[int, Clocks]:
     """The clocks of those cases that have to be folded again: entries are fetched for all of them at once."""
     number = {
@@ -264,7 +264,7 @@ def _folded(
 class _Reasons:
     """Which days are working days now and were not, or the reverse, when a case was last written."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Seat) -> None:
         self.desk = desk
         with desk.store.reading() as connection:
             table = TABLES["notice"]
@@ -314,7 +314,7 @@ def _differences(old: Calendar, new: Calendar) -> Differences:
 
 
 def apply(
-    desk: Desk,
+    desk: Seat,
     changes: Iterable[Change],
     seen: Callable[[Change], None] | None = None,
     still: Iterable[Still] = (),
@@ -348,7 +348,7 @@ def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
     )
 
 
-def _write(desk: Desk, connection: Connection, lot: list[Change]) -> None:
+def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
     head = ledger.head(connection, desk.office.id, lock=True)
     moment, today, officer = desk.moment(), desk.today(), desk.officer
     steps: dict[tuple[str, str], Transition] = {}
@@ -426,7 +426,7 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
 
 def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:
     """Clocks of which more than the last day may be another: they are written whole, begun or ended."""
-    from workflow.casework.desk import columns
+    from workflow.casework.projections import columns
 
     for change in lot:
         for move in change.moves:

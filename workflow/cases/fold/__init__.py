@@ -18,6 +18,14 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import closing, consultations, receipt, remedies, reply, service  # noqa: F401
 from workflow.cases.fold.registry import REACTIONS
 
+# The entry that corrects others: it names them, the old value and the new one.
+CORRECTION = "amend"
+
+
+def corrects(entry: Entry) -> bool:
+    """Whether the entry corrects earlier ones, so that the case has to be folded anew."""
+    return entry.event == CORRECTION
+
 
 def effective(entries: Iterable[Entry]) -> list[Entry]:
     """The entries with every recorded correction laid over the entry that it corrects."""
@@ -25,7 +33,7 @@ def effective(entries: Iterable[Entry]) -> list[Entry]:
     corrected: dict[int, Entry] = {}
     by_n = {entry.n: entry for entry in listed}
     for entry in listed:
-        if entry.event != "amend":
+        if not corrects(entry):
             continue
         for change in entry.payload["changes"]:
             target = corrected.get(change["entry"]) or by_n[change["entry"]]

@@ -31,8 +31,8 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from workflow.casework.desk import Desk
     from workflow.office.profile import Officer
+    from workflow.office.seat import Seat
 
 DIGESTS = TABLES["digest"]
 HEAD = "approver"
@@ -96,7 +96,7 @@ def _owed(alert: Alert) -> bool:
 # --- sending
 
 
-def send(desk: Desk, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
+def send(desk: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
     """Send the mails of a day. What came of each; the first fault is raised when all was tried, or the server is away."""
     _require_keeper(desk)
     settings = smtp.settings(desk.office)
@@ -133,7 +133,7 @@ class Unsent(MailFault):
         self.outcomes = outcomes
 
 
-def _require_keeper(desk: Desk) -> None:
+def _require_keeper(desk: Seat) -> None:
     if not KEEPERS & set(desk.officer.roles):
         raise Refused(
             N_("{officer} may not send digests; it is for a registrar or an approver."),
@@ -171,14 +171,14 @@ def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
     return told("already", row.sent_at or "") if row.state == SENT else told("uncertain", row.begun_at)
 
 
-def _of(desk: Desk, officer: str, today: date) -> Any:
+def _of(desk: Seat, officer: str, today: date) -> Any:
     return (
         (DIGESTS.c.office_id == desk.office.id) & (DIGESTS.c.officer == officer) & (DIGESTS.c.on_day == today)
     )
 
 
 def _deliver(
-    desk: Desk,
+    desk: Seat,
     settings: MailSettings,
     pending: list[Draft],
     messages: dict[str, EmailMessage],
@@ -215,7 +215,7 @@ def _deliver(
     return first
 
 
-def _claim(desk: Desk, draft: Draft, today: date, again: frozenset[str]) -> bool:
+def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool:
     """Write down that a mail is about to be sent; whether it is ours to send."""
     values = {
         "state": SENDING,
@@ -242,7 +242,7 @@ def _claim(desk: Desk, draft: Draft, today: date, again: frozenset[str]) -> bool
 
 
 def _note(
-    desk: Desk, draft: Draft, today: date, state: str | None, fault: DisclosureError | None = None
+    desk: Seat, draft: Draft, today: date, state: str | None, fault: DisclosureError | None = None
 ) -> None:
     values: dict[str, Any] = {"state": state} if state else {}
     if state == SENT:

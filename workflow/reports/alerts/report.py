@@ -19,8 +19,8 @@ from workflow.reports.alerts.alert import Alert, Words
 from workflow.reports.alerts.queries import Search
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
     from workflow.office.profile import Office, Officer
+    from workflow.office.seat import Seat
     from workflow.reports.alerts.workload import Load
 
 
@@ -123,7 +123,7 @@ class Report:
 
 @contextmanager
 def opened(
-    desk: Desk,
+    desk: Seat,
     *,
     mine: bool = False,
     whole: bool = False,

@@ -14,7 +14,7 @@ from workflow.reports.annual import closing, counts, form, read_file, statement
 from workflow.reports.annual.form import Fault, Report
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 FORMS = ("json", "csv", "xlsx", "html", "pdf")
 
@@ -36,7 +36,7 @@ class Made:
         return not self.faults and not self.moved
 
 
-def make(desk: Desk, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
+def make(desk: Seat, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
     """The report of a year. Last year's is the one given, else the one that was closed here."""
     from workflow import law
 
@@ -112,7 +112,7 @@ def kind_of(out: Path | None, asked: list[str]) -> str | None:
     return ending
 
 
-def template(desk: Desk, year: int) -> str:
+def template(desk: Seat, year: int) -> str:
     """A data file for the office's own parts, with what the figures say; without figures where there are none."""
     with desk.store.reading() as connection:
         try:

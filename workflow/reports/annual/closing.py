@@ -23,13 +23,13 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 LEDGER = TABLES["ledger"]
 EVENT = "report_closed"
 
 
-def close(desk: Desk, year: int, *, again: str | None = None) -> Report:
+def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
     """Record the year's figures; Refused before its end, Conflict a second time unless reasons are given."""
     founding.require_manager(desk)
     require_over(year, desk.today())

@@ -18,7 +18,7 @@ from workflow.reports.annual.build import Made
 from workflow.reports.annual.form import Report
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 # Exit status where an identity fails, as for stored data that is not what was recorded.
 UNEQUAL = 5
@@ -160,7 +160,7 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
     return not faults
 
 
-def cell(desk: Desk, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
+def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
     """The cases behind a figure, one a line, streamed; with `out` as CSV."""
     from workflow.reports.annual import counts
 
@@ -215,7 +215,7 @@ def _line(cells: Iterable[tuple[str, str]]) -> str:
     return "  ".join(pad(cell, WIDTHS.get(name, 10)) for name, cell in cells).rstrip()
 
 
-def _told(desk: Desk, name: str, one: dict[str, Any]) -> str:
+def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:
     """A value of a line, by name where it has one."""
 
     value = one[name]

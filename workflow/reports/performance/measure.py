@@ -26,7 +26,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
 GROUPS = ("unit", "channel", "outcome", "month")
@@ -167,7 +167,7 @@ def remedy(counted: Counter[str]) -> dict[str, Any]:
 
 
 def measure(
-    desk: Desk, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
+    desk: Seat, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
 ) -> Performance:
     """Count it all. NotFound for a unit that is none, and for a period in which nothing was finished or decided."""
     whole = Figures()

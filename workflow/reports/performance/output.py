@@ -17,7 +17,7 @@ from workflow.reports.performance.measure import ENDS, Figures, Performance, rem
 if TYPE_CHECKING:
     from datetime import date
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 _ = translate
 TITLE = N_("Performance of the office in handling applications")
@@ -60,7 +60,7 @@ NOTES = (
 )
 
 
-def name(by: str, key: str, desk: Desk) -> str:
+def name(by: str, key: str, desk: Seat) -> str:
     """A group by name."""
     if not key:
         return _(N_("(none)"))
@@ -69,7 +69,7 @@ def name(by: str, key: str, desk: Desk) -> str:
     return key if by == "month" else word(by, key)
 
 
-def rows(found: Performance, desk: Desk, by: str) -> Iterator[tuple[str, Figures]]:
+def rows(found: Performance, desk: Seat, by: str) -> Iterator[tuple[str, Figures]]:
     """The lines of a group, each with its name."""
     if by == "whole":
         yield _(N_("All")), found.whole
@@ -127,7 +127,7 @@ def _narrow(values: list[Any]) -> list[Any]:
     return [value for value, (key, _title, _width) in zip(values, HEADS, strict=True) if key in _NARROW]
 
 
-def lines(found: Performance, desk: Desk) -> list[str]:
+def lines(found: Performance, desk: Seat) -> list[str]:
     """For a terminal."""
     made = [
         f"{_(TITLE)}  {found.period.first} – {found.period.last}",
@@ -147,7 +147,7 @@ def lines(found: Performance, desk: Desk) -> list[str]:
 # --- files
 
 
-def write(found: Performance, desk: Desk, out: Path) -> None:
+def write(found: Performance, desk: Seat, out: Path) -> None:
     """Write the figures to a file by its ending, whole or not at all."""
     from letters.pdf import lists
 
@@ -183,7 +183,7 @@ def _columns() -> list[spreadsheets.Column]:
     return [spreadsheets.Column(key, _(title), 12, key.startswith("share")) for key, title, _width in HEADS]
 
 
-def _sheets(found: Performance, desk: Desk) -> Iterator[spreadsheets.Part]:
+def _sheets(found: Performance, desk: Seat) -> Iterator[spreadsheets.Part]:
     for by, title in BY.items():
         heads = [spreadsheets.Column("group", _(title), 22), *_columns()]
         yield spreadsheets.Part(
@@ -195,7 +195,7 @@ def _sheets(found: Performance, desk: Desk) -> Iterator[spreadsheets.Part]:
     yield spreadsheets.Part(_(N_("Remedies")), heads, remedy_rows(found))
 
 
-def page(found: Performance, desk: Desk, today: date) -> dict[str, Any]:
+def page(found: Performance, desk: Seat, today: date) -> dict[str, Any]:
     """The page as plain data (letters/pdf/lists.py)."""
     blocks: list[dict[str, Any]] = [_block(found, desk, "whole")]
     blocks.append({"kind": "svg", "title": _(N_("Trend over the months")), "svg": drawing(found)})
@@ -224,7 +224,7 @@ def page(found: Performance, desk: Desk, today: date) -> dict[str, Any]:
     }
 
 
-def _block(found: Performance, desk: Desk, by: str) -> dict[str, Any]:
+def _block(found: Performance, desk: Seat, by: str) -> dict[str, Any]:
     columns: list[dict[str, Any]] = [
         {"title": "" if by == "whole" else _(BY[by]), "width": 20, "kind": "text"}
     ]

@@ -24,7 +24,7 @@ from workflow.reports.performance.output import FORMS
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 _ = translate
 DOCS, CASES = TABLES["search_doc"], TABLES["case_file"]
@@ -104,7 +104,7 @@ def rule() -> str:
 
 
 def find(
-    desk: Desk,
+    desk: Seat,
     period: Period,
     least: int | None = None,
     likely: float | None = None,
@@ -161,7 +161,7 @@ def find(
     return Frequent(desk.office.name, period, least, len(marks), found)
 
 
-def _requests(desk: Desk, period: Period) -> Iterator[Any]:
+def _requests(desk: Seat, period: Period) -> Iterator[Any]:
     """Of each case its last request, as it is indexed."""
     newest = (
         select(DOCS.c.case_id, func.max(DOCS.c.n).label("n"))

@@ -17,7 +17,7 @@ from workflow.storage import sealed_texts
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 Value = str | int | date | None
 NATURAL = "natural_person"
@@ -29,7 +29,7 @@ class Cells:
     """The cells of lines for chosen columns; names of natural persons are masked unless `names`."""
 
     def __init__(
-        self, connection: Connection, desk: Desk, columns: Sequence[Column], *, names: bool = False
+        self, connection: Connection, desk: Seat, columns: Sequence[Column], *, names: bool = False
     ) -> None:
         self.desk, self.columns, self.names = desk, columns, names
         self.today = desk.today()

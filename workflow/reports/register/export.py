@@ -18,7 +18,7 @@ from workflow.reports.register.cells import Cells
 from workflow.reports.register.selection import Choice, Column
 
 if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 TITLE = N_("Register of applications for government information")
 NOTHING = N_("No application is as you asked.")
@@ -39,7 +39,7 @@ class Asked:
     paper: str = "A4"
 
 
-def write(desk: Desk, asked: Asked, out: Path, seen: Seen | None = None) -> int:
+def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
     """Write the register to a file by its ending; how many applications.
 
     NotFound if there is none: no file is then written, and one that is there stays as it was.
@@ -126,7 +126,7 @@ def _kind(column: Column) -> str:
     return "day" if dated or (kind == "detail" and name != "extension_days") else "text"
 
 
-def _pdf(desk: Desk, out: Path, asked: Asked, columns: Sequence[Column], rows: list[list[Any]]) -> int:
+def _pdf(desk: Seat, out: Path, asked: Asked, columns: Sequence[Column], rows: list[list[Any]]) -> int:
     from letters.pdf import lists
 
     today = desk.today().isoformat()

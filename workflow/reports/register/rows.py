@@ -20,7 +20,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES, CLOCKS, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["letter"]
 PAGE = 500
@@ -56,7 +56,7 @@ class Line:
 
 def lines(
     connection: Connection,
-    desk: Desk,
+    desk: Seat,
     choice: Choice,
     columns: Sequence[Column],
     *,
@@ -126,7 +126,7 @@ def _parts(connection: Connection, page: Sequence[Any], table: Any, read: list[A
     return found
 
 
-def _place(connection: Connection, desk: Desk, number: str) -> int:
+def _place(connection: Connection, desk: Seat, number: str) -> int:
     found = connection.execute(
         select(CASES.c.id).where(CASES.c.office_id == desk.office.id, CASES.c.number == number.strip())
     ).scalar()
@@ -140,7 +140,7 @@ def _place(connection: Connection, desk: Desk, number: str) -> int:
     return int(found)
 
 
-def count(connection: Connection, desk: Desk, choice: Choice) -> int:
+def count(connection: Connection, desk: Seat, choice: Choice) -> int:
     """How many applications there are of this choice."""
     query = select(func.count()).select_from(CASES).where(*choice.conditions(connection, desk))
     return int(connection.execute(query).scalar() or 0)

@@ -23,7 +23,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES = TABLES["case_file"]
 TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
@@ -92,7 +92,7 @@ class Choice:
     only_closed: bool = False
     overdue: bool = False
 
-    def conditions(self, connection: Connection, desk: Desk) -> list[Any]:
+    def conditions(self, connection: Connection, desk: Seat) -> list[Any]:
         """The choice as conditions. Malformed or NotFound for what there is not; days reversed are Malformed."""
         if self.only_open and self.only_closed:
             raise Malformed(
@@ -133,7 +133,7 @@ class Choice:
             )
         return found
 
-    def require_data(self, connection: Connection, desk: Desk) -> None:
+    def require_data(self, connection: Connection, desk: Seat) -> None:
         """NotFound for a year in which nothing was received at all: that is another thing than a filter without a hit."""
         if self.year is None:
             return
@@ -205,23 +205,23 @@ def _one_of(field: str, value: str, known: Any, kind: str) -> None:
         )
 
 
-def _state(connection: Connection, desk: Desk, value: str) -> None:
+def _state(connection: Connection, desk: Seat, value: str) -> None:
     _one_of("state", value, transitions.bundled().states("case"), "state")
 
 
-def _channel(connection: Connection, desk: Desk, value: str) -> None:
+def _channel(connection: Connection, desk: Seat, value: str) -> None:
     _one_of("channel", value, law.bundled().channels(), "channel")
 
 
-def _kind(connection: Connection, desk: Desk, value: str) -> None:
+def _kind(connection: Connection, desk: Seat, value: str) -> None:
     _one_of("kind", value, transitions.bundled().names["applicant"], "applicant")
 
 
-def _outcome(connection: Connection, desk: Desk, value: str) -> None:
+def _outcome(connection: Connection, desk: Seat, value: str) -> None:
     _one_of("outcome", value, law.bundled().tables["outcomes"]["outcome"], "outcome")
 
 
-def require_unit(connection: Connection, desk: Desk, value: str) -> None:
+def require_unit(connection: Connection, desk: Seat, value: str) -> None:
     """NotFound for a unit that the office does not have."""
     if value not in desk.office.units:
         raise NotFound(
@@ -233,7 +233,7 @@ def require_unit(connection: Connection, desk: Desk, value: str) -> None:
         )
 
 
-def _handler(connection: Connection, desk: Desk, value: str) -> None:
+def _handler(connection: Connection, desk: Seat, value: str) -> None:
     if value not in {officer.key for officer in profile.officers_of(connection, desk.office.id)}:
         raise NotFound(
             N_("There is no officer '{officer}'."),

@@ -16,7 +16,7 @@ from workflow.procedure import act_forms
 if TYPE_CHECKING:
     from workflow.cases.case import CaseFile
     from workflow.cases.clocks import CaseClock
-    from workflow.casework.desk import Done
+    from workflow.casework.opened import Done
     from workflow.procedure.next_steps import Option
 
 MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}

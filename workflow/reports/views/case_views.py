@@ -15,6 +15,7 @@ from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.cases.fold import fold
 from workflow.casework import lookup
+from workflow.casework.opened import open_case
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
 from workflow.office.profile import listed, officers_of
@@ -27,14 +28,15 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from workflow.calendar import Calendar
     from workflow.cases.clocks import CaseClock
-    from workflow.casework.desk import Desk, Opened
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
 
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 SIGNATURES = TABLES["signature"]
 
 
 def next_steps(
-    desk: Desk, ref: str | None, *, everything: bool = False
+    desk: Seat, ref: str | None, *, everything: bool = False
 ) -> list[tuple[str, str, list[Option]]]:
     """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
     actor, context, today = desk.officer.actor, desk.context, desk.today()
@@ -55,7 +57,7 @@ def next_steps(
     return found
 
 
-def _states(desk: Desk) -> list[str]:
+def _states(desk: Seat) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
     roles = desk.officer.actor.roles
     rows = [
@@ -65,7 +67,7 @@ def _states(desk: Desk) -> list[str]:
     return sorted(states)
 
 
-def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
+def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
     """The letters of a case; with a folder, their PDFs are written there, each checked against its SHA-256."""
     store = file_store.folder(desk.store.folder)
     made = []
@@ -102,7 +104,7 @@ def letters(desk: Desk, ref: str, out: Path | None) -> list[dict[str, Any]]:
     return made
 
 
-def fetch(desk: Desk, ref: str, name: str, out: Path) -> dict[str, Any]:
+def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
     """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
     with desk.store.reading() as connection:
         row = lookup.one(connection, desk.office.id, ref)
@@ -154,13 +156,13 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def as_of(desk: Desk, ref: str, day: date) -> Opened:
+def as_of(desk: Seat, ref: str, day: date) -> Opened:
     """A case as it was known at the end of a day: what was recorded by then, with the calendar known by then."""
     from datetime import datetime, time
 
     from workflow import calendar
     from workflow.cases import clocks as case_clocks
-    from workflow.casework.desk import Opened
+    from workflow.casework.opened import Opened
     from workflow.office import imported_notices
 
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
@@ -225,10 +227,10 @@ class Explanation:
         whole_files.write(out, explanation.pdf(page), replace=True)
 
 
-def explanation(desk: Desk, ref: str, rule: str | None) -> Explanation:
+def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
     """The derivation of the clocks of a case, or of one of them."""
     with desk.store.reading() as connection:
-        opened = desk.open(connection, ref)
+        opened = open_case(desk, connection, ref)
     chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(

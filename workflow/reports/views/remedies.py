@@ -25,7 +25,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.casework.desk import Desk
+    from workflow.office.seat import Seat
 
 CASES, CLOCKS, LEDGER, ROWS = TABLES["case_file"], TABLES["clock"], TABLES["ledger"], TABLES["remedy"]
 LOT = 200
@@ -51,7 +51,7 @@ class Contested(NamedTuple):
 
 
 def listed(
-    desk: Desk, ref: str | None = None, *, only_open: bool = False, year: int | None = None
+    desk: Seat, ref: str | None = None, *, only_open: bool = False, year: int | None = None
 ) -> Iterator[Contested]:
     """Remedies of a case or of the office in the order in which they came; `year`: brought or decided in it.
 
@@ -95,7 +95,7 @@ def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFi
     return found
 
 
-def _one(desk: Desk, case: CaseFile, number: str, no: int) -> Contested:
+def _one(desk: Seat, case: CaseFile, number: str, no: int) -> Contested:
     part = next(one for one in case.remedies if one.no == no)
     clocks = tuple(
         one

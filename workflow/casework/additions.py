@@ -1,0 +1,96 @@
+"""What single acts need beside their tables: files read before the lock, facts completed in it, what follows in the
+same commit. An act that is not named here needs nothing of the kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from letters.check import rules
+from workflow.casework import application, filing_check, letter_status, letters_of_act
+from workflow.casework.opened import Done
+from workflow.casework.unit import Unit
+from workflow.office.seat import Seat
+
+Payload = dict[str, Any]
+
+
+def _nothing(seat: Seat, ref: str, payload: Payload) -> Any:
+    return None
+
+
+def _as_it_is(payload: Payload, found: Any) -> Payload:
+    return payload
+
+
+def _unchanged(unit: Unit, payload: Payload, found: Any) -> Payload:
+    return payload
+
+
+def _no_more(unit: Unit, done: Done) -> None:
+    return None
+
+
+class Addition(NamedTuple):
+    """The additions of one act, in the order in which they are asked."""
+
+    # Before the lock is taken: what takes its time, so that others need not wait. What is found is handed on.
+    outside: Callable[[Seat, str, Payload], Any] = _nothing
+    # Before the machine is asked.
+    first: Callable[[Payload, Any], Payload] = _as_it_is
+    # When the step may be taken, before it is recorded.
+    last: Callable[[Unit, Payload, Any], Payload] = _unchanged
+    # After it is recorded, in the same commit.
+    after: Callable[[Unit, Done], None] = _no_more
+
+
+def _take_in(seat: Seat, ref: str, payload: Payload) -> list[dict[str, Any]]:
+    return application.keep_paths(payload["file"], seat.store)
+
+
+def _attached(payload: Payload, kept: list[dict[str, Any]]) -> Payload:
+    return {**{name: value for name, value in payload.items() if name != "file"}, "attachments": kept}
+
+
+def _overridable(payload: Payload, found: Any) -> Payload:
+    return {**payload, "rule": rules.require_overridable(payload["rule"]).id}
+
+
+def _lost(seat: Seat, ref: str, payload: Payload) -> list[filing_check.Missing]:
+    return filing_check.lost(seat, ref)
+
+
+def _complete(unit: Unit, payload: Payload, gone: list[filing_check.Missing]) -> Payload:
+    return filing_check.require(unit.connection, unit.opened, payload, gone)
+
+
+def _of_the_notice(unit: Unit, done: Done) -> None:
+    done.notes += letter_status.after_undoing(done.case)
+
+
+def _make_anew(unit: Unit, done: Done) -> None:
+    """A letter that was made void is made again from the record, unless that is not wanted."""
+    if done.entry.payload.get("anew") == "no":
+        return
+    code, called = letter_status.anew(unit.connection, unit.opened, done.entry)
+    letter = letters_of_act.put_down(
+        unit.seat, unit.connection, unit.opened, done.case, called, code, done.clocks
+    )
+    done.letters += [letter] if letter is not None else []
+
+
+_FILING = Addition(outside=_lost, last=_complete)
+_ADDITIONS = {
+    "attach": Addition(outside=_take_in, first=_attached),
+    "override_rule": Addition(first=_overridable),
+    "undo_extension": Addition(after=_of_the_notice),
+    "void_letter": Addition(after=_make_anew),
+    "file": _FILING,
+    "file_unserved": _FILING,
+}
+_NONE = Addition()
+
+
+def of(event: str) -> Addition:
+    """What an act needs beside its tables."""
+    return _ADDITIONS.get(event, _NONE)

@@ -1,0 +1,104 @@
+"""The letters that an act calls for: what they say is put down in its commit, their PDF is made afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert
+
+from letters.content import kinds
+from workflow.cases import draft
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Transition
+from workflow.casework import issue_check, letter_data
+from workflow.casework.opened import Opened
+from workflow.office.seat import Seat
+from workflow.storage import number_series
+from workflow.storage.database import insert_one
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from letters.content.compose import Content
+
+# In the process table: the reply that the draft leads to, whatever its code.
+DECISION = "decision"
+# The series of numbers of replies; notices have another.
+REPLIES = "reply"
+_NEW_LETTER, _NEW_WORK = insert(TABLES["letter"]), insert(TABLES["outbox"])
+
+
+def decides(row: Transition) -> bool:
+    """Whether the step issues the reply."""
+    return DECISION in row.letters
+
+
+def decide(
+    seat: Seat, connection: Connection, opened: Opened, act: Act
+) -> tuple[dict[str, Any], Content | None]:
+    """The facts of the reply, and what its letter says: composed once, with the number that is taken now, and checked
+    as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
+    taken = number_series.take(connection, seat.office.id, REPLIES, act.on.year)
+    number = seat.number(REPLIES, act.on.year, taken)
+    checked = issue_check.require(seat, connection, opened, act, number)
+    payload = {
+        "code": checked.code,
+        "number": number,
+        "series_no": taken,
+        "items": draft.as_items(opened.case),
+        "outcome": checked.outcome,
+        "served_by": act.payload.get("served_by") or letter_data.way_back(opened.case.channel),
+    }
+    return payload, checked.content
+
+
+def put_down(
+    seat: Seat,
+    connection: Connection,
+    opened: Opened,
+    case: CaseFile,
+    entry: Entry,
+    code: str,
+    made: list[CaseClock],
+    *,
+    said: Content | None = None,
+) -> dict[str, Any] | None:
+    """Put down what a letter of this entry says; None where the entry does not call for it after all.
+
+    `said` is what the reply says, as it was checked; every other letter is composed here.
+    """
+    if not letter_data.wanted(code, case, entry, seat.context):
+        return None
+    year = entry.on.year
+    number, series, taken = None, REPLIES, entry.payload.get("series_no")
+    if code == DECISION:
+        assert case.reply is not None
+        code, number = case.reply.code, case.reply.number
+    else:
+        said = None
+        if series := kinds.get(code).series:
+            taken = number_series.take(connection, seat.office.id, series, year)
+            number = seat.number(series, year, taken)
+    assert opened.key is not None
+    if said is None:
+        said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
+    place = {"office_id": seat.office.id, "case_id": opened.id}
+    numbered = {"series": series, "series_year": year, "series_no": taken} if number else {}
+    letter_id = insert_one(
+        connection,
+        _NEW_LETTER,
+        {
+            **place,
+            "round": case.round,
+            "entry_n": entry.n,
+            **numbered,
+            **letter_data.row(opened.key, code, number, entry, said),
+        },
+    )
+    connection.execute(
+        _NEW_WORK,
+        {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},
+    )
+    return {"id": letter_id, "code": code, "number": number}

@@ -1,0 +1,72 @@
+"""A new case: its number, its row, its key, and its first entry."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert
+
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Act
+from workflow.casework import application as applications
+from workflow.casework.application import Application
+from workflow.casework.opened import Done, Opened
+from workflow.casework.unit import Unit
+from workflow.office.seat import Seat
+from workflow.storage import encryption, ledger, number_series
+from workflow.storage.database import insert_one
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+CASES, KEYS = TABLES["case_file"], TABLES["case_key"]
+EVENT, SERIES = "receive", "case"
+
+
+def enter(
+    seat: Seat,
+    connection: Connection,
+    application: Application,
+    on: date,
+    rule: dict[str, Any],
+    files: list[dict[str, Any]],
+) -> Done:
+    """Enter an application received on a day by a rule (article and status), with the files that were taken in."""
+    head = ledger.head(connection, seat.office.id, lock=True)
+    number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
+    mark = applications.mark(application.personal.get("id_number"), application.name, seat.ring)
+    notes = applications.likely_duplicates(connection, seat.office.id, application, mark)
+    payload = applications.payload(application, applications.regulations(on, seat.context), files, rule)
+    unit = Unit(seat, connection, head, Opened(0, 0, [], CaseFile(number=number), []))
+    act = Act(EVENT, on, payload, seat.officer.actor)
+    row = unit.step(act)
+    unit.opened.id = _row(seat, connection, number, mark, on)
+    unit.opened.key, wrapped = encryption.new_case_key(seat.ring, unit.opened.id)
+    connection.execute(insert(KEYS).values(case_id=unit.opened.id, wrapped=wrapped))
+    payload["applicant"] = applications.sealed(payload["applicant"], unit.opened.key)
+    done = unit.record(act, row, payload)
+    done.notes += notes
+    return done
+
+
+def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -> int:
+    """The row comes first, for its id binds the sealed values; the projections make it true in the same commit."""
+    values = {
+        "office_id": seat.office.id,
+        "number": number,
+        "version": 1,
+        "state": "new",
+        "regulations": "",
+        "received_on": on,
+        "channel": "",
+        "applicant_name": "",
+        "applicant_kind": "",
+        "applicant_mark": mark,
+        "request": "",
+        "last_on": on,
+        "entries": 0,
+        "recorded_at": seat.moment(),
+    }
+    return insert_one(connection, insert(CASES), values)

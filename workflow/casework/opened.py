@@ -1,0 +1,78 @@
+"""A case as it stands in the database now: found, folded from its entries, with its clocks; and what an act did to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Conflict
+from workflow.base.messages import N_
+from workflow.cases import clocks
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.clocks import CaseClock
+from workflow.cases.fold import fold
+from workflow.casework import lookup
+from workflow.office.seat import Seat
+from workflow.storage import ledger
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass
+class Moved:
+    """A clock that an act started, moved, stopped or ended."""
+
+    before: CaseClock | None
+    after: CaseClock | None
+
+
+@dataclass
+class Done:
+    """What an act did."""
+
+    case: CaseFile
+    case_id: int
+    version: int
+    entry: Entry
+    seq: int
+    hash: str
+    clocks: list[CaseClock]
+    moved: list[Moved]
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    # Work in the outbox that is no letter: the archive folder of a filed case, the end of a destroyed one.
+    errands: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Opened:
+    """A case as it stands inside a unit of work."""
+
+    id: int
+    version: int
+    entries: list[Entry]
+    case: CaseFile
+    clocks: list[CaseClock]
+    # The data key of the case, under which its texts are sealed.
+    key: bytes | None = field(default=None, repr=False)
+
+
+def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None = None) -> Opened:
+    """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any more."""
+    return open_row(seat, connection, lookup.one(connection, seat.office.id, ref), expect)
+
+
+def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -> Opened:
+    """A case by its row."""
+    if expect is not None and row.version != expect:
+        raise Conflict(
+            N_("{number} was changed meanwhile: you looked at version {expected}, it is at {found}."),
+            number=row.number,
+            expected=expect,
+            found=row.version,
+            way_on=N_("Look at it again: disclosure show {number}"),
+        )
+    entries, key = ledger.keyed(connection, row.id)
+    case = fold(entries, number=row.number)
+    return Opened(row.id, row.version, entries, case, clocks.all_clocks(case, seat.context), key)

@@ -1,0 +1,183 @@
+"""What keeps the tables in step with the ledger: after each entry every projection brings its rows up to the case.
+
+The entries are the record; the rows are what is looked up, and can be made again from the entries (`verify` compares).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, delete, insert, update
+
+from workflow.base.errors import Conflict
+from workflow.base.messages import N_
+from workflow.cases import clocks as case_clocks
+from workflow.cases import row_report
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Transition
+from workflow.casework import letter_status, letters_of_act, search_index
+from workflow.casework.opened import Moved, Opened
+from workflow.office.seat import Seat
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from letters.content.compose import Content
+
+CASES, CLOCKS, REMEDIES, FILES = (TABLES[name] for name in ("case_file", "clock", "remedy", "attachment"))
+_KEEP = update(CASES).where(CASES.c.id == bindparam("of_case"), CASES.c.version == bindparam("at_version"))
+_CLOCK = and_(
+    CLOCKS.c.case_id == bindparam("of_case"),
+    CLOCKS.c.rule == bindparam("of_rule"),
+    CLOCKS.c.ref == bindparam("of_ref"),
+)
+_MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
+
+
+@dataclass
+class Change:
+    """One entry and what it did to its case; projections add what they put down."""
+
+    # As the case was opened: its entries and clocks before the act.
+    opened: Opened
+    act: Act
+    row: Transition
+    entry: Entry
+    case: CaseFile
+    clocks: list[CaseClock]
+    # What was brought against the organ, before the act.
+    contested: list[dict[str, Any]]
+    # The entry corrects earlier ones: everything was folded anew.
+    corrects: bool
+    # What the reply says, as it was checked; None where the act issues none.
+    said: Content | None = None
+    moved: list[Moved] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+    errands: list[int] = field(default_factory=list)
+
+
+Projection = Callable[[Seat, "Connection", Change], None]
+
+
+def keep_search(seat: Seat, connection: Connection, change: Change) -> None:
+    """The search index: what this entry says, or all that the corrected entries say."""
+    case_id = change.opened.id
+    if change.corrects:
+        entries = [*change.opened.entries, change.entry]
+        search_index.keep_again(connection, seat.office.id, case_id, entries)
+    else:
+        search_index.keep(connection, seat.office.id, case_id, change.entry)
+
+
+def keep_clocks(seat: Seat, connection: Connection, change: Change) -> None:
+    """The clocks that started, moved, stopped or ended."""
+    basis, of_case = seat.context.basis, change.opened.id
+    before = {clock.key: clock for clock in change.opened.clocks}
+    after = {clock.key: clock for clock in change.clocks}
+    change.moved = [
+        Moved(before.get(key), after.get(key))
+        for key in dict.fromkeys((*before, *after))
+        if columns(before.get(key), basis) != columns(after.get(key), basis)
+    ]
+    started = []
+    for moved in change.moved:
+        clock = moved.after or moved.before
+        assert clock is not None
+        which = {"of_case": of_case, "of_rule": clock.rule, "of_ref": clock.ref}
+        values = columns(moved.after, basis)
+        if values is None:
+            connection.execute(_STOP, which)
+        elif moved.before is None:
+            started.append({"office_id": seat.office.id, "case_id": of_case, **values})
+        else:
+            connection.execute(_MOVE, values | which)
+    if started:
+        connection.execute(insert(CLOCKS), started)
+
+
+def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
+    """A clock as its row has it; `basis` says by what calendar, law and settings it was computed."""
+    if clock is None:
+        return None
+    deadline = clock.deadline
+    return {
+        "rule": clock.rule,
+        "ref": clock.ref,
+        "party": clock.party,
+        "start": deadline.start,
+        "due": deadline.due,
+        "state": clock.state,
+        "met_on": clock.met_on,
+        "provisional": deadline.provisional,
+        "article": deadline.article,
+        "length": deadline.length,
+        "unit": deadline.unit,
+        "calendar": basis,
+        "plain": clock.plain,
+    }
+
+
+def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
+    """The row of the case; Conflict where somebody else has written it since it was opened."""
+    opened = change.opened
+    values = case_clocks.project(change.case, change.clocks) | {
+        "version": opened.version + 1,
+        "recorded_at": change.entry.recorded_at,
+    }
+    # A new case is at version 1 before its first entry.
+    looked_at = {"of_case": opened.id, "at_version": opened.version or 1}
+    if connection.execute(_KEEP, values | looked_at).rowcount != 1:
+        raise Conflict(
+            N_("{number} was changed by somebody else at the same moment."),
+            number=change.case.number,
+            way_on=N_("Look at it again: disclosure show {number}"),
+        )
+
+
+def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:
+    """The rows of what was brought against the organ; most acts touch none."""
+    case_id = change.opened.id
+    for place, row in enumerate(row_report.remedies(change.case)):
+        if place >= len(change.contested):
+            connection.execute(insert(REMEDIES).values(office_id=seat.office.id, case_id=case_id, **row))
+        elif row != change.contested[place]:
+            where = (REMEDIES.c.case_id == case_id) & (REMEDIES.c.no == row["no"])
+            connection.execute(update(REMEDIES).where(where).values(**row))
+
+
+def keep_letters(seat: Seat, connection: Connection, change: Change) -> None:
+    """The letters that the act calls for, and the work of making them."""
+    case, entry = change.case, change.entry
+    for code in change.row.letters:
+        letter = letters_of_act.put_down(
+            seat, connection, change.opened, case, entry, code, change.clocks, said=change.said
+        )
+        change.letters += [letter] if letter is not None else []
+
+
+def keep_letter_status(seat: Seat, connection: Connection, change: Change) -> None:
+    """What became of letters made before: sent, void, to be mailed."""
+    change.errands += letter_status.keep(seat, connection, change.opened.id, change.case, change.entry)
+
+
+def keep_files(seat: Seat, connection: Connection, change: Change) -> None:
+    """The files that came into the case."""
+    place = {"office_id": seat.office.id, "case_id": change.opened.id}
+    if kept := change.entry.payload.get("attachments"):
+        connection.execute(insert(FILES), [{**place, **one} for one in kept])
+
+
+# In this order: a row that somebody else has changed is found out before letters take their numbers.
+PROJECTIONS: tuple[Projection, ...] = (
+    keep_search,
+    keep_clocks,
+    keep_row,
+    keep_remedies,
+    keep_letters,
+    keep_letter_status,
+    keep_files,
+)

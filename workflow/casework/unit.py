@@ -1,0 +1,142 @@
+"""The unit of work: one act on one case, in one transaction. Everything that is written of a case goes through it.
+
+The office's chain is locked, the case is folded from its entries, the machine says whether the step may be taken, the
+entry is chained, and every projection brings its rows up to it. Then one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases import clocks, row_report
+from workflow.cases.case import Entry
+from workflow.cases.context import Act, Actor, Transition
+from workflow.cases.fold import apply, corrects, fold
+from workflow.casework import opened as opened_cases
+from workflow.casework.opened import Done, Opened
+from workflow.casework.projections import PROJECTIONS, Change
+from workflow.office.seat import Seat
+from workflow.procedure import machine
+from workflow.storage import ledger, sealed_texts
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from letters.content.compose import Content
+
+CASES = TABLES["case_file"]
+
+
+@dataclass
+class Unit:
+    """A case opened for writing: the officer's seat, the transaction, the locked chain, the case."""
+
+    seat: Seat
+    connection: Connection
+    head: ledger.Head
+    opened: Opened
+
+    @classmethod
+    def of_case(cls, seat: Seat, connection: Connection, case_id: int) -> Unit:
+        """In a transaction that the caller began: lock the chain and open the case by the number of its row."""
+        head = ledger.head(connection, seat.office.id, lock=True)
+        row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+        return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
+
+    def act(
+        self, event: str, payload: dict[str, Any], *, on: date | None = None, actor: Actor | None = None
+    ) -> Done:
+        """Take a step that needs nothing but its payload, and record it."""
+        act = Act(event, on or self.seat.today(), payload, actor or self.seat.officer.actor)
+        return self.record(act, self.step(act), payload)
+
+    def step(self, act: Act) -> Transition:
+        """The row of the process table that the act takes; Refused or Conflict, with the reason, if it may not."""
+        return machine.take(self.opened.case, act, self.seat.context)
+
+    def entry(self, act: Act, row: Transition, payload: dict[str, Any]) -> Entry:
+        """The entry of an act, as it stands in the ledger."""
+        case = self.opened.case
+        regulations = case.regulations or str(payload.get("regulations", ""))
+        consulted = case.consulted(row.track, int(payload.get("no", 0)))
+        provision = self.seat.context.process.provision(row, regulations, consulted)
+        return Entry(
+            n=len(self.opened.entries) + 1,
+            event=act.event,
+            track=row.track,
+            on=act.on,
+            recorded_at=self.seat.moment(),
+            actor=act.actor.key,
+            source=row.source,
+            dest=row.dest,
+            payload=payload,
+            article=payload.get("article") or provision or row.article,
+        )
+
+    def record(self, act: Act, row: Transition, payload: dict[str, Any], said: Content | None = None) -> Done:
+        """Chain the entry and bring every table up to it. `said` is what the reply says, as it was checked."""
+        opened, seat, connection = self.opened, self.seat, self.connection
+        _require_there(opened)
+        entry = self.entry(act, row, payload)
+        opened.key = opened.key or seat.case_key(connection, opened.id)
+        hidden = sealed_texts.hide(entry, opened.key)
+        self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.head)
+        contested = row_report.remedies(opened.case)
+        case = opened.case
+        if corrects(entry):
+            case = fold([*opened.entries, entry], number=case.number)
+        else:
+            apply(case, entry)
+        change = Change(
+            opened,
+            act,
+            row,
+            entry,
+            case,
+            clocks.all_clocks(case, seat.context),
+            contested,
+            corrects(entry),
+            said,
+        )
+        for project in PROJECTIONS:
+            project(seat, connection, change)
+        return Done(
+            case,
+            opened.id,
+            opened.version + 1,
+            entry,
+            self.head.seq,
+            self.head.hash,
+            change.clocks,
+            change.moved,
+            change.letters,
+            errands=change.errands,
+        )
+
+
+@contextmanager
+def unit(seat: Seat, ref: str, expect: int | None = None) -> Iterator[Unit]:
+    """One transaction on the case that is meant; Conflict if it is not at the version `expect` any more."""
+    with seat.store.writing() as connection:
+        head = ledger.head(connection, seat.office.id, lock=True)
+        yield Unit(seat, connection, head, opened_cases.open_case(seat, connection, ref, expect))
+
+
+def _require_there(opened: Opened) -> None:
+    if opened.case.destroyed is not None:
+        raise Refused(
+            N_("{number} was destroyed on {day}: nothing can be entered any more."),
+            rule="house:retention",
+            number=opened.case.number,
+            day=opened.case.destroyed,
+            way_on=N_("Its dates and outcome stay in the statistics: disclosure show {number}"),
+        )

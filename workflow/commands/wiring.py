@@ -1,0 +1,17 @@
+"""What the rooms below leave open is filled by the rooms above: who does which work, and what follows an act."""
+
+from __future__ import annotations
+
+from workflow.archive import destruction, folder
+from workflow.casework import after
+from workflow.delivery import mail_once
+from workflow.jobs import queue
+
+queue.handle("mail", mail_once.deliver)
+queue.handle(folder.KIND, folder.settle)
+queue.handle(destruction.KIND, destruction.clear)
+
+after.fill("file", folder.put_down)
+after.fill("file_unserved", folder.put_down)
+after.fill("destroy", destruction.put_down)
+assert not after.empty()
