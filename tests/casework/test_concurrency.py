@@ -21,6 +21,7 @@ from sqlalchemy import event
 from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Conflict, DisclosureError, Refused
+from workflow.casework import opened
 from workflow.jobs import queue
 from workflow.office import founding
 from workflow.storage import file_store
@@ -190,7 +191,9 @@ def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
     whole(place)
 
 
-def test_a_reply_is_made_void_while_its_letter_is_recorded(place: Place) -> None:
+def test_a_reply_is_made_void_while_its_letter_is_recorded(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Both write the chain and the row of the work: they take them in the same order, and neither is turned away."""
     number = place.bring("issued")
     with place.store.reading() as connection:
@@ -200,8 +203,7 @@ def test_a_reply_is_made_void_while_its_letter_is_recorded(place: Place) -> None
     inside = threading.Event()
 
     def void(own: Place) -> Any:
-        desk = own.desk("head")
-        opening = desk.open
+        opening = opened.open_case
 
         def slowly(*given: Any) -> Any:
             # The chain is locked by now; the other one comes and has to wait for it.
@@ -209,8 +211,10 @@ def test_a_reply_is_made_void_while_its_letter_is_recorded(place: Place) -> None
             time.sleep(0.4)
             return opening(*given)
 
-        desk.open = slowly  # type: ignore[method-assign,assignment]
-        return desk.act(number, "void_reply", {"reasons": "漏项"}, on=RECEIVED + timedelta(days=8))
+        monkeypatch.setattr(opened, "open_case", slowly)
+        return own.desk("head").act(
+            number, "void_reply", {"reasons": "漏项"}, on=RECEIVED + timedelta(days=8)
+        )
 
     def record(own: Place) -> Any:
         desk = own.desk("registrar")
