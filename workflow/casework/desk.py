@@ -128,7 +128,9 @@ class Desk(Seat):
             facts = {"reasons": typed_text.required_text(reason, "reason")}
             act = Act("reveal", self.today(), facts, self.officer.actor)
             row = work.step(act)
-            plain = applications.opened(work.opened.case.applicant, self.case_key(work.connection, work.opened.id))
+            plain = applications.opened(
+                work.opened.case.applicant, self.case_key(work.connection, work.opened.id)
+            )
             done = work.record(act, row, facts)
         return done, plain
 
