@@ -1,4 +1,4 @@
-"""How wide a character is in the faces of a role, in em: from the font files themselves."""
+"""How wide a character is in the faces of a role, and where its ink stands, in em: from the font files themselves."""
 
 from __future__ import annotations
 
@@ -20,14 +20,31 @@ class _Face:
         self._advances: Any = self._font["hmtx"]
         self._em: int = self._font["head"].unitsPerEm
         self._avoided = faces.avoided(face)
+        head = self._font["hhea"]
+        # Some faces give their descent without its sign; readers take it for what it is.
+        self.middle = (abs(head.ascent) - abs(head.descent)) / 2 / self._em
+
+    def _name(self, char: str) -> str | None:
+        code = ord(char)
+        name = self._names.get(code)
+        return None if any(first <= code <= last for first, last in self._avoided) else name
 
     def width(self, char: str) -> float | None:
         """The advance in em; None if the character is not taken from this face."""
-        code = ord(char)
-        name = self._names.get(code)
-        if name is None or any(first <= code <= last for first, last in self._avoided):
+        name = self._name(char)
+        return None if name is None else float(self._advances[name][0]) / self._em
+
+    def ink(self, char: str) -> tuple[float, float] | None:
+        """The lowest and highest ink over the baseline in em; None as for width, or for a blank."""
+        from fontTools.pens.boundsPen import BoundsPen
+
+        name = self._name(char)
+        if name is None:
             return None
-        return float(self._advances[name][0]) / self._em
+        glyphs = self._font.getGlyphSet()
+        pen = BoundsPen(glyphs)
+        glyphs[name].draw(pen)
+        return (pen.bounds[1] / self._em, pen.bounds[3] / self._em) if pen.bounds else None
 
 
 @cache
@@ -42,6 +59,7 @@ class Widths:
         found = (faces.find(family, bold=bold) for family in families)
         self._faces = [face for face in found if face is not None]
         self._known: dict[str, float] = {}
+        self._inked: dict[str, tuple[float, float] | None] = {}
 
     def __call__(self, char: str) -> float:
         """The width of one character in em; ideographs and what no face has count one em."""
@@ -49,6 +67,20 @@ class Widths:
         if width is None:
             width = self._known[char] = self._look(char)
         return width
+
+    def ink(self, text: str) -> tuple[float, float]:
+        """Where the ink of a line of text begins and ends below the top of a line box of one em, in em.
+
+        The box is as the renderer makes it: ascent and descent of the role's first face stand in its middle.
+        """
+        for char in set(text) - self._inked.keys():
+            found = (_face(face).ink(char) for face in self._faces)
+            self._inked[char] = next((bounds for bounds in found if bounds), None)
+        bounds = [both for char in text if (both := self._inked[char])]
+        base = 0.5 + (_face(self._faces[0]).middle if self._faces else 0.38)
+        if not bounds:
+            return base, base
+        return base - max(high for _, high in bounds), base - min(low for low, _ in bounds)
 
     def _look(self, char: str) -> float:
         # Ideographs are one em in every face: no font needs to be opened for them.

@@ -36,10 +36,13 @@ _TAGS = frozenset(
         "section",
     )
 )
-_ATTRIBUTES = frozenset(("lang", "charset", "name", "content", "class", "style", "colspan", "rowspan"))
+_ATTRIBUTES = frozenset(
+    ("lang", "charset", "name", "content", "class", "style", "colspan", "rowspan", "scope")
+)
 _STYLES = frozenset(
     (
         "font-size",
+        "line-height",
         "height",
         "top",
         "letter-spacing",

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters.fonts import faces, widths
-from letters.pdf import weasyprint
+from letters.pdf import geometry, pagination, weasyprint
 from workflow.base.errors import Malformed, Refused
-from workflow.base.line_breaks import set_lines
+from workflow.base.line_breaks import Line, set_lines
 from workflow.base.messages import N_
 
 if TYPE_CHECKING:
@@ -24,16 +25,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 HERE = Path(__file__).parent
-MEASURE = 28
-"""Characters in a line (GB/T 9704-2012, 5.2.3)."""
-_EM = 156 / MEASURE
-_TITLE_LINE = 20
-"""Characters of the title's size in a line."""
-_HEAD_LINE = 28
-_HEAD = {"letter": (166, 13.4), "ordinary": (150, 18.0)}
-"""Of the organ's name at the head: characters in a line; by format its width and its largest size in mm."""
 _ANNEX = "附件："
 _DRAFT = "草稿"
+_SHORT = 14
+"""Characters of a paragraph ("特此告知。") that does not open a page."""
 
 
 def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
@@ -43,22 +38,49 @@ def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
     """
     layout = content["layout"]
     form = content["template"] == "form"
-    name = "form.html" if form else f"{layout}.html"
     own = content.get("own_templates")
     meta = content["meta"]
+    titles = geometry.title_lines(content["organ"], content["title"])
+    annexes = geometry.annexes(content["annexes"], _ANNEX)
+    signature = geometry.signature(content["signatory"], content["date_zh"])
+    head = geometry.head(content["organ"], layout)
+    plan = pagination.STANDARD
+    if not form and not own:
+        plan = pagination.planned(
+            list(_ways(content, annexes, signature)), geometry.room(content, len(titles))
+        )
     return _filled(
-        name,
+        "form.html" if form else f"{layout}.html",
         own,
         {
             **content,
             "meta": {**meta, "description": " ".join(filter(None, (meta["number"], meta["subject"])))},
             "draft": draft if isinstance(draft, str) else _DRAFT if draft else "",
-            **_head(content["organ"], layout),
-            "title_lines": title_lines(content["organ"], content["title"]),
-            "annexes": _annexes(content["annexes"]),
-            "signature": _signature(content["signatory"], content["date_zh"]),
+            **head,
+            **geometry.number(content["number"], layout, head["head_height"], plan.pitch),
+            "title_lines": titles,
+            "annexes": annexes,
+            "signature": signature,
+            "plan": plan,
         },
     )
+
+
+def _ways(
+    content: Mapping[str, Any], annexes: list[dict[str, Any]], signature: Mapping[str, Any]
+) -> Iterator[tuple[float, list[pagination.Part], int]]:
+    """The letter in lines, with the standard's spacing and with one character more a line."""
+    for spacing in (0.0, pagination.TIGHT):
+        parts = [pagination.Part(len(_broken(content["addressee"] + "：", 0, spacing, False)), leads=True)]
+        for place, block in enumerate(content["blocks"]):
+            heading, text = block["type"] == "h1", block["text"]
+            lines = 1 if heading else len(_broken(text, 2, spacing, True))
+            leads = heading or block.get("part") == "lead"
+            parts.append(pagination.Part(lines, leads, not leads and len(text) <= _SHORT and place > 0))
+        contact = f"（{content['contact']}）" if content["contact"] else ""
+        tail = sum(len(annex["lines"]) for annex in annexes) + bool(annexes)
+        tail += 2 + len(signature["lines"]) + 1 + len(_broken(contact, 2, spacing, True))
+        yield spacing, parts, tail
 
 
 def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) -> str:
@@ -100,7 +122,10 @@ def stylesheet(name: str = "page.css") -> str:
         listed = ", ".join(f'"{family}"' for family in families)
         return f"font-family: {listed}; font-weight: {'bold' if chosen.bold else 'normal'}"
 
-    return re.sub(r"ROLE\((\w+)\)", role, (HERE / name).read_text(encoding="utf-8"))
+    text = (HERE / name).read_text(encoding="utf-8")
+    if "DASH" in text:
+        text = text.replace("DASH", f"{geometry.dash_above()}mm")
+    return re.sub(r"ROLE\((\w+)\)", role, text)
 
 
 @cache
@@ -144,75 +169,39 @@ def _dressed(environment: jinja2.Environment) -> jinja2.Environment:
     return environment
 
 
-def _lines(text: str, indent: float) -> Markup:
-    """The lines of a paragraph, each with its spacing; the text itself is escaped."""
+@lru_cache(maxsize=512)
+def _broken(text: str, indent: float, spacing: float, flush: bool) -> tuple[Line, ...]:
+    width = widths.of("body")
+    return tuple(
+        set_lines(
+            text,
+            (lambda char: width(char) + spacing) if spacing else width,
+            measure=geometry.MEASURE,
+            indent=indent,
+            flush=flush,
+        )
+    )
+
+
+def _lines(
+    text: str, indent: float, spacing: float = 0.0, turns: Sequence[int] = (), flush: bool = True
+) -> Markup:
+    """The lines of a paragraph, each with its spacing; the text itself is escaped.
+
+    turns: the lines, after the first, with which a page begins.
+    """
     from markupsafe import Markup
 
     even, spaced = (
         Markup('<span class="l">{}</span>'),
         Markup('<span class="l" style="letter-spacing:{}em">{}</span>'),
     )
-    return Markup("<br>").join(
-        spaced.format(line.spacing, line.text) if line.spacing else even.format(line.text)
-        for line in set_lines(text, widths.of("body"), measure=MEASURE, indent=indent)
-    )
-
-
-def _head(organ: str, layout: str) -> dict[str, Any]:
-    """The organ's name at the head, as large as fits between the ends of the rule; a very long one in two lines."""
-    lines = [organ] if len(organ) <= _HEAD_LINE else _halves(organ, _HEAD_LINE)
-    # A short name is drawn apart, as official heads are.
-    shown = ["\u3000".join(line) if len(line) <= 4 else line for line in lines]
-    width, largest = _HEAD.get(layout, _HEAD["letter"])
-    size = round(min(width / max(len(line) for line in shown), largest), 2)
-    return {"head_lines": shown, "head_size": size, "head_height": round(size * len(shown), 2)}
-
-
-def title_lines(organ: str, title: str) -> list[str]:
-    """The title in lines that keep its words whole: the organ's name above, the name of the letter below."""
-    if len(organ) + len(title) <= 16:
-        return [organ + title]
-    return [*_halves(organ, _TITLE_LINE), *_halves(title, _TITLE_LINE)]
-
-
-def _halves(text: str, longest: int) -> list[str]:
-    if len(text) <= longest:
-        return [text]
-    middle = len(text) / 2
-    ends = [place + 1 for place, char in enumerate(text[:-1]) if char in "省市县区州旗部厅局委会和（"] or [
-        int(middle)
+    made = [
+        spaced.format(round(line.spacing + spacing, 4), line.text)
+        if line.spacing + spacing
+        else even.format(line.text)
+        for line in _broken(text, indent, spacing, flush)
     ]
-    place = min(ends, key=lambda end: abs(end - middle))
-    if max(place, len(text) - place) > longest:
-        place = min(int(middle), longest)
-    return [text[:place], *_halves(text[place:], longest)]
-
-
-def _annexes(names: list[str]) -> list[dict[str, str]]:
-    """The list of annexes with hanging indents: further lines stand under the first character of the name."""
-    width = widths.of("body")
-    numbers = [f"{place}." if len(names) > 1 else "" for place in range(1, len(names) + 1)]
-    widest = max((sum(map(width, number)) for number in numbers), default=0.0)
-    listed: list[dict[str, str]] = []
-    for number, name in zip(numbers, names, strict=True):
-        label = ("" if listed else _ANNEX) + number
-        style = (
-            f"padding-left: {2 + len(_ANNEX) + widest:.3f}em; text-indent: -{sum(map(width, label)):.3f}em"
-        )
-        listed.append({"label": label, "name": name, "style": style})
-    return listed
-
-
-def _signature(name: str, date: str) -> dict[str, str]:
-    """Where name and date stand (GB/T 9704-2012, 7.3.5.1): the date four characters from the right, the name
-    centred above it; a name too long for that ends at the right edge."""
-    width = widths.of("body")
-    date_width, name_width = sum(map(width, date)), sum(map(width, name))
-    beside = max(name_width - date_width, 0) / 2
-    right = max(4 - beside, 0)
-    box = min(max(name_width, date_width), MEASURE) + 0.05
-    return {
-        "block": f"margin: 0 {right:.3f}em 0 auto; width: {box:.3f}em; text-align: center",
-        "name": "" if name_width > MEASURE else "white-space: nowrap",
-        "date": "white-space: nowrap",
-    }
+    edges = [0, *(turn for turn in turns if turn), len(made)]
+    first, *others = (Markup("<br>").join(made[start:end]) for start, end in pairwise(edges))
+    return first + Markup("").join(Markup('<span class="turn">{}</span>').format(part) for part in others)
