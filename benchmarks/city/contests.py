@@ -95,14 +95,17 @@ def lay(report: Report, cases: list[Case]) -> tuple[list[Contest], list[Case]]:
 
 
 def _route(case: Case) -> str:
-    """The way against the reply: a refusal since 2024 goes to reconsideration first."""
+    """The way against the reply: free only where every answer of it leaves the choice."""
     sent = next(step.day for step in case.steps if step.event == "issue")
     answers = (
         [("withheld", case.ground), ("granted", None)]
         if case.outcome == "partial"
         else [(case.outcome, case.ground)]
     )
-    kinds = {law.bundled().route(outcome, ground, on=sent).kind for outcome, ground in answers}
+    book, kinds = law.bundled(), set()
+    for outcome, _ground in answers:
+        for series in book.routes(outcome).values():
+            kinds.add(series.on(sent).kind)
     return "free" if kinds == {"free"} else "review_first"
 
 

@@ -203,9 +203,9 @@ def _remedy(facts: Facts, decision: Decision | None) -> remedy_notice.Remedy:
         return remedy_notice.NOTHING
     items: Sequence[Mapping[str, Any]] = ()
     if decision is not None:
-        items = [item.as_json() for item in decision.items]
+        items = [{**item.as_json(), "extra": item.texts} for item in decision.items]
     elif facts.kind.remedy == "third_party":
-        items = [{"no": 1, "outcome": "third_party_disclosure", "ground": None}]
+        items = [{"no": 1, "outcome": facts.kind.contested, "ground": None}]
     return remedy_notice.notice(
         items,
         document=facts.kind.document,

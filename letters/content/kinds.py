@@ -35,7 +35,10 @@ _OF_OUTCOMES = "outcomes"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One letter of the catalogue. basis: provisions by Regulations; None where that law knows no such step."""
+    """One letter of the catalogue. basis: provisions by Regulations; None where that law knows no such step.
+
+    contested: as what the law tables know the way against a letter that decides nothing.
+    """
 
     code: str
     zh: str
@@ -47,6 +50,7 @@ class Kind:
     to: str
     series: str
     remedy: str
+    contested: str
     events: tuple[str, ...]
     command: str
     basis: Mapping[str, tuple[str, ...] | None]
@@ -123,6 +127,7 @@ def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kin
             to=row["to"],
             series=row["series"],
             remedy=row["remedy"],
+            contested=row.get("contested", ""),
             events=tuple(row["events"]),
             command=row.get("command", ""),
             basis={key: None if refs == "-" else tuple(refs) for key, refs in row.get("basis", {}).items()},

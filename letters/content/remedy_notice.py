@@ -1,12 +1,13 @@
 """The remedy notice of a letter: computed from what was decided, by whom, on which day, and how it is served.
 
-A refusal to disclose is contested by reconsideration first, and the letter must say so; everything else by free
-choice; a procedural paper by nothing. All periods come from the law tables of the day of the letter.
+A refusal to disclose is contested by reconsideration first, and the letter must say so; some answers by
+reconsideration alone, because no court hears them; a procedural paper by nothing; everything else by free choice.
+All periods come from the law tables of the day of the letter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,12 @@ from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_, pick
 
 if TYPE_CHECKING:
-    from workflow.law import Law, Value
+    from workflow.law import Law, Route, Value
 
 TABLE = Path(__file__).with_name("remedies.toml")
-REVIEW_FIRST, FREE, NONE = "review_first", "free", "none"
+FIRST, ONLY, FREE, NONE = "review_first", "review_only", "free", "none"
+ORDER = (FIRST, ONLY, FREE)
+"""The kinds of notice in the order in which a letter tells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Remedy:
 
     @property
     def kind(self) -> str:
-        """'review_first', 'free', 'mixed' or 'none'."""
+        """'review_first', 'review_only', 'free', 'mixed' or 'none'."""
         kinds = {segment.kind for segment in self.segments}
         return NONE if not kinds else kinds.pop() if len(kinds) == 1 else "mixed"
 
@@ -103,51 +106,34 @@ def notice(
     served_by: str | None,
     law: Law,
 ) -> Remedy:
-    """The notice for a letter that decides these items (each with no, outcome, ground).
+    """The notice for a letter that decides these items (each with no, outcome, ground, extra).
 
     No item: a letter that is contested as a whole by free choice. Refused when the office's profile lacks the
-    reconsideration organ, the court, or (for a letter served online) the online address of the organ.
+    reconsideration organ, the court, or (for a letter served online) the online address of the organ, and when the
+    way hangs on a fact that the item does not state.
     """
-    routes = [(int(item["no"]), law.route(item["outcome"], item.get("ground"), on=on)) for item in items]
-    first = sorted({no for no, route in routes if route.kind == REVIEW_FIRST})
-    other = sorted({no for no, route in routes if route.kind == FREE})
-    if items and not first and not other:
+    ways = _ways(items, office=office, on=on, law=law)
+    if not ways:
         return NOTHING
     table = tables.read(TABLE)
     organs = organs_of(office, on=on, served_by=served_by, law=law)
     court = typed_text.clean(office.get("court"), "office.court", longest=200)
-    used = ["review"] + ["suit"] * bool(other or not items) + ["suit_after_review"] * bool(first)
-    periods = {name: law.value(table["value"][name], on=on) for name in used}
+    named = dict.fromkeys(name for kind in ways for name in table["periods"][kind])
+    periods = {name: law.value(table["value"][name], on=on) for name in named}
+    if FREE in ways and not court:
+        raise Refused(
+            N_("The remedy notice needs the court, and the office's profile does not name it."),
+            field="office.court",
+            rule=periods["suit"].article,
+            way_on=N_("Name the court in the office's profile."),
+        )
     params = {
         "document": document,
         "organ": table["text"]["choice"].join(organ.name for organ in organs),
         "court": court,
         **{name: _spoken(value, table) for name, value in periods.items()},
     }
-    segments: list[Segment] = []
-    for kind, numbers in ((REVIEW_FIRST, first), (FREE, other)):
-        if not numbers and (items or kind == REVIEW_FIRST):
-            continue
-        if kind == FREE and not court:
-            raise Refused(
-                N_("The remedy notice needs the court, and the office's profile does not name it."),
-                field="office.court",
-                rule=periods["suit"].article,
-                way_on=N_("Name the court in the office's profile."),
-            )
-        subject = fill(
-            table["text"][_subject(kind, first, other)], {**params, "items": chinese.enumeration(numbers)}
-        )
-        chosen = [route for no, route in routes if no in numbers and route.kind == kind]
-        segments.append(
-            Segment(
-                kind,
-                tuple(numbers) if first and other else (),
-                tuple(dict.fromkeys(ref for route in chosen for ref in route.articles)),
-                next((route.status for route in chosen if route.status != "V"), "V"),
-                fill(table["text"][kind], {**params, "subject": subject}),
-            )
-        )
+    segments = [_segment(kind, ways, params, table) for kind in ORDER if kind in ways]
     paragraphs = [segment.text for segment in segments]
     if online_needed(on=on, served_by=served_by, law=law):
         paragraphs += [
@@ -162,13 +148,66 @@ def notice(
     )
 
 
-def _subject(kind: str, first: Iterable[int], other: Iterable[int]) -> str:
-    """Which words name what is contested: the whole letter, its withheld part, or the rest."""
-    if not (first and other):
+Ways = Mapping[str, Sequence[tuple[int, "Route | None", str]]]
+"""By kind of notice: the items that it is for, each with its route and the name of its outcome."""
+
+
+def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: date, law: Law) -> Ways:
+    if not items:
+        return {FREE: []}
+    settings = office.get("settings") or {}
+    found: dict[str, list[tuple[int, Route | None, str]]] = {}
+    for item in items:
+        route = route_of(item, settings=settings, on=on, law=law)
+        # The office may name the suit all the same; that it is not admitted stays what the law tables say.
+        kind = FREE if route.kind == ONLY and settings.get("suit_where_closed") else route.kind
+        if kind != NONE:
+            found.setdefault(kind, []).append((int(item["no"]), route, _outcome_name(item, law)))
+    return found
+
+
+def route_of(item: Mapping[str, Any], *, settings: Mapping[str, Any], on: date, law: Law) -> Route:
+    """The route of one item by its outcome, its facts and the office's settings; Refused for a missing fact."""
+    outcome = item["outcome"]
+    cell = law.cell(outcome, item.get("extra"), settings)
+    return law.route(outcome, item.get("ground"), on=on, answer=cell)
+
+
+def _outcome_name(item: Mapping[str, Any], law: Law) -> str:
+    head = law.tables["outcomes"]["outcome"].get(item["outcome"], {})
+    return str(head.get("zh", ""))
+
+
+def _segment(kind: str, ways: Ways, params: Mapping[str, str], table: Mapping[str, Any]) -> Segment:
+    mine = ways[kind]
+    numbers = sorted({no for no, _, _ in mine})
+    names = dict.fromkeys(name for _, _, name in mine)
+    routes = [route for _, route, _ in mine if route is not None]
+    subject = fill(
+        table["text"][_subject(kind, ways)],
+        {**params, "items": chinese.enumeration(numbers), "names": "、".join(names)},
+    )
+    return Segment(
+        kind,
+        tuple(numbers) if len(ways) > 1 else (),
+        tuple(dict.fromkeys(ref for route in routes for ref in route.articles)),
+        next((route.status for route in routes if route.status != "V"), "V"),
+        fill(table["text"][kind], {**params, "subject": subject}),
+    )
+
+
+def _subject(kind: str, ways: Ways) -> str:
+    """Which words name what is contested: the whole letter, a part by its items or its answers, or the rest."""
+    if len(ways) == 1:
         return "subject_whole"
     if kind == FREE:
         return "subject_other"
-    return "subject_part_plain" if set(first) & set(other) else "subject_part"
+    mine = {no for no, _, _ in ways[kind]}
+    # Where one item was answered in several ways, its number does not tell them apart.
+    shared = mine & {no for other, rows in ways.items() if other != kind for no, _, _ in rows}
+    if kind == FIRST:
+        return "subject_part_plain" if shared else "subject_part"
+    return "subject_named" if shared else "subject_numbered"
 
 
 def _spoken(value: Value, table: Mapping[str, Any]) -> str:

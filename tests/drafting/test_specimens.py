@@ -61,7 +61,7 @@ def test_the_list_has_every_column_for_every_letter() -> None:
         assert row["template"] in ("letter", "form")
         assert row["grounds"]
         for told in row["grounds"]:
-            assert told["remedy"]["kind"] in ("review_first", "free", "none")
+            assert told["remedy"]["kind"] in ("review_first", "review_only", "free", "none")
             assert told["remedy"]["articles"]
         if kinds.get(row["code"]).decides:
             assert row["report"], row["code"]

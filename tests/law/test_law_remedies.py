@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from workflow import law
 from workflow.base import dates
-from workflow.base.errors import NotFound, OutOfLaw
+from workflow.base.errors import Malformed, NotFound, OutOfLaw, Refused
 
 L = law.bundled()
 NOW = date(2026, 5, 20)
@@ -49,7 +52,6 @@ GROUNDS = {
     "process_information": ("ogi2019:16.2", "D4f"),
     "enforcement_file": ("ogi2019:16.2", "D4g"),
 }
-FREE = set(REPLIES) - {"withheld", "partial", "withdrawn"}
 
 
 def test_the_outcomes_of_today_and_their_articles() -> None:
@@ -97,8 +99,6 @@ def test_only_article_16_leaves_a_discretion_and_only_article_15_asks_a_third_pa
 def test_without_a_day_the_latest_version_is_meant() -> None:
     assert L.outcome("granted").basis == "ogi2019:36.1.2"
     assert L.ground("state_secret").basis == "ogi2019:14"
-    assert L.outcome("withheld").route == "review_first"
-    assert L.outcome("withheld", date(2011, 6, 1)).route == "free"
     assert {o.id for o in L.outcomes(NOW) if o.final} == {"lapsed_correction", "lapsed_fee", "withdrawn"}
 
 
@@ -113,37 +113,139 @@ def test_refusals_go_to_reconsideration_first_since_2024(ground: str) -> None:
         assert not any(ref.startswith("arl2023") for ref in before.articles)
 
 
-@pytest.mark.parametrize("outcome", sorted(FREE))
-def test_all_else_leaves_the_choice(outcome: str) -> None:
-    assert L.route(outcome, on=NOW).kind == "free"
+ANSWERS = tomllib.loads((Path(law.__file__).parent / "cells" / "answers.toml").read_text("utf-8"))["answer"]
+CELLS = [
+    pytest.param(row["outcome"], row["when"], *cell, id=f"{row['outcome']} {row['when']} {cell[0]}")
+    for row in ANSWERS
+    for cell in row["cells"]
+]
+CHANGES = [
+    date(2011, 8, 13),
+    date(2015, 5, 1),
+    date(2018, 2, 8),
+    date(2019, 5, 15),
+    date(2021, 1, 1),
+    date(2021, 12, 22),
+    date(2024, 1, 1),
+    date(2025, 6, 1),
+    date(2026, 5, 1),
+    date(2026, 7, 1),
+]
+ONE = timedelta(days=1)
 
 
-def test_how_certain_the_route_is() -> None:
-    expected = {
-        "withheld": "V",
-        "partial": "C",
-        "special_regime": "U",
-        "no_reply": "U",
-        "not_held": "V",
-        "petition": "V",
-    }
-    assert {outcome: L.route(outcome, on=NOW).status for outcome in expected} == expected
-    assert L.route("not_held", on=date(2024, 6, 3)).status == "C"
+@pytest.mark.parametrize(("outcome", "when", "first", "last", "kind", "status"), CELLS)
+def test_every_cell_of_the_table_of_routes(
+    outcome: str, when: str, first: str, last: str, kind: str, status: str
+) -> None:
+    """On its first day, its last, and the days around each change of the law between them."""
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last or "2035-12-31")
+    days = {begins, ends, *(change + n * ONE for change in CHANGES for n in (-1, 0, 1))}
+    for day in sorted(day for day in days if begins <= day <= ends):
+        found = L.route(outcome, on=day, answer=when)
+        assert (found.kind, found.status) == (kind, status), day
+        assert found.articles
+        assert found.effective_from <= day
 
 
-def test_procedural_notices_and_withdrawal_have_no_remedy_of_their_own() -> None:
-    assert L.route("procedural", on=NOW) == L.route("procedural", on=NOW)._replace(kind="none", status="V")
-    assert L.route("procedural", on=NOW).articles == ("recon2021:3.1.1",)
-    assert L.route("withdrawn", on=NOW).kind == "none"
-    assert L.route("third_party_disclosure", on=NOW).kind == "free"
+def test_the_written_table_has_every_answer_and_every_variant() -> None:
+    told = {(row["outcome"], row["when"]) for row in ANSWERS}
+    assert told == {(outcome, cell) for outcome in L.contested() for cell in L.routes(outcome)}
+    for row in ANSWERS:
+        spans = [(date.fromisoformat(cell[0]), cell[1]) for cell in row["cells"]]
+        for (_, last), (first, _) in pairwise(spans):
+            assert date.fromisoformat(last) + ONE == first
+        assert spans[-1][1] == ""
+        first = L.routes(row["outcome"])[row["when"]].rows[0].effective_from
+        assert spans[0][0] == first
 
 
-def test_the_courts_of_the_old_law() -> None:
-    assert "all1989:39" in L.route("withheld", on=date(2015, 4, 30)).articles
-    assert "all2014:46.1" in L.route("withheld", on=date(2015, 5, 1)).articles
-    assert L.route("publication", on=date(2011, 8, 12)).status == "V"
-    assert L.route("publication", on=date(2011, 8, 13)).status == "U"
-    assert "spc2025:1.1.1" in L.route("publication", on=date(2025, 6, 1)).articles
+@pytest.mark.parametrize("outcome", L.contested())
+def test_no_day_has_two_routes_or_none(outcome: str) -> None:
+    for cell, series in L.routes(outcome).items():
+        begin, end = series.rows[0].effective_from, dates.today() + timedelta(days=366)
+        assert series.rows[-1].effective_until is None
+        day = begin
+        while day <= end:
+            valid = [
+                row
+                for row in series.rows
+                if row.effective_from <= day and (row.effective_until is None or day <= row.effective_until)
+            ]
+            assert len(valid) == 1, (outcome, cell, day)
+            day += ONE
+        with pytest.raises(OutOfLaw):
+            series.on(begin - ONE)
+
+
+@pytest.mark.parametrize("outcome", L.contested())
+def test_nothing_is_cited_before_it_is_in_force_or_after(outcome: str) -> None:
+    """Not in the middle of a span either: whoever reads the articles of a day finds them in force on it."""
+    for series in L.routes(outcome).values():
+        for row in series.rows:
+            for ref in row.articles:
+                key = ref.partition(":")[0]
+                if key == "house":
+                    continue
+                assert L.cites(ref)
+                instrument = L.instrument(key)
+                assert instrument.effective_from <= row.effective_from, (outcome, ref)
+                last = instrument.effective_until
+                assert last is None or (row.effective_until is not None and row.effective_until <= last)
+
+
+def test_what_the_earlier_reply_did_decides_on_a_repeat_since_june_2025() -> None:
+    assert L.route("repeat", on=date(2025, 5, 31)).kind == "free"
+    with pytest.raises(Refused) as caught:
+        L.route("repeat", on=date(2025, 6, 1))
+    assert caught.value.field == "earlier_disclosed"
+    assert caught.value.rule == "spc2025:10.2.4"
+    for said, kind in (("yes", "review_only"), ("no", "free"), ("是", "review_only"), (False, "free")):
+        cell = L.cell("repeat", {"earlier_disclosed": said})
+        assert L.route("repeat", on=date(2025, 6, 1), answer=cell).kind == kind
+    with pytest.raises(Malformed):
+        L.cell("repeat", {"earlier_disclosed": "perhaps"})
+    with pytest.raises(Malformed):
+        L.route("repeat", on=NOW, answer="whatever")
+
+
+def test_silence_goes_as_the_office_has_settled_it_until_the_law_did() -> None:
+    for on, default, free in (
+        (date(2023, 12, 31), "free", "free"),
+        (date(2024, 1, 1), "review_first", "free"),
+        (date(2026, 6, 30), "review_first", "free"),
+        (date(2026, 7, 1), "review_first", "review_first"),
+    ):
+        for chosen, kind in (({}, default), ({"silence_route": "free"}, free)):
+            cell = L.cell("no_reply", None, chosen)
+            assert L.route("no_reply", on=on, answer=cell).kind == kind
+    assert "arl-impl2026:30.1" in L.route("no_reply", on=date(2026, 7, 1), answer="review_first").articles
+
+
+def test_what_each_change_of_the_law_brings_into_the_articles() -> None:
+    """The day before, the day."""
+    for outcome, change, gone, new in (
+        ("withheld", date(2015, 5, 1), "all1989:39", "all2014:46.1"),
+        ("withheld", date(2019, 5, 15), "ogi2008:33.2", "ogi2019:51"),
+        ("withheld", date(2024, 1, 1), "arl1999:9.1", "arl2023:23.1.4"),
+        ("withheld", date(2026, 7, 1), "", "arl-impl2026:31"),
+        ("partial", date(2026, 7, 1), "recon2021:2.1.1", "arl-impl2026:31"),
+        ("not_held", date(2011, 8, 13), "", "spc2011:1.1.1"),
+        ("not_held", date(2025, 6, 1), "spc2011:1.1.1", "spc2025:1.1.1"),
+        ("not_held", date(2026, 5, 1), "", "spc2026:2"),
+        ("not_held", date(2026, 7, 1), "", "arl-impl2026:30.2"),
+        ("withheld", date(2026, 5, 1), "", "spc2026:6.1"),
+        ("needs_creation", date(2021, 12, 22), "", "recon2021:2.1.1"),
+        ("no_reply", date(2015, 5, 1), "", "spc2015:4"),
+        ("no_reply", date(2018, 2, 8), "spc2015:4", "spc2018:66"),
+        ("procedural", date(2021, 12, 22), "spc2011:2.1.1", "recon2021:3.1.1"),
+        ("procedural", date(2025, 6, 1), "", "spc2025:10.2.2"),
+    ):
+        answer = "free" if outcome == "no_reply" else None
+        before = L.route(outcome, on=change - ONE, answer=answer).articles
+        after = L.route(outcome, on=change, answer=answer).articles
+        assert (not gone or gone in before, gone in after) == (True, False), (outcome, change)
+        assert (new in before, new in after) == (False, True), (outcome, change)
 
 
 def test_a_route_needs_an_outcome_and_a_ground_of_its_day() -> None:
@@ -157,23 +259,6 @@ def test_a_route_needs_an_outcome_and_a_ground_of_its_day() -> None:
         L.route("excessive", on=date(2019, 5, 14))
     with pytest.raises(OutOfLaw):
         L.route("withheld", on=date(2008, 4, 30))
-
-
-def test_every_outcome_has_one_route_on_every_day_it_exists() -> None:
-    last = dates.today() + timedelta(days=366)
-    day = date(2008, 5, 1)
-    rows = L.tables["remedies"]["route"]
-    while day <= last:
-        text = day.isoformat()
-        for outcome in L.outcomes(day):
-            valid = [
-                one
-                for one in rows
-                if outcome.id in one["outcomes"]
-                and one["effective_from"] <= text <= one.get("effective_until", "9999")
-            ]
-            assert len(valid) == 1, (outcome.id, text)
-        day += timedelta(days=1)
 
 
 ORGANS = [

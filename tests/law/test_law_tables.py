@@ -78,11 +78,21 @@ FAULTS: dict[str, Change] = {
     "a ground that begins too late": lambda t: row(t, "grounds", "basis", "state_secret", 1).update(
         effective_from="2019-06-01"
     ),
-    "a remedy that ends": lambda t: t["remedies"]["route"][-1].update(effective_until="2030-01-01"),
-    "a remedy of an unknown kind": lambda t: t["remedies"]["route"][0].update(kind="appeal"),
-    "a remedy for nothing": lambda t: t["remedies"]["route"][0].update(outcomes=["grant"]),
-    "an organ in an unknown role": lambda t: t["remedies"]["organ"][0].update(roles=["king"]),
-    "an organ with a gap": lambda t: t["remedies"]["organ"][0].update(effective_until="2023-12-30"),
+    "a remedy that ends": lambda t: t["routes"]["route"][-1].update(effective_until="2030-01-01"),
+    "a remedy of an unknown kind": lambda t: t["routes"]["route"][0].update(kind="appeal"),
+    "a route for a variant that there is not": lambda t: t["routes"]["route"][0].update(answer="disclosed"),
+    "a route in a frame that there is not": lambda t: t["routes"]["route"][0].update(frame="court"),
+    "a frame with a gap": lambda t: t["routes"]["frame"][1].update(effective_from="2015-05-02"),
+    "a frame that ends": lambda t: t["routes"]["frame"][4].update(effective_until="2030-01-01"),
+    "a variant without its rows": lambda t: t["routes"]["variant"]["repeat"]["cells"].update(maybe="some"),
+    "a variant of two things": lambda t: t["routes"]["variant"]["repeat"].update(setting="silence_route"),
+    "a variant apart from its setting": lambda t: t["settings"]["setting"]["silence_route"].update(
+        choices=["review_first"]
+    ),
+    "something contested from no day": lambda t: t["routes"]["other"]["no_reply"].pop("from"),
+    "a remedy for nothing": lambda t: t["routes"]["route"][0].update(outcomes=["grant"]),
+    "an organ in an unknown role": lambda t: t["organs"]["organ"][0].update(roles=["king"]),
+    "an organ with a gap": lambda t: t["organs"]["organ"][0].update(effective_until="2023-12-30"),
     "a channel without a day": lambda t: t["channels"]["rule"][0].update(day="whenever"),
     "a channel with a gap": lambda t: t["channels"]["rule"].pop(0),
     "a setting outside its choices": lambda t: t["settings"]["setting"]["online_receipt"].update(
@@ -139,7 +149,10 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
         "durations",
         "outcomes",
         "grounds",
-        "remedies",
+        "routes",
+        "routes, frame",
+        "routes, route",
+        "organs",
         "channels",
         "settings",
         "fees",

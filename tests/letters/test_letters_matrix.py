@@ -99,7 +99,17 @@ def cited(code: str, outcome: str | None, on: date) -> str:
     return REGULATIONS + found if found else ""
 
 
-def clause(code: str, document: str, on: date, served_by: str) -> list[str]:
+# The answers to which the court is closed, with the day from which; a specimen's earlier reply disclosed.
+CLOSED = {
+    "needs_creation": date(2011, 8, 13),
+    "publication": date(2011, 8, 13),
+    "repeat": date(2025, 6, 1),
+    "special_regime": date(2025, 6, 1),
+    "petition": date(2025, 6, 1),
+}
+
+
+def clause(code: str, outcome: str | None, document: str, on: date, served_by: str) -> list[str]:
     """The remedy notice, written out by hand for the eras of the law."""
     if code in PROCEDURAL:
         return []
@@ -119,6 +129,9 @@ def clause(code: str, document: str, on: date, served_by: str) -> list[str]:
         )
 
     told = [free(f"本{document}")]
+    closed = CLOSED.get(outcome or next(iter(kinds.get(code).outcomes), ""), date.max)
+    if on >= closed:
+        told = [f"如对本{document}不服，可以自收到本{document}之日起60日内向{organ}申请行政复议。"]
     if on.year >= 2024 and code.startswith("D4"):
         told = [first(f"本{document}")]
     elif on.year >= 2024 and code == "D3":
@@ -140,7 +153,7 @@ def must_say(text: str, code: str, outcome: str | None, document: str, on: date,
     if kinds.get(code).series:
         assert number in text
     assert cited(code, outcome, on) in text
-    expected = clause(code, document, on, served_by)
+    expected = clause(code, outcome, document, on, served_by)
     for paragraph in expected:
         assert text.count(paragraph) == 1
     for word in ("提起行政诉讼", "申请行政复议", "互联网渠道"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -43,6 +43,21 @@ def first(document: str, organ: str, subject: str = "") -> str:
     )
 
 
+def only(document: str, organ: str, subject: str = "") -> str:
+    subject = subject or f"本{document}"
+    return f"如对{subject}不服，可以自收到本{document}之日起60日内向{organ}申请行政复议。"
+
+
+# Letters against which no suit is admitted, with the day from which.
+CLOSED = {
+    "D9": date(2011, 8, 13),
+    "D11": date(2011, 8, 13),
+    "D7": date(2025, 6, 1),
+    "D8": date(2025, 6, 1),
+    "D10": date(2025, 6, 1),
+}
+
+
 # Letters that the law of an earlier day does not know.
 UNKNOWN = {
     "before 2015-05-01": {"D4e", "D4f", "D4g", "D12", "D13", "P4", "P10", "P12", "P14"},
@@ -73,6 +88,8 @@ def test_the_clause(code: str, era: str) -> None:
         expected = []
     elif code in WITHHELD and on >= date(2024, 1, 1):
         expected = [first(document, organ)]
+    elif on >= CLOSED.get(code, date.max):
+        expected = [only(document, organ)]
     else:
         expected = [free(document, organ, months)]
     assert composed(code, on=on) == expected
@@ -200,6 +217,67 @@ def test_the_periods_change_on_their_days() -> None:
     ):
         assert f"或者自收到本答复书之日起{told}内" in of(office(), on).paragraphs[0]
     assert "个月" not in of(office(), date(2024, 1, 1)).paragraphs[0]
+
+
+def told(rows: list[tuple[int, str]], on: date = date(2026, 8, 3), **settings: Any) -> list[str]:
+    items = [{"no": no, "outcome": outcome, "ground": None} for no, outcome in rows]
+    notice = remedy_notice.notice(
+        items, document="答复书", office=office(settings=settings), on=on, served_by="post", law=L
+    )
+    return list(notice.paragraphs)
+
+
+def test_each_kind_of_answer_in_one_letter_has_its_own_clause() -> None:
+    assert told([(1, "withheld"), (2, "needs_creation"), (3, "not_held"), (4, "publication")]) == [
+        first("答复书", GOVERNMENT, "本答复书中不予公开的部分（第一项）"),
+        only("答复书", GOVERNMENT, "本答复书对第二项、第四项的答复"),
+        free("答复书", GOVERNMENT, "6个月", "本答复书的其他部分"),
+    ]
+    assert told([(1, "withheld"), (2, "petition")]) == [
+        first("答复书", GOVERNMENT, "本答复书中不予公开的部分（第一项）"),
+        only("答复书", GOVERNMENT, "本答复书对第二项的答复"),
+    ]
+    # The number of an item that was answered in two ways does not tell them apart.
+    assert told([(1, "granted"), (1, "needs_creation")]) == [
+        only("答复书", GOVERNMENT, "本答复书中没有现成信息需要另行制作的部分"),
+        free("答复书", GOVERNMENT, "6个月", "本答复书的其他部分"),
+    ]
+
+
+def test_an_office_may_name_the_suit_where_no_court_admits_it() -> None:
+    for rows in ([(1, "petition")], [(1, "petition"), (2, "granted")]):
+        assert told(rows, suit_where_closed=True) == [free("答复书", GOVERNMENT, "6个月")]
+    assert told([(1, "petition")]) == [only("答复书", GOVERNMENT)]
+
+
+def test_a_repeat_says_what_the_earlier_reply_did() -> None:
+    item: dict[str, Any] = {"no": 1, "outcome": "repeat", "ground": None}
+
+    def of_repeat(on: date, **extra: str) -> list[str]:
+        made = remedy_notice.notice(
+            [{**item, "extra": extra}], document="告知书", office=office(), on=on, served_by="post", law=L
+        )
+        return list(made.paragraphs)
+
+    day = date(2025, 6, 1)
+    assert of_repeat(day, earlier_disclosed="yes") == [only("告知书", GOVERNMENT)]
+    assert of_repeat(day, earlier_disclosed="no") == [free("告知书", GOVERNMENT, "6个月")]
+    assert of_repeat(date(2025, 5, 31)) == [free("告知书", GOVERNMENT, "6个月")]
+    with pytest.raises(Refused) as caught:
+        of_repeat(day)
+    assert caught.value.field == "earlier_disclosed"
+
+
+@pytest.mark.parametrize("change", [date(2011, 8, 13), date(2025, 6, 1)])
+def test_the_court_closes_on_its_day(change: date) -> None:
+    for code, since in CLOSED.items():
+        if since != change:
+            continue
+        before = composed(code, on=change - timedelta(days=1))
+        assert "提起行政诉讼" in before[0], code
+        for day in (change, change + timedelta(days=1)):
+            (text,) = composed(code, on=day)
+            assert "诉讼" not in text, code
 
 
 def test_a_part_of_an_item_withheld_is_not_numbered() -> None:

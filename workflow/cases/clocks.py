@@ -12,7 +12,7 @@ from typing import Any
 
 from workflow import clocks
 from workflow.base.errors import OutOfLaw
-from workflow.cases import row_register, row_report, rulings
+from workflow.cases import row_register, row_report, rulings, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.context import Context
 from workflow.clocks import Deadline
@@ -279,26 +279,14 @@ def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date 
     return "ended" if lapsed is not None or case.state in CLOSED else "running"
 
 
-def _ending(case: CaseFile) -> tuple[date, date | None, list[tuple[str, str | None]]] | None:
-    """What can be contested: day of the act, day on which it reached the applicant, outcomes with their grounds."""
-    reply = case.reply
-    if reply is not None:
-        return reply.issued, reply.served, [(item["outcome"], item.get("ground")) for item in reply.items]
-    lapsed = case.correction_lapsed or case.fee_lapsed
-    if lapsed is None:
-        return None
-    outcome = "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
-    notice = next((notice for notice in reversed(case.notices) if notice.letter == "D13"), None)
-    return lapsed, notice.reached if notice else None, [(outcome, None)]
-
-
 def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     """The periods in which the applicant may contest the reply, from the day on which it reached him."""
-    decided, reached, outcomes = _ending(case) or (None, None, [])
-    if decided is None or reached is None:
+    ending = ways.ending(case)
+    if ending is None or ending.reached is None:
         return []
+    reached = ending.reached
     law, calendar = context.law, context.calendar
-    routes = {law.route(outcome, ground, on=decided).kind for outcome, ground in outcomes}
+    routes = {route.kind for route in ways.routes(ending.items, ending.decided, context)}
     # A third party that contests the reply does so in its own right and its own time.
     contested = [
         part for part in case.remedies if part.against_round == case.round and part.by == "applicant"
@@ -308,7 +296,7 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     first, second = review.received if review else None, suit.received if suit else None
     deadline = clocks.reconsideration(reached, law, calendar)
     made = [CaseClock("reconsideration.limit", APPLICANT, deadline, _used(deadline, first, second), first)]
-    if "free" in routes:
+    if ways.FREE in routes:
         deadline = clocks.litigation(reached, law, calendar)
         made.append(
             CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second)

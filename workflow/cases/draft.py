@@ -187,7 +187,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
         )
         if unknown:
             continue
-        needs = list(outcomes[drafted.outcome].needs)
+        needs = [*outcomes[drafted.outcome].needs, *_deciding_fact(drafted, case, context)]
         article = outcomes[drafted.outcome].basis
         if drafted.ground:
             needs += grounds[drafted.ground].needs
@@ -214,6 +214,16 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
                     number=case.number,
                 ),
             )
+
+
+def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
+    """The fact on which the remedy against an answer hangs, where the law of the day makes it hang on one."""
+    law, day = context.law, case.last_on
+    what = law.variant(drafted.outcome)
+    if what is None or day is None or law.cell(drafted.outcome, drafted.extra, context.settings) is not None:
+        return []
+    kinds = {series.on(day).kind for series in law.routes(drafted.outcome).values()}
+    return [what.fact] if len(kinds) > 1 else []
 
 
 def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:

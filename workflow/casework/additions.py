@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from letters.check import rules
-from workflow.casework import application, filing_check, letter_status, letters_of_act
+from workflow.casework import application, earlier_reply, filing_check, letter_status, letters_of_act
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
@@ -79,9 +79,14 @@ def _make_anew(unit: Unit, done: Done) -> None:
     done.letters += [letter] if letter is not None else []
 
 
+def _earlier_reply(unit: Unit, payload: Payload, found: Any) -> Payload:
+    return earlier_reply.stated(unit.seat, unit.connection, payload)
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "attach": Addition(outside=_take_in, first=_attached),
+    "draft": Addition(last=_earlier_reply),
     "override_rule": Addition(first=_overridable),
     "undo_extension": Addition(after=_of_the_notice),
     "void_letter": Addition(after=_make_anew),

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
+from workflow.law.row_checks import STATUSES
 
 WORKING_DAY = "working_day"
 
@@ -80,8 +81,8 @@ class Deadline(NamedTuple):
 
 
 def worse(*statuses: str) -> str:
-    """The least certain of several statuses: V, M, C, U in this order."""
-    return max(statuses, key="VMCU".index)
+    """The least certain of several statuses: V, V*, M, C, U in this order."""
+    return max(statuses, key=STATUSES.index)
 
 
 def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:

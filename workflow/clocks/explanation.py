@@ -33,6 +33,7 @@ LEGENDS = {
 
 STATUSES = {
     "V": N_("compared with its text"),
+    "V*": N_("confirmed by an official source, not compared with its text"),
     "M": N_("held to be right, not compared with its text"),
     "C": N_("inferred"),
     "U": N_("not settled by the law"),

@@ -120,14 +120,23 @@ def law_at(day: str, as_json: bool) -> None:
 
 
 @law.command(
-    "show", help=N_("The history of one value, with its sources."), example="disclosure law show reply.limit"
+    "show",
+    help=N_("The history of one value, or of the way against one kind of decision, with its sources."),
+    example="disclosure law show repeat --on 2025-06-01",
 )
 @argument("name", metavar="ID")
+@ON
 @options(JSON, LANG)
-def law_show(name: str, as_json: bool) -> None:
-    from workflow.reports.views import calculators
+def law_show(name: str, on: str | None, as_json: bool) -> None:
+    from workflow.reports.views import calculators, routes
 
-    found = calculators.law_show(name)
+    day = legal_day(on) if on else None
+    key = name.replace("-", "_")
+    if routes.known(key):
+        ways = routes.history(key, day)
+        output(lambda: routes.as_json(ways), lambda: routes.lines(ways), as_json)
+        return
+    found = calculators.law_show(name, day)
     output(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
 
 

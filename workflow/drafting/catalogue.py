@@ -21,11 +21,10 @@ from workflow.procedure import transitions
 
 _REMEDY = {
     "review_first": N_("reconsideration first"),
+    "review_only": N_("reconsideration; no suit is admitted"),
     "free": N_("reconsideration or suit, as the applicant chooses"),
     "none": N_("none"),
 }
-_THIRD_PARTY = "third_party_disclosure"
-_PROCEDURAL = "procedural"
 
 
 def _(message: str, **params: Any) -> str:
@@ -131,7 +130,6 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
             refs = kind.basis_under(book.era_on(on), on)
         except Refused:
             return
-        route = {"third_party": _THIRD_PARTY, "none": _PROCEDURAL}.get(kind.remedy, _PROCEDURAL)
         yield {
             "outcome": None,
             "ground": None,
@@ -140,7 +138,7 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
             "basis": [_cited(ref) for ref in refs],
             "needs": [],
             "status": "",
-            "remedy": _route(book.route(route, on=on)),
+            "remedy": _route(book.route(kind.contested, on=on)),
             "report_rows": kind.report,
         }
         return
@@ -154,6 +152,7 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
             if key is not None and key not in grounds:
                 continue
             ground = grounds[key] if key else None
+            ways = {cell: series.on(on) for cell, series in book.routes(name).items()}
             yield {
                 "outcome": name,
                 "ground": key,
@@ -164,7 +163,8 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
                 **({"remedy_rest": _route(book.route(min(kind.gives), on=on))} if kind.gives else {}),
                 "needs": list(dict.fromkeys((*outcome.needs, *(ground.needs if ground else ())))),
                 "status": (ground or outcome).status,
-                "remedy": _route(book.route(name, key, on=on)),
+                "remedy": _route(next(iter(ways.values()))),
+                **_variants(name, ways),
                 "report_rows": [_report_key(name, key)],
             }
 
@@ -196,6 +196,19 @@ def _cited(ref: str) -> dict[str, str]:
 
 def _route(route: Any) -> dict[str, Any]:
     return {"kind": route.kind, "status": route.status, "articles": [_cited(ref) for ref in route.articles]}
+
+
+def _variants(name: str, ways: dict[str, Any]) -> dict[str, Any]:
+    """Where the way hangs on a fact of the answer: each answer to it, with its way."""
+    what = law.bundled().variant(name)
+    if what is None or len({(way.kind, way.status) for way in ways.values()}) < 2:
+        return {}
+    return {
+        "remedies": [
+            {"when": {"fact": what.fact, "answer": cell, **what.names[cell]}, **_route(way)}
+            for cell, way in ways.items()
+        ]
+    }
 
 
 def _event(event: str) -> dict[str, Any]:
@@ -237,23 +250,30 @@ def _basis_lines(row: dict[str, Any], mark: str) -> Iterator[str]:
 
 
 def _remedy_lines(row: dict[str, Any]) -> Iterator[str]:
-    kinds_ = list(
-        dict.fromkeys((told["remedy"]["kind"], told["remedy"]["status"]) for told in row["grounds"])
-    )
-    for kind, status in kinds_:
-        told = next(one_ for one_ in row["grounds"] if one_["remedy"]["kind"] == kind)
-        refs = _refs(told["remedy"]["articles"])
-        shown = _(_REMEDY[kind]) + (f"{pick('：', ': ')}{refs}" if refs and kind != "none" else "")
-        yield _(N_("  remedy   ")) + shown + (f" [{status}]" if status != "V" else "")
-        if rest := told.get("remedy_rest"):
-            text = _refs(rest["articles"])
-            yield (
-                _(N_("  remedy   "))
-                + _(N_("for what is given: "))
-                + _(_REMEDY[rest["kind"]])
-                + pick("：", ": ")
-                + text
-            )
+    seen = set()
+    for told in row["grounds"]:
+        ways = told.get("remedies") or [told["remedy"]]
+        for way in ways:
+            key = way["kind"], way["status"], pick(**_names(way.get("when")))
+            if key not in seen:
+                seen.add(key)
+                yield _remedy_line(way)
+        rest = told.get("remedy_rest")
+        if rest and "rest" not in seen:
+            seen.add("rest")
+            yield _remedy_line(rest, _(N_("for what is given: ")))
+
+
+def _names(when: dict[str, str] | None) -> dict[str, str]:
+    return {"zh": when["zh"], "en": when["en"]} if when else {"zh": "", "en": ""}
+
+
+def _remedy_line(way: dict[str, Any], lead: str = "") -> str:
+    case = pick(**_names(way.get("when")))
+    lead = lead or (f"{case}{pick('：', ': ')}" if case else "")
+    refs = _refs(way["articles"])
+    shown = _(_REMEDY[way["kind"]]) + (f"{pick('：', ': ')}{refs}" if refs and way["kind"] != "none" else "")
+    return _(N_("  remedy   ")) + lead + shown + (f" [{way['status']}]" if way["status"] != "V" else "")
 
 
 def _report_lines(row: dict[str, Any]) -> Iterator[str]:

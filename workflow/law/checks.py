@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
-from workflow.law import eras, row_checks
+from workflow.law import eras, route_checks, row_checks
 from workflow.law.entries import OUTER_ROWS
 from workflow.law.row_checks import (
     Table,
@@ -28,13 +28,13 @@ TABLES = (
     "durations",
     "outcomes",
     "grounds",
-    "remedies",
+    "routes",
+    "organs",
     "channels",
     "settings",
     "fees",
     "report",
 )
-_KINDS = ("review_first", "free", "none")
 _DAYS = ("submitted", "signed", "confirmed", "system", "open")
 
 
@@ -67,7 +67,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
         _durations,
         _outcomes,
         _grounds,
-        _routes,
+        route_checks.everything,
         _organs,
         _channels,
         _settings,
@@ -219,38 +219,20 @@ def _all_series(tables: Tables, name: str, heads: str, rows: str, key: str = "id
         yield from told(_series(name, id), problems)
 
 
-def _routes(tables: Tables) -> Iterator[Checked]:
-    rows = tables["remedies"].get("route", [])
-    for row in rows:
-        where = _row("remedies", ", ".join(row.get("outcomes", ())), row)
-        problems = list(row_faults(tables, row, ("outcomes", "kind", "articles")))
-        if row.get("kind") not in _KINDS:
-            problems.append(translate(N_("unknown kind {kind}"), kind=row.get("kind")))
-        yield from told(where, problems)
-    firsts = {id: head.get("from") for id, head in tables["outcomes"].get("outcome", {}).items()}
-    firsts.update(tables["remedies"].get("other", {}))
-    named = {outcome for row in rows for outcome in row.get("outcomes", ())}
-    for outcome in sorted(named - firsts.keys()):
-        yield Checked(f"remedies: {outcome}", translate(N_("no outcome is called {id}"), id=outcome))
-    for outcome, first in firsts.items():
-        own = [row for row in rows if outcome in row.get("outcomes", ())]
-        yield from told(_series("remedies", outcome), series_faults(own, {"from": first}))
-
-
 def _organs(tables: Tables) -> Iterator[Checked]:
     groups: dict[tuple[str, str], list[Table]] = {}
-    for row in tables["remedies"].get("organ", ()):
-        where = _row("remedies", f"organ {row.get('kind')}", row)
+    for row in tables["organs"].get("organ", ()):
+        where = _row("organs", f"organ {row.get('kind')}", row)
         problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article")))
         for role in row.get("roles", ()):
-            if role not in tables["remedies"].get("roles", {}):
+            if role not in tables["organs"].get("roles", {}):
                 problems.append(translate(N_("no role is called {id}"), id=role))
         yield from told(where, problems)
         for level in row.get("levels", ()):
             groups.setdefault((row["kind"], level), []).append(row)
     for (kind, level), rows in groups.items():
         yield from told(
-            _series("remedies", f"organ {kind}/{level}"), series_faults(rows, {"from": _beginning(tables)})
+            _series("organs", f"organ {kind}/{level}"), series_faults(rows, {"from": _beginning(tables)})
         )
 
 

@@ -10,14 +10,13 @@ Scalar = str | int | bool
 
 
 class Outcome(NamedTuple):
-    """What can become of an item. `route` is the kind of remedy under the law of its last day (see Law.route)."""
+    """What can become of an item. The way against it: see Law.route."""
 
     id: str
     zh: str
     en: str
     basis: str
     letter: str
-    route: str
     report_row: str
     needs: tuple[str, ...]
     effective_from: date
@@ -48,7 +47,11 @@ class Ground(NamedTuple):
 
 
 class Route(NamedTuple):
-    """The way against a decision: 'review_first', 'free' or 'none', and the articles that say so."""
+    """The way against a decision, and the articles that say so.
+
+    `kind`: 'review_first', 'free', 'review_only' (no suit is admitted) or 'none'. `answer` is the variant of the
+    outcome that it holds for ('' for one without variants), `text` words of the first article.
+    """
 
     outcome: str
     kind: str
@@ -57,6 +60,8 @@ class Route(NamedTuple):
     effective_from: date
     effective_until: date | None
     note: str
+    answer: str = ""
+    text: str = ""
 
 
 class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its dictionary

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law.history import Dated, Series
+from workflow.law.history import Series
 from workflow.law.legal_values import Row, Values, by_start
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Route,
         Setting,
     )
+    from workflow.law.routes import Variant
     from workflow.law.rows import Checked
 
 MOST_UNITS = 100_000
@@ -60,42 +61,56 @@ class Law(Values):
         return self._make("outcome", id, "outcomes", "outcome", self._outcome)
 
     def _outcome(self, id: str, head: dict[str, Any], row: dict[str, Any]) -> Outcome:
-        """With the kind of remedy that held on the last day of the row."""
         from workflow.law import readings
 
-        last = row.get("effective_until", "9999-12-31")
-        route = next(route for route in self._routes(id).rows if _last_day(route) >= last)
-        return readings.outcome(id, head, row, route.kind)
+        return readings.outcome(id, head, row)
 
     def _grounds(self, id: str) -> Series[Ground]:
         from workflow.law import readings
 
         return self._make("ground", id, "grounds", "ground", readings.ground)
 
-    def route(self, outcome: str, ground: str | None = None, *, on: date) -> Route:
+    def route(self, outcome: str, ground: str | None = None, *, on: date, answer: str | None = None) -> Route:
         """The way against a decision made on a day, by its outcome; NotFound or OutOfLaw.
 
-        Besides the outcomes: 'no_reply', 'procedural', 'third_party_disclosure'. A ground has to be in force on
-        that day; all grounds share one route.
+        Besides the outcomes there are those of routes.toml ('no_reply', 'procedural', ...). A ground has to be in
+        force on that day; all grounds share one route. `answer` names the variant (see `cell`); Refused where the
+        way hangs on it and it is not known.
         """
+        from workflow.law import routes
+
         if ground is not None:
             self.ground(ground, on)
-        return self._routes(outcome).on(on)
+        return routes.choose(self.tables, self.routes(outcome), outcome, on, answer)
 
-    def _routes(self, outcome: str) -> Series[Route]:
-        from workflow.law import readings
+    def routes(self, outcome: str) -> dict[str, Series[Route]]:
+        """All routes of an outcome by variant ('' where it has none), oldest first; NotFound."""
+        from workflow.law import routes
 
-        found = self._series.get(("route", outcome))
+        found = self._routes.get(outcome)
         if found is None:
-            told = self.tables["remedies"]["route"]
-            rows = [readings.route(outcome, row) for row in told if outcome in row["outcomes"]]
-            if not rows:
-                raise NotFound(
-                    N_("The law tables have no {kind} called {id}."), kind=Named("law", "outcome"), id=outcome
-                )
-            head = self.tables["outcomes"]["outcome"].get(outcome, {})
-            found = self._series["route", outcome] = Series(outcome, head, sorted(rows, key=by_start))
+            found = self._routes[outcome] = routes.all_series(self.tables, outcome)
         return found
+
+    def cell(
+        self, outcome: str, facts: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
+    ) -> str | None:
+        """The variant of an outcome's route that facts of the answer or settings choose; None: they do not say."""
+        from workflow.law import routes
+
+        return routes.cell_of(self.tables, outcome, facts, settings)
+
+    def variant(self, outcome: str) -> Variant | None:
+        """What the route of an outcome hangs on besides the day; None for most."""
+        from workflow.law import routes
+
+        return routes.variant(self.tables, outcome)
+
+    def contested(self) -> list[str]:
+        """All that has a route: the outcomes, silence, procedural notices, what is told to third parties."""
+        from workflow.law import routes
+
+        return routes.contested(self.tables)
 
     def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
         """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
@@ -103,7 +118,7 @@ class Law(Values):
 
         rows = [
             readings.organs(row)
-            for row in self.tables["remedies"]["organ"]
+            for row in self.tables["organs"]["organ"]
             if row["kind"] == kind and level in row["levels"]
         ]
         if not rows:
@@ -118,13 +133,13 @@ class Law(Values):
     def organ_levels(self) -> dict[str, tuple[str, ...]]:
         """The kinds of organ that the rules on reconsideration know, each with its levels."""
         found: dict[str, dict[str, None]] = {}
-        for row in self.tables["remedies"]["organ"]:
+        for row in self.tables["organs"]["organ"]:
             found.setdefault(row["kind"], {}).update(dict.fromkeys(row["levels"]))
         return {kind: tuple(levels) for kind, levels in found.items()}
 
     def role(self, key: str) -> dict[str, str]:
         """The names of a role of reconsideration ('same_level_government', ...)."""
-        return dict(self.tables["remedies"]["roles"][key])
+        return dict(self.tables["organs"]["roles"][key])
 
     # ------------------------------------------------------------------- receipt, settings, fees, report
 
@@ -245,7 +260,3 @@ class Law(Values):
     @staticmethod
     def _of(series: Series[Row], on: date | None) -> Row:
         return series.rows[-1] if on is None else series.on(on)
-
-
-def _last_day(row: Dated) -> str:
-    return row.effective_until.isoformat() if row.effective_until else "9999-12-31"

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
@@ -15,6 +15,9 @@ from workflow.law import citations, eras, readers, row_checks
 from workflow.law.eras import Era
 from workflow.law.history import Dated, Series
 from workflow.law.rows import Citation, Instrument, Value
+
+if TYPE_CHECKING:
+    from workflow.law.entries import Route
 
 Tables = Mapping[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
@@ -33,13 +36,14 @@ class Values:
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
         self._cited: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._routes: dict[str, dict[str, Series[Route]]] = {}
         # Of a table: the days on which anything begins or has ended, its series, and the rows of each span between.
         self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
     @cached_property
     def version(self) -> int:
         """A number that differs where another value, period or remedy would come out."""
-        rows = (*self.tables["durations"]["value"], *self.tables["remedies"]["route"])
+        rows = (*self.tables["durations"]["value"], *self.tables["routes"]["route"])
         kept = [[value for name, value in row.items() if name not in _ASIDE] for row in rows]
         return zlib.crc32(repr(kept).encode())
 

@@ -41,5 +41,5 @@ def register(bundled: Callable[[], Law]) -> None:
     names.register("outcome", outcome)
     names.register("regulations", regulations)
     names.register("channel", lambda key: table("channels", "channel").get(key))
-    names.register("organ", lambda key: table("remedies", "roles").get(key))
+    names.register("organ", lambda key: table("organs", "roles").get(key))
     names.register_citation("law", cite)

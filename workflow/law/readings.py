@@ -16,7 +16,6 @@ from workflow.law.entries import (
     ReportFormat,
     ReportPart,
     ReportRow,
-    Route,
     Setting,
 )
 from workflow.law.readers import Table, until
@@ -24,7 +23,7 @@ from workflow.law.readers import Table, until
 _day = date.fromisoformat
 
 
-def outcome(id: str, head: Table, row: Table, route: str) -> Outcome:
+def outcome(id: str, head: Table, row: Table) -> Outcome:
     """An outcome on the basis of one row of outcomes.toml."""
     return Outcome(
         id=id,
@@ -32,7 +31,6 @@ def outcome(id: str, head: Table, row: Table, route: str) -> Outcome:
         en=head["en"],
         basis=row["article"],
         letter=head["letter"],
-        route=route,
         report_row=head.get("report_row", ""),
         needs=tuple(head["needs"]),
         effective_from=_day(row["effective_from"]),
@@ -64,21 +62,8 @@ def ground(id: str, head: Table, row: Table) -> Ground:
     )
 
 
-def route(outcome: str, row: Table) -> Route:
-    """A route of remedies.toml for one of its outcomes."""
-    return Route(
-        outcome=outcome,
-        kind=row["kind"],
-        status=row["status"],
-        articles=tuple(row["articles"]),
-        effective_from=_day(row["effective_from"]),
-        effective_until=until(row),
-        note=row.get("note", ""),
-    )
-
-
 def organs(row: Table) -> Organs:
-    """A rule of remedies.toml on who decides on reconsideration."""
+    """A rule of organs.toml on who decides on reconsideration."""
     found = Organs(row["roles"])
     found.article = row["article"]
     found.status = row["status"]

@@ -14,7 +14,8 @@ from workflow.law.rows import Checked
 Table = dict[str, Any]
 Tables = Mapping[str, Table]
 
-STATUSES = ("V", "M", "C", "U")
+# Read in the text; confirmed by an official source that is not the text; held to be right; inferred; unsettled.
+STATUSES = ("V", "V*", "M", "C", "U")
 _DATES = ("effective_from", "effective_until", "promulgated", "checked_on")
 _END = "9999-12-31"
 

@@ -163,9 +163,10 @@ def law_at(day: date) -> list[Value]:
     return found
 
 
-def law_show(name: str) -> list[Value]:
-    """The history of a value."""
-    return law.bundled().history(name)
+def law_show(name: str, on: date | None = None) -> list[Value]:
+    """The history of a value; of one day, where it is given."""
+    tables = law.bundled()
+    return tables.history(name) if on is None else [tables.value(name, on)]
 
 
 def law_check() -> tuple[int, list[str]]:

@@ -1,0 +1,59 @@
+"""How what a case came to may be contested: by which route, by the law of the day of the act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from workflow.base.errors import Refused
+from workflow.cases.case import CaseFile
+from workflow.procedure.guards import Context
+
+if TYPE_CHECKING:
+    from workflow.law import Route
+
+SILENCE = "no_reply"
+FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"
+
+
+class Ending(NamedTuple):
+    """What can be contested: the day of the act, the day on which it reached the applicant, what was answered."""
+
+    decided: date
+    reached: date | None
+    items: tuple[Mapping[str, Any], ...]
+
+
+def ending(case: CaseFile) -> Ending | None:
+    """The reply of the present round, or the end of an application that lapsed; None where there is neither."""
+    reply = case.reply
+    if reply is not None:
+        return Ending(reply.issued, reply.served, tuple(reply.items))
+    lapsed = case.correction_lapsed or case.fee_lapsed
+    if lapsed is None:
+        return None
+    outcome = "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
+    notice = next((notice for notice in reversed(case.notices) if notice.letter == "D13"), None)
+    return Ending(lapsed, notice.reached if notice else None, ({"no": 1, "outcome": outcome},))
+
+
+def routes(items: Iterable[Mapping[str, Any]], on: date, context: Context) -> list[Route]:
+    """The route of each answered item by the law of the day of the answer."""
+    return [route(item, on, context) for item in items]
+
+
+def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
+    """The route of one answer. Of one whose deciding fact nobody recorded, the widest: its letter told both ways."""
+    law, outcome = context.law, str(item["outcome"])
+    cell = law.cell(outcome, item.get("extra"), context.settings)
+    try:
+        return law.route(outcome, item.get("ground"), on=on, answer=cell)
+    except Refused:
+        found = [series.on(on) for series in law.routes(outcome).values()]
+        return next((one for one in found if one.kind == FREE), found[0])
+
+
+def silence(on: date, context: Context) -> Route:
+    """The route against an application that is not answered by the last day for the reply."""
+    return context.law.route(SILENCE, on=on, answer=context.law.cell(SILENCE, None, context.settings))
