@@ -637,11 +637,49 @@ def test_the_earlier_reply_is_looked_up_in_the_register(place: Place) -> None:
     reply = place.case(first).reply
     assert reply is not None
     ours = {"outcome": "repeat", "ground": None, "reasons": "两次申请相同"}
-    second = approved(place, **ours, extra=["earlier_reply=2026年3月9日，jz公复〔2026〕999号"])
+    unknown = ["earlier_reply=2026年3月9日，jz公复〔2026〕999号"]
+    # What a reply did that the register does not know, the officer has to say.
+    with pytest.raises(Refused) as caught:
+        approved(place, **ours, extra=unknown)
+    assert caught.value.field == "earlier_disclosed"
+    second = approved(place, **ours, extra=[*unknown, "earlier_disclosed=yes"])
     with pytest.raises(Refused, match="earlier_reply_ours"):
         place.act("handler", "issue", second, "2026-03-10")
     third = approved(place, **ours, extra=[f"earlier_reply=2026年3月9日，{reply.number}"])
     place.act("handler", "issue", third, "2026-03-10")
+
+
+@pytest.mark.parametrize(
+    ("answer", "known", "sued"),
+    [
+        ({"outcome": "granted", "means": "纸质复印件"}, "yes", False),
+        ({"outcome": "not_held", "search": "检索了档案目录"}, "no", True),
+    ],
+)
+def test_what_the_earlier_reply_did_is_known_from_the_register(
+    place: Place, answer: dict[str, Any], known: str, sued: bool
+) -> None:
+    given = {name: value for name, value in answer.items() if name != "search"}
+    extra = [f"search={answer['search']}"] if "search" in answer else []
+    first = approved(place, ground=None, **{"reasons": None, **given}, extra=extra)
+    place.act("handler", "issue", first, "2026-03-09")
+    reply = place.case(first).reply
+    assert reply is not None
+    ours = {"outcome": "repeat", "ground": None, "reasons": "两次申请相同"}
+    named = [f"earlier_reply=2026年3月9日，{reply.number}"]
+    wrong = "no" if known == "yes" else "yes"
+    with pytest.raises(Refused) as caught:
+        approved(place, **ours, extra=[*named, f"earlier_disclosed={wrong}"])
+    assert (caught.value.field, caught.value.rule) == ("earlier_disclosed", "spc2025:10.2.4")
+    second = approved(place, **ours, extra=named)
+    done = place.act("handler", "issue", second, "2026-03-10")
+    assert done.case.reply is not None
+    assert done.case.reply.items[0]["extra"]["earlier_disclosed"] == known
+    place.made()
+    place.act("handler", "dispatch", second, "2026-03-11", served_by="hand")
+    place.act("handler", "serve", second, "2026-03-11")
+    assert (("litigation.limit", 0) in place.clocks(second)) == sued
+    assert ("reconsideration.limit", 0) in place.clocks(second)
 
 
 def test_an_application_without_an_address_cannot_be_answered_by_post(place: Place) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow.base.errors import Refused
 from workflow.cases.case import CaseFile
-from workflow.procedure.guards import Context
+from workflow.cases.context import Context
 
 if TYPE_CHECKING:
     from workflow.law import Route

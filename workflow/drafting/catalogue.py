@@ -250,7 +250,7 @@ def _basis_lines(row: dict[str, Any], mark: str) -> Iterator[str]:
 
 
 def _remedy_lines(row: dict[str, Any]) -> Iterator[str]:
-    seen = set()
+    seen: set[tuple[str, ...]] = set()
     for told in row["grounds"]:
         ways = told.get("remedies") or [told["remedy"]]
         for way in ways:
@@ -259,8 +259,8 @@ def _remedy_lines(row: dict[str, Any]) -> Iterator[str]:
                 seen.add(key)
                 yield _remedy_line(way)
         rest = told.get("remedy_rest")
-        if rest and "rest" not in seen:
-            seen.add("rest")
+        if rest and ("rest",) not in seen:
+            seen.add(("rest",))
             yield _remedy_line(rest, _(N_("for what is given: ")))
 
 

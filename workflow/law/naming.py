@@ -19,7 +19,8 @@ def register(bundled: Callable[[], Law]) -> None:
         return found
 
     def outcome(key: str) -> Mapping[str, str] | None:
-        return table("outcomes", "outcome").get(key) or table("grounds", "ground").get(key)
+        known = table("outcomes", "outcome").get(key) or table("grounds", "ground").get(key)
+        return known or table("routes", "other").get(key)
 
     def regulations(key: str) -> Mapping[str, str] | None:
         """An era by its own name, unless it bears that of its instrument."""

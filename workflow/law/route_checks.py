@@ -92,12 +92,13 @@ def _uncovered(frames: list[Table], row: Table) -> Iterator[str]:
     begins = min((str(one["effective_from"]) for one in frames), default="")
     if begins > first:
         yield translate(N_("begins on {found}, not on {first} as its head says"), found=begins, first=first)
-    ends = [one.get("effective_until") for one in frames]
-    if None not in ends and (last is None or max(ends) < last):
+    ends = [str(one["effective_until"]) for one in frames if one.get("effective_until")]
+    closed = len(ends) == len(frames)
+    if closed and (last is None or max(ends) < last):
         yield translate(
             N_("ends on {found}, not on {last} as its head says"), found=max(ends), last=last or "…"
         )
-    head = {"from": begins, **({} if None in ends else {"until": max(ends)})}
+    head = {"from": begins, **({"until": max(ends)} if closed else {})}
     yield from series_faults(frames, head)
 
 

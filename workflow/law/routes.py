@@ -126,7 +126,7 @@ def cell_of(
     given = (settings or {}).get(found.setting) if found.setting else (facts or {}).get(found.fact)
     if given in (None, ""):
         return found.default or None
-    value = {True: "yes", False: "no"}.get(given, given) if isinstance(given, bool) else str(given).strip()
+    value = ("no", "yes")[given] if isinstance(given, bool) else str(given).strip()
     chosen = {**found.cells, "是": found.cells.get("yes"), "否": found.cells.get("no")}.get(value)
     if chosen is None:
         raise Malformed(
