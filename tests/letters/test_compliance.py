@@ -649,20 +649,15 @@ def test_the_earlier_reply_is_looked_up_in_the_register(place: Place) -> None:
     place.act("handler", "issue", third, "2026-03-10")
 
 
-@pytest.mark.parametrize(
-    ("answer", "known", "sued"),
-    [
-        ({"outcome": "granted", "means": "纸质复印件"}, "yes", False),
-        ({"outcome": "not_held", "search": "检索了档案目录"}, "no", True),
-    ],
-)
+@pytest.mark.parametrize(("gave", "known", "sued"), [(True, "yes", False), (False, "no", True)])
 def test_what_the_earlier_reply_did_is_known_from_the_register(
-    place: Place, answer: dict[str, Any], known: str, sued: bool
+    place: Place, gave: bool, known: str, sued: bool
 ) -> None:
-    given = {name: value for name, value in answer.items() if name != "search"}
-    extra = [f"search={answer['search']}"] if "search" in answer else []
-    first = approved(place, ground=None, **{"reasons": None, **given}, extra=extra)
-    place.act("handler", "issue", first, "2026-03-09")
+    if gave:
+        first = place.bring("issued")
+    else:
+        first = approved(place, outcome="not_held", ground=None, extra=["search=检索了档案目录，未见记录"])
+        place.act("handler", "issue", first, "2026-03-09")
     reply = place.case(first).reply
     assert reply is not None
     ours = {"outcome": "repeat", "ground": None, "reasons": "两次申请相同"}
@@ -677,7 +672,7 @@ def test_what_the_earlier_reply_did_is_known_from_the_register(
     assert done.case.reply.items[0]["extra"]["earlier_disclosed"] == known
     place.made()
     place.act("handler", "dispatch", second, "2026-03-11", served_by="hand")
-    place.act("handler", "serve", second, "2026-03-11")
+    place.act("registrar", "serve", second, "2026-03-11", proof="送达回证")
     assert (("litigation.limit", 0) in place.clocks(second)) == sued
     assert ("reconsideration.limit", 0) in place.clocks(second)
 
