@@ -154,7 +154,7 @@ def test_the_check_names_every_fault_and_does_not_stop_at_the_first() -> None:
     tables["durations"]["value"][0]["article"] = "ogi2008:99"
     tables["outcomes"]["basis"][0]["status"] = "X"
     tables["channels"] = {"channel": 7}
-    tables["remedies"]["route"][0]["kind"] = "appeal"
+    tables["routes"]["route"][0]["kind"] = "appeal"
     tables["instruments"]["ogi2019"]["effective_from"] = "2019-04-01"
     del tables["fees"]
     wrong = [one for one in checks.everything(tables) if not one.ok]
