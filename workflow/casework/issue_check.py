@@ -24,7 +24,7 @@ from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act
 from workflow.casework import letter_data, wording_in_force
 from workflow.casework.opened import open_case
-from workflow.procedure import acts
+from workflow.procedure import guards
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     found: dict[str, Refused | None] = {}
     for name in {rule.guard for rule in rules.rules().values() if rule.guard}:
         try:
-            acts.GUARDS[name](case, act, desk.context)
+            guards.GUARDS[name](case, act, desk.context)
             found[name] = None
         except Refused as fault:
             found[name] = fault

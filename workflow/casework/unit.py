@@ -19,12 +19,12 @@ from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Act, Actor, Transition
+from workflow.cases.fold import apply, corrects, fold
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.projections import PROJECTIONS, Change
 from workflow.office.seat import Seat
 from workflow.procedure import machine
-from workflow.procedure.fold import apply, corrects, fold
 from workflow.storage import ledger, sealed_texts
 from workflow.storage.tables import TABLES
 
@@ -68,7 +68,8 @@ class Unit:
         case = self.opened.case
         regulations = case.regulations or str(payload.get("regulations", ""))
         consulted = case.consulted(row.track, int(payload.get("no", 0)))
-        provision = self.seat.context.process.provision(row, regulations, consulted)
+        context = self.seat.context
+        provision = context.process.provision(row, regulations, consulted) or row.article
         return Entry(
             n=len(self.opened.entries) + 1,
             event=act.event,
@@ -79,7 +80,7 @@ class Unit:
             source=row.source,
             dest=row.dest,
             payload=payload,
-            article=payload.get("article") or provision or row.article,
+            article=payload.get("article") or context.law.current(provision, act.on),
         )
 
     def record(self, act: Act, row: Transition, payload: dict[str, Any], said: Content | None = None) -> Done:

@@ -11,6 +11,7 @@ from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
     COMMON,
+    DB,
     JSON,
     LANG,
     ON,
@@ -157,6 +158,26 @@ def law_check(as_json: bool) -> None:
     )
     if faults:
         sys.exit(5)
+
+
+@law.command(
+    "try",
+    help=N_("Rehearse a change of the law from a file: gaps, examples, letters, open cases. Writes nothing."),
+    example="disclosure law try change.toml --json",
+)
+@argument("file", metavar="CHANGE.toml", type=File())
+@options(DB, JSON, LANG)
+def law_try(file: Path, db: str | None, as_json: bool) -> None:
+    from workflow.storage.database import Store
+    from workflow.upkeep import law_change
+
+    store = Store(db)
+    if db is not None:
+        store.check()
+    found = law_change.rehearse(file, None if store.schema() is None else store)
+    output(found.as_json, lambda: law_change.lines(found), as_json)
+    if not found.sound:
+        sys.exit(1)
 
 
 @group("calendar")

@@ -18,8 +18,8 @@ from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
+from workflow.cases.fold import apply
 from workflow.casework.opened import open_case
-from workflow.procedure.fold import apply
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk
@@ -280,7 +280,7 @@ class Version:
 
 def versions(desk: Desk, ref: str) -> list[Version]:
     """Every version of the draft, from the entries of the case."""
-    from workflow.procedure.fold import effective
+    from workflow.cases.fold import effective
 
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)

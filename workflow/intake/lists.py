@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from workflow.base import dates, sheet_reader
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, listed, translate
+from workflow.cases import days
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
-from workflow.procedure import days, machine, transitions
+from workflow.procedure import machine, transitions
 
 if TYPE_CHECKING:
     from workflow.casework.desk import Desk

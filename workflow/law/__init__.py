@@ -9,12 +9,14 @@ An office's own folder of tables takes the place of the project's whole set: law
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import DisclosureError
-from workflow.law import naming
+from workflow.law import continuing, naming
 from workflow.law.law import Law
 from workflow.law.rows import Checked, Citation, Instrument, Value
 
@@ -67,10 +69,27 @@ def __getattr__(name: str) -> Any:
     return getattr(module, name)
 
 
-@cache
 def bundled() -> Law:
-    """The law tables that come with the project."""
+    """The law tables that come with the project, or what is laid over them for a rehearsal (`instead`)."""
+    return _laid_over[-1] if _laid_over else _bundled()
+
+
+@cache
+def _bundled() -> Law:
     return load(FOLDER)
+
+
+_laid_over: list[Law] = []
+
+
+@contextmanager
+def instead(other: Law) -> Iterator[None]:
+    """For a rehearsal: everything in this process sees this law instead of the bundled one."""
+    _laid_over.append(other)
+    try:
+        yield
+    finally:
+        _laid_over.pop()
 
 
 def load(folder: str | os.PathLike[str]) -> Law:
@@ -98,6 +117,7 @@ def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, A
             found[name.removesuffix(".toml")] = tables.read_uncached(path)
         except DisclosureError as fault:
             faults.append(Checked(name, fault.text))
+    continuing.extend(found)
     return found, faults
 
 
@@ -114,4 +134,5 @@ naming.register(bundled)
 def _refuse_faults(found: dict[str, dict[str, Any]]) -> None:
     from workflow.law import checks
 
+    continuing.extend(found)
     checks.refuse_faults(found)

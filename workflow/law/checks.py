@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
-from workflow.law import eras, route_checks, row_checks
+from workflow.law import continuing, eras, route_checks, row_checks
 from workflow.law.entries import OUTER_ROWS
 from workflow.law.row_checks import (
     Table,
@@ -107,9 +107,23 @@ def _beginning(tables: Tables) -> str:
 
 def _instruments(tables: Tables) -> Iterator[Checked]:
     required = ("zh", "short", "en", "promulgated", "source", "checked_on")
-    optional = ("number", "cite_number", "interprets", "whole", "clauses", "article_word")
+    optional = (
+        "number",
+        "continues",
+        "replaces",
+        "renumbered",
+        "cite_number",
+        "interprets",
+        "whole",
+        "clauses",
+        "article_word",
+    )
     for key, row in tables["instruments"].items():
-        problems = (*row_faults(tables, row, required, optional), *_promulgation_faults(row))
+        problems = [*row_faults(tables, row, required, optional), *_promulgation_faults(row)]
+        before = continuing.older(row)
+        if before and before not in tables["instruments"]:
+            problems.append(translate(N_("no instrument is called {instrument}"), instrument=before))
+        problems += continuing.faults(row, tables.get(before, {}).get("articles", {}))
         yield from told(f"instruments: {key}", problems)
         yield from told(f"articles: {key}", _structure_faults(tables.get(key)))
 
@@ -127,7 +141,11 @@ def _eras(tables: Tables) -> Iterator[Checked]:
     for row in tables["durations"].get("value", ()):
         if row.get("id") != "reply.limit" or not row_checks.is_day(row.get("effective_from")):
             continue
-        era = [one for one in eras.read(table).values() if one.first.isoformat() <= row["effective_from"]]
+        era = [
+            one
+            for one in eras.read(table, tables["instruments"]).values()
+            if one.first.isoformat() <= row["effective_from"]
+        ]
         own = str(row.get("article")).partition(":")[0]
         if not era or own not in era[-1].instruments:
             yield Checked(
@@ -198,7 +216,7 @@ def _named(tables: Tables, name: str, heads: str, rows: str, required: tuple[str
     known = tables["report"].get("row", {})
     for row in tables[name].get(rows, ()):
         where = _row(name, row.get("id"), row)
-        yield from told(where, row_faults(tables, row, ("id", "article")))
+        yield from told(where, row_faults(tables, row, ("id", "article"), ("text",)))
         if row.get("id") not in tables[name].get(heads, {}):
             yield Checked(where, translate(N_("no head is called {id}"), id=row.get("id")))
     for id, head in tables[name].get(heads, {}).items():

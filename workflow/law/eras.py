@@ -101,8 +101,10 @@ class Era(NamedTuple):
         )
 
 
-def read(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Era]:
-    """The eras of eras.toml, oldest first. The table is taken to be sound (see `faults`)."""
+def read(
+    table: Mapping[str, Mapping[str, Any]], instruments: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Era]:
+    """The eras of eras.toml, oldest first. The tables are taken to be sound (see `faults`)."""
     rows = sorted(table.items(), key=lambda pair: str(pair[1]["from"]))
     owners = {instrument: key for key, row in rows for instrument in row["instruments"]}
     firsts = [date.fromisoformat(row["from"]) for _, row in rows]
@@ -111,20 +113,22 @@ def read(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Era]:
     for (key, row), first, last in zip(rows, firsts, lasts, strict=True):
         before = found.get(row.get("continues", ""))
         lineage = (key, *(before.lineage if before else ()))
-        moved = _moved(row, before)
+        moved = _moved(row, before, instruments)
         found[key] = Era(
             key, row["zh"], row["en"], first, last, tuple(row["instruments"]), lineage, owners, moved
         )
     return found
 
 
-def _moved(row: Mapping[str, Any], before: Era | None) -> dict[str, str]:
+def _moved(
+    row: Mapping[str, Any], before: Era | None, instruments: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
     """Where the provisions of the eras continued stand now."""
     here = row["instruments"][0]
     if before is None or here in before.instruments:
         return {}
     old = before.instruments[0]
-    numbers = {str(article): str(new) for article, new in row.get("renumbered", {}).items()}
+    numbers = {str(article): str(new) for article, new in instruments[here].get("renumbered", {}).items()}
     moved = {instrument: here for instrument in before.moved if ":" not in instrument} | {old: here}
     for place, now in before.moved.items():
         if ":" in place and now != ABSENT:
@@ -176,8 +180,19 @@ def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterat
         before = row.get("continues")
         if before is not None and (before not in table or str(table[before].get("from")) >= str(first)):
             yield where, translate(N_("continues {era}, which is no era before it"), era=before)
+        elif before is not None and row.get("instruments"):
+            yield from _line_faults(where, row["instruments"][0], table[before], instruments)
     if beginning not in firsts:
         yield "eras", translate(N_("no era begins on {first}"), first=beginning)
+
+
+def _line_faults(
+    where: str, here: str, before: Mapping[str, Any], instruments: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """That the Regulations of an era continue those of the era that it continues, or are the same."""
+    old = (before.get("instruments") or [""])[0]
+    if here != old and instruments.get(here, {}).get("continues") != old:
+        yield where, translate(N_("{instrument} does not continue {old}"), instrument=here, old=old)
 
 
 def cell_faults(where: str, cells: Mapping[str, Any], eras: Iterable[Era]) -> Iterator[Checked]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import citations, eras, readers, row_checks
+from workflow.law import citations, continuing, eras, readers, row_checks
 from workflow.law.eras import Era
 from workflow.law.history import Dated, Series
 from workflow.law.rows import Citation, Instrument, Value
@@ -110,7 +110,7 @@ class Values:
 
     @cached_property
     def _eras(self) -> dict[str, Era]:
-        return eras.read(self.tables["eras"])
+        return eras.read(self.tables["eras"], self.tables["instruments"])
 
     def eras(self) -> tuple[Era, ...]:
         """The eras of the Regulations, oldest first."""
@@ -133,6 +133,15 @@ class Values:
         if key not in self._cited:
             self._cited[key] = self.era(regulations).cite(refs)
         return self._cited[key]
+
+    def current(self, ref: str, on: date) -> str:
+        """A provision as it is cited on a day: under the instrument that stands in the place of its own by then.
+
+        Not so one of the Regulations: under which of them an application is dealt with is a matter of its era.
+        """
+        if any(ref.partition(":")[0] in era.owners for era in self.eras()):
+            return ref
+        return continuing.current(ref, self.tables["instruments"], on.isoformat())
 
     def regulations(self, on: date) -> str:
         """Which Regulations govern an application received on a day, by the key of their era ('ogi2019')."""

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law
-from workflow.base import messages, spreadsheets, tables
+from workflow.base import dates, messages, spreadsheets, tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.law.eras import ABSENT, Era
-from workflow.procedure import act_tables
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
@@ -26,7 +25,7 @@ class _Words:
         self.process = process
         self.language = messages.normalise(language) or messages.language()
         self.law = law.bundled()
-        self.table = {**tables.read(HERE / "matrix.toml"), **act_tables.bundled()["words"]}
+        self.table = tables.read(HERE / "matrix.toml")
 
     def pick(self, entry: dict[str, str]) -> str:
         return entry["en" if self.language == "en" else "zh"]
@@ -42,9 +41,7 @@ class _Words:
                 N_("The matrix has no words for '{name}' of the process table."),
                 field="matrix.toml",
                 name=key,
-                way_on=N_(
-                    "Give it 'zh' and 'en' in the file of its act: workflow/procedure/acts, [{kind}.{name}]."
-                ),
+                way_on=N_("Add it to workflow/procedure/matrix.toml, under [{kind}]."),
                 kind=kind,
             ) from None
 
@@ -71,7 +68,7 @@ class _Words:
         if ref.startswith("house:"):
             zh, en = self.process.house[ref.removeprefix("house:")]
             return self.word("word", "house") + self.pick({"zh": zh, "en": en})
-        citation = self.law.citation(ref)
+        citation = self.law.citation(self.law.current(ref, dates.today()))
         return self.pick({"zh": citation.zh, "en": citation.en})
 
     def clock(self, row: Row) -> str:

@@ -24,8 +24,8 @@ from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act
+from workflow.cases.fold import fold
 from workflow.procedure import machine
-from workflow.procedure.fold import fold
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 

@@ -16,10 +16,10 @@ from workflow.base.names import Named
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Context
+from workflow.cases.fold import fold
 from workflow.casework import search_index
 from workflow.office import imported_notices
 from workflow.procedure import transitions
-from workflow.procedure.fold import fold
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables

@@ -13,7 +13,6 @@ from workflow.base.dates import today
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.line_breaks import GLUE
 from workflow.base.messages import N_
-from workflow.procedure import act_tables
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
@@ -69,7 +68,7 @@ class Words:
 
     def label(self, act: str) -> str:
         """The short name of an act."""
-        entry = act_tables.acts().get(act, {}).get("chart_name") or self.process.names["event"].get(act)
+        entry = self.table["short"].get(act) or self.process.names["event"].get(act)
         if entry is None:
             raise fault(N_("the act '{name}' has no name"), name=act)
         return self.pick(entry)
@@ -91,7 +90,7 @@ class Words:
         """A provision, without the name of the Regulations."""
         if ref.startswith("house:"):
             return self.word("house")
-        citation = self.law.citation(ref)
+        citation = self.law.citation(self.law.current(ref, self.day))
         instrument = self.law.instrument(citation.instrument)
         known = citation.instrument in self.law.era("").instruments
         if self.language == "en":
@@ -106,7 +105,7 @@ class Words:
     def periods(self, act: str) -> list[str]:
         """The periods of the law that belong to an act."""
         said = []
-        for name in act_tables.acts().get(act, {}).get("periods", ()):
+        for name in self.table["period"].get(act, []):
             try:
                 value, parameter = self.law.value(name, on=self.day), self.law.parameter(name)
             except OutOfLaw:
@@ -145,7 +144,5 @@ def fault(reason: str, **params: Any) -> Malformed:
         N_("The procedure chart does not fit the process table: {reason}."),
         field="layout.toml",
         reason=messages.translate(reason, **params),
-        way_on=N_(
-            "Give the act its place (`chart` in its table, workflow/procedure/acts), or bring workflow/procedure/chart/layout.toml up to the table."
-        ),
+        way_on=N_("Bring workflow/procedure/chart/layout.toml up to the process table."),
     )

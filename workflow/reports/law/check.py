@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from letters.check import rules
 from letters.content import kinds, phrases, specimens
 from workflow import law
 from workflow.base.errors import DisclosureError
-from workflow.law import eras
+from workflow.law import eras, quotes
 from workflow.law.eras import Era
 from workflow.law.rows import Checked
 from workflow.procedure import transitions
@@ -19,13 +20,16 @@ def everything() -> list[Checked]:
     """Each thing looked at, with what is wrong with it: also that for which the tables cannot be loaded."""
     found, unread = law.read()
     checked = [*unread, *law.check_tables(found)]
+    with suppress(TypeError, AttributeError, KeyError, ValueError):
+        # Rows of quite another shape were named above.
+        checked += quotes.everything(found)
     if any(one.where.startswith("eras") and not one.ok for one in checked):
         return checked
     return [*checked, *every_era(_eras(found))]
 
 
 def _eras(found: dict[str, dict[str, Any]]) -> list[Era]:
-    return list(eras.read(found["eras"]).values()) if "eras" in found else []
+    return list(eras.read(found["eras"], found["instruments"]).values()) if "eras" in found else []
 
 
 def every_era(known: Iterable[Era]) -> list[Checked]:
@@ -45,7 +49,7 @@ def _procedure(known: Iterable[Era]) -> Iterator[Checked]:
 
 
 TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {
-    "acts": _procedure,
+    "process.toml": _procedure,
     "kinds.toml": kinds.era_faults,
     "phrases.toml": phrases.era_faults,
     "compliance.toml": rules.era_faults,

@@ -13,13 +13,13 @@ from workflow.base import dates, messages, names, whole_files
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
+from workflow.cases.fold import fold
 from workflow.casework import lookup
 from workflow.casework.opened import open_case
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
 from workflow.office.profile import listed, officers_of
-from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import Option, offered
+from workflow.procedure.next_steps import ALWAYS, ASIDE, Option
 from workflow.procedure.next_steps import options as possible_acts
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
@@ -61,9 +61,7 @@ def _states(desk: Seat) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
     roles = desk.officer.actor.roles
     rows = [
-        row
-        for row in desk.context.process.rows
-        if row.track != "case" or offered(row.event) in ("next", "ready")
+        row for row in desk.context.process.rows if row.track != "case" or row.event not in ALWAYS + ASIDE
     ]
     states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
     return sorted(states)

@@ -1,0 +1,430 @@
+"""A proposed change of the law as a small file, laid over the tables for a rehearsal.
+
+    title = "…"    promulgated = 2027-01-05    effective = 2027-03-01
+    [[amend]]       id = "reply.limit", value = 15; where needed unit, article, and any other key of a [[value]]
+    [[instrument]]  key = "ogi2027", and the keys of instruments.toml: `continues` one in whose place it stands, or only
+                    `effective_until` for one that ends
+    [[route]]       as in routes.toml
+    [[article]]     instrument, article, paragraphs (items of each); `was`: the number that it bore until then
+
+What a row does not say is taken from the head of the file, and of an amended value from the value before it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from workflow.base.messages import N_, translate
+from workflow.law import citations, continuing, eras, row_checks
+from workflow.law.rows import Checked
+
+Table = dict[str, Any]
+
+HEAD = {
+    "title": True,
+    "promulgated": True,
+    "effective": True,
+    "source": False,
+    "status": False,
+    "note": False,
+}
+"""The keys at the top, and whether they have to be given."""
+KEYS = {
+    "amend": {
+        *("id", "value", "unit", "article", "starts", "text", "note", "status", "source", "checked_on"),
+        *("effective_from", "effective_until", "promulgated", "amended_by"),
+    },
+    "instrument": {
+        *("key", "zh", "short", "en", "number", "promulgated", "effective_from", "effective_until", "status"),
+        *("source", "checked_on", "note", "cite_number", "interprets", "whole", "clauses", "article_word"),
+        *("continues", "replaces", "renumbered", "complete"),
+    },
+    "route": {
+        *("outcomes", "kind", "answer", "articles", "text", "frame", "status", "note"),
+        *("effective_from", "effective_until"),
+    },
+    "article": {"instrument", "article", "paragraphs", "was"},
+}
+SPOKEN = {
+    "route": {"outcome": "outcomes", "article": "articles"},
+    "article": {"key": "instrument", "number": "article", "no": "article", "items": "paragraphs"},
+    "instrument": {"id": "key", "name": "zh"},
+    "amend": {},
+}
+"""Other words for a key that people write; a single value stands for a list of one."""
+_LISTS = ("outcomes", "articles", "paragraphs")
+CHANGE = "change"
+"""The key of the change itself as the instrument that amends, where the file names none."""
+_END = "9999-12-31"
+
+
+class Change(NamedTuple):
+    """A change file as it was read."""
+
+    title: str
+    promulgated: str
+    effective: str
+    table: Table
+
+
+def read(table: Table) -> tuple[Change | None, list[Checked]]:
+    """The head of a change file and what is wrong with the file itself; None where its days cannot be read."""
+    faults: list[Checked] = []
+    for key, needed in HEAD.items():
+        if needed and table.get(key) in (None, ""):
+            faults.append(Checked(key, translate(N_("{key} is missing"), key=key)))
+        elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
+            faults.append(
+                Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
+            )
+    for key in table:
+        if key not in HEAD and key not in KEYS:
+            faults.append(Checked(str(key), translate(N_("{key} is not a key of this table"), key=key)))
+    days = all(row_checks.is_day(table.get(key)) for key in ("promulgated", "effective"))
+    if days and table["effective"] < table["promulgated"]:
+        faults.append(
+            Checked(
+                "effective",
+                translate(
+                    N_("takes effect on {first}, before it was promulgated on {promulgated}"),
+                    first=table["effective"],
+                    promulgated=table["promulgated"],
+                ),
+            )
+        )
+    if not any(table.get(name) for name in KEYS):
+        faults.append(Checked("amend", translate(N_("the file changes nothing"))))
+    if not days:
+        return None, faults
+    return Change(str(table.get("title") or ""), table["promulgated"], table["effective"], table), faults
+
+
+class Laid:
+    """The tables with a change laid over them, and what is wrong with its rows."""
+
+    def __init__(self, change: Change, tables: dict[str, Table]) -> None:
+        self.change = change
+        self.tables: dict[str, Table] = copy.deepcopy(tables)
+        self.faults: list[Checked] = []
+        self.new: list[str] = []  # the instruments that the file brings
+        self.ended: list[Table] = []  # the rows of the file that say themselves how long they hold
+        rows = {name: list(self._rows(name)) for name in KEYS}
+        self.versions: dict[
+            str, str
+        ] = {}  # instruments renumbered in place -> the version from the day of effect
+        self._instruments(rows["instrument"])
+        self._articles(rows["article"])
+        for where, row in rows["amend"]:
+            self._amend(where, row)
+        for where, row in rows["route"]:
+            self._route(where, row)
+        if not self._ends_before_it_begins():
+            continuing.extend(self.tables)
+        self._era()
+
+    # ------------------------------------------------------------------------------------- reading
+
+    def _rows(self, name: str) -> Iterator[tuple[str, Table]]:
+        """The rows of one kind with their places, under the keys of the tables."""
+        given = self.change.table.get(name, [])
+        if isinstance(given, dict):
+            # [instrument.KEY], as in the tables; or one row alone.
+            keyed = given and all(isinstance(row, dict) for row in given.values())
+            given = [{"key": key, **row} for key, row in given.items()] if keyed else [given]
+        if not isinstance(given, list):
+            self._fault(name, translate(N_("the table is missing")))
+            return
+        for place, row in enumerate(given, 1):
+            where = f"{name} {place}"
+            if not isinstance(row, dict):
+                self._fault(where, translate(N_("the table is missing")))
+                continue
+            plain = {SPOKEN[name].get(str(key), str(key)): value for key, value in row.items()}
+            for key in _LISTS:
+                if key in plain and not isinstance(plain[key], list) and plain[key] != citations.UNVERIFIED:
+                    plain[key] = [plain[key]]
+            for key in plain.keys() - KEYS[name]:
+                self._fault(where, translate(N_("{key} is not a key of this table"), key=key))
+                continue
+            yield where, {key: value for key, value in plain.items() if key in KEYS[name]}
+
+    def _fault(self, where: str, problem: str) -> None:
+        self.faults.append(Checked(where, problem))
+
+    def _needs(self, where: str, row: Table, *keys: str) -> bool:
+        missing = [key for key in keys if row.get(key) in (None, "", [])]
+        for key in missing:
+            self._fault(where, translate(N_("{key} is missing"), key=key))
+        return not missing
+
+    # ----------------------------------------------------------------------------------- instruments
+
+    def _instruments(self, rows: list[tuple[str, Table]]) -> None:
+        for where, row in rows:
+            if not self._needs(where, row, "key"):
+                continue
+            key = str(row.pop("key"))
+            complete = row.pop("complete", False)
+            known = self.tables["instruments"].get(key)
+            if known is not None:
+                known.update(row)
+                continue
+            zh = str(row.get("zh") or self.change.title)
+            self.tables["instruments"][key] = {
+                "zh": zh,
+                "short": zh,
+                "en": str(row.get("en") or zh),
+                **self._dated(),
+                **row,
+            }
+            self.new.append(key)
+            if not continuing.older(row):
+                self.tables[key] = {"complete": complete, "articles": {}}
+
+    def _dated(self) -> Table:
+        """What a row has from the head of the file where it does not say it."""
+        head, change = self.change.table, self.change
+        return {
+            "promulgated": change.promulgated,
+            "effective_from": change.effective,
+            "status": head.get("status", "M"),
+            "source": head.get("source") or change.title or CHANGE,
+            "checked_on": change.promulgated,
+        }
+
+    def _ends_before_it_begins(self) -> bool:
+        return any(
+            not row_checks.is_day(self.tables["instruments"][key].get("effective_from")) for key in self.new
+        )
+
+    def _amending(self, cited: str) -> str:
+        """The instrument that amends another: the one of the file that continues nothing, else the change itself."""
+        found = [
+            key for key in self.new if not continuing.older(self.tables["instruments"][key]) and key != cited
+        ]
+        if found:
+            return found[0]
+        if CHANGE not in self.tables["instruments"]:
+            title = self.change.title or CHANGE
+            self.tables["instruments"][CHANGE] = {"zh": title, "short": title, "en": title, **self._dated()}
+            self.tables[CHANGE] = {"complete": False, "articles": {}}
+        return CHANGE
+
+    # -------------------------------------------------------------------------------------- articles
+
+    def _articles(self, rows: list[tuple[str, Table]]) -> None:
+        for where, row in rows:
+            ref = str(row.get("article", ""))
+            if ":" in ref and "instrument" not in row:
+                row["instrument"], row["article"] = ref.split(":", 1)
+            if not self._needs(where, row, "instrument", "article"):
+                continue
+            key, article = str(row["instrument"]), str(row["article"])
+            known = self.tables["instruments"].get(key)
+            if known is None:
+                self._fault(where, translate(N_("no instrument is called {instrument}"), instrument=key))
+                continue
+            was = str(row.get("was", ""))
+            if was:
+                self._renumber(where, key, was, article)
+                key = self.versions.get(key, key)
+            elif "paragraphs" not in row:
+                self._fault(where, translate(N_("{key} is missing"), key="paragraphs"))
+            if "paragraphs" in row:
+                self._structure(where, key, article, row["paragraphs"])
+
+    def _renumber(self, where: str, key: str, was: str, article: str) -> None:
+        """An article under another number: of a new instrument as it says, of an old one in a version of its own."""
+        row = self.tables["instruments"][key]
+        if not continuing.older(row):
+            version = f"{key}@{self.change.effective}"
+            if version not in self.tables["instruments"]:
+                kept = {
+                    name: value for name, value in row.items() if name not in ("number", "effective_until")
+                }
+                self.tables["instruments"][version] = {**kept, **self._dated(), "continues": key}
+                self.new.append(version)
+                self.versions[key] = version
+            key, row = version, self.tables["instruments"][version]
+        if was not in self.tables.get(continuing.older(row), {}).get("articles", {}):
+            self._fault(
+                where,
+                translate(
+                    N_("{instrument} has no Art. {article}"), instrument=continuing.older(row), article=was
+                ),
+            )
+            return
+        row["renumbered"] = {**row.get("renumbered", {}), was: article}
+
+    def _structure(self, where: str, key: str, article: str, paragraphs: Any) -> None:
+        """The items of the paragraphs of an article; of an instrument that there is, as many as it had at the least."""
+        numbers = isinstance(paragraphs, list) and all(
+            isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in paragraphs
+        )
+        if not article.isdigit() or not (numbers or paragraphs == citations.UNVERIFIED):
+            self._fault(where, translate(N_("Art. {article} is not a list of item counts"), article=article))
+            return
+        if key not in self.tables:
+            row = self.tables["instruments"][key]
+            old = self.tables.get(continuing.older(row), {}).get("articles", {})
+            kept = {} if row.get("replaces") else old
+            numbers_of = {str(a): str(b) for a, b in row.get("renumbered", {}).items()}
+            self.tables[key] = {
+                "complete": False,
+                "articles": {numbers_of.get(number, number): counts for number, counts in kept.items()},
+            }
+        known = self.tables[key]["articles"]
+        before = known.get(article)
+        if key not in self.new and isinstance(before, list) and isinstance(paragraphs, list):
+            longer = max(len(before), len(paragraphs))
+            pairs = zip(
+                before + [0] * (longer - len(before)),
+                paragraphs + [0] * (longer - len(paragraphs)),
+                strict=True,
+            )
+            paragraphs = [max(pair) for pair in pairs]
+        known[article] = paragraphs
+
+    def _ref(self, ref: Any, first: str) -> Any:
+        """A provision as the file writes it: of an instrument renumbered in place, of its version from that day."""
+        instrument, colon, place = str(ref).partition(":")
+        version = self.versions.get(instrument)
+        return f"{version}{colon}{place}" if version and first >= self.change.effective else ref
+
+    # ---------------------------------------------------------------------------------------- values
+
+    def _amend(self, where: str, row: Table) -> None:
+        listed = self.tables["durations"]["value"]
+        if not self._needs(where, row, "id"):
+            return
+        id = str(row["id"])
+        own = [one for one in listed if one["id"] == id]
+        if not own:
+            self._fault(where, translate(N_("The law tables have no value called {id}."), id=id))
+            return
+        first = row.get("effective_from", self.change.effective)
+        if not row_checks.is_day(first):
+            self._fault(
+                where, translate(N_("{key} is not a date: {value}"), key="effective_from", value=first)
+            )
+            return
+        before = max(
+            (one for one in own if one["effective_from"] < first),
+            key=lambda one: str(one["effective_from"]),
+            default=own[0],
+        )
+        left_out = ("effective_until", "text", "note", "amended_by")
+        made = {
+            **{name: value for name, value in before.items() if name not in left_out},
+            **self._dated(),
+            "unit": before["unit"],
+            **row,
+            "effective_from": first,
+        }
+        made["article"] = self._ref(made["article"], first)
+        self._say_who(made, before, row)
+        self._put(listed, own, made, row)
+
+    def _put(self, listed: list[Table], own: list[Table], made: Table, row: Table) -> None:
+        """Add a row: those of the same series end before it, unless they are of the file and say their own end."""
+        first = str(made["effective_from"])
+        if row_checks.is_day(first):
+            day_before = (date.fromisoformat(first) - timedelta(1)).isoformat()
+            for one in own:
+                fixed = any(one is other for other in self.ended)
+                if not fixed and one["effective_from"] < first <= one.get("effective_until", _END):
+                    one["effective_until"] = day_before
+        listed.append(made)
+        if "effective_until" in row:
+            self.ended.append(made)
+
+    def _say_who(self, made: Table, before: Table, row: Table) -> None:
+        """By which instrument an amended value was given, and when that was promulgated."""
+        cited = str(made["article"]).partition(":")[0]
+        if "article" not in row and cited == str(before["article"]).partition(":")[0]:
+            # Its article goes on under a new instrument, and the value with it.
+            for key in self.new:
+                instrument = self.tables["instruments"][key]
+                moved = continuing.moved(str(made["article"]), key, instrument)
+                goes_on = continuing.older(instrument) == cited and instrument.get("effective_from")
+                if moved and goes_on and str(goes_on) <= made["effective_from"]:
+                    made["article"], cited = moved, key
+        instrument = self.tables["instruments"].get(cited, {})
+        if cited not in self.new and "amended_by" not in made and instrument:
+            made["amended_by"] = self._amending(cited)
+        given_by = self.tables["instruments"].get(made.get("amended_by", cited), {})
+        if "promulgated" not in row and given_by:
+            made["promulgated"] = given_by.get("promulgated", self.change.promulgated)
+
+    # ---------------------------------------------------------------------------------------- routes
+
+    def _route(self, where: str, row: Table) -> None:
+        if not self._needs(where, row, "outcomes", "kind"):
+            return
+        first = row.get("effective_from", self.change.effective)
+        made = {"status": self.change.table.get("status", "M"), **row, "effective_from": first}
+        made["articles"] = [self._ref(ref, str(first)) for ref in row.get("articles", ())]
+        listed = self.tables["routes"]["route"]
+        for outcome in made["outcomes"]:
+            answers = made.get("answer")
+            for one in list(listed):
+                if outcome in one["outcomes"] and (answers is None or one.get("answer", answers) == answers):
+                    self._set_apart(listed, one, outcome)
+            own = [
+                one
+                for one in listed
+                if one["outcomes"] == [outcome] and (answers is None or one.get("answer", answers) == answers)
+            ]
+            self._put([], own, made, row)
+        listed.append(made)
+
+    def _set_apart(self, listed: list[Table], row: Table, outcome: str) -> None:
+        """A row of routes for several outcomes, as one for this outcome and one for the others."""
+        if len(row["outcomes"]) == 1:
+            return
+        row["outcomes"] = [other for other in row["outcomes"] if other != outcome]
+        apart = {**copy.deepcopy(row), "outcomes": [outcome]}
+        listed.append(apart)
+        if any(row is one for one in self.ended):
+            self.ended.append(apart)
+
+    # ----------------------------------------------------------------------------------------- eras
+
+    def _era(self) -> None:
+        """The era that begins with new Regulations: those that continue the present ones, or that the limit for the
+        reply stands in."""
+        table, instruments = self.tables["eras"], self.tables["instruments"]
+        owners = {instrument: key for key, row in table.items() for instrument in row["instruments"]}
+        limits = [
+            str(row["article"]).partition(":")[0]
+            for row in self.tables["durations"]["value"]
+            if row["id"] == "reply.limit"
+        ]
+        for key in self.new:
+            row = instruments[key]
+            before = owners.get(str(row.get("continues")))
+            if key in owners or not row_checks.is_day(row.get("effective_from")):
+                continue
+            if before is not None or key in limits:
+                name = {
+                    "zh": row["short"],
+                    "en": row["en"],
+                    "from": row["effective_from"],
+                    "instruments": [key],
+                }
+                table[key] = {**name, **({"continues": before} if before else {})}
+
+    @property
+    def eras(self) -> list[eras.Era]:
+        """The eras of the tables as laid over; empty where they are broken."""
+        wrong = list(
+            eras.faults(
+                self.tables["eras"],
+                self.tables["instruments"],
+                str(self.tables["durations"].get("beginning")),
+            )
+        )
+        return [] if wrong else list(eras.read(self.tables["eras"], self.tables["instruments"]).values())
