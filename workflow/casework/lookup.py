@@ -1,7 +1,9 @@
-"""Finding a case as officers do: by its number, by part of it, or by the applicant's name."""
+"""Finding a case as officers do: by its number in any usual form, by a letter's, or by the applicant's name."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -13,7 +15,9 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES = TABLES["case_file"]
+CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
+# The number of a case as people write it: 2026-5, 2026-0005, 〔2026〕5号, (2026)第5号, 2026年5号.
+_NUMBER = re.compile(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
 SHOWN = 8
 LONGEST_NUMBER = 9
 
@@ -37,6 +41,15 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     if exact or not ref:
         return list(exact)
     own = select(CASES).where(CASES.c.office_id == office_id)
+    written = _NUMBER.fullmatch(unicodedata.normalize("NFKC", ref).replace(" ", ""))
+    if written:
+        number = f"{written[1]}-{int(written[2]):04d}"
+        return list(connection.execute(_EXACT, {"office": office_id, "number": number}).all())
+    if ref.endswith("号"):
+        of_letter = select(LETTERS.c.case_id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == ref)
+        lettered = connection.execute(own.where(CASES.c.id.in_(of_letter))).all()
+        if lettered:
+            return list(lettered[:limit])
     # «12» means the case whose running number is 12, before it means any number that holds a 12.
     if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER:
         tail = connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all()

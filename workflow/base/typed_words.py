@@ -1,0 +1,142 @@
+"""What an officer types for a value: its Chinese or English name, its code, a part of either, or pinyin initials.
+
+`resolve` finds the one code that is meant. Better kinds of match come first; within the first kind that matches
+anything, several hits are ambiguous and are listed, never chosen from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, listed, pick
+
+# A code with its names: {"zh": ..., "en": ...}, or one name for both.
+Words = Mapping[str, Mapping[str, str] | str]
+_DROPPED = re.compile(r"[\s_\-·・.,，、。;；:：\"'“”‘’()（）\[\]〔〕【】/／]+")
+_SHORTEST_INITIALS = 2
+
+
+def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
+    """The code that is meant by what was typed. Malformed where it is none or several; the choices are named.
+
+    `field` and `what` name the option and the kind of value in the error.
+    """
+    found = matches(typed, words)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Malformed(
+            N_("'{value}' can mean: {choices}"),
+            field=field,
+            value=typed[:40],
+            choices=described(found, words),
+            way_on=N_("Type more of it, or the code."),
+        )
+    raise Malformed(
+        N_("'{value}' is not one of: {choices}"),
+        field=field,
+        value=typed[:40],
+        choices=described(words, words),
+    )
+
+
+def matches(typed: str, words: Words) -> list[str]:
+    """The codes that may be meant, by the best kind of match that there is; [] if none."""
+    code = typed.strip().replace("-", "_")
+    if code in words:
+        return [code]
+    said = plain(typed)
+    if not said:
+        return []
+    for kind in _KINDS:
+        found = [key for key in words if kind(said, key, list(_names(words[key])))]
+        if found:
+            return found
+    return []
+
+
+def described(keys: Mapping[str, object] | list[str], words: Words) -> str:
+    """Codes with their names, as a person reads them in an error."""
+
+    def one(key: str) -> str:
+        name = next(iter(_names(words[key], first=pick("zh", "en"))), key)
+        return key if name == key else pick(f"{key}（{name}）", f"{key} ({name})")
+
+    return listed(one(key) for key in keys)
+
+
+def plain(text: str) -> str:
+    """Text without width, case, blanks and marks: what counts when words are compared."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _names(entry: Mapping[str, str] | str, first: str = "zh") -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+        return
+    yield from (name for name in (entry.get(first), *entry.values()) if name)
+
+
+def _exactly(said: str, key: str, names: list[str]) -> bool:
+    return any(said == plain(name) for name in (key, *names))
+
+
+def _by_initials(said: str, key: str, names: list[str]) -> bool:
+    return _latin(said) and any(_spelled(said, name, whole=True) for name in names)
+
+
+def _at_the_start(said: str, key: str, names: list[str]) -> bool:
+    return any(plain(name).startswith(said) for name in (key, *names))
+
+
+def _within(said: str, key: str, names: list[str]) -> bool:
+    return any(said in plain(name) for name in (key, *names))
+
+
+def _by_first_initials(said: str, key: str, names: list[str]) -> bool:
+    return _latin(said) and any(_spelled(said, name, whole=False) for name in names)
+
+
+_KINDS: tuple[Callable[[str, str, list[str]], bool], ...] = (
+    _exactly,
+    _by_initials,
+    _at_the_start,
+    _within,
+    _by_first_initials,
+)
+
+
+def _latin(said: str) -> bool:
+    return len(said) >= _SHORTEST_INITIALS and said.isascii() and said.isalpha()
+
+
+def _spelled(said: str, name: str, *, whole: bool) -> bool:
+    """Whether letters are the initials, or the whole pinyin, of a Chinese name; a sound with two readings is both."""
+    signs = [sign for sign in plain(name) if "\u3400" <= sign <= "\u9fff"]
+    if len(signs) < _SHORTEST_INITIALS:
+        return False
+    from pypinyin import Style, pinyin
+
+    readings = pinyin(signs, style=Style.NORMAL, heteronym=True)
+    if (len(said) == len(readings)) if whole else (len(said) < len(readings)):
+        short = all(
+            any(one.startswith(letter) for one in heard)
+            for letter, heard in zip(said, readings, strict=False)
+        )
+        if short:
+            return True
+    return _in_full(said, readings, whole)
+
+
+def _in_full(said: str, readings: list[list[str]], whole: bool) -> bool:
+    rests = {said}
+    for heard in readings:
+        rests = {rest[len(one) :] for rest in rests for one in heard if rest.startswith(one)}
+        if not rests:
+            return False
+        if not whole and "" in rests:
+            return True
+    return "" in rests
