@@ -18,7 +18,7 @@ from workflow.base import messages
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import chinese_names, click_texts
 from workflow.commands.options import (
     COMMON,
     LANG,
@@ -152,16 +152,23 @@ class Counter(Sparing, click_texts.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*sorted(COMMANDS), *(spec.command for spec in _acts().values())]
 
+    def proposals(self, ctx: click.Context) -> list[str]:
+        return [*self.list_commands(ctx), *chinese_names.by_name(_chinese_acts())]
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        cmd_name = chinese_names.command(cmd_name, _chinese_acts())
         if cmd_name in COMMANDS:
             return _command(cmd_name)
         event = next((event for event, spec in _acts().items() if spec.command == cmd_name), None)
         return _act_command(event) if event else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        acts = [(spec.command, spec.help) for spec in _acts().values()]
-        own = [(name, _(COMMANDS[name][1])) for name in sorted(COMMANDS)]
-        first = [row for row in own if row[0] == "receive"]
+        chinese = _chinese_acts()
+        acts = [(_with_name(*chinese[event]), spec.help) for event, spec in _acts().items()]
+        own = [
+            (_with_name(name, chinese_names.first(name)), _(COMMANDS[name][1])) for name in sorted(COMMANDS)
+        ]
+        first = [row for row in own if row[0].startswith("receive")]
         for title, rows in (
             (N_("Acts on a case"), first + acts),
             (N_("Looking, and everything else"), [row for row in own if row not in first]),
@@ -221,6 +228,19 @@ def _command(name: str) -> click.Command:
     )
     found.help = help_text
     return found
+
+
+def _with_name(command: str, chinese: str | None) -> str:
+    """A command as help lists it: on a Chinese screen with its Chinese name, which can be typed as well."""
+    return f"{command} {chinese}" if chinese and messages.language() == "zh_CN" else command
+
+
+def _chinese_acts() -> dict[str, tuple[str, str]]:
+    from workflow.base import names
+
+    specs = _acts()
+    called = names.both("event", specs)
+    return {event: (spec.command, called[event]["zh"]) for event, spec in specs.items()}
 
 
 def _acts() -> dict[str, Any]:
@@ -335,7 +355,10 @@ def _act_command(event: str) -> click.Command:
     ) -> None:
         desk = desk_of(officer, office, db)
         given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
-        finish(desk, desk.act(case, event, given, on=legal_day(on), expect=expect), as_json, later)
+        for field in spec.fields:
+            if field.type == "date" and isinstance(given.get(field.name), str):
+                given[field.name] = legal_day(given[field.name], desk, field.name)
+        finish(desk, desk.act(case, event, given, on=legal_day(on, desk), expect=expect), as_json, later)
 
     run = options(
         ON,

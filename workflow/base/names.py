@@ -7,7 +7,7 @@ they are imported, how a key of a kind is looked up and how a provision is cited
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from workflow.base import tables
@@ -68,6 +68,16 @@ def word(kind: str, key: str) -> str:
     """The name of a key in the language in force; the key itself where there is none."""
     found = _LOOKUPS[kind](key) if kind in _LOOKUPS else _bundled().get(kind, {}).get(key)
     return pick(found["zh"], found["en"]) if found else key
+
+
+def both(kind: str, keys: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """Keys with their names in both languages, for typed_words; a key without a name is its own."""
+    own = _bundled().get(kind, {})
+    found = {}
+    for key in keys:
+        names = _LOOKUPS[kind](key) if kind in _LOOKUPS else own.get(key)
+        found[key] = names or {"zh": key, "en": key}
+    return found
 
 
 def name(kind: str, key: str | None) -> str:

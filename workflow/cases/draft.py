@@ -5,10 +5,11 @@ Outcomes and grounds, and what each needs, are rows of the law tables; what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from workflow.base import names, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -49,6 +50,15 @@ def require_item(case: CaseFile, number: Any) -> int:
     return number
 
 
+def meant(kind: str, typed: object, known: Iterable[str], field: str = "") -> str:
+    """The key that is meant by what was typed (code, name, part, initials); what was typed, where it is none."""
+    text = str(typed or "").strip()
+    found = typed_words.matches(text, names.both(kind, known)) if text else []
+    if len(found) > 1:
+        typed_words.resolve(text, names.both(kind, known), field or kind)
+    return found[0] if found else text.replace("-", "_")
+
+
 def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> dict[str, Any]:
     """One drafted item in the form that the ledger keeps; Malformed or NotFound names the field."""
     known = {"no", "outcome", "ground", "attachments", "extra", *_TEXTS}
@@ -62,7 +72,7 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         for row in context.law.outcomes(received)
         if row.letter and not row.whole and not row.final
     }
-    outcome = str(entry.get("outcome") or "").replace("-", "_")
+    outcome = meant("outcome", entry.get("outcome"), outcomes)
     if outcome not in outcomes:
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."),
@@ -72,8 +82,8 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             way_on=N_("Outcomes are: {names}"),
             names=Named("outcome", *outcomes, typed=True),
         )
-    ground = str(entry.get("ground") or "").replace("-", "_") or None
     grounds = {row.id: row for row in context.law.grounds(received)}
+    ground = meant("outcome", entry.get("ground"), grounds, "ground") or None
     if outcome == REFUSES and ground not in grounds:
         raise NotFound(
             N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow import clocks, law
-from workflow.base import typed_text
+from workflow.base import names, typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
+from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
 from workflow.office.profile import Office, has_controls
 from workflow.procedure.transitions import bundled
@@ -182,31 +183,12 @@ def _day(value: Any, name: str) -> date:
 
 
 def _channel(value: Any) -> str:
-    known = law.bundled().channels()
-    key = str(value).strip().replace("-", "_")
-    if key not in known:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field="channel",
-            value=key[:40],
-            choices=Named("channel", *known, typed=True),
-        )
-    return key
+    return resolve(str(value), names.both("channel", law.bundled().channels()), "channel")
 
 
 def applicant_kind(value: Any) -> str:
-    """One of the kinds of applicant that the annual report counts; Chinese names are understood too."""
-    kinds = bundled().names["applicant"]
-    key = str(value).strip().replace("-", "_")
-    for known, names in kinds.items():
-        if key in (known, names["zh"], names["en"]):
-            return known
-    raise Malformed(
-        N_("'{value}' is not one of: {choices}"),
-        field="kind",
-        value=key[:40],
-        choices=Named("applicant", *kinds, typed=True),
-    )
+    """One of the kinds of applicant that the annual report counts, by code or name."""
+    return resolve(str(value), bundled().names["applicant"], "kind")
 
 
 def receipt_day(

@@ -19,6 +19,7 @@ from workflow.commands.options import (
     command,
     desk_of,
     finish,
+    legal_day,
     option,
     output,
     progress,
@@ -73,6 +74,9 @@ def receive(
         if given:
             raise Malformed(N_("Give the application by --file or by options, not both."), field=min(given))
     else:
+        for name in applications.DAYS:
+            if name in given:
+                given[name] = legal_day(given[name], desk, name)
         application = applications.checked(_asked_application(given) if sys.stdin.isatty() else given)
     finish(desk, desk.receive(application), as_json)
 

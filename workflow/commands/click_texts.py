@@ -271,6 +271,10 @@ class Group(Spoken, click.Group):
 
     command_class = Command
 
+    def proposals(self, ctx: click.Context) -> list[str]:
+        """The words that are proposed for one that is no command."""
+        return self.list_commands(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
@@ -312,7 +316,7 @@ def fault(raised: click.ClickException) -> DisclosureError:
     if isinstance(raised, click.NoSuchOption):
         return _unknown(N_("There is no option '{name}'."), raised.option_name, raised.possibilities, where)
     if isinstance(raised, click.exceptions.NoSuchCommand):
-        near = _near(raised.command_name, ctx.command.list_commands(ctx)) if ctx else []
+        near = _near(raised.command_name, ctx.command.proposals(ctx)) if ctx else []
         return _unknown(N_("There is no command '{name}'."), raised.command_name, near, where)
     if isinstance(raised, click.MissingParameter) and raised.param is not None:
         return Misused(
@@ -349,7 +353,8 @@ def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, A
 def _near(name: str, names: list[str]) -> list[str]:
     from difflib import get_close_matches
 
-    return get_close_matches(name, names)
+    # Two Chinese signs of which one is right are near enough.
+    return get_close_matches(name, names, cutoff=0.6 if name.isascii() else 0.5)
 
 
 def _called(param: click.Parameter, ctx: click.Context | None) -> str:

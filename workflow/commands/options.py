@@ -221,11 +221,17 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
         raise fault
 
 
-def legal_day(text: str | None) -> Any:
-    """A day as typed; none where none was given."""
-    from workflow.base.dates import parse_date
+def legal_day(text: str | None, desk: Any = None, field: str = "on") -> Any:
+    """A day as typed (2026-03-05, 3月5日, 昨天, 周一, +3工作日); none where none was given."""
+    if text is None:
+        return None
+    from workflow import calendar
+    from workflow.base import dates
+    from workflow.calendar.spoken_days import read_day
 
-    return None if text is None else parse_date(text, "on")
+    if desk is None:
+        return read_day(text, dates.today(), calendar.known(), field)
+    return read_day(text, desk.today(), desk.context.calendar, field)
 
 
 def progress() -> Any:

@@ -1,0 +1,56 @@
+"""Chinese names of commands: 收件, 登记, 拟稿 … What is typed becomes the command; help shows the first name of each."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from workflow.base import tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+
+TABLE = os.path.join(os.path.dirname(__file__), "chinese_names.toml")
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = tables.read(TABLE)
+    return found
+
+
+def command(typed: str, acts: dict[str, tuple[str, str]]) -> str:
+    """The command that a typed word names; the word itself where it names none.
+
+    `acts` gives each event its command and its Chinese name.
+    """
+    if typed.isascii():
+        return typed
+    return by_name(acts).get(typed, typed)
+
+
+def by_name(acts: dict[str, tuple[str, str]]) -> dict[str, str]:
+    """Every Chinese name with its command; Malformed where one name stands for two."""
+    found: dict[str, str] = {}
+    for name, said in _pairs(acts):
+        if found.setdefault(name, said) != said:
+            raise Malformed(
+                N_("The name '{name}' stands for two commands: {first} and {second}."),
+                field="chinese_names.toml",
+                name=name,
+                first=found[name],
+                second=said,
+            )
+    return found
+
+
+def _pairs(acts: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    table = _table()
+    pairs = [(name, said) for said, names in table["names"].items() for name in names]
+    pairs += [(name, said) for said, name in acts.values()]
+    return pairs + [(name, acts[event][0]) for event, names in table["acts"].items() for name in names]
+
+
+def first(said: str) -> str | None:
+    """The Chinese name by which help shows a command that is no act."""
+    names = _table()["names"].get(said)
+    return names[0] if names else None
