@@ -76,7 +76,7 @@ def both(kind: str, keys: Iterable[str]) -> dict[str, Mapping[str, str]]:
     found = {}
     for key in keys:
         names = _LOOKUPS[kind](key) if kind in _LOOKUPS else own.get(key)
-        found[key] = names or {"zh": key, "en": key}
+        found[key] = {"zh": names["zh"], "en": names["en"]} if names else {"zh": key, "en": key}
     return found
 
 
