@@ -9,7 +9,7 @@ from pathlib import Path
 from workflow import calendar
 from workflow.calendar import fixed_holidays
 from workflow.casework.desk import Desk
-from workflow.office import imported_notices
+from workflow.office import notice_folder, notice_import
 
 ANNOUNCED = calendar.known().announced_until
 YEAR = ANNOUNCED.year + 1
@@ -57,8 +57,8 @@ def toml(path: Path) -> Path:
 def comes(desk: Desk, folder: Path) -> None:
     """The notice is imported by this officer."""
     given = {"year": YEAR, "promulgated": PROMULGATED, "number": NUMBER}
-    imported_notices.take_in(
-        desk, imported_notices.read(csv(folder / "notice.csv"), desk.context.calendar, **given)
+    notice_import.take_in(
+        desk, notice_folder.read(csv(folder / "notice.csv"), desk.context.calendar, **given)
     )
 
 

@@ -14,7 +14,7 @@ from tests import builders, notices
 from tests.builders import Place
 from tests.counter import Said, disclosure
 from workflow import calendar
-from workflow.office import imported_notices
+from workflow.office import notice_folder
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -94,13 +94,13 @@ def test_a_file_with_a_fault_is_imported_again_without_it(place: Place, tmp_path
     while wrong.weekday() > 4:
         wrong += timedelta(days=1)
     take_in(notices.csv(tmp_path / "n.csv", off=[*notices.OFF, wrong]))
-    assert not calendar.known(extra=imported_notices.from_files()).is_working(wrong)
+    assert not calendar.known(extra=notice_folder.from_files()).is_working(wrong)
     said = take_in(notices.csv(tmp_path / "n.csv"))
     assert (said.code, said.json["new"]) == (0, True)
     assert len(rows(place, "notice")) == 1
     # Both stand in the ledger.
     assert len(entries(place)) == 2
-    assert calendar.known(extra=imported_notices.from_files()).is_working(wrong)
+    assert calendar.known(extra=notice_folder.from_files()).is_working(wrong)
     assert Place(place.store).desk("head").context.calendar.is_working(wrong)
 
 
@@ -114,7 +114,7 @@ def test_a_change_in_the_middle_of_the_year_lies_over_the_notice(place: Place, t
     given = ("--year", str(notices.YEAR), "--promulgated", str(later), "--number", "延长")
     said = disclosure("calendar", "import", file, *given, "--json")
     assert said.code == 0, said.err
-    extra = imported_notices.from_files()
+    extra = notice_folder.from_files()
     assert calendar.known(later - timedelta(days=1), extra=extra).is_working(more)
     assert not calendar.known(later, extra=extra).is_working(more)
     assert not calendar.known(later, extra=extra).is_working(notices.MOVED[0])
@@ -124,7 +124,7 @@ def test_another_machine(place: Place, tmp_path: Path, monkeypatch: pytest.Monke
     file = notices.csv(tmp_path / "n.csv")
     take_in(file)
     monkeypatch.setenv("DISCLOSURE_HOME", str(tmp_path / "other"))
-    assert imported_notices.from_files() == ()
+    assert notice_folder.from_files() == ()
     # The desk has it from the database; so have the check and the doctor.
     assert Place(place.store).desk("head").context.calendar.announced_until.year == notices.YEAR
     with freeze_time(f"{notices.ANNOUNCED.year}-12-30 03:00:00"):
@@ -135,7 +135,7 @@ def test_another_machine(place: Place, tmp_path: Path, monkeypatch: pytest.Monke
     before = builders.digest(place.store)
     assert take_in(file).json["new"] is False
     assert builders.digest(place.store) == before
-    assert [notice.year for notice in imported_notices.from_files()] == [notices.YEAR]
+    assert [notice.year for notice in notice_folder.from_files()] == [notices.YEAR]
 
 
 def test_what_the_project_brings_itself_is_known(place: Place, tmp_path: Path) -> None:
@@ -144,14 +144,14 @@ def test_what_the_project_brings_itself_is_known(place: Place, tmp_path: Path) -
     said = disclosure("calendar", "import", own, "--json")
     assert (said.code, said.json["new"]) == (0, False)
     assert builders.digest(place.store) == before
-    assert imported_notices.from_files() == ()
+    assert notice_folder.from_files() == ()
 
 
 def test_only_an_approver_imports(place: Place, tmp_path: Path) -> None:
     said = take_in(notices.csv(tmp_path / "n.csv"), "--as", "handler")
     assert (said.code, said.fault["rule"]) == (1, "house:office")
     assert rows(place, "notice") == []
-    assert imported_notices.from_files() == ()
+    assert notice_folder.from_files() == ()
 
 
 # --- files that cannot be used
@@ -183,7 +183,7 @@ def test_a_bad_file_writes_nothing(place: Place, tmp_path: Path, name: str) -> N
     assert (said.code, said.out, said.fault["kind"]) == (2, "", "malformed")
     assert "{" not in said.fault["message"]
     assert builders.digest(place.store) == before
-    assert imported_notices.from_files() == ()
+    assert notice_folder.from_files() == ()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.builders import ROADS, Place
 from workflow.base.errors import Damaged, Environment
 from workflow.calendar import importing
 from workflow.casework.desk import Desk
-from workflow.office import founding, imported_notices
+from workflow.office import founding, notice_import
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -143,7 +143,7 @@ def imported(place: Place) -> str:
             ),
             known,
         )
-        assert imported_notices.take_in(Desk(place.store, "head", place.key), notice)
+        assert notice_import.take_in(Desk(place.store, "head", place.key), notice)
     return notice.id
 
 

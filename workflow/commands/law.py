@@ -237,10 +237,10 @@ def calendar_import(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.office import imported_notices
+    from workflow.office import notice_folder, notice_import
 
     desk = desk_of(officer, office, db)
-    notice = imported_notices.read(
+    notice = notice_folder.read(
         file,
         desk.context.calendar,
         year=year,
@@ -248,7 +248,7 @@ def calendar_import(
         promulgated=legal_day(promulgated),
         source=source,
     )
-    new = imported_notices.take_in(desk, notice)
+    new = notice_import.take_in(desk, notice)
     said = (
         N_("{name} is imported: {off} days off, {work} make-up working days.")
         if new
@@ -270,7 +270,7 @@ def calendar_import(
                         N_("{day} is a holiday by law that the file does not list; it stays a day off."),
                         day=day,
                     )
-                    for day in imported_notices.left_open(notice)
+                    for day in notice_folder.left_open(notice)
                 ]
                 if new
                 else []

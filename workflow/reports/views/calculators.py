@@ -31,9 +31,9 @@ class Deadlines:
     def calendar(self) -> Calendar:
         """The calendar, with notices imported on this machine."""
         from workflow import calendar
-        from workflow.office import imported_notices
+        from workflow.office import notice_folder
 
-        extra = imported_notices.from_files()
+        extra = notice_folder.from_files()
         return calendar.known(self.known_on, extra=extra)
 
     def one(self, start: str) -> Deadline:
@@ -233,10 +233,10 @@ def history_lines(found: list[Value]) -> list[str]:
 def year(number: int, as_known_on: str | None) -> list[Day]:
     """The days of a year that are not what the plain week makes of them."""
     from workflow import calendar
-    from workflow.office import imported_notices
+    from workflow.office import notice_folder
 
     known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
-    known = calendar.known(known_on, extra=imported_notices.from_files())
+    known = calendar.known(known_on, extra=notice_folder.from_files())
     return [day for day in known.year(number) if day.kind not in ("weekday", "weekend")]
 
 
@@ -274,7 +274,7 @@ def coverage() -> dict[str, Any]:
     from workflow import calendar
     from workflow.office import imported_notices
 
-    today, known = dates.today(), calendar.known(extra=imported_notices.from_files())
+    today, known = dates.today(), calendar.known(extra=notice_folder.from_files())
     if calendar.missing(today, known):
         # Perhaps it was imported on another machine.
         known = calendar.known(extra=imported_notices.everywhere())

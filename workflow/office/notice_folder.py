@@ -1,0 +1,62 @@
+"""Imported notices on days off as files in the data folder: for the calculators, which need no database."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from workflow import calendar
+from workflow.base import places, tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.calendar import Notice, importing, notice_tables
+
+FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
+
+
+def folder() -> str:
+    """Where imported notices lie as files: DISCLOSURE_CALENDAR, else in the data folder."""
+    return os.environ.get("DISCLOSURE_CALENDAR") or os.path.join(places.data(), "calendar")
+
+
+def from_files() -> tuple[Notice, ...]:
+    """The imported notices as the calculators see them."""
+    place = folder()
+    if not os.path.isdir(place):
+        return ()
+
+    return importing.load_folder(place)
+
+
+def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
+    """A notice from a file, checked by itself and against the calendar that it continues or changes."""
+
+    form = FORMS.get(path.suffix.lower())
+    if form is None:
+        raise Malformed(
+            N_("'{name}' is not a calendar file."),
+            field="file",
+            name=path.name,
+            way_on=N_("It has to be a .csv, .json or .toml file."),
+        )
+    notice = importing.parse_notice(tables.text_of(path), form, **given)
+    own = notice_tables.bundled()
+    for other in known.notices:
+        if (other.year, other.promulgated) != (notice.year, notice.promulgated):
+            continue
+        if other in own:
+            return other
+        # Imported before: the same again, or the same notice without the fault that its file had.
+        importing.admit(
+            notice, calendar.known(extra=tuple(one for one in known.notices if one not in (*own, other)))
+        )
+        return notice._replace(id=other.id, amends=other.amends)
+    return importing.admit(notice, known)
+
+
+def left_open(notice: Notice) -> list[date]:
+    """Holidays fixed by law that a notice for a new year does not list: the file may be incomplete."""
+
+    return [] if notice.amends else importing.left_open(notice)
