@@ -40,6 +40,7 @@ lint: setup-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-cache
+	$(PYTHON) scripts/imports.py
 	$(PYTHON) scripts/catalogues.py --check
 	$(PYTHON) scripts/pins.py --check
 	$(PYTHON) scripts/docs.py --check

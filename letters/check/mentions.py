@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from workflow.law import Law
-    from workflow.law.eras import Era
+from workflow.law import Law
+from workflow.law.eras import Era
 
 _N = "[〇零一二两三四五六七八九十百千0-9０-９]{1,9}"
 _ARTICLE = re.compile(f"第({_N})条(之{_N})?")

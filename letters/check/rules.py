@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from letters.check import mentions
 from letters.content import chinese, kinds, remedy_notice, typed_text
@@ -23,12 +23,9 @@ from workflow.base import tables
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
-from workflow.law import eras
+from workflow.law import Law, eras
 from workflow.law.eras import Era
 from workflow.law.rows import Checked
-
-if TYPE_CHECKING:
-    from workflow.law import Law
 
 TABLE = Path(__file__).with_name("compliance.toml")
 PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from workflow.law import Law
+from workflow.law import Law
 
 
 def unique(refs: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ The content is plain data (JSON): render.py sets it on paper and changes no word
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from letters.content import chinese, kinds, markdown, phrases, remedy_notice
 from letters.content.decision import Block, Decision, paragraph
@@ -15,9 +15,7 @@ from letters.content.kinds import Kind
 from letters.content.phrases import Phrases, fill, holds
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
-
-if TYPE_CHECKING:
-    from workflow.law import Law
+from workflow.law import Law
 
 Content = dict[str, Any]
 LONGEST = 60_000

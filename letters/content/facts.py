@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from letters.content import chinese, citations, typed_text
 from letters.content.kinds import Kind
@@ -14,10 +14,8 @@ from letters.content.phrases import Phrases
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.law import Law
 from workflow.law.eras import Era
-
-if TYPE_CHECKING:
-    from workflow.law import Law
 
 _PERSON = ("natural_person", "自然人")
 _DATES = (

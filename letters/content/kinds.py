@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow import law as law_tables
 from workflow.base import tables
 from workflow.base.errors import Environment, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
+from workflow.law import Law
 from workflow.law import eras as law_eras
 from workflow.law.eras import Era
 from workflow.law.rows import Checked
-
-if TYPE_CHECKING:
-    from workflow.law import Law
 
 TABLE = Path(__file__).with_name("kinds.toml")
 FORMATS = ("letter", "form", "slip")

@@ -11,16 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from letters.content import chinese, typed_text
 from letters.content.phrases import fill
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_, pick
-
-if TYPE_CHECKING:
-    from workflow.law import Law, Route, Value
+from workflow.law import Law, Route, Value
 
 TABLE = Path(__file__).with_name("remedies.toml")
 FIRST, ONLY, FREE, NONE = "review_first", "review_only", "free", "none"

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from letters.content import compose, kinds
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
+from workflow.law import Law
 from workflow.law.eras import Era
 from workflow.law.rows import Checked
-
-if TYPE_CHECKING:
-    from workflow.law import Law
 
 TABLE = Path(__file__).with_name("specimens.toml")
 ON = date(2026, 5, 20)

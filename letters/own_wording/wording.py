@@ -13,17 +13,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.check import rules
 from letters.content import phrases
 from letters.content.faults import Fault
 from letters.content.phrases import Phrases
+from letters.own_wording import template_html
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed
-
-if TYPE_CHECKING:
-    from workflow.law import Law
+from workflow.law import Law
 
 PHRASES = "phrases.toml"
 FOLDER = Path(__file__).parent.with_name("templates")
@@ -204,8 +204,6 @@ def faults(
 ) -> Iterator[Fault]:
     """What the letter lost: its parts as they stand in `reference` (the project's words), sought in the text `told`
     read back from the page that was made of `content`; `page` is its HTML."""
-    from letters.own_wording import template_html
-
     yield from (Fault(letter, "markup", detail) for detail in template_html.foreign(page))
     flat = _flat(told)
     for part, text in _mandatory(reference, law):
@@ -280,8 +278,6 @@ def _values(told: Any) -> Iterator[str]:
 def require_none(found: list[Fault]) -> None:
     """Refused with the letters and parts, where anything is wrong."""
     if found:
-        from letters.check import rules
-
         first = found[0]
         raise Refused(
             N_("The wording is refused: {n} faults, the first in {letter}, part {part}: {detail}"),

@@ -28,8 +28,6 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.office.seat import Seat
-
 KIND = "shred"
 CASES, KEYS, FILES, OUTBOX = (TABLES[name] for name in ("case_file", "case_key", "attachment", "outbox"))
 PIECES = TABLES["posting_piece"]

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from workflow.office.seat import Seat
-
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 KIND = "archive"
 FORMAT, VERSION = "disclosure archive", 1

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from letters.content import kinds
+from letters.pdf import archive_pages, explanation
 from workflow.archive.pieces import Opened, Piece, table, word
 from workflow.base import dates, names
 from workflow.base.names import article
@@ -44,8 +45,6 @@ def of(opened: Opened, on: date) -> Iterator[Piece]:
 
 def _maker(page: Page, on: date) -> Any:
     def make() -> bytes:
-        from letters.pdf import archive_pages, explanation
-
         page["created"] = on.isoformat()
         return explanation.pdf(page) if "weekdays" in page else archive_pages.pdf(page)
 

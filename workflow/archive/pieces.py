@@ -15,12 +15,11 @@ from letters.content import kinds
 from workflow.base import tables
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import effective
+from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 HERE = os.path.dirname(__file__)
 LETTERS, SIGNATURES = TABLES["letter"], TABLES["signature"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,11 +12,9 @@ from workflow.base import text_width
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.cases import retention
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,11 +14,9 @@ from workflow.archive.folder import COLUMNS, EXTRACT, FORMAT, MANIFEST, SUMS
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.case import Entry
+from workflow.office.seat import Seat
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 LEDGER = TABLES["ledger"]
 _PART = 1024 * 1024

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from letters.pdf import archive_pages
 from workflow.archive.pieces import Piece, table, word
 
 if TYPE_CHECKING:
@@ -74,8 +75,6 @@ def pdf(cover: dict[str, Any], listed: dict[str, Any], bound: list[Bound], end: 
     """The volume; the same pieces give the same bytes."""
     import pypdf
 
-    from letters.pdf import archive_pages
-
     writer = pypdf.PdfWriter()
     _append(writer, archive_pages.cover(cover))
     _append(writer, archive_pages.pdf(listed))
@@ -108,8 +107,6 @@ def _append(writer: pypdf.PdfWriter, data: bytes) -> None:
 
 def _number(writer: pypdf.PdfWriter, front: int) -> None:
     """Stamp the pages of the pieces at their upper right corner."""
-    from letters.pdf import archive_pages
-
     stamped = writer.pages[front:]
     if not stamped:
         return

@@ -21,6 +21,7 @@ from workflow.office.profile import Office, has_controls
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption, file_store
 from workflow.storage.database import Store
+from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -301,8 +302,6 @@ def likely_duplicates(
 ) -> list[tuple[str, dict[str, Any]]]:
     """Cases of the same applicant that ask for much the same: a remark, never a refusal."""
     from sqlalchemy import select
-
-    from workflow.storage.tables import TABLES
 
     cases = TABLES["case_file"]
     same = (cases.c.applicant_mark == applicant) | (cases.c.applicant_name == application.name)

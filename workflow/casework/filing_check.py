@@ -10,14 +10,14 @@ from sqlalchemy import select
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, translate
 from workflow.cases.case import CaseFile
+from workflow.casework import lookup
+from workflow.casework.opened import Opened
+from workflow.office.seat import Seat
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.casework.opened import Opened
-    from workflow.office.seat import Seat
 
 LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
 EVENTS = ("file", "file_unserved")
@@ -81,8 +81,6 @@ def digests(connection: Connection, case_id: int) -> dict[str, str]:
 
 def lost(desk: Seat, ref: str) -> list[Missing]:
     """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside the lock."""
-    from workflow.casework import lookup
-
     with desk.store.reading() as connection:
         found = digests(connection, lookup.one(connection, desk.office.id, ref).id)
     folder = file_store.folder(desk.store.folder)

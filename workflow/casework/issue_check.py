@@ -14,24 +14,23 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from letters.check import rules
-from letters.content import kinds
+from letters.content import citations, compose, kinds
 from letters.content.faults import Fault
-from letters.own_wording import wording
+from letters.own_wording import template_html, wording
+from letters.pdf import render
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act
 from workflow.casework import letter_data, wording_in_force
-from workflow.casework.opened import open_case
+from workflow.casework.opened import Opened, open_case
+from workflow.office.seat import Seat
 from workflow.procedure import guards
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.casework.opened import Opened
-    from workflow.office.seat import Seat
 
 LETTERS = TABLES["letter"]
 EVENT = "issue"
@@ -165,8 +164,6 @@ def _registered(connection: Connection, office_id: int) -> Callable[[str], bool]
 
 
 def _compose(made: rules.Subject, desk: Seat, connection: Connection) -> None:
-    from letters.content import compose
-
     words, override = wording_in_force.words(connection, desk.office.id)
     try:
         content = compose.letter(made.code, made.data, made.law, words=words)
@@ -184,10 +181,6 @@ def _compose(made: rules.Subject, desk: Seat, connection: Connection) -> None:
 
 def _lost(made: rules.Subject, content: dict[str, Any]) -> list[Fault]:
     """What the office's own wording lost of this very letter, beside the project's words for it."""
-    from letters.content import compose
-    from letters.own_wording import template_html
-    from letters.pdf import render
-
     reference = {**compose.letter(made.code, made.data, made.law), "told": wording.told_of(dict(made.data))}
     try:
         page = render.html(content)
@@ -203,7 +196,6 @@ _SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.OVERRIDDEN: "!", rules
 
 def lines(found: list[rules.Finding], context: Any) -> list[str]:
     """The list: sign, rule, articles; under what is not met, what is wrong and what to do."""
-    from letters.content import citations
 
     def cited(refs: tuple[str, ...]) -> str:
         house = [

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from letters.check import rules
+from letters.content import compose as composing
+from letters.content.compose import Content
+from letters.fonts import faces
 from workflow import clocks
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -16,16 +20,15 @@ from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.fold.service import SIGNED_CHANNELS
+from workflow.casework import wording_in_force
 from workflow.clocks.facts import REFERRAL
+from workflow.office.seat import Seat
 from workflow.procedure import act_forms
 from workflow.storage import encryption
 from workflow.storage.ledger import canonical
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from letters.content.compose import Content
-    from workflow.office.seat import Seat
 
 FIELD = "letter.content"
 PROFILE = ("name", "short", "code", "kind", "level", "address", "postcode", "telephone", "email", "court")
@@ -54,10 +57,6 @@ def compose(
     made: list[CaseClock],
 ) -> Content:
     """What the letter that belongs to an act says."""
-    from letters.check import rules
-    from letters.content import compose as composing
-    from workflow.casework import wording_in_force
-
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
         rules.require_articles(
@@ -79,8 +78,6 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 def require_faces(content: dict[str, Any]) -> None:
     """Refused before anything is written where no face has a character: a letter that cannot be set would hold
     the case for ever."""
-    from letters.fonts import faces
-
     missing = faces.uncovered([canonical(content)])
     if missing:
         raise Refused(

@@ -15,14 +15,14 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import effective
+from workflow.casework.opened import Opened
+from workflow.office import smtp
+from workflow.office.seat import Seat
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.casework.opened import Opened
-    from workflow.office.seat import Seat
 
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
@@ -132,8 +132,6 @@ def finish(connection: Connection, message: int, moment: str) -> None:
 
 def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
     """The message that this dispatch calls for: it is sent after the commit (mailing.py)."""
-    from workflow.office import smtp
-
     settings = smtp.settings(desk.office)
     assert settings is not None
     assert case.reply is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert
 
 from letters.content import kinds
+from letters.content.compose import Content
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
@@ -20,8 +21,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from letters.content.compose import Content
 
 # In the process table: the reply that the draft leads to, whatever its code.
 DECISION = "decision"

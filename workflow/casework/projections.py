@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, insert, update
 
+from letters.content.compose import Content
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
@@ -25,8 +26,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from letters.content.compose import Content
 
 CASES, CLOCKS, REMEDIES, FILES = (TABLES[name] for name in ("case_file", "clock", "remedy", "attachment"))
 _KEEP = update(CASES).where(CASES.c.id == bindparam("of_case"), CASES.c.version == bindparam("at_version"))

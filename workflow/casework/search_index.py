@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, column, delete, func, insert, literal, not_, select, text
 
+from workflow import law
 from workflow.base import atoms, tables
 from workflow.base.errors import Environment, Malformed, NotFound
-from workflow.base.messages import N_
+from workflow.base.messages import N_, pick
 from workflow.base.names import Named, word
 from workflow.cases.case import Entry
 from workflow.cases.fold import effective
+from workflow.office.seat import Seat
 from workflow.procedure import transitions
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 DOCS, CASES, LEDGER, KEYS = TABLES["search_doc"], TABLES["case_file"], TABLES["ledger"], TABLES["case_key"]
 TABLE = os.path.join(os.path.dirname(__file__), "searching.toml")
@@ -84,8 +84,6 @@ def _texts(value: Any) -> list[str]:
 
 def _answer(item: dict[str, Any]) -> list[str]:
     """What a reply says to one item: its outcome and ground by name, as the letter has them, and what was written."""
-    from workflow import law
-
     known = law.bundled().tables
     ground = known["grounds"]["ground"].get(item.get("ground"), {}).get("zh")
     found = [known["outcomes"]["outcome"].get(item["outcome"], {}).get("zh"), ground]
@@ -361,8 +359,6 @@ def piece(said: str, runs: Iterable[tuple[str, ...]]) -> tuple[str, tuple[tuple[
 
 def kind_name(kind: str) -> str:
     """A kind of document by name, in the language in force."""
-    from workflow.base.messages import pick
-
     names = tables.read(TABLE)["kind"][kind]
     return pick(names["zh"], names["en"])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from letters.content.compose import Content
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
@@ -30,8 +31,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from letters.content.compose import Content
 
 CASES = TABLES["case_file"]
 

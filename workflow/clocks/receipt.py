@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
-from workflow.law import Law
-
-if TYPE_CHECKING:
-    from workflow.law import Channel
+from workflow.law import Channel, Law
 
 Settings = Mapping[str, str | int | bool]
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.content import chinese
+from letters.pdf import envelopes as envelope_pages
 from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import letter_status
 from workflow.delivery import batches
+from workflow.delivery.batches import Batch, Piece
+from workflow.office.seat import Seat
 from workflow.storage import file_store
-
-if TYPE_CHECKING:
-    from workflow.delivery.batches import Batch, Piece
-    from workflow.office.seat import Seat
 
 _HEADER = ("序号", "收件人", "收件地址", "邮编", "案号", "文书", "邮件号")
 
@@ -33,9 +33,6 @@ def write(
     seen: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
-    from letters.content import chinese
-    from letters.pdf import envelopes as envelope_pages
-
     layouts = batches.table()
     tags, envelopes = _layout(layouts, "label", label), _layout(layouts, "envelope", envelope)
     profile, day = desk.office.profile, batch.on.isoformat()

@@ -15,23 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from letters.content import kinds
 from workflow.base import tables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
-from workflow.cases.case import Consultation
+from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.fold import effective
 from workflow.casework import application, lookup
-from workflow.casework.opened import open_case
-from workflow.storage import number_series
+from workflow.casework.opened import Opened, open_case
+from workflow.office import founding
+from workflow.office.seat import Seat
+from workflow.storage import ledger, number_series
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.cases.case import CaseFile
-    from workflow.casework.opened import Opened
-    from workflow.office.seat import Seat
 
 CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
 BATCHES, PIECES, INSIDE = TABLES["posting_batch"], TABLES["posting_piece"], TABLES["posting_letter"]
@@ -68,8 +67,6 @@ class Piece:
     @property
     def names(self) -> list[str]:
         """Its letters as they are called in lists: by number, else by what they call themselves."""
-        from letters.content import kinds
-
         return [letter.number or kinds.get(letter.code).document for letter in self.letters]
 
     def as_json(self) -> dict[str, Any]:
@@ -152,9 +149,6 @@ def make(
             value=service[:40],
             choices=listed(services),
         )
-    from workflow.office import founding
-    from workflow.storage import ledger
-
     wanted = list(cases)
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
@@ -212,8 +206,6 @@ def make(
 def _gathered(
     desk: Seat, connection: Connection, day: date, chosen: set[int], without: set[int]
 ) -> tuple[list[Piece], list[dict[str, Any]]]:
-    from letters.content import kinds
-
     outside = [kind.code for kind in kinds.all() if kind.to != "file"]
     taken = (
         select(INSIDE.c.letter_id)
@@ -278,8 +270,6 @@ def _gathered(
 
 def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
     """Whether a letter is to be posted: it is here, nobody has it already, and it is not meant to go another way."""
-    from letters.content import kinds
-
     rules = table()["batch"]
     if row.id not in {made["letter"] for made in case.in_hand()}:
         return False
@@ -301,8 +291,6 @@ def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
 
 
 def _addressee(opened: Opened, row: Any, key: bytes) -> Addressee:
-    from letters.content import kinds
-
     case = opened.case
     if kinds.get(row.code).to == "applicant":
         plain = application.opened(case.applicant, key)
@@ -424,9 +412,6 @@ def _pieces(
 
 def drop(desk: Seat, number: str) -> dict[str, Any]:
     """Let go of what was not posted of a batch: its letters can go into another one. Refused if all was posted."""
-    from workflow.office import founding
-    from workflow.storage import ledger
-
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
         row = _row(connection, desk, number)

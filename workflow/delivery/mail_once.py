@@ -11,24 +11,22 @@ import os
 import socket
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select, update
 
 from workflow.base import dates, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.casework import application, letter_data, letter_status, lookup
-from workflow.casework.opened import open_case
-from workflow.office import mail_settings, smtp
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, open_case
+from workflow.office import founding, mail_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
 
 MAIL, LETTERS, CASES = TABLES["mail"], TABLES["letter"], TABLES["case_file"]
 TABLE = Path(__file__).with_name("posting.toml")
@@ -312,8 +310,6 @@ def _require_sender(desk: Desk) -> None:
     rows = [row for row in desk.context.process.rows if row.event == "mailed"]
     wanted = {role for row in rows for role in row.roles}
     if not desk.officer.actor.roles & wanted:
-        from workflow.base.names import Named
-
         raise Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
             rule="house:email",
@@ -350,8 +346,6 @@ def test(desk: Desk, to: str | None) -> dict[str, Any]:
 
 def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     """Set the office's table [mail], whole; recorded like any change of the office."""
-    from workflow.office import founding
-
     table = {name: value for name, value in given.items() if value is not None}
     profile = founding.set_profile(
         desk, "mail", mail_settings.checked(table, desk.office.profile.get("email"))

@@ -12,13 +12,12 @@ from sqlalchemy import select
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
 from workflow.base.text_width import table
+from workflow.office.seat import Seat
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 CASES, LETTERS, SERIES, LEDGER = TABLES["case_file"], TABLES["letter"], TABLES["series"], TABLES["ledger"]
 NAMES = ("reply", "notice")

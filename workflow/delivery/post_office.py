@@ -18,15 +18,13 @@ from workflow.base import sheet_reader
 from workflow.base.dates import parse_date
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
-from workflow.casework.opened import open_case
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, open_case
 from workflow.delivery import batches
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
 
 Seen = Callable[[], None]
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
-from workflow.casework.opened import open_case
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, open_case
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
 
 LETTERS = TABLES["letter"]
 

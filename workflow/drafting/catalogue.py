@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from letters.content import kinds
+from letters.content import citations, kinds
 from letters.content.kinds import Kind
 from workflow import law
 from workflow.base import tables
@@ -235,8 +235,6 @@ def _in_words(entry: dict[str, Any]) -> str:
 
 
 def _refs(cited: list[dict[str, str]]) -> str:
-    from letters.content import citations
-
     refs = [ref["article"] for ref in cited if ref["zh"]]
     return pick(citations.text(refs, law.bundled()), listed(ref["en"] for ref in cited if ref["zh"]))
 

@@ -10,20 +10,17 @@ import difflib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workflow.base import whole_files
+from workflow.base import tables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Malformed, NotFound
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
-from workflow.cases import draft
+from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
-from workflow.cases.fold import apply
-from workflow.casework.opened import open_case
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
+from workflow.cases.fold import apply, effective
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, open_case
 
 TEXTS = ("facts", "reasons", "means")
 UNSAVED = "unsaved"
@@ -73,8 +70,6 @@ def fields(drafted: DraftItem, needs: list[str]) -> dict[str, str]:
 
 def needs_of(desk: Desk, case: CaseFile, drafted: DraftItem) -> list[str]:
     """What the law asks of the outcome and ground of an item, as names of texts."""
-    from workflow.cases import clocks
-
     law, day = desk.context.law, clocks.law_day(case, desk.context)
     asked = list(law.outcome(drafted.outcome, day).needs)
     if drafted.ground:
@@ -206,8 +201,6 @@ def _record(
 
 
 def _read(path: Path) -> str:
-    from workflow.base import tables
-
     return tables.text_of(path)
 
 
@@ -280,8 +273,6 @@ class Version:
 
 def versions(desk: Desk, ref: str) -> list[Version]:
     """Every version of the draft, from the entries of the case."""
-    from workflow.cases.fold import effective
-
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
     case = CaseFile(number=opened.case.number)

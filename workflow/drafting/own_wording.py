@@ -13,19 +13,26 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from letters.content import compose, phrases, specimens
 from letters.content.faults import Fault
-from letters.own_wording import wording
+from letters.fonts import faces
+from letters.own_wording import template_html, wording
 from letters.own_wording.wording import Override
+from letters.pdf import render
+from letters.pdf.reading import text_of
+from workflow import law
+from workflow.base import whole_files
 from workflow.base.errors import Conflict, DisclosureError, NotFound
 from workflow.base.messages import N_
 from workflow.casework import wording_in_force
 from workflow.drafting import specimen_files
+from workflow.office import founding
+from workflow.office.seat import Seat
+from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 ROWS = TABLES["override"]
 EVENT = "wording_accepted"
@@ -73,13 +80,6 @@ def _one(
     served_by: str,
     setting: bool,
 ) -> list[Fault]:
-    from letters.content import compose, specimens
-    from letters.fonts import faces
-    from letters.own_wording import template_html
-    from letters.pdf import render
-    from letters.pdf.reading import text_of
-    from workflow import law
-
     table = law.bundled()
     name = " ".join(filter(None, (code, ground or outcome, str(on.year))))
     data = specimens.data(code, ground, on=on, outcome=outcome, served_by=served_by)
@@ -100,8 +100,6 @@ def _one(
 
 def accept(desk: Seat, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Take a folder's wording into force: checked first, then kept and recorded in the office's ledger."""
-    from workflow.office import founding
-
     founding.require_manager(desk)
     override = wording.read(folder)
     count, found = check(override, seen)
@@ -111,16 +109,11 @@ def accept(desk: Seat, folder: Path, seen: Callable[[], None] = lambda: None) ->
 
 def drop(desk: Seat) -> dict[str, Any]:
     """Back to the project's own words; the wording that was in force stays in the record."""
-    from workflow.office import founding
-
     founding.require_manager(desk)
     return _keep(desk, Override())
 
 
 def _keep(desk: Seat, override: Override) -> dict[str, Any]:
-    from workflow.office import founding
-    from workflow.storage import ledger
-
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
         if wording_in_force.in_force(connection, desk.office.id).digest == override.digest:
@@ -169,9 +162,6 @@ def listed(desk: Seat) -> list[dict[str, Any]]:
 def export(desk: Seat, out: Path, digest: str | None = None) -> list[str]:
     """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256; where
     the office has none of its own, the project's words and templates."""
-    from letters.content import phrases
-    from workflow.base import whole_files
-
     with desk.store.reading() as connection:
         override = (
             wording_in_force.in_force(connection, desk.office.id)

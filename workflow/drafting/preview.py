@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.check import rules
+from letters.pdf import render
 from workflow.base import whole_files
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.casework import issue_check
 from workflow.casework.opened import open_case
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
+from workflow.office.seat import Seat
 
 # Where the serial number will stand: nothing that anybody could take for one.
 _BLANK = "\u3000\u3000"
@@ -21,9 +21,6 @@ _BLANK = "\u3000\u3000"
 
 def preview(desk: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
     """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made yet."""
-    from letters.check import rules
-    from letters.pdf import render
-
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
         issue_check.require_draft(opened.case)

@@ -6,15 +6,14 @@ data stands on it only for a reason, which is recorded as any look at personal d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.content import chinese, compose
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework import application, letter_data
-from workflow.casework.opened import open_case
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
-    from workflow.casework.opened import Opened
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Opened, open_case
+from workflow.office import profile
 
 CODE = "P1"
 HIDDEN = "（已登记，此处从略）"
@@ -27,13 +26,9 @@ _LONGEST = 60
 
 def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     """What the sheet says. With a reason the contact data is on it in full, and the look at it is recorded first."""
-    from letters.content import compose
-
     if reason is not None:
         desk.reveal(ref, reason)
     with desk.store.reading() as connection:
-        from workflow.office import profile
-
         opened = open_case(desk, connection, ref)
         key = desk.case_key(connection, opened.id)
         names = {officer.key: officer.name for officer in profile.officers_of(connection, desk.office.id)}
@@ -75,8 +70,6 @@ def _told(desk: Desk, case: CaseFile, opened: Opened, names: dict[str, str]) -> 
 
 
 def _steps(desk: Desk, opened: Opened, names: dict[str, str]) -> list[str]:
-    from letters.content import chinese
-
     events = desk.context.process.names["event"]
     listed = [
         f"{chinese.day(entry.on)}　{events[entry.event]['zh']}（{names.get(entry.actor, entry.actor)}）"

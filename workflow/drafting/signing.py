@@ -10,18 +10,16 @@ import io
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.casework import lookup
+from workflow.casework.desk import Desk
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
 
 LETTERS = TABLES["letter"]
 PASSPHRASE = "DISCLOSURE_SIGN_PASSPHRASE"  # noqa: S105  # the name of a variable, not what is in it

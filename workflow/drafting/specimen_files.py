@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from letters.content import kinds
+from letters.content import compose, kinds, specimens
+from letters.pdf import render
 from workflow import law
 from workflow.base import whole_files
 from workflow.base.errors import NotFound, Refused
@@ -48,8 +49,6 @@ def composed(
     page: str = "letter",
 ) -> dict[str, Any]:
     """What the specimen says. Refused or OutOfLaw, with the reason, where the law of the day knew no such letter."""
-    from letters.content import compose, specimens
-
     code, ground, outcome = resolved(code, ground, outcome)
     data = specimens.data(code, ground, on=on, served_by=served_by, outcome=outcome, page=page)
     # The law of the day of receipt governs what may be decided, so that day is asked.
@@ -59,8 +58,6 @@ def composed(
 
 def write(out: Path, code: str, ground: str | None = None, **choices: Any) -> dict[str, Any]:
     """Set a specimen and write it, whole or not at all; what was written, as plain data."""
-    from letters.pdf import render
-
     content = composed(code, ground, **choices)
     pdf = render.pdf(content)
     whole_files.write(out, pdf, replace=True)
@@ -77,8 +74,6 @@ def write(out: Path, code: str, ground: str | None = None, **choices: Any) -> di
 
 def wanted(on: date) -> list[tuple[str, str | None, str | None]]:
     """Every (code, ground, outcome) of which a specimen of that day can be made."""
-    from letters.content import specimens
-
     received = specimens.received(on)
     found = []
     for kind in kinds.all():

@@ -18,12 +18,11 @@ from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.storage import file_store, ledger
+from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.storage.database import Store
 
 CASES, LETTERS, LEDGER, OFFICES = TABLES["case_file"], TABLES["letter"], TABLES["ledger"], TABLES["office"]
 SIGNATURES = TABLES["signature"]

@@ -7,19 +7,18 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workflow.base import dates, sheet_reader
+from workflow import law
+from workflow.base import dates, sheet_reader, whole_files
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, listed, translate
 from workflow.cases import days
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
+from workflow.casework.desk import Desk
 from workflow.procedure import machine, transitions
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
 
 MOST_ROWS = 100_000
 EXACT = 10**15
@@ -100,8 +99,6 @@ def _row(names: list[str], cells: list[Any]) -> dict[str, Any]:
 
 
 def _channel(text: str) -> str:
-    from workflow import law
-
     for key in law.bundled().channels():
         channel = law.bundled().channel(key, dates.today())
         if text in (key, channel.zh, channel.en):
@@ -148,8 +145,6 @@ def _rehearsed(desk: Desk, application: applications.Application) -> list[tuple[
 
 def write_report(results: list[RowResult], out: Path) -> None:
     """The report as CSV, for a spreadsheet (with the mark by which Excel knows UTF-8)."""
-    from workflow.base import whole_files
-
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_REPORT)

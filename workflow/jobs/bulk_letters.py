@@ -12,15 +12,13 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 
 from workflow.base.errors import Conflict, DisclosureError
+from workflow.casework.desk import Desk
 from workflow.jobs import process_pool, queue
-
-if TYPE_CHECKING:
-    from workflow.casework.desk import Desk
 
 OUTBOX = queue.OUTBOX
 # Letters read at once, recorded at once, and seconds after which what was made is recorded in any case.

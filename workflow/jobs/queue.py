@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
+from letters.pdf import render
 from workflow.base import whole_files
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
@@ -155,8 +156,6 @@ def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
 def press(errand: Errand) -> str:
     """Set a letter and keep its PDF; its SHA-256. Needs no database."""
     import json
-
-    from letters.pdf import render
 
     pdf = render.pdf(json.loads(errand.content))
     kept = file_store.put(Path(errand.store), pdf)

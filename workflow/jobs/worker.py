@@ -17,6 +17,7 @@ from sqlalchemy import Text, cast, column, exists, func, literal, select, table
 
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
+from workflow.casework.desk import Desk
 from workflow.jobs import process_pool, queue
 from workflow.storage.database import Store, shown, sqlite_path
 from workflow.storage.tables import TABLES
@@ -135,8 +136,6 @@ def application(store: Store, told: Told = lambda *_: None, stalled: float = STA
 
 def do(store: Store, row: int) -> dict[str, Any] | None:
     """Do what a row of the outbox asks for; None where it was done before. Faults are noted with the row."""
-    from workflow.casework.desk import Desk
-
     with store.reading() as connection:
         work = connection.execute(select(OUTBOX).where(OUTBOX.c.id == row)).first()
     if work is None or work.done_at is not None:

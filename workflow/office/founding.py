@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+import migrations
 from workflow import law
 from workflow.base import dates
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
@@ -16,14 +17,13 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.office import profile as office
+from workflow.office.seat import Seat
 from workflow.storage import encryption, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
-from workflow.storage.models import TABLES
+from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 OFFICES, OFFICERS, HEADS = TABLES["office"], TABLES["officer"], TABLES["chain_head"]
 MANAGER = "approver"
@@ -31,8 +31,6 @@ MANAGER = "approver"
 
 def migrate(store: Store) -> tuple[str | None, str]:
     """Bring the database to this program's schema; (schema before, schema now). A new SQLite file is made."""
-    import migrations
-
     before = store.schema()
     if before is not None and before > SCHEMA:
         store.check()

@@ -14,15 +14,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow import law
+from workflow import calendar, law
 from workflow.base import tables
+from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
+from workflow.calendar import LocalDay
 from workflow.cases.context import Actor, Context
 from workflow.office import alert_settings, mail_settings
 from workflow.procedure import transitions
+from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -100,8 +103,6 @@ class Office:
 
     def context(self, extra: tuple[Any, ...] = ()) -> Context:
         """Law, calendar (with the notices imported here), process and settings as they are for this office."""
-        from workflow import calendar
-
         settings = {
             **self.settings,
             "targets": self.targets,
@@ -119,8 +120,6 @@ class Office:
     @property
     def local_days(self) -> tuple[Any, ...]:
         """Local rest days and working days of the office."""
-        from workflow.calendar import LocalDay
-
         return tuple(
             LocalDay(
                 date.fromisoformat(day["date"]), day["kind"] == "work", day["name"], day.get("notice", "")
@@ -292,8 +291,6 @@ def _units(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _holidays(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
-    from workflow.base.dates import parse_date
-
     days = []
     for day in raw:
         _one_of("local_holiday.kind", day.get("kind", "off"), ("off", "work"))
@@ -363,8 +360,6 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     """The office and officer meant. The officer's key decides the office where it is given in one only."""
     from sqlalchemy import select
 
-    from workflow.storage.tables import TABLES
-
     offices, officers = TABLES["office"], TABLES["officer"]
     query = select(
         offices,
@@ -415,8 +410,6 @@ def by_id(connection: Connection, office_id: int) -> Office:
     """An office by the number of its row."""
     from sqlalchemy import select
 
-    from workflow.storage.tables import TABLES
-
     return of_row(
         connection.execute(select(TABLES["office"]).where(TABLES["office"].c.id == office_id)).one()
     )
@@ -426,8 +419,6 @@ def listed(connection: Connection) -> list[Office]:
     """All offices of the database."""
     from sqlalchemy import select
 
-    from workflow.storage.tables import TABLES
-
     return [
         of_row(row) for row in connection.execute(select(TABLES["office"]).order_by(TABLES["office"].c.id))
     ]
@@ -436,8 +427,6 @@ def listed(connection: Connection) -> list[Office]:
 def officers_of(connection: Connection, office_id: int) -> list[Officer]:
     """The officers of an office."""
     from sqlalchemy import select
-
-    from workflow.storage.tables import TABLES
 
     table = TABLES["officer"]
     rows = connection.execute(select(table).where(table.c.office_id == office_id).order_by(table.c.id))

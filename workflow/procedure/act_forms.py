@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow.base import tables
 from workflow.base.dates import parse_date
@@ -18,10 +18,9 @@ from workflow.base.errors import Malformed, NotFound, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text, read_mapping
-
-if TYPE_CHECKING:
-    from workflow.cases.case import CaseFile
-    from workflow.cases.context import Context
+from workflow.cases import clocks, draft, retention, rulings
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Context
 
 HERE = os.path.dirname(__file__)
 
@@ -214,8 +213,6 @@ def prepare(
 
 
 def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    from workflow.cases import draft
-
     items = payload.get("items") or list(range(1, len(case.items) + 1))
     for number in items:
         draft.require_item(case, number)
@@ -254,16 +251,12 @@ def _answer_by(payload: dict[str, Any], case: CaseFile, on: date, context: Conte
 
 
 def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    from workflow.cases import clocks
-
     most = context.law.value("reply.extension", on=clocks.law_day(case, context)).value
     return {"days": most, **payload}
 
 
 def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     from pathlib import Path
-
-    from workflow.cases import draft
 
     if "file" in payload:
         given = read_mapping(Path(payload["file"])).get("item", [])
@@ -352,8 +345,6 @@ def _papers(payload: dict[str, Any], case: CaseFile, on: date, context: Context)
 
 def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """What follows from the result: the column of the annual report, the effect, the last day ordered."""
-    from workflow.cases import rulings
-
     part = case.part("remedy", payload["no"])
     made = dict(payload)
     orders = "may"
@@ -391,8 +382,6 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
 
 def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str, Any]:
     """A remedy on a case that was filed already: it may have to be kept longer, never shorter."""
-    from workflow.cases import retention
-
     if case.filed is None or case.retention is None:
         return payload
     key = retention.longer(case.retention, retention.by_remedy(outcome))
@@ -405,8 +394,6 @@ def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str,
 
 def _file(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """With the class by which the case is kept."""
-    from workflow.cases import retention
-
     return {**payload, **retention.facts(case, on)}
 
 

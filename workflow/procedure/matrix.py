@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from letters.content import kinds
 from workflow import law
 from workflow.base import dates, messages, spreadsheets, tables
 from workflow.base.errors import Malformed
@@ -80,8 +81,6 @@ class _Words:
         return named + (" " if self.language == "en" else "") + self.word("clock", verb)
 
     def letter(self, code: str) -> str:
-        from letters.content import kinds
-
         if code == "decision":
             return self.word("word", "decision")
         kind = kinds.get(code)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow.base.errors import Conflict, Environment, Malformed
+from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed
 from workflow.base.messages import N_
 from workflow.base.places import home
 
@@ -155,8 +155,6 @@ class Store:
 
 def status(database_url: str | None = None) -> dict[str, Any]:
     """Where the database is, and whether it is there, reachable and of this program's schema (for `doctor`)."""
-    from workflow.base.errors import DisclosureError
-
     store = Store(database_url)
     found: dict[str, Any] = {"url": shown(store.url), "schema": None, "needs": SCHEMA, "fault": None}
     try:

@@ -16,6 +16,7 @@ from workflow.base import dates, whole_files
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.storage import database, encryption, file_store
+from workflow.storage.database import Store
 from workflow.upkeep.backup_contents import (
     CHUNK,
     MARKED,
@@ -32,8 +33,6 @@ from workflow.upkeep.restore import examine, restore
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.storage.database import Store
 
 __all__ = ["backup", "examine", "restore"]
 

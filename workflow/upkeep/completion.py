@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from workflow.reports.views import case_list
 from workflow.storage.database import SCHEMA, Store, sqlite_path
 
 MOST = 50
@@ -25,8 +26,6 @@ def numbers(database_url: str | None, start: str) -> list[tuple[str, str]]:
     path = sqlite_path(store.url)
     if path is not None:
         return _of_file(path, start)
-    from workflow.reports.views import case_list
-
     with store.reading() as connection:
         return case_list.numbers(connection, None, start, MOST)
 

@@ -16,9 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from letters.fonts import faces
+from workflow import calendar
 from workflow.base import dates, messages
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
+from workflow.office import imported_notices
+from workflow.storage import database as databases
 from workflow.storage import encryption, file_store
 
 Level = Literal["ok", "warning", "failure"]
@@ -203,8 +207,6 @@ def _loads(library: str) -> bool:
 
 
 def _fonts() -> Iterator[Finding]:
-    from letters.fonts import faces
-
     report = faces.report()
     without = sorted(role for role, family in report.roles.items() if family is None)
     params = {
@@ -229,8 +231,6 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _database(database: str | None) -> Iterator[Finding]:
-    from workflow.storage import database as databases
-
     opened = databases.Store(database)
     try:
         opened.check()
@@ -245,8 +245,6 @@ def _database(database: str | None) -> Iterator[Finding]:
 
 
 def _postgres(database: str | None) -> Iterator[Finding]:
-    from workflow.storage import database as databases
-
     wanted = not databases.url(database).startswith("sqlite")
     missing = [name for name in POSTGRES_PACKAGES if importlib.util.find_spec(name) is None]
     if not missing:
@@ -276,8 +274,6 @@ def _signing() -> Iterator[Finding]:
 
 
 def _folder(database: str | None) -> Path:
-    from workflow.storage import database as databases
-
     return databases.beside(databases.url(database))
 
 
@@ -312,8 +308,6 @@ def _key_file(database: str | None) -> Iterator[Finding]:
 
 
 def _no_database_yet(database: str | None) -> bool:
-    from workflow.storage import database as databases
-
     opened = databases.Store(database)
     try:
         return opened.schema() is None
@@ -356,9 +350,6 @@ def _disk(database: str | None) -> Iterator[Finding]:
 
 
 def _calendar(database: str | None) -> Iterator[Finding]:
-    from workflow import calendar
-    from workflow.office import imported_notices
-
     known = calendar.known(extra=imported_notices.everywhere(database))
     missing = calendar.missing(dates.today(), known)
     if missing is None:

@@ -7,16 +7,14 @@ as long as the older master key is in the file.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
 from workflow.office import founding
+from workflow.office.seat import Seat
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 EVENT = "key_rotated"
 KEYS = TABLES["case_key"]

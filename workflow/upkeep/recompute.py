@@ -21,20 +21,19 @@ from workflow import calendar, clocks
 from workflow.base import dates
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
+from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.context import Act
+from workflow.cases.context import Act, Transition
 from workflow.cases.fold import fold
+from workflow.casework.projections import columns
+from workflow.office.seat import Seat
 from workflow.procedure import machine
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.calendar import Calendar
-    from workflow.cases.context import Transition
-    from workflow.office.seat import Seat
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = ("running", "paused", "stopped")
@@ -213,8 +212,6 @@ def _last(clock: case_clocks.CaseClock) -> tuple[date, bool]:
 def _same(kept: list[Any], moves: list[Move], rows: Rows, fresh: Clocks, basis: str) -> tuple[Still, ...]:
     """The clocks of a case that are as they were: by their rows where these are all there is to them, else by every
     column that they have."""
-    from workflow.casework.projections import columns
-
     moved = {move.id for move in moves}
     found: list[Still] = []
     for row in kept:
@@ -426,8 +423,6 @@ def _update(connection: Connection, lot: list[Change], moment: str, basis: str) 
 
 def _rewrite(connection: Connection, office_id: int, lot: list[Change], basis: str) -> None:
     """Clocks of which more than the last day may be another: they are written whole, begun or ended."""
-    from workflow.casework.projections import columns
-
     for change in lot:
         for move in change.moves:
             values = columns(move.clock, basis)

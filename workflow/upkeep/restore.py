@@ -21,6 +21,7 @@ from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed
 from workflow.base.messages import N_
 from workflow.storage import database, encryption, file_store
+from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_contents import (
     CHUNK,
@@ -39,8 +40,6 @@ from workflow.upkeep.backup_file import Manifest, Reader
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.storage.database import Store
 
 # The highest whole number of a column that is not made for higher ones.
 _HIGHEST = 2**31

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,14 +19,12 @@ from workflow.cases.context import Context
 from workflow.cases.fold import fold
 from workflow.casework import search_index
 from workflow.office import imported_notices
+from workflow.office.profile import Office
 from workflow.procedure import transitions
-from workflow.storage import case_keys, ledger
+from workflow.storage import case_keys, file_store, ledger
+from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
-
-if TYPE_CHECKING:
-    from workflow.office.profile import Office
-    from workflow.storage.database import Store
 
 REMEDIES, SIGNATURES = TABLES["remedy"], TABLES["signature"]
 CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
@@ -179,8 +177,6 @@ def _differs(number: str, name: str) -> Damaged:
 
 def _files(store: Store, office: Office) -> int:
     """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or another."""
-    from workflow.storage import file_store
-
     folder = file_store.folder(store.folder)
     with store.reading() as connection:
         recorded = _recorded(connection, office)

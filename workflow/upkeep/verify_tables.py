@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from letters.own_wording import wording
 from workflow.base import tables
 from workflow.base.errors import Damaged, DisclosureError, NotFound
 from workflow.base.messages import N_
@@ -17,12 +18,11 @@ from workflow.cases.case import Entry
 from workflow.cases.fold import effective
 from workflow.office import founding
 from workflow.storage import encryption
+from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.storage.database import Store
 
 CASES, KEYS, LEDGER, LETTERS = TABLES["case_file"], TABLES["case_key"], TABLES["ledger"], TABLES["letter"]
 WORDINGS, SIGNATURES = TABLES["override"], TABLES["signature"]
@@ -86,8 +86,6 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
 
 def wordings(connection: Connection, office_id: int, told: Told) -> None:
     """Damaged unless the wordings kept are those, in that order, that the entries name, each what its digest says."""
-    from letters.own_wording import wording
-
     rows = connection.execute(
         select(WORDINGS).where(WORDINGS.c.office_id == office_id).order_by(WORDINGS.c.id)
     ).all()

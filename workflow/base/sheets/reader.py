@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
-from workflow.base.sheets import csv_text
+from workflow.base.sheets import csv_text, workbook_process
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_BYTES = 100_000_000
@@ -95,8 +95,6 @@ def _csv(path: Path, limit: int) -> Iterator[Row]:
 def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
     if path.stat().st_size > MOST_BYTES:
         raise _too_large(path, "bytes")
-    from workflow.base.sheets import workbook_process
-
     process = subprocess.Popen(
         [sys.executable, "-P", workbook_process.__file__, str(path.resolve())],
         stdin=subprocess.PIPE,

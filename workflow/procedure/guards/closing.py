@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.context import Act, Context, guard
 
@@ -91,8 +92,6 @@ def _second_person(case: CaseFile, act: Act, _: Context) -> None:
 @guard
 def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
     """A court's decision, once; the organ's own appeal inside the time for it."""
-    from workflow.cases import clocks
-
     part = case.part("remedy", int(act.payload["no"]))
     assert isinstance(part, Remedy)
     if part.kind == "reconsideration" or part.first is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context, guard
 
@@ -60,8 +61,6 @@ def must_be_over(act: Act, last: date | None, way_on: str) -> None:
 
 @guard
 def _correction_overdue(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import clocks
-
     must_be_over(
         act,
         clocks.last_day(case, context, "correction.answer"),
@@ -71,8 +70,6 @@ def _correction_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _reasons_overdue(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import clocks
-
     must_be_over(
         act,
         clocks.last_day(case, context, "reasons.answer"),
@@ -82,8 +79,6 @@ def _reasons_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _fee_overdue(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import clocks
-
     must_be_over(
         act,
         clocks.last_day(case, context, "fee.payment"),
@@ -164,8 +159,6 @@ def _not_extended(case: CaseFile, act: Act, context: Context) -> None:
 @guard
 def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
     """What would begin the time for reply anew, or move its end, cannot mend that it is over."""
-    from workflow.cases import clocks
-
     deadline = clocks.reply_deadline(case, context)
     if act.on > deadline.due:
         raise Refused(
@@ -180,8 +173,6 @@ def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import clocks
-
     first = clocks.reply_deadline(case, context)
     if act.on > first.due:
         raise Refused(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.context import Act, Context, guard
 from workflow.procedure.guards.handling import must_be_over
@@ -12,8 +13,6 @@ from workflow.procedure.guards.handling import must_be_over
 
 @guard
 def _draft_complete(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import draft
-
     draft.require_complete(case, context)
 
 
@@ -48,8 +47,6 @@ def _letter_made(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
-    from workflow.cases import clocks
-
     part = case.part("consultation", int(act.payload["no"]))
     assert isinstance(part, Consultation)
     deadline = clocks.consultation_deadline(case, part, context)

@@ -18,6 +18,8 @@ from workflow.base.errors import DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_, translate
 from workflow.office import alert_settings, smtp
 from workflow.office.mail_settings import MailSettings
+from workflow.office.profile import Officer
+from workflow.office.seat import Seat
 from workflow.office.smtp import MailFault
 from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
@@ -30,9 +32,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-
-    from workflow.office.profile import Officer
-    from workflow.office.seat import Seat
 
 DIGESTS = TABLES["digest"]
 HEAD = "approver"

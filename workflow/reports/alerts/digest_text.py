@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.office import smtp
 from workflow.office.mail_settings import MailSettings
+from workflow.office.profile import Officer
 from workflow.reports.alerts import alert as alert_words
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, Words
@@ -19,8 +20,6 @@ from workflow.reports.alerts.report import Report, Tally
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
-
-    from workflow.office.profile import Officer
 
 # Of a section at most so many lines; a mail is read on a telephone.
 MOST = 60

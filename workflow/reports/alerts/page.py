@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from letters.fonts import faces
+from letters.pdf import weasyprint
 from workflow.base import whole_files
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import word
@@ -35,9 +37,6 @@ def to_html(report: Report, path: Path, weeks: int | None = None) -> Tally:
 
 def to_pdf(report: Report, path: Path, weeks: int | None = None) -> Tally:
     """The same on paper, in the faces of the letters, with its data attached."""
-    from letters.fonts import faces
-    from letters.pdf import weasyprint
-
     roles = faces.roles()
     family = ", ".join(
         f"'{name}'"

@@ -17,6 +17,8 @@ from workflow import calendar
 from workflow.base import dates, names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick, translate
+from workflow.cases.context import Provisions
+from workflow.office.profile import Office
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, command
 from workflow.reports.alerts.scope import Scope
@@ -26,9 +28,6 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.engine import Connection
-
-    from workflow.cases.context import Provisions
-    from workflow.office.profile import Office
 
 CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
 GOING, STANDING = ("running", "paused"), ("paused", "stopped")

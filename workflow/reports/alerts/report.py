@@ -8,20 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
-from workflow.office import alert_settings
+from workflow.office import alert_settings, profile
+from workflow.office.profile import Office, Officer
+from workflow.office.seat import Seat
 from workflow.reports.alerts import scope as scopes
-from workflow.reports.alerts import thresholds
+from workflow.reports.alerts import thresholds, workload
 from workflow.reports.alerts.alert import Alert, Words
 from workflow.reports.alerts.queries import Search
-
-if TYPE_CHECKING:
-    from workflow.office.profile import Office, Officer
-    from workflow.office.seat import Seat
-    from workflow.reports.alerts.workload import Load
+from workflow.reports.alerts.workload import Load
 
 
 @dataclass
@@ -107,8 +105,6 @@ class Report:
 
     def load(self, weeks: int | None = None) -> Load:
         """What the picture of the coming weeks shows."""
-        from workflow.reports.alerts import workload
-
         _, low, high = alert_settings.defaults()["weeks"]
         if weeks is not None and not low <= weeks <= high:
             raise Malformed(
@@ -134,8 +130,6 @@ def opened(
     on: date | None = None,
 ) -> Iterator[Report]:
     """The report that was asked for, on one snapshot. Malformed, NotFound or OutOfLaw for what cannot be asked."""
-    from workflow.office import profile
-
     scopes.require_one(mine=mine, unit=unit, handler=handler, all=whole)
     limits = thresholds.of_office(desk.office.profile, desk.context.calendar, on or desk.today())
     with desk.store.reading() as connection:

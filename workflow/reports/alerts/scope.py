@@ -11,13 +11,12 @@ from sqlalchemy import and_, false, or_, true
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed, translate
 from workflow.office import alert_settings
+from workflow.office.profile import Office, Officer
 from workflow.reports.alerts import thresholds
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-
-    from workflow.office.profile import Office, Officer
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 HANDLER, REGISTRAR = "handler", "registrar"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workflow.base.messages import N_, listed, translate
 from workflow.base.text_width import table
-from workflow.reports.alerts import thresholds
+from workflow.reports.alerts import icalendar, page, spreadsheet, thresholds
 from workflow.reports.alerts.alert import Alert, clock_name, days
 from workflow.reports.alerts.report import Report, Tally, as_json
 
@@ -83,32 +83,22 @@ def stream_json(report: Report) -> Iterator[str]:
 
 
 def _csv(report: Report, path: Path, weeks: int | None) -> Tally:
-    from workflow.reports.alerts import spreadsheet
-
     return spreadsheet.to_csv(report, path)
 
 
 def _xlsx(report: Report, path: Path, weeks: int | None) -> Tally:
-    from workflow.reports.alerts import spreadsheet
-
     return spreadsheet.to_xlsx(report, path)
 
 
 def _html(report: Report, path: Path, weeks: int | None) -> Tally:
-    from workflow.reports.alerts import page
-
     return page.to_html(report, path, weeks)
 
 
 def _pdf(report: Report, path: Path, weeks: int | None) -> Tally:
-    from workflow.reports.alerts import page
-
     return page.to_pdf(report, path, weeks)
 
 
 def _ics(report: Report, path: Path, weeks: int | None) -> Tally:
-    from workflow.reports.alerts import icalendar
-
     return icalendar.to_ics(report, path)
 
 

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.pdf import annual_report
+from workflow import law
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
-from workflow.reports.annual import closing, counts, form, read_file, statement
+from workflow.office.seat import Seat
+from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
 from workflow.reports.annual.form import Fault, Report
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 FORMS = ("json", "csv", "xlsx", "html", "pdf")
 
@@ -38,8 +38,6 @@ class Made:
 
 def make(desk: Seat, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
     """The report of a year. Last year's is the one given, else the one that was closed here."""
-    from workflow import law
-
     law.bundled().report_format(year)
     if year > desk.today().year:
         raise Malformed(
@@ -73,16 +71,9 @@ def written(report: Report, kind: str, created: date) -> bytes:
     if kind == "json":
         return (json.dumps(form.plain(report), ensure_ascii=False, indent=1) + "\n").encode()
     if kind == "csv":
-        from workflow.reports.annual import spreadsheet
-
         return spreadsheet.csv_text(report, bom=True).encode()
     if kind == "xlsx":
-        from workflow.reports.annual import spreadsheet
-
         return spreadsheet.xlsx(report)
-    from letters.pdf import annual_report
-    from workflow.reports.annual import page
-
     content = page.page(report, created.isoformat())
     return annual_report.html(content).encode() if kind == "html" else annual_report.pdf(content)
 

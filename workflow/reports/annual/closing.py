@@ -15,6 +15,7 @@ from sqlalchemy import select
 from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.office import founding
+from workflow.office.seat import Seat
 from workflow.reports.annual import counts, form, read_file
 from workflow.reports.annual.form import Report
 from workflow.storage import ledger
@@ -22,8 +23,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 LEDGER = TABLES["ledger"]
 EVENT = "report_closed"

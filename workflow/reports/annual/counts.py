@@ -17,6 +17,7 @@ from sqlalchemy import and_, func, or_, select
 from workflow import law
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.law.entries import ReportRow
 from workflow.reports.annual import form as forms
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
 from workflow.storage.tables import TABLES
@@ -24,8 +25,6 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
-
-    from workflow.law.entries import ReportRow
 
 CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
 COLUMNS = ("number", "received_on", "counted_on", "state", "outcome", "applicant_kind", "unit", "report_row")

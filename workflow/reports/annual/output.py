@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from workflow.base import names
+from workflow.base import names, spreadsheets, whole_files
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
-from workflow.reports.annual import build, form, read_file
+from workflow.base.text_width import pad
+from workflow.office.seat import Seat
+from workflow.reports.annual import build, counts, form, read_file
 from workflow.reports.annual.build import Made
 from workflow.reports.annual.form import Report
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 # Exit status where an identity fails, as for stored data that is not what was recorded.
 UNEQUAL = 5
@@ -29,8 +28,6 @@ def report(made: Made, kind: str | None, out: Path | None, created: date, as_jso
     if kind is None:
         _print(lines(made.report))
     elif out is not None:
-        from workflow.base import whole_files
-
         whole_files.write(out, build.written(made.report, kind, created), replace=True)
         _written(out, as_json)
     elif kind in ("json", "csv", "html"):
@@ -162,8 +159,6 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
 
 def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
     """The cases behind a figure, one a line, streamed; with `out` as CSV."""
-    from workflow.reports.annual import counts
-
     # A label may hold commas itself: the last one parts row and column.
     at = max(wanted.rfind(","), wanted.rfind("，"))
     row, column = wanted[:at], wanted[at + 1 :]
@@ -210,8 +205,6 @@ WIDTHS = {"state": 14, "outcome": 24, "applicant_kind": 14, "unit": 14, "no": 4,
 
 
 def _line(cells: Iterable[tuple[str, str]]) -> str:
-    from workflow.base.text_width import pad
-
     return "  ".join(pad(cell, WIDTHS.get(name, 10)) for name, cell in cells).rstrip()
 
 
@@ -238,7 +231,5 @@ def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:
 
 
 def _cell_file(heads: tuple[str, ...], found: list[dict[str, Any]], out: Path) -> None:
-    from workflow.base import spreadsheets, whole_files
-
     text = spreadsheets.csv_text([heads, *(list(one.values()) for one in found)])
     whole_files.write(out, text.encode(), replace=True)

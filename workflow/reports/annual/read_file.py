@@ -16,6 +16,7 @@ from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.law.entries import ReportFormat, ReportPart
+from workflow.reports.annual import spreadsheet
 from workflow.reports.annual.form import ALL, Cells, Number, Report, blank_table2
 
 LARGEST = 10**9
@@ -33,8 +34,6 @@ def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
     if os.path.exists(path) and os.path.getsize(path) > MOST_BYTES:
         raise Malformed(N_("{name} is too large for a report."), field="file", name=name)
     if name.lower().endswith(".csv"):
-        from workflow.reports.annual import spreadsheet
-
         return of_plain(spreadsheet.read_csv(path, name), name, year)
     if not name.lower().endswith(".json"):
         raise Malformed(

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow import law
 from workflow.base import spreadsheets
-from workflow.base.errors import Malformed
+from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.reports.annual import layout
 from workflow.reports.annual.form import Report, form_name
@@ -77,8 +77,6 @@ def _lines(path: str | os.PathLike[str], name: str) -> list[list[str]]:
         with open(path, "rb") as file:
             raw = file.read()
     except OSError as fault:
-        from workflow.base.errors import NotFound
-
         raise NotFound(
             N_("The file {name} cannot be read: {detail}"),
             field="file",

@@ -20,13 +20,12 @@ from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.clocks.time_spent import Spent, spent
+from workflow.office.seat import Seat
 from workflow.reports.register.selection import ordered, require_unit
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
 GROUPS = ("unit", "channel", "outcome", "month")

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from letters.pdf import lists
 from workflow.base import spreadsheets, whole_files
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import word
 from workflow.base.text_width import table
+from workflow.office.seat import Seat
 from workflow.reports.performance import chart
 from workflow.reports.performance.measure import ENDS, Figures, Performance, remedy
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from workflow.office.seat import Seat
 
 _ = translate
 TITLE = N_("Performance of the office in handling applications")
@@ -149,8 +149,6 @@ def lines(found: Performance, desk: Seat) -> list[str]:
 
 def write(found: Performance, desk: Seat, out: Path) -> None:
     """Write the figures to a file by its ending, whole or not at all."""
-    from letters.pdf import lists
-
     match spreadsheets.form_of(out, FORMS):
         case ".json":
             whole_files.write(
@@ -235,8 +233,6 @@ def _block(found: Performance, desk: Seat, by: str) -> dict[str, Any]:
 
 def drawing(found: Performance) -> str:
     """The trend over the months."""
-    from letters.pdf import lists
-
     several = len({key[:4] for key in found.groups["month"]}) > 1
     months = []
     for key, figures in found.groups["month"].items():

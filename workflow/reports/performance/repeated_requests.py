@@ -9,22 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import func, select
 
+from letters.pdf import lists
 from workflow.base import spreadsheets, tables, whole_files
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import article, word
 from workflow.base.text_width import clip
 from workflow.cases import similarity
+from workflow.office.seat import Seat
 from workflow.reports.performance.measure import Period
 from workflow.reports.performance.output import FORMS
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 _ = translate
 DOCS, CASES = TABLES["search_doc"], TABLES["case_file"]
@@ -240,8 +239,6 @@ def _rows(found: Frequent) -> Iterator[list[Any]]:
 
 def write(found: Frequent, out: Path, today: date) -> None:
     """Write the groups to a file by its ending, whole or not at all. NotFound if there is none."""
-    from letters.pdf import lists
-
     form = spreadsheets.form_of(out, FORMS)
     if not found.groups:
         raise NotFound(

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import listed, pick
 from workflow.base.names import word
+from workflow.cases.clocks import seen_on
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office import profile
+from workflow.office.seat import Seat
 from workflow.reports.register.rows import Line, needed, overdue
 from workflow.reports.register.selection import Column
 from workflow.storage import sealed_texts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 Value = str | int | date | None
 NATURAL = "natural_person"
@@ -201,8 +201,6 @@ def _span(first: str, last: str | None) -> str:
 
 
 def _seen(clock: Any, today: date) -> str:
-    from workflow.cases.clocks import seen_on
-
     return seen_on(clock.state, clock.party, clock.rule, clock.due, today)
 
 

@@ -6,19 +6,18 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from letters.pdf import lists
 from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, language, translate
 from workflow.base.text_width import clip
+from workflow.office.seat import Seat
 from workflow.reports.register import rows as register_rows
 from workflow.reports.register import selection
 from workflow.reports.register.cells import Cells
 from workflow.reports.register.selection import Choice, Column
-
-if TYPE_CHECKING:
-    from workflow.office.seat import Seat
 
 TITLE = N_("Register of applications for government information")
 NOTHING = N_("No application is as you asked.")
@@ -127,8 +126,6 @@ def _kind(column: Column) -> str:
 
 
 def _pdf(desk: Seat, out: Path, asked: Asked, columns: Sequence[Column], rows: list[list[Any]]) -> int:
-    from letters.pdf import lists
-
     today = desk.today().isoformat()
     about = translate(N_("{n} applications"), n=len(rows))
     page = {

@@ -14,13 +14,12 @@ from sqlalchemy import func, select
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
+from workflow.office.seat import Seat
 from workflow.reports.register.selection import Choice, Column
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 CASES, CLOCKS, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["letter"]
 PAGE = 500

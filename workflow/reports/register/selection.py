@@ -17,13 +17,12 @@ from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
 from workflow.casework import lookup
 from workflow.office import profile
+from workflow.office.seat import Seat
 from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 CASES = TABLES["case_file"]
 TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")

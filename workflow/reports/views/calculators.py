@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from workflow import clocks, law
-from workflow.base import dates
+from workflow import calendar, clocks, law
+from workflow.base import dates, text_width
+from workflow.base import names as base_names
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, pick, translate
-
-if TYPE_CHECKING:
-    from workflow.calendar import Calendar, Day
-    from workflow.clocks import Deadline
-    from workflow.law import Fee, Value
+from workflow.calendar import Calendar, Day
+from workflow.clocks import Deadline, explanation
+from workflow.law import Fee, Value
+from workflow.office import notice_folder
+from workflow.reports.law import check
 
 
 class Deadlines:
@@ -30,9 +31,6 @@ class Deadlines:
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar, with notices imported on this machine."""
-        from workflow import calendar
-        from workflow.office import notice_folder
-
         extra = notice_folder.from_files()
         return calendar.known(self.known_on, extra=extra)
 
@@ -105,8 +103,6 @@ def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> N
 
 def deadline_lines(found: Deadline, calendar: Calendar) -> list[str]:
     """The deadline with its derivation, for a person."""
-    from workflow.clocks import explanation
-
     return [str(found.due), "", *explanation.lines_of(translate(NAMES[found.rule]), found, calendar)]
 
 
@@ -134,8 +130,6 @@ def fee_json(found: Fee) -> dict[str, Any]:
 
 def fee_lines(found: Fee) -> list[str]:
     """The fee for a person: the amount, then band by band."""
-    from workflow.base import names as base_names
-
     lines = [translate(N_("{amount} yuan"), amount=found.amount)]
     lines += [
         translate(
@@ -171,8 +165,6 @@ def law_show(name: str, on: date | None = None) -> list[Value]:
 
 def law_check() -> tuple[int, list[str]]:
     """How many things were checked, and what is wrong."""
-    from workflow.reports.law import check
-
     found = check.everything()
     return len(found), [f"{one.where}: {one.problem}" for one in found if not one.ok]
 
@@ -187,9 +179,6 @@ def values_json(found: list[Value]) -> list[dict[str, Any]]:
 
 def values_lines(found: list[Value]) -> list[str]:
     """Values of a day as a table."""
-    from workflow.base import names as base_names
-    from workflow.base import text_width
-
     return text_width.table(
         ["", "", "", ""],
         [
@@ -206,8 +195,6 @@ def _unit(unit: str) -> str:
 
 def history_lines(found: list[Value]) -> list[str]:
     """The versions of a value, newest last, each with its source."""
-    from workflow.base import names as base_names
-
     lines = []
     for one in found:
         until = one.effective_until or "…"
@@ -232,9 +219,6 @@ def history_lines(found: list[Value]) -> list[str]:
 
 def year(number: int, as_known_on: str | None) -> list[Day]:
     """The days of a year that are not what the plain week makes of them."""
-    from workflow import calendar
-    from workflow.office import notice_folder
-
     known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
     known = calendar.known(known_on, extra=notice_folder.from_files())
     return [day for day in known.year(number) if day.kind not in ("weekday", "weekend")]
@@ -247,8 +231,6 @@ def year_json(found: list[Day]) -> list[dict[str, Any]]:
 
 def year_lines(found: list[Day]) -> list[str]:
     """Days as a table."""
-    from workflow.base import text_width
-
     weekdays = translate(N_("Mo Tu We Th Fr Sa Su")).split()
     kinds = {
         "holiday": N_("day off"),
@@ -271,7 +253,6 @@ def year_lines(found: list[Day]) -> list[str]:
 
 def coverage() -> dict[str, Any]:
     """Whether the calendar reaches far enough for today: severity ok, warn or fail, and what to import."""
-    from workflow import calendar
     from workflow.office import imported_notices
 
     today, known = dates.today(), calendar.known(extra=notice_folder.from_files())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from letters.content import kinds
 from workflow.base import dates
@@ -11,13 +11,12 @@ from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.text_width import clip, table
+from workflow.cases.case import CaseFile
+from workflow.cases.clocks import CaseClock
+from workflow.casework.application import PERSONAL
+from workflow.casework.opened import Done
 from workflow.procedure import act_forms
-
-if TYPE_CHECKING:
-    from workflow.cases.case import CaseFile
-    from workflow.cases.clocks import CaseClock
-    from workflow.casework.opened import Done
-    from workflow.procedure.next_steps import Option
+from workflow.procedure.next_steps import Option
 
 MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
 
@@ -226,8 +225,6 @@ def _plain(value: Any) -> Any:
 
 def masked(applicant: dict[str, Any]) -> dict[str, Any]:
     """The applicant without what is sealed: only that it is there."""
-    from workflow.casework.application import PERSONAL
-
     return {key: "***" if key in PERSONAL else value for key, value in applicant.items()}
 
 

@@ -5,31 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
+from letters.pdf import explanation as explanation_page
+from workflow import calendar
 from workflow.base import dates, messages, names, whole_files
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
+from workflow.calendar import Calendar
+from workflow.cases import clocks as case_clocks
+from workflow.cases.clocks import CaseClock
 from workflow.cases.fold import fold
 from workflow.casework import lookup
-from workflow.casework.opened import open_case
+from workflow.casework.opened import Opened, open_case
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
+from workflow.office import imported_notices
 from workflow.office.profile import listed, officers_of
+from workflow.office.seat import Seat
 from workflow.procedure.next_steps import ALWAYS, ASIDE, Option
 from workflow.procedure.next_steps import options as possible_acts
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    from workflow.calendar import Calendar
-    from workflow.cases.clocks import CaseClock
-    from workflow.casework.opened import Opened
-    from workflow.office.seat import Seat
 
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 SIGNATURES = TABLES["signature"]
@@ -160,11 +161,6 @@ def as_of(desk: Seat, ref: str, day: date) -> Opened:
     """A case as it was known at the end of a day: what was recorded by then, with the calendar known by then."""
     from datetime import datetime, time
 
-    from workflow import calendar
-    from workflow.cases import clocks as case_clocks
-    from workflow.casework.opened import Opened
-    from workflow.office import imported_notices
-
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
     with desk.store.reading() as connection:
         row = lookup.one(connection, desk.office.id, ref)
@@ -218,13 +214,11 @@ class Explanation:
 
     def write_pdf(self, out: Path) -> None:
         """As a page that can be laid before a court."""
-        from letters.pdf import explanation
-
         # Whatever the officer reads: what goes to a court is in Chinese.
         with messages.speaking("zh_CN"):
             title = translate(N_("How the time limits of {number} were computed"), number=self.number)
             page = explanations.page(title, self.office, self._parts(), self.calendar)
-        whole_files.write(out, explanation.pdf(page), replace=True)
+        whole_files.write(out, explanation_page.pdf(page), replace=True)
 
 
 def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:

@@ -17,6 +17,7 @@ from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.clocks import CaseClock
 from workflow.cases.fold import fold
 from workflow.casework import lookup
+from workflow.office.seat import Seat
 from workflow.procedure import act_forms, next_steps
 from workflow.reports.views import case_text
 from workflow.storage import case_keys, ledger
@@ -24,8 +25,6 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 CASES, CLOCKS, LEDGER, ROWS = TABLES["case_file"], TABLES["clock"], TABLES["ledger"], TABLES["remedy"]
 LOT = 200
