@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow.base.errors import Refused
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
-
-if TYPE_CHECKING:
-    from workflow.law import Route
+from workflow.law import Route
 
 SILENCE = "no_reply"
 FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"

@@ -16,13 +16,12 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.draft import GIVES
 from workflow.cases.fold import fold
+from workflow.office.seat import Seat
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-    from workflow.office.seat import Seat
 
 LETTERS = TABLES["letter"]
 OUTCOME, NAMED, FACT = "repeat", "earlier_reply", "earlier_disclosed"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow import law
 from workflow.base import names as named
 from workflow.base.messages import N_, pick, translate
-
-if TYPE_CHECKING:
-    from workflow.law import Route
+from workflow.law import Route
 
 KINDS = {
     "review_first": N_("reconsideration first, then suit"),
