@@ -30,10 +30,8 @@ LATE = {
     # The tables are checked when one of them has changed, and not on every start.
     ("workflow.law", "workflow.law.checks"),
     ("workflow.law.law", "workflow.law.checks"),
-    # A deadline needs values and instruments; the rows of outcomes, grounds, remedies and fees are for who asks.
-    ("workflow.law.law", "workflow.law.readings"),
-    ("workflow.law.law", "workflow.law.entries"),
-    ("workflow.law.law", "workflow.law.fees"),
+    # Few machines have notices of their own in a folder; a calculator reads the forms of such files only then.
+    ("workflow.office.notice_folder", "workflow.calendar.importing"),
 }
 
 

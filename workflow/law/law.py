@@ -5,29 +5,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.law import entries, fees, readings, routes
+from workflow.law.entries import (
+    Band,
+    Channel,
+    Fee,
+    Ground,
+    Organs,
+    Outcome,
+    ReportFormat,
+    ReportPart,
+    Route,
+    Setting,
+)
 from workflow.law.history import Series
 from workflow.law.legal_values import Row, Values, by_start
-
-if TYPE_CHECKING:
-    from workflow.law.entries import (
-        Band,
-        Channel,
-        Fee,
-        Ground,
-        Organs,
-        Outcome,
-        ReportFormat,
-        ReportPart,
-        Route,
-        Setting,
-    )
-    from workflow.law.routes import Variant
-    from workflow.law.rows import Checked
+from workflow.law.routes import Variant
+from workflow.law.rows import Checked
 
 MOST_UNITS = 100_000
 
@@ -61,13 +60,9 @@ class Law(Values):
         return self._make("outcome", id, "outcomes", "outcome", self._outcome)
 
     def _outcome(self, id: str, head: dict[str, Any], row: dict[str, Any]) -> Outcome:
-        from workflow.law import readings
-
         return readings.outcome(id, head, row)
 
     def _grounds(self, id: str) -> Series[Ground]:
-        from workflow.law import readings
-
         return self._make("ground", id, "grounds", "ground", readings.ground)
 
     def route(self, outcome: str, ground: str | None = None, *, on: date, answer: str | None = None) -> Route:
@@ -77,16 +72,12 @@ class Law(Values):
         force on that day; all grounds share one route. `answer` names the variant (see `cell`); Refused where the
         way hangs on it and it is not known.
         """
-        from workflow.law import routes
-
         if ground is not None:
             self.ground(ground, on)
         return routes.choose(self.tables, self.routes(outcome), outcome, on, answer)
 
     def routes(self, outcome: str) -> dict[str, Series[Route]]:
         """All routes of an outcome by variant ('' where it has none), oldest first; NotFound."""
-        from workflow.law import routes
-
         found = self._routes.get(outcome)
         if found is None:
             found = self._routes[outcome] = routes.all_series(self.tables, outcome)
@@ -96,26 +87,18 @@ class Law(Values):
         self, outcome: str, facts: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> str | None:
         """The variant of an outcome's route that facts of the answer or settings choose; None: they do not say."""
-        from workflow.law import routes
-
         return routes.cell_of(self.tables, outcome, facts, settings)
 
     def variant(self, outcome: str) -> Variant | None:
         """What the route of an outcome hangs on besides the day; None for most."""
-        from workflow.law import routes
-
         return routes.variant(self.tables, outcome)
 
     def contested(self) -> list[str]:
         """All that has a route: the outcomes, silence, procedural notices, what is told to third parties."""
-        from workflow.law import routes
-
         return routes.contested(self.tables)
 
     def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
         """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
-        from workflow.law import readings
-
         rows = [
             readings.organs(row)
             for row in self.tables["organs"]["organ"]
@@ -145,8 +128,6 @@ class Law(Values):
 
     def channel(self, id: str, on: date) -> Channel:
         """How the day of receipt is found for a channel on a day; NotFound or OutOfLaw."""
-        from workflow.law import readings
-
         heads = self.tables["channels"]["channel"]
         if id not in heads:
             raise NotFound(
@@ -165,8 +146,6 @@ class Law(Values):
 
     def setting(self, id: str) -> Setting:
         """A point that the office settles for itself; NotFound if there is none."""
-        from workflow.law import readings
-
         try:
             return readings.setting(id, self.tables["settings"]["setting"][id])
         except KeyError:
@@ -185,8 +164,6 @@ class Law(Values):
         return self._fee("by_item", items, already, on)
 
     def _fee(self, schedule: str, units: int, already: int, on: date) -> Fee:
-        from workflow.law import entries, fees, readings
-
         for field, number in (("units", units), ("already", already)):
             if not 0 <= number <= MOST_UNITS:
                 message = N_("The number must lie between 0 and {most}: {number}.")
@@ -201,8 +178,6 @@ class Law(Values):
 
     def report_format(self, year: int) -> ReportFormat:
         """The format in which a year is reported; OutOfLaw for a year before there was a national one."""
-        from workflow.law import readings
-
         return readings.report_format(self.tables["report"], year)
 
     def report_rank(self) -> tuple[str, ...]:
@@ -211,20 +186,14 @@ class Law(Values):
 
     def report_remedies(self) -> tuple[ReportPart, ...]:
         """The three parts of table 4, each under the kind of remedy that is counted in it."""
-        from workflow.law import readings
-
         return readings.report_parts(self.tables["report"], "remedy")
 
     def report_results(self) -> tuple[ReportPart, ...]:
         """The columns of each part of table 4, with the outcomes that are counted in them."""
-        from workflow.law import readings
-
         return readings.report_parts(self.tables["report"], "result")
 
     def report_due(self, who: str, on: date) -> tuple[str, str]:
         """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
-        from workflow.law import readings
-
         rows = [readings.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
         found = Series(f"report due: {who}", {}, rows).on(on)
         return found.day, found.article

@@ -11,7 +11,7 @@ from workflow import calendar
 from workflow.base import places, tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
-from workflow.calendar import Notice, importing, notice_tables
+from workflow.calendar import Notice, notice_tables
 
 FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
 
@@ -26,12 +26,14 @@ def from_files() -> tuple[Notice, ...]:
     place = folder()
     if not os.path.isdir(place):
         return ()
+    from workflow.calendar import importing
 
     return importing.load_folder(place)
 
 
 def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
     """A notice from a file, checked by itself and against the calendar that it continues or changes."""
+    from workflow.calendar import importing
 
     form = FORMS.get(path.suffix.lower())
     if form is None:
@@ -58,5 +60,6 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
 
 def left_open(notice: Notice) -> list[date]:
     """Holidays fixed by law that a notice for a new year does not list: the file may be incomplete."""
+    from workflow.calendar import importing
 
     return [] if notice.amends else importing.left_open(notice)

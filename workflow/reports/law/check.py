@@ -28,6 +28,11 @@ def everything() -> list[Checked]:
     return [*checked, *every_era(_eras(found))]
 
 
+def faults(found: Iterable[Checked]) -> list[str]:
+    """What is wrong, one a line."""
+    return [f"{one.where}: {one.problem}" for one in found if not one.ok]
+
+
 def _eras(found: dict[str, dict[str, Any]]) -> list[Era]:
     return list(eras.read(found["eras"], found["instruments"]).values()) if "eras" in found else []
 

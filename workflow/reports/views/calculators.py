@@ -16,7 +16,6 @@ from workflow.calendar import Calendar, Day
 from workflow.clocks import Deadline, explanation
 from workflow.law import Fee, Value
 from workflow.office import notice_folder
-from workflow.reports.law import check
 
 
 class Deadlines:
@@ -161,12 +160,6 @@ def law_show(name: str, on: date | None = None) -> list[Value]:
     """The history of a value; of one day, where it is given."""
     tables = law.bundled()
     return tables.history(name) if on is None else [tables.value(name, on)]
-
-
-def law_check() -> tuple[int, list[str]]:
-    """How many things were checked, and what is wrong."""
-    found = check.everything()
-    return len(found), [f"{one.where}: {one.problem}" for one in found if not one.ok]
 
 
 def values_json(found: list[Value]) -> list[dict[str, Any]]:
