@@ -1,7 +1,7 @@
 """The officer's counter: what is typed becomes one call of the desk or of a list. No rule lives here.
 
-Commands for acts are made from workflow/procedure/acts.toml, so that an act has one place where its facts are named. The other
-commands stand in workflow/commands, by topic; a run loads the module of the command that was asked for and no other.
+Commands for acts are made from their tables (workflow/procedure/acts), so that an act has one place where its facts are
+named. The other commands stand in workflow/commands, by topic; a run loads the module of the command that was asked for and no other.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ def _fact(field: Any) -> click.Parameter:
 
 
 def _act_command(event: str) -> click.Command:
-    """The command of an act: its facts are the fields of acts.toml."""
+    """The command of an act: its facts are the fields of its table."""
     spec = _acts()[event]
     params: list[Any] = [partial(CaseArgument, ["case"], shell_complete=complete_case)]
     params += [partial(_fact, field) for field in spec.fields]

@@ -24,11 +24,11 @@ from workflow.archive import folder, retention_review, verification, volume
 from workflow.archive.pieces import Piece
 from workflow.base.errors import Damaged, Environment, NotFound, Refused
 from workflow.cases import retention, row_report
-from workflow.cases.fold import fold
 from workflow.casework import filing_check
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.jobs import queue
+from workflow.procedure.fold import fold
 from workflow.storage import encryption, file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record

@@ -30,9 +30,9 @@ from tests import builders
 from tests.builders import OFFICERS, ROADS, TODAY, Place, Watch
 from workflow.base.errors import DisclosureError
 from workflow.cases import clocks
-from workflow.cases.fold import fold
 from workflow.casework import amendment
 from workflow.procedure import act_forms, next_steps, transitions
+from workflow.procedure.fold import fold
 from workflow.storage import ledger
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record

@@ -450,7 +450,7 @@ def test_numbers_that_come_later(place: Place, tmp_path: Path) -> None:
 
 
 def _entries(place: Place, number: str) -> list[Any]:
-    from workflow.cases.fold import effective
+    from workflow.procedure.fold import effective
 
     with place.store.reading() as connection:
         return effective(open_case(place.desk(), connection, number).entries)

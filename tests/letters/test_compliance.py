@@ -26,7 +26,7 @@ from workflow.cases.case import CaseFile, Consultation, DraftItem
 from workflow.cases.context import Act, Actor
 from workflow.jobs import queue
 from workflow.office import profile
-from workflow.procedure import guards
+from workflow.procedure import acts
 from workflow.storage.models import TABLES
 
 L = law.bundled()
@@ -90,7 +90,7 @@ def subject(letter: Letter) -> rules.Subject:
     act = Act("issue", letter.on, {}, Actor("x", frozenset({"handler"})))
     told: Refused | None = None
     try:
-        guards.GUARDS["no_open_consultation"](case, act, CONTEXT)
+        acts.GUARDS["no_open_consultation"](case, act, CONTEXT)
     except Refused as fault:
         told = fault
     made_of = rules.Subject(

@@ -12,12 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.procedure import chart, naming, transitions
+from workflow.procedure import act_tables, chart, naming, transitions
 from workflow.procedure.chart.canvas import GLUE, Run, width, wrap
 from workflow.procedure.chart.content import Content
-from workflow.procedure.chart.page import Sheet
+from workflow.procedure.chart.page import drawn
 from workflow.procedure.chart.words import Words
 
 P = transitions.bundled()
@@ -55,7 +54,7 @@ def without_spaces(said: str) -> str:
 
 
 def changed(change: Callable[[dict[str, Any]], Any]) -> transitions.Process:
-    raw = copy.deepcopy(tables.read(transitions.HERE / "process.toml"))
+    raw = copy.deepcopy(act_tables.bundled()["process"])
     change(raw)
     return transitions.build(raw, naming.all_names())
 
@@ -65,7 +64,7 @@ def changed(change: Callable[[dict[str, Any]], Any]) -> transitions.Process:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_row_that_can_be_taken_is_drawn_and_nothing_else(lang: str) -> None:
-    later = tables.read(transitions.HERE / "chart" / "layout.toml")["later"]["acts"]
+    later = act_tables.having("chart", "later")
     can = {(row.event, row.source, row.dest) for row in Content(P).rows if row.event not in later}
     assert shown(drawing(lang)) == can
     assert can <= {(row.event, row.source, row.dest) for row in P.rows}
@@ -100,7 +99,7 @@ def test_every_state_is_drawn_once_and_named(lang: str) -> None:
 def test_every_act_is_named_with_its_provision(lang: str) -> None:
     words = Words(P, lang, DAY)
     said = without_spaces(text(drawing(lang)))
-    later = tables.read(transitions.HERE / "chart" / "layout.toml")["later"]["acts"]
+    later = act_tables.having("chart", "later")
     for row in Content(P).rows:
         if row.event in later:
             continue
@@ -142,8 +141,8 @@ def test_it_is_one_page_of_a4_that_can_be_read_aloud(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_overlaps_and_nothing_leaves_the_page(lang: str) -> None:
-    sheet = Sheet(Words(P, lang, DAY))
-    canvas = sheet.draw()
+    sheet = drawn(Words(P, lang, DAY))
+    canvas = sheet.canvas
     assert canvas.overlaps() == []
     for x, y in re.findall(r'<text x="([\d.-]+)" y="([\d.-]+)"', "".join(canvas.parts)):
         assert 5 < float(x) < 205
@@ -158,8 +157,8 @@ def test_nothing_overlaps_and_nothing_leaves_the_page(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_lines_of_text_stay_inside_their_box(lang: str) -> None:
     """By the estimate of their width: every line in a card ends inside it."""
-    sheet = Sheet(Words(P, lang, DAY))
-    canvas = sheet.draw()
+    sheet = drawn(Words(P, lang, DAY))
+    canvas = sheet.canvas
     lanes = [(lane["x"], lane["x"] + lane["width"]) for lane in sheet.table["lane"].values()]
     line = re.compile(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="start"[^>]*>(.*?)</text>')
     for x, _, spans in line.findall("".join(canvas.parts)):
@@ -176,8 +175,7 @@ def test_lines_of_text_stay_inside_their_box(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_arrows_begin_and_end_at_what_they_join(lang: str) -> None:
-    sheet = Sheet(Words(P, lang, DAY))
-    sheet.draw()
+    sheet = drawn(Words(P, lang, DAY))
     for arrow in sheet.table["arrow"]:
         for end in (arrow["path"][0], arrow["path"][-1]):
             x, y = sheet._place(end)
@@ -217,7 +215,7 @@ def test_a_row_without_a_place_is_refused() -> None:
 
     names = naming.all_names()
     names = {**names, "event": {**names["event"], "skip": {"zh": "跳过", "en": "skip"}}}
-    raw = copy.deepcopy(tables.read(transitions.HERE / "process.toml"))
+    raw = copy.deepcopy(act_tables.bundled()["process"])
     a_new_way(raw)
     with pytest.raises(Malformed, match="skip registered→served"):
         chart.svg(transitions.build(raw, names), "en")

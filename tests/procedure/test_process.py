@@ -16,9 +16,8 @@ from typing import Any
 import pytest
 
 from workflow import law
-from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.procedure import act_forms, guards, matrix, naming, transitions
+from workflow.procedure import act_forms, act_tables, acts, matrix, naming, transitions
 from workflow.procedure.transitions import FINAL, NEW, Row
 
 REVIEWED = Path(__file__).parent.parent / "matrix" / "permitted.csv"
@@ -200,15 +199,15 @@ def test_every_reason_and_guard_is_used() -> None:
     refs |= {ref.rpartition("=")[2] for basis in P.guard_basis.values() for ref in basis}
     asked = {guard for row in P.rows for guard in row.guard}
     assert asked - set(P.guard_basis) == set()
-    assert asked <= set(guards.GUARDS)
-    assert {guard for guard in guards.GUARDS if guard not in asked} == set()
+    assert asked <= set(acts.GUARDS)
+    assert {guard for guard in acts.GUARDS if guard not in asked} == set()
 
 
 # --- what a table is refused for
 
 
 def raw() -> dict[str, Any]:
-    return copy.deepcopy(tables.read(transitions.HERE / "process.toml"))
+    return copy.deepcopy(act_tables.bundled()["process"])
 
 
 def line_of(table: dict[str, Any], event: str, track: str = "case") -> list[str]:
@@ -320,7 +319,7 @@ def test_a_state_before_the_beginning_is_never_reached_again() -> None:
 
 
 def test_the_verdict_on_the_table_is_given_anew_when_a_guard_changes() -> None:
-    modules = set(Path(guards.__file__).parent.glob("*.py"))
+    modules = set(Path(acts.__file__).parent.glob("*.py"))
     assert modules <= set(transitions.SOURCES)
 
 

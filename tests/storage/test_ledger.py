@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Damaged, NotFound
 from workflow.cases.case import Entry
-from workflow.cases.fold import fold
+from workflow.procedure.fold import fold
 from workflow.storage import file_store, ledger
 from workflow.storage.ledger import Head
 from workflow.storage.models import TABLES

@@ -17,11 +17,11 @@ from sqlalchemy import delete, select, update
 from workflow.archive import folder
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.cases.fold import fold
 from workflow.casework import filing_check, search_index
 from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.office.seat import Seat
+from workflow.procedure.fold import fold
 from workflow.storage import file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 

@@ -13,10 +13,10 @@ from workflow.base import dates, names
 from workflow.base.names import article
 from workflow.cases import clocks, rulings
 from workflow.cases.case import Entry
-from workflow.cases.fold import effective
 from workflow.casework import application
 from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms
+from workflow.procedure.fold import effective
 from workflow.storage import encryption
 
 Page = dict[str, Any]

@@ -16,6 +16,7 @@ from workflow.base import tables
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.fold import effective
 from workflow.office.seat import Seat
+from workflow.procedure.fold import effective
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

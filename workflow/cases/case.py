@@ -120,6 +120,15 @@ class Voided:
 
 
 @dataclass
+class Proposal:
+    """What one officer proposed and another decides on; it lapses when the case moves on or gets into other hands."""
+
+    on: date
+    by: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class DraftItem:
     """What the draft says to one item of the request."""
 
@@ -209,6 +218,8 @@ class CaseFile:
     filed: date | None = None
     filed_despite: str | None = None
     missing: list[str] = field(default_factory=list)
+    # What waits for another officer's decision, by what it is.
+    proposed: dict[str, Proposal] = field(default_factory=dict)
     # The class by which a filed case is kept, and the last day; None is for ever.
     retention: str | None = None
     keep_until: date | None = None

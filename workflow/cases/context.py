@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
 from workflow.calendar import Calendar
-from workflow.cases.case import CaseFile
 from workflow.law import Law
 
 # Entries of an office's settings on which no clock depends.
@@ -110,34 +109,3 @@ class Context:
         """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's settings."""
         chosen = sorted((name, value) for name, value in self.settings.items() if name not in NO_CLOCK)
         return f"{self.calendar.version}/{zlib.crc32(repr((self.law.version, chosen)).encode()):08x}"
-
-
-Guard = Callable[[CaseFile, Act, Context], None]
-
-Selector = Callable[[CaseFile, str, Context], bool]
-
-Condition = Callable[[CaseFile, Context], bool]
-
-GUARDS: dict[str, Guard] = {}
-
-SELECTORS: dict[str, Selector] = {}
-
-CONDITIONS: dict[str, Condition] = {}
-
-
-def guard(function: Guard) -> Guard:
-    """Keeps a guard under its name."""
-    GUARDS[function.__name__.lstrip("_")] = function
-    return function
-
-
-def selector(function: Selector) -> Selector:
-    """Keeps a selector under its name."""
-    SELECTORS[function.__name__.lstrip("_")] = function
-    return function
-
-
-def condition(function: Condition) -> Condition:
-    """Keeps a condition under its name."""
-    CONDITIONS[function.__name__.lstrip("_")] = function
-    return function

@@ -19,10 +19,10 @@ from workflow.base.names import Named
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
-from workflow.cases.fold import apply, effective
 from workflow.casework import application
 from workflow.casework.opened import Done, Opened
 from workflow.procedure import act_forms, transitions
+from workflow.procedure.fold import apply, effective
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from sqlalchemy import insert
 
 from workflow.base import typed_text
-from workflow.cases import days
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import additions, after, amendment, letters_of_act, new_case
@@ -24,7 +23,7 @@ from workflow.casework.opened import Done
 from workflow.casework.unit import Unit, unit
 from workflow.office import people
 from workflow.office.seat import SYSTEM, Seat
-from workflow.procedure import act_forms
+from workflow.procedure import act_forms, acts, days
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class Desk(Seat):
             payload = addition.first(payload, found)
             track = context.process.track_of(event)
             no = int(payload.get("no", 0)) if track != "case" else 0
-            payload = act_forms.prepare(event, payload, case, day, context)
+            payload = acts.prepare(event, payload, case, day, context)
             act = Act(event, day, payload, self.officer.actor)
             row = work.step(act)
             days.check(case, day, self.today(), event, row.moves, no, track)

@@ -27,6 +27,8 @@ from workflow.casework import letter_data, wording_in_force
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import guards
+from workflow.casework.opened import open_case
+from workflow.procedure import acts
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     found: dict[str, Refused | None] = {}
     for name in {rule.guard for rule in rules.rules().values() if rule.guard}:
         try:
-            guards.GUARDS[name](case, act, desk.context)
+            acts.GUARDS[name](case, act, desk.context)
             found[name] = None
         except Refused as fault:
             found[name] = fault

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from workflow import clocks
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
-from workflow.cases.case import CaseFile, Consultation, Entry
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.fold.service import SIGNED_CHANNELS
@@ -24,6 +23,7 @@ from workflow.casework import wording_in_force
 from workflow.clocks.facts import REFERRAL
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms
+from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
 from workflow.storage.ledger import canonical
 
@@ -35,15 +35,9 @@ PROFILE = ("name", "short", "code", "kind", "level", "address", "postcode", "tel
 
 
 def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:
-    """Whether this act really calls for the letter: a proof of service only where somebody signs, and word that
-    time is left out only where it is."""
-    if code == "P13":
-        return entry.payload.get("served_by") in SIGNED_CHANNELS
-    if code == "P8":
-        part = case.part("consultation", entry.payload["no"])
-        assert isinstance(part, Consultation)
-        return clocks.leaves_out(part.kind, case_clocks.law_day(case, context), context.law, context.settings)
-    return True
+    """Whether this act really calls for the letter: it does, unless the module of the act says otherwise."""
+    calling = registry.CALLINGS.get(code)
+    return calling is None or calling(case, entry, context)
 
 
 def compose(
@@ -146,7 +140,7 @@ def data(
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
             **({"paid_on": case.fee_paid} if case.fee_paid else {}),
-            **_EXTRAS.get(entry.event, _nothing)(case, entry),
+            **_told(case, entry),
         },
     }
     result: dict[str, Any] = json.loads(canonical(plain))
@@ -174,7 +168,7 @@ def _decided(case: CaseFile, entry: Entry, made: list[CaseClock]) -> list[dict[s
     """The items as drafted; for an application that ended without a reply, the same end for each item."""
     if entry.event == "issue" and case.reply is not None:
         return case.reply.items
-    ending = _ENDINGS.get(entry.event)
+    ending = registry.ENDINGS.get(entry.event)
     if ending is None:
         return []
     outcome, extra = ending(case, entry, made)
@@ -183,86 +177,10 @@ def _decided(case: CaseFile, entry: Entry, made: list[CaseClock]) -> list[dict[s
     ]
 
 
-def _due(made: list[CaseClock], rule: str) -> Any:
-    return next((clock.deadline.due for clock in made if clock.rule == rule), None)
-
-
-Ending = Callable[[CaseFile, Entry, list[CaseClock]], tuple[str, dict[str, Any]]]
-_ENDINGS: dict[str, Ending] = {
-    "lapse_correction": lambda case, entry, made: (
-        "lapsed_correction",
-        {"correction_asked_on": case.correction_asked, "answer_by": _due(made, "correction.answer")},
-    ),
-    "lapse_fee": lambda case, entry, made: (
-        "lapsed_fee",
-        {"fee_notified_on": case.fee_notified, "answer_by": _due(made, "fee.payment")},
-    ),
-    "withdraw": lambda case, entry, made: (
-        "withdrawn",
-        {"withdrawn_on": entry.on, "statement": entry.payload["how"]},
-    ),
-}
-
-
-# --- what else the letters of single acts say
-
-
-def _nothing(case: CaseFile, entry: Entry) -> dict[str, Any]:
-    return {}
-
-
-def _given(*names: str) -> Callable[[CaseFile, Entry], dict[str, Any]]:
-    return lambda case, entry: {name: entry.payload[name] for name in names if name in entry.payload}
-
-
-def _consultation(case: CaseFile, entry: Entry) -> dict[str, Any]:
-    """To whom it goes and what it is about; the applicant is told of it without the third party's name."""
-    part = case.part("consultation", entry.payload["no"])
-    assert isinstance(part, Consultation)
-    asked = [case.items[no - 1] for no in part.items]
-    consulted = "第三方合法权益" if part.kind == "third_party" else part.name
-    return {
-        # A third party may be a person: nothing says so, and the letter does not call him a body.
-        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"},
-        "information": entry.payload.get("matter") or "；\n".join(asked),
-        "consulted": consulted,
-        "consulted_on": part.sent,
-        "answered_on": part.answered,
-        "answer": part.answer,
-        **({"referred": 1} if part.kind == REFERRAL else {}),
-        **({"answer_by": part.answer_by} if part.answer_by else {}),
-        **({"reasons": entry.payload["reasons"]} if "reasons" in entry.payload else {}),
-    }
-
-
-def _fee(case: CaseFile, entry: Entry) -> dict[str, Any]:
-    p = entry.payload
-    unit = {"by_page": "页", "by_item": "件"}[p["basis"]]
-    bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
-    standard = f"{acts_name(p['basis'])}计收，共{p['count']}{unit}（{bands}）"
-    # The scale's own provision stands beside those by which there is a fee at all.
-    return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
-
-
-def acts_name(basis: str) -> str:
-    """按件 or 按量: letters are in Chinese whatever the officer reads."""
-    return str(act_forms.choice_names(basis)["zh"])
-
-
-def _served_document(case: CaseFile, entry: Entry) -> dict[str, Any]:
-    reply = case.reply
-    return {"served_document": f"{reply.number} 政府信息公开申请答复文书" if reply else ""}
-
-
-_EXTRAS: dict[str, Callable[[CaseFile, Entry], dict[str, Any]]] = {
-    "ask_correction": _given("matters", "answer_by"),
-    "ask_reasons": _given("matters", "answer_by"),
-    "consult_third_party": _consultation,
-    "consult_co_maker": _consultation,
-    "consult_organ": _consultation,
-    "refer": _consultation,
-    "objection_overruled": _consultation,
-    "notify_fee": _fee,
-    "delay": lambda case, entry: {"delay_until": entry.payload["until"], "reasons": entry.payload["reasons"]},
-    "dispatch": _served_document,
-}
+def _told(case: CaseFile, entry: Entry) -> dict[str, Any]:
+    """What the letter of this act says besides: the facts that it repeats (`told` in the table of the act), and what
+    the module of the act makes of them."""
+    names = act_tables.acts().get(entry.event, {}).get("told", ())
+    telling = registry.TELLINGS.get(entry.event)
+    repeated = {name: entry.payload[name] for name in names if name in entry.payload}
+    return {**repeated, **(telling(case, entry) if telling else {})}

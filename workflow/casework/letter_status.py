@@ -18,6 +18,8 @@ from workflow.cases.fold import effective
 from workflow.casework.opened import Opened
 from workflow.office import smtp
 from workflow.office.seat import Seat
+from workflow.procedure import act_tables
+from workflow.procedure.fold import effective
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 
@@ -28,8 +30,6 @@ LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
 MAILING = "mail"
 EXTENSION = "P5"
-SENDINGS = ("dispatch", "letter_posted", "mailed")
-VOIDINGS = ("void_reply", "void_letter")
 # A message that has not gone out, and is not in the middle of it.
 OPEN = ("waiting", "refused", "uncertain")
 
@@ -39,12 +39,12 @@ def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry
     if entry.event == "amend":
         for letter, sent in case.sent.items():
             connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(sent_on=sent.on))
-    elif entry.event in VOIDINGS:
+    elif entry.event in act_tables.having("letters", "void"):
         _void(desk, connection, case_id, case, entry)
-    elif entry.event in SENDINGS:
+    elif entry.event in act_tables.having("letters", "sent"):
         for letter in _sent(case, entry):
             connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(sent_on=entry.on))
-    if entry.event in ("dispatch", "come_back"):
+    if entry.event in act_tables.having("drops_mail", True):
         _drop(connection, case_id, entry)
     if entry.event == "dispatch" and entry.payload.get("mail"):
         return [_to_mail(desk, connection, case_id, case, entry)]

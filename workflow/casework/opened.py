@@ -10,9 +10,9 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
-from workflow.cases.fold import fold
 from workflow.casework import lookup
 from workflow.office.seat import Seat
+from workflow.procedure.fold import fold
 from workflow.storage import ledger
 
 if TYPE_CHECKING:

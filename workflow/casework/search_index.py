@@ -1,6 +1,6 @@
 """Search in requests and letters: what is indexed, how it is kept in step, and how it is asked.
 
-Of each entry that says something in words (searching.toml) one row is kept, written in the commit of the entry
+Of each entry that says something in words (`searched` in the table of its act) one row is kept, written in the commit of the entry
 itself. The database's own index (FTS5 on SQLite, tsvector with GIN on PostgreSQL) follows these rows by triggers and
 finds candidates by token; that the words stand side by side is then seen in the row itself. So both databases give
 the same answers in the same order.
@@ -25,6 +25,8 @@ from workflow.cases.case import Entry
 from workflow.cases.fold import effective
 from workflow.office.seat import Seat
 from workflow.procedure import transitions
+from workflow.procedure import act_tables, transitions
+from workflow.procedure.fold import effective
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
@@ -43,7 +45,7 @@ _INSERT = insert(DOCS)
 
 def speaks(event: str) -> bool:
     """Whether entries of this event are indexed."""
-    return event in tables.read(TABLE)["entry"]
+    return "searched" in act_tables.acts().get(event, {})
 
 
 # --- keeping the rows
@@ -51,7 +53,7 @@ def speaks(event: str) -> bool:
 
 def document(office_id: int, case_id: int, entry: Entry) -> dict[str, Any]:
     """The row of an entry."""
-    row = tables.read(TABLE)["entry"][entry.event]
+    row = act_tables.acts()[entry.event]["searched"]
     parts: list[str] = []
     for name in row["fields"]:
         value = entry.payload.get(name)
@@ -121,7 +123,7 @@ def purge(connection: Connection) -> None:
 
 def stale(connection: Connection, office_id: int) -> int:
     """How many entries of readable cases should be in the index and are not: 0 if it is whole."""
-    events = tuple(tables.read(TABLE)["entry"])
+    events = tuple(event for event in act_tables.acts() if speaks(event))
     query = (
         select(func.count())
         .select_from(

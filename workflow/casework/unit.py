@@ -20,12 +20,12 @@ from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Act, Actor, Transition
-from workflow.cases.fold import apply, corrects, fold
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.projections import PROJECTIONS, Change
 from workflow.office.seat import Seat
 from workflow.procedure import machine
+from workflow.procedure.fold import apply, corrects, fold
 from workflow.storage import ledger, sealed_texts
 from workflow.storage.tables import TABLES
 

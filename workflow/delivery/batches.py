@@ -26,6 +26,11 @@ from workflow.casework.opened import Opened, open_case
 from workflow.office import founding
 from workflow.office.seat import Seat
 from workflow.storage import ledger, number_series
+from workflow.cases.case import Consultation
+from workflow.casework import application, lookup
+from workflow.casework.opened import open_case
+from workflow.procedure.fold import effective
+from workflow.storage import number_series
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 

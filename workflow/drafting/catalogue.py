@@ -13,11 +13,10 @@ from typing import Any
 from letters.content import citations, kinds
 from letters.content.kinds import Kind
 from workflow import law
-from workflow.base import tables
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import Named
-from workflow.procedure import transitions
+from workflow.procedure import act_tables, transitions
 
 _REMEDY = {
     "review_first": N_("reconsideration first"),
@@ -216,10 +215,10 @@ def _event(event: str) -> dict[str, Any]:
     table = transitions.bundled()
     found = [row for row in table.rows if row.event == event]
     guards = list(dict.fromkeys(guard for row in found for guard in row.guard))
-    words = tables.read(transitions.HERE / "matrix.toml")["guard"]
+    words = act_tables.bundled()["words"]["guard"]
     return {
         "event": event,
-        "command": tables.read(transitions.HERE / "acts.toml").get(event, {}).get("command"),
+        "command": act_tables.acts().get(event, {}).get("command"),
         "from": list(dict.fromkeys(row.source for row in found)),
         "roles": list(dict.fromkeys(role for row in found for role in row.roles)),
         "articles": [_cited(ref) for ref in dict.fromkeys(row.article for row in found)],

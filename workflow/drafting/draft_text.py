@@ -18,9 +18,9 @@ from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
-from workflow.cases.fold import apply, effective
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
+from workflow.procedure.fold import apply, effective
 
 TEXTS = ("facts", "reasons", "means")
 UNSAVED = "unsaved"
@@ -273,6 +273,8 @@ class Version:
 
 def versions(desk: Desk, ref: str) -> list[Version]:
     """Every version of the draft, from the entries of the case."""
+    from workflow.procedure.fold import effective
+
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
     case = CaseFile(number=opened.case.number)

@@ -13,12 +13,12 @@ from workflow import law
 from workflow.base import dates, sheet_reader, whole_files
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, listed, translate
-from workflow.cases import days
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
 from workflow.casework.desk import Desk
 from workflow.procedure import machine, transitions
+from workflow.procedure import days, machine, transitions
 
 MOST_ROWS = 100_000
 EXACT = 10**15

@@ -16,7 +16,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context, Provisions, Transition
-from workflow.procedure import guards
+from workflow.procedure import acts
 from workflow.procedure.transitions import NEW
 
 
@@ -64,7 +64,7 @@ def chosen(row: Transition, case: CaseFile, context: Context) -> bool:
     if not row.when:
         return True
     name, _, argument = row.when.partition(":")
-    return guards.SELECTORS[name](case, argument, context)
+    return acts.SELECTORS[name](case, argument, context)
 
 
 def allowed(row: Transition, case: CaseFile, act: Act, context: Context) -> bool:
@@ -97,7 +97,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
         )
     for name in row.guard:
         try:
-            guards.GUARDS[name](case, act, context)
+            acts.GUARDS[name](case, act, context)
         except Refused as fault:
             fault.rule = fault.rule or context.process.guard_rule(name, regulations)
             return fault

@@ -11,6 +11,7 @@ from workflow.base import dates, messages, spreadsheets, tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.law.eras import ABSENT, Era
+from workflow.procedure import act_tables
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ class _Words:
         self.process = process
         self.language = messages.normalise(language) or messages.language()
         self.law = law.bundled()
-        self.table = tables.read(HERE / "matrix.toml")
+        self.table = {**tables.read(HERE / "matrix.toml"), **act_tables.bundled()["words"]}
 
     def pick(self, entry: dict[str, str]) -> str:
         return entry["en" if self.language == "en" else "zh"]
@@ -42,7 +43,9 @@ class _Words:
                 N_("The matrix has no words for '{name}' of the process table."),
                 field="matrix.toml",
                 name=key,
-                way_on=N_("Add it to workflow/procedure/matrix.toml, under [{kind}]."),
+                way_on=N_(
+                    "Give it 'zh' and 'en' in the file of its act: workflow/procedure/acts, [{kind}.{name}]."
+                ),
                 kind=kind,
             ) from None
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import cache
 
-from workflow.base import names, tables
+from workflow.base import names
 from workflow.base.messages import pick
+from workflow.procedure import act_tables
 
-HERE = os.path.dirname(__file__)
 Words = dict[str, dict[str, str]]
 
 
 def all_names() -> dict[str, Words]:
     """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
-    acts = tables.read(os.path.join(HERE, "acts.toml"))
-    events = {event: row["name"] for event, row in acts.items() if "command" in row}
-    return {
-        **names.bundled(),
-        "event": {**events, **acts["name"]},
-        "choice": acts["choice"],
-        "amendable": acts["amendable"],
-    }
+    return {**names.bundled(), **act_tables.bundled()["names"]}
 
 
-def reasons(table: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """The reasons of rules of good order, Chinese and English, from the table [house] of process.toml."""
-    parts = {key: text.partition(" | ") for key, text in table.items()}
-    return {key: (zh.strip(), en.strip() or zh.strip()) for key, (zh, _, en) in parts.items()}
+def reasons(table: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str]]:
+    """The reasons of rules of good order, Chinese and English, from the tables [house.NAME] of the acts."""
+    return {key: (row["zh"], row["en"]) for key, row in table.items()}
 
 
 _names = cache(all_names)
@@ -36,7 +27,7 @@ _names = cache(all_names)
 
 @cache
 def _reasons() -> dict[str, tuple[str, str]]:
-    return reasons(tables.read(os.path.join(HERE, "process.toml")).get("house", {}))
+    return reasons(act_tables.bundled()["process"]["house"])
 
 
 def _reason(ref: str) -> str | None:

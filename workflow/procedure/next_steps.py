@@ -11,40 +11,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
-from workflow.procedure import act_forms, machine
-
-# What can be done at any time stands at the end of the list, and only when asked for.
-ALWAYS = (
-    "attach",
-    "note",
-    "amend",
-    "reveal",
-    "open_reconsideration",
-    "open_suit",
-    "notice_reached",
-    "letter_made",
-    "mailed",
-    "void_letter",
-    "letter_posted",
-    "letter_arrived",
-    "letter_returned",
-    "letter_signed",
-    "override_rule",
-    "recompute",
-)
-# Acts that end a case early are possible almost always; they are not what is to be done next.
-ASIDE = (
-    "withdraw",
-    "reassign",
-    "undo_extension",
-    "return_draft",
-    "void_reply",
-    "return_assignment",
-    "consultation_recalled",
-    "reopen",
-    "appeal",
-    "remand",
-)
+from workflow.procedure import act_forms, act_tables, machine
 
 
 @dataclass(frozen=True)
@@ -85,10 +52,11 @@ def options(
     found = []
     for track, state, no in places:
         for row in context.process.from_state(track, state):
-            if (row.event in ALWAYS and not everything) or "system" in row.roles:
+            if (offered(row.event) == "always" and not everything) or "system" in row.roles:
                 continue
             option = _option(row, no, case, actor, context, running, today)
-            if option is not None:
+            # What answers another officer's step is no step until that was taken.
+            if option is not None and (option.ready or offered(row.event) != "ready"):
                 found.append(option)
     return sorted(found, key=lambda option: (option.aside, not option.ready))
 
@@ -131,32 +99,26 @@ def _option(
         provisional=bool(clock and clock.deadline.provisional),
         mine=mine,
         obstacle=obstacle,
-        aside=row.event in ASIDE or row.event in ALWAYS,
+        aside=offered(row.event) in ("aside", "always"),
     )
 
 
+def offered(event: str) -> str:
+    """How an act is offered: "next", "aside" for what is no step forward, "always" for what is shown only when asked
+    for, "ready" for what is shown only while nothing stands in its way."""
+    return str(act_tables.acts().get(event, {}).get("offered", "next"))
+
+
 def _clock(row: Transition, no: int, running: dict[tuple[str, int], CaseClock]) -> CaseClock | None:
-    """The clock by which the act has to be done: the one it meets, else the time for reply."""
-    if row.event == "ask_correction":
-        wanted = ("correction.notice", 0)
-    elif row.event == "appeal":
-        wanted = ("remedy.appeal", no)
-    elif row.event == "redecide":
-        return next((clock for (rule, _), clock in running.items() if rule == "remedy.redecision"), None)
-    elif row.track == "remedy":
-        wanted = ("remedy.defence", no)
-    elif row.track == "consultation":
+    """The clock by which the act has to be done: as its table says, else that of its track."""
+    rule = act_tables.acts()[row.event].get("until")
+    if rule is None and row.track == "consultation":
         return next(
             (clock for (_, ref), clock in running.items() if ref == no and clock.party == clocks.THIRD), None
         )
-    elif row.event in ("correct", "lapse_correction"):
-        wanted = ("correction.answer", 0)
-    elif row.event in ("give_reasons", "reasons_unanswered"):
-        wanted = ("reasons.answer", 0)
-    elif row.event in ("pay_fee", "lapse_fee"):
-        wanted = ("fee.payment", 0)
-    elif row.event in ("file", "file_unserved", "serve", "come_back"):
-        return None
-    else:
-        wanted = ("reply.limit", 0)
-    return running.get(wanted)
+    if rule is None:
+        rule = "remedy.defence" if row.track == "remedy" else "reply.limit"
+    if row.track == "case":
+        # Of several parts the one whose clock runs: an act on the case names none of them.
+        return next((clock for (of, _), clock in running.items() if of == rule), None)
+    return running.get((rule, no))

@@ -1,4 +1,4 @@
-"""The process table: one flat row a transition, read from process.toml and checked when it is read.
+"""The process table: one flat row a transition, taken from the tables of the acts and checked when these change.
 
 States are what the rows name; there is no second list. The route of review is a table of its own and is
 expanded into rows of the same form.
@@ -16,10 +16,10 @@ from typing import Any
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, pick
 from workflow.law.eras import Era, refuse, unknown
 from workflow.law.rows import Checked
-from workflow.procedure import guards
+from workflow.procedure import act_tables, acts
 from workflow.procedure.naming import all_names, reasons
 
 HERE = Path(__file__).parent
@@ -28,15 +28,15 @@ STAY = "="
 FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
 # What the verdict on the table depends on.
 SOURCES = (
-    HERE / "process.toml",
-    HERE / "acts.toml",
+    *(Path(path) for path in act_tables.paths()),
+    HERE / "act_tables.py",
     HERE / "naming.py",
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
     HERE.parent / "law" / "eras.toml",
     HERE.parent / "law" / "eras.py",
-    HERE.parent / "cases" / "context.py",
-    *sorted((HERE / "guards").glob("*.py")),
+    HERE / "registry.py",
+    *sorted((HERE / "acts").glob("*.py")),
 )
 CLOCK_VERBS = (
     "",
@@ -251,12 +251,7 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
 
 
 def _fault(row: str, reason: str, **params: Any) -> Malformed:
-    return Malformed(
-        N_("The process table is wrong at {row}: {reason}."),
-        field="process.toml",
-        row=row,
-        reason=translate(reason, **params),
-    )
+    return act_tables.fault(row, reason, **params)
 
 
 def check(process: Process) -> None:
@@ -270,9 +265,9 @@ def check(process: Process) -> None:
             if state not in process.names["state"]:
                 raise _fault(where, N_("unknown state '{name}'"), name=state)
         for guard in row.guard:
-            if guard not in guards.GUARDS or not process.guard_basis.get(guard):
+            if guard not in acts.GUARDS or not process.guard_basis.get(guard):
                 raise _fault(where, N_("unknown guard '{name}'"), name=guard)
-        if row.when and row.when.partition(":")[0] not in guards.SELECTORS:
+        if row.when and row.when.partition(":")[0] not in acts.SELECTORS:
             raise _fault(where, N_("unknown condition '{name}'"), name=row.when)
         if row.clock.partition(":")[0] not in CLOCK_VERBS:
             raise _fault(where, N_("unknown clock effect '{name}'"), name=row.clock)
@@ -284,7 +279,7 @@ def check(process: Process) -> None:
             if article.startswith("house:") and article.removeprefix("house:") not in process.house:
                 raise _fault(where, N_("the reason '{name}' is not given"), name=article)
     for step in process.steps:
-        if step.condition not in guards.CONDITIONS:
+        if step.condition not in acts.CONDITIONS:
             raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)
@@ -297,15 +292,13 @@ def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
         asked: dict[str, None] = {}
         for row in process.rows:
             if not era.knows(row.articles):
-                yield unknown(f"process.toml: {row.track}/{row.event} {row.source}→{row.dest}", era)
+                yield unknown(f"acts: {row.track}/{row.event} {row.source}→{row.dest}", era)
             elif era.cite(row.articles) is not None:
                 asked |= dict.fromkeys(row.guard)
         cells = {f"guard {guard}": process.guard_basis.get(guard, []) for guard in asked}
         cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
         cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
-        yield from (
-            unknown(f"process.toml: {where}", era) for where, refs in cells.items() if not era.knows(refs)
-        )
+        yield from (unknown(f"acts: {where}", era) for where, refs in cells.items() if not era.knows(refs))
 
 
 def _check_reach(process: Process, track: str) -> None:
@@ -339,10 +332,10 @@ def bundled() -> Process:
 
 def written() -> Process:
     """The process of the project as its table has it, sound or not."""
-    return _assembled(tables.read(HERE / "process.toml"), all_names())
+    return _assembled(act_tables.bundled()["process"], all_names())
 
 
 def _checked(made: Process) -> dict[str, Any]:
     check(made)
-    refuse("process.toml", era_faults(made, law.bundled().eras()))
+    refuse("acts", era_faults(made, law.bundled().eras()))
     return {"rows": len(made.rows)}

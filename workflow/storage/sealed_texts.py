@@ -17,6 +17,7 @@ from typing import Any
 
 from workflow.base import tables
 from workflow.cases.case import Entry
+from workflow.procedure import act_tables
 from workflow.storage import encryption
 
 HERE = os.path.dirname(__file__)
@@ -40,7 +41,7 @@ def mark() -> str:
 
 def is_open(name: str) -> bool:
     """Whether a fact of this name is stored open."""
-    return name in _table()[1]
+    return name in _table()[1] or act_tables.is_open(name)
 
 
 def is_sealed(payload: dict[str, Any]) -> bool:

@@ -28,7 +28,9 @@ from workflow.cases.context import Act, Transition
 from workflow.cases.fold import fold
 from workflow.casework.projections import columns
 from workflow.office.seat import Seat
+from workflow.cases.context import Act
 from workflow.procedure import machine
+from workflow.procedure.fold import fold
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 

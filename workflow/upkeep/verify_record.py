@@ -16,13 +16,14 @@ from workflow.base.names import Named
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Context
-from workflow.cases.fold import fold
 from workflow.casework import search_index
 from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import transitions
 from workflow.storage import case_keys, file_store, ledger
 from workflow.storage.database import Store
+from workflow.procedure.fold import fold
+from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
 

@@ -15,8 +15,8 @@ from workflow.base.errors import Damaged, DisclosureError, NotFound
 from workflow.base.messages import N_
 from workflow.calendar import notice_tables
 from workflow.cases.case import Entry
-from workflow.cases.fold import effective
 from workflow.office import founding
+from workflow.procedure.fold import effective
 from workflow.storage import encryption
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES

@@ -1,8 +1,8 @@
 """The procedure chart that the organ publishes, drawn from the process table: as SVG on A4, and as Mermaid.
 
-What is in the chart comes from the table (states, acts, who may, articles) and from the law (periods); where it
-stands comes from layout.toml. A row of the table for which the layout has no place is refused, and so is a place for
-which there is no row: the chart cannot tell anything but the process.
+What is in the chart comes from the tables of the acts (states, acts, who may, articles) and from the law (periods);
+on which card an act stands is said in its table, where cards and arrows stand in layout.toml. A row that is drawn nowhere is refused, and so is a place for which there is
+no row: the chart cannot tell anything but the process.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from workflow.base.line_breaks import GLUE
 from workflow.procedure.chart.content import Content
-from workflow.procedure.chart.page import Sheet
+from workflow.procedure.chart.page import drawn
 from workflow.procedure.chart.words import Words
 from workflow.procedure.transitions import FINAL, NEW, Process
 
@@ -22,7 +22,7 @@ __all__ = ["mermaid", "svg"]
 def svg(process: Process, lang: str | None = None, *, on: date | None = None) -> str:
     """The chart as an SVG document of one A4 page, with the periods of the law of that day (today)."""
     words = Words(process, lang, on)
-    canvas = Sheet(words).draw()
+    canvas = drawn(words).canvas
     return canvas.text(words.word("title"), description(words), "en" if words.language == "en" else "zh-CN")
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from workflow.base.messages import N_
+from workflow.procedure import act_tables
 from workflow.procedure.chart.words import Rows, fault
 from workflow.procedure.transitions import Process, Row
+
+# Places in the table of an act that are no card: an arrow of the main line or between states, the foot, nowhere.
+NO_CARD = ("line", "foot", "later")
 
 
 class Content:
@@ -30,6 +34,24 @@ class Content:
             return bool(always & set(order[first:last]))
 
         return [row for row in self.process.rows if not skips(row)]
+
+    @cached_property
+    def cards(self) -> dict[str, list[str]]:
+        """What stands on each card: an act, or "act@state" for its rows that start there; as the acts' tables say."""
+        found: dict[str, list[str]] = {}
+        for event, act in act_tables.acts().items():
+            places = act["chart"] if isinstance(act["chart"], list) else [act["chart"]]
+            for place in places:
+                card, at, state = place.partition("@")
+                if card not in NO_CARD:
+                    found.setdefault(card, []).append(f"{event}{at}{state}")
+        return found
+
+    @cached_property
+    def foot(self) -> list[str]:
+        """Acts that may be done at any time and stand on no card."""
+        placed = {text.partition("@")[0] for texts in self.cards.values() for text in texts}
+        return [act for act in self.anytime if act not in placed]
 
     @cached_property
     def anytime(self) -> list[str]:
@@ -65,8 +87,9 @@ class Content:
         pairs = " ".join(dict.fromkeys(f"{row.source}>{row.dest}" for row in rows))
         return f' data-act="{act}" data-rows="{pairs.replace(">", "&gt;")}"'
 
-    def require_all(self, later: set[str]) -> None:
-        """Malformed if a row has not been shown; acts that come later than the procedure need no place."""
+    def require_all(self) -> None:
+        """Malformed if a row has not been shown; acts that come years after the procedure's end need no place."""
+        later = act_tables.having("chart", "later")
         missing = {
             (row.event, row.source, row.dest) for row in self.rows if row.event not in later
         } - self.shown

@@ -36,8 +36,7 @@ def draw(sheet: Sheet) -> None:
 
 def _anytime(sheet: Sheet, place: Rect) -> Rect:
     content, size = sheet.content, sheet.size
-    placed = {act for card in sheet.table["card"] for act in card["acts"]}
-    acts = [(act, content.of(act)) for act in content.anytime if act not in placed]
+    acts = [(act, content.of(act)) for act in content.foot]
     half, room = (len(acts) + 1) // 2, place.width / 2 - 3.5
     columns = [
         [(content.show(act, rows), wrap(sheet.runs(act, rows), room, size.detail)) for act, rows in part]

@@ -1,10 +1,14 @@
-"""The page: what is placed where by layout.toml, drawn from top to bottom."""
+"""The page: what is placed where by layout.toml, drawn from top to bottom.
+
+Cards are as tall as what stands on them. Where they do not fit on the page, the lengths that can give way get shorter
+and then the letters smaller, as little as is needed.
+"""
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.base.messages import N_
 from workflow.procedure.chart import foot
@@ -30,12 +34,40 @@ GAP = 0.9
 SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}
 
 
+class Fit(NamedTuple):
+    """How much shorter the lengths that can give way are drawn, and how much smaller the letters."""
+
+    space: float
+    text: float
+
+
+# From the best to the tightest that can still be read; the first is taken in which everything has its place.
+FITS = (
+    *(Fit(space / 100, 1.0) for space in (100, 96, 92, 88, 84)),
+    *(Fit(0.84, text / 100) for text in (98, 96, 94, 92, 90, 88, 86)),
+)
+EDGE = 5.0
+
+
+def drawn(words: Words) -> Sheet:
+    """The page with the most room in which everything fits; Malformed where there is none."""
+    for fit in FITS:
+        sheet = Sheet(words, fit)
+        sheet.draw()
+        if sheet.fits():
+            return sheet
+    raise fault(N_("it does not fit on one page"))
+
+
 class Sheet:
     """The drawing of a process: what is placed where, and which rows of the table are thereby shown."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, fit: Fit = FITS[0]) -> None:
         self.words, self.process, self.table = words, words.process, words.table
-        self.size, self.tones = SIZES[words.language], TONES
+        self.fit, self.tones = fit, TONES
+        self.size = Sizes(*(size * fit.text for size in SIZES[words.language]))
+        self.gap = GAP * fit.space
+        self.loose: list[str] = []
         page = self.table["page"]
         self.canvas = Canvas(page["width"], page["height"])
         self.places: dict[str, Rect] = {}
@@ -48,6 +80,10 @@ class Sheet:
         self._main_places()
         self._zone()
         self._main_line()
+        known = {card["name"] for card in self.table["card"]}
+        for name, acts in self.content.cards.items():
+            if name not in known:
+                raise fault(N_("the act '{name}' names a card that is none: {card}"), name=acts[0], card=name)
         for card in self.table["card"]:
             self._card(card)
         for node in self.table["node"]:
@@ -60,8 +96,24 @@ class Sheet:
             self._link(link)
         self._heading()
         foot.draw(self)
-        self.content.require_all(set(self.table["later"]["acts"]))
+        self.content.require_all()
         return self.canvas
+
+    def fits(self) -> bool:
+        """Whether nothing overlaps or leaves the page, and every arrow meets what it joins."""
+        inside = all(place.bottom <= self.canvas.height - EDGE for _, place in self.canvas.boxes)
+        return inside and not self.loose and not self.canvas.overlaps()
+
+    def _meets(self, end: str) -> bool:
+        """Whether the end of an arrow at the edge of a box lies on that edge."""
+        x, y = self._place(end)
+        for part, along, low, high in ((0, y, "top", "bottom"), (1, x, "left", "right")):
+            found = re.fullmatch(r"([a-z_]+)\.(left|right|top|bottom)", end.split(",")[part].strip())
+            if found:
+                lowest, highest = (self._number(f"{found[1]}.{edge}") for edge in (low, high))
+                if not lowest <= along <= highest:
+                    return False
+        return True
 
     def _place(self, text: str) -> tuple[float, float]:
         x, y = (self._number(part) for part in text.split(",")[:2])
@@ -93,7 +145,7 @@ class Sheet:
         """Entries one below the other, each with the rows that it shows."""
         for data, lines in entries:
             self.canvas.parts.append(f"<g{data}>")
-            y += self.canvas.lines(x, y, lines, self.size.detail) + GAP
+            y += self.canvas.lines(x, y, lines, self.size.detail) + self.gap
             self.canvas.parts.append("</g>")
 
     def _heading(self) -> None:
@@ -194,14 +246,16 @@ class Sheet:
             for one in self.table["card"]
             if one["lane"] == card["lane"] and one["name"] in self.places
         ]
-        top = max([card["y"], *(bottom + lane["gap"] for bottom in above)])
+        top = max([card["y"], *(bottom + lane["gap"] * self.fit.space for bottom in above)])
         fill, line = TONES[card["tone"]]
-        entries = self._entries(card["acts"])
+        entries = self._entries(self.content.cards.get(card["name"], []))
         room = lane["width"] - 4
         texts = [(data, wrap(runs, room, self.size.detail)) for data, runs in entries]
         head = 5.4
-        body = sum(self.tall(lines) + GAP for _, lines in texts)
-        place = Rect(lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) + 0.4)
+        body = sum(self.tall(lines) + self.gap for _, lines in texts)
+        place = Rect(
+            lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) * self.fit.space + 0.4
+        )
         self.places[card["name"]] = place
         state = card.get("state")
         self.canvas.box(place, fill="#ffffff", line=line, round_=1.2, thick=0.35, name=card["name"])
@@ -240,7 +294,7 @@ class Sheet:
 
     def _node(self, node: dict[str, Any]) -> None:
         card = self.places[node["card"]]
-        place = Rect(card.x + node["dx"], card.bottom + node["dy"] - 3, node["width"], 6)
+        place = Rect(card.x + node["dx"], card.bottom + node["dy"] * self.fit.space - 3, node["width"], 6)
         self.places[node["state"]] = place
         track = next(track for track in FINAL if node["state"] in self.process.states(track))
         self._state_box(track, node["state"], place)
@@ -264,6 +318,7 @@ class Sheet:
     def _arrow(self, arrow: dict[str, Any]) -> None:
         rows = self.content.named(arrow["act"], arrow.get("rows"))
         points = [self._place(text) for text in arrow["path"]]
+        self.loose += [text for text in (arrow["path"][0], arrow["path"][-1]) if not self._meets(text)]
         self.canvas.path(
             points, colour=LINE, heads=arrow.get("heads", "end"), data=self.content.show(arrow["act"], rows)
         )

@@ -13,6 +13,7 @@ from workflow.base.dates import today
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.line_breaks import GLUE
 from workflow.base.messages import N_
+from workflow.procedure import act_tables
 from workflow.procedure.transitions import NEW, Process, Row
 
 HERE = Path(__file__).parent
@@ -68,7 +69,7 @@ class Words:
 
     def label(self, act: str) -> str:
         """The short name of an act."""
-        entry = self.table["short"].get(act) or self.process.names["event"].get(act)
+        entry = act_tables.acts().get(act, {}).get("chart_name") or self.process.names["event"].get(act)
         if entry is None:
             raise fault(N_("the act '{name}' has no name"), name=act)
         return self.pick(entry)
@@ -105,7 +106,7 @@ class Words:
     def periods(self, act: str) -> list[str]:
         """The periods of the law that belong to an act."""
         said = []
-        for name in self.table["period"].get(act, []):
+        for name in act_tables.acts().get(act, {}).get("periods", ()):
             try:
                 value, parameter = self.law.value(name, on=self.day), self.law.parameter(name)
             except OutOfLaw:
@@ -144,5 +145,7 @@ def fault(reason: str, **params: Any) -> Malformed:
         N_("The procedure chart does not fit the process table: {reason}."),
         field="layout.toml",
         reason=messages.translate(reason, **params),
-        way_on=N_("Bring workflow/procedure/chart/layout.toml up to the process table."),
+        way_on=N_(
+            "Give the act its place (`chart` in its table, workflow/procedure/acts), or bring workflow/procedure/chart/layout.toml up to the table."
+        ),
     )

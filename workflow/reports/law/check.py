@@ -54,7 +54,7 @@ def _procedure(known: Iterable[Era]) -> Iterator[Checked]:
 
 
 TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {
-    "process.toml": _procedure,
+    "acts": _procedure,
     "kinds.toml": kinds.era_faults,
     "phrases.toml": phrases.era_faults,
     "compliance.toml": rules.era_faults,

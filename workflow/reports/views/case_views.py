@@ -27,6 +27,8 @@ from workflow.office import imported_notices
 from workflow.office.profile import listed, officers_of
 from workflow.office.seat import Seat
 from workflow.procedure.next_steps import ALWAYS, ASIDE, Option
+from workflow.procedure.fold import fold
+from workflow.procedure.next_steps import Option, offered
 from workflow.procedure.next_steps import options as possible_acts
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
@@ -62,7 +64,9 @@ def _states(desk: Seat) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
     roles = desk.officer.actor.roles
     rows = [
-        row for row in desk.context.process.rows if row.track != "case" or row.event not in ALWAYS + ASIDE
+        row
+        for row in desk.context.process.rows
+        if row.track != "case" or offered(row.event) in ("next", "ready")
     ]
     states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
     return sorted(states)

@@ -15,10 +15,10 @@ from workflow.cases import clocks as case_clocks
 from workflow.cases import rulings
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.clocks import CaseClock
-from workflow.cases.fold import fold
 from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms, next_steps
+from workflow.procedure.fold import fold
 from workflow.reports.views import case_text
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES

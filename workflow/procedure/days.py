@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Consultation, Entry
-from workflow.cases.fold import apply, effective
+from workflow.procedure import act_tables
+from workflow.procedure.fold import apply, effective
 
 RULE = "house:chronology"
-# A draft is handed in, and a reply issued, on what the consultations brought: not before their answers.
-# What the handler does with a case in hand changes no state, and still cannot lie before he took it in hand.
-AFTER_ACCEPTANCE = ("consult_third_party", "consult_co_maker", "consult_organ", "refer", "delay", "draft")
-AFTER_ANSWERS = ("submit", "issue")
-
 # An answer follows its question, and nothing else: it may be entered after the case was closed for want of it and
-# taken up again, with the day on which it really came.
-_ANSWERS: dict[str, Callable[[CaseFile], tuple[date, str] | None]] = {
-    "correct": lambda case: (case.correction_asked, "ask_correction") if case.correction_asked else None,
-    "give_reasons": lambda case: (case.reasons_asked, "ask_reasons") if case.reasons_asked else None,
-    "pay_fee": lambda case: (case.fee_notified, "notify_fee") if case.fee_notified else None,
-}
+# taken up again, with the day on which it really came (`answers` in the table of the act).
+# What changes no state still cannot lie before what it rests on (`not_before`): the handler's work not before he took the
+# case in hand, the draft that is handed in not before the answers to the consultations.
 
 
 def follows(
@@ -34,18 +27,19 @@ def follows(
         return None
     if track != "case":
         return _in_part(case, track, part_no)
-    question = _ANSWERS.get(event)
-    asked = question(case) if question else None
-    if asked is not None:
-        return asked
+    act = act_tables.acts().get(event, {})
+    question = act.get("answers")
+    asked = getattr(case, question["fact"]) if question else None
+    if question and asked is not None:
+        return asked, question["event"]
     candidates = [(case.received_on, "receive")]
     if moves and case.last_on is not None:
         candidates.append((case.last_on, case.last_entry))
     if event == "undo_extension" and case.extension:
         candidates.append((case.extension[0], "extend"))
-    if event in AFTER_ACCEPTANCE and case.accepted is not None:
+    if "accept" in act.get("not_before", ()) and case.accepted is not None:
         candidates.append((case.accepted, "accept"))
-    if event in AFTER_ANSWERS:
+    if "answers" in act.get("not_before", ()):
         candidates += [(part.answered, "opinion_given") for part in case.consultations if part.answered]
     return max(candidates)
 

@@ -1,7 +1,7 @@
 """The fold: from the entries of the ledger to the state and the facts of a case, pure.
 
 Corrections are laid over the entries that they correct before the fold, so that what follows is recomputed and
-nothing is overwritten. What each event adds stands in the modules of this package, by topic.
+nothing is overwritten. What each event adds stands in the modules of its act.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.fold import closing, consultations, receipt, remedies, reply, service  # noqa: F401
-from workflow.cases.fold.registry import REACTIONS
+from workflow.procedure import acts
 
 # The entry that corrects others: it names them, the old value and the new one.
 CORRECTION = "amend"
@@ -79,7 +78,7 @@ def fold(entries: Iterable[Entry], *, number: str = "") -> CaseFile:
 
 def apply(case: CaseFile, entry: Entry) -> None:
     """Add one entry to the case, in place."""
-    expected = case.state
+    expected = was = case.state
     if entry.track != "case":
         sub = case.sub_state(entry.track, int(entry.payload.get("no", 0)))
         expected = sub if sub is not None else ""
@@ -90,7 +89,8 @@ def apply(case: CaseFile, entry: Entry) -> None:
             event=Named("event", entry.event),
             number=case.number,
         )
-    reaction = REACTIONS.get(entry.event)
+    held = case.unit, case.handler, case.round
+    reaction = acts.REACTIONS.get(entry.event)
     if reaction:
         reaction(case, entry)
     if entry.track == "case":
@@ -101,4 +101,6 @@ def apply(case: CaseFile, entry: Entry) -> None:
         part = case.part(entry.track, int(entry.payload["no"]))
         if part is not None:
             part.state = entry.dest
+    if case.state != was or (case.unit, case.handler, case.round) != held:
+        case.proposed.clear()
     case.entries = entry.n

@@ -1,6 +1,9 @@
-"""Guards on what comes after the decision: filing, keeping, remedies, a new decision."""
+"""The end of a case and what comes after: withdrawal, filing, keeping, destruction, reopening."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -8,16 +11,33 @@ from workflow.base.names import Named
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.context import Act, Context, guard
+from workflow.cases import retention
+from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Context
+from workflow.procedure.acts.common import day_of, kept
+from workflow.procedure.registry import ends, guard, prepares, reacts, selector
 
 
-@guard
-def _no_delay(case: CaseFile, act: Act, _: Context) -> None:
-    if case.delay_until is not None or case.ordered_due is not None:
-        raise Refused(
-            N_("The day for the reply was set otherwise ({day}); an extension would not move it."),
-            day=case.ordered_due or case.delay_until,
-            way_on=N_("Reply by that day."),
-        )
+@prepares("file", "file_unserved")
+def _file(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """With the class by which the case is kept."""
+    return {**payload, **retention.facts(case, on)}
+
+
+@selector
+def _withdrawn_from(case: CaseFile, state: str, _: Context) -> bool:
+    return case.withdrawn_from == state
+
+
+@selector
+def _correction_lapsed(case: CaseFile, _: str, __: Context) -> bool:
+    return case.correction_lapsed is not None
+
+
+@selector
+def _fee_lapsed(case: CaseFile, _: str, __: Context) -> bool:
+    return case.fee_lapsed is not None
 
 
 @guard
@@ -89,52 +109,40 @@ def _second_person(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
-@guard
-def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
-    """A court's decision, once; the organ's own appeal inside the time for it."""
-    part = case.part("remedy", int(act.payload["no"]))
-    assert isinstance(part, Remedy)
-    if part.kind == "reconsideration" or part.first is not None:
-        raise Refused(
-            N_("Only what the first court decided can be appealed."),
-            field="no",
-            way_on=N_(
-                "A suit after reconsideration is a remedy of its own: disclosure suit {number} --kind after-reconsideration"
-            ),
-            number=case.number,
-        )
-    if any(
-        other.orders_redecision and other.no == part.no and case.round > part.against_round
-        for other in case.remedies
-    ):
-        raise Refused(
-            N_("The new decision that was ordered has been begun; nothing is left to appeal against."),
-            field="no",
-            way_on=N_("See what may be done with: disclosure next {number}"),
-            number=case.number,
-        )
-    deadline = clocks.appeal_deadline(part, context)
-    # What reaches us late may have been sent in time: whether it was is for the court to say.
-    if act.payload.get("by", "organ") == "organ" and deadline is not None and act.on > deadline.due:
-        raise Refused(
-            N_("The time to appeal ended on {due}."),
-            field="on",
-            due=deadline.due,
-            way_on=N_("The judgment is final. Do what it orders."),
-        )
+@ends("withdraw")
+def _withdrawal(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+    return "withdrawn", {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
 
 
-@guard
-def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
-    no = act.payload.get("no")
-    ordering = [
-        part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round
-    ]
-    if not ordering or (no is not None and no not in ordering):
-        raise Refused(
-            N_("No reconsideration or judgment orders a new decision on this case."),
-            way_on=N_(
-                "Record the outcome first: disclosure remedy-decided {number} --no NUMBER --outcome corrected --redecide yes"
-            ),
-            number=case.number,
-        )
+@reacts("withdraw")
+def _withdrawn(case: CaseFile, entry: Entry) -> None:
+    case.withdrawn, case.withdrawn_from = entry.on, entry.source
+    case.notices.append(Notice("D14", entry.on))
+
+
+@reacts("file", "file_unserved")
+def _filed(case: CaseFile, entry: Entry) -> None:
+    p = entry.payload
+    case.filed = entry.on
+    case.missing, case.filed_despite = list(p.get("missing", [])), p.get("despite")
+    kept(case, p)
+
+
+@reacts("keep_longer")
+def _kept_longer(case: CaseFile, entry: Entry) -> None:
+    case.keep_until, case.destruction = day_of(entry.payload["until"]), None
+
+
+@reacts("propose_destruction")
+def _proposed(case: CaseFile, entry: Entry) -> None:
+    case.destruction = entry.on, entry.actor
+
+
+@reacts("destroy")
+def _destroyed(case: CaseFile, entry: Entry) -> None:
+    case.destroyed = entry.on
+
+
+@reacts("reopen")
+def _reopened(case: CaseFile, entry: Entry) -> None:
+    case.withdrawn = case.correction_lapsed = case.fee_lapsed = None

@@ -1,0 +1,268 @@
+"""The tables of the acts: one file a matter under acts/, with everything that belongs to each act of it.
+
+An act says there what an officer types, who may take it from where to where and on which provision, which of its facts
+are kept open, what of it is searched, what its letter tells, and its place on the chart. What several readers need
+of it (the process, the forms, the sealing, the search, the chart) is taken from here. A table that leaves something
+out is refused, by the name of what is missing.
+
+cells of an act (* always, + where it has a command)
+  name*          what it is called, zh and en            chart*    cards of the chart ("card" or "card@state"), "line"
+  command+       what an officer types                             (drawn by an arrow), "foot" or "later"
+  zh+ en+        help                                    chart_name, periods   short name and periods shown with it
+  example+       a command that runs                     offered   "next" (left out), "aside", "always" or
+                                                                   "ready" (only while nothing is in its way)
+  fields         facts that are typed                    until     clock by which it has to be done ("": none)
+  adds           facts that the program adds             answers   the question that it follows: fact and event
+  track          "case" where it is left out             not_before  other days that it cannot lie before
+  searched       what of it is found by its words        letters   "sent" or "void": what becomes of the letter
+  told           facts that its letter repeats           notice    the letter and act that began the period that is over
+  drops_mail     mail that still waits is not sent any more
+
+cells of a row (given once for all rows of the act, or in its `rows`)
+  source*        states joined by "|", "*" for every     guard     what the law asks for before, joined by "|"
+  dest*          a state, or "=" to stay                 clock     what it does to the clocks, for chart and officer
+  roles*         who may, joined by "|"                  letter    letters of the act, joined by "|" ("decision": the
+  when           chooses among rows of one source                  reply that the draft leads to)
+  article*       the provisions, joined by "|": each stands for the era of the Regulations whose instrument it cites or that
+                 is named before it ("ogi2008=term2015:1"; "ogi2008=-": that law knows no such step), any other for every era
+                 (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its reason in [house.NAME]
+
+a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters, bool, table),
+need, many, ask (asked for at a terminal although it is not always needed), choice, open (kept open in the ledger; every
+other text is sealed), zh, en.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from workflow.base import tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, translate
+
+HERE = os.path.join(os.path.dirname(__file__), "acts")
+TRACKS = ("case", "consultation", "remedy")
+CELLS = ("source", "dest", "roles", "when", "guard", "article", "clock", "letter")
+NEEDED = ("source", "dest", "roles", "article")
+# Of these the files hold one entry each, and no two the same.
+SHARED = ("guard", "when", "house", "choice", "amendable", "name", "presupposes")
+# Of these there is one in all.
+SINGLE = ("review", "consulted", "electronic")
+ACT = {
+    *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
+    *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
+    *("searched", "told", "letters", "notice", "drops_mail"),
+}
+FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
+WORDS = {"offered": ("next", "aside", "always", "ready"), "letters": ("sent", "void"), "track": TRACKS}
+DAYS = ("accept", "answers")
+
+Table = dict[str, Any]
+
+
+def paths() -> list[str]:
+    """The files of the tables."""
+    return sorted(os.path.join(HERE, name) for name in os.listdir(HERE) if name.endswith(".toml"))
+
+
+@cache
+def bundled() -> Table:
+    """All of it, by what it is for; checked when a file changes. Callers do not change what they get."""
+    return tables.remembered(paths(), _read)
+
+
+def acts() -> dict[str, Table]:
+    """The tables of the acts by event, in the order of the procedure."""
+    found: dict[str, Table] = bundled()["acts"]
+    return found
+
+
+@cache
+def having(cell: str, value: Any) -> frozenset[str]:
+    """The acts that say this in a cell."""
+    return frozenset(event for event, act in acts().items() if act.get(cell) == value)
+
+
+def is_open(name: str) -> bool:
+    """Whether a fact of this name is kept open in the ledger."""
+    return name in _open()
+
+
+@cache
+def _open() -> frozenset[str]:
+    return frozenset(bundled()["open"])
+
+
+def _read(raws: dict[str, bytes]) -> Table:
+    files = {
+        os.path.splitext(os.path.basename(path))[0]: tables.parse(raw.decode(), os.path.basename(path))
+        for path, raw in raws.items()
+    }
+    return assembled(files)
+
+
+def assembled(files: dict[str, Table]) -> Table:
+    """The files put together; Malformed names the file and what is missing, unknown or said twice."""
+    made: Table = {"acts": {}, **{kind: {} for kind in SHARED}, **dict.fromkeys(SINGLE)}
+    for name in _order(files):
+        _add(made, name, files[name])
+    for kind in SINGLE:
+        if made[kind] is None:
+            raise fault(kind, N_("the table [{name}] is missing"), name=kind)
+    for event, act in made["acts"].items():
+        _check(made, event, act)
+    for key, row in made["amendable"].items():
+        for event in row["event"].split("|"):
+            if event not in made["acts"]:
+                raise fault(f"amendable.{key}", N_("there is no act '{name}'"), name=event)
+    return {
+        "acts": made["acts"],
+        "process": _process(made),
+        "names": {
+            "event": {**{event: act["name"] for event, act in made["acts"].items()}, **made["name"]},
+            "choice": made["choice"],
+            "amendable": made["amendable"],
+        },
+        "words": {kind: _worded(made[kind]) for kind in ("guard", "when")},
+        "open": sorted(
+            {one["name"] for act in made["acts"].values() for one in _facts(act) if one.get("open")}
+        ),
+    }
+
+
+def _worded(rows: Table) -> Table:
+    """What a lawyer reads of guards and conditions; one that is asked outside the machine has no words."""
+    return {
+        key: {"zh": row["zh"], "en": row["en"]}
+        for key, row in rows.items()
+        if row.get("zh") and row.get("en")
+    }
+
+
+def fault(place: str, reason: str, **params: Any) -> Malformed:
+    """What is wrong with a table of acts, and where."""
+    return Malformed(
+        N_("The process table is wrong at {row}: {reason}."),
+        field="acts",
+        row=place,
+        reason=translate(reason, **params),
+    )
+
+
+def _order(files: dict[str, Table]) -> list[str]:
+    """The files in the order of the procedure: each after the one that it names, the rest by name."""
+    followers: dict[str, list[str]] = {}
+    for name in sorted(files):
+        after = files[name].get("after", "")
+        if after and after not in files:
+            raise fault(f"{name}.toml", N_("there is no file '{name}' that it could come after"), name=after)
+        followers.setdefault(after, []).append(name)
+
+    def chain(after: str) -> Iterator[str]:
+        for name in followers.get(after, ()):
+            yield name
+            yield from chain(name)
+
+    order = list(chain(""))
+    for name in files:
+        if name not in order:
+            raise fault(f"{name}.toml", N_("it comes after itself"))
+    return order
+
+
+def _add(made: Table, name: str, file: Table) -> None:
+    for kind, rows in file.items():
+        if kind == "after":
+            continue
+        if kind not in ("act", *SHARED, *SINGLE):
+            raise fault(f"{name}.toml", N_("unknown table '{name}'"), name=kind)
+        if kind in SINGLE:
+            if made[kind] is not None:
+                raise fault(f"{name}.toml", N_("'{name}' stands twice"), name=kind)
+            made[kind] = rows
+            continue
+        there = made["acts" if kind == "act" else kind]
+        for key, row in rows.items():
+            if key in there:
+                raise fault(f"{name}.toml", N_("'{name}' stands twice"), name=f"{kind}.{key}")
+            there[key] = row
+
+
+def _facts(act: Table) -> list[Table]:
+    return [*act.get("fields", ()), *act.get("adds", ())]
+
+
+def _check(made: Table, event: str, act: Table) -> None:
+    """What an act has to say, and what it may."""
+    needed = ["name", "chart"]
+    needed += ["zh", "en", "example"] if "command" in act else []
+    needed += [] if event in _of_review(made) or "rows" in act else NEEDED
+    for cell in needed:
+        if not act.get(cell):
+            raise fault(event, N_("the cell '{name}' is missing"), name=cell)
+    for cell in act:
+        if cell not in ACT:
+            raise fault(event, N_("unknown cell '{name}'"), name=cell)
+    for cell, known in WORDS.items():
+        if cell in act and act[cell] not in known:
+            raise fault(event, N_("unknown value '{name}'"), name=f"{cell} = {act[cell]}")
+    for row in act.get("rows", ()):
+        for cell in NEEDED:
+            if not {**act, **row}.get(cell):
+                raise fault(event, N_("the cell '{name}' is missing"), name=cell)
+        for cell in row:
+            if cell not in CELLS:
+                raise fault(event, N_("unknown cell '{name}'"), name=cell)
+    _check_fields(made, event, act)
+    for cell in ("answers", "notice"):
+        asked = act.get(cell, {}).get("event")
+        if asked is not None and asked not in made["acts"]:
+            raise fault(event, N_("there is no act '{name}'"), name=asked)
+    for day in act.get("not_before", ()):
+        if day not in DAYS:
+            raise fault(event, N_("unknown value '{name}'"), name=f"not_before = {day}")
+
+
+def _check_fields(made: Table, event: str, act: Table) -> None:
+    for field in _facts(act):
+        typed = field in act.get("fields", ())
+        for cell in ("name", "type", *(("zh", "en") if typed else ())):
+            if not field.get(cell):
+                raise fault(f"{event}.{field.get('name')}", N_("the cell '{name}' is missing"), name=cell)
+        for cell in field:
+            if cell not in FIELD:
+                raise fault(f"{event}.{field['name']}", N_("unknown cell '{name}'"), name=cell)
+        for key in field.get("choice", ()):
+            if key not in made["choice"]:
+                raise fault(f"{event}.{field['name']}", N_("the choice '{name}' has no name"), name=key)
+    known = {field["name"] for field in _facts(act)}
+    for name in (*act.get("told", ()), *act.get("searched", {}).get("fields", ())):
+        if name not in known:
+            raise fault(event, N_("it has no fact '{name}'"), name=name)
+
+
+def _of_review(made: Table) -> tuple[str, str]:
+    return made["review"]["first_event"], made["review"]["next_event"]
+
+
+def _process(made: Table) -> Table:
+    """The rows of each track and what they rest on, for workflow.procedure.transitions."""
+    rows: dict[str, list[list[str]]] = {track: [] for track in TRACKS}
+    for event, act in made["acts"].items():
+        if event in _of_review(made):
+            continue
+        for row in act.get("rows", [{}]):
+            cells = {**act, **row}
+            rows[act.get("track", "case")].append([event, *(cells.get(cell, "") for cell in CELLS)])
+    return {
+        "tracks": list(TRACKS),
+        "columns": ["event", *CELLS],
+        **rows,
+        **{kind: made[kind] for kind in SINGLE},
+        "guard": {name: row.get("article", []) for name, row in made["guard"].items()},
+        "presupposes": made["presupposes"],
+        "house": made["house"],
+    }

@@ -1,0 +1,55 @@
+"""What several acts compute with: days of answers, periods that are over, how long a filed case is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_
+from workflow.cases.case import CaseFile
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Context
+
+
+def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:
+    """With the last day for an answer: as given, else as the office has set, in working days."""
+    if payload.get("answer_by"):
+        return payload
+    return {**payload, "answer_by": context.calendar.add(on, int(context.settings[setting])).isoformat()}
+
+
+def not_before(day: str, on: date, name: str) -> None:
+    """Malformed where a day that was given (ISO) lies before the act itself."""
+    if day < on.isoformat():
+        raise Malformed(
+            N_("'{field}' ({day}) lies before the day of the act itself ({on})."), field=name, day=day, on=on
+        )
+
+
+def must_be_over(act: Act, last: date | None, way_on: str) -> None:
+    """Refused while the last day has not passed, or none is known."""
+    if last is None or act.on <= last:
+        raise Refused(
+            N_("The period runs until {last}; {on} is not after it."),
+            field="on",
+            last=last or "?",
+            on=act.on,
+            way_on=way_on,
+        )
+
+
+def day_of(value: str | None) -> date | None:
+    """A day as an entry has it; none where it has none."""
+    return date.fromisoformat(value) if value else None
+
+
+def kept(case: CaseFile, payload: dict[str, Any]) -> None:
+    """Entries that change what a filed case is carry the class by which it is now kept."""
+    if "retention" in payload:
+        case.retention, case.keep_until = payload["retention"], day_of(payload.get("keep_until"))
+
+
+def last_day(made: list[CaseClock], rule: str) -> date | None:
+    """The last day of the first of these clocks that follows a rule."""
+    return next((clock.deadline.due for clock in made if clock.rule == rule), None)

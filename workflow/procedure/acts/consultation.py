@@ -1,0 +1,145 @@
+"""Consultations of third parties, co-makers and other organs, and referral."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases import clocks, draft
+from workflow.cases.case import CaseFile, Consultation, Entry, Notice
+from workflow.cases.context import Act, Context
+from workflow.clocks import leaves_out
+from workflow.clocks.facts import REFERRAL
+from workflow.procedure.acts.common import day_of, must_be_over, not_before, with_last_day
+from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
+
+
+@prepares("consult_third_party", "consult_co_maker")
+def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    items = payload.get("items") or list(range(1, len(case.items) + 1))
+    for number in items:
+        draft.require_item(case, number)
+    if payload.get("delivered"):
+        not_before(payload["delivered"], on, "delivered")
+    if payload.get("answer_by"):
+        not_before(payload["answer_by"], on, "answer_by")
+    return {**payload, "items": items, "no": len(case.consultations) + 1}
+
+
+@prepares("consult_organ", "refer")
+def _consult_organ(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The law sets other organs no period: the office's own, where none is given."""
+    return _consult(with_last_day(payload, on, context, "other_organ_days"), case, on, context)
+
+
+@guard
+def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
+    part = case.part("consultation", int(act.payload["no"]))
+    assert isinstance(part, Consultation)
+    deadline = clocks.consultation_deadline(case, part, context)
+    must_be_over(
+        act,
+        deadline.due if deadline else None,
+        N_("Wait until the day after, or record the answer if it came."),
+    )
+
+
+@guard
+def _objected(case: CaseFile, act: Act, _: Context) -> None:
+    part = case.part("consultation", int(act.payload["no"]))
+    assert isinstance(part, Consultation)
+    if case.state not in ("in_hand", "drafting"):
+        raise Refused(
+            N_("An objection is overruled before the draft is handed in, not while the case is: {state}."),
+            state=Named("state", case.state),
+            way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
+            number=case.number,
+        )
+    if part.kind != "third_party" or part.answer not in ("object", "partly") or part.public_interest:
+        raise Refused(
+            N_("Only the objection of a third party can be overruled, and once."),
+            way_on=N_("See the consultations with: disclosure show {number}"),
+            number=case.number,
+        )
+
+
+@calls_for("P8")
+def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
+    """Word that time is left out goes to the applicant only where it is."""
+    part = case.part("consultation", entry.payload["no"])
+    assert isinstance(part, Consultation)
+    return leaves_out(part.kind, clocks.law_day(case, context), context.law, context.settings)
+
+
+@tells("consult_third_party", "consult_co_maker", "consult_organ", "refer", "objection_overruled")
+def _letter(case: CaseFile, entry: Entry) -> dict[str, Any]:
+    """To whom it goes and what it is about; the applicant is told of it without the third party's name."""
+    part = case.part("consultation", entry.payload["no"])
+    assert isinstance(part, Consultation)
+    asked = [case.items[no - 1] for no in part.items]
+    consulted = "第三方合法权益" if part.kind == "third_party" else part.name
+    return {
+        # A third party may be a person: nothing says so, and the letter does not call him a body.
+        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"},
+        "information": entry.payload.get("matter") or "；\n".join(asked),
+        "consulted": consulted,
+        "consulted_on": part.sent,
+        "answered_on": part.answered,
+        "answer": part.answer,
+        **({"referred": 1} if part.kind == REFERRAL else {}),
+        **({"answer_by": part.answer_by} if part.answer_by else {}),
+        **({"reasons": entry.payload["reasons"]} if "reasons" in entry.payload else {}),
+    }
+
+
+@reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
+def _consulted(case: CaseFile, entry: Entry) -> None:
+    p = entry.payload
+    kinds = {"consult_third_party": "third_party", "consult_co_maker": "co_maker", "refer": "referral"}
+    kind = kinds.get(entry.event, "other_organ")
+    case.consultations.append(
+        Consultation(
+            no=p["no"],
+            kind=kind,
+            name=p["name"],
+            items=p.get("items", []),
+            sent=entry.on,
+            answer_by=day_of(p.get("answer_by")),
+            delivered=day_of(p.get("delivered")),
+            address=p.get("address", ""),
+            postcode=p.get("postcode", ""),
+        )
+    )
+    case.notices.append(Notice("P8", entry.on))
+
+
+def _consultation(case: CaseFile, entry: Entry) -> Consultation:
+    part = case.part("consultation", int(entry.payload["no"]))
+    assert isinstance(part, Consultation)
+    return part
+
+
+@reacts("opinion_delivered")
+def _opinion_delivered(case: CaseFile, entry: Entry) -> None:
+    _consultation(case, entry).delivered = entry.on
+
+
+@reacts("opinion_given")
+def _opinion_given(case: CaseFile, entry: Entry) -> None:
+    part = _consultation(case, entry)
+    part.answered = entry.on
+    part.answer = entry.payload["answer"]
+    part.reasons = entry.payload.get("reasons")
+
+
+@reacts("opinion_lapsed", "consultation_recalled")
+def _opinion_lapsed(case: CaseFile, entry: Entry) -> None:
+    _consultation(case, entry).answered = entry.on
+
+
+@reacts("objection_overruled")
+def _objection_overruled(case: CaseFile, entry: Entry) -> None:
+    _consultation(case, entry).public_interest = entry.payload["reasons"]

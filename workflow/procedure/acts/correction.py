@@ -1,0 +1,74 @@
+"""Correction: what is asked for once, and when its time is over."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases import clocks
+from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Context
+from workflow.procedure.acts.common import day_of, last_day, must_be_over, not_before, with_last_day
+from workflow.procedure.registry import ends, guard, prepares, reacts
+
+
+@prepares("ask_correction")
+def _ask_correction(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    payload = with_last_day(payload, on, context, "correction_days")
+    not_before(payload["answer_by"], on, "answer_by")
+    return payload
+
+
+@guard
+def _not_corrected_before(case: CaseFile, act: Act, _: Context) -> None:
+    if case.correction_asked is not None:
+        raise Refused(
+            N_("A correction was already asked for on {day}; the law allows it once."),
+            day=case.correction_asked,
+            way_on=N_(
+                "Decide on what there is; where it is still unclear, draft the outcome 'still_unclear'."
+            ),
+        )
+
+
+@guard
+def _correction_overdue(case: CaseFile, act: Act, context: Context) -> None:
+    must_be_over(
+        act,
+        clocks.last_day(case, context, "correction.answer"),
+        N_("Wait until the day after, or record the correction if it came."),
+    )
+
+
+@ends("lapse_correction")
+def _lapse(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+    told = {"correction_asked_on": case.correction_asked, "answer_by": last_day(made, "correction.answer")}
+    return "lapsed_correction", told
+
+
+@reacts("ask_correction")
+def _correction_asked(case: CaseFile, entry: Entry) -> None:
+    case.correction_asked = entry.on
+    case.correction_by = day_of(entry.payload["answer_by"])
+    case.correction_matters = entry.payload["matters"]
+    case.notices.append(Notice("P3", entry.on))
+
+
+@reacts("correct")
+def _corrected(case: CaseFile, entry: Entry) -> None:
+    case.corrected.append(entry.on)
+    if entry.payload.get("request"):
+        case.request = entry.payload["request"]
+        case.items = list(entry.payload.get("items") or [case.request])
+    elif entry.payload.get("items"):
+        case.items = list(entry.payload["items"])
+        case.request = "\n".join(case.items)
+
+
+@reacts("lapse_correction")
+def _correction_lapsed(case: CaseFile, entry: Entry) -> None:
+    case.correction_lapsed = entry.on
+    case.notices.append(Notice("D13", entry.on))

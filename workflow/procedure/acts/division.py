@@ -1,0 +1,94 @@
+"""Who handles a case: its unit and its handler."""
+
+from __future__ import annotations
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.context import Act, Context
+from workflow.procedure.registry import guard, reacts, selector
+
+
+@guard
+def _of_the_unit(case: CaseFile, act: Act, _: Context) -> None:
+    if act.actor.unit != case.unit or (case.handler is not None and case.handler != act.actor.key):
+        raise Refused(
+            N_(
+                "{officer} does not belong to the unit to which the case is assigned ({unit}), or it was given to another."
+            ),
+            officer=act.actor.key,
+            unit=case.unit,
+            way_on=N_("Let an officer of that unit do it, or have the case reassigned."),
+        )
+
+
+@guard
+def _is_the_handler(case: CaseFile, act: Act, _: Context) -> None:
+    if case.handler is not None and case.handler != act.actor.key:
+        raise Refused(
+            N_("The case is handled by {handler}, not by {officer}."),
+            handler=case.handler,
+            officer=act.actor.key,
+            way_on=N_(
+                "Let the handler do it, or have the case reassigned: disclosure reassign {number} --unit UNIT"
+            ),
+            number=case.number,
+        )
+
+
+def _left_waiting(case: CaseFile) -> bool:
+    """Withdrawn while the organ waited for the applicant: taken up again, it waits for him again."""
+    return case.state == "withdrawn" and case.withdrawn_from in (
+        "correction_asked",
+        "reasons_asked",
+        "fee_notified",
+    )
+
+
+@selector
+def _unregistered(case: CaseFile, _: str, __: Context) -> bool:
+    return not _left_waiting(case) and case.registered is None
+
+
+@selector
+def _no_unit(case: CaseFile, _: str, __: Context) -> bool:
+    return not _left_waiting(case) and case.registered is not None and case.unit is None
+
+
+@selector
+def _unit_waits(case: CaseFile, _: str, __: Context) -> bool:
+    """Assigned to a unit that has not taken it in hand."""
+    return (
+        not _left_waiting(case)
+        and case.registered is not None
+        and case.unit is not None
+        and case.accepted is None
+    )
+
+
+@selector
+def _in_work(case: CaseFile, _: str, __: Context) -> bool:
+    return not _left_waiting(case) and case.registered is not None and case.accepted is not None
+
+
+@selector
+def _not_in_work(case: CaseFile, _: str, __: Context) -> bool:
+    return case.accepted is None
+
+
+@reacts("assign", "reassign")
+def _assigned(case: CaseFile, entry: Entry) -> None:
+    case.unit = entry.payload["unit"]
+    case.handler = entry.payload.get("handler")
+    case.accepted = None
+
+
+@reacts("accept")
+def _accepted(case: CaseFile, entry: Entry) -> None:
+    case.handler = entry.actor
+    case.accepted = entry.on
+
+
+@reacts("return_assignment")
+def _unassigned(case: CaseFile, entry: Entry) -> None:
+    case.unit = case.handler = case.accepted = None

@@ -1,0 +1,119 @@
+"""The fee: its amount by the scale of the day, its payment, its lapse."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import Malformed, OutOfLaw, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases import clocks
+from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Context
+from workflow.procedure.act_forms import choice_names, specs
+from workflow.procedure.acts.common import last_day, must_be_over
+from workflow.procedure.registry import ends, guard, prepares, reacts, tells
+
+
+@prepares("notify_fee")
+def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The amount comes from the scale of the day; by item or by page, never both."""
+    law, count = context.law, payload["count"]
+    try:
+        fee = (
+            law.by_page(count, on)
+            if payload["basis"] == "by_page"
+            else law.by_item(count, payload.get("already", 0), on=on)
+        )
+    except OutOfLaw as fault:
+        fault.way_on = N_("Handle the application without a fee.")
+        raise
+    if not fee.amount:
+        raise Refused(
+            N_("For a count of {n} ({basis}) nothing is charged; there is no fee to notify."),
+            rule=fee.article,
+            field="count",
+            n=count,
+            basis=Named("choice", payload["basis"]),
+            way_on=N_("Handle the application without a fee."),
+        )
+    payment = payload.get("payment") or context.settings.get("payment")
+    if not payment:
+        raise Malformed(
+            N_("'{option}' is missing: {label}."),
+            field="payment",
+            option="--payment",
+            label=next(item.label for item in specs()["notify_fee"].fields if item.name == "payment"),
+            way_on=N_("Give it, or set it once: disclosure office set payment '...'"),
+        )
+    bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]
+    return {**payload, "amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
+
+
+@guard
+def _fee_in_force(case: CaseFile, act: Act, context: Context) -> None:
+    try:
+        context.law.value("fee.payment", on=act.on)
+    except OutOfLaw as fault:
+        raise Refused(
+            N_("On {on} there was no processing fee that could be charged."),
+            field="on",
+            on=act.on,
+            way_on=N_("Handle the application without a fee."),
+        ) from fault
+
+
+@guard
+def _no_fee_before(case: CaseFile, act: Act, _: Context) -> None:
+    if case.fee_notified is not None:
+        raise Refused(
+            N_("A fee was already notified on {day}."),
+            day=case.fee_notified,
+            way_on=N_("If the amount was wrong, correct it with 'disclosure amend'."),
+        )
+
+
+@guard
+def _fee_overdue(case: CaseFile, act: Act, context: Context) -> None:
+    must_be_over(
+        act,
+        clocks.last_day(case, context, "fee.payment"),
+        N_("Wait until the day after, or record the payment if it was made."),
+    )
+
+
+@tells("notify_fee")
+def _notice(case: CaseFile, entry: Entry) -> dict[str, Any]:
+    p = entry.payload
+    unit = {"by_page": "页", "by_item": "件"}[p["basis"]]
+    bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
+    # Letters are in Chinese whatever the officer reads.
+    standard = f"{choice_names(p['basis'])['zh']}计收，共{p['count']}{unit}（{bands}）"
+    # The scale's own provision stands beside those by which there is a fee at all.
+    return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
+
+
+@ends("lapse_fee")
+def _lapse(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+    told = {"fee_notified_on": case.fee_notified, "answer_by": last_day(made, "fee.payment")}
+    return "lapsed_fee", told
+
+
+@reacts("notify_fee")
+def _fee_notified(case: CaseFile, entry: Entry) -> None:
+    case.fee_notified = entry.on
+    case.fee_amount = entry.payload["amount"]
+    case.notices.append(Notice("P12", entry.on))
+
+
+@reacts("pay_fee")
+def _fee_paid(case: CaseFile, entry: Entry) -> None:
+    case.fee_paid = entry.on
+
+
+@reacts("lapse_fee")
+def _fee_lapsed(case: CaseFile, entry: Entry) -> None:
+    case.fee_lapsed = entry.on
+    case.notices.append(Notice("D13", entry.on))

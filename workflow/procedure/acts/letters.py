@@ -1,0 +1,209 @@
+"""Letters on their way: posted, arrived, come back, made void, made and signed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import NotFound, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases.case import CaseFile, Consultation, Entry, Sending, Voided
+from workflow.cases.context import Act, Context
+from workflow.procedure import act_tables
+from workflow.procedure.registry import guard, prepares, reacts
+
+
+def letter_named(case: CaseFile, text: str) -> int:
+    """A letter of the case by its number in the register, its document number, or (the last one) its code."""
+    void = {one.letter for one in case.voided}
+    for made in reversed(case.letters):
+        if text == str(made["letter"]) or text == made["number"]:
+            return int(made["letter"])
+        if text.upper() == str(made["code"]).upper() and made["letter"] not in void:
+            return int(made["letter"])
+    raise NotFound(
+        N_("The case {number} has no letter '{name}' that was made."),
+        field="letter",
+        number=case.number,
+        name=text[:40],
+        way_on=N_(
+            "See the letters with: disclosure letters {number}. One that waits is made with: disclosure work"
+        ),
+    )
+
+
+@prepares("void_letter", "letter_posted", "letter_arrived", "letter_returned")
+def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    named = payload["letter"] if isinstance(payload["letter"], list) else [payload["letter"]]
+    return {**payload, "letter": sorted({letter_named(case, text) for text in named})}
+
+
+@guard
+def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
+    here = {made["letter"] for made in case.in_hand()}
+    named = act.payload.get("letter", ())
+    arrived = {notice.letter for notice in case.notices if notice.reached is not None}
+    for letter in named:
+        # What went out once is not void, even if it came back.
+        if letter not in here or (act.event == "void_letter" and letter in case.sent):
+            raise Refused(
+                N_("The letter no. {id} is not here any more: it was sent, or made void."),
+                field="letter",
+                id=letter,
+                way_on=N_("See the letters with: disclosure letters {number}"),
+                number=case.number,
+            )
+        made = next(one for one in case.letters if one["letter"] == letter)
+        if act.event == "void_letter" and made["code"] in arrived:
+            raise Refused(
+                N_("The notice {letter} has reached the applicant and cannot be made void."),
+                field="letter",
+                letter=made["code"],
+                way_on=N_("Send a new letter that puts it right."),
+            )
+        if case.reply is not None and made["number"] == case.reply.number:
+            raise Refused(
+                N_("The letter no. {id} is the reply itself."),
+                field="letter",
+                id=letter,
+                number=case.number,
+                way_on=N_(
+                    "It is sent with 'disclosure dispatch', and made void with 'disclosure void-reply'."
+                ),
+            )
+    if not named and not here:
+        raise Refused(
+            N_("There is no letter here that has not gone out."),
+            way_on=N_("See the letters with: disclosure letters {number}"),
+            number=case.number,
+        )
+
+
+@guard
+def _letter_on_its_way(case: CaseFile, act: Act, _: Context) -> None:
+    going = {
+        letter
+        for letter, sent in case.sent.items()
+        if sent.by == "post" and not sent.arrived and not sent.returned
+    }
+    for letter in act.payload.get("letter", ()):
+        if letter not in going:
+            raise Refused(
+                N_("The letter no. {id} is not on its way by post."),
+                field="letter",
+                id=letter,
+                way_on=N_("See the letters with: disclosure letters {number}"),
+                number=case.number,
+            )
+        if act.on < case.sent[letter].on:
+            raise Refused(
+                N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
+                field="on",
+                on=act.on,
+                follows=case.sent[letter].on,
+                event=Named("event", "letter_posted"),
+                way_on=N_("Give the right day with --on."),
+            )
+    if not going:
+        raise Refused(
+            N_("No letter is on its way by post."),
+            way_on=N_("See the letters with: disclosure letters {number}"),
+            number=case.number,
+        )
+
+
+@guard
+def _notice_known(case: CaseFile, act: Act, _: Context) -> None:
+    notice = case.on_its_way(act.payload["letter"])
+    if notice is None:
+        raise Refused(
+            N_("No notice {letter} is on its way."),
+            field="letter",
+            letter=act.payload["letter"],
+            way_on=N_("See what was sent with: disclosure show {number}"),
+            number=case.number,
+        )
+    if act.on < notice.sent:
+        raise Refused(
+            N_("{on} lies before {follows}, the day on which the notice {letter} was sent."),
+            field="on",
+            on=act.on,
+            follows=notice.sent,
+            letter=act.payload["letter"],
+            way_on=N_("Give the right day with --on."),
+        )
+
+
+@guard
+def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
+    """A period runs against the applicant only from the notice that set it (`notice` in the table of the act)."""
+    letter, asked = (act_tables.acts()[act.event]["notice"][cell] for cell in ("letter", "event"))
+    if not any(notice.letter == letter and notice.reached for notice in case.notices):
+        raise Refused(
+            N_(
+                "It is not recorded that the notice {letter} ({event}) reached the applicant, so no period ran against him."
+            ),
+            letter=letter,
+            event=Named("event", asked),
+            way_on=N_("Record it first: disclosure notice-reached {number} --letter {letter} --on DATE"),
+            number=case.number,
+        )
+
+
+@reacts("mailed")
+def _mailed(case: CaseFile, entry: Entry) -> None:
+    letter = entry.payload["letter"]
+    case.sent[letter] = Sending(entry.on, "email")
+    reply = case.reply
+    if reply is not None and case.letter_of(reply.number) == letter and reply.replied_on is None:
+        reply.replied_on = entry.on
+
+
+@reacts("void_letter")
+def _letter_voided(case: CaseFile, entry: Entry) -> None:
+    (letter,) = entry.payload["letter"]
+    made = next(one for one in case.letters if one["letter"] == letter)
+    case.voided.append(Voided(letter, made["code"], made["number"], entry.on, entry.payload["reasons"]))
+
+
+@reacts("letter_posted")
+def _letter_posted(case: CaseFile, entry: Entry) -> None:
+    for letter in entry.payload["letter"]:
+        case.sent[letter] = Sending(entry.on, "post")
+
+
+@reacts("letter_arrived")
+def _letter_arrived(case: CaseFile, entry: Entry) -> None:
+    codes = {made["letter"]: made["code"] for made in case.letters}
+    for letter in entry.payload["letter"]:
+        case.sent[letter].arrived = entry.on
+        waiting = case.on_its_way(codes[letter])
+        if waiting is not None:
+            waiting.reached = entry.on
+    part = case.part("consultation", int(entry.payload.get("consultation", 0)))
+    if isinstance(part, Consultation) and part.state == "sent" and part.delivered is None:
+        part.delivered = entry.on
+
+
+@reacts("letter_returned")
+def _letter_returned(case: CaseFile, entry: Entry) -> None:
+    for letter in entry.payload["letter"]:
+        case.sent[letter].returned = entry.on
+
+
+@reacts("notice_reached")
+def _notice_reached(case: CaseFile, entry: Entry) -> None:
+    waiting = case.on_its_way(entry.payload["letter"])
+    if waiting is not None:
+        waiting.reached = entry.on
+
+
+@reacts("letter_signed")
+def _letter_signed(case: CaseFile, entry: Entry) -> None:
+    case.signed.append(entry.payload)
+
+
+@reacts("letter_made")
+def _letter_made(case: CaseFile, entry: Entry) -> None:
+    case.letters.append(entry.payload)

@@ -1,0 +1,11 @@
+"""What is put into the file."""
+
+from __future__ import annotations
+
+from workflow.cases.case import CaseFile, Entry
+from workflow.procedure.registry import reacts
+
+
+@reacts("attach")
+def _attached(case: CaseFile, entry: Entry) -> None:
+    case.attachments += entry.payload["attachments"]

@@ -1,0 +1,272 @@
+"""Reconsideration and suits, and the new decision that they may order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases import clocks, retention, rulings
+from workflow.cases.case import CaseFile, Entry, Remedy
+from workflow.cases.context import Act, Context
+from workflow.procedure.act_forms import specs
+from workflow.procedure.acts.common import day_of, kept, not_before
+from workflow.procedure.registry import guard, prepares, reacts
+
+
+@prepares("open_reconsideration")
+def _reconsideration(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    return _opened("reconsideration", payload, case, on, context)
+
+
+@prepares("open_suit")
+def _suit(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    return _opened(f"suit_{payload['kind']}", payload, case, on, context)
+
+
+def _opened(kind: str, payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    if payload.get("defence_due"):
+        not_before(payload["defence_due"], on, "defence_due")
+    made = _papers({**payload, "kind": kind, "no": len(case.remedies) + 1}, case, on, context)
+    return _kept_on(made, case, "pending")
+
+
+@prepares("defend", "appeal", "remand")
+def _papers(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """What is named as a paper has to be in the file."""
+    known = [file["name"] for file in case.attachments]
+    for name in payload.get("papers", ()):
+        if name not in known:
+            raise NotFound(
+                N_("The case {number} has no file '{name}'."),
+                field="papers",
+                number=case.number,
+                name=name,
+                way_on=N_("Put it in first: disclosure attach {number} --file {name}"),
+            )
+    return payload
+
+
+@prepares("remedy_decided")
+def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """What follows from the result: the column of the annual report, the effect, the last day ordered."""
+    part = case.part("remedy", payload["no"])
+    made = dict(payload)
+    orders = "may"
+    if "result" in made and part is not None:
+        found = rulings.require(made["result"], getattr(part, "kind", ""), on)
+        if made.get("outcome", found.outcome) != found.outcome:
+            raise Malformed(
+                N_("'{result}' counts as: {outcome}."),
+                field="outcome",
+                result=found.name,
+                outcome=Named("choice", found.outcome),
+                way_on=N_("Leave --outcome out."),
+            )
+        made |= {"outcome": found.outcome, "effect": found.effect}
+        orders = found.orders
+    if "outcome" not in made:
+        raise Malformed(
+            N_("'{option}' is missing: {label}."),
+            field="result",
+            option="--result",
+            label=next(item.label for item in specs()["remedy_decided"].fields if item.name == "result"),
+            way_on=N_("For example: {example}"),
+            example=specs()["remedy_decided"].example,
+        )
+    if made.get("dated", "") > on.isoformat():
+        raise Malformed(
+            N_("The paper bears the date {dated}, which is later than the day on which it came ({on})."),
+            field="dated",
+            dated=made["dated"],
+            on=on,
+        )
+    made = _papers(_ordered(made, orders, on, context), case, on, context)
+    return _kept_on(made, case, made["outcome"])
+
+
+def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str, Any]:
+    """A remedy on a case that was filed already: it may have to be kept longer, never shorter."""
+    if case.filed is None or case.retention is None:
+        return payload
+    key = retention.longer(case.retention, retention.by_remedy(outcome))
+    last = retention.until(key, case.filed)
+    if last is not None and case.keep_until is not None:
+        last = max(last, case.keep_until)
+    kept = {"retention": key, **({"keep_until": last.isoformat()} if last else {})}
+    return {**payload, **kept}
+
+
+def _ordered(made: dict[str, Any], orders: str, on: date, context: Context) -> dict[str, Any]:
+    """Whether a new decision is ordered, and until when: a day, or days from the receipt of the order."""
+    limits = [name for name in ("due", "within", "days") if made.get(name)]
+    if len(limits) > 1:
+        raise Malformed(N_("Give one of --due, --within and --days."), field=limits[1])
+    said = made.pop("redecide", None)
+    wanted = orders == "always" or said == "yes" or (bool(limits) and said != "no")
+    if wanted and orders == "never":
+        raise Malformed(
+            N_("With this result no new decision is ordered."),
+            field="redecide",
+            way_on=N_("Choose the result that the paper states, or leave the order out."),
+        )
+    if limits and not wanted:
+        raise Malformed(N_("A limit was given, but no new decision is ordered."), field=limits[0])
+    within, days = made.pop("within", 0), made.pop("days", 0)
+    if within:
+        made["due"] = context.calendar.add(on, within).isoformat()
+    elif days:
+        made["due"] = context.calendar.roll(on + timedelta(days=days)).isoformat()
+    elif made.get("due"):
+        not_before(made["due"], on, "due")
+    return {**made, "redecide": wanted}
+
+
+@prepares("redecide")
+def _redecide(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """The limit is the one that was ordered; where none was, the statutory time runs anew."""
+    part = case.part("remedy", payload["no"])
+    ordered = getattr(part, "ordered_due", None)
+    return {**payload, "due": ordered.isoformat()} if ordered and not payload.get("due") else payload
+
+
+@guard
+def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
+    """A court's decision, once; the organ's own appeal inside the time for it."""
+    part = case.part("remedy", int(act.payload["no"]))
+    assert isinstance(part, Remedy)
+    if part.kind == "reconsideration" or part.first is not None:
+        raise Refused(
+            N_("Only what the first court decided can be appealed."),
+            field="no",
+            way_on=N_(
+                "A suit after reconsideration is a remedy of its own: disclosure suit {number} --kind after-reconsideration"
+            ),
+            number=case.number,
+        )
+    if any(
+        other.orders_redecision and other.no == part.no and case.round > part.against_round
+        for other in case.remedies
+    ):
+        raise Refused(
+            N_("The new decision that was ordered has been begun; nothing is left to appeal against."),
+            field="no",
+            way_on=N_("See what may be done with: disclosure next {number}"),
+            number=case.number,
+        )
+    deadline = clocks.appeal_deadline(part, context)
+    # What reaches us late may have been sent in time: whether it was is for the court to say.
+    if act.payload.get("by", "organ") == "organ" and deadline is not None and act.on > deadline.due:
+        raise Refused(
+            N_("The time to appeal ended on {due}."),
+            field="on",
+            due=deadline.due,
+            way_on=N_("The judgment is final. Do what it orders."),
+        )
+
+
+@guard
+def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
+    no = act.payload.get("no")
+    ordering = [
+        part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round
+    ]
+    if not ordering or (no is not None and no not in ordering):
+        raise Refused(
+            N_("No reconsideration or judgment orders a new decision on this case."),
+            way_on=N_(
+                "Record the outcome first: disclosure remedy-decided {number} --no NUMBER --outcome corrected --redecide yes"
+            ),
+            number=case.number,
+        )
+
+
+@reacts("open_reconsideration", "open_suit")
+def _contested(case: CaseFile, entry: Entry) -> None:
+    p = entry.payload
+    case.remedies.append(
+        Remedy(
+            no=p["no"],
+            kind=p["kind"],
+            body=p["body"],
+            by=p.get("by", "applicant"),
+            received=entry.on,
+            reference=p.get("reference"),
+            against_round=case.round,
+            defence_due=day_of(p.get("defence_due")),
+            simple=p.get("procedure") == "simple",
+            papers=list(p.get("papers", [])),
+        )
+    )
+    kept(case, p)
+
+
+def _remedy(case: CaseFile, entry: Entry) -> Remedy:
+    part = case.part("remedy", int(entry.payload["no"]))
+    assert isinstance(part, Remedy)
+    return part
+
+
+@reacts("defend")
+def _defended(case: CaseFile, entry: Entry) -> None:
+    _remedy(case, entry).defended = entry.on
+
+
+@reacts("set_hearing")
+def _hearing_set(case: CaseFile, entry: Entry) -> None:
+    _remedy(case, entry).hearing = day_of(entry.payload["hearing"])
+
+
+@reacts("remedy_decided")
+def _remedy_decided(case: CaseFile, entry: Entry) -> None:
+    part = _remedy(case, entry)
+    p = entry.payload
+    part.decided, part.outcome, part.result = entry.on, p["outcome"], p.get("result")
+    part.served, part.dated, part.effect = entry.on, day_of(p.get("dated")), p.get("effect")
+    part.orders_redecision, part.ordered_due = bool(p.get("redecide")), day_of(p.get("due"))
+    part.papers += p.get("papers", [])
+    kept(case, p)
+
+
+@reacts("appeal")
+def _appealed(case: CaseFile, entry: Entry) -> None:
+    part = _remedy(case, entry)
+    p = entry.payload
+    assert part.decided is not None
+    assert part.outcome is not None
+    part.first = part.decided, part.outcome, part.result
+    part.appealed, part.appealed_by = entry.on, p["by"]
+    part.appeal_body, part.appeal_reference = p.get("body"), p.get("reference")
+    # Not final any more: neither what it said nor what it ordered holds until the appeal is decided.
+    part.decided = part.outcome = part.result = part.effect = part.dated = part.ordered_due = part.hearing = (
+        None
+    )
+    part.orders_redecision = False
+    part.papers += p.get("papers", [])
+
+
+@reacts("remand")
+def _remanded(case: CaseFile, entry: Entry) -> None:
+    part = _remedy(case, entry)
+    part.appealed = part.first = part.hearing = part.served = None
+    part.papers += entry.payload.get("papers", [])
+
+
+@reacts("redecide")
+def _redecided(case: CaseFile, entry: Entry) -> None:
+    for day, outcome in ((case.correction_lapsed, "lapsed_correction"), (case.fee_lapsed, "lapsed_fee")):
+        if day is not None:
+            case.ended_before.append((case.round, day, outcome))
+    case.round += 1
+    case.round_start = entry.on
+    case.ordered_due = day_of(entry.payload.get("due"))
+    case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
+    case.filed = case.extension = case.delay_until = None
+    case.retention = case.keep_until = case.destruction = case.filed_despite = None
+    case.missing = []
+    case.approved = case.submitted = None
+    case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
+    # The unit begins anew, and its own time with it.
+    case.accepted = entry.on if entry.dest == "in_hand" else None

@@ -1,0 +1,151 @@
+"""The reply: issue, dispatch, service and return."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
+from workflow.cases.context import Act, Context
+from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
+
+# By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
+SIGNED_CHANNELS = ("hand", "entrusted")
+
+
+@prepares("void_reply")
+def _void_reply(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    reply = case.reply
+    return {**payload, "number": reply.number, "code": reply.code} if reply is not None else payload
+
+
+@prepares("dispatch")
+def _dispatch(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """An office with a mail server of its own sends the letter itself, after the commit."""
+    if payload["served_by"] == "email" and context.settings.get("mail"):
+        return {**payload, "mail": True}
+    return payload
+
+
+@guard
+def _letter_made(case: CaseFile, act: Act, _: Context) -> None:
+    reply = case.reply
+    if reply is None or not any(made["number"] == reply.number for made in case.letters):
+        raise Refused(N_("The letter has not been made yet."), way_on=N_("Make it now: disclosure work"))
+
+
+@guard
+def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
+    """A letter written to go out on paper lacks what one that goes out electronically has to say."""
+    reply, electronic = case.reply, context.process.electronic
+    if reply is None or act.payload.get("served_by") not in electronic["ways"]:
+        return
+    governing = context.law.value("reconsideration.limit", on=reply.issued).instrument
+    if governing == electronic["article"].partition(":")[0] and reply.written_for not in electronic["ways"]:
+        raise Refused(
+            N_(
+                "The letter was written to go out on paper; served electronically it would have to name an online way of asking for reconsideration."
+            ),
+            field="served_by",
+            way_on=N_(
+                "Serve it by post or by hand. Another time say how it will be served: disclosure issue --served-by email"
+            ),
+        )
+
+
+@guard
+def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
+    if act.payload.get("served_by") != "email":
+        return
+    if not context.settings.get("email_service"):
+        raise Refused(
+            N_("The office has not confirmed e-mail as a way of serving its replies."),
+            field="served_by",
+            way_on=N_(
+                "Serve it by post or by hand, or confirm e-mail: disclosure office set settings.email_service true"
+            ),
+        )
+    if context.settings.get("mail") and not case.applicant.get("email"):
+        raise Refused(
+            N_("The applicant {name} gave no e-mail address."),
+            field="served_by",
+            name=case.applicant.get("name", ""),
+            way_on=N_(
+                "Record it with 'disclosure amend {number} --field email', or serve the reply by post."
+            ),
+            number=case.number,
+        )
+
+
+@calls_for("P13")
+def _signed_for(case: CaseFile, entry: Entry, context: Context) -> bool:
+    """A proof of service is made only where somebody signs."""
+    return entry.payload.get("served_by") in SIGNED_CHANNELS
+
+
+@tells("dispatch")
+def _served_document(case: CaseFile, entry: Entry) -> dict[str, Any]:
+    reply = case.reply
+    return {"served_document": f"{reply.number} 政府信息公开申请答复文书" if reply else ""}
+
+
+@reacts("issue")
+def _issued(case: CaseFile, entry: Entry) -> None:
+    p = entry.payload
+    case.replies.append(
+        Reply(
+            round=case.round,
+            code=p["code"],
+            number=p["number"],
+            issued=entry.on,
+            items=p["items"],
+            outcome=p["outcome"],
+            written_for=p.get("served_by"),
+        )
+    )
+
+
+@reacts("dispatch")
+def _dispatched(case: CaseFile, entry: Entry) -> None:
+    reply = case.reply
+    if reply is None:
+        return
+    again = reply.dispatched is not None
+    reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
+    made = case.letter_of(reply.number)
+    if made is not None:
+        case.sent[made] = Sending(entry.on, reply.served_by)
+    if entry.payload.get("mail"):
+        # It waits in the office's own outbox: it is sent when the mail server has taken it (mailed).
+        return
+    # Sent again after it came back: the first sending has already met the limit.
+    if reply.served_by not in SIGNED_CHANNELS and not (again and reply.replied_on):
+        reply.replied_on = entry.on
+
+
+@reacts("serve")
+def _served(case: CaseFile, entry: Entry) -> None:
+    reply = case.reply
+    if reply is None:
+        return
+    reply.served = entry.on
+    if reply.replied_on is None:
+        reply.replied_on = entry.on
+
+
+@reacts("come_back")
+def _came_back(case: CaseFile, entry: Entry) -> None:
+    made = case.letter_of(case.reply.number) if case.reply else None
+    if made in case.sent:
+        case.sent[made].returned = entry.on
+
+
+@reacts("void_reply")
+def _reply_voided(case: CaseFile, entry: Entry) -> None:
+    reply = case.reply
+    assert reply is not None
+    case.replies.remove(reply)
+    letter = case.letter_of(reply.number)
+    case.voided.append(Voided(letter, reply.code, reply.number, entry.on, entry.payload["reasons"]))

@@ -1,0 +1,86 @@
+"""Review of the draft: its route, who may pass it, and a rule that is set aside."""
+
+from __future__ import annotations
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases import draft
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.context import Act, Context
+from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
+
+
+@selector
+def _next_step(case: CaseFile, place: str, context: Context) -> bool:
+    """Whether `place` is where the draft goes next: the first step whose condition holds, else the approval."""
+    steps = context.process.steps
+    here = [step.state for step in steps].index(case.state) + 1 if case.state != "drafting" else 0
+    ahead = [step.state for step in steps[here:] if CONDITIONS[step.condition](case, context)]
+    return place == (ahead[0] if ahead else "approved")
+
+
+@condition
+def _always(_: CaseFile, __: Context) -> bool:
+    return True
+
+
+@condition
+def _refuses(case: CaseFile, context: Context) -> bool:
+    """A draft that does not give everything that was asked for."""
+    return any(item.outcome not in ("granted", "already_public") for item in case.draft.values())
+
+
+@guard
+def _draft_complete(case: CaseFile, act: Act, context: Context) -> None:
+    draft.require_complete(case, context)
+
+
+@guard
+def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
+    waiting = [part for part in case.consultations if part.state == "sent"]
+    if waiting:
+        raise Refused(
+            N_("The consultation of {name} (no. {no}) is still open."),
+            name=waiting[0].name,
+            no=waiting[0].no,
+            way_on=N_("Record the answer (opinion-given), its absence (opinion-lapsed), or recall it."),
+        )
+
+
+@guard
+def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
+    if act.actor.key in case.drafters:
+        raise Refused(
+            N_("{officer} wrote this draft, or part of it, and cannot also pass or return it."),
+            officer=act.actor.key,
+            way_on=N_("Let another officer with this role do it."),
+        )
+
+
+@reacts("submit")
+def _submitted(case: CaseFile, entry: Entry) -> None:
+    case.submitted = entry.on
+    case.passed = []
+
+
+@reacts("pass_review")
+def _passed(case: CaseFile, entry: Entry) -> None:
+    case.passed.append((entry.source, entry.actor))
+    if entry.dest == "approved":
+        case.approved = entry.on
+
+
+@reacts("return_draft")
+def _draft_returned(case: CaseFile, entry: Entry) -> None:
+    case.passed = []
+    case.approved = None
+
+
+@reacts("override_rule")
+def _rule_overridden(case: CaseFile, entry: Entry) -> None:
+    p = entry.payload
+    kept = [one for one in case.overridden if one["rule"] != p["rule"]]
+    case.overridden = [
+        *kept,
+        {"rule": p["rule"], "reasons": p["reasons"], "by": entry.actor, "on": entry.on.isoformat()},
+    ]

@@ -1,0 +1,79 @@
+"""What the modules of acts compute, kept under the names that the tables use. Each register is filled by decorators.
+
+guard       looks at the facts before an act and refuses with the rule that says so: facts in, silence or Refused out
+selector    chooses between rows of one event; condition: whether a step of review is taken
+prepares    adds to the facts that were given what follows from the case and the law
+reacts      adds to the case what an entry of the act means; ends: the outcome that the act's letter tells
+tells       adds facts to the act's letter; calls_for: whether an act really calls for a letter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.clocks import CaseClock
+from workflow.cases.context import Act, Context
+
+Facts = dict[str, Any]
+Guard = Callable[[CaseFile, Act, Context], None]
+Selector = Callable[[CaseFile, str, Context], bool]
+Condition = Callable[[CaseFile, Context], bool]
+Preparer = Callable[[Facts, CaseFile, date, Context], Facts]
+Reaction = Callable[[CaseFile, Entry], None]
+Telling = Callable[[CaseFile, Entry], Facts]
+Ending = Callable[[CaseFile, Entry, list[CaseClock]], tuple[str, Facts]]
+Calling = Callable[[CaseFile, Entry, Context], bool]
+
+GUARDS: dict[str, Guard] = {}
+SELECTORS: dict[str, Selector] = {}
+CONDITIONS: dict[str, Condition] = {}
+PREPARERS: dict[str, Preparer] = {}
+REACTIONS: dict[str, Reaction] = {}
+TELLINGS: dict[str, Telling] = {}
+ENDINGS: dict[str, Ending] = {}
+CALLINGS: dict[str, Calling] = {}
+
+Kept = TypeVar("Kept", bound=Callable[..., Any])
+
+
+def _by_name(register: dict[str, Kept]) -> Callable[[Kept], Kept]:
+    """Keeps a function under its own name, without the underscore that it begins with."""
+
+    def keep(function: Kept) -> Kept:
+        return _once(register, function.__name__.lstrip("_"), function)
+
+    return keep
+
+
+def _for(register: dict[str, Kept]) -> Callable[..., Callable[[Kept], Kept]]:
+    """Keeps a function for each of the events (or letters) that are named."""
+
+    def of(*names: str) -> Callable[[Kept], Kept]:
+        def keep(function: Kept) -> Kept:
+            for name in names:
+                _once(register, name, function)
+            return function
+
+        return keep
+
+    return of
+
+
+def _once(register: dict[str, Kept], name: str, function: Kept) -> Kept:
+    if name in register:
+        raise ValueError(f"{name} is kept twice: {register[name]} and {function}")
+    register[name] = function
+    return function
+
+
+guard = _by_name(GUARDS)
+selector = _by_name(SELECTORS)
+condition = _by_name(CONDITIONS)
+prepares = _for(PREPARERS)
+reacts = _for(REACTIONS)
+tells = _for(TELLINGS)
+ends = _for(ENDINGS)
+calls_for = _for(CALLINGS)
