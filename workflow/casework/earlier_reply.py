@@ -17,6 +17,7 @@ from workflow.base.messages import N_
 from workflow.cases.draft import GIVES
 from workflow.cases.fold import fold
 from workflow.office.seat import Seat
+from workflow.procedure.fold import fold
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
