@@ -14,7 +14,6 @@ from sqlalchemy import select
 from letters.content import kinds
 from workflow.base import tables
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.fold import effective
 from workflow.office.seat import Seat
 from workflow.procedure.fold import effective
 from workflow.storage.tables import TABLES

@@ -15,7 +15,6 @@ from letters.content import chinese
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.draft import GIVES
-from workflow.cases.fold import fold
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
 from workflow.storage import ledger

@@ -26,8 +26,6 @@ from workflow.cases.context import Act
 from workflow.casework import letter_data, wording_in_force
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
-from workflow.procedure import guards
-from workflow.casework.opened import open_case
 from workflow.procedure import acts
 from workflow.storage.tables import TABLES
 

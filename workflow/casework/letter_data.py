@@ -11,18 +11,14 @@ from letters.check import rules
 from letters.content import compose as composing
 from letters.content.compose import Content
 from letters.fonts import faces
-from workflow import clocks
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
-from workflow.cases.fold.service import SIGNED_CHANNELS
 from workflow.casework import wording_in_force
-from workflow.clocks.facts import REFERRAL
 from workflow.office.seat import Seat
-from workflow.procedure import act_forms
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
 from workflow.storage.ledger import canonical

@@ -14,7 +14,6 @@ from sqlalchemy import insert, select, update
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.fold import effective
 from workflow.casework.opened import Opened
 from workflow.office import smtp
 from workflow.office.seat import Seat

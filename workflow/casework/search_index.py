@@ -22,9 +22,7 @@ from workflow.base.errors import Environment, Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named, word
 from workflow.cases.case import Entry
-from workflow.cases.fold import effective
 from workflow.office.seat import Seat
-from workflow.procedure import transitions
 from workflow.procedure import act_tables, transitions
 from workflow.procedure.fold import effective
 from workflow.storage import case_keys, ledger

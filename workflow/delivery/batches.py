@@ -20,17 +20,12 @@ from workflow.base import tables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.cases.case import CaseFile, Consultation
-from workflow.cases.fold import effective
 from workflow.casework import application, lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.office import founding
 from workflow.office.seat import Seat
-from workflow.storage import ledger, number_series
-from workflow.cases.case import Consultation
-from workflow.casework import application, lookup
-from workflow.casework.opened import open_case
 from workflow.procedure.fold import effective
-from workflow.storage import number_series
+from workflow.storage import ledger, number_series
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
 

@@ -273,7 +273,6 @@ class Version:
 
 def versions(desk: Desk, ref: str) -> list[Version]:
     """Every version of the draft, from the entries of the case."""
-    from workflow.procedure.fold import effective
 
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)

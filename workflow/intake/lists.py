@@ -17,7 +17,6 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
 from workflow.casework.desk import Desk
-from workflow.procedure import machine, transitions
 from workflow.procedure import days, machine, transitions
 
 MOST_ROWS = 100_000

@@ -18,9 +18,6 @@ from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
 from workflow.procedure import act_tables
 
-if TYPE_CHECKING:
-    pass
-
 
 class Field(NamedTuple):
     """One fact that belongs to an act."""

@@ -25,10 +25,8 @@ from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Transition
-from workflow.cases.fold import fold
 from workflow.casework.projections import columns
 from workflow.office.seat import Seat
-from workflow.cases.context import Act
 from workflow.procedure import machine
 from workflow.procedure.fold import fold
 from workflow.storage import ledger

@@ -20,10 +20,9 @@ from workflow.casework import search_index
 from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import transitions
+from workflow.procedure.fold import fold
 from workflow.storage import case_keys, file_store, ledger
 from workflow.storage.database import Store
-from workflow.procedure.fold import fold
-from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
 

@@ -8,9 +8,6 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Remedy
-from workflow.cases.context import Act, Context, guard
 from workflow.cases import retention
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock

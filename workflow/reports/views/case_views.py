@@ -18,7 +18,6 @@ from workflow.base.names import Named
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.cases.clocks import CaseClock
-from workflow.cases.fold import fold
 from workflow.casework import lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.clocks import derivation
@@ -26,7 +25,6 @@ from workflow.clocks import explanation as explanations
 from workflow.office import imported_notices
 from workflow.office.profile import listed, officers_of
 from workflow.office.seat import Seat
-from workflow.procedure.next_steps import ALWAYS, ASIDE, Option
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option, offered
 from workflow.procedure.next_steps import options as possible_acts
