@@ -162,6 +162,48 @@ def law_check(as_json: bool) -> None:
 
 
 @law.command(
+    "status",
+    help=N_("What of the law is not certain and what hangs on it; which texts are due to be read again."),
+    example="disclosure law status --on 2027-06-01",
+)
+@ON
+@options(JSON, LANG)
+def law_status(on: str | None, as_json: bool) -> None:
+    from workflow.base import dates
+    from workflow.reports.law import status
+
+    found = status.status(legal_day(on) or dates.today())
+    output(found.as_json, found.lines, as_json)
+
+
+@law.command(
+    "book",
+    help=N_(
+        "The law as the program applies it, as pages and PDF to read and sign; or the change between two days."
+    ),
+    example="disclosure law book --out 法律汇编 --from 2026-06-30 --to 2026-07-01",
+)
+@option("--out", required=True, type=File(), help=N_("The folder to write to."))
+@option(
+    "--from", "first", metavar="DATE", help=N_("The earlier day, to set side by side with the later one.")
+)
+@option("--to", "last", metavar="DATE", help=N_("The later day (default: today)."))
+@ON
+@options(JSON, LANG)
+def law_book(out: Path, first: str | None, last: str | None, on: str | None, as_json: bool) -> None:
+    from workflow.base import dates
+    from workflow.reports.law import book
+
+    day = legal_day(last) or legal_day(on) or dates.today()
+    written = book.write(out, day, legal_day(first))
+    output(
+        {"on": day.isoformat(), "files": [path.name for path in written]},
+        lambda: [_(N_("Written: {path}"), path=path) for path in written],
+        as_json,
+    )
+
+
+@law.command(
     "try",
     help=N_("Rehearse a change of the law from a file: gaps, examples, letters, open cases. Writes nothing."),
     example="disclosure law try change.toml --json",

@@ -373,6 +373,36 @@ def _calendar(database: str | None) -> Iterator[Finding]:
     )
 
 
+def _law() -> Iterator[Finding]:
+    from workflow.reports.law import status
+
+    found = status.status(dates.today())
+    counts = {
+        "stale": len(found.stale),
+        "open": len(found.open),
+        "texts": len(found.texts),
+        "days": status.AGE,
+    }
+    if found.stale:
+        yield Finding(
+            "law",
+            "warning",
+            N_(
+                "{stale} entries of the law tables were not compared with their texts for more than {days} days"
+            ),
+            N_("See which, and what hangs on them: disclosure law status"),
+            counts,
+        )
+        return
+    yield Finding(
+        "law",
+        "ok",
+        N_("{texts} texts of law were compared within {days} days; {open} entries in force are not certain"),
+        None,
+        counts,
+    )
+
+
 _OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "calendar"}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": _python,
@@ -387,4 +417,5 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "files": _files,
     "disk": _disk,
     "calendar": _calendar,
+    "law": _law,
 }

@@ -142,15 +142,13 @@ def _hangs(book: Law, table: str, row: dict[str, Any]) -> tuple[list[str], list[
         told = any(clock in REMEDIES for clock in clocks)
         return [*_telling(row["id"]), *(_with_remedy() if told else [])], clocks
     if table == "grounds":
-        return [book.tables["grounds"]["ground"][row["id"]]["letter"]], []
+        return [kind.code for kind in kinds.all() if row["id"] in kind.grounds], []
     if table == "outcomes":
-        return [book.tables["outcomes"]["outcome"][row["id"]]["letter"]], []
+        return _of_outcomes([row["id"]]), []
     if table == "routes" and "outcomes" in row:
-        heads = book.tables["outcomes"]["outcome"]
-        codes = [heads[one]["letter"] for one in row["outcomes"] if one in heads]
         others = [kind.code for kind in kinds.all() if kind.remedy == "third_party"]
         return [
-            *dict.fromkeys(codes),
+            *_of_outcomes(row["outcomes"]),
             *(others if "third_party_disclosure" in row["outcomes"] else []),
         ], list(REMEDIES)
     if table == "routes" or table == "organs":
@@ -158,6 +156,10 @@ def _hangs(book: Law, table: str, row: dict[str, Any]) -> tuple[list[str], list[
     if table == "fees":
         return [kind.code for kind in kinds.all() if "notify_fee" in kind.events], ["fee.payment"]
     return [], ["reply.limit"] if table == "channels" else []
+
+
+def _of_outcomes(ids: list[str]) -> list[str]:
+    return [kind.code for kind in kinds.all() if set(ids) & set(kind.outcomes)]
 
 
 def _telling(id: str) -> list[str]:
