@@ -46,7 +46,8 @@ def office_file(case: Case) -> dict[str, Any]:
         "address": "江州市滨江大道1号",
         "postcode": "215000",
         "telephone": "0512-65550000",
-        "court": "江州市姑江区人民法院",
+        # A suit against a government from the county up, and against the State Council's departments: 行诉法 15.
+        "court": "江州市中级人民法院" if _higher(kind, level) else "江州市姑江区人民法院",
         "same_level_government": _government(level),
         "superior_government": "江南省人民政府",
         "superior_department": "江南省某某厅",
@@ -60,6 +61,10 @@ def office_file(case: Case) -> dict[str, Any]:
         # What the time does under the Regulations of 2008 is the office's choice; the organs of these cases chose so.
         "settings": {"correction_restarts_2008": True},
     }
+
+
+def _higher(kind: str, level: str) -> bool:
+    return kind == "state_council_department" or (kind == "government" and level != "township")
 
 
 def _kind(told: str, level: str) -> str:

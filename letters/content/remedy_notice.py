@@ -13,11 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from letters.content import chinese, typed_text
+from letters.content import chinese, review_organs, typed_text
 from letters.content.phrases import fill
+from letters.content.review_organs import Organ
 from workflow.base import tables
 from workflow.base.errors import OutOfLaw, Refused
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_
 from workflow.law import Law, Route, Value
 
 TABLE = Path(__file__).with_name("remedies.toml")
@@ -35,15 +36,6 @@ class Period:
     unit: str
     article: str
     status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Organ:
-    """A reconsideration organ: its role by law, its name, its address on the internet (None: not given)."""
-
-    role: str
-    name: str
-    online: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +107,9 @@ def notice(
         return NOTHING
     table = tables.read(TABLE)
     organs = organs_of(office, on=on, served_by=served_by, law=law)
-    court = typed_text.clean(office.get("court"), "office.court", longest=200)
     named = dict.fromkeys(name for kind in ways for name in table["periods"][kind])
     periods = {name: law.value(table["value"][name], on=on) for name in named}
-    if FREE in ways and not court:
-        raise Refused(
-            N_("The remedy notice needs the court, and the office's profile does not name it."),
-            field="office.court",
-            rule=periods["suit"].article,
-            way_on=N_("Name the court in the office's profile."),
-        )
+    court = _court(office, on=on, rule=periods["suit"].article, law=law) if FREE in ways else ""
     params = {
         "document": document,
         "organ": table["text"]["choice"].join(organ.name for organ in organs),
@@ -227,33 +212,9 @@ def online_needed(*, on: date, served_by: str | None, law: Law) -> bool:
 def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law: Law) -> tuple[Organ, ...]:
     """The organs that hear the reconsideration of what this office decided on that day, by name.
 
-    The roles come from the law tables, the names from the office's profile (names by role; where it has none,
-    its list of reconsideration organs in the same order). Refused when a name or a needed address is missing.
+    Refused when a name is missing, or for a letter served online an address.
     """
-    found = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
-    roles = found.roles
-    names = dict(office.get("names") or {})
-    listed = list(office.get("reconsideration") or [])
-    if "self" in roles:
-        names.setdefault("self", office.get("name"))
-    organs: list[Organ] = []
-    for place, role in enumerate(roles):
-        name = names.get(role)
-        if not name and len(listed) == len(roles):
-            name = listed[place].get("name")
-        name = typed_text.clean(name, f"office.names.{role}", longest=200)
-        if not name:
-            raise Refused(
-                N_("The remedy notice needs the name of the reconsideration organ ({role})."),
-                field=f"office.names.{role}",
-                role=pick(**law.role(role)),
-                rule=found.article,
-                way_on=N_("Name it in the office's profile."),
-            )
-        url = next((row.get("online") for row in listed if row.get("name") == name), None)
-        organs.append(
-            Organ(role, name, typed_text.clean(url, "office.reconsideration.online", longest=500) or None)
-        )
+    organs, _ = review_organs.named(office, on=on, law=law)
     if online_needed(on=on, served_by=served_by, law=law) and not any(organ.online for organ in organs):
         raise Refused(
             N_(
@@ -265,4 +226,29 @@ def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law
                 "Give the organ's online address in the office's profile, or serve the letter on paper."
             ),
         )
-    return tuple(organs)
+    return organs
+
+
+def _court(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
+    """The court of a direct suit; Refused where none is named, or one of a level that the law does not leave it to."""
+    court = typed_text.clean(office.get("court"), "office.court", longest=200)
+    if not court:
+        raise Refused(
+            N_("The remedy notice needs the court, and the office's profile does not name it."),
+            field="office.court",
+            rule=rule,
+            way_on=N_("Name the court in the office's profile."),
+        )
+    level = law.court_level(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    if level is not None and level.word not in court and not office.get("court_because"):
+        raise Refused(
+            N_(
+                "A suit against such an organ belongs to an intermediate court ({word}); the office names: {court}"
+            ),
+            field="office.court",
+            rule=level.article,
+            word=level.word,
+            court=court,
+            way_on=N_("Name that court, or say which rule makes another competent: court_because = '...'"),
+        )
+    return court

@@ -261,60 +261,58 @@ def test_a_route_needs_an_outcome_and_a_ground_of_its_day() -> None:
         L.route("withheld", on=date(2008, 4, 30))
 
 
-ORGANS = [
-    # kind, level, before 2024, since 2024
-    ("government", "township", ("superior_government",), ("superior_government",)),
-    ("government", "county", ("superior_government",), ("superior_government",)),
-    ("government", "prefecture", ("superior_government",), ("superior_government",)),
-    ("government", "province", ("self",), ("self",)),
-    ("department", "county", ("same_level_government", "superior_department"), ("same_level_government",)),
-    (
-        "department",
-        "prefecture",
-        ("same_level_government", "superior_department"),
-        ("same_level_government",),
-    ),
-    ("department", "province", ("same_level_government", "superior_department"), ("same_level_government",)),
-    ("state_council_department", "state", ("self",), ("self",)),
-    ("vertical", "county", ("superior_department",), ("superior_department",)),
-    ("vertical", "prefecture", ("superior_department",), ("superior_department",)),
-    ("vertical", "province", ("superior_department",), ("superior_department",)),
-    (
-        "judicial_admin",
-        "county",
-        ("same_level_government", "superior_department"),
-        ("same_level_government", "superior_department"),
-    ),
-    (
-        "dispatched_office",
-        "county",
-        ("parent_department", "same_level_government"),
-        ("same_level_government",),
-    ),
-    ("government_outpost", "township", ("superior_government",), ("superior_government",)),
+ORGANS = tomllib.loads((Path(law.__file__).parent / "cells" / "organs.toml").read_text("utf-8"))["organ"]
+DECIDES = [
+    pytest.param(row["kind"], level, *cell, id=f"{row['kind']} {level} {cell[0]}")
+    for row in ORGANS
+    for level in row["levels"]
+    for cell in row["cells"]
 ]
 
 
-@pytest.mark.parametrize(("kind", "level", "before", "since"), ORGANS)
-def test_who_reconsiders(kind: str, level: str, before: tuple[str, ...], since: tuple[str, ...]) -> None:
-    then = L.reconsideration_organs(kind=kind, level=level, on=date(2023, 12, 31))
-    now = L.reconsideration_organs(kind=kind, level=level, on=date(2024, 1, 1))
-    assert (tuple(then), tuple(now)) == (before, since)
-    assert then.article.startswith("arl1999:")
-    assert now.article.startswith("arl2023:")
-    assert now.choice == (len(since) > 1)
-    assert list(now) == list(now.roles)
-    for role in now:
-        assert L.role(role)["zh"]
+@pytest.mark.parametrize(("kind", "level", "first", "last", "roles", "status", "article"), DECIDES)
+def test_who_reconsiders(
+    kind: str, level: str, first: str, last: str, roles: list[str], status: str, article: str
+) -> None:
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last or "2035-12-31")
+    days = {begins, ends, *(change + n * ONE for change in CHANGES for n in (-1, 0, 1))}
+    for day in sorted(day for day in days if begins <= day <= ends):
+        found = L.reconsideration_organs(kind=kind, level=level, on=day)
+        assert (list(found), found.status, found.article) == (roles, status, article), day
+        assert found.choice == (len(roles) > 1)
+        for role in found:
+            assert L.role(role)["zh"]
+            assert L.role(role)["en"]
 
 
-def test_every_kind_and_level_of_the_rules_is_tested() -> None:
-    tested = {(kind, level) for kind, level, _, _ in ORGANS}
+def test_where_only_an_intermediate_court_hears_the_suit() -> None:
+    for kind, level, word in (
+        ("government", "county", "中级人民法院"),
+        ("government", "province", "中级人民法院"),
+        ("state_council_department", "state", "中级人民法院"),
+        ("government", "township", None),
+        ("department", "province", None),
+    ):
+        found = L.court_level(kind=kind, level=level, on=NOW)
+        assert (found.word if found else None) == word
+    assert L.court_level(kind="government", level="county", on=date(2015, 4, 30)) is None
+    assert L.court_level(kind="government", level="county", on=date(2015, 5, 1)) is not None
+
+
+def test_every_kind_and_level_of_the_rules_is_written_out() -> None:
+    told = {row["kind"]: tuple(row["levels"]) for row in ORGANS if row["levels"] != ["state"]}
     levels = L.organ_levels()
-    assert {kind for kind, _ in tested} == set(levels)
+    assert set(levels) == {row["kind"] for row in ORGANS}
+    for row in ORGANS:
+        for level in row["levels"]:
+            assert level in levels[row["kind"]]
+            spans = [(cell[0], cell[1]) for cell in row["cells"]]
+            assert spans[0][0] == "2008-05-01"
+            assert spans[-1][1] == ""
+            for (_, last), (first, _) in pairwise(spans):
+                assert date.fromisoformat(last) + ONE == date.fromisoformat(first)
     for kind, known in levels.items():
-        for level in known:
-            assert L.reconsideration_organs(kind=kind, level=level, on=NOW)
+        assert {level for row in ORGANS if row["kind"] == kind for level in row["levels"]} == set(known), told
 
 
 def test_an_organ_that_no_rule_knows() -> None:

@@ -10,6 +10,7 @@ import pytest
 from letters.content import kinds, remedy_notice, specimens
 from workflow import law
 from workflow.base.errors import Refused
+from workflow.office import profile
 
 L = law.bundled()
 GOVERNMENT, DEPARTMENT, COURT = "某某市人民政府", "某某省交通运输厅", "某某市某某区人民法院"
@@ -163,37 +164,75 @@ def test_the_reconsideration_organ_by_kind_and_level(
     assert "或者".join(names) in notice.paragraphs[0]
 
 
-SELF, SUPERIOR, PARENT = "某某市交通运输局", "某某省人民政府", "某某市交通运输局本部"
-# The organs before 2024-01-01 and since, by kind; a province's government and the State Council's departments themselves.
-ORGANS = {
-    "government": ([SUPERIOR], [SUPERIOR]),
-    "department": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT]),
-    "judicial_admin": ([GOVERNMENT, DEPARTMENT], [GOVERNMENT, DEPARTMENT]),
-    "vertical": ([DEPARTMENT], [DEPARTMENT]),
-    "state_council_department": ([SELF], [SELF]),
-    "dispatched_office": ([PARENT, GOVERNMENT], [GOVERNMENT]),
-    "government_outpost": ([SUPERIOR], [SUPERIOR]),
-}
-
-
-@pytest.mark.parametrize("on", [date(2013, 5, 2), date(2023, 12, 31), date(2024, 1, 1), date(2026, 5, 20)])
+@pytest.mark.parametrize("on", [date(2013, 5, 2), date(2023, 12, 31), date(2024, 1, 1), date(2026, 7, 1)])
 @pytest.mark.parametrize(
     ("kind", "level"), [(k, v) for k, levels in L.organ_levels().items() for v in levels]
 )
 def test_every_kind_of_organ_at_every_level_names_its_reconsideration_organ(
     kind: str, level: str, on: date
 ) -> None:
-    names = {**office()["names"], "parent_department": PARENT}
-    notice = of(office(kind=kind, level=level, names=names), on)
-    expected = ORGANS[kind][on.year >= 2024]
-    if kind == "government" and level == "province":
-        expected = [SELF]
-    assert [organ.name for organ in notice.organs] == expected
+    names = {role: f"名为{role}的机关" for role in profile.RELATED}
+    organ = office(kind=kind, level=level, names=names, reconsideration=[], court="某某市中级人民法院")
+    notice = of(organ, on)
+    expected = [
+        {"self": organ["name"], **names}[role]
+        for role in L.reconsideration_organs(kind=kind, level=level, on=on)
+    ]
+    assert [one.name for one in notice.organs] == expected
     joined = "或者".join(expected)
     if on.year >= 2024:
         assert f"应当自收到本答复书之日起60日内先向{joined}申请行政复议；" in notice.paragraphs[0]
     else:
         assert f"可以自收到本答复书之日起60日内向{joined}申请行政复议，或者自收到" in notice.paragraphs[0]
+
+
+def test_the_roles_that_an_office_can_name_are_those_of_the_law() -> None:
+    assert {"self", *profile.RELATED} == set(L.tables["organs"]["roles"])
+
+
+BRANCH: dict[str, Any] = {"kind": "territorial_branch", "level": "county"}
+
+
+def organs(on: date = date(2026, 5, 20), **changes: Any) -> list[str]:
+    return [organ.name for organ in of(office(**changes), on).organs]
+
+
+def test_a_territorial_branch_names_one_government_or_both() -> None:
+    names = {"same_level_government": GOVERNMENT, "parent_department": "某某市公安局"}
+    assert organs(**BRANCH, names=names, reconsideration=[]) == [GOVERNMENT]
+    both = {**names, "local_government": "某某市某某区人民政府"}
+    assert organs(**BRANCH, names=both, reconsideration=[]) == [GOVERNMENT, "某某市某某区人民政府"]
+    told = of(office(**BRANCH, names=both, reconsideration=[])).paragraphs[0]
+    assert f"先向{GOVERNMENT}或者某某市某某区人民政府申请行政复议" in told
+
+
+def test_the_offices_own_entries_are_used_or_refused_but_not_passed_over() -> None:
+    other = "某某新区人民政府"
+    with pytest.raises(Refused) as caught:
+        organs(reconsideration=[{"name": other}])
+    assert (caught.value.field, caught.value.rule) == ("office.reconsideration", "arl2023:24.1.1")
+    assert organs(reconsideration=[{"name": other, "role": "same_level_government"}]) == [other]
+    assert organs(reconsideration=[{"name": other, "because": "省政府关于行政复议管辖的决定"}]) == [other]
+    dated = [{"name": other, "because": "省政府关于行政复议管辖的决定", "from": "2026-06-01"}]
+    assert organs(reconsideration=dated) == [GOVERNMENT]
+    assert organs(date(2026, 6, 1), reconsideration=dated) == [other]
+    # An organ of another day's law stands in the list for its address.
+    assert organs(reconsideration=[{"name": DEPARTMENT, "online": "https://example.invalid"}]) == [GOVERNMENT]
+
+
+def test_the_court_is_of_the_level_that_the_law_leaves_the_suit_to() -> None:
+    def of_government(**changes: Any) -> remedy_notice.Remedy:
+        made = office(kind="government", level="county", **changes)
+        items = [{"no": 1, "outcome": "not_held", "ground": None}]
+        return remedy_notice.notice(
+            items, document="答复书", office=made, on=date(2026, 8, 3), served_by="post", law=L
+        )
+
+    with pytest.raises(Refused) as caught:
+        of_government()
+    assert (caught.value.field, caught.value.rule) == ("office.court", "all2014:15.1.1")
+    assert of_government(court="某某市中级人民法院").court == "某某市中级人民法院"
+    assert of_government(court_because="高级人民法院关于跨行政区域管辖的规定").court == COURT
 
 
 @pytest.mark.parametrize("served_by", ["email", "online"])

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 FIELD = "letter.content"
-PROFILE = ("name", "short", "code", "kind", "level", "address", "postcode", "telephone", "email", "court")
+PROFILE = (
+    "name",
+    "short",
+    "code",
+    "kind",
+    "level",
+    "address",
+    "postcode",
+    "telephone",
+    "email",
+    "court",
+    "court_because",
+)
 
 
 def wanted(code: str, case: CaseFile, entry: Entry, context: Context) -> bool:

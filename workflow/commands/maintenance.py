@@ -56,7 +56,7 @@ def _ask_office() -> dict[str, Any]:
             way_on=N_("For example: {example}"),
             example="disclosure init --office office.toml",
         )
-    choices = {"kind": profiles.KINDS, "level": profiles.LEVELS}
+    choices = {"kind": profiles.kinds(), "level": profiles.LEVELS}
     raw: dict[str, Any] = {
         name: click_texts.ask(word("office", name), choices.get(name, ()), f"office_{name}")
         for name in (*profiles.NEEDED, "same_level_government", "superior_government", "superior_department")

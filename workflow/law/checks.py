@@ -241,8 +241,8 @@ def _organs(tables: Tables) -> Iterator[Checked]:
     groups: dict[tuple[str, str], list[Table]] = {}
     for row in tables["organs"].get("organ", ()):
         where = _row("organs", f"organ {row.get('kind')}", row)
-        problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article")))
-        for role in row.get("roles", ()):
+        problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article"), ("optional",)))
+        for role in (*row.get("roles", ()), *row.get("optional", ())):
             if role not in tables["organs"].get("roles", {}):
                 problems.append(translate(N_("no role is called {id}"), id=role))
         yield from told(where, problems)

@@ -67,9 +67,11 @@ class Route(NamedTuple):
 class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its dictionary
     """Who may be asked for reconsideration, as role keys; more than one is a choice of the applicant.
 
-    It is the tuple of the roles, and knows besides the article that names them, its status and a note.
+    It is the tuple of the roles, and knows besides those that need not be named, the article that names them, its
+    status and a note.
     """
 
+    optional: tuple[str, ...]
     article: str
     status: str
     effective_from: date
@@ -85,6 +87,16 @@ class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its d
     def choice(self) -> bool:
         """Whether the applicant chooses among several."""
         return len(self) > 1
+
+
+class Court(NamedTuple):
+    """The level of court that alone hears a direct suit against an organ: a word that its name has to hold."""
+
+    word: str
+    article: str
+    status: str
+    effective_from: date
+    effective_until: date | None
 
 
 class Channel(NamedTuple):

@@ -14,6 +14,7 @@ from workflow.law import entries, fees, readings, routes
 from workflow.law.entries import (
     Band,
     Channel,
+    Court,
     Fee,
     Ground,
     Organs,
@@ -112,6 +113,16 @@ class Law(Values):
                 level=Named("office_level", level),
             )
         return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
+
+    def court_level(self, *, kind: str, level: str, on: date) -> Court | None:
+        """The level of court that alone hears a direct suit against such an organ; None where the table has no rule."""
+        rows = [
+            readings.court(row)
+            for row in self.tables["organs"].get("court", ())
+            if kind in row["kinds"] and level in row["levels"]
+        ]
+        series = Series(f"court {kind}/{level}", {}, sorted(rows, key=by_start))
+        return series.on(on) if rows and series.has(on) else None
 
     def organ_levels(self) -> dict[str, tuple[str, ...]]:
         """The kinds of organ that the rules on reconsideration know, each with its levels."""

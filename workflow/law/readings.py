@@ -9,6 +9,7 @@ from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
 from workflow.law.entries import (
     Channel,
+    Court,
     Ground,
     Organs,
     Outcome,
@@ -65,12 +66,18 @@ def ground(id: str, head: Table, row: Table) -> Ground:
 def organs(row: Table) -> Organs:
     """A rule of organs.toml on who decides on reconsideration."""
     found = Organs(row["roles"])
+    found.optional = tuple(row.get("optional", ()))
     found.article = row["article"]
     found.status = row["status"]
     found.effective_from = _day(row["effective_from"])
     found.effective_until = until(row)
     found.note = row.get("note", "")
     return found
+
+
+def court(row: Table) -> Court:
+    """A rule of organs.toml on the court of a direct suit."""
+    return Court(row["word"], row["article"], row["status"], _day(row["effective_from"]), until(row))
 
 
 def channel(id: str, head: Table, row: Table) -> Channel:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 import migrations
+from letters.content import review_organs
 from workflow import law
 from workflow.base import dates
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
@@ -18,6 +19,7 @@ from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.office import profile as office
 from workflow.office.seat import Seat
+from workflow.office import review_bodies
 from workflow.storage import encryption, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
 from workflow.storage.tables import TABLES
@@ -60,6 +62,7 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
             role=Named("role", MANAGER, typed=True),
             way_on=N_("Add it to the office file: [[officer]] key, name, roles."),
         )
+    review_bodies.require_court(profile, dates.today())
     proposed = propose_reconsideration(profile, dates.today())
     if not profile["reconsideration"]:
         profile["reconsideration"] = proposed
@@ -92,31 +95,22 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
 
 
 def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
-    """The organs that the law names for reconsideration of what this office decides; named from its profile."""
-    names = {
-        "self": profile["name"],
-        **{
-            key: profile.get(key, "")
-            for key in (
-                "same_level_government",
-                "superior_government",
-                "superior_department",
-                "parent_department",
-            )
-        },
-    }
-    found = []
-    for role in (
-        law.bundled().reconsideration_organs(kind=profile["kind"], level=profile["level"], on=on).roles
-    ):
-        if not names.get(role):
-            raise Malformed(
-                N_("The office file has to name '{field}': it decides on reconsideration."),
-                field=role,
-                way_on=N_("Add it, or name the organ under [reconsideration]."),
-            )
-        found.append({"name": names[role], "online": profile.get("online_reconsideration", "")})
-    return found
+    """The organs that decide on reconsideration of what this office decides, by the law of a day and its profile;
+    Malformed where one has no name, or where the office's own list and the law do not agree."""
+    names = {"self": profile["name"], **{role: profile.get(role, "") for role in office.RELATED}}
+    try:
+        found, _ = review_organs.named({**profile, "names": names}, on=on, law=law.bundled())
+    except Refused as fault:
+        raise Malformed(
+            fault.message,
+            **{**fault.params, "field": (fault.field or "").rpartition("names.")[2]},
+            rule=fault.rule,
+            way_on=N_("Add it, or name the organ under [reconsideration]."),
+        ) from None
+    return [
+        {"name": organ.name, "online": organ.online or profile.get("online_reconsideration", "")}
+        for organ in found
+    ]
 
 
 def _keys(store: Store) -> None:
@@ -226,6 +220,8 @@ def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
         renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
         del renamed["units"], renamed["local_holidays"]
         profile, _ = office.checked(renamed)
+        if last in ("court", "court_because", "kind", "level"):
+            review_bodies.require_court(profile, desk.today())
         connection.execute(
             update(OFFICES)
             .where(OFFICES.c.id == desk.office.id)

@@ -23,35 +23,37 @@ from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.calendar import LocalDay
 from workflow.cases.context import Actor, Context
-from workflow.office import alert_settings, mail_settings
+from workflow.office import alert_settings, mail_settings, review_bodies
 from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-KINDS = (
-    "government",
-    "department",
-    "vertical",
-    "judicial_admin",
-    "state_council_department",
-    "dispatched_office",
-    "government_outpost",
-)
 LEVELS = ("township", "county", "prefecture", "province", "state")
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
+# The organs that may have to be named in a remedy notice, by their relation to this one (workflow/law/organs.toml).
+RELATED = (
+    "same_level_government",
+    "superior_government",
+    "local_government",
+    "superior_department",
+    "parent_department",
+    "managing_government",
+    "managing_organ",
+    "founding_organ",
+    "provincial_outpost",
+    "superior_coast_guard",
+)
 TEXTS = (
     *NEEDED,
+    *RELATED,
+    "court_because",
     "short",
     "postcode",
     "fax",
     "email",
     "website",
-    "same_level_government",
-    "superior_government",
-    "superior_department",
-    "parent_department",
     "notice_code",
     "online_reconsideration",
     "payment",
@@ -129,13 +131,12 @@ class Office:
 
     def names_of_roles(self) -> dict[str, str]:
         """Which organ stands in which relation to this one, for the remedy notice."""
-        return {
-            "self": self.name,
-            "same_level_government": self.profile.get("same_level_government", ""),
-            "superior_government": self.profile.get("superior_government", ""),
-            "superior_department": self.profile.get("superior_department", ""),
-            "parent_department": self.profile.get("parent_department", ""),
-        }
+        return {"self": self.name, **{role: self.profile.get(role, "") for role in RELATED}}
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of organ that the rules on reconsideration know."""
+    return tuple(law.bundled().organ_levels())
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[Officer]]:
@@ -159,7 +160,7 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
         )
     if not _KEY.fullmatch(profile["key"]):
         raise _fault("key", N_("'{field}' is a short name of small letters, digits, '-' and '_'."))
-    _one_of("kind", profile["kind"], KINDS)
+    _one_of("kind", profile["kind"], kinds())
     _one_of("level", profile["level"], LEVELS)
     profile["channels"] = _channels(raw.get("channels", ["in_person", "post"]))
     profile["units"] = _units(_entries(raw, "unit"))
@@ -169,12 +170,9 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     profile["letters"] = _letters(_mapping(raw, "letters"))
     if _mapping(raw, "alerts"):
         profile["alerts"] = alert_settings.checked(raw["alerts"])
-    profile["reconsideration"] = _entries(raw, "reconsideration")
+    profile["reconsideration"] = review_bodies.checked(_entries(raw, "reconsideration"))
     if "mail" in raw:
         profile["mail"] = mail_settings.checked(raw["mail"], profile.get("email"))
-    for organ in profile["reconsideration"]:
-        if not organ.get("name"):
-            raise _fault("reconsideration", N_("Each entry of '{field}' needs a name."))
     known = (
         set(raw)
         - set(TEXTS)

@@ -1,0 +1,108 @@
+"""Who decides on reconsideration of what an office decided: the roles by law, the names by the office's profile.
+
+The office's own entries [[reconsideration]] are never passed over: one with a role names the organ of that role, one
+that says `because` (the rule that makes another organ competent) takes the place of the law's, every other one has to be
+an organ that the profile knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from letters.content import typed_text
+from workflow.base.errors import Refused
+from workflow.base.messages import N_, listed, pick
+from workflow.law import Law, Organs
+
+OWN = "office"
+"""The role of an organ that the office's own entry names in the place of the law's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organ:
+    """A reconsideration organ: its role by law, its name, its address on the internet (None: not given)."""
+
+    role: str
+    name: str
+    online: str | None
+
+
+def named(office: Mapping[str, Any], *, on: date, law: Law) -> tuple[tuple[Organ, ...], str]:
+    """The organs of a day, and the article that names their roles; Refused when a name is missing, or an entry of the
+    office's list fits no role."""
+    found = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    entries = [entry for entry in office.get("reconsideration") or () if _in_force(entry, on)]
+    own = [entry for entry in entries if entry.get("because")]
+    if own:
+        return tuple(
+            _organ(str(entry.get("role") or OWN), entry["name"], own) for entry in own
+        ), found.article
+    organs = tuple(
+        _organ(role, name, entries)
+        for place, role in enumerate(found.roles)
+        if (name := _name(role, place, office, entries, found, law))
+    )
+    _require_known(organs, entries, office, found)
+    return organs, found.article
+
+
+def _in_force(entry: Mapping[str, Any], on: date) -> bool:
+    return str(entry.get("from") or "") <= on.isoformat() <= str(entry.get("until") or "9999-12-31")
+
+
+def _organ(role: str, name: Any, entries: Sequence[Mapping[str, Any]]) -> Organ:
+    clean = typed_text.clean(name, f"office.names.{role}", longest=200)
+    url = next((entry.get("online") for entry in entries if entry.get("name") == clean), None)
+    return Organ(role, clean, typed_text.clean(url, "office.reconsideration.online", longest=500) or None)
+
+
+def _names(office: Mapping[str, Any]) -> dict[str, str]:
+    names = {role: str(name) for role, name in dict(office.get("names") or {}).items() if name}
+    names.setdefault("self", str(office.get("name") or ""))
+    return names
+
+
+def _name(
+    role: str,
+    place: int,
+    office: Mapping[str, Any],
+    entries: Sequence[Mapping[str, Any]],
+    found: Organs,
+    law: Law,
+) -> str:
+    """The organ of a role: by the entry for that role, by the profile, by its place in a list of equal length."""
+    chosen = next((entry["name"] for entry in entries if entry.get("role") == role), None)
+    name = chosen or _names(office).get(role)
+    if not name and len(entries) == len(found.roles) and not entries[place].get("role"):
+        name = entries[place]["name"]
+    if not name and role not in found.optional:
+        raise Refused(
+            N_("The remedy notice needs the name of the reconsideration organ ({role})."),
+            field=f"office.names.{role}",
+            role=pick(**law.role(role)),
+            rule=found.article,
+            way_on=N_("Name it in the office's profile."),
+        )
+    return str(name or "")
+
+
+def _require_known(
+    organs: Sequence[Organ], entries: Sequence[Mapping[str, Any]], office: Mapping[str, Any], found: Organs
+) -> None:
+    """Refused for an entry that names another organ than the law gives, without saying in which role or why."""
+    known = {organ.name for organ in organs} | set(_names(office).values())
+    for entry in entries:
+        if not entry.get("role") and entry["name"] not in known:
+            raise Refused(
+                N_("The office's list names {name} for reconsideration, the law gives: {organs}."),
+                field="office.reconsideration",
+                rule=found.article,
+                name=str(entry["name"]),
+                organs=listed(organ.name for organ in organs),
+                way_on=N_(
+                    "Correct the entry, or say in it which role the organ has (role) or which rule makes it competent (because)."
+                ),
+            )
