@@ -104,7 +104,7 @@ def test_the_page_on_the_office_file_has_every_entry() -> None:
         *raw,
         *raw["targets"],
         *raw["settings"],
-        *profiles.KINDS,
+        *profiles.kinds(),
         *profiles.LEVELS,
         *transitions.bundled().names["role"],
     }
