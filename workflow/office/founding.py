@@ -18,8 +18,8 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.office import profile as office
-from workflow.office.seat import Seat
 from workflow.office import review_bodies
+from workflow.office.seat import Seat
 from workflow.storage import encryption, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
 from workflow.storage.tables import TABLES
