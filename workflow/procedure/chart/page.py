@@ -40,6 +40,11 @@ class Fit(NamedTuple):
     space: float
     text: float
 
+    @property
+    def drawing(self) -> float:
+        """For the states drawn within a card, whose labels need their room: half of what the gaps give."""
+        return (1 + self.space) / 2
+
 
 # From the best to the tightest that can still be read; the first is taken in which everything has its place.
 FITS = (
@@ -254,7 +259,7 @@ class Sheet:
         head = 5.4
         body = sum(self.tall(lines) + self.gap for _, lines in texts)
         place = Rect(
-            lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) * self.fit.space + 0.4
+            lane["x"], top, lane["width"], head + 1.2 + body + card.get("room", 0) * self.fit.drawing + 0.4
         )
         self.places[card["name"]] = place
         state = card.get("state")
@@ -294,7 +299,7 @@ class Sheet:
 
     def _node(self, node: dict[str, Any]) -> None:
         card = self.places[node["card"]]
-        place = Rect(card.x + node["dx"], card.bottom + node["dy"] * self.fit.space - 3, node["width"], 6)
+        place = Rect(card.x + node["dx"], card.bottom + node["dy"] * self.fit.drawing - 3, node["width"], 6)
         self.places[node["state"]] = place
         track = next(track for track in FINAL if node["state"] in self.process.states(track))
         self._state_box(track, node["state"], place)
