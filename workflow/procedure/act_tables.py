@@ -70,8 +70,8 @@ def paths() -> list[str]:
 
 @cache
 def bundled() -> Table:
-    """All of it, by what it is for; checked when a file changes. Callers do not change what they get."""
-    return tables.remembered(paths(), _read)
+    """All of it, by what it is for; checked when a file or this module changes. Callers do not change what they get."""
+    return tables.remembered([*paths(), __file__], _read)
 
 
 def acts() -> dict[str, Table]:
@@ -100,6 +100,7 @@ def _read(raws: dict[str, bytes]) -> Table:
     files = {
         os.path.splitext(os.path.basename(path))[0]: tables.parse(raw.decode(), os.path.basename(path))
         for path, raw in raws.items()
+        if path.endswith(".toml")
     }
     return assembled(files)
 
@@ -153,7 +154,8 @@ def fault(place: str, reason: str, **params: Any) -> Malformed:
 
 
 def _order(files: dict[str, Table]) -> list[str]:
-    """The files in the order of the procedure: each after the one that it names, the rest by name."""
+    """The files in the order of the procedure: each after the one that it names; of several, those that nothing follows
+    come first."""
     followers: dict[str, list[str]] = {}
     for name in sorted(files):
         after = files[name].get("after", "")
@@ -162,7 +164,7 @@ def _order(files: dict[str, Table]) -> list[str]:
         followers.setdefault(after, []).append(name)
 
     def chain(after: str) -> Iterator[str]:
-        for name in followers.get(after, ()):
+        for name in sorted(followers.get(after, ()), key=lambda name: (name in followers, name)):
             yield name
             yield from chain(name)
 
