@@ -357,6 +357,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "assign": {"unit": "ban"},
     "reassign": {"unit": "fa", "reasons": "职责不符"},
     "return_assignment": {"reasons": "不属于本科室"},
+    "propose_transfer": {"unit": "fa", "reasons": "涉及重大行政决策"},
+    "refuse_transfer": {"reasons": "属于本单位职责"},
     "consult_third_party": {"name": "甲公司"},
     "consult_co_maker": {"name": "乙局"},
     "consult_organ": {"name": "丙局", "answer_by": timedelta(days=100)},
@@ -405,6 +407,7 @@ LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opin
 # --- what has to come before, so that the guards of an event are met
 
 USUAL = 12
+TRANSFERABLE = ("assigned", "in_hand", "drafting")
 _EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
 _CONTESTED: list[Step] = [
     ("legal", "open_reconsideration", 80, {"body": "江南省人民政府"}),
@@ -432,6 +435,9 @@ def road_to(event: str, variant: str) -> list[Step]:
             return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]
         case "redecide":
             return [*road, *_CONTESTED]
+        case "approve_transfer" | "refuse_transfer" if variant.split(" ")[0] in TRANSFERABLE:
+            day = max(9, *(step[2] for step in road))
+            return [*road, ("handler", "propose_transfer", day, FACTS["propose_transfer"])]
         case "file" if variant.startswith("lapsed"):
             # Of a lapsed case it has to be known that its notice arrived.
             return [*road, ("registrar", "notice_reached", 61, {"letter": "D13"})]

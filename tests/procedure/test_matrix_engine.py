@@ -90,6 +90,9 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         return False
     if "of_the_unit" in row.guard:
         return unit == case.unit
+    if "has_the_case" in row.guard:
+        heads = unit == case.unit and (role == "reviewer" or case.handler is None)
+        return heads or case.handler == officer
     return "is_the_handler" not in row.guard or case.handler in (None, officer)
 
 
