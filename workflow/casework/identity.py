@@ -1,0 +1,155 @@
+"""Numbers of identity documents: their plain form, their kind, whether the check character fits, what spoilt them.
+
+Nothing here refuses an application: what is wrong is a remark for the officer. A number that a spreadsheet has cut to
+fifteen digits is no number any more and is left out, for two persons would share it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from workflow.base import tables
+from workflow.base.messages import N_, pick
+
+TABLE = os.path.join(os.path.dirname(__file__), "identity.toml")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
+_POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
+Remark = tuple[str, dict[str, Any]]
+
+
+class Looked(NamedTuple):
+    """A number as it is kept ("" where nothing of use is left), its kind, and remarks."""
+
+    number: str
+    kind: str | None
+    remarks: tuple[Remark, ...]
+
+
+def kinds() -> dict[str, Any]:
+    """The kinds of documents, as the table has them."""
+    return tables.read(TABLE)
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {_bare(word): key for key, row in kinds().items() for word in (key, *row["words"])}
+
+
+def _bare(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def kind_named(text: str | None) -> str | None:
+    """The kind that a name of a document means, or None."""
+    return _words().get(_bare(text)) if text else None
+
+
+def plain(value: Any) -> str:
+    """A number in plain form: no spaces, dashes of print or signs that a spreadsheet put round it."""
+    text = unicodedata.normalize("NFKC", str(value)).upper()
+    text = re.sub(r'^="?(.*?)"?$', r"\1", text.strip())
+    return re.sub(r"[\s'\"‘’“”\u200b-\u200f\ufeff]+", "", text)
+
+
+def look(value: Any, named: str | None = None) -> Looked:
+    """A number as it came (text, or the number that a spreadsheet made of it), looked at under the kind that is named."""
+    text = plain(value)
+    if isinstance(value, float) and not value.is_integer():
+        return _lost(text)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        text = str(int(value))
+        if abs(value) >= 10**15:
+            return _lost(text)
+    if _POWER.fullmatch(text):
+        return _lost(text)
+    kind = kind_named(named)
+    rows = kinds()
+    if kind is None:
+        fits = [key for key, row in rows.items() if row["check"] and _shaped(text, row)]
+        kind = next((key for key in fits if right(text, rows[key])), fits[0] if fits else None)
+        if kind is None:
+            return Looked(text, None, ())
+    row = rows[kind]
+    if not _shaped(text, row):
+        return Looked(
+            text,
+            kind,
+            ((N_("The number of the document has not the form of: {kind}."), {"kind": _Kind(kind)}),),
+        )
+    if right(text, row):
+        return Looked(text, kind, ())
+    if row["check"] == "mod11-2" and text.endswith("000"):
+        return _lost(text)
+    return Looked(text, kind, (_fault(text, kind, row),))
+
+
+class _Kind:
+    """The name of a kind in a message, in the language in which it is shown."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __str__(self) -> str:
+        row = kinds()[self._key]
+        return pick(row["zh"], row["en"])
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+def _lost(text: str) -> Looked:
+    remark = N_(
+        "A spreadsheet has cut the number of the document to 15 digits ({text}): it is left out. Ask for it, or copy it "
+        "from the application: disclosure amend CASE --field id-number"
+    )
+    return Looked("", None, ((remark, {"text": text[:40]}),))
+
+
+def _fault(text: str, kind: str, row: dict[str, Any]) -> Remark:
+    if row.get("born") and not _born(text):
+        return N_("The number of the document ({kind}) holds no day of birth that can be."), {
+            "kind": _Kind(kind)
+        }
+    return (
+        N_(
+            "The check character of the number does not fit ({kind}): a digit is wrong or two are transposed."
+        ),
+        {"kind": _Kind(kind)},
+    )
+
+
+def _shaped(text: str, row: dict[str, Any]) -> bool:
+    return any(re.fullmatch(pattern, text) for pattern in row["patterns"])
+
+
+def right(text: str, row: dict[str, Any]) -> bool:
+    """Whether the day of birth in a number can be, and its check character fits."""
+    if row.get("born") and text.isalnum() and not text[:3].isalpha() and not _born(text):
+        return False
+    if row["check"] == "mod11-2" and len(text) == 18:
+        total = sum(int(digit) * weight for digit, weight in zip(text[:17], _WEIGHTS, strict=True))
+        return _CHECKS[total % 11] == text[17]
+    if row["check"] == "mod31":
+        total = sum(_CREDIT.index(char) * pow(3, place, 31) for place, char in enumerate(text[:17]))
+        return _CREDIT[-total % 31] == text[17]
+    if row["check"] == "mod11":
+        code = text.replace("-", "")
+        total = sum(int(char, 36) * weight for char, weight in zip(code[:8], _ORGANISATION, strict=True))
+        return "0123456789X0"[11 - total % 11] == code[8]
+    return True
+
+
+def _born(text: str) -> bool:
+    day = text[6:14] if len(text) == 18 else f"19{text[6:12]}"
+    try:
+        return date(int(day[:4]), int(day[4:6]), int(day[6:])) >= date(1850, 1, 1)
+    except ValueError:
+        return False
