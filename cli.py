@@ -52,7 +52,7 @@ COMMANDS = {
     "verify": ("maintenance", N_("Walk the ledger, fold every case again, and compare.")),
     "receive": ("casework", N_("Receive an application, by options or from a TOML or JSON file.")),
     "intake": (
-        "casework",
+        "intake",
         N_(
             "Receive many applications from a CSV or Excel list; rows at fault are reported, the others entered."
         ),

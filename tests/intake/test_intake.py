@@ -20,6 +20,7 @@ from tests.counter import Said, disclosure
 from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.casework import application
 from workflow.intake import lists
+from workflow.intake.results import RowResult
 from workflow.office import founding
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
@@ -406,13 +407,14 @@ def test_a_csv_list(place: Place, tmp_path: Path, encoding: str) -> None:
     assert place.case("2026-0002").received_on == date(2026, 3, 3)
     with report.open(encoding="utf-8-sig", newline="") as source:
         rows = list(csv.DictReader(source))
-    assert [(row["row"], row["status"], row["case"]) for row in rows] == [
+    assert [(row["Row"], row["Result"], row["Case"]) for row in rows] == [
         ("2", "entered", "2026-0001"),
         ("3", "entered", "2026-0002"),
-        ("4", "refused", ""),
-        ("6", "refused", ""),
+        ("4", "not entered", ""),
+        ("6", "not entered", ""),
         ("7", "entered", "2026-0003"),
     ]
+    assert [row["Cell"] for row in rows] == ["", "", "C4", "D6", ""]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
 
@@ -442,13 +444,12 @@ def test_an_excel_list(place: Place, tmp_path: Path) -> None:
     book.save(path)
     said = disclosure("intake", path, "--json")
     result = json.loads(said.out)
-    assert [one["row"] for one in result["entered"]] == [2, 3]
-    # A number of 18 digits is not what was typed; a day has to be one; a formula that was never computed is nothing.
-    assert [(one["row"], one["field"]) for one in result["refused"]] == [
-        (5, "id_number"),
-        (6, "signed_on"),
-        (7, "name"),
-    ]
+    assert [one["row"] for one in result["entered"]] == [2, 3, 5, 6]
+    # A formula that was never computed is nothing; a number of 18 digits is not what was typed, and is left out.
+    assert [(one["row"], one["field"]) for one in result["refused"]] == [(7, "name")]
+    assert 5 in [one["row"] for one in result["notes"]]
+    assert "id_number" not in place.desk().reveal("2026-0003", "核对")[1]
+    assert place.case("2026-0004").received_on == date(2026, 3, 4)
     assert place.case("2026-0001").received_on == date(2026, 3, 2)
     second = place.case("2026-0002")
     assert (second.received_on, second.items) == (date(2026, 3, 3), ["名单", "报告"])
@@ -469,7 +470,6 @@ def _xlsx(rows: list[list[Any]]) -> bytes:
 NO_LISTS: dict[str, tuple[str, bytes, int]] = {
     "an empty file": ("a.csv", b"", 2),
     "no header": ("a.csv", "张三,post,2026-03-02,某信息".encode(), 2),
-    "an unknown column": ("a.csv", "申请人,申请内容,颜色\n张三,某信息,红".encode(), 2),
     "no column for the request": ("a.csv", "申请人,申请渠道\n张三,post".encode(), 2),
     "an open quotation mark at the end": ("a.csv", f'{HEADER}\n{LINES[0]}\n"张三'.encode(), 2),
     "neither encoding": ("a.csv", HEADER.encode() + b"\n\xff\xff\xff\xff", 2),
@@ -545,9 +545,9 @@ def test_attachments_of_a_list_lie_beside_it(place: Place, tmp_path: Path) -> No
 def test_a_list_is_read_row_by_row_to_whoever_watches(place: Place, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join([HEADER, *LINES]), encoding="utf-8")
-    seen: list[lists.RowResult] = []
-    results = lists.enter(place.desk(), path, dry_run=True, seen=seen.append)
-    assert [one.row for one in seen] == [one.row for one in results] == [2, 3, 4, 6, 7]
+    seen: list[RowResult] = []
+    outcome = lists.enter(place.desk(), path, lists.Way(dry_run=True), seen.append)
+    assert [one.row for one in seen] == [one.row for one in outcome.results] == [2, 3, 4, 6, 7]
 
 
 # --- likely duplicates
@@ -577,7 +577,7 @@ def test_a_likely_duplicate_is_pointed_out_and_entered(place: Place, tmp_path: P
     assert same()
     assert first in disclosure("intake", path, "--report", report).out
     assert first in report.read_text("utf-8-sig")
-    said = disclosure("intake", path, "--json").json
+    said = disclosure("intake", path, "--again", "--json").json
     assert {note["row"] for note in said["notes"]} == {2}
     assert any(first in note["text"] for note in said["notes"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -118,9 +119,24 @@ def translate(message: str, /, **params: Any) -> str:
     if not params:
         return text
     try:
-        return text.format(**params)
+        return text.format(
+            **{name: visible(value) if type(value) is str else value for name, value in params.items()}
+        )
     except (KeyError, IndexError, ValueError):
         return text
+
+
+def visible(text: str) -> str:
+    """A text from outside as it may stand on a screen: what would steer a terminal is shown, and not done."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\n\t" else _sign(char) for char in text)
+
+
+def _sign(char: str) -> str:
+    if char in "\u3000\u00a0" or unicodedata.category(char)[0] == "Z":
+        return char
+    return chr(0x2400 + ord(char)) if ord(char) < 32 else "\ufffd"
 
 
 def listed(parts: Iterable[Any]) -> str:

@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from workflow import clocks, law
 from workflow.base import names, typed_text
 from workflow.base.dates import parse_date
@@ -17,6 +19,7 @@ from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
+from workflow.casework import identity
 from workflow.office.profile import Office, has_controls
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption, file_store
@@ -67,6 +70,8 @@ class Application:
     form: str = ""
     attach: list[Path] = field(default_factory=list)
     days: dict[str, date] = field(default_factory=dict)
+    # What the officer should know of what came, in messages with their parameters.
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 def read_file(path: Path) -> Application:
@@ -129,7 +134,11 @@ def checked(raw: dict[str, Any]) -> Application:
         raise Malformed(
             N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS
         )
-    personal = {key: _line(given[key], key) for key in PERSONAL if key in given}
+    remarks: list[tuple[str, dict[str, Any]]] = []
+    if "id_number" in given:
+        looked = identity.look(given["id_number"], str(given.get("id_type", "")))
+        given["id_number"], remarks = looked.number, [*looked.remarks]
+    personal = {key: _line(given[key], key) for key in PERSONAL if given.get(key)}
     days = {key: _day(given[key], key) for key in DAYS if key in given}
     _agree(days)
     return Application(
@@ -142,6 +151,7 @@ def checked(raw: dict[str, Any]) -> Application:
         form=_line(given.get("form", ""), "form"),
         attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
         days=days,
+        remarks=remarks,
     )
 
 
@@ -207,6 +217,7 @@ def receipt_day(
         settings=context.settings,
     )
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
+    notes += application.remarks
     published = office.profile.get("channels", [])
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
         notes.append(
@@ -297,14 +308,27 @@ def require_file(path: Path) -> Path:
 # --- likely duplicates
 
 
-def likely_duplicates(
-    connection: Connection, office_id: int, application: Application, applicant: str
-) -> list[tuple[str, dict[str, Any]]]:
-    """Cases of the same applicant that ask for much the same: a remark, never a refusal."""
-    from sqlalchemy import select
-
+def any_case(connection: Connection, office_id: int) -> bool:
+    """Whether the office has any case yet."""
     cases = TABLES["case_file"]
-    same = (cases.c.applicant_mark == applicant) | (cases.c.applicant_name == application.name)
+    return (
+        connection.execute(select(cases.c.id).where(cases.c.office_id == office_id).limit(1)).first()
+        is not None
+    )
+
+
+def likely_duplicates(
+    connection: Connection, office_id: int, application: Application, applicant: str, nameless: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """Cases of the same applicant that ask for much the same: a remark, never a refusal.
+
+    One name with two different numbers is two persons; `nameless` is the mark of a case that names no number.
+    """
+    cases = TABLES["case_file"]
+    named = cases.c.applicant_name == application.name
+    if applicant != nameless:
+        named &= cases.c.applicant_mark == nameless
+    same = (cases.c.applicant_mark == applicant) | named
     query = select(cases.c.number, cases.c.request, cases.c.state).where(cases.c.office_id == office_id, same)
     notes: list[tuple[str, dict[str, Any]]] = []
     wanted = application.request[:COMPARED]

@@ -59,13 +59,18 @@ class Mailed(TypedDict):
 class Desk(Seat):
     """The seat at which an officer writes."""
 
-    def receive(self, application: Application) -> Done:
-        """Receive an application: it gets its number and its first entry."""
+    def receive(
+        self, application: Application, *, also: Callable[[Connection, Done], None] | None = None
+    ) -> Done:
+        """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to the same
+        commit."""
         on, rule, notes = applications.receipt_day(application, self.office, self.context, self.today())
         days.check(CaseFile(), on, self.today(), new_case.EVENT, True)
         files = applications.keep_files(application, self.store)
         with self.store.writing() as connection:
             done = new_case.enter(self, connection, application, on, rule, files)
+            if also is not None:
+                also(connection, done)
         done.notes[:0] = notes
         return done
 

@@ -61,13 +61,13 @@ def plain(value: Any) -> str:
 
 def look(value: Any, named: str | None = None) -> Looked:
     """A number as it came (text, or the number that a spreadsheet made of it), looked at under the kind that is named."""
-    text = plain(value)
+    text = plain(f"{value:.15G}" if isinstance(value, float) else value)
     if isinstance(value, float) and not value.is_integer():
         return _lost(text)
     if isinstance(value, float | int) and not isinstance(value, bool):
-        text = str(int(value))
         if abs(value) >= 10**15:
             return _lost(text)
+        text = str(int(value))
     if _POWER.fullmatch(text):
         return _lost(text)
     kind = kind_named(named)

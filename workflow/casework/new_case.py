@@ -37,7 +37,8 @@ def enter(
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
     mark = applications.mark(application.personal.get("id_number"), application.name, seat.ring)
-    notes = applications.likely_duplicates(connection, seat.office.id, application, mark)
+    nameless = applications.mark(None, application.name, seat.ring)
+    notes = applications.likely_duplicates(connection, seat.office.id, application, mark, nameless)
     payload = applications.payload(application, applications.regulations(on, seat.context), files, rule)
     unit = Unit(seat, connection, head, Opened(0, 0, [], CaseFile(number=number), []))
     act = Act(EVENT, on, payload, seat.officer.actor)

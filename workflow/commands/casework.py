@@ -22,7 +22,6 @@ from workflow.commands.options import (
     legal_day,
     option,
     output,
-    progress,
 )
 
 if TYPE_CHECKING:
@@ -91,62 +90,6 @@ def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
             choices = law.bundled().channels() if name == "channel" else ()
             given[name] = click_texts.ask(word("column", name), choices, name)
     return given
-
-
-@command("intake", example="disclosure intake 三月申请.xlsx --dry-run")
-@argument("file", type=File())
-@option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
-@option("--report", type=File(), help=N_("Write the result of each row to this CSV file."))
-@COMMON
-def intake(
-    file: Path,
-    dry_run: bool,
-    report: Path | None,
-    officer: str | None,
-    office: str | None,
-    db: str | None,
-    as_json: bool,
-) -> None:
-    from workflow.intake import lists
-    from workflow.reports.views import case_text
-
-    desk = desk_of(officer, office, db)
-    with progress() as seen:
-        results = lists.enter(desk, file, dry_run=dry_run, seen=seen)
-    if report:
-        lists.write_report(results, report)
-    refused = [one for one in results if one.fault]
-    output(
-        lambda: {
-            "entered": [{"row": one.row, "case": one.case} for one in results if one.case],
-            "refused": [
-                {"row": one.row, **case_text.fault_json(one.fault)["error"]} for one in refused if one.fault
-            ],
-            "notes": [{"row": one.row, "text": text} for one in results for text in one.remarks],
-            "checked": len(results),
-        },
-        lambda: [
-            *(
-                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=one.fault.text)
-                for one in refused
-                if one.fault
-            ),
-            *(
-                _(N_("Row {row} ({name}): {text}"), row=one.row, name=one.name, text=text)
-                for one in results
-                for text in one.remarks
-            ),
-            _(
-                N_("{n} rows: {entered} entered, {refused} refused."),
-                n=len(results),
-                entered=sum(1 for one in results if one.case),
-                refused=len(refused),
-            ),
-        ],
-        as_json,
-    )
-    if refused:
-        sys.exit(1)
 
 
 @command(

@@ -441,4 +441,50 @@ class NoticeRow(SQLModel, table=True):
     imported_by: str
 
 
+class ListFile(SQLModel, table=True):
+    """A list that was handed in, by its SHA-256: how many of its rows were entered, and whether it was gone through."""
+
+    __tablename__ = "list_file"
+    __table_args__ = (Index("list_file_sha256", "office_id", "sha256"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    sha256: str
+    name: str
+    entered: int = 0
+    refused: int = 0
+    done: bool = False
+    begun_at: str
+    begun_by: str
+
+
+class ListEntry(SQLModel, table=True):
+    """A row of a list that became a case, by a keyed hash of what stood in it: it is not entered a second time."""
+
+    __tablename__ = "list_entry"
+    __table_args__ = (Index("list_entry_mark", "office_id", "mark"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    list_id: int = Field(foreign_key="list_file.id")
+    row: int
+    mark: str
+    case_id: int = Field(foreign_key="case_file.id")
+
+
+class ListWord(SQLModel, table=True):
+    """A name of a column or of a value in lists, as the office has said that it is meant."""
+
+    __tablename__ = "list_word"
+    __table_args__ = (UniqueConstraint("office_id", "kind", "word"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    kind: str
+    word: str
+    means: str
+    told_at: str
+    told_by: str
+
+
 TABLES = SQLModel.metadata.tables

@@ -111,7 +111,7 @@ def _where(path: Path, place: int) -> dict[str, Any]:
 
 
 def read(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(number, cells) of each row; the number is that of its first line in the file."""
+    """(number, cells) of each row; a row may take several lines, its number is the one that a spreadsheet shows."""
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as source:
         separator = separator_of(islice(source, 50))
@@ -119,8 +119,8 @@ def read(path: Path) -> Iterator[tuple[int, list[str]]]:
         lines = csv.reader(source, strict=True, delimiter=separator)
         begun = 1
         try:
-            for cells in lines:
-                yield begun, [cell.removeprefix("\ufeff") for cell in cells] if begun == 1 else cells
+            for number, cells in enumerate(lines, 1):
+                yield number, [cell.removeprefix("\ufeff") for cell in cells] if number == 1 else cells
                 begun = lines.line_num + 1
         except (csv.Error, UnicodeError) as fault:
             raise Malformed(

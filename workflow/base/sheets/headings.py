@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workflow.base.sheets.reader import Row, Sheet, plain
@@ -38,7 +38,7 @@ def whole(text: Any) -> str:
 class Words:
     """The names by which columns are known."""
 
-    def __init__(self, known: dict[str, Collection[str]]) -> None:
+    def __init__(self, known: Mapping[str, Collection[str]]) -> None:
         self._keys: dict[str, str] = {}
         for key, words in known.items():
             for word in words:

@@ -31,8 +31,11 @@ CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
-# Columns of two and more letters; the usual list has none.
-_FAR = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"'][^>]*?(/?)>")
+# Columns of two and more letters, with something in them; the usual list has none.
+_FAR = re.compile(
+    rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"'][^>]*[^>/]>\s*<(?:\w+:)?(?:v|is|f)\b"
+    rb"|<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"']>\s*<(?:\w+:)?(?:v|is|f)\b"
+)
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -186,10 +189,10 @@ def _rows(text: bytes, seen: Seen, struck: set[bytes]) -> None:
     if last >= 0 and (number := _NUMBER.search(text, last, last + 400)):
         seen.rows = max(seen.rows, int(number[1]))
     for cell in _FAR.finditer(text):
-        if not cell[3]:
-            seen.rows = max(seen.rows, int(cell[2]))
-            if (place := column(cell[1])) >= seen.columns:
-                seen.columns, seen.place = place + 1, (cell[1] + cell[2]).decode()
+        letters, digits = (one for one in cell.groups() if one)
+        seen.rows = max(seen.rows, int(digits))
+        if (place := column(letters)) >= seen.columns:
+            seen.columns, seen.place = place + 1, (letters + digits).decode()
     if b"<f" in text or b":f" in text:
         for cell in _FORMULA.finditer(text):
             seen.empty.setdefault(int(cell[2]), []).append(column(cell[1]))

@@ -1,0 +1,143 @@
+"""Which lists and which of their rows were entered: by hashes, so that nothing is entered a second time unseen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.casework.application import Application
+from workflow.storage import encryption
+from workflow.storage.database import insert_one
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.desk import Desk
+
+FILES, ENTRIES, CASES = TABLES["list_file"], TABLES["list_entry"], TABLES["case_file"]
+ASKED_AT_ONCE = 400
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def mark(application: Application, index: bytes) -> str:
+    """By what an application of a list is known again: a keyed hash of all that it says."""
+    told = [
+        application.channel,
+        application.name,
+        application.kind,
+        application.request,
+        application.items,
+        sorted(application.personal.items()),
+        application.form,
+        [path.name for path in application.attach],
+        sorted((name, day.isoformat()) for name, day in application.days.items()),
+    ]
+    return encryption.blind_index(index, json.dumps(told, ensure_ascii=False))
+
+
+def known(connection: Connection, office_id: int, marks: Iterable[str]) -> dict[str, str]:
+    """The number of the case that was made of each of these rows before."""
+    wanted, found = list(marks), {}
+    query = select(ENTRIES.c.mark, CASES.c.number).join(CASES, CASES.c.id == ENTRIES.c.case_id)
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        some = wanted[start : start + ASKED_AT_ONCE]
+        rows = connection.execute(query.where(ENTRIES.c.office_id == office_id, ENTRIES.c.mark.in_(some)))
+        found.update({row.mark: row.number for row in rows})
+    return found
+
+
+def any_entered(connection: Connection, office_id: int) -> bool:
+    """Whether any row of any list was entered for the office."""
+    return (
+        connection.execute(select(ENTRIES.c.id).where(ENTRIES.c.office_id == office_id).limit(1)).first()
+        is not None
+    )
+
+
+class List:
+    """A list in the course of being entered."""
+
+    def __init__(self, desk: Desk, path: Path) -> None:
+        self.desk, self.path = desk, path
+        self.sha256 = digest(path)
+        self.id: int | None = None
+        self._begun: int | None = None
+
+    def before(self) -> Any:
+        """The row of this very file, where it was handed in before."""
+        query = select(FILES).where(FILES.c.office_id == self.desk.office.id, FILES.c.sha256 == self.sha256)
+        with self.desk.store.reading() as connection:
+            return connection.execute(query.order_by(FILES.c.id.desc()).limit(1)).first()
+
+    def begin(self, again: bool) -> Any:
+        """Begin, or go on where it stopped; Refused where it was gone through before and nobody insists."""
+        before = self.before()
+        if before is not None and before.done and not before.refused and not again:
+            raise Refused(
+                N_("This list was entered before: {name}, {on}, by {who}, {n} applications."),
+                rule="house:intake",
+                field="file",
+                name=before.name,
+                on=before.begun_at[:10],
+                who=before.begun_by,
+                n=before.entered,
+                way_on=N_("If all of it is to be entered once more as new applications: --again"),
+            )
+        if before is not None and not again:
+            self.id = before.id
+            return before
+        return None
+
+    def keep(self, connection: Connection, row: int, mark: str, case_id: int) -> None:
+        """Keep that a row became a case, in the commit that makes it; the first one begins the list."""
+        begun = self.id
+        if begun is None:
+            begun = insert_one(
+                connection,
+                insert(FILES),
+                {
+                    "office_id": self.desk.office.id,
+                    "sha256": self.sha256,
+                    "name": self.path.name,
+                    "entered": 0,
+                    "refused": 0,
+                    "done": False,
+                    "begun_at": self.desk.moment(),
+                    "begun_by": self.desk.officer.key,
+                },
+            )
+        connection.execute(
+            insert(ENTRIES).values(
+                office_id=self.desk.office.id, list_id=begun, row=row, mark=mark, case_id=case_id
+            )
+        )
+        self._begun = begun
+
+    def kept(self) -> None:
+        """The commit of `keep` is through."""
+        self.id = self._begun
+
+    def end(self, refused: int, done: bool) -> None:
+        """Keep how far it came, where anything was entered."""
+        if self.id is None:
+            return
+        with self.desk.store.writing() as connection:
+            entered = connection.execute(
+                select(func.count()).select_from(ENTRIES).where(ENTRIES.c.list_id == self.id)
+            ).scalar_one()
+            connection.execute(
+                update(FILES).where(FILES.c.id == self.id).values(entered=entered, refused=refused, done=done)
+            )

@@ -1,0 +1,128 @@
+"""A dry run: all that the real run would ask and say of a row, without writing; what many rows share is asked once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import DisclosureError
+from workflow.base.sheets.reader import Row
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Act
+from workflow.casework import application as applications
+from workflow.intake import entered
+from workflow.intake.results import RowResult, twice
+from workflow.intake.rows import Fault, Read
+from workflow.procedure import days, machine
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+Remark = tuple[str, dict[str, Any]]
+AT_ONCE = 400
+_Pending = tuple[RowResult, applications.Application, str]
+
+
+class Rehearsal:
+    """Goes through the rows of one list; `finish` when they are all through."""
+
+    def __init__(self, desk: Desk, path: Path, again: bool) -> None:
+        self.desk, self.path, self.again = desk, path, again
+        self._days: dict[Any, list[Remark] | DisclosureError] = {}
+        self._marks: dict[str, int] = {}
+        self._waiting: list[_Pending] = []
+        with desk.store.reading() as connection:
+            self._any = entered.any_entered(connection, desk.office.id)
+            self._cases = applications.any_case(connection, desk.office.id)
+
+    def look(self, row: Row, read: Read, result: RowResult) -> None:
+        """Ask of a row what the act would ask; its faults and remarks go to the result."""
+        application = read.application
+        if application is None:
+            return
+        try:
+            application.attach = [applications.beside(self.path, one) for one in application.attach]
+            for path in application.attach:
+                applications.require_file(path)
+            # Its own remarks stand in the result already.
+            own = application.remarks
+            result.notes = [
+                *(one for one in result.notes if one not in own),
+                *self._received(application),
+                *own,
+            ]
+            mark = entered.mark(application, self.desk.ring.index)
+            if not self.again and mark in self._marks:
+                raise twice(row, self._marks[mark])
+        except DisclosureError as fault:
+            result.faults.append(Fault("", "", fault))
+            result.cells = row.cells
+            return
+        self._marks.setdefault(mark, row.number)
+        if self._any or self._cases:
+            self._waiting.append((result, application, mark))
+            if len(self._waiting) == AT_ONCE:
+                self._settle()
+
+    def finish(self) -> None:
+        """Settle what still waits."""
+        self._settle()
+
+    def _received(self, application: applications.Application) -> list[Remark]:
+        """The remarks on the day of receipt: what follows from channel and days is asked once for all rows that share
+        them."""
+        shared = (application.channel, *sorted(application.days.items()))
+        found = self._days.get(shared)
+        if found is None:
+            try:
+                found = self._asked(application)
+            except DisclosureError as fault:
+                found = fault
+            self._days[shared] = found
+        if isinstance(found, DisclosureError):
+            raise found
+        return found
+
+    def _asked(self, application: applications.Application) -> list[Remark]:
+        desk = self.desk
+        bare = applications.Application(
+            application.channel,
+            application.name,
+            application.kind,
+            application.request,
+            application.items,
+            days=application.days,
+        )
+        on, rule, notes = applications.receipt_day(bare, desk.office, desk.context, desk.today())
+        days.check(CaseFile(), on, desk.today(), "receive", True)
+        payload = applications.payload(bare, self._regulations(on), [], rule)
+        machine.take(CaseFile(), Act("receive", on, payload, desk.officer.actor), desk.context)
+        return notes
+
+    def _regulations(self, on: date) -> str:
+        return applications.regulations(on, self.desk.context)
+
+    def _settle(self) -> None:
+        """Ask the database of several rows at once: were they entered before, do they repeat what was asked for."""
+        if not self._waiting:
+            return
+        desk = self.desk
+        with desk.store.reading() as connection:
+            if self._any and not self.again:
+                found = entered.known(connection, desk.office.id, [mark for _, _, mark in self._waiting])
+                for result, _, mark in self._waiting:
+                    result.known = found.get(mark)
+            for result, application, _ in self._waiting:
+                if not result.known:
+                    own, nameless = (
+                        applications.mark(number, application.name, desk.ring)
+                        for number in (application.personal.get("id_number"), None)
+                    )
+                    result.notes = [
+                        *result.notes,
+                        *applications.likely_duplicates(
+                            connection, desk.office.id, application, own, nameless
+                        ),
+                    ]
+        self._waiting.clear()

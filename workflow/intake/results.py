@@ -1,0 +1,89 @@
+"""What became of a list and of each of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_, listed, translate
+from workflow.base.sheets.reader import Row
+from workflow.intake.rows import Fault
+
+
+@dataclass(slots=True)
+class RowResult:
+    """What became of one row: its number in the file, the case, or its faults."""
+
+    row: int
+    name: str
+    case: str | None = None
+    known: str | None = None
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    cells: list[Any] | None = None
+
+    @property
+    def fault(self) -> DisclosureError | None:
+        """The first fault."""
+        return self.faults[0].error if self.faults else None
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes in words, in the language in force."""
+        return [translate(text, **params) for text, params in self.notes]
+
+    @property
+    def status(self) -> str:
+        """What became of it, as reports say it."""
+        if self.faults:
+            return "refused"
+        return "known" if self.known else "entered" if self.case else "in order"
+
+
+@dataclass
+class Outcome:
+    """What became of a list."""
+
+    sheet: str
+    heading: int
+    titles: list[str]
+    results: list[RowResult] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    passed_over: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    stopped: bool = False
+    broken: DisclosureError | None = None
+
+    @property
+    def refused(self) -> list[RowResult]:
+        """The rows that were not entered."""
+        return [one for one in self.results if one.faults]
+
+    def count(self, status: str) -> int:
+        """How many rows there are of a status."""
+        return sum(1 for one in self.results if one.status == status)
+
+
+def twice(row: Row, first: int) -> Refused:
+    """The fault of a row that stands twice in a list."""
+    return Refused(
+        N_("The row says to the letter what row {first} says."),
+        rule="house:intake",
+        field="row",
+        first=first,
+        way_on=N_("If it is a second application: --again"),
+    )
+
+
+def counted(outcome: Outcome) -> str:
+    """How many rows there are of each kind, in words."""
+    parts = {
+        "entered": N_("{n} entered"),
+        "in order": N_("{n} in order"),
+        "known": N_("{n} entered before"),
+        "refused": N_("{n} refused"),
+    }
+    return listed(
+        translate(text, n=outcome.count(status)) for status, text in parts.items() if outcome.count(status)
+    )

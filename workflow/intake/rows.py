@@ -1,0 +1,226 @@
+"""One row of a list as an application: its cells read, every fault with its cell, nothing filled in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from workflow.base.errors import DisclosureError, Malformed, Refused
+from workflow.base.messages import N_, listed
+from workflow.base.names import Named
+from workflow.base.sheets import day_forms, headings, reader
+from workflow.base.sheets.reader import Row
+from workflow.casework import application as applications
+from workflow.casework import identity
+from workflow.intake.words import Vocabulary, label
+
+Remark = tuple[str, dict[str, Any]]
+# Columns that say a value in another way, and the entry that they fill.
+SAME = {"applied_on": "on", "id_card": "id_number", "credit_code": "id_number"}
+_SPACED = re.compile(
+    r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\s\u3000]+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
+)
+_LINES = ("request", "items", "attach")
+MOST_FAULTS = 12
+
+
+@dataclass
+class Fault:
+    """What is wrong with a row: the cell (or none), and the error that says so."""
+
+    cell: str
+    title: str
+    error: DisclosureError
+
+
+@dataclass
+class Read:
+    """A row as it was read: the application, or what keeps it from being one; remarks in any case."""
+
+    given: dict[str, Any]
+    application: applications.Application | None = None
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the rows below a heading. `applied` says that the day of the application is that of arrival."""
+
+    def __init__(
+        self, found: headings.Found, words: Vocabulary, way: day_forms.Way, applied: bool = False
+    ) -> None:
+        self.found, self.words, self.way, self.applied = found, words, way, applied
+        self.places = {key: place for place, key in enumerate(found.keys) if key}
+        self._read = {key: self._reader(key) for key in self.places}
+
+    def _reader(self, key: str) -> Callable[[Any, Read], Any]:
+        if key in (*applications.DAYS, "applied_on"):
+            return lambda cell, read: self._day(key, cell, read)
+        if key in ("channel", "kind"):
+            return lambda cell, read: self._value(key, cell)
+        if key in ("id_number", "id_card", "credit_code"):
+            return lambda cell, read: cell
+        if key in ("items", "attach"):
+            return lambda cell, read: [
+                part.strip() for part in reader.plain(cell).split("\n") if part.strip()
+            ]
+        if key == "request":
+            return lambda cell, read: reader.plain(cell)
+        return lambda cell, read: line(cell)
+
+    def read(self, row: Row) -> Read:
+        """The row with all its faults at once."""
+        made = Read({})
+        if row.struck:
+            made.faults.append(Fault("", "", _STRUCK))
+        for key, place in self.places.items():
+            cell = row.at(place)
+            if place in row.empty:
+                made.faults.append(self._fault(row, key, Malformed(_EMPTY, field=key)))
+                continue
+            if cell is None or (key == "applied_on" and not self.applied):
+                continue
+            try:
+                value = self._read[key](cell, made)
+            except DisclosureError as fault:
+                made.faults.append(self._fault(row, key, fault))
+            else:
+                if value not in (None, "", []):
+                    made.given.setdefault(SAME.get(key, key), value)
+        if row.hidden:
+            made.remarks.append((N_("The row is hidden in the sheet."), {}))
+        self._document(row, made)
+        self._kind(row, made)
+        self._arrived(row, made)
+        self._checked(row, made)
+        return made
+
+    def _day(self, key: str, cell: Any, read: Read) -> date:
+        day, from_title = day_forms.read(cell, key, self.way)
+        if from_title:
+            read.remarks.append(
+                (
+                    N_("The year of '{text}' is that of the list's title: {day}."),
+                    {"text": reader.plain(cell), "day": day.isoformat()},
+                )
+            )
+        return day
+
+    def _value(self, key: str, cell: Any) -> str:
+        text = reader.plain(cell)
+        found = self.words.value(key, text)
+        if found is None:
+            raise Malformed(
+                N_("'{value}' is not understood; it is one of: {choices}"),
+                field=key,
+                value=text[:40],
+                choices=Named("channel" if key == "channel" else "applicant", *self.words.choices(key)),
+                way_on=N_("Change the cell, or say once what it means: --value {key}:{value}=KEY"),
+                key=key,
+            )
+        return found
+
+    def _document(self, row: Row, made: Read) -> None:
+        """The number of the document as it came, with the kind that its column names."""
+        cell = made.given.pop("id_number", None)
+        if cell is None:
+            return
+        named = made.given.get("id_type")
+        if not named and row.at(self.places.get("id_number", 10**6)) is None:
+            column = "id_card" if row.at(self.places.get("id_card", 10**6)) is not None else "credit_code"
+            named = identity.kinds()["resident_card" if column == "id_card" else "credit_code"]["zh"]
+            if column == "id_card" and identity.look(cell).kind not in (None, "resident_card"):
+                # An organisation writes its code under this heading too.
+                named = None
+        made.given["id_number"] = cell
+        if named:
+            made.given["id_type"] = named
+
+    def _kind(self, row: Row, made: Read) -> None:
+        if (
+            "kind" in made.given
+            or any(one.error.field == "kind" for one in made.faults)
+            or "name" not in made.given
+        ):
+            return
+        told = self.words.kind_by_name(made.given["name"])
+        if told == "unsure":
+            made.faults.append(self._fault(row, "kind", Malformed(_NO_KIND, field="kind")))
+            made.given["kind"] = "natural_person"
+        elif told:
+            made.given["kind"] = told
+
+    def _arrived(self, row: Row, made: Read) -> None:
+        """No day is filled in: without one the row waits for it."""
+        if any(name in made.given for name in applications.ARRIVED):
+            return
+        key = next((one for one in applications.ARRIVED if one in self.places), None)
+        if any(one.error.field in (*applications.DAYS, "applied_on") for one in made.faults):
+            made.given["on"] = None
+            return
+        made.faults.append(
+            self._fault(row, key or "on", Malformed(_NO_DAY, field="on", way_on=_NO_DAY_ADVICE))
+        )
+        made.given["on"] = None
+
+    def _checked(self, row: Row, made: Read) -> None:
+        """The application out of what was read; each entry that it is refused for is a fault of its own."""
+        given = {key: value for key, value in made.given.items() if value is not None}
+        for _ in range(MOST_FAULTS):
+            try:
+                application = applications.checked(given)
+            except DisclosureError as fault:
+                name = fault.field or ""
+                if not any(one.error.field == name for one in made.faults):
+                    made.faults.append(self._fault(row, name, fault))
+                if name in _STAND_INS:
+                    given[name] = _STAND_INS[name]
+                elif given.pop(name, None) is None:
+                    break
+            else:
+                made.remarks += application.remarks
+                if not made.faults:
+                    made.application = application
+                break
+        made.given = {key: value for key, value in made.given.items() if value is not None}
+
+    def _fault(self, row: Row, key: str, error: DisclosureError) -> Fault:
+        places = [key, *(one for one, same in SAME.items() if same == key)]
+        place = next((self.places[one] for one in places if one in self.places), None)
+        if place is None:
+            return Fault("", "", error)
+        return Fault(reader.place_name(place, row.number), self.found.titles[place], error)
+
+
+_STRUCK = Refused(
+    N_("The row is struck through in the sheet."),
+    rule="house:intake",
+    way_on=N_("If it is an application, take the line through it away; else delete the row."),
+)
+_EMPTY = N_("The cell holds a formula without a value, or an error.")
+_NO_KIND = N_("The kind of applicant is missing; the name looks like that of an organisation.")
+_NO_DAY = N_("The row says no day on which the application arrived.")
+_NO_DAY_ADVICE = N_(
+    "Enter the day from the stamp of receipt, the receipt of delivery or the system; none is filled in."
+)
+_STAND_INS = {"name": "?", "channel": "in_person", "request": "?"}
+
+
+def line(cell: Any) -> str:
+    """A cell as text on one line: line breaks and runs of blanks are one blank, and none within a Chinese name."""
+    return _one_line(reader.plain(cell))
+
+
+@lru_cache(maxsize=512)
+def _one_line(text: str) -> str:
+    return _SPACED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def wanted(words: Vocabulary) -> str:
+    """The columns of a list, as a person is told of them."""
+    return listed(label("column", key) for key in words.keys)

@@ -1,0 +1,160 @@
+"""The words of lists: which column, which value is meant; the project's own and those that the office has added."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select
+
+from workflow import law
+from workflow.base import tables
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, listed
+from workflow.base.names import Named, word
+from workflow.base.sheets import headings
+from workflow.procedure import transitions
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+
+TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
+WORDS = TABLES["list_word"]
+COLUMN, NOT_USED = "column", "-"
+KINDS = (COLUMN, "channel", "kind")
+
+
+class Vocabulary:
+    """What is understood in the lists of an office."""
+
+    def __init__(self, desk: Desk, section: str = COLUMN) -> None:
+        self._desk = desk
+        self._section = section
+        self._added = self._remembered()
+
+    def _remembered(self) -> dict[tuple[str, str], str]:
+        query = select(WORDS.c.kind, WORDS.c.word, WORDS.c.means).where(
+            WORDS.c.office_id == self._desk.office.id
+        )
+        with self._desk.store.reading() as connection:
+            return {(row.kind, row.word): row.means for row in connection.execute(query)}
+
+    @cached_property
+    def table(self) -> dict[str, Any]:
+        """The project's own words."""
+        return tables.read(TABLE)
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that a list may have."""
+        return [*self.table[self._section]]
+
+    def columns(self) -> headings.Words:
+        """The names of columns: the office's own come before the project's."""
+        known: dict[str, list[str]] = {}
+        for (kind, said), means in self._added.items():
+            if kind == COLUMN and means != NOT_USED:
+                known.setdefault(means, []).append(said)
+        own = {said for (kind, said) in self._added if kind == COLUMN}
+        for key, words in self.table[self._section].items():
+            known.setdefault(key, []).extend(one for one in (key, *words) if headings.whole(one) not in own)
+        return headings.Words(known)
+
+    def unused(self, title: str) -> bool:
+        """Whether a column is known to belong to no application."""
+        if self._added.get((COLUMN, headings.whole(title))) == NOT_USED:
+            return True
+        return headings.whole(title) in self._unused or headings.bare(title) in self._unused
+
+    @cached_property
+    def _unused(self) -> set[str]:
+        return {headings.whole(one) for one in self.table["unused"]["words"]}
+
+    def value(self, kind: str, text: str) -> str | None:
+        """The key that a value of this kind means, or None."""
+        return self._values[kind].get(headings.whole(text)) or self._values[kind].get(headings.bare(text))
+
+    @cached_property
+    def _values(self) -> dict[str, dict[str, str]]:
+        made: dict[str, dict[str, str]] = {}
+        for kind, choices in self.table["value"].items():
+            known = made[kind] = {}
+            for key, words in choices.items():
+                for one in (key, key.replace("_", "-"), *_official(kind, key), *words):
+                    known[headings.whole(one)] = key
+            for (of, said), means in self._added.items():
+                if of == kind:
+                    known[said] = means
+        return made
+
+    def choices(self, kind: str) -> list[str]:
+        """What may be meant: the columns, or the keys of a value."""
+        return self.keys if kind == COLUMN else [*self.table["value"][kind]]
+
+    def kind_by_name(self, name: str) -> str | None:
+        """The kind of applicant that a name tells; "unsure" for an organisation of unknown kind; None for a person."""
+        return next((key for key, form in self.table["by_name"].items() if re.search(form, name)), None)
+
+    def remember(self, kind: str, said: str, means: str) -> None:
+        """Keep what the office means by a word; Malformed where that is nothing that can be meant."""
+        if means not in (*self.choices(kind), *([NOT_USED] if kind == COLUMN else [])):
+            raise Malformed(
+                N_("'{value}' is not one of: {choices}"),
+                field=kind,
+                value=means[:40],
+                choices=listed(label(kind, key) for key in self.choices(kind)),
+            )
+        plain = headings.whole(said)
+        desk = self._desk
+        with desk.store.writing() as connection:
+            connection.execute(
+                delete(WORDS).where(
+                    WORDS.c.office_id == desk.office.id, WORDS.c.kind == kind, WORDS.c.word == plain
+                )
+            )
+            connection.execute(
+                insert(WORDS).values(
+                    office_id=desk.office.id,
+                    kind=kind,
+                    word=plain,
+                    means=means,
+                    told_at=desk.moment(),
+                    told_by=desk.officer.key,
+                )
+            )
+        self._added[kind, plain] = means
+        self.__dict__.pop("_values", None)
+
+
+def _official(kind: str, key: str) -> tuple[str, str]:
+    """What the law and the annual report call a value, in both languages."""
+    found = (
+        law.bundled().tables["channels"]["channel"][key]
+        if kind == "channel"
+        else transitions.bundled().names["applicant"][key]
+    )
+    return found["zh"], found["en"]
+
+
+def label(kind: str, key: str) -> str:
+    """A column or value as a person is told of it."""
+    if kind == COLUMN:
+        name = word(COLUMN, key)
+        return f"{key} ({name})" if name != key else key
+    return format(Named("channel" if kind == "channel" else "applicant", key, typed=True))
+
+
+def said(text: str, field: str) -> tuple[str, str]:
+    """'申请日期=on' parted; Malformed where it is no such pair."""
+    one, sign, other = text.partition("=")
+    if not sign or not one.strip() or not other.strip():
+        raise Malformed(
+            N_("'{value}' has to be NAME=MEANING."),
+            field=field,
+            value=text[:40],
+            way_on=N_("For example: --column 来件日=on, or --value channel:专人送达=in_person"),
+        )
+    return one.strip(), other.strip()
