@@ -185,36 +185,12 @@ class Counter(Sparing, click_texts.Group):
         **extra: Any,
     ) -> Any:
         given = list(sys.argv[1:] if args is None else args)
-        if args is None:
-            # A process of its own: most commands are over before there is anything to collect.
-            import gc
-
-            gc.set_threshold(50_000, 20, 20)
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
         # Without errors of click's own making what is left is an exit status, or what a command returned: nothing.
         if standalone_mode:
-            status = result if isinstance(result, int) else 0
-            if args is None:
-                _leave(status)
-            sys.exit(status)
+            sys.exit(result if isinstance(result, int) else 0)
         return result
-
-
-# Modules that have something to tidy up when the process ends: connections, folders, other processes and threads.
-_UNTIDY = ("sqlalchemy", "sqlite3", "tempfile", "multiprocessing", "concurrent", "logging", "subprocess")
-
-
-def _leave(status: int) -> None:
-    """End a process that only computed something: taking Python apart takes a seventh of the time of such a run."""
-    if any(name in sys.modules for name in _UNTIDY):
-        return
-    try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
-    except (OSError, ValueError):
-        return
-    os._exit(status)
 
 
 def _command(name: str) -> click.Command:

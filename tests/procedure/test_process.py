@@ -18,6 +18,7 @@ import pytest
 from workflow import law
 from workflow.base.errors import Malformed
 from workflow.procedure import act_forms, act_tables, acts, matrix, naming, transitions
+from workflow.procedure import act_forms, guards, naming, transitions
 from workflow.procedure.transitions import FINAL, NEW, Row
 
 REVIEWED = Path(__file__).parent.parent / "matrix" / "permitted.csv"
@@ -44,11 +45,22 @@ def rows_of(event: str) -> list[Row]:
 # --- what it permits
 
 
+def _permitted() -> list[tuple[str, str, str, str]]:
+    """(track, role, state, acts that it may begin there): one line each, also where there is none."""
+    lines = []
+    for track in dict.fromkeys(row.track for row in P.rows):
+        for role in P.names["role"]:
+            for state in (NEW, *P.states(track)):
+                found = [row.event for row in P.from_state(track, state) if role in row.roles]
+                lines.append((track, role, state, " ".join(dict.fromkeys(found))))
+    return lines
+
+
 def test_every_role_may_do_in_every_state_what_was_reviewed_and_nothing_else() -> None:
     with REVIEWED.open(encoding="utf-8", newline="") as file:
         head, *reviewed = [tuple(line) for line in csv.reader(file)]
     assert head == HEAD
-    now = matrix.permitted(P)
+    now = _permitted()
     assert [line[:3] for line in reviewed] == [line[:3] for line in now], "a state or role came or went"
     differing = [(then, line[3]) for then, line in zip(reviewed, now, strict=True) if then != line]
     assert differing == [], "(reviewed, now)"
@@ -325,7 +337,7 @@ def test_the_verdict_on_the_table_is_given_anew_when_a_guard_changes() -> None:
 
 def lines() -> Iterator[tuple[str, ...]]:
     yield HEAD
-    yield from matrix.permitted(P)
+    yield from _permitted()
 
 
 if __name__ == "__main__":

@@ -350,6 +350,14 @@ def test_what_was_corrected_is_compared_as_corrected(place: Place) -> None:
     assert [case.number for case in group.cases] == [one, two]
 
 
+def _alike(one: similarity.Sketch, other: similarity.Sketch) -> float:
+    """The share of pairs that two texts have in common; 0 where they name other numbers."""
+    if one.numbers != other.numbers:
+        return 0.0
+    common = len(one.pairs & other.pairs)
+    return common / (len(one.pairs) + len(other.pairs) - common)
+
+
 TEXTS = st.lists(st.text("征地批复方案渡口镇12年", min_size=2, max_size=9), min_size=2, max_size=14)
 
 
@@ -361,7 +369,7 @@ def test_the_join_is_the_same_as_comparing_all(texts: list[str], least: float) -
         (i, j)
         for i in range(len(sketches))
         for j in range(i + 1, len(sketches))
-        if similarity.alike(sketches[i], sketches[j]) >= least
+        if _alike(sketches[i], sketches[j]) >= least
     }
     assert found == expected
 

@@ -101,6 +101,3 @@ class Environment(DisclosureError):
 
     exit_code = 6
     kind = "environment"
-
-
-INTERNAL = N_("Unexpected fault: {detail}")

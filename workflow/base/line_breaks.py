@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 NOT_FIRST = frozenset("。．，、；：？！）》〉」』】〕］｝”’…—～·•・‧％‰℃％.,;:?!)]}%>°×／/")
 """Marks that never begin a line."""
@@ -27,29 +28,33 @@ _LONGEST_WORD = 9.0
 """Width in em above which a run of Latin letters or digits (an address, a number) may be broken anywhere."""
 _MOST_MARKS = 8
 """Characters above which a run of marks is broken like any other text."""
-_CLUSTER = re.compile(
+_CLUSTER = (
     r"[〔\[［]\d{4}[〕\]］]第?[0-9A-Za-z-]{1,12}号"  # year and serial number of a document
     r"|\d{1,4}[年月日号条款项]"
-    r"|[!-~\u00a0\u00c0-\u024f]+|—{2}|…{2}|[^\S\n\u00a0]+|.",
-    re.DOTALL,
+    r"|[!-~\u00a0\u00c0-\u024f]+|—{2}|…{2}|[^\S\n\u00a0]+|."
 )
-_INSIDE = re.compile(r"(?<=[/.\-_?&=,:;@+#%])(?=[^/.\-_?&=,:;@+#%。，；：、）])")
+_INSIDE = r"(?<=[/.\-_?&=,:;@+#%])(?=[^/.\-_?&=,:;@+#%。，；：、）])"
 
 Width = Callable[[str], float]
 """The width of one character."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line and the space to add after each of its characters, in em (negative: drawn together)."""
 
     text: str
     spacing: float
 
 
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """Compiled when a text is first broken: most commands break none."""
+    return re.compile(source, re.DOTALL)
+
+
 def pieces(text: str) -> list[str]:
     """The text in pieces between which a line may end; runs of blanks are pieces of their own."""
-    return _joined(found.group() for found in _CLUSTER.finditer(text))
+    return _joined(found.group() for found in _pattern(_CLUSTER).finditer(text))
 
 
 def _joined(clusters: Iterable[str]) -> list[str]:
@@ -134,7 +139,7 @@ def _narrow(parts: Sequence[str], width: Width, most: float) -> list[str]:
         if sum(map(width, part)) <= most:
             made.append(part)
             continue
-        for inner in _INSIDE.split(part):
+        for inner in _pattern(_INSIDE).split(part):
             made.extend([inner] if sum(map(width, inner)) <= most else _joined(inner))
     return made
 
@@ -154,7 +159,7 @@ def _filled(parts: Sequence[str], sizes: Sequence[float], start: int, room: floa
 
 def _broken(parts: list[str], sizes: list[float], end: int, width: Width, room: float) -> int:
     """The end of a line after breaking into the Latin word that follows it, where a word may be broken."""
-    inner = _INSIDE.split(parts[end])
+    inner = _pattern(_INSIDE).split(parts[end])
     while len(inner) > 1:
         head = "".join(inner[:-1])
         size = sum(map(width, head))

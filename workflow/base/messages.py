@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from typing import Any
 
 LANGUAGES = ("zh_CN", "en")
@@ -66,51 +67,15 @@ def language() -> str:
     return _current
 
 
-class _Catalogue:
-    """A compiled catalogue (.mo, as scripts/catalogues.py writes it), looked up where it lies: its messages stand in
-    order. A run shows a few of its thousand messages, and reading all of them costs more than anything else it does.
-    """
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        known = len(raw) >= 20 and int.from_bytes(raw[:4], "little") == _MAGIC
-        self._count, self._keys, self._texts = (
-            (self._number(at) for at in (8, 12, 16)) if known else (0, 0, 0)
-        )
-
-    def _number(self, at: int) -> int:
-        return int.from_bytes(self._raw[at : at + 4], "little")
-
-    def _text(self, at: int) -> bytes:
-        length, start = self._number(at), self._number(at + 4)
-        return self._raw[start : start + length]
-
-    def gettext(self, message: str) -> str:
-        """The message in the catalogue's language; itself where it is not there."""
-        wanted = message.encode("utf-8", "surrogatepass")
-        low, high = 0, self._count
-        while low < high:
-            middle = (low + high) // 2
-            found = self._text(self._keys + 8 * middle)
-            if found == wanted:
-                return self._text(self._texts + 8 * middle).decode("utf-8")
-            if found < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return message
-
-
-_MAGIC = 0x950412DE
-
-
 @cache
-def _catalogue(name: str) -> _Catalogue:
+def _catalogue(name: str) -> NullTranslations:
+    """The compiled catalogue of a language; without one, messages stay as the code has them."""
+    # Opened here: gettext.translation would look for variants of the language, and load `locale` for that.
     try:
         with open(os.path.join(LOCALE_DIR, name, "LC_MESSAGES", f"{DOMAIN}.mo"), "rb") as compiled:
-            return _Catalogue(compiled.read())
+            return GNUTranslations(compiled)
     except OSError:
-        return _Catalogue(b"")
+        return NullTranslations()
 
 
 def translate(message: str, /, **params: Any) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # A text is written by a person; a megabyte of it is a mistake or an attack.
 LONGEST = 200_000

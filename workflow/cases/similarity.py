@@ -44,14 +44,6 @@ def sketch(text: str, phrases: Sequence[str] = (), shortest: int = 2) -> Sketch 
     return Sketch(pairs, named)
 
 
-def alike(one: Sketch, other: Sketch) -> float:
-    """The share of pairs that two texts have in common: 0 to 1; 0 where they name other numbers."""
-    if one.numbers != other.numbers:
-        return 0.0
-    common = len(one.pairs & other.pairs)
-    return common / (len(one.pairs) + len(other.pairs) - common)
-
-
 def joined(
     sketches: Sequence[Sketch], least: float, seen: Callable[[int], None] | None = None
 ) -> Iterator[tuple[int, int]]:

@@ -171,10 +171,6 @@ class Values:
             found = self._citations[ref] = self._spell(ref)
         return found
 
-    def cites(self, ref: str) -> bool:
-        """Whether a reference is to something that exists."""
-        return not row_checks.citation_fault(self.tables, ref)
-
     def _spell(self, ref: str) -> Citation:
         problem = row_checks.citation_fault(self.tables, ref)
         reference = citations.take_apart(ref)

@@ -131,17 +131,6 @@ def to_csv(process: Process, lang: str | None = None, *, bom: bool = False) -> s
     return spreadsheets.csv_text(lines, bom=bom)
 
 
-def permitted(process: Process) -> list[tuple[str, str, str, str]]:
-    """(track, role, state, acts that it may begin there): one line each, also where there is none."""
-    lines = []
-    for track in dict.fromkeys(row.track for row in process.rows):
-        for role in process.names["role"]:
-            for state in (NEW, *process.states(track)):
-                found = [row.event for row in process.from_state(track, state) if role in row.roles]
-                lines.append((track, role, state, " ".join(dict.fromkeys(found))))
-    return lines
-
-
 def _by_state(process: Process) -> list[Row]:
     """The rows by track, then by the state in which they start: as one reads what may be done there."""
     places: dict[tuple[str, str], list[Row]] = {}

@@ -53,7 +53,6 @@ def _lapse(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, di
 def _correction_asked(case: CaseFile, entry: Entry) -> None:
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
-    case.correction_matters = entry.payload["matters"]
     case.notices.append(Notice("P3", entry.on))
 
 
