@@ -20,6 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -164,6 +165,23 @@ def _spoken_here() -> None:
     from workflow.base import messages
 
     messages.use(None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _recorded_events_have_names() -> Iterator[None]:
+    """Whatever any test records as an entry bears an event that messages can name."""
+    from workflow.procedure import transitions
+    from workflow.storage import ledger
+
+    append_all, known = ledger.append_all, transitions.bundled().names["event"]
+
+    def checked(connection: Any, office_id: int, entries: list[tuple[int | None, Any]], after: Any) -> Any:
+        assert {entry.event for _case, entry in entries} <= set(known)
+        return append_all(connection, office_id, entries, after)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "append_all", checked)
+        yield
 
 
 @pytest.fixture

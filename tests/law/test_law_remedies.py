@@ -187,7 +187,7 @@ def test_nothing_is_cited_before_it_is_in_force_or_after(outcome: str) -> None:
                 key = ref.partition(":")[0]
                 if key == "house":
                     continue
-                assert L.cites(ref)
+                assert L.citation(ref)
                 instrument = L.instrument(key)
                 assert instrument.effective_from <= row.effective_from, (outcome, ref)
                 last = instrument.effective_until
