@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from workflow.base import messages
+from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -199,11 +200,13 @@ def _command(name: str) -> click.Command:
 
     topic, help_text = COMMANDS[name]
     module = import_module(f"workflow.commands.{topic}")
-    found: click.Command = next(
-        one for one in vars(module).values() if isinstance(one, click.Command) and one.name == name
-    )
-    found.help = help_text
-    return found
+    written = [one for one in vars(module).values() if isinstance(one, click.Command)]
+    within = [one for group in written if isinstance(group, click.Group) for one in group.commands.values()]
+    found = {one.name or "": one for one in written if one not in within}
+    listed = [known for known, (place, _help) in COMMANDS.items() if place == topic]
+    require_same("cli.COMMANDS", listed, f"workflow/commands/{topic}.py", found)
+    found[name].help = help_text
+    return found[name]
 
 
 def _with_name(command: str, chinese: str | None) -> str:

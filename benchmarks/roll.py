@@ -20,7 +20,7 @@ STREAMED, MOST_MB = 20_000, 12
 
 def roll(world: World, rounds: int) -> Iterator[Figure]:
     """The page as it is shown and as it is written, both as text; and what reading on holds in memory."""
-    from workflow.reports.register import selection
+    from workflow.reports.register import columns, selection
 
     desk = filled(world.folder / "many")
     for name, usual, filters in (
@@ -28,11 +28,11 @@ def roll(world: World, rounds: int) -> Iterator[Figure]:
         ("register, what is open", "screen", {"only_open": True}),
     ):
         chosen = selection.Choice(**filters)
-        columns = selection.columns(None, usual)
-        statements = _statements(desk, chosen, columns)
+        shown = columns.chosen(None, usual)
+        statements = _statements(desk, chosen, shown)
         found = in_turns(
             {
-                "ours": partial(clocked, partial(_page, desk, chosen, columns)),
+                "ours": partial(clocked, partial(_page, desk, chosen, shown)),
                 "floor": partial(clocked, partial(_raw, desk, statements)),
             },
             rounds,
@@ -79,10 +79,10 @@ def _raw(desk: Any, statements: list[tuple[str, Any]]) -> None:
 
 
 def _held(desk: Any) -> float:
-    from workflow.reports.register import selection
+    from workflow.reports.register import columns, selection
 
     tracemalloc.start()
-    _page(desk, selection.Choice(), selection.columns(None, "all"), STREAMED)
+    _page(desk, selection.Choice(), columns.chosen(None, "all"), STREAMED)
     most = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
     return most

@@ -20,6 +20,7 @@ from letters.content.facts import at
 from letters.content.faults import Fault
 from workflow import law
 from workflow.base import tables
+from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
@@ -235,6 +236,8 @@ def era_faults(known: Iterable[Era]) -> Iterator[Checked]:
 def rules() -> dict[str, Rule]:
     """All rules by id, in their order; Environment where one says nothing of an era of the Regulations."""
     eras.refuse("compliance.toml", era_faults(law.bundled().eras()))
+    tests = (row["test"] for row in _table()["rule"].values())
+    require_same("compliance.toml: test", tests, "rules.TESTS", (*TESTS, *ANSWERED, "guard"))
     return {id: _rule(id, row) for id, row in _table()["rule"].items()}
 
 

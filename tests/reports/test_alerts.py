@@ -154,7 +154,6 @@ def test_every_kind_is_raised_by_one_case_and_not_by_another(place: Place) -> No
 
 
 def test_what_is_to_be_done_next_is_a_command_that_there_is() -> None:
-    assert thresholds.faults() == []
     commands = {spec.command for spec in act_forms.specs().values()} | {"show"}
     from workflow.reports.alerts.alert import command
 

@@ -10,6 +10,7 @@ from letters.content import kinds
 from letters.pdf import archive_pages, explanation
 from workflow.archive.pieces import Opened, Piece, table, word
 from workflow.base import dates, names
+from workflow.base.completeness import require_same
 from workflow.base.names import article
 from workflow.cases import clocks, rulings
 from workflow.cases.case import Entry
@@ -187,3 +188,5 @@ _MAKERS = {
     "clocks": _clocks,
     "history": _history,
 }
+_MADE = [key for stage in table()["stage"] for key in stage.get("made", "").split("|") if key]
+require_same("pieces.toml: made", _MADE, "pages._MAKERS", _MAKERS)

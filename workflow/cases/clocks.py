@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from workflow import clocks
+from workflow.base.completeness import require_known
 from workflow.base.errors import OutOfLaw
 from workflow.cases import row_register, row_report, rulings, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
@@ -40,6 +41,30 @@ _MORE_TO_IT = {
 }
 
 
+# Every clock that a case can have; its name stands in names.toml, whom it warns in thresholds.toml.
+RULES = (
+    "reply.limit",
+    "correction.notice",
+    "correction.answer",
+    "reasons.answer",
+    "fee.payment",
+    "third_party.opinion",
+    "co_maker.opinion",
+    "other_organ.opinion",
+    "referral.opinion",
+    "reconsideration.limit",
+    "litigation.limit",
+    "litigation.after_reconsideration",
+    "remedy.defence",
+    "remedy.hearing",
+    "remedy.appeal",
+    "remedy.redecision",
+    "internal.registration",
+    "internal.drafting",
+    "internal.review",
+)
+
+
 @dataclass(frozen=True)
 class CaseClock:
     """One clock of a case; ref numbers the consultation or remedy it belongs to (0: the case itself)."""
@@ -50,6 +75,10 @@ class CaseClock:
     state: str
     met_on: date | None = None
     ref: int = 0
+
+    def __post_init__(self) -> None:
+        if self.rule not in RULES:
+            require_known("cases/clocks.py", [self.rule], "clocks.RULES", RULES)
 
     @property
     def key(self) -> tuple[str, int]:

@@ -7,6 +7,7 @@ live on in its row, and a case without its key gives the same row as before.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -44,31 +45,6 @@ def left_out(deadline: Deadline, replied: date) -> str | None:
     return ",".join(f"{first}/{last}" for first, last in used) or None
 
 
-def details(case: CaseFile) -> str | None:
-    """What nobody filters by, as JSON with the same text each time; None where there is nothing yet."""
-    found = {
-        "registrar": case.registrar,
-        "accepted": case.accepted,
-        "submitted": case.submitted,
-        "approved": case.approved,
-        "reviewers": [actor for step, actor in case.passed if step != HEAD],
-        "approver": next((actor for step, actor in case.passed if step == HEAD), None),
-        "correction_asked": case.correction_asked,
-        "correction_by": case.correction_by,
-        "reasons_asked": case.reasons_asked,
-        "reasons_given": case.reasons_given,
-        "extension_days": case.extension[1] if case.extension else None,
-        "delay_until": case.delay_until,
-        "served_by": case.replies[-1].served_by if case.replies else None,
-        "lapsed": case.correction_lapsed or case.fee_lapsed,
-        "withdrawn": case.withdrawn,
-        "consultations": [_consultation(part) for part in case.consultations],
-        "remedies": [_remedy(part) for part in case.remedies],
-    }
-    kept = {name: value for name, value in found.items() if value not in (None, [])}
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str) if kept else None
-
-
 def _consultation(part: Consultation) -> dict[str, Any]:
     return _given(
         kind=part.kind, sent=part.sent, answered=part.answered, answer=part.answer, state=part.state
@@ -94,3 +70,32 @@ def _remedy(part: Remedy) -> dict[str, Any]:
 
 def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
+
+
+# What nobody filters by, by the name under which it stands among the details.
+DETAILS: dict[str, Callable[[CaseFile], Any]] = {
+    "registrar": lambda case: case.registrar,
+    "accepted": lambda case: case.accepted,
+    "submitted": lambda case: case.submitted,
+    "approved": lambda case: case.approved,
+    "reviewers": lambda case: [actor for step, actor in case.passed if step != HEAD],
+    "approver": lambda case: next((actor for step, actor in case.passed if step == HEAD), None),
+    "correction_asked": lambda case: case.correction_asked,
+    "correction_by": lambda case: case.correction_by,
+    "reasons_asked": lambda case: case.reasons_asked,
+    "reasons_given": lambda case: case.reasons_given,
+    "extension_days": lambda case: case.extension[1] if case.extension else None,
+    "delay_until": lambda case: case.delay_until,
+    "served_by": lambda case: case.replies[-1].served_by if case.replies else None,
+    "lapsed": lambda case: case.correction_lapsed or case.fee_lapsed,
+    "withdrawn": lambda case: case.withdrawn,
+    "consultations": lambda case: [_consultation(part) for part in case.consultations],
+    "remedies": lambda case: [_remedy(part) for part in case.remedies],
+}
+
+
+def details(case: CaseFile) -> str | None:
+    """The details as JSON with the same text each time; None where there is nothing yet."""
+    found = {name: read(case) for name, read in DETAILS.items()}
+    kept = {name: value for name, value in found.items() if value not in (None, [])}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str) if kept else None

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from workflow.base.completeness import require_known
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
 from workflow.law.row_checks import STATUSES
@@ -87,6 +88,7 @@ def worse(*statuses: str) -> str:
 
 def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
     """Notes once each, in the order of NOTES: the order of events must not show."""
+    require_known("clocks", notes, "deadline.NOTES", NOTES)
     return tuple(note for note in NOTES if note in notes)
 
 

@@ -80,11 +80,11 @@ def roll(
 
 def _shown(desk: Any, asked: Any, as_json: bool) -> None:
     from workflow.base import text_width
-    from workflow.reports.register import export, selection
+    from workflow.reports.register import columns, export
     from workflow.reports.register import rows as register_rows
     from workflow.reports.register.cells import Cells
 
-    chosen = selection.columns(asked.columns, selection.EVERY if as_json else "screen")
+    chosen = columns.chosen(asked.columns, columns.EVERY if as_json else "screen")
     with desk.store.reading() as connection:
         cells = Cells(connection, desk, chosen, names=asked.names)
         if as_json:

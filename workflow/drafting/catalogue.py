@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from letters.content import citations, kinds
+from letters.content import citations, kinds, remedy_notice
 from letters.content.kinds import Kind
 from workflow import law
+from workflow.base.completeness import require_same
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import Named
@@ -24,6 +25,7 @@ _REMEDY = {
     "free": N_("reconsideration or suit, as the applicant chooses"),
     "none": N_("none"),
 }
+require_same("catalogue._REMEDY", _REMEDY, "remedy_notice.ORDER", (*remedy_notice.ORDER, "none"))
 
 
 def _(message: str, **params: Any) -> str:
@@ -303,6 +305,7 @@ _TO = {
     "organ": N_("another organ"),
     "file": N_("the file"),
 }
+require_same("catalogue._TO", _TO, "kinds.ADDRESSEES", kinds.ADDRESSEES)
 _SERIES = {"reply": N_("replies"), "notice": N_("notices"), "": N_("without a document number")}
 
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from workflow import law
 from workflow.base import tables
+from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
+from workflow.cases import clocks as case_clocks
 from workflow.law.eras import Era, refuse, unknown
 from workflow.law.rows import Checked
 from workflow.procedure import act_tables, acts
@@ -35,6 +37,7 @@ SOURCES = (
     HERE.parent / "base" / "names.toml",
     HERE.parent / "law" / "eras.toml",
     HERE.parent / "law" / "eras.py",
+    HERE.parent / "cases" / "clocks.py",
     HERE / "registry.py",
     *sorted((HERE / "acts").glob("*.py")),
 )
@@ -257,32 +260,44 @@ def _fault(row: str, reason: str, **params: Any) -> Malformed:
 def check(process: Process) -> None:
     """Refuse a table that names what does not exist, or in which a case could be lost."""
     for row in process.rows:
-        where = f"{row.track}/{row.event} {row.source}→{row.dest}"
-        for role in row.roles:
-            if role not in process.names["role"]:
-                raise _fault(where, N_("unknown role '{name}'"), name=role)
-        for state in (row.source, row.dest):
-            if state not in process.names["state"]:
-                raise _fault(where, N_("unknown state '{name}'"), name=state)
-        for guard in row.guard:
-            if guard not in acts.GUARDS or not process.guard_basis.get(guard):
-                raise _fault(where, N_("unknown guard '{name}'"), name=guard)
-        if row.when and row.when.partition(":")[0] not in acts.SELECTORS:
-            raise _fault(where, N_("unknown condition '{name}'"), name=row.when)
-        if row.clock.partition(":")[0] not in CLOCK_VERBS:
-            raise _fault(where, N_("unknown clock effect '{name}'"), name=row.clock)
-        if not row.roles:
-            raise _fault(where, N_("nobody may do it"))
-        if not row.articles:
-            raise _fault(where, N_("it has neither an article nor a reason"))
-        for article in (ref.rpartition("=")[2] for ref in row.articles):
-            if article.startswith("house:") and article.removeprefix("house:") not in process.house:
-                raise _fault(where, N_("the reason '{name}' is not given"), name=article)
+        _check_names(process, row)
+        _check_basis(process, row)
     for step in process.steps:
         if step.condition not in acts.CONDITIONS:
             raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
+    require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clocks.RULES)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)
+
+
+def _where(row: Row) -> str:
+    return f"{row.track}/{row.event} {row.source}→{row.dest}"
+
+
+def _check_names(process: Process, row: Row) -> None:
+    """The row names only roles, states, guards, conditions and clock effects that there are."""
+    known_guards = {name for name in acts.GUARDS if process.guard_basis.get(name)}
+    for reason, names, known in (
+        (N_("unknown role '{name}'"), row.roles, process.names["role"]),
+        (N_("unknown state '{name}'"), (row.source, row.dest), process.names["state"]),
+        (N_("unknown guard '{name}'"), row.guard, known_guards),
+        (N_("unknown condition '{name}'"), (row.when.partition(":")[0],), (*acts.SELECTORS, "")),
+        (N_("unknown clock effect '{name}'"), (row.clock.partition(":")[0],), CLOCK_VERBS),
+    ):
+        for name in names:
+            if name not in known:
+                raise _fault(_where(row), reason, name=name)
+
+
+def _check_basis(process: Process, row: Row) -> None:
+    """Somebody may do it, on a provision or for a reason that is given."""
+    if not row.roles:
+        raise _fault(_where(row), N_("nobody may do it"))
+    if not row.articles:
+        raise _fault(_where(row), N_("it has neither an article nor a reason"))
+    for article in (ref.rpartition("=")[2] for ref in row.articles):
+        if article.startswith("house:") and article.removeprefix("house:") not in process.house:
+            raise _fault(_where(row), N_("the reason '{name}' is not given"), name=article)
 
 
 def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import word
+from workflow.office.alert_settings import table
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.workload import Cell, Column, Dot, Load
 
@@ -287,3 +289,5 @@ _SHAPES: dict[str, Callable[[float, float, float], str]] = {
         (-0.3, 0),
     ),
 }
+
+require_same("thresholds.toml: sign", table()["sign"], "picture._SHAPES", _SHAPES)

@@ -15,6 +15,7 @@ from sqlalchemy import and_, case, exists, func, or_, select
 
 from workflow import calendar
 from workflow.base import dates, names
+from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.cases.context import Provisions
@@ -364,3 +365,5 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "calendar": _calendar,
     "provisional": _provisional,
 }
+
+require_same("thresholds.toml: kind", thresholds.kinds(), "queries.SOURCES", SOURCES)

@@ -7,13 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from workflow.base import spreadsheets
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, translate
 from workflow.base.spreadsheets import Column, Part
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import FIELDS, heads
 from workflow.reports.alerts.report import Report, Tally
 
-_WIDTHS = (8, 20, 14, 24, 12, 12, 12, 16, 18, 14, 60, 48)
+_WIDTHS = {
+    "severity": 8,
+    "kind": 20,
+    "case": 14,
+    "clock": 24,
+    "due": 12,
+    "left": 12,
+    "waited": 12,
+    "state": 16,
+    "unit": 18,
+    "handler": 14,
+    "article": 60,
+    "next": 48,
+}
+require_same("spreadsheet._WIDTHS", _WIDTHS, "alert.FIELDS", FIELDS)
 
 
 def to_csv(report: Report, path: Path) -> Tally:
@@ -37,7 +52,7 @@ def to_xlsx(report: Report, path: Path) -> Tally:
 
 
 def _columns() -> list[Column]:
-    return [Column(*one) for one in zip(FIELDS, heads(), _WIDTHS, strict=True)]
+    return [Column(*one) for one in zip(FIELDS, heads(), map(_WIDTHS.__getitem__, FIELDS), strict=True)]
 
 
 def _rows(report: Report, tally: Tally) -> Iterator[list[Any]]:

@@ -11,9 +11,11 @@ from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import pick
 from workflow.calendar import Calendar
+from workflow.cases import clocks as case_clocks
 from workflow.office.alert_settings import defaults, flat, table
 from workflow.procedure import act_forms, transitions
 
@@ -163,6 +165,7 @@ class Thresholds:
 
 def of_office(profile: Mapping[str, Any], calendar: Calendar, today: date) -> Thresholds:
     """The thresholds of an office; OutOfLaw where the calendar does not reach the day."""
+    _require_whole()
     calendar.is_working(today)
     return Thresholds(calendar, today, dict(flat(profile.get("alerts", {}))))
 
@@ -171,34 +174,29 @@ def _roles(row: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(row["roles"]) if "roles" in row else None
 
 
-def faults() -> list[str]:
-    """What in the table names something that is not there (asked by the tests)."""
-    made, events, roles = transitions.bundled(), act_forms.specs(), transitions.bundled().names["role"]
-    found = []
-    for state in states().values():
-        steps = {row.event for row in made.from_state("case", state.id)}
-        if state.act not in steps or state.act not in events:
-            found.append(f"state.{state.id}: act {state.act}")
-        found += [f"state.{state.id}: role {role}" for role in state.roles if role not in roles]
-    for rule, row in table()["clock"].items():
-        if row.get("act", "show") not in {*events, "show"}:
-            found.append(f"clock.{rule}: act {row['act']}")
-        found += [
-            f"clock.{rule}: kind {row[key]}"
-            for key in ("kind", "near", "day")
-            if row.get(key, "soon") not in kinds()
-        ]
-        if row["lane"] not in table()["lane"]:
-            found.append(f"clock.{rule}: lane {row['lane']}")
-    shapes = table()["sign"]
-    drawn = [(one.id, one.shape) for one in kinds().values()] + [
-        (one.id, one.shape) for one in marks().values()
-    ]
-    found += [f"{name}: shape {shape}" for name, shape in drawn if shape not in shapes]
-    severities = table()["severity"]
-    found += [
-        f"kind.{one.id}: severity {one.severity}"
-        for one in kinds().values()
-        if one.severity not in severities
-    ]
-    return found
+@cache
+def _require_whole() -> None:
+    check(table())
+
+
+def check(found: Mapping[str, Any]) -> None:
+    """Refuse a table that forgets a clock or state of the procedure, or names what there is not."""
+    made, events, place = transitions.bundled(), act_forms.specs(), "thresholds.toml"
+    clocks, states, kinds = found["clock"], found["state"], found["kind"]
+    require_same(f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "clocks.RULES", case_clocks.RULES)
+    require_same(f"{place}: state", [*states, *found["aside"]["states"]], "process.toml", made.states("case"))
+    for key, row in states.items():
+        where = f"{place}: state.{key}"
+        steps = [step.event for step in made.from_state("case", key)]
+        require_known(where, [row["act"]], f"process.toml: {key}", steps)
+        require_known(where, row["roles"], "names.toml: role", made.names["role"])
+    for rule, row in clocks.items():
+        where = f"{place}: clock.{rule}"
+        require_known(where, [row.get("act", "show")], "acts.toml", (*events, "show"))
+        named = [row[key] for key in ("kind", "near", "day") if key in row]
+        require_known(where, named, f"{place}: kind", kinds)
+        require_known(where, [row["lane"]], f"{place}: lane", found["lane"])
+    shapes = [row["shape"] for row in (*kinds.values(), *found["mark"].values())]
+    require_known(place, shapes, f"{place}: sign", found["sign"])
+    severities = [row["severity"] for row in kinds.values()]
+    require_known(f"{place}: kind", severities, f"{place}: severity", found["severity"])

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from letters.pdf import lists
 from workflow.base import spreadsheets, whole_files
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import word
 from workflow.base.text_width import table
 from workflow.office.seat import Seat
 from workflow.reports.performance import chart
-from workflow.reports.performance.measure import ENDS, Figures, Performance, remedy
+from workflow.reports.performance.measure import ENDS, GROUPS, Figures, Performance, remedy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +30,7 @@ BY = {
     "outcome": N_("By outcome"),
     "month": N_("By month"),
 }
+require_same("output.BY", BY, "measure.GROUPS", ("whole", *GROUPS))
 HEADS = (
     ("finished", N_("finished"), 8),
     ("replied", N_("replied to"), 8),
@@ -49,6 +51,7 @@ END_NAMES = {
     "set_aside": N_("set aside"),
     "other": N_("other result"),
 }
+require_same("output.END_NAMES", END_NAMES, "measure.ENDS", ENDS)
 NOTES = (
     N_(
         "A case counts in the period in which it was finished; its time runs from the receipt (or from the correction or payment that began it anew) to the day of the reply, in working days."

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from workflow.base.completeness import require_known
 from workflow.base.messages import listed, pick
 from workflow.base.names import word
 from workflow.cases.clocks import seen_on
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office import profile
 from workflow.office.seat import Seat
+from workflow.reports.register.columns import Column, computed
 from workflow.reports.register.rows import Line, needed, overdue
-from workflow.reports.register.selection import Column
 from workflow.storage import sealed_texts
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Cells:
         }
         self._words: dict[str, _Words] = {}
         # Where in the row of a page each value stands: names are looked up once, not in every row.
-        self._at = {name: place for place, name in enumerate(needed({column.source for column in columns}))}
+        self._at = {name: place for place, name in enumerate(needed(columns))}
         self._makers = [self._maker(column.source) for column in columns]
 
     def of(self, line: Line) -> list[Value]:
@@ -165,6 +166,9 @@ class Cells:
             ]
             for clock in line.clocks
         )
+
+
+require_known("columns.toml", (f"_{source}" for source in computed()), "cells.Cells", vars(Cells))
 
 
 class _Words(dict[str | None, str | None]):

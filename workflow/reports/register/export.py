@@ -15,9 +15,9 @@ from workflow.base.messages import N_, language, translate
 from workflow.base.text_width import clip
 from workflow.office.seat import Seat
 from workflow.reports.register import rows as register_rows
-from workflow.reports.register import selection
 from workflow.reports.register.cells import Cells
-from workflow.reports.register.selection import Choice, Column
+from workflow.reports.register.columns import EVERY, Column, chosen, most_rows
+from workflow.reports.register.selection import Choice
 
 TITLE = N_("Register of applications for government information")
 NOTHING = N_("No application is as you asked.")
@@ -44,8 +44,8 @@ def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
     NotFound if there is none: no file is then written, and one that is there stays as it was.
     """
     form = spreadsheets.form_of(out, FORMS)
-    usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, selection.EVERY)
-    columns = selection.columns(asked.columns, usual)
+    usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, EVERY)
+    columns = chosen(asked.columns, usual)
     with desk.store.reading() as connection:
         cells = Cells(connection, desk, columns, names=asked.names)
         found = register_rows.lines(
@@ -106,7 +106,7 @@ def _json(out: Path, rows: Iterator[dict[str, Any]]) -> int:
 
 
 def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
-    most = selection.most_rows()
+    most = most_rows()
     if min(total, asked.limit or total) > most:
         raise Malformed(
             N_("A PDF is set of at most {most} applications, and there are {total}."),

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.office.seat import Seat
-from workflow.reports.register.selection import Choice, Column
+from workflow.reports.register.columns import PARTS, Column
+from workflow.reports.register.selection import Choice
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
 
 CASES, CLOCKS, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["letter"]
 PAGE = 500
-# What a column needs that is made of more than one value.
-_NEEDS = {
-    "applicant": ("applicant_name", "applicant_kind"),
-    "unit": ("unit",),
-    "due_state": ("reply_clock", "reply_due"),
-    "grounds": ("grounds",),
-    "net": ("replied_on", "reply_start", "finished_on", "left_out"),
-    "gross": ("replied_on", "reply_start", "finished_on", "left_out"),
-    "served_by": ("details",),
-    "consultations": ("details",),
-    "remedies": ("details",),
-    "officers:handler": ("handler",),
-}
 _CLOCKS = [
     CLOCKS.c[name]
     for name in ("case_id", "rule", "ref", "party", "start", "due", "state", "met_on", "provisional")
@@ -65,8 +53,7 @@ def lines(
     """Applications in the order of their receipt numbers; `after` is the number of the last one seen."""
     where = choice.conditions(connection, desk)
     choice.require_data(connection, desk)
-    sources = {column.source for column in columns}
-    names = needed(sources)
+    names, parts = needed(columns), {need for column in columns for need in column.needs} & set(PARTS)
     read, detailed = _reading(tuple(names)), "details" in names
     last = _place(connection, desk, after) if after else 0
     left = limit
@@ -75,7 +62,7 @@ def lines(
         query = read.where(*where, CASES.c.id > last).limit(size)
         page = connection.execute(query).all()
         if page:
-            yield from _with_parts(connection, page, "letters" in sources, "clocks" in sources, detailed)
+            yield from _with_parts(connection, page, "letters" in parts, "clocks" in parts, detailed)
         if len(page) < size:
             return
         last = page[-1].id
@@ -88,14 +75,10 @@ def _reading(names: tuple[str, ...]) -> Any:
     return select(*(CASES.c[name] for name in names)).order_by(CASES.c.id)
 
 
-def needed(sources: set[str]) -> list[str]:
-    """The columns of the case's row that these sources are made of, the number and the id among them."""
-    needed = {"id": None, "number": None}
-    for source in sorted(sources):
-        kind, _, name = source.partition(":")
-        own = _NEEDS.get(source) or ((name,) if kind in ("row", "name") else ("details",) if name else ())
-        needed.update(dict.fromkeys(own))
-    return list(needed)
+def needed(columns: Sequence[Column]) -> list[str]:
+    """The columns of the case's row that these are made of, the number and the id among them."""
+    needs = dict.fromkeys(need for column in columns for need in column.needs if need not in PARTS)
+    return list(dict.fromkeys(["id", "number", *needs]))
 
 
 def _with_parts(

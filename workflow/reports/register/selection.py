@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from workflow import law
-from workflow.base import tables
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_, listed, pick
+from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.casework import lookup
 from workflow.office import profile
@@ -25,50 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
-TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
-EVERY = "all"
 RUNNING = ("running", "paused")
-
-
-class Column(NamedTuple):
-    """A column of the register."""
-
-    id: str
-    title: str
-    width: float
-    source: str
-
-
-def columns(chosen: str | None, usual: str) -> list[Column]:
-    """The columns chosen (ids joined by commas, or `all`), else those usual for this form."""
-    table = tables.read(TABLE)
-    known = {row["id"]: row for row in table["column"]}
-    if chosen is None:
-        wanted = table["set"].get(usual) or list(known)
-    elif chosen.strip() == EVERY:
-        wanted = list(known)
-    else:
-        wanted = list(dict.fromkeys(name.strip() for name in chosen.split(",") if name.strip()))
-    for name in wanted or [""]:
-        if name not in known:
-            raise Malformed(
-                N_("The register has no column '{column}'."),
-                field="columns",
-                column=name[:40],
-                way_on=N_("Columns are: {names}"),
-                names=listed(
-                    f"{key}（{row['zh']}）" if pick("zh", "en") == "zh" else key for key, row in known.items()
-                ),
-            )
-    return [
-        Column(name, pick(known[name]["zh"], known[name]["en"]), known[name]["width"], known[name]["source"])
-        for name in wanted
-    ]
-
-
-def most_rows() -> int:
-    """How many rows a page of paper is set with at most."""
-    return int(tables.read(TABLE)["most"]["pdf"])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from workflow import calendar, clocks, law
 from workflow.base import dates, text_width
 from workflow.base import names as base_names
+from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
 from workflow.base.messages import N_, pick, translate
 from workflow.calendar import Calendar, Day
@@ -78,6 +79,7 @@ NAMES = {
     "litigation": N_("Time to sue"),
     "litigation-after-reconsideration": N_("Time to sue after reconsideration"),
 }
+require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
 
 
 def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:

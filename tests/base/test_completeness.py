@@ -1,0 +1,140 @@
+"""What has to stand in two places: the half that was forgotten is named when the tables are loaded."""
+
+from __future__ import annotations
+
+import copy
+import runpy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import cli
+from letters.check import rules
+from workflow.base import tables
+from workflow.base.completeness import require_known, require_same
+from workflow.base.errors import Malformed
+from workflow.cases import clocks as case_clocks
+from workflow.office import alert_settings
+from workflow.procedure import transitions
+from workflow.reports.alerts import thresholds
+from workflow.reports.register import columns
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+def changed(table: dict[str, Any], change: Change) -> dict[str, Any]:
+    made = copy.deepcopy(table)
+    change(made)
+    return made
+
+
+def test_what_is_missing_is_named_with_its_place() -> None:
+    require_same("a.toml", ["one", "two"], "b.py", ["two", "one"])
+    with pytest.raises(Malformed, match=r"a\.toml.*three.*b\.py") as caught:
+        require_known("a.toml", ["one", "three"], "b.py", ["one"])
+    assert caught.value.field == "a.toml"
+    with pytest.raises(Malformed, match=r"b\.py.*four.*a\.toml"):
+        require_same("a.toml", ["one"], "b.py", ["one", "four"])
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t["column"][3].pop("needs"), "needs"),
+        (lambda t: t["column"][3].update(needs=[]), "needs"),
+        (lambda t: t["column"][3].pop("en"), "en"),
+        (lambda t: t["column"][3].update(needs=["applicant_nam"]), "applicant_nam"),
+        (lambda t: t["column"][11].update(source="detail:acepted"), "acepted"),
+        (lambda t: t["column"][1].update(source="row:received"), "received"),
+        (lambda t: t["set"]["screen"].append("nothing"), "nothing"),
+    ],
+)
+def test_a_column_of_the_register(change: Change, named: str) -> None:
+    table = tables.read(columns.TABLE)
+    columns.check(table)
+    with pytest.raises(Malformed, match=named):
+        columns.check(changed(table, change))
+
+
+def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = columns.computed()
+    monkeypatch.setattr(columns, "computed", lambda: [*given, "weight"])
+    with pytest.raises(Malformed, match="weight"):
+        runpy.run_module("workflow.reports.register.cells", run_name="once_more", alter_sys=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t["clock"].pop("remedy.hearing"), r"remedy\.hearing"),
+        (lambda t: t["aside"]["clocks"].pop(), r"litigation\.after_reconsideration"),
+        (lambda t: t["state"].pop("returned"), "returned"),
+        (lambda t: t["state"]["returned"].update(act="file_it"), "file_it"),
+        (lambda t: t["state"]["returned"].update(roles=["postman"]), "postman"),
+        (lambda t: t["clock"]["fee.payment"].update(lane="x"), "x"),
+        (lambda t: t["clock"]["fee.payment"].update(kind="fees"), "fees"),
+        (lambda t: t["kind"]["fee"].update(shape="star"), "star"),
+        (lambda t: t["kind"]["fee"].update(severity="grave"), "grave"),
+    ],
+)
+def test_the_table_of_alerts(change: Change, named: str) -> None:
+    table = alert_settings.table()
+    thresholds.check(table)
+    with pytest.raises(Malformed, match=named):
+        thresholds.check(changed(table, change))
+
+
+@pytest.mark.parametrize(("module", "kept"), [("queries", "kind"), ("picture", "sign")])
+def test_an_alert_that_nothing_finds_or_draws(
+    module: str, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = alert_settings.table()
+    one = dict.fromkeys(["forgotten"], next(iter(table[kept].values())))
+    monkeypatch.setattr(alert_settings, "table", lambda: {**table, kept: {**table[kept], **one}})
+    monkeypatch.setattr(thresholds, "table", alert_settings.table)
+    thresholds.kinds.cache_clear()
+    try:
+        with pytest.raises(Malformed, match="forgotten"):
+            runpy.run_module(f"workflow.reports.alerts.{module}", run_name="once_more", alter_sys=True)
+    finally:
+        thresholds.kinds.cache_clear()
+
+
+def test_a_clock_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = transitions.written()
+    monkeypatch.setattr(case_clocks, "RULES", (*case_clocks.RULES, "reply.second"))
+    with pytest.raises(Malformed, match=r"reply\.second"):
+        transitions.check(process)
+
+
+def test_a_clock_that_is_not_listed() -> None:
+    with pytest.raises(Malformed, match=r"reply\.second"):
+        case_clocks.CaseClock("reply.second", "organ", None, "running")  # type: ignore[arg-type]
+
+
+def test_a_rule_of_the_check_without_its_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(rules.TESTS, "number")
+    rules.rules.cache_clear()
+    try:
+        with pytest.raises(Malformed, match="number"):
+            rules.rules()
+    finally:
+        rules.rules.cache_clear()
+
+
+def test_a_command_that_is_listed_and_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cli.COMMANDS, "registers", ("register", "help"))
+    with pytest.raises(Malformed, match="registers"):
+        cli._command("roll")
+
+
+def test_a_command_that_is_written_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(cli.COMMANDS, "search")
+    with pytest.raises(Malformed, match="search"):
+        cli._command("roll")
+
+
+def test_every_command_is_written_where_it_is_listed() -> None:
+    for name in cli.COMMANDS:
+        assert cli._command(name).name == name

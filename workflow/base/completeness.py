@@ -1,0 +1,30 @@
+"""What has to stand in two places (a row of a table, the code that computes it): a missing half is refused at load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+
+
+def require_known(place: str, names: Iterable[str], source: str, known: Iterable[str]) -> None:
+    """Refuse names of `place` that `source` does not have; Malformed says which are missing and where."""
+    found = set(known)
+    missing = list(dict.fromkeys(name for name in names if name not in found))
+    if missing:
+        raise Malformed(
+            N_("{place} names {missing}, and {source} does not have it."),
+            field=place,
+            place=place,
+            missing=", ".join(missing),
+            source=source,
+            way_on=N_("Add what is missing there, or take it out here."),
+        )
+
+
+def require_same(place: str, names: Iterable[str], source: str, known: Iterable[str]) -> None:
+    """Refuse where one of two places has a name that the other has not."""
+    here, there = list(names), list(known)
+    require_known(place, here, source, there)
+    require_known(source, there, place, here)
