@@ -301,9 +301,7 @@ def test_where_only_an_intermediate_court_hears_the_suit() -> None:
 
 def test_every_kind_and_level_of_the_rules_is_written_out() -> None:
     told = {row["kind"]: tuple(row["levels"]) for row in ORGANS if row["levels"] != ["state"]}
-    levels: dict[str, set[str]] = {}
-    for rule in L.tables["organs"]["organ"]:
-        levels.setdefault(rule["kind"], set()).update(rule["levels"])
+    levels = L.organ_levels()
     assert set(levels) == {row["kind"] for row in ORGANS}
     for row in ORGANS:
         for level in row["levels"]:

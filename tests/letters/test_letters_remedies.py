@@ -164,12 +164,9 @@ def test_the_reconsideration_organ_by_kind_and_level(
     assert "或者".join(names) in notice.paragraphs[0]
 
 
-ORGAN_RULES = L.tables["organs"]["organ"]
-
-
 @pytest.mark.parametrize("on", [date(2013, 5, 2), date(2023, 12, 31), date(2024, 1, 1), date(2026, 7, 1)])
 @pytest.mark.parametrize(
-    ("kind", "level"), sorted({(row["kind"], level) for row in ORGAN_RULES for level in row["levels"]})
+    ("kind", "level"), [(k, v) for k, levels in L.organ_levels().items() for v in levels]
 )
 def test_every_kind_of_organ_at_every_level_names_its_reconsideration_organ(
     kind: str, level: str, on: date

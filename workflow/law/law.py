@@ -124,6 +124,13 @@ class Law(Values):
         series = Series(f"court {kind}/{level}", {}, sorted(rows, key=by_start))
         return series.on(on) if rows and series.has(on) else None
 
+    def organ_levels(self) -> dict[str, tuple[str, ...]]:
+        """The kinds of organ that the rules on reconsideration know, each with its levels."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self.tables["organs"]["organ"]:
+            found.setdefault(row["kind"], {}).update(dict.fromkeys(row["levels"]))
+        return {kind: tuple(levels) for kind, levels in found.items()}
+
     def role(self, key: str) -> dict[str, str]:
         """The names of a role of reconsideration ('same_level_government', ...)."""
         return dict(self.tables["organs"]["roles"][key])
