@@ -15,7 +15,7 @@ from letters.content.kinds import Kind
 from letters.content.phrases import Phrases, fill, holds
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
-from workflow.law import Law
+from workflow.law import Law, Value
 
 Content = dict[str, Any]
 LONGEST = 60_000
@@ -222,19 +222,23 @@ def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
     if facts.basis:
         params["basis"] = facts.cite(facts.basis)
     if "values_under" not in section or facts.era.follows(section["values_under"]):
-        for name, value in section.get("values", {}).items():
-            params[name] = str(_value(facts, value))
+        units: Mapping[str, str] = remedy_notice.units()
+        for name, id in section.get("values", {}).items():
+            value = _value(facts, id, own_day=section.get("values_of") == "letter")
+            params[name] = str(value.value)
+            params[f"{name}_unit"] = units[value.unit]
     if facts.params.get("amount", "").isdigit():
         params["amount_words"] = chinese.money(int(facts.params["amount"]))
     return params
 
 
-def _value(facts: Facts, id: str) -> int:
-    """A period of the Regulations that govern the case; of a later measure, as it is on the day of the letter."""
+def _value(facts: Facts, id: str, *, own_day: bool) -> Value:
+    """A period of the Regulations that govern the case: of the day of receipt, or of the letter's own day where it
+    begins with the letter; of a later measure, as it is on the day of the letter."""
     try:
-        return facts.law.value(id, on=facts.law_day).value
+        return facts.law.value(id, on=facts.era.holds(facts.on) if own_day else facts.law_day)
     except OutOfLaw:
-        return facts.law.value(id, on=facts.on).value
+        return facts.law.value(id, on=facts.on)
 
 
 def _paragraphs(

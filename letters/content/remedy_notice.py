@@ -193,6 +193,12 @@ def _subject(kind: str, ways: Ways) -> str:
     return "subject_named" if shared else "subject_numbered"
 
 
+def units() -> Mapping[str, str]:
+    """What the units of periods are called in a letter."""
+    found: Mapping[str, str] = tables.read(TABLE)["unit"]
+    return found
+
+
 def _spoken(value: Value, table: Mapping[str, Any]) -> str:
     return f"{value.value}{table['unit'][value.unit]}"
 

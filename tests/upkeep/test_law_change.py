@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import builders, notices
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import calendar, law
 from workflow.base import messages
+from workflow.law import changes as law_changes
 from workflow.law import continuing
 from workflow.upkeep import law_change
 
@@ -125,7 +129,7 @@ article = "ogi2027:40.2"
     assert not made.faults
     assert not made.sound
     told = [one.where for one in made.gaps]
-    for table in ("process.toml", "kinds.toml", "phrases.toml", "compliance.toml"):
+    for table in ("acts", "kinds.toml", "phrases.toml", "compliance.toml"):
         assert any(where.startswith(table) for where in told), table
     assert examples(made, "reply")["2027-03-01"] == (20, 15)
 
@@ -214,6 +218,78 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     told = " ".join(f"{one.where}: {one.problem}" for one in rehearsed(tmp_path, text).faults)
     for word in ("reply.limti", "week", "x", "ogi1949"):
         assert word in told
+
+
+UNITS = {
+    ("day", 30): lambda day: CAL.roll(day + timedelta(30)),
+    ("month", 1): lambda day: CAL.roll(date(2027, 4, 1)),
+}
+
+
+@pytest.mark.parametrize(("unit", "value"), UNITS)
+def test_a_limit_in_other_units(tmp_path: Path, unit: str, value: int) -> None:
+    made = rehearsed(tmp_path, f'{HEAD}[[amend]]\nid = "reply.limit"\nvalue = {value}\nunit = "{unit}"')
+    assert made.sound
+    day = date(2027, 3, 1)
+    found = {one.name: one for one in made.examples if one.received == day}
+    end = UNITS[unit, value](day)
+    assert found["reply"].after == end
+    # The extension of twenty working days runs on from there.
+    assert found["reply_extended"].after == CAL.add(end, 20)
+    sent = CAL.add(day, 2)
+    left_out = CAL.add(sent, 15) - sent
+    assert found["reply_consulted"].after == CAL.roll(end + left_out) or unit == "day"
+    receipt = next(one for one in made.letters if one.code == "P2")
+    assert {"day": "30日内", "month": "1个月内"}[unit] in receipt.added[0]
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "name", "codes"),
+    [
+        ("reconsideration.limit", 90, "reconsideration", {"D1", "D4a", "P9"}),
+        ("fee.payment", 10, "fee_payment", {"P12"}),
+        ("third_party.opinion", 10, "third_party_opinion", {"P6", "P7"}),
+        ("correction.notice", 5, "correction_notice", set()),
+    ],
+)
+def test_another_period_moves_its_own_clock_and_letters(
+    tmp_path: Path, id: str, value: int, name: str, codes: set[str]
+) -> None:
+    made = rehearsed(tmp_path, f'{HEAD}[[amend]]\nid = "{id}"\nvalue = {value}')
+    assert made.sound
+    assert examples(made, name)["2027-03-01"][1] == value
+    assert examples(made, name)["2027-02-28"][0] == examples(made, name)["2027-02-28"][1]
+    assert codes <= {one.code for one in made.letters}
+    assert examples(made, "reply")["2027-03-01"] == (20, 20)
+
+
+ODD = st.sampled_from([None, 7, -1, True, "x", "", [], {}, [1], [[]], {"x": 1}, "2027-13-01", "ogi2019:33"])
+
+
+@given(
+    place=st.sampled_from([*law_changes.KEYS, *law_changes.HEAD]), key=st.text("aiwu_", max_size=6), odd=ODD
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_of_any_shape_is_refused_or_rehearsed_but_never_a_crash(
+    place: str, key: str, odd: Any
+) -> None:
+    rows = {
+        "amend": {"id": "reply.limit", "value": 15},
+        "instrument": {"key": "n", "continues": "ogi2019"},
+        "route": {"outcomes": ["withheld"], "kind": "free"},
+        "article": {"instrument": "ogi2019", "article": 3, "paragraphs": [0]},
+    }
+    table: dict[str, Any] = {"title": "t", "promulgated": "2027-01-05", "effective": "2027-03-01", **rows}
+    known = sorted(law_changes.KEYS.get(place, ()))
+    if place in rows:
+        table[place] = odd if not key else [{**rows[place], known[len(key) % len(known)]: odd}]
+    else:
+        table[place] = odd
+    change, faults = law_changes.read(table)
+    if change is not None:
+        laid = law_changes.Laid(change, law.read()[0])
+        assert isinstance([*faults, *laid.faults, *law.check_tables(laid.tables)], list)
+        assert isinstance(laid.eras, list)
 
 
 def test_the_command_prints_json_and_ends_with_1_for_a_fault(tmp_path: Path, home: Path) -> None:

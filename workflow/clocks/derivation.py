@@ -1,6 +1,6 @@
 """How a deadline was reached: each day counted or left out, and why."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
@@ -104,6 +104,13 @@ _WORKED = {MAKE_UP: MAKE_UP, "local_work": LOCAL}
 def _natural(deadline: Deadline, calendar: Calendar) -> list[Step]:
     found: list[Step] = []
     nominal = deadline.first_due
+    if deadline.excluded or deadline.extended_by:
+        # The reply, should its limit ever be in days or months: what is left out, and the last day.
+        for first, last in deadline.excluded:
+            left_out = (first + timedelta(n) for n in range((last - first).days + 1))
+            found += [Step(day, False, 0, WINDOW, "", "") for day in left_out if day < deadline.due]
+        found.append(Step(deadline.due, True, deadline.length, ARRIVAL, "", ""))
+        return found
     if deadline.unit == "day":
         begin = deadline.start.toordinal()
         for number in range(1, deadline.length + 1):

@@ -14,7 +14,7 @@ from workflow.base.messages import N_
 from workflow.calendar import Calendar
 from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, in_order, worse
 from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts, Window
-from workflow.clocks.periods import OPINIONS
+from workflow.clocks.periods import OPINIONS, natural_end, period
 from workflow.law import Law, Value
 
 RULE = "reply"
@@ -63,8 +63,9 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
                 )
         if regulations is None or L.era(regulations).holds(received) == received:
             limit = L.value("reply.limit", received)
-            due = cal.add(received, limit.value)
-            return _deadline(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
+            if limit.unit == WORKING_DAY:
+                due = cal.add(received, limit.value)
+                return _deadline(received, due, limit, limit.value, 0, due, (), limit.status, (), cal)
     return _Composition(facts, L, cal, settings).deadline()
 
 
@@ -122,9 +123,13 @@ class _Composition:
         facts, cal, limit = self.facts, self.cal, self.limit
         start = self.start()
         intervals = self.intervals(start)
-        first_due = run(cal, start, limit.value, intervals)
+        first_end = ends(cal, start, limit.value, limit.unit, intervals)
+        first_due = cal.roll(first_end)
         added = self.extension(start, first_due)
-        due = run(cal, start, limit.value + added, intervals) if added else first_due
+        end = self.extended_end(start, first_end, added, intervals) if added else first_end
+        due = cal.roll(end)
+        if due != end:
+            self.notes.append("rolled")
         length, article = limit.value + added, limit.article
         special = self.special(due)
         if special is not None:
@@ -144,6 +149,15 @@ class _Composition:
             start, due, limit, length, added, first_due, used, self.status, tuple(self.notes), cal
         )
         return found._replace(article=article, instrument=article.partition(":")[0])
+
+    def extended_end(self, start: date, first_end: date, added: int, intervals: list[Interval]) -> date:
+        """The last day with the extension, which runs on from the end of the first period."""
+        limit, more = self.limit, self.rule("reply.extension")
+        assert more is not None
+        if limit.unit == more.unit == WORKING_DAY:
+            return run(self.cal, start, limit.value + added, intervals)
+        later = [(max(low, first_end), high) for low, high in intervals if high > first_end]
+        return ends(self.cal, first_end, added, more.unit, later)
 
     def start(self) -> date:
         """The day of the event from which the limit now runs."""
@@ -185,7 +199,7 @@ class _Composition:
         """The last day left out: the answer, at most the end of the period for it; None while that is open."""
         asked = window.delivered or window.sent
         limit = self.rule(OPINIONS[window.kind], asked) if window.kind in OPINIONS else None
-        last = self.cal.add(asked, limit.value) if limit else window.answer_by
+        last = period("opinion", limit, asked, self.cal).due if limit else window.answer_by
         if window.answered is None:
             return last
         return window.answered if last is None else min(window.answered, last)
@@ -263,7 +277,7 @@ def _deadline(
         RULE,
         start,
         due,
-        WORKING_DAY,
+        limit.unit,
         length,
         limit.instrument,
         limit.article,
@@ -286,6 +300,18 @@ def merge(intervals: list[Interval]) -> list[Interval]:
         else:
             found.append((low, high))
     return found
+
+
+def ends(cal: Calendar, start: date, length: int, unit: str, intervals: list[Interval]) -> date:
+    """The last day of a period with the intervals (merged, in order) left out, before it is moved off a day off."""
+    if unit == WORKING_DAY:
+        return run(cal, start, length, intervals)
+    end = natural_end(start, length, unit)
+    for low, high in intervals:
+        if low >= end:
+            break
+        end += high - low
+    return end
 
 
 def run(cal: Calendar, start: date, days: int, intervals: list[Interval]) -> date:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -48,11 +49,12 @@ KEYS = {
     },
     "article": {"instrument", "article", "paragraphs", "was"},
 }
+_DAYS = {"from": "effective_from", "until": "effective_until", "effective": "effective_from"}
 SPOKEN = {
-    "route": {"outcome": "outcomes", "article": "articles"},
+    "route": {"outcome": "outcomes", "article": "articles", **_DAYS},
     "article": {"key": "instrument", "number": "article", "no": "article", "items": "paragraphs"},
-    "instrument": {"id": "key", "name": "zh"},
-    "amend": {},
+    "instrument": {"id": "key", "name": "zh", **_DAYS},
+    "amend": _DAYS,
 }
 """Other words for a key that people write; a single value stands for a list of one."""
 _LISTS = ("outcomes", "articles", "paragraphs")
@@ -112,18 +114,24 @@ class Laid:
         self.new: list[str] = []  # the instruments that the file brings
         self.ended: list[Table] = []  # the rows of the file that say themselves how long they hold
         rows = {name: list(self._rows(name)) for name in KEYS}
-        self.versions: dict[
-            str, str
-        ] = {}  # instruments renumbered in place -> the version from the day of effect
-        self._instruments(rows["instrument"])
-        self._articles(rows["article"])
-        for where, row in rows["amend"]:
-            self._amend(where, row)
-        for where, row in rows["route"]:
-            self._route(where, row)
+        # Instruments renumbered in place -> the version from the day of effect on.
+        self.versions: dict[str, str] = {}
+        for name, lay in (
+            ("instrument", self._instrument),
+            ("article", self._article),
+            ("amend", self._amend),
+            ("route", self._route),
+        ):
+            for where, row in rows[name]:
+                try:
+                    lay(where, row)
+                except (TypeError, AttributeError, KeyError, ValueError) as fault:
+                    # A row of quite another shape: a list for a name, a number for a table.
+                    self._fault(where, f"{type(fault).__name__}: {fault}")
         if not self._ends_before_it_begins():
             continuing.extend(self.tables)
-        self._era()
+        with suppress(TypeError, AttributeError, KeyError, ValueError):
+            self._era()
 
     # ------------------------------------------------------------------------------------- reading
 
@@ -162,27 +170,26 @@ class Laid:
 
     # ----------------------------------------------------------------------------------- instruments
 
-    def _instruments(self, rows: list[tuple[str, Table]]) -> None:
-        for where, row in rows:
-            if not self._needs(where, row, "key"):
-                continue
-            key = str(row.pop("key"))
-            complete = row.pop("complete", False)
-            known = self.tables["instruments"].get(key)
-            if known is not None:
-                known.update(row)
-                continue
-            zh = str(row.get("zh") or self.change.title)
-            self.tables["instruments"][key] = {
-                "zh": zh,
-                "short": zh,
-                "en": str(row.get("en") or zh),
-                **self._dated(),
-                **row,
-            }
-            self.new.append(key)
-            if not continuing.older(row):
-                self.tables[key] = {"complete": complete, "articles": {}}
+    def _instrument(self, where: str, row: Table) -> None:
+        if not self._needs(where, row, "key"):
+            return
+        key = str(row.pop("key"))
+        complete = row.pop("complete", False)
+        known = self.tables["instruments"].get(key)
+        if known is not None:
+            known.update(row)
+            return
+        zh = str(row.get("zh") or self.change.title)
+        self.tables["instruments"][key] = {
+            "zh": zh,
+            "short": zh,
+            "en": str(row.get("en") or zh),
+            **self._dated(),
+            **row,
+        }
+        self.new.append(key)
+        if not continuing.older(row):
+            self.tables[key] = {"complete": complete, "articles": {}}
 
     def _dated(self) -> Table:
         """What a row has from the head of the file where it does not say it."""
@@ -215,26 +222,24 @@ class Laid:
 
     # -------------------------------------------------------------------------------------- articles
 
-    def _articles(self, rows: list[tuple[str, Table]]) -> None:
-        for where, row in rows:
-            ref = str(row.get("article", ""))
-            if ":" in ref and "instrument" not in row:
-                row["instrument"], row["article"] = ref.split(":", 1)
-            if not self._needs(where, row, "instrument", "article"):
-                continue
-            key, article = str(row["instrument"]), str(row["article"])
-            known = self.tables["instruments"].get(key)
-            if known is None:
-                self._fault(where, translate(N_("no instrument is called {instrument}"), instrument=key))
-                continue
-            was = str(row.get("was", ""))
-            if was:
-                self._renumber(where, key, was, article)
-                key = self.versions.get(key, key)
-            elif "paragraphs" not in row:
-                self._fault(where, translate(N_("{key} is missing"), key="paragraphs"))
-            if "paragraphs" in row:
-                self._structure(where, key, article, row["paragraphs"])
+    def _article(self, where: str, row: Table) -> None:
+        ref = str(row.get("article", ""))
+        if ":" in ref and "instrument" not in row:
+            row["instrument"], row["article"] = ref.split(":", 1)
+        if not self._needs(where, row, "instrument", "article"):
+            return
+        key, article = str(row["instrument"]), str(row["article"])
+        if key not in self.tables["instruments"]:
+            self._fault(where, translate(N_("no instrument is called {instrument}"), instrument=key))
+            return
+        was = str(row.get("was", ""))
+        if was:
+            self._renumber(where, key, was, article)
+            key = self.versions.get(key, key)
+        elif "paragraphs" not in row:
+            self._fault(where, translate(N_("{key} is missing"), key="paragraphs"))
+        if "paragraphs" in row:
+            self._structure(where, key, article, row["paragraphs"])
 
     def _renumber(self, where: str, key: str, was: str, article: str) -> None:
         """An article under another number: of a new instrument as it says, of an old one in a version of its own."""
@@ -420,11 +425,8 @@ class Laid:
     @property
     def eras(self) -> list[eras.Era]:
         """The eras of the tables as laid over; empty where they are broken."""
-        wrong = list(
-            eras.faults(
-                self.tables["eras"],
-                self.tables["instruments"],
-                str(self.tables["durations"].get("beginning")),
-            )
-        )
-        return [] if wrong else list(eras.read(self.tables["eras"], self.tables["instruments"]).values())
+        table, instruments = self.tables["eras"], self.tables["instruments"]
+        with suppress(TypeError, AttributeError, KeyError, ValueError):
+            if not list(eras.faults(table, instruments, str(self.tables["durations"].get("beginning")))):
+                return list(eras.read(table, instruments).values())
+        return []

@@ -69,7 +69,8 @@ class Values:
         With the eras under which it holds for whatever was received from that day on.
         """
         newest = self._values("reply.limit").rows[-1]
-        since = newest.effective_from if newest.effective_until is None else date.max
+        plain = newest.effective_until is None and newest.unit == "working_day"
+        since = newest.effective_from if plain else date.max
         eras = frozenset(era.key for era in self.eras() if era.last is None or era.last >= since)
         return since, newest.value, newest.instrument, newest.article, newest.status, eras
 

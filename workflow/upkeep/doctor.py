@@ -22,6 +22,7 @@ from workflow.base import dates, messages
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
 from workflow.office import imported_notices
+from workflow.reports.law import status
 from workflow.storage import database as databases
 from workflow.storage import encryption, file_store
 
@@ -374,8 +375,6 @@ def _calendar(database: str | None) -> Iterator[Finding]:
 
 
 def _law() -> Iterator[Finding]:
-    from workflow.reports.law import status
-
     found = status.status(dates.today())
     counts = {
         "stale": len(found.stale),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from letters.content import kinds
+from letters.pdf import lists
 from workflow import law
 from workflow.base import whole_files
 from workflow.base.errors import Malformed, OutOfLaw, Refused
@@ -267,8 +268,6 @@ def write(folder: Path, on: date, first: date | None = None) -> list[Path]:
 
     OutOfLaw for a day before the first Regulations, Malformed for a first day that is not earlier.
     """
-    from letters.pdf import lists
-
     book = law.bundled()
     for day in (on, *([first] if first else [])):
         book.era_on(day)
