@@ -211,6 +211,97 @@ def test_the_limit_that_was_ordered_governs_the_new_decision(
     verify_record.verify(place.store, place.desk().office)
 
 
+# --- a judgment binds when nobody can appeal any more
+
+
+def sued(place: Place, sued_on: str = "2026-04-01", **received: Any) -> str:
+    number = place.bring("filed", **received)
+    place.act("legal", "open_suit", number, sued_on, kind="direct", body=COURT)
+    return number
+
+
+@pytest.mark.parametrize(
+    ("facts", "due", "article"),
+    [
+        # Received on 2026-06-01, to be appealed until 06-16; twenty working days after that (Dragon Boat 06-19).
+        ({"result": "annulled", "within": 20}, "2026-07-15", "house:order"),
+        ({"result": "annulled", "days": 30}, "2026-07-16", "house:order"),
+        ({"result": "annulled", "due": "2026-07-31"}, "2026-07-31", "house:order"),
+        # The court names no time: the law does, since 2025-06-01.
+        ({"result": "ordered"}, "2026-07-15", "spc2025:11"),
+        ({"result": "annulled", "redecide": "yes"}, "2026-07-15", "spc2025:11"),
+        # The court certifies another day, for the other party got the judgment later.
+        ({"result": "ordered", "effective": "2026-06-23"}, "2026-07-21", "spc2025:11"),
+    ],
+)
+def test_a_judgment_without_appeal(place: Place, facts: dict[str, Any], due: str, article: str) -> None:
+    number = sued(place)
+    done = place.act("legal", "remedy_decided", number, "2026-06-01", no=1, **facts)
+    assert clock(place, number, "remedy.appeal") == ("2026-06-16", "running")
+    assert clock(place, number, "remedy.redecision") == (due, "running")
+    found = {one.rule: one.deadline for one in done.clocks}
+    # Never beside a running time to appeal.
+    assert found["remedy.redecision"].start >= found["remedy.appeal"].due
+    assert found["remedy.redecision"].article == article
+    place.act("legal", "redecide", number, "2026-06-17", no=1)
+    assert clock(place, number, "reply.limit", 0)[0] == due
+    verify_record.verify(place.store, place.desk().office)
+
+
+def test_a_judgment_with_appeal_binds_when_the_second_court_has_decided(place: Place) -> None:
+    number = sued(place)
+    place.act("legal", "remedy_decided", number, "2026-06-01", no=1, result="ordered")
+    place.act("legal", "appeal", number, "2026-06-10", no=1, by="organ", body="江州市中级人民法院")
+    assert ("remedy.redecision", 1) not in place.clocks(number)
+    place.act(
+        "legal",
+        "remedy_decided",
+        number,
+        "2026-08-03",
+        no=1,
+        result="ordered",
+        number="（2026）江02行终8号",
+        dated="2026-07-30",
+    )
+    assert clock(place, number, "remedy.redecision") == ("2026-08-31", "running")
+    part = place.case(number).remedies[0]
+    assert (part.number, part.dated) == ("（2026）江02行终8号", date(2026, 7, 30))
+    verify_record.verify(place.store, place.desk().office)
+
+
+@pytest.mark.parametrize(
+    ("dated", "knows"), [("2025-05-31", False), ("2025-06-01", True), ("2025-06-02", True)]
+)
+def test_the_law_sets_a_judgment_its_time_since_june_2025(quick: Place, dated: str, knows: bool) -> None:
+    number = sued(quick, "2025-04-10", on=date(2025, 3, 3))
+    done = quick.act("legal", "remedy_decided", number, "2025-06-05", no=1, result="ordered", dated=dated)
+    found = next(one.deadline for one in done.clocks if one.rule == "remedy.redecision")
+    # Fifteen days from 06-05 end on 06-20; twenty working days from there by either text.
+    assert (found.due.isoformat(), found.start.isoformat()) == ("2025-07-18", "2025-06-20")
+    assert found.article == ("spc2025:11" if knows else "ogi2019:33.2")
+
+
+def test_what_reconsideration_orders_runs_from_the_receipt_of_the_decision(place: Place) -> None:
+    number = place.bring("filed")
+    place.act("legal", "open_reconsideration", number, "2026-04-01", body="市政府")
+    place.act(
+        "legal",
+        "remedy_decided",
+        number,
+        "2026-05-20",
+        no=1,
+        result="ordered",
+        dated="2026-05-12",
+        number="江政复决〔2026〕9号",
+    )
+    assert clock(place, number, "remedy.redecision") == ("2026-06-17", "running")
+    # What is taken up later has no more time for it.
+    place.act("legal", "redecide", number, "2026-06-05", no=1)
+    assert clock(place, number, "reply.limit", 0) == ("2026-06-17", "running")
+    assert place.case(number).remedies[0].number == "江政复决〔2026〕9号"
+    verify_record.verify(place.store, place.desk().office)
+
+
 def test_two_remedies_of_two_people_count_each(place: Place) -> None:
     number = place.bring("served")
     place.act("legal", "open_reconsideration", number, "2026-04-01", body="市政府")

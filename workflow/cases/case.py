@@ -72,7 +72,11 @@ class Remedy:
     result: str | None = None
     effect: str | None = None
     dated: date | None = None
+    number: str | None = None
     ordered_due: date | None = None
+    # The day from which the time ordered runs, where it is not that of receipt; the article, where the law sets it.
+    runs_from: date | None = None
+    limit: str | None = None
     papers: list[str] = field(default_factory=list)
     appealed: date | None = None
     appealed_by: str | None = None

@@ -434,17 +434,18 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
             state = "ended"
         made.append(CaseClock("remedy.appeal", ORGAN, deadline, state, on, part.no))
     if part.orders_redecision and part.decided is not None:
+        binds = part.runs_from or part.decided
         if part.ordered_due is not None:
             deadline = clocks.office_set(
                 "remedy.redecision",
-                min(part.decided, part.ordered_due),
+                min(binds, part.ordered_due),
                 part.ordered_due,
-                "house:order",
+                part.limit or "house:order",
                 context.law,
                 context.calendar,
             )
         else:
-            facts = clocks.ReplyFacts(part.decided, regulations=case.regulations)
+            facts = clocks.ReplyFacts(binds, regulations=case.regulations)
             deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
         # Once it is begun, the time for the reply takes over.
         state = "ended" if case.round > part.against_round else "running"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from workflow import clocks as deadlines
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -14,6 +15,9 @@ from workflow.cases.context import Act, Context
 from workflow.procedure.act_forms import specs
 from workflow.procedure.acts.common import day_of, kept, not_before
 from workflow.procedure.registry import guard, prepares, reacts
+
+COURT_LIMIT = "litigation.disclosure"
+"""What the law gives an organ that a court has ordered to disclose."""
 
 
 @prepares("open_reconsideration")
@@ -83,7 +87,8 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
             dated=made["dated"],
             on=on,
         )
-    made = _papers(_ordered(made, orders, on, context), case, on, context)
+    assert isinstance(part, Remedy)
+    made = _papers(_ordered(made, orders, part, on, context), case, on, context)
     return _kept_on(made, case, made["outcome"])
 
 
@@ -99,8 +104,8 @@ def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str,
     return {**payload, **kept}
 
 
-def _ordered(made: dict[str, Any], orders: str, on: date, context: Context) -> dict[str, Any]:
-    """Whether a new decision is ordered, and until when: a day, or days from the receipt of the order."""
+def _ordered(made: dict[str, Any], orders: str, part: Remedy, on: date, context: Context) -> dict[str, Any]:
+    """Whether a new decision is ordered, and until when: a day, or days from the day on which the order binds."""
     limits = [name for name in ("due", "within", "days") if made.get(name)]
     if len(limits) > 1:
         raise Malformed(N_("Give one of --due, --within and --days."), field=limits[1])
@@ -114,22 +119,54 @@ def _ordered(made: dict[str, Any], orders: str, on: date, context: Context) -> d
         )
     if limits and not wanted:
         raise Malformed(N_("A limit was given, but no new decision is ordered."), field=limits[0])
+    binds = _binds(made, part, on, context)
     within, days = made.pop("within", 0), made.pop("days", 0)
     if within:
-        made["due"] = context.calendar.add(on, within).isoformat()
+        made["due"] = context.calendar.add(binds, within).isoformat()
     elif days:
-        made["due"] = context.calendar.roll(on + timedelta(days=days)).isoformat()
+        made["due"] = context.calendar.roll(binds + timedelta(days=days)).isoformat()
     elif made.get("due"):
         not_before(made["due"], on, "due")
+    elif wanted:
+        made |= _by_law(made, part, binds, on, context)
+    if wanted and binds != on:
+        made["runs_from"] = binds.isoformat()
     return {**made, "redecide": wanted}
+
+
+def _binds(made: dict[str, Any], part: Remedy, on: date, context: Context) -> date:
+    """The day from which the time ordered runs: a reconsideration decision binds when it is served, a judgment of the
+    second court likewise, one of the first court when nobody can appeal any more, or as the court certifies."""
+    said = made.pop("effective", None)
+    if part.kind == rulings.RECONSIDERATION or part.first is not None:
+        return on
+    if said is not None:
+        not_before(said, on, "effective")
+        return date.fromisoformat(said)
+    ruling = "result" in made and rulings.one(made["result"]).ruling
+    return deadlines.appeal(on, context.law, context.calendar, ruling=ruling).due
+
+
+def _by_law(made: dict[str, Any], part: Remedy, binds: date, on: date, context: Context) -> dict[str, Any]:
+    """The time that the law sets a judgment which names none, since it sets one."""
+    said = date.fromisoformat(made["dated"]) if made.get("dated") else on
+    if part.kind == rulings.RECONSIDERATION or not context.law.knows(COURT_LIMIT, said):
+        return {}
+    limit = context.law.value(COURT_LIMIT, said)
+    return {"due": context.calendar.add(binds, limit.value).isoformat(), "limit": limit.article}
 
 
 @prepares("redecide")
 def _redecide(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """The limit is the one that was ordered; where none was, the statutory time runs anew."""
     part = case.part("remedy", payload["no"])
-    ordered = getattr(part, "ordered_due", None)
-    return {**payload, "due": ordered.isoformat()} if ordered and not payload.get("due") else payload
+    if not isinstance(part, Remedy) or payload.get("due"):
+        return payload
+    if part.ordered_due:
+        return {**payload, "due": part.ordered_due.isoformat()}
+    # The statutory time runs from the day on which the order bound, not from the day on which it is taken up.
+    binds = part.runs_from or part.decided
+    return {**payload, "from": min(binds, on).isoformat()} if binds else payload
 
 
 @guard
@@ -226,6 +263,7 @@ def _remedy_decided(case: CaseFile, entry: Entry) -> None:
     part.decided, part.outcome, part.result = entry.on, p["outcome"], p.get("result")
     part.served, part.dated, part.effect = entry.on, day_of(p.get("dated")), p.get("effect")
     part.orders_redecision, part.ordered_due = bool(p.get("redecide")), day_of(p.get("due"))
+    part.number, part.runs_from, part.limit = p.get("number"), day_of(p.get("runs_from")), p.get("limit")
     part.papers += p.get("papers", [])
     kept(case, p)
 
@@ -240,9 +278,8 @@ def _appealed(case: CaseFile, entry: Entry) -> None:
     part.appealed, part.appealed_by = entry.on, p["by"]
     part.appeal_body, part.appeal_reference = p.get("body"), p.get("reference")
     # Not final any more: neither what it said nor what it ordered holds until the appeal is decided.
-    part.decided = part.outcome = part.result = part.effect = part.dated = part.ordered_due = part.hearing = (
-        None
-    )
+    part.decided = part.outcome = part.result = part.effect = part.dated = part.number = None
+    part.ordered_due = part.runs_from = part.limit = part.hearing = None
     part.orders_redecision = False
     part.papers += p.get("papers", [])
 
@@ -260,7 +297,7 @@ def _redecided(case: CaseFile, entry: Entry) -> None:
         if day is not None:
             case.ended_before.append((case.round, day, outcome))
     case.round += 1
-    case.round_start = entry.on
+    case.round_start = day_of(entry.payload.get("from")) or entry.on
     case.ordered_due = day_of(entry.payload.get("due"))
     case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
     case.filed = case.extension = case.delay_until = None

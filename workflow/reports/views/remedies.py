@@ -113,7 +113,17 @@ def _one(desk: Seat, case: CaseFile, number: str, no: int) -> Contested:
 def as_json(one: Contested) -> dict[str, Any]:
     """As plain data."""
     part = one.remedy
-    days = ("received", "defence_due", "defended", "hearing", "decided", "dated", "ordered_due", "appealed")
+    days = (
+        "received",
+        "defence_due",
+        "defended",
+        "hearing",
+        "decided",
+        "dated",
+        "runs_from",
+        "ordered_due",
+        "appealed",
+    )
     return {
         "case": one.number,
         "no": part.no,
@@ -124,6 +134,7 @@ def as_json(one: Contested) -> dict[str, Any]:
         "simple": part.simple,
         "state": part.state,
         **{name: _iso(getattr(part, name)) for name in days},
+        "number": part.number,
         "result": part.result,
         "outcome": part.outcome,
         "effect": part.effect,
