@@ -17,13 +17,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from letters.fonts import faces
+from workflow.base import places
 
 _HEAD = '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
-
-
-def _cache_base() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return Path(base) / "disclosure" / "fonts"
 
 
 def _rule(link: str, face: faces.Face) -> str:
@@ -96,7 +92,7 @@ def _build(base: Path) -> Path:
 def configuration() -> Path:
     """The configuration file, made when it is not there; in a temporary folder when the user's cache is read-only."""
     try:
-        return _build(_cache_base())
+        return _build(Path(places.cache("fonts")))
     except OSError:
         return _build(Path(_temporary().name))
 

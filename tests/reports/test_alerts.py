@@ -17,11 +17,12 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base import messages
 from workflow.base.errors import Malformed, NotFound, OutOfLaw
+from workflow.base.masking import mask
 from workflow.casework.desk import Desk
 from workflow.office import founding
 from workflow.procedure import act_forms
 from workflow.reports.alerts import OVERDUE, queries, report, scope, thresholds
-from workflow.reports.alerts.alert import Alert, mask
+from workflow.reports.alerts.alert import Alert
 from workflow.storage.models import TABLES
 
 TODAY = date(2026, 9, 1)
@@ -440,7 +441,7 @@ def test_what_is_asked_wrongly_is_said(
 
 
 def test_names_are_masked() -> None:
-    assert [mask(name) for name in ("张三", "欧阳修远", "李")] == ["张*", "欧**", "李*"]
+    assert [mask("name", name) for name in ("张三", "欧阳修远", "李")] == ["张*", "欧**", "李*"]
 
 
 def test_the_search_is_told_what_there_is(place: Place) -> None:

@@ -18,6 +18,12 @@ def data() -> str:
     return os.path.join(base, "disclosure")
 
 
+def cache(part: str) -> str:
+    """A folder for what can be made again at any time, in the user's cache folder; it may not be there yet."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "disclosure", part)
+
+
 def home() -> Path:
     """The same as a path. (The calculators do without pathlib: it takes longer to load than they run.)"""
     from pathlib import Path

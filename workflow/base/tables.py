@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from workflow.base import places
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 
@@ -23,11 +24,6 @@ Check = Callable[[dict[str, Table]], None]
 
 # What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
 _STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
-
-
-def _cache_folder() -> str:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "disclosure", "tables")
 
 
 def parse(text: str, name: str) -> Table:
@@ -129,7 +125,9 @@ def remembered(
     """What `make` makes of the bytes of these files: plain data, remembered until one of them changes."""
     raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
     stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
-    kept = os.path.join(_cache_folder(), f"{zlib.crc32(repr([*raws]).encode()):08x}-{len(raws)}.tables")
+    kept = os.path.join(
+        places.cache("tables"), f"{zlib.crc32(repr([*raws]).encode()):08x}-{len(raws)}.tables"
+    )
     found = _recall(kept, stamp)
     if found is None:
         found = make(raws)

@@ -211,13 +211,7 @@ def _check(made: Table, event: str, act: Table) -> None:
     for cell, known in WORDS.items():
         if cell in act and act[cell] not in known:
             raise fault(event, N_("unknown value '{name}'"), name=f"{cell} = {act[cell]}")
-    for row in act.get("rows", ()):
-        for cell in NEEDED:
-            if not {**act, **row}.get(cell):
-                raise fault(event, N_("the cell '{name}' is missing"), name=cell)
-        for cell in row:
-            if cell not in CELLS:
-                raise fault(event, N_("unknown cell '{name}'"), name=cell)
+    _check_rows(event, act)
     _check_fields(made, event, act)
     for cell in ("answers", "notice"):
         asked = act.get(cell, {}).get("event")
@@ -226,6 +220,16 @@ def _check(made: Table, event: str, act: Table) -> None:
     for day in act.get("not_before", ()):
         if day not in DAYS:
             raise fault(event, N_("unknown value '{name}'"), name=f"not_before = {day}")
+
+
+def _check_rows(event: str, act: Table) -> None:
+    for row in act.get("rows", ()):
+        for cell in NEEDED:
+            if not {**act, **row}.get(cell):
+                raise fault(event, N_("the cell '{name}' is missing"), name=cell)
+        for cell in row:
+            if cell not in CELLS:
+                raise fault(event, N_("unknown cell '{name}'"), name=cell)
 
 
 def _check_fields(made: Table, event: str, act: Table) -> None:

@@ -17,10 +17,8 @@ import hashlib
 import hmac
 import json
 import os
-import re
 import secrets
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -235,53 +233,3 @@ def _damaged(what: str) -> Damaged:
         field=what,
         way_on=N_("Run the verification of the ledger, and restore from a backup if it confirms this."),
     )
-
-
-# --- masks ---------------------------------------------------------------------------------------------
-
-_REGION = re.compile(r"^(?:.{2,8}?(?:省|自治区|特别行政区))?(?:.{2,8}?(?:市|州|盟|地区))?")
-
-
-def mask(kind: str, text: str) -> str:
-    """What lists show of a value: enough to tell two people apart, not enough to use.
-
-    Kinds: id_number, organisation_code, phone, email, address, postcode; any other is hidden whole.
-    """
-    text = " ".join(text.split())
-    return _MASKS.get(kind, _all)(text)
-
-
-def _ends(head: int, tail: int) -> Callable[[str], str]:
-    def masked(text: str) -> str:
-        # Short values would be given away by their ends: at least half of it is hidden, or all.
-        if len(text) < 2 * (head + tail):
-            return _all(text)
-        return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
-
-    return masked
-
-
-def _all(text: str) -> str:
-    return "*" * min(len(text), 6)
-
-
-def _email(text: str) -> str:
-    name, at, host = text.rpartition("@")
-    return f"{name[:1]}***@{host}" if at and len(name) > 1 else f"***{at}{host if at else ''}"
-
-
-def _address(text: str) -> str:
-    # Province and city say which office is near; street and number say where somebody lives.
-    found = _REGION.match(text)
-    kept = found[0] if found else ""
-    return kept + "******" if text else ""
-
-
-_MASKS = {
-    "id_number": _ends(3, 2),
-    "organisation_code": _ends(2, 2),
-    "phone": _ends(3, 2),
-    "postcode": _ends(2, 0),
-    "email": _email,
-    "address": _address,
-}

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from workflow.base.masking import mask
 from workflow.base.messages import N_, translate
 from workflow.base.names import article, word
 from workflow.procedure import act_forms
@@ -85,7 +86,7 @@ class Words:
 
     def __init__(self, units: dict[str, str], officers: dict[str, str], *, masked: bool = False) -> None:
         self._units = units
-        self._officers = {key: mask(name) for key, name in officers.items()} if masked else officers
+        self._officers = {key: mask("name", name) for key, name in officers.items()} if masked else officers
         self._article = cache(article)
 
     def unit(self, key: str | None) -> str:
@@ -120,11 +121,6 @@ class Words:
             self.article(alert.article),
             alert.next,
         ]
-
-
-def mask(name: str) -> str:
-    """A name as it may go out of the house: its first character."""
-    return name[:1] + "*" * max(min(len(name) - 1, 2), 1)
 
 
 def heads() -> list[str]:

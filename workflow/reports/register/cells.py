@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.completeness import require_known
+from workflow.base.masking import mask
 from workflow.base.messages import listed, pick
 from workflow.base.names import word
 from workflow.cases.clocks import seen_on
@@ -186,7 +187,7 @@ def masked(name: str) -> str:
     """The name of a natural person as it is shown to those who need not know it: the first character, and marks."""
     if name == sealed_texts.mark():
         return name
-    return name[:1] + "*" * min(max(len(name) - 1, 1), 2)
+    return mask("name", name)
 
 
 def _dated(value: Any) -> Any:

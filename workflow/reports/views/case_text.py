@@ -8,6 +8,7 @@ from typing import Any
 from letters.content import kinds
 from workflow.base import dates
 from workflow.base.errors import DisclosureError
+from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.text_width import clip, table
@@ -225,7 +226,7 @@ def _plain(value: Any) -> Any:
 
 def masked(applicant: dict[str, Any]) -> dict[str, Any]:
     """The applicant without what is sealed: only that it is there."""
-    return {key: "***" if key in PERSONAL else value for key, value in applicant.items()}
+    return {key: WHOLE if key in PERSONAL else value for key, value in applicant.items()}
 
 
 def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str]:
