@@ -72,3 +72,25 @@ def test_a_case_is_entered_in_the_officer_s_own_words(office: Path) -> None:
     )
     assert refused.code == 2
     assert refused.fault["field"] == "channel"
+
+
+def test_units_officers_outcomes_and_choices_by_name(office: Path) -> None:
+    lines = [
+        "收件 --as 赵登记 --name 张三 --channel dm --request 预算 --on 2026-03-02",
+        "登记 1 --as zdj --on 2026-03-02",
+        "分办 1 --as 赵登记 --unit 技术改造处 --on 2026-03-02",
+        "承办 1 --as qcb --on 2026-03-03",
+        "拟稿 1 --as 钱承办 --outcome 予以公开 --reasons 依申请提供 --on 2026-03-04",
+    ]
+    for line in lines:
+        made = disclosure(*line.split())
+        assert made.code == 0, (line, made.err)
+    shown = disclosure("查看", "1", "--as", "zhao", "--json").json
+    assert (shown["channel"], shown["unit"], shown["handler"]) == ("in_person", "jsgz", "qian")
+    assert disclosure("list", "--as", "某某").code == 3
+
+
+def test_a_login_that_resembles_a_name_is_nobody_s(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISCLOSURE_OFFICER", raising=False)
+    monkeypatch.setattr("getpass.getuser", lambda: "zdj")
+    assert disclosure("list").code == 2

@@ -43,6 +43,13 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
     )
 
 
+def meant(typed: object, words: Words, field: str = "") -> str:
+    """As resolve, but what means nothing known is given back as it is: who asks has an error of his own for it."""
+    text = str(typed or "").strip()
+    found = matches(text, words)
+    return resolve(text, words, field) if found else text
+
+
 def matches(typed: str, words: Words) -> list[str]:
     """The codes that may be meant, by the best kind of match that there is; [] if none."""
     code = typed.strip().replace("-", "_")

@@ -5,7 +5,7 @@ Outcomes and grounds, and what each needs, are rows of the law tables; what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -50,15 +50,6 @@ def require_item(case: CaseFile, number: Any) -> int:
     return number
 
 
-def meant(kind: str, typed: object, known: Iterable[str], field: str = "") -> str:
-    """The key that is meant by what was typed (code, name, part, initials); what was typed, where it is none."""
-    text = str(typed or "").strip()
-    found = typed_words.matches(text, names.both(kind, known)) if text else []
-    if len(found) > 1:
-        typed_words.resolve(text, names.both(kind, known), field or kind)
-    return found[0] if found else text.replace("-", "_")
-
-
 def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> dict[str, Any]:
     """One drafted item in the form that the ledger keeps; Malformed or NotFound names the field."""
     known = {"no", "outcome", "ground", "attachments", "extra", *_TEXTS}
@@ -72,7 +63,7 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         for row in context.law.outcomes(received)
         if row.letter and not row.whole and not row.final
     }
-    outcome = meant("outcome", entry.get("outcome"), outcomes)
+    outcome = typed_words.meant(entry.get("outcome"), names.both("outcome", outcomes), "outcome")
     if outcome not in outcomes:
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."),
@@ -83,7 +74,7 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             names=Named("outcome", *outcomes, typed=True),
         )
     grounds = {row.id: row for row in context.law.grounds(received)}
-    ground = meant("outcome", entry.get("ground"), grounds, "ground") or None
+    ground = typed_words.meant(entry.get("ground"), names.both("outcome", grounds), "ground") or None
     if outcome == REFUSES and ground not in grounds:
         raise NotFound(
             N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),

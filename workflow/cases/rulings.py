@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from workflow.base import tables
+from workflow.base import tables, typed_words
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 
@@ -75,9 +75,11 @@ def _day(value: Any) -> date | None:
 
 
 def one(key: str) -> Ruling:
-    """A ruling by its key."""
+    """A ruling by its key or name."""
     try:
-        return every()[key]
+        return every()[
+            typed_words.meant(key, {one.key: {"zh": one.zh, "en": one.en} for one in every().values()})
+        ]
     except KeyError:
         raise NotFound(N_("There is no result '{key}'."), field="result", key=key) from None
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from workflow.base import typed_text
+from workflow.base import names, typed_text, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
@@ -45,7 +45,7 @@ def prepare(
 ) -> dict[str, Any]:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = act_forms.amendable()
-    key = name.replace("-", "_")
+    key = typed_words.meant(name, names.both("amendable", table), "field").replace("-", "_")
     if key not in table:
         raise NotFound(
             N_("'{name}' cannot be corrected this way."),

@@ -92,7 +92,7 @@ class Desk(Seat):
         found = addition.outside(self, ref, payload)
         with unit(self, ref, expect) as work:
             case, context = work.opened.case, self.context
-            people.require_named(work.connection, self.office, payload)
+            payload = people.require_named(work.connection, self.office, payload)
             payload = addition.first(payload, found)
             track = context.process.track_of(event)
             no = int(payload.get("no", 0)) if track != "case" else 0

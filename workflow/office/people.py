@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from workflow.base import typed_words
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.office import profile
 from workflow.office.profile import Office
+from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+OFFICES, OFFICERS = TABLES["office"], TABLES["officer"]
 HANDLER = "handler"
 
 
@@ -54,10 +58,28 @@ def require_handler(connection: Connection, office: Office, key: str, unit: str 
         )
 
 
-def require_named(connection: Connection, office: Office, payload: Mapping[str, Any]) -> None:
-    """Whoever the facts of an act name has to be there."""
-    unit, handler = payload.get("unit"), payload.get("handler")
-    if unit is not None:
-        require_unit(office, unit)
-    if handler is not None:
-        require_handler(connection, office, handler, unit)
+def require_named(connection: Connection, office: Office, payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload with the units and officers that it names by their keys; whoever it names has to be there."""
+    made = dict(payload)
+    if made.get("unit") is not None:
+        made["unit"] = typed_words.meant(made["unit"], office.units, "unit")
+        require_unit(office, made["unit"])
+    if made.get("handler") is not None:
+        known = {one.key: one.name for one in profile.officers_of(connection, office.id) if one.active}
+        made["handler"] = typed_words.meant(made["handler"], known, "handler")
+        require_handler(connection, office, made["handler"], made.get("unit"))
+    return made
+
+
+def meant_officer(connection: Connection, office_key: str | None, said: str) -> str:
+    """The key of the active officer who is meant by a key, a login, a name, part of one or its initials.
+
+    What means nobody, and a key or login whoever bears it, is given back as it is; Malformed where several are meant.
+    """
+    query = select(OFFICERS.c.key, OFFICERS.c.login, OFFICERS.c.name, OFFICERS.c.active)
+    if office_key:
+        query = query.join(OFFICES, OFFICERS.c.office_id == OFFICES.c.id).where(OFFICES.c.key == office_key)
+    rows = connection.execute(query).all()
+    if any(said in (row.key, row.login) for row in rows):
+        return said
+    return typed_words.meant(said, {row.key: row.name for row in rows if row.active}, "as")

@@ -16,7 +16,7 @@ from workflow.base import dates
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.cases.context import Actor, Context
-from workflow.office import imported_notices, profile
+from workflow.office import imported_notices, people, profile
 from workflow.office.profile import Office, Officer
 from workflow.storage import encryption
 from workflow.storage.database import Store
@@ -99,4 +99,6 @@ def _identify(connection: Connection, office_key: str | None, officer: str | Non
                 login=named,
                 way_on=N_("Name the officer with --as KEY or the variable DISCLOSURE_OFFICER."),
             ) from None
-    return profile.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
+    chosen = office_key or os.environ.get("DISCLOSURE_OFFICE")
+    # Only who is named expressly may be named by part of a name: a login that resembles one is nobody's.
+    return profile.find(connection, chosen, people.meant_officer(connection, chosen, named))

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from workflow.base import names, typed_words
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
@@ -77,8 +78,8 @@ def specs() -> dict[str, Spec]:
 
 def choice_names(key: str) -> dict[str, str]:
     """The name of a choice in both languages."""
-    names: dict[str, str] = act_tables.bundled()["names"]["choice"][key]
-    return names
+    found: dict[str, str] = act_tables.bundled()["names"]["choice"][key]
+    return found
 
 
 def choice_name(key: str) -> str:
@@ -163,15 +164,7 @@ def _int(item: Field, value: Any) -> int:
 
 
 def _choice(item: Field, value: Any) -> str:
-    key = str(value).replace("-", "_")
-    if key not in item.choice:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field=item.name,
-            value=str(value)[:40],
-            choices=Named("choice", *item.choice, typed=True),
-        )
-    return key
+    return typed_words.resolve(str(value), names.both("choice", item.choice), item.name)
 
 
 def _items(item: Field, value: Any) -> list[int]:

@@ -69,7 +69,7 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
                 outcome=Named("choice", found.outcome),
                 way_on=N_("Leave --outcome out."),
             )
-        made |= {"outcome": found.outcome, "effect": found.effect}
+        made |= {"result": found.key, "outcome": found.outcome, "effect": found.effect}
         orders = found.orders
     if "outcome" not in made:
         raise Malformed(
