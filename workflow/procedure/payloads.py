@@ -1,0 +1,549 @@
+"""The payload of each act's entry, as the ledger keeps it: what was given and what the program added.
+
+Written by scripts/payloads.py from the tables of the acts (workflow/procedure/acts): do not edit. Days are ISO text.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Receive(TypedDict):
+    """Receipt."""
+
+    channel: str
+    regulations: str
+    article: NotRequired[str]
+    status: NotRequired[str]
+    days: NotRequired[dict[str, Any]]
+    applicant: dict[str, Any]
+    request: str
+    items: list[str]
+    form: NotRequired[str]
+    attachments: NotRequired[list[dict[str, Any]]]
+
+
+class Register(TypedDict):
+    """Registration."""
+
+
+class AskCorrection(TypedDict):
+    """Request for correction."""
+
+    matters: str
+    answer_by: str
+
+
+class Correct(TypedDict):
+    """Correction received."""
+
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class LapseCorrection(TypedDict):
+    """No correction in time."""
+
+
+class AskReasons(TypedDict):
+    """Request for reasons."""
+
+    matters: str
+    answer_by: str
+
+
+class GiveReasons(TypedDict):
+    """Reasons received."""
+
+    reasons: str
+
+
+class ReasonsUnanswered(TypedDict):
+    """No reasons in time."""
+
+
+class Assign(TypedDict):
+    """Assignment."""
+
+    unit: str
+    handler: NotRequired[str]
+
+
+class Reassign(TypedDict):
+    """Reassignment."""
+
+    unit: str
+    handler: NotRequired[str]
+    reasons: str
+
+
+class Accept(TypedDict):
+    """Acceptance by the unit."""
+
+
+class ReturnAssignment(TypedDict):
+    """Return by the unit."""
+
+    reasons: str
+
+
+class ProposeTransfer(TypedDict):
+    """Transfer proposed."""
+
+    unit: str
+    reasons: str
+
+
+class ApproveTransfer(TypedDict):
+    """Transfer approved."""
+
+    unit: str
+
+
+class RefuseTransfer(TypedDict):
+    """Transfer refused."""
+
+    reasons: str
+
+
+class ConsultThirdParty(TypedDict):
+    """Consultation of a third party."""
+
+    name: str
+    matter: NotRequired[str]
+    delivered: NotRequired[str]
+    answer_by: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class ConsultCoMaker(TypedDict):
+    """Consultation of a co-maker."""
+
+    name: str
+    matter: NotRequired[str]
+    delivered: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class ConsultOrgan(TypedDict):
+    """Consultation of another organ."""
+
+    name: str
+    answer_by: NotRequired[str]
+    matter: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class Refer(TypedDict):
+    """Referral."""
+
+    name: str
+    answer_by: NotRequired[str]
+    matter: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class Consulted(TypedDict):
+    """Consultation sent."""
+
+
+class OpinionDelivered(TypedDict):
+    """Consultation letter delivered."""
+
+    no: int
+
+
+class OpinionGiven(TypedDict):
+    """Answer to a consultation."""
+
+    no: int
+    answer: Literal["agree", "object", "partly"]
+    reasons: NotRequired[str]
+
+
+class OpinionLapsed(TypedDict):
+    """No answer in time."""
+
+    no: int
+
+
+class ConsultationRecalled(TypedDict):
+    """Consultation recalled."""
+
+    no: int
+    reasons: str
+
+
+class ObjectionOverruled(TypedDict):
+    """Objection overruled."""
+
+    no: int
+    reasons: str
+
+
+class NotifyFee(TypedDict):
+    """Fee notice."""
+
+    basis: Literal["by_item", "by_page"]
+    count: int
+    already: NotRequired[int]
+    amount: int
+    article: str
+    bands: list[list[Any]]
+    payment: str
+
+
+class PayFee(TypedDict):
+    """Fee paid."""
+
+    receipt: NotRequired[str]
+
+
+class LapseFee(TypedDict):
+    """Fee not paid in time."""
+
+
+class Extend(TypedDict):
+    """Extension."""
+
+    reasons: str
+    days: int
+
+
+class UndoExtension(TypedDict):
+    """Extension undone."""
+
+    reasons: str
+
+
+class Delay(TypedDict):
+    """Reasonable delay."""
+
+    until: str
+    reasons: str
+
+
+class Draft(TypedDict):
+    """Draft."""
+
+    items: list[dict[str, Any]]
+
+
+class Submit(TypedDict):
+    """Draft handed in."""
+
+
+class PassReview(TypedDict):
+    """Draft passed."""
+
+    opinion: NotRequired[str]
+
+
+class ReturnDraft(TypedDict):
+    """Draft returned."""
+
+    reasons: str
+
+
+class OverrideRule(TypedDict):
+    """Rule overridden."""
+
+    rule: str
+    reasons: str
+
+
+class Issue(TypedDict):
+    """Reply issued."""
+
+    code: str
+    number: str
+    series_no: int
+    items: list[dict[str, Any]]
+    outcome: str
+    served_by: str
+
+
+class Dispatch(TypedDict):
+    """Reply sent."""
+
+    served_by: Literal["post", "hand", "entrusted", "email", "online"]
+    tracking: NotRequired[str]
+    mail: NotRequired[bool]
+
+
+class VoidReply(TypedDict):
+    """Reply made void."""
+
+    reasons: str
+    number: NotRequired[str]
+    code: NotRequired[str]
+
+
+class Serve(TypedDict):
+    """Service."""
+
+    proof: str
+
+
+class ComeBack(TypedDict):
+    """Letter came back."""
+
+    reasons: str
+
+
+class Withdraw(TypedDict):
+    """Withdrawal."""
+
+    how: str
+
+
+class File(TypedDict):
+    """Filing."""
+
+    despite: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+    missing: NotRequired[list[str]]
+
+
+class FileUnserved(TypedDict):
+    """Filing without service."""
+
+    reasons: str
+    despite: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+    missing: NotRequired[list[str]]
+
+
+class KeepLonger(TypedDict):
+    """Kept longer."""
+
+    until: str
+    why: str
+
+
+class ProposeDestruction(TypedDict):
+    """Destruction proposed."""
+
+    why: str
+
+
+class Destroy(TypedDict):
+    """Destruction."""
+
+    why: str
+
+
+class Reopen(TypedDict):
+    """Reopening."""
+
+    reasons: str
+
+
+class Redecide(TypedDict):
+    """New decision begun."""
+
+    no: int
+    due: NotRequired[str]
+
+
+class OpenReconsideration(TypedDict):
+    """Reconsideration notified."""
+
+    body: str
+    reference: NotRequired[str]
+    by: NotRequired[Literal["applicant", "third_party"]]
+    procedure: NotRequired[Literal["ordinary", "simple"]]
+    defence_due: NotRequired[str]
+    papers: NotRequired[list[str]]
+    no: int
+    kind: str
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class OpenSuit(TypedDict):
+    """Suit notified."""
+
+    body: str
+    reference: NotRequired[str]
+    by: NotRequired[Literal["applicant", "third_party"]]
+    defence_due: NotRequired[str]
+    papers: NotRequired[list[str]]
+    no: int
+    kind: str
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class Contested(TypedDict):
+    """Remedy notified."""
+
+
+class Defend(TypedDict):
+    """Defence handed in."""
+
+    no: int
+    papers: NotRequired[list[str]]
+
+
+class SetHearing(TypedDict):
+    """Day of hearing recorded."""
+
+    no: int
+    hearing: str
+
+
+class RemedyDecided(TypedDict):
+    """Outcome of the remedy."""
+
+    no: int
+    result: NotRequired[
+        Literal[
+            "maintained",
+            "claims_dismissed",
+            "annulled",
+            "changed",
+            "unlawful",
+            "void",
+            "ordered",
+            "rejected",
+            "withdrawn",
+            "mediated",
+            "settled",
+            "terminated",
+        ]
+    ]
+    dated: NotRequired[str]
+    due: NotRequired[str]
+    within: NotRequired[int]
+    days: NotRequired[int]
+    papers: NotRequired[list[str]]
+    outcome: str
+    redecide: bool
+    effect: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class Appeal(TypedDict):
+    """Appeal."""
+
+    no: int
+    by: Literal["organ", "applicant", "third_party"]
+    body: NotRequired[str]
+    reference: NotRequired[str]
+    papers: NotRequired[list[str]]
+
+
+class Remand(TypedDict):
+    """Sent back to the first court."""
+
+    no: int
+    papers: NotRequired[list[str]]
+
+
+class NoticeReached(TypedDict):
+    """Notice reached the applicant."""
+
+    letter: str
+
+
+class VoidLetter(TypedDict):
+    """Notice made void."""
+
+    reasons: str
+    anew: NotRequired[Literal["yes", "no"]]
+    letter: list[int]
+
+
+class LetterPosted(TypedDict):
+    """Notice posted."""
+
+    tracking: NotRequired[str]
+    letter: list[int]
+
+
+class LetterArrived(TypedDict):
+    """Posted letter arrived."""
+
+    consultation: NotRequired[int]
+    proof: NotRequired[str]
+    letter: list[int]
+
+
+class LetterReturned(TypedDict):
+    """Posted letter came back."""
+
+    reasons: str
+    letter: list[int]
+
+
+class Mailed(TypedDict):
+    """E-mail sent."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    message_id: str
+
+
+class LetterMade(TypedDict):
+    """Letter made."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    sha256: str
+
+
+class LetterSigned(TypedDict):
+    """Letter signed."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    sha256: str
+    signer: str
+
+
+class Attach(TypedDict):
+    """File added."""
+
+    attachments: list[dict[str, Any]]
+
+
+class Note(TypedDict):
+    """Remark."""
+
+    text: str
+
+
+class Amend(TypedDict):
+    """Correction of the record."""
+
+    reasons: str
+    changes: list[dict[str, Any]]
+
+
+class Recompute(TypedDict):
+    """Deadlines computed anew."""
+
+    changes: NotRequired[list[dict[str, Any]]]
+
+
+class Reveal(TypedDict):
+    """Personal data looked at."""
+
+    reasons: str
