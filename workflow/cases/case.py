@@ -9,22 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic
-
-if TYPE_CHECKING:
-    # It knows a default: an entry of which nothing is said has any payload.
-    from typing_extensions import TypeVar
-
-    Payload = TypeVar("Payload", default=dict[str, Any])
-else:
-    from typing import TypeVar
-
-    Payload = TypeVar("Payload")
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[Payload]):
-    """One act as recorded: n counts the entries of the case from 1. The types of payloads: workflow.procedure.payloads."""
+class Entry:
+    """One act as recorded: n counts the entries of the case from 1."""
 
     n: int
     event: str
@@ -35,7 +25,7 @@ class Entry(Generic[Payload]):
     source: str
     dest: str
     article: str
-    payload: Payload
+    payload: dict[str, Any]
 
 
 @dataclass

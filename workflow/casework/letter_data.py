@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from letters.check import rules
 from letters.content import compose as composing
@@ -164,9 +164,11 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     return case_clocks.reply_deadline(settled, desk.context).due
 
 
-def way_back(channel: str) -> str:
+def way_back(channel: str) -> Literal["online", "email", "post"]:
     """How a reply goes out where nothing else was said: by the channel that the application came through."""
-    return {"online": "online", "email": "email"}.get(channel, "post")
+    if channel == "online":
+        return "online"
+    return "email" if channel == "email" else "post"
 
 
 # --- the decision of a letter that decides

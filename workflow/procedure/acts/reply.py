@@ -9,7 +9,6 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
 from workflow.cases.context import Act, Context
-from workflow.procedure import payloads
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
@@ -87,13 +86,13 @@ def _signed_for(case: CaseFile, entry: Entry, context: Context) -> bool:
 
 
 @tells("dispatch")
-def _served_document(case: CaseFile, entry: Entry[payloads.Dispatch]) -> dict[str, Any]:
+def _served_document(case: CaseFile, entry: Entry) -> dict[str, Any]:
     reply = case.reply
     return {"served_document": f"{reply.number} 政府信息公开申请答复文书" if reply else ""}
 
 
 @reacts("issue")
-def _issued(case: CaseFile, entry: Entry[payloads.Issue]) -> None:
+def _issued(case: CaseFile, entry: Entry) -> None:
     p = entry.payload
     case.replies.append(
         Reply(
@@ -109,7 +108,7 @@ def _issued(case: CaseFile, entry: Entry[payloads.Issue]) -> None:
 
 
 @reacts("dispatch")
-def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
+def _dispatched(case: CaseFile, entry: Entry) -> None:
     reply = case.reply
     if reply is None:
         return
@@ -127,7 +126,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
 
 
 @reacts("serve")
-def _served(case: CaseFile, entry: Entry[payloads.Serve]) -> None:
+def _served(case: CaseFile, entry: Entry) -> None:
     reply = case.reply
     if reply is None:
         return
@@ -137,14 +136,14 @@ def _served(case: CaseFile, entry: Entry[payloads.Serve]) -> None:
 
 
 @reacts("come_back")
-def _came_back(case: CaseFile, entry: Entry[payloads.ComeBack]) -> None:
+def _came_back(case: CaseFile, entry: Entry) -> None:
     made = case.letter_of(case.reply.number) if case.reply else None
     if made in case.sent:
         case.sent[made].returned = entry.on
 
 
 @reacts("void_reply")
-def _reply_voided(case: CaseFile, entry: Entry[payloads.VoidReply]) -> None:
+def _reply_voided(case: CaseFile, entry: Entry) -> None:
     reply = case.reply
     assert reply is not None
     case.replies.remove(reply)

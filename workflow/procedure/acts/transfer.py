@@ -10,7 +10,6 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Entry, Proposal
 from workflow.cases.context import Act, Context
-from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
 TRANSFER = "transfer"
@@ -96,16 +95,16 @@ def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @reacts("propose_transfer")
-def _proposed(case: CaseFile, entry: Entry[payloads.ProposeTransfer]) -> None:
+def _proposed(case: CaseFile, entry: Entry) -> None:
     case.proposed[TRANSFER] = Proposal(entry.on, entry.actor, {"unit": entry.payload["unit"]})
 
 
 @reacts("approve_transfer")
-def _approved(case: CaseFile, entry: Entry[payloads.ApproveTransfer]) -> None:
+def _approved(case: CaseFile, entry: Entry) -> None:
     case.unit = entry.payload["unit"]
     case.handler = case.accepted = None
 
 
 @reacts("refuse_transfer")
-def _refused(case: CaseFile, entry: Entry[payloads.RefuseTransfer]) -> None:
+def _refused(case: CaseFile, entry: Entry) -> None:
     case.proposed.pop(TRANSFER, None)
