@@ -1,121 +1,93 @@
-"""Writes workflow/procedure/payloads.py: the type of every act's payload, from the act's table.
+"""Writes workflow/procedure/payloads.py: the type of the payload of each act, from the tables of the acts.
 
-python scripts/payloads.py           write it
-python scripts/payloads.py --check   exit status 1 if it is not what the tables say
+python scripts/payloads.py            write it
+python scripts/payloads.py --check    fail if it is not what the tables say now
 """
 
 from __future__ import annotations
 
-import keyword
-import subprocess
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workflow.procedure import act_tables
-
 ROOT = Path(__file__).resolve().parent.parent
-OUT = ROOT / "workflow" / "procedure" / "payloads.py"
-HEAD = '''"""The payload of each act as it stands in the ledger: made by scripts/payloads.py from the tables of the acts.
+WIDTH = 110
+PAGE = ROOT / "workflow" / "procedure" / "payloads.py"
+HEAD = '''"""The payload of each act's entry, as the ledger keeps it: what was given and what the program added.
 
-Days are ISO text. A key that is not `Required` is left out where nothing was given.
+Written by scripts/payloads.py from the tables of the acts (workflow/procedure/acts): do not edit. Days are ISO text.
 """
 
-# The hints are not put off: otherwise nobody could see which keys are required.
-from collections.abc import Mapping
-from typing import Any, Literal, Required, TypedDict, TypeVar, cast
-
-Payload = TypeVar("Payload", bound=Mapping[str, Any])
-
-
-def of(kind: type[Payload], payload: Mapping[str, Any]) -> Payload:
-    """The payload of an act under its type; which act it is, the caller knows from the event."""
-    return cast(Payload, payload)
+from typing import Any, Literal, NotRequired, TypedDict
 '''
-# What a fact of each type is in the ledger.
+# What stands in an entry for a field of each type. A file is kept apart, and its path never in an entry.
 TYPES = {
-    "text": "str",
-    "date": "str",
+    **dict.fromkeys(("text", "date", "unit", "officer", "outcome", "ground"), "str"),
     "int": "int",
     "bool": "bool",
-    "unit": "str",
-    "officer": "str",
-    "outcome": "str",
-    "ground": "str",
     "items": "list[int]",
     "letters": "list[int]",
     "pair": "list[str]",
+    "list": "list[Any]",
     "table": "dict[str, Any]",
 }
-# The file is not kept in the entry, but what is in it.
-NOT_KEPT = "file"
 
 
-def class_name(event: str) -> str:
-    """The name of the type of an event's payload: ask_correction -> AskCorrection."""
-    return "".join(part.capitalize() for part in event.split("_"))
+def page() -> str:
+    """The whole module."""
+    from workflow.procedure import act_tables
 
-
-def facts(event: str) -> dict[str, dict[str, Any]]:
-    """The facts that an entry of the event may hold, by name; what the program adds goes before what was typed."""
-    act = act_tables.acts()[event]
-    listed = [*act.get("fields", ()), *act.get("adds", ())]
-    return {one["name"]: one for one in listed if one["type"] != NOT_KEPT}
-
-
-def type_of(fact: dict[str, Any]) -> str:
-    """The type of a fact as it stands in the ledger."""
-    if fact["type"] == "choice":
-        plain = f"Literal[{', '.join(repr(key) for key in fact['choice'])}]".replace("'", '"')
-    else:
-        plain = TYPES[fact["type"]]
-    listed = f"list[{plain}]" if fact.get("many") else plain
-    return f"{listed} | None" if fact.get("none") else listed
-
-
-def text() -> str:
-    """The module as the tables want it."""
     parts = [HEAD]
-    for event in act_tables.acts():
-        kept = {key: _hint(fact) for key, fact in facts(event).items()}
-        parts.append(_type(event, act_tables.acts()[event]["name"]["en"], kept))
-    return formatted("\n\n".join(parts))
+    for event, act in act_tables.acts().items():
+        facts = list(_facts(act))
+        name = "".join(word.capitalize() for word in event.split("_"))
+        parts.append(f"\n\nclass {name}(TypedDict):\n")
+        parts.append(f'    """{act["name"]["en"].capitalize()}."""\n')
+        parts += ["\n", *(_line(name, kind) for name, kind in facts)] if facts else []
+    return "".join(parts)
 
 
-def _hint(fact: dict[str, Any]) -> str:
-    return f"Required[{type_of(fact)}]" if fact.get("need") else type_of(fact)
+def _line(name: str, kind: str) -> str:
+    """A fact as the formatter leaves it: a long choice is one key a line."""
+    line = f"    {name}: {kind}\n"
+    found = re.fullmatch(r"NotRequired\[Literal\[(.*)\]\]", kind)
+    if len(line) <= WIDTH or found is None:
+        return line
+    keys = "".join(f"            {key},\n" for key in found[1].split(", "))
+    return f"    {name}: NotRequired[\n        Literal[\n{keys}        ]\n    ]\n"
 
 
-def _type(event: str, name: str, kept: dict[str, str]) -> str:
-    if any(keyword.iskeyword(key) for key in kept):
-        # No attribute can bear such a name.
-        listed = ", ".join(f'"{key}": {hint}' for key, hint in kept.items())
-        return f"# {event}: {name}.\n{class_name(event)} = TypedDict(\n{class_name(event)!r}, {{{listed}}}, total=False)\n"
-    lines = [f"class {class_name(event)}(TypedDict, total=False):", f'    """{event}: {name}."""', ""]
-    lines += [f"    {key}: {hint}" for key, hint in kept.items()]
-    return "\n".join(lines).rstrip() + "\n"
+def _facts(act: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name and type of each fact; what the program adds under the name of a field takes its place."""
+    added = {fact["name"]: fact for fact in act.get("adds", ())}
+    typed = [] if act.get("replaces") else act.get("fields", ())
+    for fact in [*(one for one in typed if one["name"] not in added), *added.values()]:
+        if fact["type"] == "file":
+            continue
+        if fact["type"] == "choice":
+            kind = f"Literal[{', '.join(repr(key) for key in fact['choice'])}]".replace("'", '"')
+        else:
+            kind = TYPES[fact["type"]]
+        kind = f"list[{kind}]" if fact.get("many") else kind
+        yield fact["name"], kind if fact.get("need") else f"NotRequired[{kind}]"
 
 
-def formatted(source: str) -> str:
-    """As ruff sets it."""
-    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(OUT), "-"]
-    return subprocess.run(command, input=source, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-
-
-def main(args: list[str]) -> int:
-    """Write the module, or compare it; the exit status."""
-    made = text()
-    if args == ["--check"]:
-        same = OUT.exists() and OUT.read_text("utf-8") == made
-        print(
-            "payloads: the types are what the tables of the acts say"
-            if same
-            else f"{OUT.relative_to(ROOT)} is not what the tables of the acts say: python scripts/payloads.py"
-        )
-        return 0 if same else 1
-    OUT.write_text(made, "utf-8")
+def main(arguments: list[str]) -> int:
+    """Write it, or compare it with what is there."""
+    wanted = page()
+    if "--check" not in arguments:
+        PAGE.write_text(wanted, encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+        return 0
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
+        print(f"{PAGE.relative_to(ROOT)} is not what the tables of the acts say: python scripts/payloads.py")
+        return 1
+    print(f"payloads: {PAGE.relative_to(ROOT)} is what the tables of the acts say")
     return 0
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
     sys.exit(main(sys.argv[1:]))

@@ -99,3 +99,35 @@ def test_what_is_no_table_is_refused_with_its_name(
 def test_a_missing_table_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         tables.read_uncached(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." + "a." * 50_000 + "a=1",
+        "x={" + "a." * 50_000 + "b=1}",
+        "[" + "a." * 30_000 + "b]",
+        "\n".join(f"{'a.' * 12}k{n}=1" for n in range(3000)),
+    ],
+    ids=["name", "inline", "heading", "many"],
+)
+def test_names_within_names_without_end_are_refused_at_once(text: str) -> None:
+    with pytest.raises(Malformed):
+        tables.parse(text, "a.toml")
+
+
+def test_dots_within_texts_are_text() -> None:
+    assert tables.parse(f"k = '{'a.' * 1000}'\n", "a.toml") == {"k": "a." * 1000}
+
+
+def test_what_a_person_names_is_a_file_of_bounded_size(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(Malformed):
+            tables.text_of(path)
+    with (tmp_path / "large").open("wb") as out:
+        out.truncate(tables.LARGEST_TEXT + 1)
+    with pytest.raises(Malformed):
+        tables.text_of(tmp_path / "large")

@@ -132,7 +132,6 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
         _set("table4", "review_行政复议", "pending_尚未审结", to="x"),
         "table4.reconsideration.pending",
     ),
-    "a fraction of a rule": (_set("table2", "规章", to=[1, "x", 2]), "table2.规章"),
     "a row of table 2 of another length": (_set("table2", "规章", to=[1, 2]), "table2.规章"),
     "no year": (_set("year", to=KeyError), "year"),
     "a year in words": (_set("year", to="去年"), "year"),

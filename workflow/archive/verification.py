@@ -101,7 +101,7 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
     try:
         for line in (folder / EXTRACT).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            entry = Entry(
+            entry: Entry = Entry(
                 row["n"],
                 row["event"],
                 row["track"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,13 +17,20 @@ from typing import Any
 
 from workflow.base import places
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_
+from workflow.base.messages import N_, translate
 
 Table = dict[str, Any]
 PathName = str | os.PathLike[str]
 Check = Callable[[dict[str, Table]], None]
 
 # What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
+LARGEST_TEXT = 10_000_000
+MOST_DEPTH, MOST_DOTS = 16, 20_000
+_STRINGS = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*',
+    re.DOTALL,
+)
+_DEEP = re.compile(rf"(?:[\w-]+[ \t]*\.[ \t]*){{{MOST_DEPTH}}}")
 _STAMP = f"disclosure tables 3 {sys.hexversion}\n".encode()
 
 
@@ -30,6 +38,7 @@ def parse(text: str, name: str) -> Table:
     """TOML text to a table, dates as ISO strings; Malformed with the place of the fault."""
     import tomllib
 
+    _require_flat(text, name)
     try:
         return {key: _plain(item) for key, item in tomllib.loads(text).items()}
     except (ValueError, RecursionError) as fault:
@@ -37,6 +46,20 @@ def parse(text: str, name: str) -> Table:
         raise Malformed(
             N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
         ) from None
+
+
+def _require_flat(text: str, name: str) -> None:
+    """Names within names take the reader of TOML time that grows with their square, and memory: nobody writes many."""
+    if "." not in text:
+        return
+    bare = _STRINGS.sub("x", text) if len(text) > MOST_DEPTH else ""
+    if _DEEP.search(bare) or bare.count(".") > MOST_DOTS:
+        raise Malformed(
+            N_("{name} is not valid TOML: {detail}"),
+            field=name,
+            name=name,
+            detail=translate(N_("names within names without end")),
+        )
 
 
 def _plain(value: Any) -> Any:
@@ -58,11 +81,17 @@ def _bytes(path: str) -> bytes:
 
 
 def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
-    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8."""
+    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8, too large, or
+    no file: a pipe of the disk would be waited for without end."""
     name = os.fspath(path)
+    short = os.path.basename(name)
+    # What a shell hands over as a file lies under /proc.
+    there = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
+    if there and not os.path.realpath(name).startswith("/proc/"):
+        raise Malformed(N_("{path} is not a file."), field=field, path=name, way_on=N_("Name a file."))
     try:
-        with open(name, encoding="utf-8-sig") as file:
-            return file.read()
+        with open(name, "rb") as file:
+            raw = file.read(LARGEST_TEXT + 1)
     except OSError as fault:
         raise NotFound(
             N_("The file {name} cannot be read: {detail}"),
@@ -70,8 +99,16 @@ def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
             name=name,
             detail=fault.strerror or str(fault),
         ) from None
+    if len(raw) > LARGEST_TEXT:
+        raise Malformed(
+            N_("{name} is larger than {most} MB: nobody wrote it by hand."),
+            field=field,
+            name=short,
+            most=LARGEST_TEXT // 1_000_000,
+        )
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        short = os.path.basename(name)
         raise Malformed(N_("{name} is not UTF-8 text."), field=field, name=short) from None
 
 

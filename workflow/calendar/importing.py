@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from workflow.base import tables
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed, translate
+from workflow.base.sheets import day_forms
 from workflow.calendar import fixed_holidays, notice_files, notice_tables
 from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
@@ -39,12 +41,36 @@ def parse_notice(
     year (December of the year before excepted), no year, no day of promulgation.
     """
     sheet = notice_files.read(text.lstrip("\ufeff"), form)
+    return of_sheet(sheet, year=year, number=number, promulgated=promulgated, source=source)
+
+
+def of_file(path: Path, **given: Any) -> Notice:
+    """A notice from a file that a person names: a list, iCalendar, JSON or TOML; else as `parse_notice`."""
+    if path.suffix.lower().lstrip(".") not in (*notice_files.FORMS, *notice_files.LISTS):
+        raise Malformed(
+            N_("'{name}' is not a calendar file."),
+            field="file",
+            name=path.name,
+            way_on=N_("It has to be a list (.csv, .xlsx, .xls, .ods), .ics, .json or .toml."),
+        )
+    return of_sheet(notice_files.read_path(path), **given)
+
+
+def of_sheet(
+    sheet: notice_files.Sheet,
+    *,
+    year: int | None = None,
+    number: str | None = None,
+    promulgated: date | None = None,
+    source: str | None = None,
+) -> Notice:
+    """A notice from what a file says, and what is given besides; Malformed names everything that is wrong."""
     problems: list[str] = []
     said = sheet.head.get("year", "")
     days = list(_days(sheet.entries, problems))
     if year is None and said.isdecimal() and len(said) == 4:
         year = int(said)
-    elif year is None and form == "csv" and not said:
+    elif year is None and not said and not sheet.structured:
         year = max((day.year for day, _, _ in days), default=None)
     if year is None:
         problems.append(translate(N_("the year is missing")))
@@ -173,7 +199,7 @@ def _days(entries: list[notice_files.Entry], problems: list[str]) -> Iterator[tu
     seen: set[date] = set()
     for entry in entries:
         try:
-            day = parse_date(entry.day)
+            day, _ = day_forms.read(entry.day, "date")
         except Malformed:
             problems.append(translate(N_("no such day: '{day}'"), day=entry.day[:40]))
             continue

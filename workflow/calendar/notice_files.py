@@ -1,15 +1,24 @@
-"""Calendar files as they stand: CSV, JSON or TOML in, days as text out; what they mean is checked elsewhere."""
+"""Calendar files as they stand: a list, iCalendar, JSON or TOML in, days as text out; their meaning is checked elsewhere."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.base.sheets import csv_text, reader
 
-FORMS = ("csv", "json", "toml")
+FORMS = ("csv", "ics", "json", "toml")
+LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
+# A feed of holidays has some dozens of events; one that goes on for years is no notice of one.
+MOST_EVENTS, MOST_DAYS = 400, 40
+_WORK = re.compile(r"补班|上班|调休上班|工作日|[(（\[【]?班[)）\]】]?\s*$|work", re.IGNORECASE)
+_OFF = re.compile(r"假期|放假|休假|[(（\[【]?休[)）\]】]?\s*$|holiday|day off", re.IGNORECASE)
 
 
 class Entry(NamedTuple):
@@ -25,12 +34,27 @@ class Sheet(NamedTuple):
 
     head: dict[str, str]
     entries: list[Entry]
+    # Whether the file has a place of its own for the year of the notice.
+    structured: bool = False
+
+
+def read_path(path: Path) -> Sheet:
+    """The sheet of a file that a person names, in any usual encoding; Malformed or NotFound says why it is none."""
+    form = path.suffix.lower().lstrip(".")
+    if form in LISTS:
+        with reader.opened(path) as sheets:
+            return _rows([[reader.plain(cell) for cell in row.cells] for row in sheets[0].rows(1000)])
+    if form == "ics" and path.is_file():
+        return _ics(path.read_text(csv_text.encoding_of(path)))
+    return read(tables.text_of(path), form)
 
 
 def read(text: str, form: str) -> Sheet:
     """The sheet of a file; Malformed if it is not of its form."""
     if form == "csv":
         return _csv(text)
+    if form == "ics":
+        return _ics(text)
     if form == "json":
         import json
 
@@ -51,15 +75,57 @@ def _csv(text: str) -> Sheet:
     import csv
 
     try:
-        rows = [
-            {_word(key): value for key, value in row.items()} for row in csv.DictReader(text.splitlines())
-        ]
+        return _rows(list(csv.reader(text.splitlines(), strict=True)))
     except csv.Error as fault:
         raise Malformed(N_("The file is not valid CSV: {detail}"), field="file", detail=str(fault)) from None
+
+
+def _rows(lines: list[list[str]]) -> Sheet:
+    """The days of a list whose first line names its columns."""
+    filled = [line for line in lines if any(cell.strip() for cell in line)]
+    heads = [_word(cell) for cell in filled[0]] if filled else []
+    rows = [dict(zip(heads, line, strict=False)) for line in filled[1:]]
     years = {row["notice_year"] for row in rows if row.get("notice_year")}
-    return Sheet(
-        {"year": years.pop()} if len(years) == 1 else {}, [_entry(row) for row in rows if any(row.values())]
-    )
+    return Sheet({"year": years.pop()} if len(years) == 1 else {}, [_entry(row) for row in rows])
+
+
+def _ics(text: str) -> Sheet:
+    """The days of an iCalendar feed: each event off or work by its title, its end the day after its last."""
+    from icalendar import Calendar
+
+    try:
+        events = Calendar.from_ical(text).walk("VEVENT")
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as fault:
+        raise Malformed(
+            N_("The file is not valid iCalendar: {detail}"), field="file", detail=str(fault)[:100]
+        ) from None
+    if len(events) > MOST_EVENTS:
+        raise Malformed(N_("The file has more than {most} events."), field="file", most=MOST_EVENTS)
+    entries: list[Entry] = []
+    for event in events:
+        title = str(event.get("SUMMARY", ""))
+        kind = "work" if _WORK.search(title) else "off" if _OFF.search(title) else title[:40]
+        name = re.sub(r"[\s()（）\[\]【】]+", "", _OFF.sub("", _WORK.sub("", title)))
+        entries += [Entry(day, kind, name) for day in _days_of(event, title)]
+    return Sheet({}, entries)
+
+
+def _days_of(event: Any, title: str) -> list[str]:
+    begun, ended = (_day(event.get(name)) for name in ("DTSTART", "DTEND"))
+    if begun is None or "RRULE" in event:
+        # What repeats, or begins nowhere, names no days of one notice.
+        return [title[:40]]
+    last = begun if ended is None or ended <= begun else ended - timedelta(days=1)
+    if (last - begun).days > MOST_DAYS:
+        return [f"{begun} - {last}"]
+    return [(begun + timedelta(days=n)).isoformat() for n in range((last - begun).days + 1)]
+
+
+def _day(given: Any) -> date | None:
+    found = getattr(given, "dt", None)
+    if isinstance(found, datetime):
+        return found.date()
+    return found if isinstance(found, date) else None
 
 
 def _structured(table: Any) -> Sheet:
@@ -82,7 +148,7 @@ def _structured(table: Any) -> Sheet:
             listed = block.get(kind, []) if isinstance(block, dict) else []
             name = str(block.get("name", "")) if isinstance(block, dict) and block is not table else ""
             entries += [Entry(str(day), kind, name) for day in (listed if isinstance(listed, list) else [])]
-    return Sheet(head, entries)
+    return Sheet(head, entries, structured=True)
 
 
 def _word(key: Any) -> str:

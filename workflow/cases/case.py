@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic
+
+if TYPE_CHECKING:
+    # It knows a default: an entry of which nothing is said has any payload.
+    from typing_extensions import TypeVar
+
+    Payload = TypeVar("Payload", default=dict[str, Any])
+else:
+    from typing import TypeVar
+
+    Payload = TypeVar("Payload")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One act as recorded: n counts the entries of the case from 1."""
+class Entry(Generic[Payload]):
+    """One act as recorded: n counts the entries of the case from 1. The types of payloads: workflow.procedure.payloads."""
 
     n: int
     event: str
@@ -25,7 +35,7 @@ class Entry:
     source: str
     dest: str
     article: str
-    payload: dict[str, Any]
+    payload: Payload
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from letters.check import rules
 from letters.content import compose as composing
@@ -164,11 +164,9 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     return case_clocks.reply_deadline(settled, desk.context).due
 
 
-def way_back(channel: str) -> Literal["online", "email", "post"]:
+def way_back(channel: str) -> str:
     """How a reply goes out where nothing else was said: by the channel that the application came through."""
-    if channel == "online":
-        return "online"
-    return "email" if channel == "email" else "post"
+    return {"online": "online", "email": "email"}.get(channel, "post")
 
 
 # --- the decision of a letter that decides

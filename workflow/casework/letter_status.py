@@ -17,7 +17,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.casework.opened import Opened
 from workflow.office import smtp
 from workflow.office.seat import Seat
-from workflow.procedure import act_tables, payloads
+from workflow.procedure import act_tables
 from workflow.procedure.fold import effective
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
@@ -84,7 +84,7 @@ def _void(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entr
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:
     """The code of a letter that was made void, and the entry that called for it, of today: what it is made from."""
-    (letter,) = payloads.of(payloads.VoidLetter, entry.payload)["letter"]
+    (letter,) = entry.payload["letter"]
     row = connection.execute(select(LETTERS.c.code, LETTERS.c.entry_n).where(LETTERS.c.id == letter)).one()
     called = next((one for one in effective(opened.entries) if one.n == row.entry_n), None)
     if called is None:

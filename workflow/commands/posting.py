@@ -297,6 +297,8 @@ STATUS = {
     "numbered": N_("number entered"),
     "refused": N_("refused"),
     "entered": N_("entered"),
+    "underway": N_("on its way: nothing entered"),
+    "waiting": N_("at a collection point, fetched by nobody: nothing entered"),
 }
 
 

@@ -7,20 +7,19 @@ and a run that was interrupted is simply repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from workflow.base import sheet_reader
-from workflow.base.dates import parse_date
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
+from workflow.base.sheets import day_forms
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.delivery import batches
+from workflow.delivery import batches, post_lists
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
 
 if TYPE_CHECKING:
@@ -28,38 +27,6 @@ if TYPE_CHECKING:
 
 Seen = Callable[[], None]
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
-
-
-# --- lists from the post office
-
-
-def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be there."""
-    columns = batches.table()["column"]
-    lines = sheet_reader.cells_of(path)
-    header = next(lines, None) or []
-    names = [_column(cell, columns) for cell in header]
-    for group in needed:
-        if not set(group) & set(names):
-            raise Malformed(
-                N_("The list '{name}' lacks a column: {wanted}."),
-                field="file",
-                name=path.name,
-                wanted=listed(columns[one][0] for one in group),
-                way_on=N_("Its first line has to name the columns: {names}"),
-                names=listed(f"{words[0]} ({words[-1]})" for words in columns.values()),
-            )
-    for number, cells in enumerate(lines, 2):
-        row = {
-            name: sheet_reader.plain(cell).strip() for name, cell in zip(names, cells, strict=False) if name
-        }
-        if any(row.values()):
-            yield number, row
-
-
-def _column(cell: Any, columns: dict[str, list[str]]) -> str | None:
-    text = str(cell or "").strip()
-    return next((name for name, words in columns.items() if text in words or text.lower() in words), None)
 
 
 def tracking(text: str) -> str:
@@ -192,7 +159,7 @@ def _numbers(batch: batches.Batch, file: Path | None) -> tuple[dict[int, str], l
     found: dict[int, str] = {}
     faults = []
     seen: dict[str, int] = {piece.tracking: piece.place for piece in batch.pieces if piece.tracking}
-    for line, row in list(read(file, (("tracking",), ("place", "case", "letter")))):
+    for line, row in list(post_lists.read(file, (("tracking",), ("place", "case", "letter")))):
         try:
             if not row.get("tracking"):
                 continue
@@ -273,7 +240,7 @@ def _meant(batch: batches.Batch, row: dict[str, str]) -> int:
 def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, Any]]:
     """Read back from a list what was delivered and what came back; each row an act on its case, or its fault."""
     results = []
-    for line, row in list(read(file, (("tracking",), ("status",), ("on",)))):
+    for line, row in list(post_lists.read(file, (("tracking",), ("status",), ("on",)))):
         result: dict[str, Any] = {
             "line": line,
             "tracking": row.get("tracking"),
@@ -283,8 +250,14 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
         }
         try:
             number = tracking(row.get("tracking", ""))
-            outcome, day = _status(row.get("status", "")), parse_date(row.get("on", ""), "on")
+            outcome = post_lists.status(row.get("status", ""))
             result["tracking"], result["outcome"] = number, outcome
+            if outcome in post_lists.NOTHING_YET:
+                result["status"] = outcome
+                results.append(result)
+                seen()
+                continue
+            day, _ = day_forms.read(row.get("on", ""), "on")
             place = _piece(desk, number)
             result["case"] = place.case_number
             if (place.outcome, place.outcome_on) == (outcome, day):
@@ -307,19 +280,6 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
         results.append(result)
         seen()
     return results
-
-
-def _status(text: str) -> str:
-    for name, words in batches.table()["status"].items():
-        if text in words or text.lower() in words:
-            return str(name)
-    raise Malformed(
-        N_("'{value}' says neither that it was delivered nor that it came back."),
-        field="status",
-        value=text[:40],
-        way_on=N_("Write one of: {words}"),
-        words=listed(word for words in batches.table()["status"].values() for word in words[:2]),
-    )
 
 
 def _piece(desk: Desk, number: str) -> Any:

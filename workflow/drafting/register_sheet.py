@@ -33,7 +33,7 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
         key = desk.case_key(connection, opened.id)
         names = {officer.key: officer.name for officer in profile.officers_of(connection, desk.office.id)}
     case = opened.case
-    asked = Entry(
+    asked: Entry = Entry(
         0, "sheet", "case", desk.today(), desk.moment(), desk.officer.key, case.state, case.state, "", {}
     )
     data = letter_data.data(desk, case, CODE, None, asked, opened.clocks, key)

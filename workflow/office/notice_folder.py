@@ -8,12 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from workflow import calendar
-from workflow.base import places, tables
-from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base import places
 from workflow.calendar import Notice, notice_tables
-
-FORMS = {".csv": "csv", ".json": "json", ".toml": "toml"}
 
 
 def folder() -> str:
@@ -35,15 +31,7 @@ def read(path: Path, known: calendar.Calendar, **given: Any) -> Notice:
     """A notice from a file, checked by itself and against the calendar that it continues or changes."""
     from workflow.calendar import importing
 
-    form = FORMS.get(path.suffix.lower())
-    if form is None:
-        raise Malformed(
-            N_("'{name}' is not a calendar file."),
-            field="file",
-            name=path.name,
-            way_on=N_("It has to be a .csv, .json or .toml file."),
-        )
-    notice = importing.parse_notice(tables.text_of(path), form, **given)
+    notice = importing.of_file(path, **given)
     own = notice_tables.bundled()
     for other in known.notices:
         if (other.year, other.promulgated) != (notice.year, notice.promulgated):

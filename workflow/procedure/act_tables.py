@@ -17,6 +17,7 @@ cells of an act (* always, + where it has a command)
   searched       what of it is found by its words        letters   "sent" or "void": what becomes of the letter
   told           facts that its letter repeats           notice    the letter and act that began the period that is over
   drops_mail     mail that still waits is not sent any more
+  replaces       what the program adds takes the place of what was typed (it was made of that)
 
 cells of a row (given once for all rows of the act, or in its `rows`)
   source*        states joined by "|", "*" for every     guard     what the law asks for before, joined by "|"
@@ -27,8 +28,8 @@ cells of a row (given once for all rows of the act, or in its `rows`)
                  is named before it ("ogi2008=term2015:1"; "ogi2008=-": that law knows no such step), any other for every era
                  (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its reason in [house.NAME]
 
-a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters, bool, table),
-need, many, none (it stands there empty: null), ask (asked for at a terminal although it is not always needed), choice, open (kept open in the ledger; every
+a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters, bool, list, table),
+need, many, ask (asked for at a terminal although it is not always needed), choice, open (kept open in the ledger; every
 other text is sealed), zh, en.
 """
 
@@ -54,9 +55,9 @@ SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
-    *("searched", "told", "letters", "notice", "drops_mail"),
+    *("searched", "told", "letters", "notice", "drops_mail", "replaces"),
 }
-FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "none", "zh", "en"}
+FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
 WORDS = {"offered": ("next", "aside", "always", "ready"), "letters": ("sent", "void"), "track": TRACKS}
 DAYS = ("accept", "answers")
 

@@ -1,567 +1,549 @@
-"""The payload of each act as it stands in the ledger: made by scripts/payloads.py from the tables of the acts.
+"""The payload of each act's entry, as the ledger keeps it: what was given and what the program added.
 
-Days are ISO text. A key that is not `Required` is left out where nothing was given.
+Written by scripts/payloads.py from the tables of the acts (workflow/procedure/acts): do not edit. Days are ISO text.
 """
 
-# The hints are not put off: otherwise nobody could see which keys are required.
-from collections.abc import Mapping
-from typing import Any, Literal, Required, TypedDict, TypeVar, cast
-
-Payload = TypeVar("Payload", bound=Mapping[str, Any])
+from typing import Any, Literal, NotRequired, TypedDict
 
 
-def of(kind: type[Payload], payload: Mapping[str, Any]) -> Payload:
-    """The payload of an act under its type; which act it is, the caller knows from the event."""
-    return cast(Payload, payload)
+class Receive(TypedDict):
+    """Receipt."""
 
-
-class Receive(TypedDict, total=False):
-    """receive: receipt."""
-
-    channel: Required[str]
-    regulations: Required[str]
-    article: Required[str]
-    status: Required[str]
-    days: dict[str, Any]
-    applicant: Required[dict[str, Any]]
-    request: Required[str]
-    items: Required[list[str]]
-    form: str
-    attachments: list[dict[str, Any]]
-
-
-class Register(TypedDict, total=False):
-    """register: registration."""
-
-
-class AskCorrection(TypedDict, total=False):
-    """ask_correction: request for correction."""
-
-    matters: Required[str]
-    answer_by: str
-
-
-class Correct(TypedDict, total=False):
-    """correct: correction received."""
-
+    channel: str
+    regulations: str
+    article: NotRequired[str]
+    status: NotRequired[str]
+    days: NotRequired[dict[str, Any]]
+    applicant: dict[str, Any]
     request: str
     items: list[str]
+    form: NotRequired[str]
+    attachments: NotRequired[list[dict[str, Any]]]
 
 
-class LapseCorrection(TypedDict, total=False):
-    """lapse_correction: no correction in time."""
+class Register(TypedDict):
+    """Registration."""
 
 
-class AskReasons(TypedDict, total=False):
-    """ask_reasons: request for reasons."""
+class AskCorrection(TypedDict):
+    """Request for correction."""
 
-    matters: Required[str]
-    answer_by: Required[str]
-
-
-class GiveReasons(TypedDict, total=False):
-    """give_reasons: reasons received."""
-
-    reasons: Required[str]
-
-
-class ReasonsUnanswered(TypedDict, total=False):
-    """reasons_unanswered: no reasons in time."""
-
-
-class Assign(TypedDict, total=False):
-    """assign: assignment."""
-
-    unit: Required[str]
-    handler: str
-
-
-class Reassign(TypedDict, total=False):
-    """reassign: reassignment."""
-
-    unit: Required[str]
-    handler: str
-    reasons: Required[str]
-
-
-class Accept(TypedDict, total=False):
-    """accept: acceptance by the unit."""
-
-
-class ReturnAssignment(TypedDict, total=False):
-    """return_assignment: return by the unit."""
-
-    reasons: Required[str]
-
-
-class ProposeTransfer(TypedDict, total=False):
-    """propose_transfer: transfer proposed."""
-
-    unit: Required[str]
-    reasons: Required[str]
-
-
-class ApproveTransfer(TypedDict, total=False):
-    """approve_transfer: transfer approved."""
-
-    unit: Required[str]
-
-
-class RefuseTransfer(TypedDict, total=False):
-    """refuse_transfer: transfer refused."""
-
-    reasons: Required[str]
-
-
-class ConsultThirdParty(TypedDict, total=False):
-    """consult_third_party: consultation of a third party."""
-
-    name: Required[str]
-    items: list[int]
-    matter: str
-    delivered: str
+    matters: str
     answer_by: str
-    address: str
-    postcode: str
-    no: int
 
 
-class ConsultCoMaker(TypedDict, total=False):
-    """consult_co_maker: consultation of a co-maker."""
+class Correct(TypedDict):
+    """Correction received."""
 
-    name: Required[str]
-    items: list[int]
-    matter: str
-    delivered: str
-    address: str
-    postcode: str
-    no: int
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
 
 
-class ConsultOrgan(TypedDict, total=False):
-    """consult_organ: consultation of another organ."""
+class LapseCorrection(TypedDict):
+    """No correction in time."""
 
-    name: Required[str]
+
+class AskReasons(TypedDict):
+    """Request for reasons."""
+
+    matters: str
     answer_by: str
-    items: list[int]
-    matter: str
-    address: str
-    postcode: str
-    no: int
 
 
-class Refer(TypedDict, total=False):
-    """refer: referral."""
+class GiveReasons(TypedDict):
+    """Reasons received."""
 
-    name: Required[str]
-    answer_by: str
-    items: list[int]
-    matter: str
-    address: str
-    postcode: str
-    no: int
-
-
-class Consulted(TypedDict, total=False):
-    """consulted: consultation sent."""
-
-
-class OpinionDelivered(TypedDict, total=False):
-    """opinion_delivered: consultation letter delivered."""
-
-    no: Required[int]
-
-
-class OpinionGiven(TypedDict, total=False):
-    """opinion_given: answer to a consultation."""
-
-    no: Required[int]
-    answer: Required[Literal["agree", "object", "partly"]]
     reasons: str
 
 
-class OpinionLapsed(TypedDict, total=False):
-    """opinion_lapsed: no answer in time."""
-
-    no: Required[int]
+class ReasonsUnanswered(TypedDict):
+    """No reasons in time."""
 
 
-class ConsultationRecalled(TypedDict, total=False):
-    """consultation_recalled: consultation recalled."""
+class Assign(TypedDict):
+    """Assignment."""
 
-    no: Required[int]
-    reasons: Required[str]
-
-
-class ObjectionOverruled(TypedDict, total=False):
-    """objection_overruled: objection overruled."""
-
-    no: Required[int]
-    reasons: Required[str]
+    unit: str
+    handler: NotRequired[str]
 
 
-class NotifyFee(TypedDict, total=False):
-    """notify_fee: fee notice."""
+class Reassign(TypedDict):
+    """Reassignment."""
 
-    basis: Required[Literal["by_item", "by_page"]]
-    count: Required[int]
-    already: int
-    payment: str
+    unit: str
+    handler: NotRequired[str]
+    reasons: str
+
+
+class Accept(TypedDict):
+    """Acceptance by the unit."""
+
+
+class ReturnAssignment(TypedDict):
+    """Return by the unit."""
+
+    reasons: str
+
+
+class ProposeTransfer(TypedDict):
+    """Transfer proposed."""
+
+    unit: str
+    reasons: str
+
+
+class ApproveTransfer(TypedDict):
+    """Transfer approved."""
+
+    unit: str
+
+
+class RefuseTransfer(TypedDict):
+    """Transfer refused."""
+
+    reasons: str
+
+
+class ConsultThirdParty(TypedDict):
+    """Consultation of a third party."""
+
+    name: str
+    matter: NotRequired[str]
+    delivered: NotRequired[str]
+    answer_by: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class ConsultCoMaker(TypedDict):
+    """Consultation of a co-maker."""
+
+    name: str
+    matter: NotRequired[str]
+    delivered: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class ConsultOrgan(TypedDict):
+    """Consultation of another organ."""
+
+    name: str
+    answer_by: NotRequired[str]
+    matter: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class Refer(TypedDict):
+    """Referral."""
+
+    name: str
+    answer_by: NotRequired[str]
+    matter: NotRequired[str]
+    address: NotRequired[str]
+    postcode: NotRequired[str]
+    no: int
+    items: list[int]
+
+
+class Consulted(TypedDict):
+    """Consultation sent."""
+
+
+class OpinionDelivered(TypedDict):
+    """Consultation letter delivered."""
+
+    no: int
+
+
+class OpinionGiven(TypedDict):
+    """Answer to a consultation."""
+
+    no: int
+    answer: Literal["agree", "object", "partly"]
+    reasons: NotRequired[str]
+
+
+class OpinionLapsed(TypedDict):
+    """No answer in time."""
+
+    no: int
+
+
+class ConsultationRecalled(TypedDict):
+    """Consultation recalled."""
+
+    no: int
+    reasons: str
+
+
+class ObjectionOverruled(TypedDict):
+    """Objection overruled."""
+
+    no: int
+    reasons: str
+
+
+class NotifyFee(TypedDict):
+    """Fee notice."""
+
+    basis: Literal["by_item", "by_page"]
+    count: int
+    already: NotRequired[int]
     amount: int
     article: str
-    bands: list[list[int]]
+    bands: list[list[Any]]
+    payment: str
 
 
-class PayFee(TypedDict, total=False):
-    """pay_fee: fee paid."""
+class PayFee(TypedDict):
+    """Fee paid."""
 
-    receipt: str
-
-
-class LapseFee(TypedDict, total=False):
-    """lapse_fee: fee not paid in time."""
+    receipt: NotRequired[str]
 
 
-class Extend(TypedDict, total=False):
-    """extend: extension."""
+class LapseFee(TypedDict):
+    """Fee not paid in time."""
 
-    reasons: Required[str]
+
+class Extend(TypedDict):
+    """Extension."""
+
+    reasons: str
     days: int
 
 
-class UndoExtension(TypedDict, total=False):
-    """undo_extension: extension undone."""
+class UndoExtension(TypedDict):
+    """Extension undone."""
 
-    reasons: Required[str]
-
-
-class Delay(TypedDict, total=False):
-    """delay: reasonable delay."""
-
-    until: Required[str]
-    reasons: Required[str]
-
-
-class Draft(TypedDict, total=False):
-    """draft: draft."""
-
-    item: int
-    part: str
-    outcome: str
-    ground: str
-    facts: str
     reasons: str
-    means: str
-    attachments: list[str]
-    extra: list[list[str]]
-    items: Required[list[dict[str, Any]]]
 
 
-class Submit(TypedDict, total=False):
-    """submit: draft handed in."""
+class Delay(TypedDict):
+    """Reasonable delay."""
+
+    until: str
+    reasons: str
 
 
-class PassReview(TypedDict, total=False):
-    """pass_review: draft passed."""
+class Draft(TypedDict):
+    """Draft."""
 
-    opinion: str
-
-
-class ReturnDraft(TypedDict, total=False):
-    """return_draft: draft returned."""
-
-    reasons: Required[str]
+    items: list[dict[str, Any]]
 
 
-class OverrideRule(TypedDict, total=False):
-    """override_rule: rule overridden."""
-
-    rule: Required[str]
-    reasons: Required[str]
+class Submit(TypedDict):
+    """Draft handed in."""
 
 
-class Issue(TypedDict, total=False):
-    """issue: reply issued."""
+class PassReview(TypedDict):
+    """Draft passed."""
+
+    opinion: NotRequired[str]
+
+
+class ReturnDraft(TypedDict):
+    """Draft returned."""
+
+    reasons: str
+
+
+class OverrideRule(TypedDict):
+    """Rule overridden."""
+
+    rule: str
+    reasons: str
+
+
+class Issue(TypedDict):
+    """Reply issued."""
+
+    code: str
+    number: str
+    series_no: int
+    items: list[dict[str, Any]]
+    outcome: str
+    served_by: str
+
+
+class Dispatch(TypedDict):
+    """Reply sent."""
 
     served_by: Literal["post", "hand", "entrusted", "email", "online"]
-    code: Required[str]
-    number: Required[str]
-    series_no: int
-    items: Required[list[dict[str, Any]]]
-    outcome: Required[str]
+    tracking: NotRequired[str]
+    mail: NotRequired[bool]
 
 
-class Dispatch(TypedDict, total=False):
-    """dispatch: reply sent."""
+class VoidReply(TypedDict):
+    """Reply made void."""
 
-    served_by: Required[Literal["post", "hand", "entrusted", "email", "online"]]
-    tracking: str
-    mail: bool
+    reasons: str
+    number: NotRequired[str]
+    code: NotRequired[str]
 
 
-class VoidReply(TypedDict, total=False):
-    """void_reply: reply made void."""
+class Serve(TypedDict):
+    """Service."""
 
-    reasons: Required[str]
-    number: str
-    code: str
-
-
-class Serve(TypedDict, total=False):
-    """serve: service."""
-
-    proof: Required[str]
-
-
-class ComeBack(TypedDict, total=False):
-    """come_back: letter came back."""
-
-    reasons: Required[str]
-
-
-class Withdraw(TypedDict, total=False):
-    """withdraw: withdrawal."""
-
-    how: Required[str]
-
-
-class File(TypedDict, total=False):
-    """file: filing."""
-
-    despite: str
-    retention: str
-    keep_until: str
-    missing: list[str]
-
-
-class FileUnserved(TypedDict, total=False):
-    """file_unserved: filing without service."""
-
-    reasons: Required[str]
-    despite: str
-    retention: str
-    keep_until: str
-    missing: list[str]
-
-
-class KeepLonger(TypedDict, total=False):
-    """keep_longer: kept longer."""
-
-    until: Required[str]
-    why: Required[str]
-
-
-class ProposeDestruction(TypedDict, total=False):
-    """propose_destruction: destruction proposed."""
-
-    why: Required[str]
-
-
-class Destroy(TypedDict, total=False):
-    """destroy: destruction."""
-
-    why: Required[str]
-
-
-class Reopen(TypedDict, total=False):
-    """reopen: reopening."""
-
-    reasons: Required[str]
-
-
-# redecide: new decision begun.
-Redecide = TypedDict("Redecide", {"no": Required[int], "due": str, "from": str}, total=False)
-
-
-class OpenReconsideration(TypedDict, total=False):
-    """open_reconsideration: reconsideration notified."""
-
-    body: Required[str]
-    reference: str
-    by: Literal["applicant", "third_party"]
-    procedure: Literal["ordinary", "simple"]
-    defence_due: str
-    papers: list[str]
-    no: int
-    kind: str
-    retention: str
-    keep_until: str
-
-
-class OpenSuit(TypedDict, total=False):
-    """open_suit: suit notified."""
-
-    kind: Required[str]
-    body: Required[str]
-    reference: str
-    by: Literal["applicant", "third_party"]
-    defence_due: str
-    papers: list[str]
-    no: int
-    retention: str
-    keep_until: str
-
-
-class Contested(TypedDict, total=False):
-    """contested: remedy notified."""
-
-
-class Defend(TypedDict, total=False):
-    """defend: defence handed in."""
-
-    no: Required[int]
-    papers: list[str]
-
-
-class SetHearing(TypedDict, total=False):
-    """set_hearing: day of hearing recorded."""
-
-    no: Required[int]
-    hearing: Required[str]
-
-
-class RemedyDecided(TypedDict, total=False):
-    """remedy_decided: outcome of the remedy."""
-
-    no: Required[int]
-    result: Literal[
-        "maintained",
-        "claims_dismissed",
-        "annulled",
-        "changed",
-        "unlawful",
-        "void",
-        "ordered",
-        "rejected",
-        "withdrawn",
-        "mediated",
-        "settled",
-        "terminated",
-    ]
-    outcome: Literal["upheld", "corrected", "other"]
-    number: str
-    dated: str
-    effective: str
-    redecide: Required[bool]
-    due: str
-    within: int
-    days: int
-    papers: list[str]
-    effect: str
-    runs_from: str
-    limit: str
-    retention: str
-    keep_until: str
-
-
-class Appeal(TypedDict, total=False):
-    """appeal: appeal."""
-
-    no: Required[int]
-    by: Required[Literal["organ", "applicant", "third_party"]]
-    body: str
-    reference: str
-    papers: list[str]
-
-
-class Remand(TypedDict, total=False):
-    """remand: sent back to the first court."""
-
-    no: Required[int]
-    papers: list[str]
-
-
-class NoticeReached(TypedDict, total=False):
-    """notice_reached: notice reached the applicant."""
-
-    letter: Required[str]
-
-
-class VoidLetter(TypedDict, total=False):
-    """void_letter: notice made void."""
-
-    letter: Required[list[int]]
-    reasons: Required[str]
-    anew: Literal["yes", "no"]
-
-
-class LetterPosted(TypedDict, total=False):
-    """letter_posted: notice posted."""
-
-    letter: Required[list[int]]
-    tracking: str
-
-
-class LetterArrived(TypedDict, total=False):
-    """letter_arrived: posted letter arrived."""
-
-    letter: Required[list[int]]
-    consultation: int
     proof: str
 
 
-class LetterReturned(TypedDict, total=False):
-    """letter_returned: posted letter came back."""
+class ComeBack(TypedDict):
+    """Letter came back."""
 
-    letter: Required[list[int]]
-    reasons: Required[str]
-
-
-class Mailed(TypedDict, total=False):
-    """mailed: e-mail sent."""
-
-    letter: Required[int]
-    code: Required[str]
-    number: str | None
-    message_id: Required[str]
+    reasons: str
 
 
-class LetterMade(TypedDict, total=False):
-    """letter_made: letter made."""
+class Withdraw(TypedDict):
+    """Withdrawal."""
 
-    letter: Required[int]
-    code: Required[str]
-    number: str | None
-    sha256: Required[str]
+    how: str
 
 
-class LetterSigned(TypedDict, total=False):
-    """letter_signed: letter signed."""
+class File(TypedDict):
+    """Filing."""
 
-    letter: Required[int]
-    code: Required[str]
-    number: str | None
-    sha256: Required[str]
-    signer: Required[str]
-
-
-class Attach(TypedDict, total=False):
-    """attach: file added."""
-
-    attachments: Required[list[dict[str, Any]]]
+    despite: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+    missing: NotRequired[list[str]]
 
 
-class Note(TypedDict, total=False):
-    """note: remark."""
+class FileUnserved(TypedDict):
+    """Filing without service."""
 
-    text: Required[str]
-
-
-class Amend(TypedDict, total=False):
-    """amend: correction of the record."""
-
-    field: Required[str]
-    reasons: Required[str]
-    changes: Required[list[dict[str, Any]]]
+    reasons: str
+    despite: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+    missing: NotRequired[list[str]]
 
 
-class Recompute(TypedDict, total=False):
-    """recompute: deadlines computed anew."""
+class KeepLonger(TypedDict):
+    """Kept longer."""
 
+    until: str
+    why: str
+
+
+class ProposeDestruction(TypedDict):
+    """Destruction proposed."""
+
+    why: str
+
+
+class Destroy(TypedDict):
+    """Destruction."""
+
+    why: str
+
+
+class Reopen(TypedDict):
+    """Reopening."""
+
+    reasons: str
+
+
+class Redecide(TypedDict):
+    """New decision begun."""
+
+    no: int
+    due: NotRequired[str]
+
+
+class OpenReconsideration(TypedDict):
+    """Reconsideration notified."""
+
+    body: str
+    reference: NotRequired[str]
+    by: NotRequired[Literal["applicant", "third_party"]]
+    procedure: NotRequired[Literal["ordinary", "simple"]]
+    defence_due: NotRequired[str]
+    papers: NotRequired[list[str]]
+    no: int
+    kind: str
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class OpenSuit(TypedDict):
+    """Suit notified."""
+
+    body: str
+    reference: NotRequired[str]
+    by: NotRequired[Literal["applicant", "third_party"]]
+    defence_due: NotRequired[str]
+    papers: NotRequired[list[str]]
+    no: int
+    kind: str
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class Contested(TypedDict):
+    """Remedy notified."""
+
+
+class Defend(TypedDict):
+    """Defence handed in."""
+
+    no: int
+    papers: NotRequired[list[str]]
+
+
+class SetHearing(TypedDict):
+    """Day of hearing recorded."""
+
+    no: int
+    hearing: str
+
+
+class RemedyDecided(TypedDict):
+    """Outcome of the remedy."""
+
+    no: int
+    result: NotRequired[
+        Literal[
+            "maintained",
+            "claims_dismissed",
+            "annulled",
+            "changed",
+            "unlawful",
+            "void",
+            "ordered",
+            "rejected",
+            "withdrawn",
+            "mediated",
+            "settled",
+            "terminated",
+        ]
+    ]
+    dated: NotRequired[str]
+    due: NotRequired[str]
+    within: NotRequired[int]
+    days: NotRequired[int]
+    papers: NotRequired[list[str]]
+    outcome: str
+    redecide: bool
+    effect: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
+class Appeal(TypedDict):
+    """Appeal."""
+
+    no: int
+    by: Literal["organ", "applicant", "third_party"]
+    body: NotRequired[str]
+    reference: NotRequired[str]
+    papers: NotRequired[list[str]]
+
+
+class Remand(TypedDict):
+    """Sent back to the first court."""
+
+    no: int
+    papers: NotRequired[list[str]]
+
+
+class NoticeReached(TypedDict):
+    """Notice reached the applicant."""
+
+    letter: str
+
+
+class VoidLetter(TypedDict):
+    """Notice made void."""
+
+    reasons: str
+    anew: NotRequired[Literal["yes", "no"]]
+    letter: list[int]
+
+
+class LetterPosted(TypedDict):
+    """Notice posted."""
+
+    tracking: NotRequired[str]
+    letter: list[int]
+
+
+class LetterArrived(TypedDict):
+    """Posted letter arrived."""
+
+    consultation: NotRequired[int]
+    proof: NotRequired[str]
+    letter: list[int]
+
+
+class LetterReturned(TypedDict):
+    """Posted letter came back."""
+
+    reasons: str
+    letter: list[int]
+
+
+class Mailed(TypedDict):
+    """E-mail sent."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    message_id: str
+
+
+class LetterMade(TypedDict):
+    """Letter made."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    sha256: str
+
+
+class LetterSigned(TypedDict):
+    """Letter signed."""
+
+    letter: int
+    code: str
+    number: NotRequired[str]
+    sha256: str
+    signer: str
+
+
+class Attach(TypedDict):
+    """File added."""
+
+    attachments: list[dict[str, Any]]
+
+
+class Note(TypedDict):
+    """Remark."""
+
+    text: str
+
+
+class Amend(TypedDict):
+    """Correction of the record."""
+
+    reasons: str
     changes: list[dict[str, Any]]
 
 
-class Reveal(TypedDict, total=False):
-    """reveal: personal data looked at."""
+class Recompute(TypedDict):
+    """Deadlines computed anew."""
 
-    reasons: Required[str]
+    changes: NotRequired[list[dict[str, Any]]]
+
+
+class Reveal(TypedDict):
+    """Personal data looked at."""
+
+    reasons: str

@@ -22,10 +22,10 @@ Guard = Callable[[CaseFile, Act, Context], None]
 Selector = Callable[[CaseFile, str, Context], bool]
 Condition = Callable[[CaseFile, Context], bool]
 Preparer = Callable[[Facts, CaseFile, date, Context], Facts]
-Reaction = Callable[[CaseFile, Entry], None]
-Telling = Callable[[CaseFile, Entry], Facts]
-Ending = Callable[[CaseFile, Entry, list[CaseClock]], tuple[str, Facts]]
-Calling = Callable[[CaseFile, Entry, Context], bool]
+Reaction = Callable[[CaseFile, Entry[Any]], None]
+Telling = Callable[[CaseFile, Entry[Any]], Facts]
+Ending = Callable[[CaseFile, Entry[Any], list[CaseClock]], tuple[str, Facts]]
+Calling = Callable[[CaseFile, Entry[Any], Context], bool]
 
 GUARDS: dict[str, Guard] = {}
 SELECTORS: dict[str, Selector] = {}

@@ -12,6 +12,7 @@ from workflow.cases import retention
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, kept
 from workflow.procedure.registry import ends, guard, prepares, reacts, selector
 
@@ -107,18 +108,20 @@ def _second_person(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @ends("withdraw")
-def _withdrawal(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+def _withdrawal(
+    case: CaseFile, entry: Entry[payloads.Withdraw], made: list[CaseClock]
+) -> tuple[str, dict[str, Any]]:
     return "withdrawn", {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
 
 
 @reacts("withdraw")
-def _withdrawn(case: CaseFile, entry: Entry) -> None:
+def _withdrawn(case: CaseFile, entry: Entry[payloads.Withdraw]) -> None:
     case.withdrawn, case.withdrawn_from = entry.on, entry.source
     case.notices.append(Notice("D14", entry.on))
 
 
 @reacts("file", "file_unserved")
-def _filed(case: CaseFile, entry: Entry) -> None:
+def _filed(case: CaseFile, entry: Entry[payloads.File | payloads.FileUnserved]) -> None:
     p = entry.payload
     case.filed = entry.on
     case.missing, case.filed_despite = list(p.get("missing", [])), p.get("despite")
@@ -126,20 +129,20 @@ def _filed(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("keep_longer")
-def _kept_longer(case: CaseFile, entry: Entry) -> None:
+def _kept_longer(case: CaseFile, entry: Entry[payloads.KeepLonger]) -> None:
     case.keep_until, case.destruction = day_of(entry.payload["until"]), None
 
 
 @reacts("propose_destruction")
-def _proposed(case: CaseFile, entry: Entry) -> None:
+def _proposed(case: CaseFile, entry: Entry[payloads.ProposeDestruction]) -> None:
     case.destruction = entry.on, entry.actor
 
 
 @reacts("destroy")
-def _destroyed(case: CaseFile, entry: Entry) -> None:
+def _destroyed(case: CaseFile, entry: Entry[payloads.Destroy]) -> None:
     case.destroyed = entry.on
 
 
 @reacts("reopen")
-def _reopened(case: CaseFile, entry: Entry) -> None:
+def _reopened(case: CaseFile, entry: Entry[payloads.Reopen]) -> None:
     case.withdrawn = case.correction_lapsed = case.fee_lapsed = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -44,7 +45,7 @@ def day_of(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def kept(case: CaseFile, payload: dict[str, Any]) -> None:
+def kept(case: CaseFile, payload: Mapping[str, Any]) -> None:
     """Entries that change what a filed case is carry the class by which it is now kept."""
     if "retention" in payload:
         case.retention, case.keep_until = payload["retention"], day_of(payload.get("keep_until"))

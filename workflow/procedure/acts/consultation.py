@@ -13,6 +13,7 @@ from workflow.cases.case import CaseFile, Consultation, Entry, Notice
 from workflow.cases.context import Act, Context
 from workflow.clocks import leaves_out
 from workflow.clocks.facts import REFERRAL
+from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, must_be_over, not_before, with_last_day
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
 
@@ -75,7 +76,7 @@ def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
 
 
 @tells("consult_third_party", "consult_co_maker", "consult_organ", "refer", "objection_overruled")
-def _letter(case: CaseFile, entry: Entry) -> dict[str, Any]:
+def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
     """To whom it goes and what it is about; the applicant is told of it without the third party's name."""
     part = case.part("consultation", entry.payload["no"])
     assert isinstance(part, Consultation)
@@ -96,7 +97,7 @@ def _letter(case: CaseFile, entry: Entry) -> dict[str, Any]:
 
 
 @reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
-def _consulted(case: CaseFile, entry: Entry) -> None:
+def _consulted(case: CaseFile, entry: Entry[Any]) -> None:
     p = entry.payload
     kinds = {"consult_third_party": "third_party", "consult_co_maker": "co_maker", "refer": "referral"}
     kind = kinds.get(entry.event, "other_organ")
@@ -116,30 +117,32 @@ def _consulted(case: CaseFile, entry: Entry) -> None:
     case.notices.append(Notice("P8", entry.on))
 
 
-def _consultation(case: CaseFile, entry: Entry) -> Consultation:
-    part = case.part("consultation", int(entry.payload["no"]))
+def _consultation(case: CaseFile, no: int) -> Consultation:
+    part = case.part("consultation", no)
     assert isinstance(part, Consultation)
     return part
 
 
 @reacts("opinion_delivered")
-def _opinion_delivered(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).delivered = entry.on
+def _opinion_delivered(case: CaseFile, entry: Entry[payloads.OpinionDelivered]) -> None:
+    _consultation(case, entry.payload["no"]).delivered = entry.on
 
 
 @reacts("opinion_given")
-def _opinion_given(case: CaseFile, entry: Entry) -> None:
-    part = _consultation(case, entry)
+def _opinion_given(case: CaseFile, entry: Entry[payloads.OpinionGiven]) -> None:
+    part = _consultation(case, entry.payload["no"])
     part.answered = entry.on
     part.answer = entry.payload["answer"]
     part.reasons = entry.payload.get("reasons")
 
 
 @reacts("opinion_lapsed", "consultation_recalled")
-def _opinion_lapsed(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).answered = entry.on
+def _opinion_lapsed(
+    case: CaseFile, entry: Entry[payloads.OpinionLapsed | payloads.ConsultationRecalled]
+) -> None:
+    _consultation(case, entry.payload["no"]).answered = entry.on
 
 
 @reacts("objection_overruled")
-def _objection_overruled(case: CaseFile, entry: Entry) -> None:
-    _consultation(case, entry).public_interest = entry.payload["reasons"]
+def _objection_overruled(case: CaseFile, entry: Entry[payloads.ObjectionOverruled]) -> None:
+    _consultation(case, entry.payload["no"]).public_interest = entry.payload["reasons"]

@@ -11,6 +11,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, last_day, must_be_over, not_before, with_last_day
 from workflow.procedure.registry import ends, guard, prepares, reacts
 
@@ -44,20 +45,22 @@ def _correction_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @ends("lapse_correction")
-def _lapse(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+def _lapse(
+    case: CaseFile, entry: Entry[payloads.LapseCorrection], made: list[CaseClock]
+) -> tuple[str, dict[str, Any]]:
     told = {"correction_asked_on": case.correction_asked, "answer_by": last_day(made, "correction.answer")}
     return "lapsed_correction", told
 
 
 @reacts("ask_correction")
-def _correction_asked(case: CaseFile, entry: Entry) -> None:
+def _correction_asked(case: CaseFile, entry: Entry[payloads.AskCorrection]) -> None:
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
     case.notices.append(Notice("P3", entry.on))
 
 
 @reacts("correct")
-def _corrected(case: CaseFile, entry: Entry) -> None:
+def _corrected(case: CaseFile, entry: Entry[payloads.Correct]) -> None:
     case.corrected.append(entry.on)
     if entry.payload.get("request"):
         case.request = entry.payload["request"]
@@ -68,6 +71,6 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("lapse_correction")
-def _correction_lapsed(case: CaseFile, entry: Entry) -> None:
+def _correction_lapsed(case: CaseFile, entry: Entry[payloads.LapseCorrection]) -> None:
     case.correction_lapsed = entry.on
     case.notices.append(Notice("D13", entry.on))

@@ -6,6 +6,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts, selector
 
 
@@ -77,18 +78,18 @@ def _not_in_work(case: CaseFile, _: str, __: Context) -> bool:
 
 
 @reacts("assign", "reassign")
-def _assigned(case: CaseFile, entry: Entry) -> None:
+def _assigned(case: CaseFile, entry: Entry[payloads.Assign | payloads.Reassign]) -> None:
     case.unit = entry.payload["unit"]
     case.handler = entry.payload.get("handler")
     case.accepted = None
 
 
 @reacts("accept")
-def _accepted(case: CaseFile, entry: Entry) -> None:
+def _accepted(case: CaseFile, entry: Entry[payloads.Accept]) -> None:
     case.handler = entry.actor
     case.accepted = entry.on
 
 
 @reacts("return_assignment")
-def _unassigned(case: CaseFile, entry: Entry) -> None:
+def _unassigned(case: CaseFile, entry: Entry[payloads.ReturnAssignment]) -> None:
     case.unit = case.handler = case.accepted = None

@@ -12,6 +12,7 @@ from workflow.base.typed_text import read_mapping
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
 from workflow.cases.context import Context
+from workflow.procedure import payloads
 from workflow.procedure.registry import prepares, reacts
 
 
@@ -42,7 +43,7 @@ def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
 
 
 @reacts("draft")
-def _drafted(case: CaseFile, entry: Entry) -> None:
+def _drafted(case: CaseFile, entry: Entry[payloads.Draft]) -> None:
     p = entry.payload
     for item in p["items"]:
         no, part = item["no"], item.get("part", "")

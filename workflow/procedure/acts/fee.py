@@ -12,6 +12,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.act_forms import choice_names, specs
 from workflow.procedure.acts.common import last_day, must_be_over
 from workflow.procedure.registry import ends, guard, prepares, reacts, tells
@@ -85,7 +86,7 @@ def _fee_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @tells("notify_fee")
-def _notice(case: CaseFile, entry: Entry) -> dict[str, Any]:
+def _notice(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> dict[str, Any]:
     p = entry.payload
     unit = {"by_page": "页", "by_item": "件"}[p["basis"]]
     bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
@@ -96,24 +97,26 @@ def _notice(case: CaseFile, entry: Entry) -> dict[str, Any]:
 
 
 @ends("lapse_fee")
-def _lapse(case: CaseFile, entry: Entry, made: list[CaseClock]) -> tuple[str, dict[str, Any]]:
+def _lapse(
+    case: CaseFile, entry: Entry[payloads.LapseFee], made: list[CaseClock]
+) -> tuple[str, dict[str, Any]]:
     told = {"fee_notified_on": case.fee_notified, "answer_by": last_day(made, "fee.payment")}
     return "lapsed_fee", told
 
 
 @reacts("notify_fee")
-def _fee_notified(case: CaseFile, entry: Entry) -> None:
+def _fee_notified(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> None:
     case.fee_notified = entry.on
     case.fee_amount = entry.payload["amount"]
     case.notices.append(Notice("P12", entry.on))
 
 
 @reacts("pay_fee")
-def _fee_paid(case: CaseFile, entry: Entry) -> None:
+def _fee_paid(case: CaseFile, entry: Entry[payloads.PayFee]) -> None:
     case.fee_paid = entry.on
 
 
 @reacts("lapse_fee")
-def _fee_lapsed(case: CaseFile, entry: Entry) -> None:
+def _fee_lapsed(case: CaseFile, entry: Entry[payloads.LapseFee]) -> None:
     case.fee_lapsed = entry.on
     case.notices.append(Notice("D13", entry.on))

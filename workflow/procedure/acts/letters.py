@@ -10,7 +10,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Consultation, Entry, Sending, Voided
 from workflow.cases.context import Act, Context
-from workflow.procedure import act_tables
+from workflow.procedure import act_tables, payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
 
@@ -152,7 +152,7 @@ def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @reacts("mailed")
-def _mailed(case: CaseFile, entry: Entry) -> None:
+def _mailed(case: CaseFile, entry: Entry[payloads.Mailed]) -> None:
     letter = entry.payload["letter"]
     case.sent[letter] = Sending(entry.on, "email")
     reply = case.reply
@@ -161,20 +161,20 @@ def _mailed(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("void_letter")
-def _letter_voided(case: CaseFile, entry: Entry) -> None:
+def _letter_voided(case: CaseFile, entry: Entry[payloads.VoidLetter]) -> None:
     (letter,) = entry.payload["letter"]
     made = next(one for one in case.letters if one["letter"] == letter)
     case.voided.append(Voided(letter, made["code"], made["number"], entry.on, entry.payload["reasons"]))
 
 
 @reacts("letter_posted")
-def _letter_posted(case: CaseFile, entry: Entry) -> None:
+def _letter_posted(case: CaseFile, entry: Entry[payloads.LetterPosted]) -> None:
     for letter in entry.payload["letter"]:
         case.sent[letter] = Sending(entry.on, "post")
 
 
 @reacts("letter_arrived")
-def _letter_arrived(case: CaseFile, entry: Entry) -> None:
+def _letter_arrived(case: CaseFile, entry: Entry[payloads.LetterArrived]) -> None:
     codes = {made["letter"]: made["code"] for made in case.letters}
     for letter in entry.payload["letter"]:
         case.sent[letter].arrived = entry.on
@@ -187,23 +187,23 @@ def _letter_arrived(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("letter_returned")
-def _letter_returned(case: CaseFile, entry: Entry) -> None:
+def _letter_returned(case: CaseFile, entry: Entry[payloads.LetterReturned]) -> None:
     for letter in entry.payload["letter"]:
         case.sent[letter].returned = entry.on
 
 
 @reacts("notice_reached")
-def _notice_reached(case: CaseFile, entry: Entry) -> None:
+def _notice_reached(case: CaseFile, entry: Entry[payloads.NoticeReached]) -> None:
     waiting = case.on_its_way(entry.payload["letter"])
     if waiting is not None:
         waiting.reached = entry.on
 
 
 @reacts("letter_signed")
-def _letter_signed(case: CaseFile, entry: Entry) -> None:
-    case.signed.append(entry.payload)
+def _letter_signed(case: CaseFile, entry: Entry[payloads.LetterSigned]) -> None:
+    case.signed.append(dict(entry.payload))
 
 
 @reacts("letter_made")
-def _letter_made(case: CaseFile, entry: Entry) -> None:
-    case.letters.append(entry.payload)
+def _letter_made(case: CaseFile, entry: Entry[payloads.LetterMade]) -> None:
+    case.letters.append(dict(entry.payload))

@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, must_be_over, not_before
 from workflow.procedure.registry import guard, prepares, reacts
 
@@ -40,17 +41,17 @@ def _reasons_overdue(case: CaseFile, act: Act, context: Context) -> None:
 
 
 @reacts("ask_reasons")
-def _reasons_asked(case: CaseFile, entry: Entry) -> None:
+def _reasons_asked(case: CaseFile, entry: Entry[payloads.AskReasons]) -> None:
     case.reasons_asked = entry.on
     case.reasons_by = day_of(entry.payload["answer_by"])
     case.notices.append(Notice("P4", entry.on))
 
 
 @reacts("give_reasons")
-def _reasons_given(case: CaseFile, entry: Entry) -> None:
+def _reasons_given(case: CaseFile, entry: Entry[payloads.GiveReasons]) -> None:
     case.reasons_given = entry.on
 
 
 @reacts("reasons_unanswered")
-def _reasons_silent(case: CaseFile, entry: Entry) -> None:
+def _reasons_silent(case: CaseFile, entry: Entry[payloads.ReasonsUnanswered]) -> None:
     case.reasons_silent = True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from workflow.cases.case import CaseFile, Entry
+from workflow.procedure import payloads
 from workflow.procedure.registry import reacts
 
 
 @reacts("receive")
-def _received(case: CaseFile, entry: Entry) -> None:
+def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     p = entry.payload
     case.received_on = entry.on
     case.regulations = p["regulations"]
@@ -20,5 +21,5 @@ def _received(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("register")
-def _registered(case: CaseFile, entry: Entry) -> None:
+def _registered(case: CaseFile, entry: Entry[payloads.Register]) -> None:
     case.registered, case.registrar = entry.on, entry.actor

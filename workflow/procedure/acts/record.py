@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from workflow.cases.case import CaseFile, Entry
+from workflow.procedure import payloads
 from workflow.procedure.registry import reacts
 
 
 @reacts("attach")
-def _attached(case: CaseFile, entry: Entry) -> None:
+def _attached(case: CaseFile, entry: Entry[payloads.Attach]) -> None:
     case.attachments += entry.payload["attachments"]

@@ -12,6 +12,7 @@ from workflow.base.names import Named
 from workflow.cases import clocks, retention, rulings
 from workflow.cases.case import CaseFile, Entry, Remedy
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.act_forms import specs
 from workflow.procedure.acts.common import day_of, kept, not_before
 from workflow.procedure.registry import guard, prepares, reacts
@@ -221,7 +222,7 @@ def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @reacts("open_reconsideration", "open_suit")
-def _contested(case: CaseFile, entry: Entry) -> None:
+def _contested(case: CaseFile, entry: Entry[payloads.OpenReconsideration | payloads.OpenSuit]) -> None:
     p = entry.payload
     case.remedies.append(
         Remedy(
@@ -240,25 +241,25 @@ def _contested(case: CaseFile, entry: Entry) -> None:
     kept(case, p)
 
 
-def _remedy(case: CaseFile, entry: Entry) -> Remedy:
-    part = case.part("remedy", int(entry.payload["no"]))
+def _remedy(case: CaseFile, no: int) -> Remedy:
+    part = case.part("remedy", no)
     assert isinstance(part, Remedy)
     return part
 
 
 @reacts("defend")
-def _defended(case: CaseFile, entry: Entry) -> None:
-    _remedy(case, entry).defended = entry.on
+def _defended(case: CaseFile, entry: Entry[payloads.Defend]) -> None:
+    _remedy(case, entry.payload["no"]).defended = entry.on
 
 
 @reacts("set_hearing")
-def _hearing_set(case: CaseFile, entry: Entry) -> None:
-    _remedy(case, entry).hearing = day_of(entry.payload["hearing"])
+def _hearing_set(case: CaseFile, entry: Entry[payloads.SetHearing]) -> None:
+    _remedy(case, entry.payload["no"]).hearing = day_of(entry.payload["hearing"])
 
 
 @reacts("remedy_decided")
-def _remedy_decided(case: CaseFile, entry: Entry) -> None:
-    part = _remedy(case, entry)
+def _remedy_decided(case: CaseFile, entry: Entry[payloads.RemedyDecided]) -> None:
+    part = _remedy(case, entry.payload["no"])
     p = entry.payload
     part.decided, part.outcome, part.result = entry.on, p["outcome"], p.get("result")
     part.served, part.dated, part.effect = entry.on, day_of(p.get("dated")), p.get("effect")
@@ -269,8 +270,8 @@ def _remedy_decided(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("appeal")
-def _appealed(case: CaseFile, entry: Entry) -> None:
-    part = _remedy(case, entry)
+def _appealed(case: CaseFile, entry: Entry[payloads.Appeal]) -> None:
+    part = _remedy(case, entry.payload["no"])
     p = entry.payload
     assert part.decided is not None
     assert part.outcome is not None
@@ -285,14 +286,14 @@ def _appealed(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("remand")
-def _remanded(case: CaseFile, entry: Entry) -> None:
-    part = _remedy(case, entry)
+def _remanded(case: CaseFile, entry: Entry[payloads.Remand]) -> None:
+    part = _remedy(case, entry.payload["no"])
     part.appealed = part.first = part.hearing = part.served = None
     part.papers += entry.payload.get("papers", [])
 
 
 @reacts("redecide")
-def _redecided(case: CaseFile, entry: Entry) -> None:
+def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
     for day, outcome in ((case.correction_lapsed, "lapsed_correction"), (case.fee_lapsed, "lapsed_fee")):
         if day is not None:
             case.ended_before.append((case.round, day, outcome))

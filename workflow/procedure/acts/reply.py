@@ -9,6 +9,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
@@ -86,13 +87,13 @@ def _signed_for(case: CaseFile, entry: Entry, context: Context) -> bool:
 
 
 @tells("dispatch")
-def _served_document(case: CaseFile, entry: Entry) -> dict[str, Any]:
+def _served_document(case: CaseFile, entry: Entry[payloads.Dispatch]) -> dict[str, Any]:
     reply = case.reply
     return {"served_document": f"{reply.number} 政府信息公开申请答复文书" if reply else ""}
 
 
 @reacts("issue")
-def _issued(case: CaseFile, entry: Entry) -> None:
+def _issued(case: CaseFile, entry: Entry[payloads.Issue]) -> None:
     p = entry.payload
     case.replies.append(
         Reply(
@@ -108,7 +109,7 @@ def _issued(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("dispatch")
-def _dispatched(case: CaseFile, entry: Entry) -> None:
+def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
     reply = case.reply
     if reply is None:
         return
@@ -126,7 +127,7 @@ def _dispatched(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("serve")
-def _served(case: CaseFile, entry: Entry) -> None:
+def _served(case: CaseFile, entry: Entry[payloads.Serve]) -> None:
     reply = case.reply
     if reply is None:
         return
@@ -136,14 +137,14 @@ def _served(case: CaseFile, entry: Entry) -> None:
 
 
 @reacts("come_back")
-def _came_back(case: CaseFile, entry: Entry) -> None:
+def _came_back(case: CaseFile, entry: Entry[payloads.ComeBack]) -> None:
     made = case.letter_of(case.reply.number) if case.reply else None
     if made in case.sent:
         case.sent[made].returned = entry.on
 
 
 @reacts("void_reply")
-def _reply_voided(case: CaseFile, entry: Entry) -> None:
+def _reply_voided(case: CaseFile, entry: Entry[payloads.VoidReply]) -> None:
     reply = case.reply
     assert reply is not None
     case.replies.remove(reply)

@@ -7,6 +7,7 @@ from workflow.base.messages import N_
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
 
 
@@ -58,26 +59,26 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @reacts("submit")
-def _submitted(case: CaseFile, entry: Entry) -> None:
+def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
     case.submitted = entry.on
     case.passed = []
 
 
 @reacts("pass_review")
-def _passed(case: CaseFile, entry: Entry) -> None:
+def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
     case.passed.append((entry.source, entry.actor))
     if entry.dest == "approved":
         case.approved = entry.on
 
 
 @reacts("return_draft")
-def _draft_returned(case: CaseFile, entry: Entry) -> None:
+def _draft_returned(case: CaseFile, entry: Entry[payloads.ReturnDraft]) -> None:
     case.passed = []
     case.approved = None
 
 
 @reacts("override_rule")
-def _rule_overridden(case: CaseFile, entry: Entry) -> None:
+def _rule_overridden(case: CaseFile, entry: Entry[payloads.OverrideRule]) -> None:
     p = entry.payload
     kept = [one for one in case.overridden if one["rule"] != p["rule"]]
     case.overridden = [

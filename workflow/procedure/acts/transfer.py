@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Entry, Proposal
 from workflow.cases.context import Act, Context
+from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
 TRANSFER = "transfer"
@@ -95,16 +96,16 @@ def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @reacts("propose_transfer")
-def _proposed(case: CaseFile, entry: Entry) -> None:
+def _proposed(case: CaseFile, entry: Entry[payloads.ProposeTransfer]) -> None:
     case.proposed[TRANSFER] = Proposal(entry.on, entry.actor, {"unit": entry.payload["unit"]})
 
 
 @reacts("approve_transfer")
-def _approved(case: CaseFile, entry: Entry) -> None:
+def _approved(case: CaseFile, entry: Entry[payloads.ApproveTransfer]) -> None:
     case.unit = entry.payload["unit"]
     case.handler = case.accepted = None
 
 
 @reacts("refuse_transfer")
-def _refused(case: CaseFile, entry: Entry) -> None:
+def _refused(case: CaseFile, entry: Entry[payloads.RefuseTransfer]) -> None:
     case.proposed.pop(TRANSFER, None)

@@ -35,6 +35,8 @@ class Report:
     table2: dict[str, list[Number | None]] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
     fees: dict[str, int] = field(default_factory=dict)
+    # Of a report that was read from a file: what it does not state, and what was read with good will.
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

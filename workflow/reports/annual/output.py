@@ -15,7 +15,7 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.base.text_width import pad
 from workflow.office.seat import Seat
-from workflow.reports.annual import build, counts, form, read_file
+from workflow.reports.annual import build, counts, form, read_file, text_figures
 from workflow.reports.annual.build import Made
 from workflow.reports.annual.form import Report
 
@@ -131,7 +131,11 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
     faults = list(form.identities(told, before))
     remarks = [
         translate(message, **params)
-        for message, params in (read_file.chain_remarks(told, before) if before else ())
+        for message, params in (
+            *told.remarks,
+            *text_figures.remarks(told),
+            *(read_file.chain_remarks(told, before) if before else ()),
+        )
     ]
     if as_json:
         value = {

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, listed
+from workflow.base.sheets import reader
 from workflow.law.entries import ReportFormat, ReportPart
-from workflow.reports.annual import spreadsheet
-from workflow.reports.annual.form import ALL, Cells, Number, Report, blank_table2
+from workflow.reports.annual import read_sheets, spreadsheet
+from workflow.reports.annual.form import ALL, TOTAL, Cells, Number, Report, blank_table2
 
 LARGEST = 10**9
 MOST_BYTES = 10_000_000
@@ -35,9 +40,11 @@ def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
         raise Malformed(N_("{name} is too large for a report."), field="file", name=name)
     if name.lower().endswith(".csv"):
         return of_plain(spreadsheet.read_csv(path, name), name, year)
+    if name.lower().endswith(reader.BOOKS):
+        return of_plain(read_sheets.read(Path(path), year), name, year)
     if not name.lower().endswith(".json"):
         raise Malformed(
-            N_("'{name}' is neither a JSON nor a CSV file."),
+            N_("'{name}' is neither JSON nor CSV nor a workbook."),
             field="file",
             name=name,
             way_on=N_("Name a report in one of these forms; see docs/annual-report.md."),
@@ -87,15 +94,22 @@ def of_plain(value: Any, name: str, year: int | None = None) -> Report:
         )
     form_year = _year(told.get("year"), name, year)
     form = law.bundled().report_format(form_year)
+    unstated: list[str] = []
+    remarks: list[tuple[str, dict[str, Any]]] = []
+    table3 = _table3(told["table3"], form, unstated)
+    second = table2(told.get("table2"), form, remarks)
+    if unstated:
+        remarks.insert(0, (N_("Totals are not stated: {rows}."), {"rows": listed(unstated)}))
     return Report(
         unit=str(told.get("unit") or ""),
         year=form_year,
         form=form,
-        table3=_table3(told["table3"], form),
+        table3=table3,
         table4=_table4(told.get("table4"), form),
-        table2=table2(told.get("table2"), form),
+        table2=second,
         parts=_texts(told.get("parts")),
         fees=told["info_fee"] if isinstance(told.get("info_fee"), dict) else {},
+        remarks=remarks,
     )
 
 
@@ -140,7 +154,7 @@ def _year(told: Any, name: str, given: int | None) -> int:
 # --- table 3
 
 
-def _table3(told: dict[str, Any], form: ReportFormat) -> Cells:
+def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Cells:
     given = {_row_key(key, form): (key, cells) for key, cells in told.items() if key not in form.merged}
     merged = [(key, cells) for key, cells in told.items() if key in form.merged]
     if len(given) + len(merged) != len(told):
@@ -160,6 +174,9 @@ def _table3(told: dict[str, Any], form: ReportFormat) -> Cells:
             )
         counted = [_cells(part, form, row.key) for part in parts]
         made[row.key] = {column: sum(part[column] for part in counted) for column in form.columns}
+        if any(made[row.key].values()) and all(_blank(_told_total(part, form)) for part in parts):
+            unstated.append(row.zh)
+    _fill_results(made, merged + list(told.items()), form, unstated)
     if given:
         key = next(iter(given))
         raise Malformed(
@@ -169,6 +186,21 @@ def _table3(told: dict[str, Any], form: ReportFormat) -> Cells:
             format=law.bundled().instrument(form.instrument).number,
         )
     return made
+
+
+def _fill_results(made: Cells, told: list[tuple[str, Any]], form: ReportFormat, unstated: list[str]) -> None:
+    """A cell of the row of totals that is left empty is not stated either."""
+    cells = next((cells for key, cells in told if _row_key(key, form) == TOTAL), None)
+    if not isinstance(cells, dict):
+        return
+    named = _named_cells(cells, form)
+    for column in form.columns:
+        results = sum(made[key][column] for key in form.results)
+        if column in named and _blank(named[column]) and results and not made[TOTAL][column]:
+            made[TOTAL][column] = results
+            label = next(row.zh for row in form.rows if row.key == TOTAL)
+            if label not in unstated:
+                unstated.append(label)
 
 
 def _row_key(key: str, form: ReportFormat) -> str:
@@ -186,13 +218,18 @@ def _squeezed(text: Any) -> str:
     return "".join(str(text).split())
 
 
+def _named_cells(told: dict[Any, Any], form: ReportFormat) -> dict[str, Any]:
+    """The cells of a row by the keys of their columns."""
+    labels = {_squeezed(entry["zh"]): key for key, entry in law.bundled().tables["report"]["column"].items()}
+    return {labels.get(_squeezed(key), str(key)): value for key, value in told.items()}
+
+
 def _cells(told: Any, form: ReportFormat, row: str) -> dict[str, int]:
     if told is None and form.blanks:
         told = {}
     if not isinstance(told, dict):
         raise Malformed(N_("'{field}' has to be named values."), field=f"table3.{row}")
-    labels = {_squeezed(entry["zh"]): key for key, entry in law.bundled().tables["report"]["column"].items()}
-    cells = {labels.get(_squeezed(key), str(key)): value for key, value in told.items()}
+    cells = _named_cells(told, form)
     for column in cells:
         if column not in form.columns:
             raise Malformed(N_("Table 3 has no column '{key}'."), field=f"table3.{row}", key=column[:60])
@@ -208,9 +245,15 @@ def _cells(told: Any, form: ReportFormat, row: str) -> dict[str, int]:
                 way_on=N_("A cell that holds nothing is given as 0."),
             )
         made[column] = _count(cells.get(column), place)
-    if form.blanks and _blank(cells.get(ALL)):
+    if (ALL in cells and _blank(cells[ALL])) or (form.blanks and ALL not in cells):
+        # A total that is left empty is not stated: it is no total of 0.
         made[ALL] = sum(made[column] for column in form.columns[:-1])
     return made
+
+
+def _told_total(told: Any, form: ReportFormat) -> Any:
+    """What stands in the cell of the total, under whichever name."""
+    return _named_cells(told, form).get(ALL) if isinstance(told, dict) else None
 
 
 def _blank(value: Any) -> bool:
@@ -292,8 +335,11 @@ def _named(key: Any, known: tuple[ReportPart, ...], place: str) -> str:
 # --- table 2 and words
 
 
-def table2(told: Any, form: ReportFormat) -> dict[str, list[Number | None]]:
-    """Table 2, as far as it is given: nothing is counted from it."""
+def table2(
+    told: Any, form: ReportFormat, remarks: list[tuple[str, dict[str, Any]]] | None = None
+) -> dict[str, list[Number | None]]:
+    """Table 2, as far as it is given: nothing is counted from it. With `remarks` it is a published one: a cell that
+    nobody can read as a number is told there, and the tables that are summed are still looked at."""
     made = blank_table2(form)
     if told is None:
         return made
@@ -317,8 +363,34 @@ def table2(told: Any, form: ReportFormat) -> dict[str, list[Number | None]]:
                 n=len(row),
                 most=len(made[key]),
             )
-        made[key] = [_amount(one, f"table2.{key}") for one in row]
+        made[key] = [_published(one, f"table2.{key}", remarks) for one in row]
     return made
+
+
+def _published(value: Any, place: str, remarks: list[tuple[str, dict[str, Any]]] | None) -> Number | None:
+    if remarks is None:
+        return _amount(value, place)
+    try:
+        number = _amount(value, place)
+    except Malformed as fault:
+        remarks.append((fault.message, fault.params))
+        return None
+    if isinstance(value, str) and number is not None and not _BARE.fullmatch(value.strip()):
+        remarks.append(
+            (
+                N_("{place}: '{value}' is read as {number}."),
+                {"place": place, "value": value[:40], "number": number},
+            )
+        )
+    return number
+
+
+# As tables are printed: 减4, 251000元, 134,691, -4件, 12.5万元.
+_PRINTED = re.compile(
+    r"(减少?|下降|[-−－])?\s*([\d,，]*\d(?:\.\d+)?)\s*(万|亿)?\s*(?:元|件|项|宗|个|次|部|人民币)*"
+)
+_BARE = re.compile(r"[+-]?[\d,，]+(?:\.\d+)?")
+_TIMES = {"万": 10_000, "亿": 100_000_000}
 
 
 def _amount(value: Any, place: str) -> Number | None:
@@ -326,15 +398,19 @@ def _amount(value: Any, place: str) -> Number | None:
         return None
     number = value
     if isinstance(value, str):
-        try:
-            number = float(value.replace(",", "")) if "." in value else int(value.replace(",", ""))
-        except ValueError:
-            number = None
+        found = _PRINTED.fullmatch(unicodedata.normalize("NFKC", value).strip().lstrip("+增加"))
+        number = _printed(found) if found else None
     if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < 10**15:
         raise Malformed(
             N_("{place}: '{value}' is not a number."), field=place, place=place, value=str(value)[:40]
         )
     return number
+
+
+def _printed(found: re.Match[str]) -> Number:
+    digits = found[2].replace(",", "").replace("，", "")
+    size = Decimal(digits) * _TIMES.get(found[3] or "", 1) * (-1 if found[1] else 1)
+    return int(size) if size == int(size) else float(size)
 
 
 def _texts(told: Any) -> dict[str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
+from pathlib import Path
 from typing import Any
 
 from workflow import law
 from workflow.base import spreadsheets
-from workflow.base.errors import Malformed, NotFound
+from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
+from workflow.base.sheets import reader
 from workflow.reports.annual import layout
 from workflow.reports.annual.form import Report, form_name
 
@@ -73,30 +74,8 @@ def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
 
 
 def _lines(path: str | os.PathLike[str], name: str) -> list[list[str]]:
-    try:
-        with open(path, "rb") as file:
-            raw = file.read()
-    except OSError as fault:
-        raise NotFound(
-            N_("The file {name} cannot be read: {detail}"),
-            field="file",
-            name=os.fspath(path),
-            detail=fault.strerror or str(fault),
-        ) from None
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Malformed(N_("{name} is not UTF-8 text."), field="file", name=name)
-    try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
-    except csv.Error as fault:
-        raise Malformed(
-            N_("{name} is not valid CSV: {detail}"), field="file", name=name, detail=str(fault)
-        ) from None
+    with reader.opened(Path(path)) as sheets:
+        return [[reader.plain(cell) for cell in row.cells] for row in sheets[0].rows()]
 
 
 def _meta(filled: list[str]) -> tuple[str, str] | None:
@@ -161,6 +140,13 @@ def xlsx(report: Report) -> bytes:
     _sheet3(book.add_worksheet("表三"), report, head, text, cell)
     _sheet4(book.add_worksheet("表四"), report, head, cell)
     _sheet2(book.add_worksheet("表二"), report, head, text, cell)
+    about = book.add_worksheet("本表")
+    about.set_column(0, 1, 28)
+    for n, (name, value) in enumerate(
+        (("unit", report.unit), ("year", report.year), ("format", form_name(report.form)))
+    ):
+        about.write_string(n, 0, pick(*_META[name]), text)
+        about.write_string(n, 1, str(value), text)
     if report.parts:
         sheet = book.add_worksheet("文字部分")
         sheet.set_column(0, 0, 28)

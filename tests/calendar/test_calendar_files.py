@@ -1,0 +1,71 @@
+"""Calendar files as others keep them: GB 18030, days in other forms, workbooks, feeds (the days are invented)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.base.test_sheets import xlsx
+from workflow.base.errors import Malformed
+from workflow.calendar import importing
+
+TOLD = {"promulgated": date(2026, 11, 20)}
+OFF, WORK = date(2027, 1, 1), date(2027, 2, 20)
+CSV = "日期,类型,名称\n2027/1/1,休,元旦\n2027年2月20日,班,春节\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_list_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(CSV.encode(encoding))
+    notice = importing.of_file(tmp_path / "a.csv", **TOLD)
+    assert (notice.year, set(notice.off), set(notice.work)) == (2027, {OFF}, {WORK})
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    path = xlsx(
+        tmp_path / "a.xlsx", [["日期", "类型", "名称"], [OFF, "休", "元旦"], ["20270220", "班", "春节"]]
+    )
+    notice = importing.of_file(path, **TOLD)
+    assert (set(notice.off), set(notice.work)) == ({OFF}, {WORK})
+
+
+def event(summary: str, start: str, end: str = "", more: str = "") -> str:
+    ended = f"DTEND;VALUE=DATE:{end}\r\n" if end else ""
+    return f"BEGIN:VEVENT\r\nSUMMARY:{summary}\r\nDTSTART;VALUE=DATE:{start}\r\n{ended}{more}END:VEVENT\r\n"
+
+
+def feed(*events: str) -> str:
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{''.join(events)}END:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_feed(tmp_path: Path, encoding: str) -> None:
+    text = feed(
+        event("元旦 假期", "20270101", "20270104"),
+        event("元旦（班）", "20270109"),
+        event("春节补班", "20270220", "20270221"),
+    )
+    (tmp_path / "a.ics").write_bytes(text.encode(encoding))
+    notice = importing.of_file(tmp_path / "a.ics", **TOLD)
+    assert set(notice.off) == {date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3)}
+    assert set(notice.work) == {date(2027, 1, 9), WORK}
+    assert [festival.name for festival in notice.festivals] == ["元旦", "春节"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        feed(event("元旦", "20270101")),
+        feed(event("元旦 假期", "20270101", "20280101")),
+        feed(event("元旦 假期", "20270101", "", "RRULE:FREQ=DAILY\r\n")),
+        feed(),
+        "BEGIN:VCALENDAR\r\n",
+        "x",
+    ],
+)
+def test_a_feed_that_names_no_days_of_a_notice_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.ics").write_text(text, encoding="utf-8")
+    with pytest.raises(Malformed):
+        importing.of_file(tmp_path / "a.ics", **TOLD)

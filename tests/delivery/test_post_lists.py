@@ -1,0 +1,72 @@
+"""Lists that come back from the post office: headings under any name, days with a time, words for what became of a piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.base.test_sheets import ods, xls, xlsx
+from workflow.base.errors import Malformed
+from workflow.delivery import post_lists
+
+NEEDED = (("tracking",), ("status",), ("on",))
+ROWS: list[list[Any]] = [
+    ["江州市邮政局投递情况表", "", "", ""],
+    ["运单号", "当前状态", "妥投时间", "投递情况"],
+    ["1234567890123", "已妥投-单位收发室", "2026-11-12 10:33:21", "收发室"],
+    ["合计", "1件", "", ""],
+]
+
+
+@pytest.mark.parametrize("write", [xlsx, xls, ods])
+def test_a_list_of_the_post_is_read_as_it_comes(tmp_path: Path, write: Any) -> None:
+    path = write(tmp_path / f"a.{write.__name__}", ROWS)
+    (row,) = post_lists.read(path, NEEDED)
+    assert row == (
+        3,
+        {
+            "tracking": "1234567890123",
+            "status": "已妥投-单位收发室",
+            "on": "2026-11-12 10:33:21",
+            "detail": "收发室",
+        },
+    )
+
+
+def test_a_list_without_a_column_that_is_needed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Malformed) as caught:
+        list(
+            post_lists.read(xlsx(tmp_path / "a.xlsx", [["运单号", "妥投时间"], ["1", "2026-11-12"]]), NEEDED)
+        )
+    assert caught.value.field == "file"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("delivered", "delivered"),
+        ("妥投", "delivered"),
+        ("已妥投-单位收发室", "delivered"),
+        ("已签收，他人代收", "delivered"),
+        ("退回", "returned"),
+        ("退回妥投", "returned"),
+        ("已签收(退回寄件人)", "returned"),
+        ("拒收", "returned"),
+        ("运输中", "underway"),
+        ("未妥投", "underway"),
+        ("正在投递", "underway"),
+        ("到达投递局", "underway"),
+        ("已投递至代收点", "waiting"),
+        ("存放驿站，待取", "waiting"),
+        ("丰巢柜", "waiting"),
+    ],
+)
+def test_what_became_of_a_piece(text: str, said: str) -> None:
+    assert post_lists.status(text) == said
+
+
+def test_what_says_nothing_is_refused() -> None:
+    with pytest.raises(Malformed):
+        post_lists.status("飞走")

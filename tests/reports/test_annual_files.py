@@ -1,0 +1,151 @@
+"""Report files as they are published: totals left empty, numbers as printed, workbooks, a text that says otherwise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.counter import disclosure
+from workflow.reports.annual import form, read_file, spreadsheet
+
+
+def sample(year: int = 2022, **table2: Any) -> form.Report:
+    report = form.empty("某局", year)
+    for row, count in (
+        ("new_received", 5),
+        ("carried_over", 1),
+        ("r1_granted", 3),
+        ("r4_1_not_held", 1),
+        ("carried_forward", 2),
+    ):
+        report.table3[row]["natural_person"] = count
+    report.table4["reconsideration"]["upheld"] = 2
+    form.add_totals(report)
+    for key, value in table2.items():
+        report.table2[key] = value
+    return report
+
+
+def as_json(tmp_path: Path, plain: dict[str, Any]) -> Path:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(plain, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def check(path: Path, *more: str) -> tuple[int, dict[str, Any]]:
+    said = disclosure("report", "check", path, "--json", *more)
+    return said.code, json.loads(said.out)
+
+
+@pytest.mark.parametrize("empty", [None, "", "-", "/"])
+def test_a_total_that_is_left_empty_is_not_stated(tmp_path: Path, empty: Any) -> None:
+    plain = form.plain(sample())
+    plain["report"]["table3"]["r1_granted"]["total"] = empty
+    plain["report"]["table3"]["r7_total"] = dict.fromkeys(plain["report"]["table3"]["r7_total"], empty)
+    code, told = check(as_json(tmp_path, plain))
+    assert (code, told["faults"]) == (0, [])
+    assert len(told["remarks"]) == 1
+    assert "3" not in told["remarks"][0] or "三" in told["remarks"][0]
+    plain["report"]["table3"]["r1_granted"]["total"] = 0
+    code, told = check(as_json(tmp_path, plain))
+    assert code != 0
+    assert told["faults"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [
+        ("减4", -4),
+        ("251000元", 251000),
+        ("134,691", 134691),
+        ("12.5万元", 125000),
+        ("-3", -3),
+        ("增2", 2),
+        ("３件", 3),
+        ("-", None),
+    ],
+)
+def test_table_2_as_it_is_printed(tmp_path: Path, printed: str, number: int | None) -> None:
+    plain = form.plain(sample(2020))
+    plain["report"]["table2"] = {"行政许可": ["6", printed, "2"]}
+    report = read_file.read(as_json(tmp_path, plain))
+    assert report.table2["行政许可"] == [6, number, 2]
+
+
+def test_what_table_2_says_without_sense_does_not_hide_the_sums_of_the_others(tmp_path: Path) -> None:
+    plain = form.plain(sample(2020))
+    plain["report"]["table2"] = {"行政许可": ["6", "若干", "2"]}
+    plain["report"]["table3"]["r1_granted"]["total"] = 9
+    code, told = check(as_json(tmp_path, plain))
+    assert code != 0
+    assert [one["row"] for one in told["faults"]] == ["r1_granted", "r7_total"]
+    assert any("若干" in remark for remark in told["remarks"])
+
+
+@pytest.mark.parametrize("year", [2020, 2022])
+def test_our_own_workbook_is_read_back(tmp_path: Path, year: int) -> None:
+    report = sample(year)
+    for values in report.table2.values():
+        values[:] = range(1, len(values) + 1)
+    report.parts = {"overview": "本年度新收政府信息公开申请5件。"}
+    path = tmp_path / "报告.xlsx"
+    path.write_bytes(spreadsheet.xlsx(report))
+    found = read_file.read(path)
+    assert (found.year, found.unit) == (year, "某局")
+    assert not form.differences(report, found)
+    assert found.table2 == report.table2
+    assert found.parts == report.parts
+    assert check(path)[0] == 0
+
+
+def test_a_workbook_that_names_no_year_is_asked_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(spreadsheet.xlsx(sample()))
+    book = openpyxl.load_workbook(path)
+    del book["本表"]
+    book.save(path)
+    assert disclosure("report", "check", path, "--json").code == 2
+    assert check(path, "--year", "2022")[0] == 0
+    book.save(tmp_path / "某局2022年年度报告.xlsx")
+    assert check(tmp_path / "某局2022年年度报告.xlsx")[0] == 0
+
+
+def test_a_wrong_sum_in_a_workbook_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(spreadsheet.xlsx(sample()))
+    book = openpyxl.load_workbook(path)
+    sheet = book["表三"]
+    place = next(cell for row in sheet.iter_rows(min_row=4) for cell in row if cell.value == 3)
+    place.value = 4
+    book.save(path)
+    code, told = check(path)
+    assert code != 0
+    assert {one["row"] for one in told["faults"]} == {"r1_granted", "r7_total"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2022年，本机关新收政府信息公开申请5件，上年结转1件，予以公开3件，结转下年度继续办理2件。", 0),
+        ("全年收到政府信息公开申请 2 件。", 1),
+        ("共收到申请５件，其中自然人4件、法人1件。行政复议3件。", 1),
+        ("予以公开2件，部分公开1件。", 2),
+        ("不予公开0件；无法提供1件。", 0),
+        ("", 0),
+    ],
+)
+def test_the_text_of_a_report_against_its_tables(tmp_path: Path, text: str, told: int) -> None:
+    plain = form.plain(sample())
+    plain["report"]["parts"] = {"applications": text}
+    assert len(check(as_json(tmp_path, plain))[1]["remarks"]) == told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(spreadsheet.csv_text(sample()).encode(encoding))
+    assert not form.differences(sample(), read_file.read(path))
