@@ -16,12 +16,13 @@ from letters.content.facts import Facts, at
 from letters.content.phrases import fill, holds
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
+from workflow.law import terms
 
 Block = dict[str, Any]
 GRANTED, REFUSES = "granted", "withheld"
 GIVES = (GRANTED, "already_public")
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
-_ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on")
+_ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on", "transfer_due")
 _SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
 """Texts that end a sentence of ours: they get a full stop if the officer gave none."""
 _LAWS = ("forbidding_law", "special_rules")
@@ -126,6 +127,9 @@ class Decision:
             ),
             basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
         )
+        wrong = terms.fault(item.no, item.outcome, item.ground, extra, self.facts.on)
+        if wrong is not None:
+            raise wrong
         self._require(item, field)
         return item
 

@@ -49,10 +49,10 @@ def test_each_notice_has_its_year_number_promulgation_and_source() -> None:
     assert [notice.promulgated for notice in found] == sorted(notice.promulgated for notice in found)
     for notice in found:
         assert notice.source.startswith("http")
-        assert notice.status in "VMCU"
+        assert notice.status == ("M" if notice.year == 2008 else "V")
         assert notice.promulgated < date(notice.year, 12, 31)
         assert notice.amends or notice.promulgated < date(notice.year, 1, 1)
-        assert bool(notice.number) == (notice.year != 2008), "only the number for 2008 is not known"
+        assert notice.number
         assert all(day.weekday() >= 5 for day in notice.work)
         assert not set(notice.off) & set(notice.work)
 
@@ -83,8 +83,8 @@ def test_the_law_and_the_notices_agree() -> None:
         ("2015-05-12", "2015-09-06", False, False),
         ("2015-05-13", "2015-09-06", True, False),
         # Next year's notice also sets days of this December.
-        ("2018-12-05", "2018-12-31", True, False),
-        ("2018-12-06", "2018-12-31", False, False),
+        ("2018-12-03", "2018-12-31", True, False),
+        ("2018-12-04", "2018-12-31", False, False),
         # A year not yet announced has its fixed holidays only, and is provisional.
         ("2025-11-03", "2026-02-16", False, True),
         ("2025-11-03", "2026-02-20", True, True),
@@ -149,7 +149,7 @@ def test_past_the_last_notice_nothing_is_guessed() -> None:
 def test_the_last_days_of_december_stay_open_until_the_next_notice() -> None:
     found = [day for day in days(date(2026, 12, 1), date(2027, 1, 31)) if CAL.december_open(day)]
     assert [day.isoformat() for day in found] == ["2026-12-29", "2026-12-30", "2026-12-31"]
-    earlier = calendar.known(as_known_on=date(2018, 12, 5))
+    earlier = calendar.known(as_known_on=date(2018, 12, 3))
     changed = [
         day
         for day in days(date(2018, 1, 1), date(2018, 12, 31))
@@ -157,6 +157,38 @@ def test_the_last_days_of_december_stay_open_until_the_next_notice() -> None:
     ]
     assert changed
     assert all(earlier.december_open(day) for day in changed)
+
+
+# The number of each year's notice and the day under its text.
+NOTICES = {
+    2007: ("国办发明电〔2006〕49号", "2006-12-14"),
+    2008: ("国办发明电〔2007〕52号", "2007-12-15"),
+    2009: ("国办发明电〔2008〕42号", "2008-12-04"),
+    2010: ("国办发明电〔2009〕27号", "2009-12-07"),
+    2011: ("国办发明电〔2010〕40号", "2010-12-09"),
+    2012: ("国办发明电〔2011〕45号", "2011-12-05"),
+    2013: ("国办发明电〔2012〕33号", "2012-12-08"),
+    2014: ("国办发明电〔2013〕28号", "2013-12-11"),
+    2015: ("国办发明电〔2014〕28号", "2014-12-16"),
+    2016: ("国办发明电〔2015〕18号", "2015-12-10"),
+    2017: ("国办发明电〔2016〕17号", "2016-12-01"),
+    2018: ("国办发明电〔2017〕12号", "2017-11-30"),
+    2019: ("国办发明电〔2018〕15号", "2018-12-04"),
+    2020: ("国办发明电〔2019〕16号", "2019-11-21"),
+    2021: ("国办发明电〔2020〕27号", "2020-11-25"),
+    2022: ("国办发明电〔2021〕11号", "2021-10-25"),
+    2023: ("国办发明电〔2022〕16号", "2022-12-08"),
+    2024: ("国办发明电〔2023〕7号", "2023-10-25"),
+    2025: ("国办发明电〔2024〕12号", "2024-11-12"),
+    2026: ("国办发明电〔2025〕7号", "2025-11-04"),
+}
+
+
+def test_number_and_day_of_each_years_notice() -> None:
+    found = {notice.year: notice for notice in calendar.notices() if not notice.amends}
+    assert {
+        year: (notice.number, notice.promulgated.isoformat()) for year, notice in found.items()
+    } == NOTICES
 
 
 def test_what_a_day_is_and_who_said_so() -> None:
@@ -167,7 +199,7 @@ def test_what_a_day_is_and_who_said_so() -> None:
     assert CAL.day(date(2026, 5, 20)) == calendar.Day(date(2026, 5, 20), True, "weekday", "", "")
     assert CAL.day(date(2026, 5, 23)).kind == "weekend"
     assert CAL.day(date(2020, 2, 1)).notice == "国办发明电〔2020〕1号"
-    assert CAL.day(date(2008, 5, 2)).notice == "国务院办公厅关于2008年部分节假日安排的通知"
+    assert CAL.day(date(2008, 5, 2)).notice == "国办发明电〔2007〕52号"
 
 
 def test_the_days_of_a_year() -> None:

@@ -30,10 +30,10 @@ OLD = date(2011, 6, 1)
         ("email", SATURDAY, None, MONDAY, "ogi2019:31.1.3", ("rest_day",)),
         ("email", MONDAY, None, MONDAY, "ogi2019:31.1.3", ()),
         ("fax", MONDAY, TUESDAY, TUESDAY, "ogi2019:31.1.3", ("confirmed_late",)),
-        ("online", OLD, None, OLD, "case26:1", ()),
-        ("email", OLD, None, OLD, "term2015:1.1.3", ()),
-        ("post", OLD, None, OLD, "term2015:1.1.2", ()),
-        ("in_person", OLD, None, OLD, "term2015:1.1.1", ()),
+        ("online", OLD, None, OLD, "ogi2008:24.2", ()),
+        ("email", OLD, None, OLD, "ogi2008:24.2", ()),
+        ("post", OLD, None, OLD, "ogi2008:24.2", ()),
+        ("in_person", OLD, None, OLD, "ogi2008:24.2", ()),
     ],
 )
 def test_by_channel(
@@ -91,3 +91,25 @@ def test_every_channel_has_a_rule_on_every_day() -> None:
     for channel in L.channels():
         for day in (date(2008, 5, 1), date(2019, 5, 14), date(2019, 5, 15), MONDAY):
             assert L.channel(channel, day).article
+
+
+@pytest.mark.parametrize(
+    ("channel", "day", "article"),
+    [
+        ("in_person", "2013-05-06", "ogi2008:24.2"),
+        ("post", "2013-05-06", "ogi2008:24.2"),
+        ("email", "2013-05-06", "ogi2008:24.2"),
+        ("online", "2013-05-06", "ogi2008:24.2"),
+        ("online", "2014-01-25", "ogi2008:24.2"),
+        ("online", "2014-01-26", "case26:1"),
+        ("in_person", "2015-11-17", "ogi2008:24.2"),
+        ("in_person", "2015-11-18", "term2015:1.1.1"),
+        ("post", "2015-11-19", "term2015:1.1.2"),
+        ("online", "2019-05-14", "case26:1"),
+        ("in_person", "2019-05-15", "ogi2019:31.1.1"),
+    ],
+)
+def test_no_text_is_cited_for_a_receipt_before_its_own_day(channel: str, day: str, article: str) -> None:
+    rule = law.bundled().channel(channel, date.fromisoformat(day))
+    assert rule.article == article
+    assert rule.status == ("C" if article == "ogi2008:24.2" else "V")

@@ -32,7 +32,7 @@ REPLIES = {
     "reconfirm": "ogi2019:2",
     "special_regime": "ogi2019:36.1.7",
     "not_government_information": "ogi2019:2",
-    "archived": "archives2020:28",
+    "archived": "archives2020:15.2",
     "rectified": "ogi2019:41",
     "rectification_passed_on": "ogi2019:41",
     "rectification_directed": "ogi2019:41",

@@ -79,7 +79,7 @@ CITED_BY_OUTCOME = {
     ),
     "needs_creation": lambda on: "依申请公开" if on.year < 2019 else f"{REGULATIONS}第三十八条",
     "archived": lambda on: (
-        "《中华人民共和国档案法》第二十八条"
+        "《中华人民共和国档案法》第十五条第二款"
         if on.year > 2020
         else "《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第七条第二款"
     ),

@@ -10,13 +10,14 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from workflow.base import names, typed_words
-from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, DraftItem
 from workflow.cases.context import Context
+from workflow.law import terms
 
 GIVES = ("granted", "already_public")
 REFUSES = "withheld"
@@ -135,7 +136,7 @@ class Answer(NamedTuple):
     need: str
     outcome: str
     no: int
-    fault: Refused | None
+    fault: DisclosureError | None
 
 
 def require_complete(case: CaseFile, context: Context) -> None:
@@ -195,6 +196,9 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
             article = grounds[drafted.ground].basis
         yield from _third_parties_heard(drafted, case, context)
         yield from _what_it_presupposes(drafted, case, context)
+        wrong = terms.fault(number, drafted.outcome, drafted.ground, drafted.extra, case.last_on or received)
+        if wrong is not None:
+            yield Answer("need", wrong.field or "", drafted.outcome, number, wrong)
         for need in dict.fromkeys(needs):
             yield Answer(
                 "need",

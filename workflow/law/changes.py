@@ -40,7 +40,7 @@ KEYS = {
     },
     "instrument": {
         *("key", "zh", "short", "en", "number", "promulgated", "effective_from", "effective_until", "status"),
-        *("source", "checked_on", "note", "cite_number", "interprets", "whole", "clauses", "article_word"),
+        *("source", "checked_on", "note", "cite_number", "whole", "clauses", "article_word"),
         *("continues", "replaces", "renumbered", "complete"),
     },
     "route": {

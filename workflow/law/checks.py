@@ -113,7 +113,6 @@ def _instruments(tables: Tables) -> Iterator[Checked]:
         "replaces",
         "renumbered",
         "cite_number",
-        "interprets",
         "whole",
         "clauses",
         "article_word",
@@ -204,7 +203,7 @@ def _promulgation_faults(row: Table) -> Iterator[str]:
     """A day of effect before the day of promulgation."""
     promulgated, first = row.get("promulgated"), row.get("effective_from")
     days = row_checks.is_day(promulgated) and row_checks.is_day(first)
-    if days and not row.get("interprets") and str(first) < str(promulgated):
+    if days and str(first) < str(promulgated):
         yield translate(
             N_("takes effect on {first}, before it was promulgated on {promulgated}"),
             first=first,
@@ -216,7 +215,7 @@ def _named(tables: Tables, name: str, heads: str, rows: str, required: tuple[str
     known = tables["report"].get("row", {})
     for row in tables[name].get(rows, ()):
         where = _row(name, row.get("id"), row)
-        yield from told(where, row_faults(tables, row, ("id", "article"), ("text",)))
+        yield from told(where, row_faults(tables, row, ("id", "article"), ("text", "needs")))
         if row.get("id") not in tables[name].get(heads, {}):
             yield Checked(where, translate(N_("no head is called {id}"), id=row.get("id")))
     for id, head in tables[name].get(heads, {}).items():

@@ -33,7 +33,7 @@ def outcome(id: str, head: Table, row: Table) -> Outcome:
         basis=row["article"],
         letter=head["letter"],
         report_row=head.get("report_row", ""),
-        needs=tuple(head["needs"]),
+        needs=(*head["needs"], *row.get("needs", ())),
         effective_from=_day(row["effective_from"]),
         effective_until=until(row),
         status=row["status"],

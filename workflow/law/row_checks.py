@@ -66,7 +66,7 @@ def _article_faults(tables: Tables, row: Table, ref: Any) -> Iterator[str]:
     if reference is None or reference.instrument == citations.HOUSE or not is_day(row.get("effective_from")):
         return
     instrument = tables["instruments"][reference.instrument]
-    late = row["effective_from"] < instrument["effective_from"] and not instrument.get("interprets")
+    late = row["effective_from"] < instrument["effective_from"]
     if late or row.get("effective_until", _END) > instrument.get("effective_until", _END):
         yield translate(
             N_("{ref} is cited for {first} to {last}, outside the days on which {instrument} was in force"),
