@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ def page() -> str:
     for event, act in act_tables.acts().items():
         facts = list(_facts(act))
         name = "".join(word.capitalize() for word in event.split("_"))
+        if any(iskeyword(fact) for fact, _ in facts):
+            # A word of the language cannot be written as the name of a member.
+            parts.append(f"\n\n# {act['name']['en'].capitalize()}.\n")
+            members = ", ".join(f'"{fact}": {kind}' for fact, kind in facts)
+            parts.append(f'{name} = TypedDict("{name}", {{{members}}})\n')
+            continue
         parts.append(f"\n\nclass {name}(TypedDict):\n")
         parts.append(f'    """{act["name"]["en"].capitalize()}."""\n')
         parts += ["\n", *(_line(name, kind) for name, kind in facts)] if facts else []

@@ -21,7 +21,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.casework import application
 from workflow.casework.opened import Done, Opened
-from workflow.procedure import act_forms, transitions
+from workflow.procedure import act_forms, payloads, transitions
 from workflow.procedure.fold import apply, effective
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
@@ -42,7 +42,7 @@ def prepare(
     no: int | None,
     case_key: Callable[[], bytes],
     context: Context,
-) -> dict[str, Any]:
+) -> payloads.Amend:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = act_forms.amendable()
     key = typed_words.meant(name, names.both("amendable", table), "field").replace("-", "_")
@@ -71,14 +71,14 @@ def prepare(
     if sealed:
         value = encryption.seal(case_key(), row["path"], value)
     changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
-    return {
-        "field": key,
-        "reasons": typed_text.required_text(reason, "reason"),
-        "changes": [
+    return payloads.Amend(
+        field=key,
+        reasons=typed_text.required_text(reason, "reason"),
+        changes=[
             {"entry": target.n, "event": target.event, "path": path, "old": before, "new": after}
             for path, before, after in changes
         ],
-    }
+    )
 
 
 def _new(key: str, row: dict[str, Any], new: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -23,37 +23,13 @@ from workflow.casework.opened import Done
 from workflow.casework.unit import Unit, unit
 from workflow.office import people
 from workflow.office.seat import SYSTEM, Seat
-from workflow.procedure import act_forms, acts, days
+from workflow.procedure import act_forms, acts, days, payloads
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 SIGNATURES = TABLES["signature"]
-
-
-class LetterMade(TypedDict):
-    """The facts of an entry that a letter's PDF was made."""
-
-    code: str
-    number: str | None
-    letter: int
-    sha256: str
-
-
-class LetterSigned(LetterMade):
-    """The facts of an entry that a letter's PDF was signed."""
-
-    signer: str
-
-
-class Mailed(TypedDict):
-    """The facts of an entry that a letter went out by e-mail."""
-
-    letter: int
-    code: str
-    number: str | None
-    message_id: str
 
 
 class Desk(Seat):
@@ -102,7 +78,8 @@ class Desk(Seat):
             days.check(case, day, self.today(), event, row.moves, no, track)
             said = None
             if letters_of_act.decides(row):
-                payload, said = letters_of_act.decide(self, work.connection, work.opened, act)
+                decided, said = letters_of_act.decide(self, work.connection, work.opened, act)
+                payload = {**decided}
             done = work.record(act, row, addition.last(work, payload, found), said)
             addition.after(work, done)
             if follows is not None:
@@ -116,12 +93,12 @@ class Desk(Seat):
         with unit(self, ref) as work:
             key = partial(self.case_key, work.connection, work.opened.id)
             payload = amendment.prepare(work.opened, name, new, reason, no, key, self.context)
-            act = Act(amendment.EVENT, self.today(), payload, self.officer.actor)
+            act = Act(amendment.EVENT, self.today(), {**payload}, self.officer.actor)
             row = work.step(act)
-            proposed = [*work.opened.entries, work.entry(act, row, payload)]
+            proposed = [*work.opened.entries, work.entry(act, row, act.payload)]
             days.check_all(proposed, self.today())
             amendment.require_known(proposed, self.context)
-            done = work.record(act, row, payload)
+            done = work.record(act, row, act.payload)
             amendment.mark_again(work.connection, done, key, self.ring)
             done.notes += amendment.consequences(done.case, self.context)
         return done
@@ -129,23 +106,23 @@ class Desk(Seat):
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:
         """The applicant's personal data in full; that it was looked at, and why, is recorded first."""
         with unit(self, ref) as work:
-            facts = {"reasons": typed_text.required_text(reason, "reason")}
-            act = Act("reveal", self.today(), facts, self.officer.actor)
+            facts = payloads.Reveal(reasons=typed_text.required_text(reason, "reason"))
+            act = Act("reveal", self.today(), {**facts}, self.officer.actor)
             row = work.step(act)
             plain = applications.opened(
                 work.opened.case.applicant, self.case_key(work.connection, work.opened.id)
             )
-            done = work.record(act, row, facts)
+            done = work.record(act, row, act.payload)
         return done, plain
 
     def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
         """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
-        facts = LetterMade(code=letter.code, number=letter.number, letter=letter.id, sha256=sha256)
+        facts = payloads.LetterMade(code=letter.code, number=letter.number, letter=letter.id, sha256=sha256)
         return Unit.of_case(self, connection, letter.case_id).act("letter_made", {**facts}, actor=SYSTEM)
 
     def mailed(self, connection: Connection, message: Any, on: date | None, person: bool) -> Done:
         """Record that a letter went out by e-mail: by the system that sent it, or on this officer's word."""
-        facts = Mailed(
+        facts = payloads.Mailed(
             letter=message.letter_id, code=message.code, number=message.number, message_id=message.message_id
         )
         actor = self.officer.actor if person else SYSTEM
@@ -153,7 +130,7 @@ class Desk(Seat):
 
     def letter_signed(self, ref: str, letter: Any, sha256: str, signer: str) -> Done:
         """Record that a letter's PDF was signed: which letter, by whose certificate, and the SHA-256 of the copy."""
-        facts = LetterSigned(
+        facts = payloads.LetterSigned(
             code=letter.code, number=letter.number, letter=letter.id, sha256=sha256, signer=signer
         )
         with unit(self, ref) as work:

@@ -15,6 +15,7 @@ from workflow.cases.context import Act, Transition
 from workflow.casework import issue_check, letter_data
 from workflow.casework.opened import Opened
 from workflow.office.seat import Seat
+from workflow.procedure import payloads
 from workflow.storage import number_series
 from workflow.storage.database import insert_one
 from workflow.storage.tables import TABLES
@@ -36,20 +37,20 @@ def decides(row: Transition) -> bool:
 
 def decide(
     seat: Seat, connection: Connection, opened: Opened, act: Act
-) -> tuple[dict[str, Any], Content | None]:
+) -> tuple[payloads.Issue, Content | None]:
     """The facts of the reply, and what its letter says: composed once, with the number that is taken now, and checked
     as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
     taken = number_series.take(connection, seat.office.id, REPLIES, act.on.year)
     number = seat.number(REPLIES, act.on.year, taken)
     checked = issue_check.require(seat, connection, opened, act, number)
-    payload = {
-        "code": checked.code,
-        "number": number,
-        "series_no": taken,
-        "items": draft.as_items(opened.case),
-        "outcome": checked.outcome,
-        "served_by": act.payload.get("served_by") or letter_data.way_back(opened.case.channel),
-    }
+    payload = payloads.Issue(
+        code=checked.code,
+        number=number,
+        series_no=taken,
+        items=draft.as_items(opened.case),
+        outcome=checked.outcome,
+        served_by=act.payload.get("served_by") or letter_data.way_back(opened.case.channel),
+    )
     return payload, checked.content
 
 

@@ -351,11 +351,8 @@ class Reopen(TypedDict):
     reasons: str
 
 
-class Redecide(TypedDict):
-    """New decision begun."""
-
-    no: int
-    due: NotRequired[str]
+# New decision begun.
+Redecide = TypedDict("Redecide", {"no": int, "due": NotRequired[str], "from": NotRequired[str]})
 
 
 class OpenReconsideration(TypedDict):
@@ -425,7 +422,9 @@ class RemedyDecided(TypedDict):
             "terminated",
         ]
     ]
+    number: NotRequired[str]
     dated: NotRequired[str]
+    effective: NotRequired[str]
     due: NotRequired[str]
     within: NotRequired[int]
     days: NotRequired[int]
@@ -433,6 +432,8 @@ class RemedyDecided(TypedDict):
     outcome: str
     redecide: bool
     effect: NotRequired[str]
+    runs_from: NotRequired[str]
+    limit: NotRequired[str]
     retention: NotRequired[str]
     keep_until: NotRequired[str]
 
@@ -533,6 +534,7 @@ class Note(TypedDict):
 class Amend(TypedDict):
     """Correction of the record."""
 
+    field: str
     reasons: str
     changes: list[dict[str, Any]]
 
