@@ -1,0 +1,125 @@
+"""The recipes of CONTRIBUTING.md, each carried out on a copy of the tree: what they say is what comes out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PARTS = ("workflow", "letters", "migrations", "cli.py", "docs/demo")
+_STEP = re.compile(
+    r"(?P<how>At the end of|In|in|New:) `(?P<file>[^`]+)`(?:, after `(?P<after>[^`]+)`)?:\n+```\w+\n(?P<text>.*?)```"
+    r"|Then:\n+```console\n(?P<said>.*?)```",
+    re.S,
+)
+
+
+@dataclass
+class Recipe:
+    """What is written where, and what is typed then."""
+
+    name: str
+    edits: list[tuple[str, str, str | None, str]] = field(default_factory=list)
+    lines: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def recipes() -> list[Recipe]:
+    found = []
+    for part in TEXT.split("\n### ")[1:]:
+        made = Recipe(part.splitlines()[0])
+        for step in _STEP.finditer(part):
+            if step["said"] is None:
+                made.edits.append((step["how"], step["file"], step["after"], step["text"]))
+                continue
+            for line in step["said"].splitlines():
+                if line.startswith("$ "):
+                    made.lines.append((line[2:], []))
+                elif line:
+                    made.lines[-1][1].append(line)
+        found.append(made)
+    return found
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an office and one application that was received and not registered."""
+    home = tmp_path_factory.mktemp("home")
+    typed(ROOT, home, ["init", "--office", str(ROOT / "docs" / "demo" / "jiangnan.toml")])
+    typed(
+        ROOT,
+        home,
+        "receive --as zhao --name 张三 --channel in_person --request 2025年度预算 --on 2026-03-02".split(),
+    )
+    return home
+
+
+def typed(tree: Path, home: Path, words: list[str]) -> str:
+    environment = os.environ | {
+        "PYTHONPATH": str(tree),
+        "DISCLOSURE_HOME": str(home),
+        "DISCLOSURE_SERVICE": "off",
+    }
+    run = subprocess.run(
+        [sys.executable, "-m", "cli", *words],
+        cwd=tree,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # 7: alerts that are overdue are no fault of the command.
+    assert run.returncode in (0, 7), (words, run.stdout, run.stderr)
+    return run.stdout
+
+
+def edited(tree: Path, how: str, name: str, after: str | None, text: str) -> None:
+    path = tree / name
+    if how == "New:":
+        assert not path.exists(), name
+        path.write_text(text, encoding="utf-8")
+        return
+    old = path.read_text(encoding="utf-8")
+    if after is None:
+        path.write_text(old + ("\n" if path.suffix == ".toml" else "") + text, encoding="utf-8")
+        return
+    place = old.index(after)
+    end = old.index("\n", place) + 1
+    path.write_text(old[:end] + text + old[end:], encoding="utf-8")
+
+
+def test_there_are_the_eight_recipes() -> None:
+    found = recipes()
+    assert len(found) == 8
+    assert all(one.edits and one.lines for one in found)
+    assert TEXT.count("```") == 2 * sum(len(one.edits) + 1 for one in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda one: one.name)
+def test_a_recipe_does_what_it_says(recipe: Recipe, tmp_path: Path, received: Path) -> None:
+    tree, home = tmp_path / "tree", tmp_path / "home"
+    tree.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, tree / part, ignore=shutil.ignore_patterns("out"))
+        else:
+            shutil.copy(source, tree / part)
+    shutil.copytree(received, home)
+    for edit in recipe.edits:
+        edited(tree, *edit)
+    for line, wanted in recipe.lines:
+        command, *words = shlex.split(line)
+        assert command == "disclosure"
+        said = typed(tree, home, words)
+        for text in wanted:
+            assert text in said, (line, said)
