@@ -19,7 +19,7 @@ PARTS = ("workflow", "letters", "migrations", "cli.py", "docs/demo")
 _STEP = re.compile(
     r"(?P<how>At the end of|In|in|New:) `(?P<file>[^`]+)`(?:, after `(?P<after>[^`]+)`)?:\n+```\w+\n(?P<text>.*?)```"
     r"|Then:\n+```console\n(?P<said>.*?)```",
-    re.S,
+    re.DOTALL,
 )
 
 
@@ -57,7 +57,19 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
     typed(
         ROOT,
         home,
-        "receive --as zhao --name 张三 --channel in_person --request 2025年度预算 --on 2026-03-02".split(),
+        [
+            "receive",
+            "--as",
+            "zhao",
+            "--name",
+            "张三",
+            "--channel",
+            "in_person",
+            "--request",
+            "2025年度预算",
+            "--on",
+            "2026-03-02",
+        ],
     )
     return home
 
