@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from letters.content import compose, kinds
-from workflow import law
+from workflow import calendar, law
 from workflow.base import tables
-from workflow.base.errors import Malformed
+from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_, translate
 from workflow.law import Law
 from workflow.law.eras import Era
@@ -20,19 +20,68 @@ TABLE = Path(__file__).with_name("specimens.toml")
 ON = date(2026, 5, 20)
 """The day of a specimen when none is asked for."""
 _DATED = {
-    "P3": ("answer_by", 14),
-    "P4": ("answer_by", 14),
-    "P11": ("answer_by", 14),
-    "P14": ("delay_until", 60),
+    "P3": ("answer_by", 10),
+    "P4": ("answer_by", 10),
+    "P11": ("answer_by", 10),
+    "P14": ("delay_until", 40),
 }
+"""A term that a letter sets, in working days after it."""
 _SPLIT = {"D3": "trade_secret"}
-_DEMANDS = {"lapsed_correction": ("correction_asked_on", 5, 26), "lapsed_fee": ("fee_notified_on", 5, 33)}
-"""What was asked for in vain: the day on which, and the last day for it, in days after receipt."""
+_AGES = {
+    "P1": 0,
+    "P2": 0,
+    "P3": 5,
+    "P4": 5,
+    "P6": 4,
+    "P7": 8,
+    "P10": 5,
+    "P11": 5,
+    "P12": 10,
+    "lapsed_fee": 29,
+}
+"""How old the application is on the day of the letter or outcome, in working days; others are answered at the end of
+the reply limit, in time."""
+_CONSULTED, _ANSWERED = 4, 10
+"""When others were consulted and when they answered, in working days after receipt."""
+_DEMANDS = {"lapsed_correction": ("correction_asked_on", 5, 15), "lapsed_fee": ("fee_notified_on", 5, 25)}
+"""What was asked for in vain: the day on which, and the last day for it, in working days after receipt."""
 
 
-def received(on: date) -> date:
-    """The day on which the application of a specimen of that day was received."""
-    return _moved(on, -37)
+def received(on: date, code: str = "", outcome: str | None = None) -> date:
+    """The day on which the application of such a specimen was received: a working day, and the letter is in time."""
+    age = _AGES.get(outcome or "", _AGES.get(code))
+    if age is not None:
+        return _worked(on, -age)
+    limits = sorted({_limit(_moved(on, -days)) for days in (14, 35)}, reverse=True)
+    days = (_worked(on, 1 - limit) for limit in limits)
+    return next((day for day in days if _worked(day, _limit(day)) >= on), _worked(on, 1 - limits[-1]))
+
+
+def _limit(day: date) -> int:
+    """The reply limit, in working days, of an application of this day."""
+    return int(law.bundled().value("reply.limit", on=day).value)
+
+
+def _worked(day: date, count: int) -> date:
+    """The working day so many after the day (before it, where negative; itself or the one before, where 0).
+
+    Days that no calendar knows are taken by their weekday.
+    """
+    step = -1 if count <= 0 else 1
+    if count == 0 and _works(day):
+        return day
+    for _ in range(abs(count) or 1):
+        day = _moved(day, step)
+        while not _works(day):
+            day = _moved(day, step)
+    return day
+
+
+def _works(day: date) -> bool:
+    try:
+        return calendar.known().is_working(day)
+    except OutOfLaw:
+        return day.weekday() < 5
 
 
 def _moved(day: date, days: int) -> date:
@@ -46,11 +95,6 @@ def _moved(day: date, days: int) -> date:
             day=day.isoformat(),
             way_on=N_("Give a day under a law that the tables know: disclosure law at DATE"),
         ) from None
-
-
-def _weekday(day: date) -> date:
-    """The day, or the Monday after it: no term of a specimen ends on a Saturday or Sunday."""
-    return _moved(day, 7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def _dated(value: Any, years: dict[str, int]) -> Any:
@@ -73,12 +117,13 @@ def data(
 ) -> dict[str, Any]:
     """The data of a specimen of this letter: on is its day, ground and outcome choose among those that it serves.
 
-    The application is received five weeks before, so a day before late June 2019 gives one of the 2008 Regulations.
+    All its days are working days, and every letter is in time under the law of the day of receipt.
     """
     kind = kinds.get(code)
     table = _dated(tables.read(TABLE), {"year": on.year, "last_year": on.year - 1, "long_ago": on.year - 8})
     first, second = table["item"]
-    day = received(on)
+    day = received(on, kind.code, outcome)
+    due = _worked(day, _limit(day))
     made: dict[str, Any] = {
         "on": on.isoformat(),
         "number": f"{table['office']['code']}〔{on.year}〕12号" if kind.numbered else None,
@@ -91,7 +136,7 @@ def data(
             "request": "",
             "items": [first],
             "applicant": table["applicant"],
-            "reply_due": on.isoformat(),
+            "reply_due": due.isoformat(),
             "form": table["texts"]["form"],
         },
         "decision": None,
@@ -102,17 +147,18 @@ def data(
     extra = made["extra"]
     if kind.code in _DATED:
         name, days = _DATED[kind.code]
-        extra[name] = _weekday(_moved(on, days)).isoformat()
+        extra[name] = _worked(on, days).isoformat()
     if kind.to in ("third_party", "organ"):
         extra["recipient"] = table["third_party" if kind.to == "third_party" else "organ"]
     if kind.code in ("P8", "P9"):
-        extra["consulted_on"] = (day + timedelta(days=7)).isoformat()
-        extra["answered_on"] = (day + timedelta(days=16)).isoformat()
+        extra["consulted_on"] = _worked(day, _CONSULTED).isoformat()
+        extra["answered_on"] = _worked(day, _ANSWERED).isoformat()
     if kind.code == "P5":
+        more = int(law.bundled().value("reply.extension", on=day).value)
         made["extension"] = {
             "noticed_on": on.isoformat(),
-            "days": law.bundled().value("reply.extension", on=day).value,
-            "due": _weekday(_moved(on, 28)).isoformat(),
+            "days": more,
+            "due": _worked(due, more).isoformat(),
             "reasons": "所申请公开的信息涉及多个年度的档案，需要核对",
         }
     if kind.decides:
@@ -149,14 +195,14 @@ def _decide(
     texts = table["texts"]
     extra = dict(table["extra"])
     chosen = outcome or kind.outcomes[0]
-    day = received(date.fromisoformat(made["on"]))
+    day = date.fromisoformat(made["case"]["received_on"])
     era = law.bundled().era_on(day)
     for key, texts_of_era in table["extra_under"].items():
         extra |= texts_of_era if era.follows(key) else {}
     if chosen in _DEMANDS:
         name, asked, until = _DEMANDS[chosen]
-        extra[name] = (day + timedelta(days=asked)).isoformat()
-        extra["answer_by"] = (day + timedelta(days=until)).isoformat()
+        extra[name] = _worked(day, asked).isoformat()
+        extra["answer_by"] = _worked(day, until).isoformat()
     if chosen == "withdrawn":
         extra["withdrawn_on"] = made["on"]
     if kind.code == "D15":
@@ -184,10 +230,10 @@ def _decide(
                     "kind": "third_party",
                     "name": table["third_party"]["name"],
                     "items": [no],
-                    "sent": (day + timedelta(days=7)).isoformat(),
+                    "sent": _worked(day, _CONSULTED).isoformat(),
                     "answer": "object",
                     "reasons": "涉及商业秘密",
-                    "answered": (day + timedelta(days=16)).isoformat(),
+                    "answered": _worked(day, _ANSWERED).isoformat(),
                     "state": "answered",
                 }
             )

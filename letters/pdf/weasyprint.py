@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from letters.fonts import faces, fontconfig, subset
+from letters.pdf import accessible
 from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
 
@@ -148,6 +149,7 @@ def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
         _slim(document, pdf)
         _refuse_unembedded(pdf)
         _tidy(pdf)
+        accessible.finish(document, pdf)
 
     with _ONE_AT_A_TIME, _watched() as records:
         sheet, configuration = _style(css)

@@ -52,7 +52,7 @@ def test_a_decision_has_all_thirteen_parts(code: str) -> None:
     assert content["title"].startswith("政府信息公开申请")
     assert content["number"] == "某交公开〔2026〕12号"
     assert content["addressee"] == "张某某"
-    assert "2026年4月13日收到你以邮寄方式" in text
+    assert "2026年4月21日收到你以邮寄方式" in text
     assert "2026-0007" in text
     assert "某某路停车场特许经营协议文本" in text
     assert "《中华人民共和国政府信息公开条例》第" in text
@@ -70,7 +70,7 @@ def test_a_partial_disclosure_cites_37_15_and_32() -> None:
     )
     assert "第三十六条第（二）项的规定，本机关对该项信息予以公开" in body(content)
     assert content["annexes"] == ["某某路停车场特许经营协议（复印件）"]
-    assert "第三方于2026年4月29日答复不同意公开，并说明了理由。" in body(content)
+    assert "第三方于2026年5月8日答复不同意公开，并说明了理由。" in body(content)
     assert [item["basis"] for item in content["data"]["decision"]] == [
         ["ogi2019:36.1.2"],
         ["ogi2019:37", "ogi2019:15", "ogi2019:32.1"],
@@ -82,7 +82,7 @@ def test_a_whole_refusal_cites_36_3_15_and_32() -> None:
 
 
 def test_the_2008_regulations_govern_what_was_received_under_them() -> None:
-    data = specimens.data("D4d", on=date(2019, 6, 10))
+    data = specimens.data("D4d", on=date(2019, 5, 31))
     assert data["case"]["received_on"] < "2019-05-15"
     content = compose.letter("D4d", data, L)
     assert "第二十一条第（二）项、第十四条第四款、第二十三条" in body(content)
@@ -203,7 +203,7 @@ def test_the_third_party_s_article_stands_where_its_rights_decided() -> None:
             "kind": "third_party",
             "name": "某公司",
             "items": [1, 2],
-            "sent": "2026-04-20",
+            "sent": "2026-04-27",
             "answer": "object",
             "answered": "2026-04-29",
             "state": "answered",
@@ -402,7 +402,7 @@ def test_annexes_are_numbered_over_all_items() -> None:
 def test_what_the_third_party_said_is_told(answer: dict[str, Any], words: str) -> None:
     data = specimens.data("D1")
     data["consultations"] = [
-        {"kind": "third_party", "name": "不出现的公司", "items": [1], "sent": "2026-04-20", **answer}
+        {"kind": "third_party", "name": "不出现的公司", "items": [1], "sent": "2026-04-27", **answer}
     ]
     content = compose.letter("D1", data, L)
     assert words in body(content)
@@ -545,8 +545,8 @@ def test_a_specimen_extends_by_what_its_law_allows(on: date, days: int) -> None:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("lapsed_correction", "本机关于2026年4月18日告知你作出补正"),
-        ("lapsed_fee", "收费通知，缴费期限至2026年5月16日止"),
+        ("lapsed_correction", "本机关于2026年4月28日告知你作出补正"),
+        ("lapsed_fee", "收费通知，缴费期限至2026年5月14日止"),
     ],
 )
 def test_a_specimen_of_a_lapse_tells_what_was_asked_for(outcome: str, words: str) -> None:
@@ -594,7 +594,7 @@ def test_a_referral_is_told_as_one() -> None:
     data = specimens.data("D4a")
     held = specimens.data("D4d")["consultations"][0]
     data["consultations"] = [{**held, "kind": "referral", "name": "江南省国家保密局", "items": [1]}]
-    assert "报江南省国家保密局确定，该机关于2026年4月29日答复不予公开，并说明了理由。" in body(
+    assert "报江南省国家保密局确定，该机关于2026年5月8日答复不予公开，并说明了理由。" in body(
         compose.letter("D4a", data, L)
     )
     notice = specimens.data("P8")

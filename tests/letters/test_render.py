@@ -90,7 +90,7 @@ def test_the_remedies_of_its_day_are_in_the_letter(on: date, clause: str) -> Non
 
 def test_forms_hold_their_rows() -> None:
     said = text(letter("P2"))
-    for part in ("登记编号2026-0007", "收到申请日期2026年4月13日", "答复期限届满日2026年5月20日"):
+    for part in ("登记编号2026-0007", "收到申请日期2026年5月20日", "答复期限届满日2026年6月17日"):
         assert part in said
 
 

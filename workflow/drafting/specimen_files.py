@@ -74,10 +74,10 @@ def write(out: Path, code: str, ground: str | None = None, **choices: Any) -> di
 
 def wanted(on: date) -> list[tuple[str, str | None, str | None]]:
     """Every (code, ground, outcome) of which a specimen of that day can be made."""
-    received = specimens.received(on)
     found = []
     for kind in kinds.all():
         for outcome in kind.outcomes or (None,):
+            received = specimens.received(on, kind.code, outcome)
             for ground in kind.grounds or (None,):
                 try:
                     catalogue.require(kind.code, received, ground, outcome, written=on)
