@@ -35,7 +35,8 @@ def finish(document: Any, pdf: Any) -> None:
 
 
 def _scopes(document: Any) -> None:
-    """Every header cell says whether it heads its row or its column (PDF 32000-1, 14.8.5.7)."""
+    """Every header cell says whether it heads its row or its column, and in full what (PDF 32000-1, 14.8.5.7, 14.9.4)."""
+    import pydyf
     from weasyprint.formatting_structure import boxes
 
     for page in document.pages:
@@ -45,6 +46,8 @@ def _scopes(document: Any) -> None:
                 if mark is not None:
                     row = (box.element.attrib.get("scope") or "").startswith("row")
                     mark["A"]["Scope"] = "/Row" if row else "/Column"
+                    if box.element.attrib.get("abbr"):
+                        mark["ActualText"] = pydyf.String(box.element.attrib["abbr"])
 
 
 def _prune(pdf: Any, objects: dict[bytes, Any]) -> None:
@@ -56,9 +59,9 @@ def _prune(pdf: Any, objects: dict[bytes, Any]) -> None:
             and entry["S"] in _EMPTY_IS_NOTHING
             and not entry["K"]
         ):
-            parent = objects[entry["P"]]["K"]
-            if entry.reference in parent:
-                parent.remove(entry.reference)
+            reference, siblings = getattr(entry, "reference", b""), objects[entry["P"]]["K"]
+            if reference in siblings:
+                siblings.remove(reference)
 
 
 def _furniture(pdf: Any, objects: dict[bytes, Any]) -> None:
@@ -83,7 +86,7 @@ def _furniture(pdf: Any, objects: dict[bytes, Any]) -> None:
 
 def _linked(reference: Any, objects: dict[bytes, Any]) -> bool:
     """Whether an element is reached from the root of the structure."""
-    entry = objects[reference]
+    entry: Any = objects[reference]
     while entry.get("Type") == "/StructElem":
         parent = objects[entry["P"]]
         if entry.reference not in parent["K"]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from letters.fonts import faces
-from letters.pdf import render, weasyprint
+from letters.pdf import marked_content, render, weasyprint
 
 # What stands for a character that no face has: an archive page is made even so.
 GETA = "〓"
@@ -29,7 +29,7 @@ def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
         "created": "2000-01-01",
         "lang": "zh-CN",
     }
-    return _set("numbers.html", page)
+    return marked_content.artifacts(_set("numbers.html", page))
 
 
 def _set(template: str, page: dict[str, Any]) -> bytes:

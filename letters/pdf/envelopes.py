@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from letters.fonts import widths
-from letters.pdf import render, weasyprint
+from letters.pdf import render, structure, weasyprint
 from workflow.base.errors import Damaged, Refused
 from workflow.base.line_breaks import set_lines
 from workflow.base.messages import N_
@@ -185,27 +185,31 @@ def posting_list(
     )
 
 
-def merged(pdfs: Iterable[Sequence[bytes]], *, duplex: bool = False) -> bytes:
+def merged(pdfs: Iterable[Sequence[bytes]], *, duplex: bool = False, author: str = "") -> bytes:
     """Letters one after the other as one PDF; with `duplex` each begins on a new sheet. The same in, the same out."""
     from io import BytesIO
 
     import pikepdf
 
     whole = pikepdf.new()
-    for part in (part for parts in pdfs for part in parts):
+    parts: list[structure.Part] = []
+    for data in (part for letters in pdfs for part in letters):
         try:
-            with pikepdf.open(BytesIO(part)) as opened:
-                count = len(opened.pages)
-                whole.pages.extend(opened.pages)
-                if duplex and count % 2:
-                    box = opened.pages[-1].mediabox
-                    whole.add_blank_page(page_size=(float(box[2] - box[0]), float(box[3] - box[1])))
+            opened = pikepdf.open(BytesIO(data))
+            count, first = len(opened.pages), len(whole.pages)
+            whole.pages.extend(opened.pages)
+            if duplex and count % 2:
+                box = opened.pages[-1].mediabox
+                whole.add_blank_page(page_size=(float(box[2] - box[0]), float(box[3] - box[1])))
         except pikepdf.PdfError as fault:
             raise Damaged(
                 N_("A letter of this batch is no PDF that can be read: {detail}"),
                 detail=str(fault)[:200],
                 way_on=N_("Check the file store: disclosure verify --files"),
             ) from None
+        title = str(opened.docinfo.get("/Title", "")) or f"信函{len(parts) + 1}"
+        parts.append(structure.Part(title, first, count, opened, f"{title}，第{{}}页".format))
+    structure.join(whole, parts, title="信函", lang="zh-CN", author=author)
     out = BytesIO()
     whole.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

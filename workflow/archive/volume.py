@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,7 @@ class Bound:
     file: str
     pages: list[Any]
     start: int = 0
+    data: bytes = b""
 
     @property
     def span(self) -> str:
@@ -45,7 +47,7 @@ def bind(pieces: list[tuple[Piece, str, bytes | None]]) -> list[Bound]:
     """The pieces (with their file names and bytes) as pages, numbered through."""
     made, number = [], 1
     for piece, file, data in pieces:
-        bound = Bound(piece, file, pages_of(piece, data) if data is not None else [], number)
+        bound = Bound(piece, file, pages_of(piece, data) if data is not None else [], number, data or b"")
         number += len(bound.pages)
         if data is None:
             piece.remark = piece.remark or word("lost")
@@ -76,33 +78,74 @@ def pdf(cover: dict[str, Any], listed: dict[str, Any], bound: list[Bound], end: 
     import pypdf
 
     writer = pypdf.PdfWriter()
-    _append(writer, archive_pages.cover(cover))
-    _append(writer, archive_pages.pdf(listed))
+    parts: list[tuple[str, int, int, bytes]] = []
+
+    def append(title: str, pages: Iterable[Any], data: bytes) -> None:
+        first = len(writer.pages)
+        for page in pages:
+            writer.add_page(page)
+        parts.append((title, first, len(writer.pages) - first, data))
+
+    for title, made in (
+        (table()["cover"]["title"], archive_pages.cover(cover)),
+        (word("catalogue"), archive_pages.pdf(listed)),
+    ):
+        append(title, _pages(made), made)
     front = len(writer.pages)
     for one in bound:
-        for page in one.pages:
-            writer.add_page(page)
+        if one.pages:
+            append(_title(one.piece), one.pages, one.data)
     _number(writer, front)
-    _append(writer, archive_pages.pdf(end))
+    last = archive_pages.pdf(end)
+    append(word("end"), _pages(last), last)
     for page in writer.pages:
         # Nothing in a volume acts: no scripts, no links into what is not there.
         for name in ("/Annots", "/AA", "/StructParents"):
             page.pop(name, None)
-    writer.add_outline_item(title=table()["cover"]["title"], page_number=0)
-    writer.add_outline_item(title=word("catalogue"), page_number=1)
-    for one in bound:
-        if one.pages:
-            title = " ".join(filter(None, (one.piece.title, one.piece.number)))
-            writer.add_outline_item(title=title, page_number=front + one.start - 1)
-    writer.add_metadata({"/Title": cover["case_title"], "/Author": cover["organ"], "/Producer": "disclosure"})
+    for title, first, count, _ in parts[:-1]:
+        if count:
+            writer.add_outline_item(title=title, page_number=first)
     out = io.BytesIO()
     writer.write(out)
+    return _accessible(out.getvalue(), parts, front, cover)
+
+
+def _title(piece: Piece) -> str:
+    return " ".join(filter(None, (piece.title, piece.number)))
+
+
+def _accessible(
+    data: bytes, parts: list[tuple[str, int, int, bytes]], front: int, cover: dict[str, Any]
+) -> bytes:
+    """The bound pages with the structure of what they come from, language, title, and numbers as they are printed."""
+    import pikepdf
+
+    from letters.pdf import structure
+
+    with pikepdf.open(io.BytesIO(data)) as whole:
+        made = [
+            structure.Part(title, first, count, _opened(source), f"{title}，{word('scan')}".format)
+            for title, first, count, source in parts
+        ]
+        structure.join(whole, made, title=cover["case_title"], lang=cover["lang"], author=cover["organ"])
+        number, ending = parts[-1][1], pikepdf.Dictionary(P=pikepdf.String(word("end")))
+        labels: list[Any] = [0, pikepdf.Dictionary(S=pikepdf.Name.r)]
+        if number > front:
+            labels += [front, pikepdf.Dictionary(S=pikepdf.Name.D, St=1)]
+        whole.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([*labels, number, ending]))
+        out = io.BytesIO()
+        whole.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _append(writer: pypdf.PdfWriter, data: bytes) -> None:
-    for page in _pages(data):
-        writer.add_page(page)
+def _opened(data: bytes) -> Any:
+    """A piece as a document, for its structure; None where it is an image or cannot be read."""
+    import pikepdf
+
+    try:
+        return pikepdf.open(io.BytesIO(data)) if data[:5] == b"%PDF-" else None
+    except pikepdf.PdfError:
+        return None
 
 
 def _number(writer: pypdf.PdfWriter, front: int) -> None:

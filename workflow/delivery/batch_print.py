@@ -60,7 +60,7 @@ def write(
     if covered:
         covers = made[0][1]
         letters = [[_page(covers, place), *pdfs] for place, pdfs in enumerate(letters)]
-    made.append(("信函.pdf", envelope_pages.merged(letters, duplex=duplex)))
+    made.append(("信函.pdf", envelope_pages.merged(letters, duplex=duplex, author=profile["name"])))
     paths = []
     for name, data in made:
         path = out / f"{batch.number}-{name}"

@@ -31,9 +31,12 @@ FAMILY = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC
 WEEKDAYS = {"zh_CN": "一二三四五六日", "en": "MTWTFSS"}
 
 
-def svg(load: Load, family: str = FAMILY) -> str:
-    """The picture as an <svg> element."""
-    return _Drawing(load).text(family)
+def svg(load: Load, family: str = FAMILY, *, titled: bool = False) -> str:
+    """The picture as an <svg> element; titled for a PDF, where its title is what is read to the blind.
+
+    A browser reads the label, and would show a title wherever the pointer rests.
+    """
+    return _Drawing(load).text(family, titled)
 
 
 class _Drawing:
@@ -64,7 +67,7 @@ class _Drawing:
         self.bottom = y
         self.height = y + 10.0
 
-    def text(self, family: str) -> str:
+    def text(self, family: str, titled: bool) -> str:
         """All of it."""
         self._days()
         self._lanes()
@@ -74,7 +77,10 @@ class _Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(WIDTH)} {_n(self.height)}" width="{_n(WIDTH)}mm"'
             f' height="{_n(self.height)}mm" role="img" aria-label={quoteattr(f"{title}. {told}")}'
-            f" font-family={quoteattr(family)}>\n" + "\n".join(self.parts) + "\n</svg>"
+            f" font-family={quoteattr(family)}>\n"
+            + (f"<title>{escape(f'{title}. {told}')}</title>\n" if titled else "")
+            + "\n".join(self.parts)
+            + "\n</svg>"
         )
 
     def _told(self) -> str:
