@@ -23,6 +23,7 @@ from workflow.base.messages import N_
 TABLE = Path(__file__).with_name("fonts.toml")
 _FORMAT = r"%{family}\t%{style}\t%{weight}\t%{index}\t%{file}\n"
 _RANGE = re.compile(r"[0-9A-Fa-f]{1,6}(-[0-9A-Fa-f]{1,6})?")
+_OTHER_STYLES = ("italic", "oblique", "light")
 _BOLD = 180
 """fontconfig's weight from which a face counts as bold (its 'bold' is 200, 'demibold' 180)."""
 
@@ -142,7 +143,7 @@ def find(family: str, *, bold: bool) -> Face | None:
         face
         for face in installed()
         if family in face.families
-        and not any(word in face.style.lower() for word in ("italic", "oblique", "light"))
+        and not any(word in face.style.lower() for word in _OTHER_STYLES if word not in family.lower())
     ]
     return next((face for face in plain if face.bold is bold), plain[0] if plain else None)
 
@@ -171,9 +172,18 @@ def rare() -> tuple[str, ...]:
 
 
 @cache
+def chain(role: str) -> tuple[str, ...]:
+    """The families that a character of this role is taken from: its face, then those that have what it lacks."""
+    first, *others = roles()[role].families
+    light = table()["rare_thin"] if role in table()["thin"] else ()
+    there = (family for family in light if find(family, bold=False))
+    return tuple(dict.fromkeys((first, *there, *others, *rare())))
+
+
+@cache
 def allowed() -> frozenset[str]:
     """The families that a letter may be set in; any other in a PDF is an error."""
-    return frozenset(family for role in roles().values() for family in role.families) | frozenset(rare())
+    return frozenset(family for role in roles() for family in chain(role))
 
 
 def faces() -> tuple[Face, ...]:

@@ -28,7 +28,12 @@ def _rule(link: str, face: faces.Face) -> str:
     A face with a Chinese name beside its English one would otherwise stand in the PDF under the name that the
     user's language prefers, and the same letter would come out in two ways.
     """
-    name = next(family for family in face.families if family in faces.allowed())
+    name = next(
+        family
+        for family in face.families
+        if family in faces.allowed()
+        and face in (faces.find(family, bold=False), faces.find(family, bold=True))
+    )
     edits = [
         f'<edit name="family" mode="assign"><string>{escape(name)}</string></edit>',
         '<edit name="familylang" mode="assign"><string>en</string></edit>',

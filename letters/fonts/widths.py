@@ -97,4 +97,4 @@ class Widths:
 def of(role: str) -> Widths:
     """The widths of a role's faces."""
     found = faces.roles()[role]
-    return Widths((*found.families, *faces.rare()), bold=found.bold)
+    return Widths(faces.chain(role), bold=found.bold)

@@ -31,7 +31,7 @@ def finish(document: Any, pdf: Any) -> None:
     metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", CLAIM + b"</rdf:RDF>")
     _scopes(document)
     _furniture(pdf, objects)
-    _prune(pdf, objects)
+    _prune(pdf)
 
 
 def _scopes(document: Any) -> None:
@@ -50,28 +50,36 @@ def _scopes(document: Any) -> None:
                         mark["ActualText"] = pydyf.String(box.element.attrib["abbr"])
 
 
-def _prune(pdf: Any, objects: dict[bytes, Any]) -> None:
+def _prune(pdf: Any) -> None:
     """Take elements without content out of the structure; an empty cell stays, for it keeps the table's form."""
+    empty: set[bytes] = set()
+    # An element is made before those that it holds.
     for entry in reversed(pdf.objects):
-        if (
-            isinstance(entry, dict)
-            and entry.get("Type") == "/StructElem"
-            and entry["S"] in _EMPTY_IS_NOTHING
-            and not entry["K"]
-        ):
-            reference, siblings = getattr(entry, "reference", b""), objects[entry["P"]]["K"]
-            if reference in siblings:
-                siblings.remove(reference)
+        if not isinstance(entry, dict) or entry.get("Type") != "/StructElem":
+            continue
+        if not empty.isdisjoint(kid for kid in entry["K"] if isinstance(kid, bytes)):
+            entry["K"][:] = [kid for kid in entry["K"] if kid not in empty]
+        if entry["S"] in _EMPTY_IS_NOTHING and not entry["K"]:
+            empty.add(getattr(entry, "reference", b""))
 
 
 def _furniture(pdf: Any, objects: dict[bytes, Any]) -> None:
     """Page numbers are tagged by the renderer and stand in no structure: they are artifacts (ISO 14289-1, 7.1)."""
     root = objects[pdf.catalog["StructTreeRoot"]]
+    reached: set[bytes] = set()
+    waiting = list(root["K"])
+    while waiting:
+        reference = waiting.pop()
+        reached.add(reference)
+        kids = objects[reference].get("K", ())
+        waiting += [kid for kid in kids if isinstance(kid, bytes) and kid not in reached]
     numbers = objects[root["ParentTree"]]["Nums"]
     for page, owners in zip(numbers[::2], numbers[1::2], strict=True):
-        if not isinstance(owners, list):
-            continue
-        loose = [mcid for mcid, owner in enumerate(owners) if not _linked(owner, objects)]
+        loose = (
+            [mcid for mcid, owner in enumerate(owners) if owner not in reached]
+            if isinstance(owners, list)
+            else []
+        )
         if not loose:
             continue
         for mcid in loose:
@@ -79,17 +87,5 @@ def _furniture(pdf: Any, objects: dict[bytes, Any]) -> None:
         stream = objects[objects[pdf.page_references[page]]["Contents"]].stream
         wanted = {f"<</MCID {mcid}>>".encode() for mcid in loose}
         for place, part in enumerate(stream):
-            said = part.encode() if isinstance(part, str) else getattr(part, "data", part)
-            if said in wanted and place:
+            if place and getattr(part, "data", part) in wanted:
                 stream[place - 1 : place + 2] = [b"/Artifact", b"BMC", b""]
-
-
-def _linked(reference: Any, objects: dict[bytes, Any]) -> bool:
-    """Whether an element is reached from the root of the structure."""
-    entry: Any = objects[reference]
-    while entry.get("Type") == "/StructElem":
-        parent = objects[entry["P"]]
-        if entry.reference not in parent["K"]:
-            return False
-        entry = parent
-    return True

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from letters.fonts import faces, widths
 from letters.pdf import geometry, pagination, weasyprint
 from workflow.base.errors import Malformed, Refused
-from workflow.base.line_breaks import Line, set_lines
+from workflow.base.line_breaks import Line, pieces, set_lines
 from workflow.base.messages import N_
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 _ANNEX = "附件："
 _DRAFT = "草稿"
+_HELD = re.compile(r"[·•・‧]|[〔\[［]\d{4}[〕\]］]")
 _SHORT = 14
 """Characters of a paragraph ("特此告知。") that does not open a page."""
 
@@ -118,8 +119,7 @@ def stylesheet(name: str = "page.css") -> str:
 
     def role(found: re.Match[str]) -> str:
         chosen = faces.roles()[found[1]]
-        families = dict.fromkeys((*chosen.families, *faces.rare()))
-        listed = ", ".join(f'"{family}"' for family in families)
+        listed = ", ".join(f'"{family}"' for family in faces.chain(chosen.name))
         return f"font-family: {listed}; font-weight: {'bold' if chosen.bold else 'normal'}"
 
     text = (HERE / name).read_text(encoding="utf-8")
@@ -166,7 +166,21 @@ def _own_templates(own: tuple[tuple[str, str], ...]) -> jinja2.Environment:
 
 def _dressed(environment: jinja2.Environment) -> jinja2.Environment:
     environment.filters["lines"] = _lines
+    environment.filters["joined"] = _joined
     return environment
+
+
+def _joined(value: object) -> Markup:
+    """Text that the renderer breaks into lines: what it would break and may not (〔2026〕1号, a name at its dot) held."""
+    from markupsafe import Markup, escape
+
+    text = str(value)
+    if not _HELD.search(text):
+        return escape(text)
+    return Markup("").join(
+        Markup('<span class="l">{}</span>').format(piece) if _HELD.search(piece) else escape(piece)
+        for piece in pieces(text)
+    )
 
 
 @lru_cache(maxsize=512)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -796,3 +798,19 @@ def test_by_command(quick: Place, tmp_path: Path) -> None:
     assert disclosure("retention", "decide", number, "--reason", "x", *me).code == 2
     said = disclosure("key", "rotate", "--as", "head", "--db", quick.store.url, "--json")
     assert said.json["cases"] == 1
+
+
+def test_what_is_printed_is_said_in_words(quick: Place) -> None:
+    """No code of ours, no check sum and no lone apostrophe stands on a page or in the catalogue."""
+    number = filed(quick)
+    at = where(quick, number)
+    said = "".join(page.extract_text() for page in pypdf.PdfReader(next(at.glob("*办理记录*.pdf"))).pages)
+    assert "予以公开" in "".join(said.split())
+    for code in ("granted", "in_person", "served", "post", "partial"):
+        assert code not in said
+    clocks = "".join(page.extract_text() for page in pypdf.PdfReader(next(at.glob("*期限计算*.pdf"))).pages)
+    assert "节假日安排已公布至" in "".join(clocks.split())
+    assert not re.search(r"\d{4}\.[0-9a-f]{8}", clocks)
+    rows = list(csv.reader(io.StringIO((at / "000-卷内目录.csv").read_text(encoding="utf-8-sig"))))
+    assert "" in rows[1]
+    assert not any(cell in ("'", "''") for row in rows for cell in row)

@@ -173,8 +173,18 @@ def _said(entry: Entry) -> str:
     for name in table()["history"]["facts"]:
         value = entry.payload.get(name)
         if isinstance(value, str) and value and not encryption.is_sealed(value):
-            told.append(act_forms.choice_name(value))
+            told.append(_worded(name, value))
     return "；".join(told)
+
+
+def _worded(name: str, value: str) -> str:
+    """A value in the words that people know it by: choices, outcomes and rulings are kept as codes."""
+    said = act_forms.choice_name(value)
+    if said != value:
+        return said
+    if name == "result" and value in rulings.every():
+        return rulings.one(value).name
+    return names.name("outcome", value) if name == "outcome" else value
 
 
 def _day(value: date | None) -> str:

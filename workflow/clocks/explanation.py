@@ -44,8 +44,11 @@ PROVISIONAL = N_(
 ABREAST = 2
 
 
-def head_lines(deadline: Deadline) -> list[str]:
-    """Rule, provision, start and last day, and what is to be said of them."""
+def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str]:
+    """Rule, provision, start and last day, and what is to be said of them.
+
+    With the calendar, its last announced year stands for its version, which is a check sum and tells a reader nothing.
+    """
     unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
     lines = [
         translate(
@@ -57,7 +60,11 @@ def head_lines(deadline: Deadline) -> list[str]:
         ),
         translate(N_("Provision: {article}"), article=article(deadline.article)),
         translate(N_("Certainty: {status}"), status=translate(STATUSES[deadline.status])),
-        translate(N_("Calendar: {version}"), version=deadline.calendar_version),
+        translate(N_("Calendar: {version}"), version=deadline.calendar_version)
+        if calendar is None
+        else translate(
+            N_("Calendar: days off as announced up to {year}"), year=calendar.announced_until.year
+        ),
     ]
     if deadline.extended_by:
         lines.append(
@@ -177,7 +184,7 @@ def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar:
         "parts": [
             {
                 "name": name,
-                "head": head_lines(deadline),
+                "head": head_lines(deadline, calendar),
                 "rows": step_rows(deadline, calendar),
                 "months": grid(deadline, calendar),
             }
