@@ -23,6 +23,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_
@@ -96,7 +97,7 @@ def compose(
     try:
         message["From"] = _mailbox(settings.name, settings.sender)
         message["To"] = _mailbox(to_name, address(to, "email"))
-        message["Subject"] = " ".join(subject.split())
+        message["Subject"] = _unencoded(" ".join(subject.split()))
     except (ValueError, MessageError) as fault:
         raise Malformed(
             N_("The message cannot be written: {detail}"), field="email", detail=str(fault)
@@ -108,7 +109,8 @@ def compose(
     boundary = hashlib.sha256(id.encode()).hexdigest()[:32]
     for name, data, kind in attachments:
         maintype, _, subtype = kind.partition("/")
-        message.add_attachment(data, maintype=maintype, subtype=subtype, filename=name)
+        message.add_attachment(data, maintype=maintype, subtype=subtype)
+        _name(list(message.iter_attachments())[-1], name, kind)
     if message.is_multipart():
         message.set_boundary(f"=_{boundary}")
     return message
@@ -116,7 +118,38 @@ def compose(
 
 def _mailbox(name: str, mail: str) -> Address:
     user, _, domain = mail.rpartition("@")
-    return Address(display_name=" ".join(name.split()), username=user, domain=domain)
+    return Address(display_name=_unencoded(" ".join(name.split())), username=user, domain=domain)
+
+
+def _unencoded(text: str) -> str:
+    """A text that is not taken for an encoded word (RFC 2047): what such a word hides would become headers."""
+    return text.replace("=?", "= ?")
+
+
+def _name(part: Any, name: str, kind: str) -> None:
+    """Name an attachment in the three ways that clients know: by RFC 2231, by an encoded word in `name`, and in plain
+    ASCII for those that know neither."""
+    clean = _unencoded(re.sub(r'[\x00-\x1f\x7f"\\\\/]', "_", name))
+    stem, dot, ending = clean.rpartition(".")
+    ascii_stem = "-".join(re.findall(r"[A-Za-z0-9]+", stem)) or "letter"
+    words = "\r\n ".join(_words(clean))
+    del part["Content-Type"]
+    part.set_raw("Content-Type", f'{kind};\r\n name="{words}"')
+    del part["Content-Disposition"]
+    part.set_raw(
+        "Content-Disposition",
+        f"attachment;\r\n filename*=utf-8''{quote(clean, safe='')};\r\n filename=\"{ascii_stem}{dot}{ending if ending.isascii() else ''}\"",
+    )
+
+
+def _words(text: str) -> list[str]:
+    """A text as encoded words, each short enough for its line and none ending within a character."""
+    if text.isascii():
+        return [text]
+    return [
+        f"=?utf-8?B?{b64encode(text[start : start + 12].encode()).decode()}?="
+        for start in range(0, len(text), 12)
+    ]
 
 
 # --- to the server
@@ -324,7 +357,10 @@ def _receivers(message: EmailMessage) -> list[str]:
 def _bytes(message: EmailMessage, international: bool) -> bytes:
     """The message as it goes over the line: CRLF, a dot at the beginning of a line doubled."""
     out = BytesIO()
-    style = (policy.SMTPUTF8 if international else policy.SMTP).clone(max_line_length=76)
+    # The names of attachments are folded as they stand.
+    style = (policy.SMTPUTF8 if international else policy.SMTP).clone(
+        max_line_length=76, refold_source="none"
+    )
     generator.BytesGenerator(out, policy=style).flatten(message, linesep="\r\n")
     raw = re.sub(rb"(?m)^\.", b"..", out.getvalue())
     return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
