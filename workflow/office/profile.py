@@ -235,9 +235,12 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
     return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
 
 
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+
+
 def has_controls(text: str) -> bool:
     """Whether a text that belongs on one line holds line breaks or control characters."""
-    return any(ord(char) < 32 or 127 <= ord(char) < 160 or char in "\u2028\u2029" for char in text)
+    return _CONTROLS.search(text) is not None
 
 
 def _fault(name: str, message: str) -> Malformed:

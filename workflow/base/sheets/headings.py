@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workflow.base.sheets.reader import Row, Sheet, plain
@@ -32,7 +33,12 @@ def bare(text: Any) -> str:
 
 def whole(text: Any) -> str:
     """A heading as it is compared first, with what stands in brackets."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", plain(text)).lower())
+    return _whole(text if isinstance(text, str) else plain(text))
+
+
+@lru_cache(maxsize=4096)
+def _whole(text: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text.strip()).lower())
 
 
 class Words:
@@ -121,19 +127,21 @@ def _once(keys: list[str | None]) -> list[str | None]:
 
 def passed_over(row: Row, found: Found) -> str | None:
     """The text of a row that is no entry of the list: a sum, a note, the heading once more; else None."""
-    filled = [(place, cell) for place, cell in enumerate(row.cells) if plain(cell)]
+    filled = [(place, cell) for place, cell in enumerate(row.cells) if cell not in ("", None)]
     if not filled:
+        return None
+    if isinstance(filled[0][1], float):
         return None
     first = bare(filled[0][1])
     if _SUMS.fullmatch(first):
         return plain(filled[0][1])
     if len(filled) <= 2 and isinstance(filled[0][1], str) and _NOTES.match(first) and len(found.keys) > 2:
         return plain(filled[0][1])
-    same = [
+    same = len(filled) > 1 and all(
         place < len(found.titles) and isinstance(cell, str) and whole(cell) == whole(found.titles[place])
         for place, cell in filled
-    ]
-    return plain(filled[0][1]) if len(filled) > 1 and all(same) else None
+    )
+    return plain(filled[0][1]) if same else None
 
 
 def year_of(found: Found) -> int | None:
