@@ -62,7 +62,7 @@ class Reader:
     def __init__(self, law: Law, words: Mapping[str, Any], era: Era) -> None:
         self._law, self._words = law, words
         self._names = _names(law)
-        own = law.instrument(era.instruments[0]).zh
+        own = law.instrument(era.text).zh
         self._aliases = {
             alias.strip("《》"): self._names.get(name or own, ()) for alias, name in words["alias"].items()
         }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow import calendar, law
-from workflow.base.errors import Environment, Malformed
+from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.clocks import Extension, ReplyFacts, Restart, Window, reply
+from workflow.clocks.reply import governing
 from workflow.law import checks, eras
 from workflow.reports.law import check as whole_check
 
@@ -93,12 +96,12 @@ def test_on_every_day_there_is_one_era_and_one_reply_limit(day: date) -> None:
 
 INSTRUMENTS: dict[str, Any] = {
     **law.bundled().tables["instruments"],
-    "ogi2027": {"continues": "ogi2019", "renumbered": {"33": 34, "38": "-"}},
+    "ogi2027": {"continues": "ogi2019", "renumbered": {"33": 34, "34": 33}},
     "ogi2028": {"continues": "ogi2027", "renumbered": {"34": 35}},
 }
 
 
-def three() -> dict[str, eras.Era]:
+def three(**gone: str) -> dict[str, eras.Era]:
     """The two eras, one that continues the later under other numbers, and one that continues that."""
     table: dict[str, Any] = {
         **law.bundled().tables["eras"],
@@ -117,7 +120,8 @@ def three() -> dict[str, eras.Era]:
             "continues": "ogi2027",
         },
     }
-    return eras.read(table, INSTRUMENTS)
+    renumbered = {"33": 34, "34": 33, **{article.strip("_"): number for article, number in gone.items()}}
+    return eras.read(table, {**INSTRUMENTS, "ogi2027": {**INSTRUMENTS["ogi2027"], "renumbered": renumbered}})
 
 
 def test_an_era_that_continues_another_takes_its_cells() -> None:
@@ -134,6 +138,10 @@ def test_an_era_that_continues_another_takes_its_cells() -> None:
     assert not later.knows(["ogi2008:24.2"])
     assert three()["ogi2008"].cite(["ogi2019:35", "ogi2008=-"]) is None
     assert three()["ogi2008"].knows(["ogi2019:35", "ogi2008=-"])
+    assert three()["ogi2028"].cite(["ogi2019:34"]) == "ogi2028:33"
+    for era in list(three(_38="-").values())[2:]:
+        assert not era.knows(["ogi2019:38"])
+        assert era.knows(["ogi2019:37"])
     assert three()["ogi2028"].cite(["ogi2019:33.2"]) == "ogi2028:35.2"
     assert three()["ogi2028"].cite(["ogi2019:36"]) == "ogi2028:36"
     assert three()["ogi2019"].last == date(2027, 6, 30)
@@ -141,8 +149,35 @@ def test_an_era_that_continues_another_takes_its_cells() -> None:
         law.bundled().era("ogi1949")
 
 
+def test_an_amendment_that_keeps_the_articles_is_an_era_without_a_new_cell() -> None:
+    tables: dict[str, Any] = copy.deepcopy(dict(LATER.tables))
+    tables["eras"]["ogi2026d"] = {
+        "zh": "2026年修改",
+        "en": "as amended in 2026",
+        "from": DAY.isoformat(),
+        "instruments": ["ogi2026d"],
+        "continues": "ogi2019",
+    }
+    assert [one for one in checks.everything(tables) if not one.ok] == []
+    book = law.Law(tables)
+    assert [one for one in whole_check.every_era(book.eras()) if not one.ok] == []
+    era = book.era_on(DAY)
+    assert (era.key, era.text) == ("ogi2026d", "ogi2019")
+    assert era.cite(["ogi2019:33.2", "ogi2008:24.2"]) == "ogi2019:33.2"
+    before = DAY - timedelta(1)
+    due = {key: reply(ReplyFacts(before, regulations=key), book, CAL).due for key in ("ogi2019", "ogi2026d")}
+    assert due == {"ogi2019": CAL.add(before, 20), "ogi2026d": CAL.add(before, 15)}
+    # The office may put what was open under the new era, as when new Regulations come.
+    open_then = {"transition_regulations": "new"}
+    assert governing(before, book, open_then) == "ogi2026d"
+    assert governing(before, book, open_then, before) == "ogi2019"
+    assert governing(before, book) == "ogi2019"
+
+
 def test_every_table_knows_an_era_that_continues_another_and_none_a_foreign_one() -> None:
     assert [one for one in whole_check.every_era(three().values()) if not one.ok] == []
+    without = [one.where for one in whole_check.every_era(three(_38="-").values()) if not one.ok]
+    assert without == ["compliance.toml: creation_reasons"] * 2
     foreign = eras.read(
         {
             **law.bundled().tables["eras"],
@@ -185,3 +220,23 @@ def test_eras_that_contradict_themselves_are_refused(fault: str) -> None:
     tables: dict[str, Any] = copy.deepcopy(dict(law.bundled().tables))
     ERAS[fault](tables["eras"])
     assert [one for one in checks.everything(tables) if not one.ok and one.where.startswith(("eras", "dur"))]
+
+
+def test_the_check_of_a_folder_names_what_stops_it_being_loaded_and_all_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "law"
+    shutil.copytree(law.FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    assert [one for one in whole_check.everything(folder) if not one.ok] == []
+    for name, old, new in (
+        ("fees.toml", "[[rate]]", "[[rate"),
+        ("durations.toml", 'article = "ogi2019:33.2"', 'article = "ogi2019:99"'),
+        ("grounds.toml", "不予公开", "应当公开"),
+        ("routes.toml", 'kind = "free"', 'kind = "appeal"'),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text, name
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DisclosureError):
+        law.load(folder)
+    told = " ".join(f"{one.where}: {one.problem}" for one in whole_check.everything(folder) if not one.ok)
+    for word in ("fees.toml", "99", "ogi2019:16.1", "appeal"):
+        assert word in told, word

@@ -134,6 +134,16 @@ article = "ogi2027:40.2"
     assert examples(made, "reply")["2027-03-01"] == (20, 15)
 
 
+def test_an_article_that_is_gone_leaves_what_rests_on_it_without_a_provision(tmp_path: Path) -> None:
+    made = rehearsed(
+        tmp_path,
+        HEAD + '[[instrument]]\nkey = "n"\nzh = "新条例"\ncontinues = "ogi2019"\nrenumbered = { 32 = "-" }',
+    )
+    assert any("third_party.opinion" in one.where for one in made.faults)
+    assert any(one.where.startswith("kinds.toml: P6") for one in made.gaps)
+    assert any("consult_third_party" in one.where for one in made.gaps)
+
+
 FAULTS: dict[str, tuple[str, str]] = {
     "an unknown id": (HEAD + '[[amend]]\nid = "reply.limti"\nvalue = 1', "reply.limti"),
     "no id": (HEAD + "[[amend]]\nvalue = 1", "id"),

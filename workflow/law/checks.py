@@ -146,7 +146,7 @@ def _eras(tables: Tables) -> Iterator[Checked]:
             if one.first.isoformat() <= row["effective_from"]
         ]
         own = str(row.get("article")).partition(":")[0]
-        if not era or own not in era[-1].instruments:
+        if not era or not any(own in one.instruments for one in era if era[-1].follows(one.key)):
             yield Checked(
                 _row("durations", "reply.limit", row),
                 translate(

@@ -33,6 +33,7 @@ class Era(NamedTuple):
     last: date | None
     instruments: tuple[str, ...]
     lineage: tuple[str, ...]
+    text: str  # the Regulations themselves, where `instruments` begin with an act that amends them
     owners: Mapping[str, str]  # instrument -> the era that it belongs to, of every era
     moved: Mapping[str, str]  # "INSTRUMENT:ARTICLE" of an era continued -> the same in this one, or ABSENT
 
@@ -68,8 +69,13 @@ class Era(NamedTuple):
         return None if found in (None, ABSENT) else self.ref(str(found))
 
     def knows(self, refs: Iterable[str]) -> bool:
-        """Whether something is listed for this era, be it that it knows no such thing."""
-        return self._among(refs) is not None
+        """Whether something is listed for this era that has not gone, be it that it knows no such thing."""
+        found = self._among(refs)
+        return found is not None and not self.gone(found)
+
+    def gone(self, ref: str) -> bool:
+        """Whether a provision of an era that this one continues has no successor."""
+        return self.moved.get(ref.partition(".")[0]) == ABSENT
 
     def _among(self, refs: Iterable[str]) -> str | None:
         owned = [self._owned(ref) for ref in refs]
@@ -114,8 +120,19 @@ def read(
         before = found.get(row.get("continues", ""))
         lineage = (key, *(before.lineage if before else ()))
         moved = _moved(row, before, instruments)
+        here = row["instruments"][0]
+        amends = before is not None and not instruments[here].get("continues")
         found[key] = Era(
-            key, row["zh"], row["en"], first, last, tuple(row["instruments"]), lineage, owners, moved
+            key,
+            row["zh"],
+            row["en"],
+            first,
+            last,
+            tuple(row["instruments"]),
+            lineage,
+            before.text if before and amends else here,
+            owners,
+            moved,
         )
     return found
 
@@ -125,14 +142,16 @@ def _moved(
 ) -> dict[str, str]:
     """Where the provisions of the eras continued stand now."""
     here = row["instruments"][0]
-    if before is None or here in before.instruments:
+    if before is None:
         return {}
-    old = before.instruments[0]
+    if not instruments[here].get("continues"):
+        return dict(before.moved)
+    old = before.text
     numbers = {str(article): str(new) for article, new in instruments[here].get("renumbered", {}).items()}
     moved = {instrument: here for instrument in before.moved if ":" not in instrument} | {old: here}
     for place, now in before.moved.items():
-        if ":" in place and now != ABSENT:
-            moved[place] = f"{here}:{now.partition(':')[2]}"
+        if ":" in place:
+            moved[place] = ABSENT if now == ABSENT else f"{here}:{now.partition(':')[2]}"
     for article, new in numbers.items():
         target = ABSENT if new == ABSENT else f"{here}:{new}"
         moved[f"{old}:{article}"] = target
@@ -189,9 +208,11 @@ def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterat
 def _line_faults(
     where: str, here: str, before: Mapping[str, Any], instruments: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """That the Regulations of an era continue those of the era that it continues, or are the same."""
+    """That the Regulations of an era continue those of the era that it continues. (An act that amends them continues
+    nothing: their articles stay as they were.)"""
     old = (before.get("instruments") or [""])[0]
-    if here != old and instruments.get(here, {}).get("continues") != old:
+    continued = instruments.get(here, {}).get("continues")
+    if continued and continued != old and not before.get("continues"):
         yield where, translate(N_("{instrument} does not continue {old}"), instrument=here, old=old)
 
 
@@ -203,7 +224,8 @@ def cell_faults(where: str, cells: Mapping[str, Any], eras: Iterable[Era]) -> It
         if key not in known:
             yield Checked(where, translate(N_("'{key}' is no era of the Regulations."), key=key))
     for era in listed:
-        if not any(key in cells for key in era.lineage):
+        own = next((cells[key] for key in era.lineage if key in cells), None)
+        if own is None or (isinstance(own, list) and any(era.gone(str(ref)) for ref in own)):
             yield unknown(where, era)
 
 

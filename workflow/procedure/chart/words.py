@@ -93,7 +93,7 @@ class Words:
             return self.word("house")
         citation = self.law.citation(self.law.current(ref, self.day))
         instrument = self.law.instrument(citation.instrument)
-        known = citation.instrument in self.law.era("").instruments
+        known = citation.instrument == self.law.era("").text
         if self.language == "en":
             short = citation.en.removeprefix(instrument.en).lstrip(", ")
             short = re.sub(r", para\. (\d+)", r"(\1)", short).replace(" ", "\u00a0")

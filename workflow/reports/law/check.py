@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -16,9 +17,9 @@ from workflow.law.rows import Checked
 from workflow.procedure import transitions
 
 
-def everything() -> list[Checked]:
-    """Each thing looked at, with what is wrong with it: also that for which the tables cannot be loaded."""
-    found, unread = law.read()
+def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
+    """Each thing looked at in the tables of a folder, with what is wrong with it: also what stops them being loaded."""
+    found, unread = law.read(folder)
     checked = [*unread, *law.check_tables(found)]
     with suppress(TypeError, AttributeError, KeyError, ValueError):
         # Rows of quite another shape were named above.
