@@ -191,7 +191,12 @@ def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
     if instrument is None and key != cited:
         yield translate(N_("no instrument is called {instrument}"), instrument=key)
     if instrument and row.get("promulgated") != instrument.get("promulgated"):
-        yield translate(N_("promulgated on another day than {instrument}"), instrument=key)
+        yield translate(
+            N_(
+                "promulgated on another day than {instrument}; of an amended value `amended_by` names the act"
+            ),
+            instrument=key,
+        )
     if instrument and key != cited and str(row.get("effective_from")) < str(instrument.get("effective_from")):
         yield translate(N_("begins before {instrument}, which gives it this value"), instrument=key)
     yield from _promulgation_faults(row)
