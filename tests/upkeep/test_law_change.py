@@ -17,8 +17,8 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import calendar, law
 from workflow.base import messages
+from workflow.law import change_file, continuing
 from workflow.law import changes as law_changes
-from workflow.law import continuing
 from workflow.upkeep import law_change
 
 CAL = calendar.known()
@@ -106,6 +106,28 @@ def test_a_new_instrument_in_place_of_an_old_one(tmp_path: Path) -> None:
     assert (way.before, way.after) == ("free", "review_first")
     receipt = next(one for one in made.letters if one.code == "P2")
     assert "第三十五条第二款" in receipt.added[0]
+
+
+def test_a_value_that_moves_to_a_new_article_takes_along_what_cites_the_old_one(tmp_path: Path) -> None:
+    made = rehearsed(
+        tmp_path,
+        HEAD
+        + """
+[[article]]
+instrument = "ogi2019"
+57 = [0, 0, 0]
+[[amend]]
+id = "reply.limit"
+value = 25
+article = "ogi2019:57.2"
+""",
+    )
+    assert made.sound
+    assert examples(made, "reply")["2027-03-01"] == (20, 25)
+    assert examples(made, "reply_extended")["2027-03-01"] == (40, 45)
+    receipt = next(one for one in made.letters if one.code == "P2")
+    assert "第五十七条第二款" in receipt.added[0]
+    assert "25个工作日" in receipt.added[0]
 
 
 def test_an_instrument_that_continues_nothing_leaves_gaps_in_every_table(tmp_path: Path) -> None:
@@ -277,7 +299,7 @@ ODD = st.sampled_from([None, 7, -1, True, "x", "", [], {}, [1], [[]], {"x": 1}, 
 
 
 @given(
-    place=st.sampled_from([*law_changes.KEYS, *law_changes.HEAD]), key=st.text("aiwu_", max_size=6), odd=ODD
+    place=st.sampled_from([*change_file.KEYS, *change_file.HEAD]), key=st.text("aiwu_", max_size=6), odd=ODD
 )
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_of_any_shape_is_refused_or_rehearsed_but_never_a_crash(
@@ -290,12 +312,12 @@ def test_a_file_of_any_shape_is_refused_or_rehearsed_but_never_a_crash(
         "article": {"instrument": "ogi2019", "article": 3, "paragraphs": [0]},
     }
     table: dict[str, Any] = {"title": "t", "promulgated": "2027-01-05", "effective": "2027-03-01", **rows}
-    known = sorted(law_changes.KEYS.get(place, ()))
+    known = sorted(change_file.KEYS.get(place, ()))
     if place in rows:
         table[place] = odd if not key else [{**rows[place], known[len(key) % len(known)]: odd}]
     else:
         table[place] = odd
-    change, faults = law_changes.read(table)
+    change, faults = change_file.read(table)
     if change is not None:
         laid = law_changes.Laid(change, law.read()[0])
         assert isinstance([*faults, *laid.faults, *law.check_tables(laid.tables)], list)

@@ -1,14 +1,4 @@
-"""A proposed change of the law as a small file, laid over the tables for a rehearsal.
-
-    title = "…"    promulgated = 2027-01-05    effective = 2027-03-01
-    [[amend]]       id = "reply.limit", value = 15; where needed unit, article, and any other key of a [[value]]
-    [[instrument]]  key = "ogi2027", and the keys of instruments.toml: `continues` one in whose place it stands, or only
-                    `effective_until` for one that ends
-    [[route]]       as in routes.toml
-    [[article]]     instrument, article, paragraphs (items of each); `was`: the number that it bore until then
-
-What a row does not say is taken from the head of the file, and of an amended value from the value before it.
-"""
+"""A change of the law laid over the tables, for a rehearsal or to see what it lacks. (The file: change_file.py.)"""
 
 from __future__ import annotations
 
@@ -16,92 +6,16 @@ import copy
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from workflow.base.messages import N_, translate
-from workflow.law import citations, continuing, eras, row_checks
+from workflow.law import change_file, citations, continuing, eras, row_checks
+from workflow.law.change_file import KEYS, Change, Table
 from workflow.law.rows import Checked
 
-Table = dict[str, Any]
-
-HEAD = {
-    "title": True,
-    "promulgated": True,
-    "effective": True,
-    "source": False,
-    "status": False,
-    "note": False,
-}
-"""The keys at the top, and whether they have to be given."""
-KEYS = {
-    "amend": {
-        *("id", "value", "unit", "article", "starts", "text", "note", "status", "source", "checked_on"),
-        *("effective_from", "effective_until", "promulgated", "amended_by"),
-    },
-    "instrument": {
-        *("key", "zh", "short", "en", "number", "promulgated", "effective_from", "effective_until", "status"),
-        *("source", "checked_on", "note", "cite_number", "whole", "clauses", "article_word"),
-        *("continues", "replaces", "renumbered", "complete"),
-    },
-    "route": {
-        *("outcomes", "kind", "answer", "articles", "text", "frame", "status", "note"),
-        *("effective_from", "effective_until"),
-    },
-    "article": {"instrument", "article", "paragraphs", "was"},
-}
-_DAYS = {"from": "effective_from", "until": "effective_until", "effective": "effective_from"}
-SPOKEN = {
-    "route": {"outcome": "outcomes", "article": "articles", **_DAYS},
-    "article": {"key": "instrument", "number": "article", "no": "article", "items": "paragraphs"},
-    "instrument": {"id": "key", "name": "zh", **_DAYS},
-    "amend": _DAYS,
-}
-"""Other words for a key that people write; a single value stands for a list of one."""
-_LISTS = ("outcomes", "articles", "paragraphs")
 CHANGE = "change"
 """The key of the change itself as the instrument that amends, where the file names none."""
 _END = "9999-12-31"
-
-
-class Change(NamedTuple):
-    """A change file as it was read."""
-
-    title: str
-    promulgated: str
-    effective: str
-    table: Table
-
-
-def read(table: Table) -> tuple[Change | None, list[Checked]]:
-    """The head of a change file and what is wrong with the file itself; None where its days cannot be read."""
-    faults: list[Checked] = []
-    for key, needed in HEAD.items():
-        if needed and table.get(key) in (None, ""):
-            faults.append(Checked(key, translate(N_("{key} is missing"), key=key)))
-        elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
-            faults.append(
-                Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
-            )
-    for key in table:
-        if key not in HEAD and key not in KEYS:
-            faults.append(Checked(str(key), translate(N_("{key} is not a key of this table"), key=key)))
-    days = all(row_checks.is_day(table.get(key)) for key in ("promulgated", "effective"))
-    if days and table["effective"] < table["promulgated"]:
-        faults.append(
-            Checked(
-                "effective",
-                translate(
-                    N_("takes effect on {first}, before it was promulgated on {promulgated}"),
-                    first=table["effective"],
-                    promulgated=table["promulgated"],
-                ),
-            )
-        )
-    if not any(table.get(name) for name in KEYS):
-        faults.append(Checked("amend", translate(N_("the file changes nothing"))))
-    if not days:
-        return None, faults
-    return Change(str(table.get("title") or ""), table["promulgated"], table["effective"], table), faults
 
 
 class Laid:
@@ -113,9 +27,13 @@ class Laid:
         self.faults: list[Checked] = []
         self.new: list[str] = []  # the instruments that the file brings
         self.ended: list[Table] = []  # the rows of the file that say themselves how long they hold
-        rows = {name: list(self._rows(name)) for name in KEYS}
+        rows: dict[str, list[tuple[str, Table]]] = {}
+        for name in KEYS:
+            rows[name], wrong = change_file.rows(change, name)
+            self.faults += wrong
         # Instruments renumbered in place -> the version from the day of effect on.
         self.versions: dict[str, str] = {}
+        self.moved = dict(self._moved(rows["amend"]))
         for name, lay in (
             ("instrument", self._instrument),
             ("article", self._article),
@@ -132,32 +50,6 @@ class Laid:
             continuing.extend(self.tables)
         with suppress(TypeError, AttributeError, KeyError, ValueError):
             self._era()
-
-    # ------------------------------------------------------------------------------------- reading
-
-    def _rows(self, name: str) -> Iterator[tuple[str, Table]]:
-        """The rows of one kind with their places, under the keys of the tables."""
-        given = self.change.table.get(name, [])
-        if isinstance(given, dict):
-            # [instrument.KEY], as in the tables; or one row alone.
-            keyed = given and all(isinstance(row, dict) for row in given.values())
-            given = [{"key": key, **row} for key, row in given.items()] if keyed else [given]
-        if not isinstance(given, list):
-            self._fault(name, translate(N_("the table is missing")))
-            return
-        for place, row in enumerate(given, 1):
-            where = f"{name} {place}"
-            if not isinstance(row, dict):
-                self._fault(where, translate(N_("the table is missing")))
-                continue
-            plain = {SPOKEN[name].get(str(key), str(key)): value for key, value in row.items()}
-            for key in _LISTS:
-                if key in plain and not isinstance(plain[key], list) and plain[key] != citations.UNVERIFIED:
-                    plain[key] = [plain[key]]
-            for key in plain.keys() - KEYS[name]:
-                self._fault(where, translate(N_("{key} is not a key of this table"), key=key))
-                continue
-            yield where, {key: value for key, value in plain.items() if key in KEYS[name]}
 
     def _fault(self, where: str, problem: str) -> None:
         self.faults.append(Checked(where, problem))
@@ -232,7 +124,7 @@ class Laid:
         if key not in self.tables["instruments"]:
             self._fault(where, translate(N_("no instrument is called {instrument}"), instrument=key))
             return
-        was = str(row.get("was", ""))
+        was = str(row.get("was") or self.moved.get(f"{key}:{article}", ""))
         if was:
             self._renumber(where, key, was, article)
             key = self.versions.get(key, key)
@@ -240,6 +132,18 @@ class Laid:
             self._fault(where, translate(N_("{key} is missing"), key="paragraphs"))
         if "paragraphs" in row:
             self._structure(where, key, article, row["paragraphs"])
+
+    def _moved(self, amended: list[tuple[str, Table]]) -> Iterator[tuple[str, str]]:
+        """Articles that move: those to which a value goes with an article that its instrument had not, by the number
+        under which the value stood."""
+        stands = {str(one["id"]): str(one["article"]) for one in self.tables["durations"]["value"]}
+        for _, row in amended:
+            key, _, place = str(row.get("article", "")).partition(":")
+            old_key, _, old_place = stands.get(str(row.get("id")), "").partition(":")
+            article, was = place.partition(".")[0], old_place.partition(".")[0]
+            known = self.tables.get(key, {}).get("articles", {})
+            if key == old_key and known and article != was and article not in known:
+                yield f"{key}:{article}", was
 
     def _renumber(self, where: str, key: str, was: str, article: str) -> None:
         """An article under another number: of a new instrument as it says, of an old one in a version of its own."""

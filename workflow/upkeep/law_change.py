@@ -16,7 +16,7 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
-from workflow.law import Law, changes
+from workflow.law import Law, change_file, changes
 from workflow.law.rows import Checked
 from workflow.office.seat import Seat
 from workflow.procedure import transitions
@@ -70,7 +70,7 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
 
     NotFound or Malformed for a file that cannot be read as TOML; every other fault is named in the result.
     """
-    change, faults = changes.read(tables.parse(tables.text_of(path), path.name))
+    change, faults = change_file.read(tables.parse(tables.text_of(path), path.name))
     if change is None:
         return Rehearsal("", "", "", faults)
     made = Rehearsal(change.title, change.promulgated, change.effective, faults)

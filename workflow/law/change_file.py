@@ -1,0 +1,151 @@
+"""A proposed change of the law as a small file, read into rows under the keys of the tables.
+
+    title = "…"    promulgated = 2027-01-05    effective = 2027-03-01
+    [[amend]]       id = "reply.limit", value = 15; where needed unit, article, and any other key of a [[value]]
+    [[instrument]]  key = "ogi2027", and the keys of instruments.toml: `continues` one in whose place it stands, or only
+                    `effective_until` for one that ends
+    [[route]]       as in routes.toml
+    [[article]]     instrument, article, paragraphs (items of each); `was`: the number that it bore until then. Or, as in
+                    the table of an instrument, instrument and 33 = [0, 0, 0] for each article
+
+What a row does not say is taken from the head of the file, and of an amended value from the value before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from workflow.base.messages import N_, translate
+from workflow.law import citations, row_checks
+from workflow.law.rows import Checked
+
+Table = dict[str, Any]
+
+HEAD = {
+    "title": True,
+    "promulgated": True,
+    "effective": True,
+    "source": False,
+    "status": False,
+    "note": False,
+}
+"""The keys at the top, and whether they have to be given."""
+KEYS = {
+    "amend": {
+        *("id", "value", "unit", "article", "starts", "text", "note", "status", "source", "checked_on"),
+        *("effective_from", "effective_until", "promulgated", "amended_by"),
+    },
+    "instrument": {
+        *("key", "zh", "short", "en", "number", "promulgated", "effective_from", "effective_until", "status"),
+        *("source", "checked_on", "note", "cite_number", "whole", "clauses", "article_word"),
+        *("continues", "replaces", "renumbered", "complete"),
+    },
+    "route": {
+        *("outcomes", "kind", "answer", "articles", "text", "frame", "status", "note"),
+        *("effective_from", "effective_until"),
+    },
+    "article": {"instrument", "article", "paragraphs", "was", "complete"},
+}
+_DAYS = {"from": "effective_from", "until": "effective_until", "effective": "effective_from"}
+SPOKEN = {
+    "route": {"outcome": "outcomes", "article": "articles", **_DAYS},
+    "article": {
+        "key": "instrument",
+        "number": "article",
+        "no": "article",
+        "items": "paragraphs",
+        "old": "was",
+        "formerly": "was",
+    },
+    "instrument": {"id": "key", "name": "zh", **_DAYS},
+    "amend": _DAYS,
+}
+"""Other words for a key that people write; a single value stands for a list of one."""
+_LISTS = ("outcomes", "articles", "paragraphs")
+
+
+class Change(NamedTuple):
+    """A change file as it was read."""
+
+    title: str
+    promulgated: str
+    effective: str
+    table: Table
+
+
+def read(table: Table) -> tuple[Change | None, list[Checked]]:
+    """The head of a change file and what is wrong with the file itself; None where its days cannot be read."""
+    faults: list[Checked] = []
+    for key, needed in HEAD.items():
+        if needed and table.get(key) in (None, ""):
+            faults.append(Checked(key, translate(N_("{key} is missing"), key=key)))
+        elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
+            faults.append(
+                Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
+            )
+    for key in table:
+        if key not in HEAD and key not in KEYS:
+            faults.append(Checked(str(key), translate(N_("{key} is not a key of this table"), key=key)))
+    days = all(row_checks.is_day(table.get(key)) for key in ("promulgated", "effective"))
+    if days and table["effective"] < table["promulgated"]:
+        faults.append(
+            Checked(
+                "effective",
+                translate(
+                    N_("takes effect on {first}, before it was promulgated on {promulgated}"),
+                    first=table["effective"],
+                    promulgated=table["promulgated"],
+                ),
+            )
+        )
+    if not any(table.get(name) for name in KEYS):
+        faults.append(Checked("amend", translate(N_("the file changes nothing"))))
+    if not days:
+        return None, faults
+    return Change(str(table.get("title") or ""), table["promulgated"], table["effective"], table), faults
+
+
+def rows(change: Change, name: str) -> tuple[list[tuple[str, Table]], list[Checked]]:
+    """The rows of one kind ("amend", …) with their places, and what is wrong with their shape."""
+    given = change.table.get(name, [])
+    if isinstance(given, dict):
+        # [instrument.KEY], as in the tables; or one row alone.
+        keyed = given and all(isinstance(row, dict) for row in given.values())
+        given = [{"key": key, **row} for key, row in given.items()] if keyed else [given]
+    if not isinstance(given, list):
+        return [], [Checked(name, translate(N_("the table is missing")))]
+    found: list[tuple[str, Table]] = []
+    faults: list[Checked] = []
+    for place, row in enumerate(given, 1):
+        where = f"{name} {place}"
+        if not isinstance(row, dict):
+            faults.append(Checked(where, translate(N_("the table is missing"))))
+            continue
+        for plain in _plain(name, row):
+            faults += [
+                Checked(where, translate(N_("{key} is not a key of this table"), key=key))
+                for key in plain
+                if key not in KEYS[name]
+            ]
+            found.append((where, {key: value for key, value in plain.items() if key in KEYS[name]}))
+    return found, faults
+
+
+def _plain(name: str, row: Table) -> Iterator[Table]:
+    """A row under the keys of the tables; of several articles together a row each."""
+    plain = {SPOKEN[name].get(str(key), str(key)): value for key, value in row.items()}
+    for key in _LISTS:
+        if key in plain and not isinstance(plain[key], list) and plain[key] != citations.UNVERIFIED:
+            plain[key] = [plain[key]]
+    if name != "article":
+        yield plain
+        return
+    together = plain.pop("articles", {})
+    several = {**(together if isinstance(together, dict) else {}), **plain}
+    several = {str(key): value for key, value in several.items() if str(key).isdigit()}
+    for article, paragraphs in several.items():
+        plain.pop(article, None)
+        yield {**plain, "article": article, "paragraphs": paragraphs}
+    if "article" in plain or not several:
+        yield plain
