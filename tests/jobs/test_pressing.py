@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from tests import builders
 from tests.counter import disclosure
 from workflow.base.errors import DisclosureError, Environment, Refused
-from workflow.jobs import bulk_letters, process_pool, queue
+from workflow.jobs import bulk_letters, letter_press, process_pool, queue
 from workflow.storage import encryption
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -74,7 +74,7 @@ def test_every_letter_is_made_in_several_processes(place: builders.Place) -> Non
 def test_the_same_bytes_come_out_of_one_process_and_of_several(place: builders.Place) -> None:
     registered(place, 2)
     (first, second) = queue.sheets(place.desk(), queue.waiting(place.desk()))
-    here = queue.press(first.errand), queue.press(second.errand)
+    here = letter_press.press(first.errand), letter_press.press(second.errand)
     bulk_letters.press(place.desk(), 2)
     assert tuple(letter.sha256 for letter in letters(place)) == here
 

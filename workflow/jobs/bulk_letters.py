@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from workflow.base.errors import Conflict, DisclosureError
 from workflow.casework.desk import Desk
-from workflow.jobs import process_pool, queue
+from workflow.jobs import letter_press, process_pool, queue
 
 OUTBOX = queue.OUTBOX
 # Letters read at once, recorded at once, and seconds after which what was made is recorded in any case.
@@ -64,7 +64,11 @@ def press(desk: Desk, jobs: int | None = None, seen: Seen = lambda: None, *, kee
     writer = _Writer(desk, found, seen, keep)
     many = processes(due(desk), jobs)
     works = _works(desk, writer)
-    results = _here(works) if many == 1 else process_pool.over(works, many, queue.press, _errand, writer.soon)
+    results = (
+        _here(works)
+        if many == 1
+        else process_pool.over(works, many, letter_press.press, _errand, writer.soon)
+    )
     try:
         for sheet, result in results:
             writer.take(sheet, result)
@@ -125,14 +129,14 @@ def _opened(desk: Desk, works: list[Any], writer: _Writer) -> Iterator[queue.She
                 yield sheet
 
 
-def _errand(sheet: queue.Sheet) -> queue.Errand:
+def _errand(sheet: queue.Sheet) -> letter_press.Errand:
     return sheet.errand
 
 
 def _here(sheets: Iterator[queue.Sheet]) -> Generator[tuple[queue.Sheet, Any]]:
     """All of it in this process."""
     for sheet in sheets:
-        yield sheet, process_pool.attempt(queue.press, sheet.errand)
+        yield sheet, process_pool.attempt(letter_press.press, sheet.errand)
 
 
 class _Writer:

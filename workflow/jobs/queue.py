@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
-from letters.pdf import render
-from workflow.base import whole_files
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done
+from workflow.jobs import letter_press
 from workflow.office.seat import Seat
 from workflow.storage import encryption, file_store, ledger
 from workflow.storage.database import insert_one
@@ -33,22 +32,12 @@ KEYS = TABLES["case_key"]
 LETTER = "letter"
 
 
-class Errand(NamedTuple):
-    """All that it takes to make a letter, as plain text, for whichever process makes it."""
-
-    # What the letter says, as JSON, opened.
-    content: str
-    store: str
-    # A copy under a name that a person can read; the record is the one in the file store.
-    copy: str
-
-
 class Sheet(NamedTuple):
     """A letter to be made, and the work that it is."""
 
     work: int
     letter: Any
-    errand: Errand
+    errand: letter_press.Errand
 
 
 def waiting(desk: Seat) -> list[Any]:
@@ -126,7 +115,7 @@ def close(desk: Seat, connection: Connection, work: int) -> bool:
 def _letter(desk: Desk, work: Any) -> dict[str, Any]:
     """Make the PDF of a letter, keep it under its hash, record it; nothing of it counts before the last commit."""
     (sheet,) = sheets(desk, [work])
-    sha256 = press(sheet.errand)
+    sha256 = letter_press.press(sheet.errand)
     with desk.store.writing() as connection:
         record(desk, connection, [(sheet, sha256)])
     return made(sheet, sha256)
@@ -149,18 +138,8 @@ def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
         row = rows[letter_id]
         key = encryption.unwrap(desk.ring, row.case_id, row.wrapped)
         content = encryption.open_(key, letter_data.FIELD, row.content)
-        found.append(Sheet(work_id, row, Errand(content, store, str(_copy(desk, row)))))
+        found.append(Sheet(work_id, row, letter_press.Errand(content, store, str(_copy(desk, row)))))
     return found
-
-
-def press(errand: Errand) -> str:
-    """Set a letter and keep its PDF; its SHA-256. Needs no database."""
-    import json
-
-    pdf = render.pdf(json.loads(errand.content))
-    kept = file_store.put(Path(errand.store), pdf)
-    whole_files.write(Path(errand.copy), pdf, replace=True)
-    return kept.sha256
 
 
 def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, str]]) -> list[bool]:
