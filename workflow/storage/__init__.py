@@ -1,1 +1,1 @@
-"""What keeps the record: database, ledger, encryption, files, number series. Knows no rule of procedure. Imports base and cases."""
+"""What keeps the record: database, ledger, encryption, files, number series. Of the procedure it knows only which facts of an act stay open. Imports procedure and what lies below."""
