@@ -458,18 +458,31 @@ def last_day(case: CaseFile, context: Context, rule: str) -> date | None:
     return next((clock.deadline.due for clock in _applicant(case, context) if clock.rule == rule), None)
 
 
+def _finish(case: CaseFile) -> tuple[date | None, str | None]:
+    """When the present round was finished, and with which outcome."""
+    latest = case.replies[-1] if case.replies else None
+    outcome = None
+    if latest and latest.round == case.round:
+        outcome = latest.outcome
+        # What could not be handed over and was filed without service is finished by the filing.
+        finished = latest.replied_on or case.filed
+        if finished is not None:
+            return finished, outcome
+    for day, ending in (
+        (case.withdrawn, "withdrawn"),
+        (case.correction_lapsed, "lapsed_correction"),
+        (case.fee_lapsed, "lapsed_fee"),
+    ):
+        if day:
+            return day, ending
+    return None, outcome
+
+
 def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
     """The columns of the case's row, from the fold and its clocks."""
     reply_clock = next(clock for clock in made if clock.rule == "reply.limit")
     latest = case.replies[-1] if case.replies else None
-    outcome = latest.outcome if latest and latest.round == case.round else None
-    # What could not be handed over and was filed without service is finished by the filing.
-    finished = (latest.replied_on or case.filed) if latest and latest.round == case.round else None
-    if finished is None and (case.withdrawn or case.correction_lapsed or case.fee_lapsed):
-        outcome = (
-            "withdrawn" if case.withdrawn else "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
-        )
-        finished = case.withdrawn or case.correction_lapsed or case.fee_lapsed
+    finished, outcome = _finish(case)
     return {
         "state": case.state,
         "open": case.open,

@@ -59,6 +59,18 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
     number = require_item(case, entry.get("no"))
     received = clocks.law_day(case, context)
+    outcome = _outcome_meant(entry, context, received)
+    made: dict[str, Any] = {"no": number, "outcome": outcome}
+    ground = _ground_meant(entry, context, received, outcome)
+    if ground:
+        made["ground"] = ground
+    made.update(_typed(entry))
+    _require_short(made, context)
+    return made
+
+
+def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> str:
+    """The outcome that was typed; NotFound where the law of the day of receipt has none of that name."""
     outcomes = {
         row.id: row
         for row in context.law.outcomes(received)
@@ -74,6 +86,11 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             way_on=N_("Outcomes are: {names}"),
             names=Named("outcome", *outcomes, typed=True),
         )
+    return outcome
+
+
+def _ground_meant(entry: dict[str, Any], context: Context, received: date, outcome: str) -> str | None:
+    """The ground that was typed: a refusal needs one, and nothing else has one."""
     grounds = {row.id: row for row in context.law.grounds(received)}
     ground = typed_words.meant(entry.get("ground"), names.both("outcome", grounds), "ground") or None
     if outcome == REFUSES and ground not in grounds:
@@ -91,23 +108,22 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
             outcome=Named("outcome", outcome),
             way_on=N_("Leave --ground out, or draft the outcome 'withheld'."),
         )
+    return ground
+
+
+def _typed(entry: dict[str, Any]) -> dict[str, Any]:
+    """The texts, attachments and named values of an entry, clean."""
     extra = entry.get("extra") or {}
     if not isinstance(extra, dict):
         raise Malformed(N_("'{field}' has to be named values."), field="extra")
     attachments = entry.get("attachments") or []
     if not isinstance(attachments, list):
         raise Malformed(N_("'{field}' has to be a list."), field="attachments")
-    made: dict[str, Any] = {"no": number, "outcome": outcome}
-    if ground:
-        made["ground"] = ground
-    for name in _TEXTS:
-        if entry.get(name):
-            made[name] = clean_text(entry[name], name)
+    made: dict[str, Any] = {name: clean_text(entry[name], name) for name in _TEXTS if entry.get(name)}
     if attachments:
         made["attachments"] = [clean_text(name, "attachments") for name in attachments]
     if extra:
         made["extra"] = {str(key): clean_text(str(value), f"extra.{key}") for key, value in extra.items()}
-    _require_short(made, context)
     return made
 
 

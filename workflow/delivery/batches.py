@@ -270,24 +270,28 @@ def _gathered(
 
 def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
     """Whether a letter is to be posted: it is here, nobody has it already, and it is not meant to go another way."""
-    rules = table()["batch"]
     if row.id not in {made["letter"] for made in case.in_hand()}:
         return False
     reply = case.reply
     if reply is not None and row.number == reply.number:
-        return case.state == "returned" or (
-            case.state == "issued" and (reply.written_for or "post") == "post"
-        )
+        by_post = (reply.written_for or "post") == "post"
+        return case.state == "returned" or (case.state == "issued" and by_post)
+    return not _settled_elsewhere(case, row, chosen)
+
+
+def _settled_elsewhere(case: CaseFile, row: Any, chosen: bool) -> bool:
+    """Whether a letter that is no reply of now is not posted: it went another way, or is not announced any more."""
+    rules = table()["batch"]
     if any(old.number == row.number for old in case.replies if row.number):
-        return False
+        return True
     if row.code in rules["handed_over"] and case.channel in rules["by_hand"]:
-        return False
+        return True
     if not chosen and case.channel in rules["electronic"] and kinds.get(row.code).to == "applicant":
-        return False
+        return True
     if row.code == EXTENSION and case.extension is None:
-        return False  # undone: it is not announced any more
+        return True
     sent = [notice for notice in case.notices if notice.letter == row.code]
-    return not (sent and all(notice.reached is not None for notice in sent))
+    return bool(sent) and all(notice.reached is not None for notice in sent)
 
 
 def _addressee(opened: Opened, row: Any, key: bytes) -> Addressee:

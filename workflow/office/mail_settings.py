@@ -67,40 +67,32 @@ class MailSettings:
 # --- what the office file says
 
 
-def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
-    """The table [mail] of an office file, as it was given; Malformed names the entry that is wrong."""
-    if not isinstance(raw, Mapping):
-        raise _wrong("mail", N_("'{field}' has to be named values."))
-    if "password" in raw:
+def _require_entry(name: str, value: Any) -> None:
+    """Refuse an entry that the table does not have, or that is no such number or text."""
+    if name not in ENTRIES:
         raise Malformed(
-            N_("A password does not stand in the office file."),
-            field="mail.password",
-            way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
+            N_("The table 'mail' has no entry '{name}'."),
+            field=f"mail.{name}",
+            name=name,
+            way_on=N_("Its entries are: {names}"),
+            names=listed(ENTRIES),
         )
-    for name, value in raw.items():
-        if name not in ENTRIES:
+    if name in ("port", "timeout"):
+        low, high = (1, 65535) if name == "port" else (1, 600)
+        if type(value) is not int or not low <= value <= high:
             raise Malformed(
-                N_("The table 'mail' has no entry '{name}'."),
+                N_("'{field}' is a number from {low} to {high}, not {value}."),
                 field=f"mail.{name}",
-                name=name,
-                way_on=N_("Its entries are: {names}"),
-                names=listed(ENTRIES),
+                low=low,
+                high=high,
+                value=str(value)[:40],
             )
-        if name in ("port", "timeout"):
-            low, high = (1, 65535) if name == "port" else (1, 600)
-            if type(value) is not int or not low <= value <= high:
-                raise Malformed(
-                    N_("'{field}' is a number from {low} to {high}, not {value}."),
-                    field=f"mail.{name}",
-                    low=low,
-                    high=high,
-                    value=str(value)[:40],
-                )
-        elif not isinstance(value, str) or not value.strip() or value != value.strip() or "\n" in value:
-            raise _wrong(f"mail.{name}", N_("'{field}' has to be text on one line."))
-    host, security = str(raw.get("host", "")), raw.get("security", "starttls")
-    if not _HOST.fullmatch(host):
-        raise _wrong("mail.host", N_("'{field}' has to be the name or address of the mail server."))
+    elif not isinstance(value, str) or not value.strip() or value != value.strip() or "\n" in value:
+        raise _wrong(f"mail.{name}", N_("'{field}' has to be text on one line."))
+
+
+def _require_security(host: str, security: Any) -> None:
+    """Refuse a kind of encryption that there is not, and none at all to another machine."""
     if security not in SECURITY:
         raise Malformed(
             N_("'{value}' is not one of: {choices}"),
@@ -115,6 +107,24 @@ def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
             host=host,
             way_on=N_("Set mail.security to starttls or tls."),
         )
+
+
+def checked(raw: Any, email: str | None = None) -> dict[str, Any]:
+    """The table [mail] of an office file, as it was given; Malformed names the entry that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise _wrong("mail", N_("'{field}' has to be named values."))
+    if "password" in raw:
+        raise Malformed(
+            N_("A password does not stand in the office file."),
+            field="mail.password",
+            way_on=N_("Name the variable or the file that holds it: mail.password_env or mail.password_file"),
+        )
+    for name, value in raw.items():
+        _require_entry(name, value)
+    host, security = str(raw.get("host", "")), raw.get("security", "starttls")
+    if not _HOST.fullmatch(host):
+        raise _wrong("mail.host", N_("'{field}' has to be the name or address of the mail server."))
+    _require_security(host, security)
     if raw.get("user") and bool(raw.get("password_env")) == bool(raw.get("password_file")):
         raise Malformed(
             N_("The account '{user}' needs its password from one place."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
 
 REMEDIES, SIGNATURES = TABLES["remedy"], TABLES["signature"]
+Key = tuple[str, int]
 CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
 
 
@@ -110,6 +111,27 @@ def _known(rules: transitions.Process, entry: Entry, seq: int) -> None:
         )
 
 
+def _stale(
+    number: str, kept: Mapping[Key, Any], fresh: Mapping[Key, clocks.CaseClock], older: set[Key]
+) -> bool:
+    """Whether a clock that still runs moved with law or calendar; Damaged where one differs that did not."""
+    stale = False
+    if set(kept) != set(fresh) and not older:
+        raise _differs(number, "clock")
+    for key in kept.keys() | fresh.keys():
+        old, clock = kept.get(key), fresh.get(key)
+        if old is not None and clock is not None:
+            new = clock.deadline
+            as_kept = old.due, old.state, old.start, bool(old.provisional)
+            if as_kept == (new.due, clock.state, new.start, new.provisional):
+                continue
+            if key not in older:
+                raise _differs(number, key[0])
+        state = old.state if old is not None else clock.state if clock is not None else ""
+        stale = stale or state in ("running", "paused", "stopped")
+    return stale
+
+
 def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
     """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
@@ -129,23 +151,9 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         (clock.rule, clock.ref): clock
         for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
     }
-    fresh = {clock.key: clock for clock in made}
     # Computed by what held then: what has run out since stays as it was, what still runs is to be computed anew.
     older = {key for key, clock in kept.items() if clock.calendar != context.basis}
-    stale = False
-    if set(kept) != set(fresh) and not older:
-        raise _differs(row.number, "clock")
-    for key in kept.keys() | fresh.keys():
-        old, clock = kept.get(key), fresh.get(key)
-        if old is not None and clock is not None:
-            new = clock.deadline
-            as_kept = old.due, old.state, old.start, bool(old.provisional)
-            if as_kept == (new.due, clock.state, new.start, new.provisional):
-                continue
-            if key not in older:
-                raise _differs(row.number, key[0])
-        state = old.state if old is not None else clock.state if clock is not None else ""
-        stale = stale or state in ("running", "paused", "stopped")
+    stale = _stale(row.number, kept, {clock.key: clock for clock in made}, older)
     reply = (
         {"reply_due", "reply_start", "reply_provisional", "reply_clock", "left_out"}
         if ("reply.limit", 0) in older
