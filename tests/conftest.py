@@ -5,6 +5,7 @@ Fixtures for whoever writes a test:
 `database_url`   a database of the newest schema and no rows, once on SQLite and once on PostgreSQL
 `sqlite_url`     the same on SQLite alone, for what cannot depend on the database
 `blank_url`      an empty database without any schema, on both
+`place`          an office with its officers in such a database; `quick` the same on SQLite alone
 `home`           a folder that is HOME for this test; data, key file and attachments are below it
 
 Without PostgreSQL its half is skipped and the last lines say so; where CI is set, it fails.
@@ -45,7 +46,8 @@ os.environ.update(
     LANG="zh_CN.UTF-8",
 )
 
-from tests import postgres  # noqa: E402
+from tests import builders, postgres  # noqa: E402
+from tests.builders import Place  # noqa: E402
 
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -142,6 +144,25 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "disclosure.db"
     shutil.copyfile(_sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+# --- offices -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(database_url: str, home: Path) -> Iterator[Place]:
+    """An office with an officer of each role, on SQLite and on PostgreSQL; tests drive it on days of their own."""
+    made = builders.found(database_url)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
+    """The same on SQLite alone, for what cannot depend on the database."""
+    made = builders.found(sqlite_url)
+    yield made
+    made.store.close()
 
 
 # --- the rest ------------------------------------------------------------------------------------------

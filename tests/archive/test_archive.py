@@ -40,20 +40,6 @@ OVER = date(2037, 1, 4)
 
 
 @pytest.fixture
-def place(database_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(database_url)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(sqlite_url)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of the folder are blank here: what is tried is what becomes of the folder, not how its pages look."""
     writer = pypdf.PdfWriter()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,13 +29,6 @@ from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture
-def place(database_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(database_url)
-    yield made
-    made.store.close()
 
 
 def at_once(place: Place, *calls: Callable[[Place], Any]) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,20 +18,6 @@ from workflow.reports.views import remedies
 from workflow.upkeep import verify_record
 
 COURT = "江州市姑江区人民法院"
-
-
-@pytest.fixture
-def place(database_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(database_url)
-    yield made
-    made.store.close()
-
-
-@pytest.fixture
-def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(sqlite_url)
-    yield made
-    made.store.close()
 
 
 def clock(place: Place, number: str, rule: str, no: int = 1) -> tuple[str, str]:

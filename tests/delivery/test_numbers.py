@@ -27,11 +27,6 @@ from workflow.upkeep import verify_record
 DAY = RECEIVED + timedelta(days=7)
 
 
-@pytest.fixture
-def place(database_url: str, home: Path) -> Place:
-    return builders.found(database_url)
-
-
 def numbers(place: Place, name: str = "reply") -> list[tuple[int, str]]:
     found = number_lists.register(place.desk(), 2026, name)
     assert found.whole, found.gaps

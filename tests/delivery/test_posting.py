@@ -28,8 +28,8 @@ MM = 72 / 25.4
 
 
 @pytest.fixture
-def place(sqlite_url: str, home: Path) -> Place:
-    return builders.found(sqlite_url)
+def place(quick: Place) -> Place:
+    return quick
 
 
 def issued(place: Place, **given: Any) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,13 +28,6 @@ BLOCKS = "{% for block in blocks %}"
 NUMBER = '<p class="number">{{ number }}</p>'
 ONE = (date(2026, 5, 20),)
 GOOD: dict[str, Any] = {"opening": {"decided_one": "经研究，现答复如下："}}
-
-
-@pytest.fixture
-def place(database_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(database_url)
-    yield made
-    made.store.close()
 
 
 @pytest.fixture

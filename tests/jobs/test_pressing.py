@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def place(sqlite_url: str, home: Path) -> builders.Place:
-    return builders.found(sqlite_url)
+def place(quick: builders.Place) -> builders.Place:
+    return quick
 
 
 def registered(place: builders.Place, count: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -481,13 +481,6 @@ def test_hostile_text_is_read_in_no_time() -> None:
 
 
 # --- on a case
-
-
-@pytest.fixture
-def place(database_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(database_url)
-    yield made
-    made.store.close()
 
 
 def approved(place: Place, **facts: Any) -> str:

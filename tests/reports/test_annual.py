@@ -29,13 +29,8 @@ PERSON = "natural_person"
 
 
 @pytest.fixture
-def place(database_url: str, home: Path) -> Place:
-    return builders.found(database_url)
-
-
-@pytest.fixture
-def lite(sqlite_url: str, home: Path) -> Place:
-    return builders.found(sqlite_url)
+def lite(quick: Place) -> Place:
+    return quick
 
 
 def report(place: Place, year: int = 2026) -> Report:
