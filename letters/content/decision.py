@@ -17,10 +17,11 @@ from letters.content.phrases import fill, holds
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import terms
+from workflow.law.keys import Letter, Outcome
 
 Block = dict[str, Any]
-GRANTED, REFUSES = "granted", "withheld"
-GIVES = (GRANTED, "already_public")
+GRANTED, REFUSES = Outcome.GRANTED, Outcome.WITHHELD
+GIVES = (GRANTED, Outcome.ALREADY_PUBLIC)
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
 _ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on", "transfer_due")
 _SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
@@ -177,7 +178,7 @@ class Decision:
                 self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
             )
             if held and protects:
-                yield from kinds.get("P6").provisions(self.facts.era) or ()
+                yield from kinds.get(Letter.THIRD_PARTY).provisions(self.facts.era) or ()
 
     def _require(self, item: Item, field: str) -> None:
         """Refused for the first thing that the law asks of this outcome or ground and that is not given."""

@@ -17,6 +17,7 @@ from workflow.base.messages import translate as _
 from workflow.law import Law
 from workflow.law import eras as law_eras
 from workflow.law.eras import Era
+from workflow.law.keys import Outcome
 from workflow.law.rows import Checked
 
 TABLE = Path(__file__).with_name("kinds.toml")
@@ -24,7 +25,7 @@ FORMATS = ("letter", "form", "slip")
 TEMPLATES = ("letter", "form")
 ADDRESSEES = ("applicant", "third_party", "organ", "file")
 REMEDIES = ("decision", "third_party", "free", "none")
-PARTIAL = "partial"
+PARTIAL = Outcome.PARTIAL
 """The outcome of a decision in which what can be given was set apart from what cannot."""
 REPLY = "答复书"
 """What a decision on the substance calls itself; one of several items is one where any item's would be."""

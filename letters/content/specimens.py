@@ -14,6 +14,7 @@ from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_, translate
 from workflow.law import Law
 from workflow.law.eras import Era
+from workflow.law.keys import Letter, Outcome
 from workflow.law.rows import Checked
 
 TABLE = Path(__file__).with_name("specimens.toml")
@@ -150,10 +151,10 @@ def data(
         extra[name] = _worked(on, days).isoformat()
     if kind.to in ("third_party", "organ"):
         extra["recipient"] = table["third_party" if kind.to == "third_party" else "organ"]
-    if kind.code in ("P8", "P9"):
+    if kind.code in (Letter.TIME_LEFT_OUT, Letter.OVERRULED):
         extra["consulted_on"] = _worked(day, _CONSULTED).isoformat()
         extra["answered_on"] = _worked(day, _ANSWERED).isoformat()
-    if kind.code == "P5":
+    if kind.code == Letter.EXTENSION:
         more = int(law.bundled().value("reply.extension", on=day).value)
         made["extension"] = {
             "noticed_on": on.isoformat(),
@@ -203,23 +204,29 @@ def _decide(
         name, asked, until = _DEMANDS[chosen]
         extra[name] = _worked(day, asked).isoformat()
         extra["answer_by"] = _worked(day, until).isoformat()
-    if chosen == "withdrawn":
+    if chosen == Outcome.WITHDRAWN:
         extra["withdrawn_on"] = made["on"]
-    if kind.code == "D15":
+    if kind.code == Letter.OWN_RECORDS:
         made["case"]["items"] = [table["record"]]
-    if chosen == "partial":
+    if chosen == Outcome.PARTIAL:
         made["case"]["items"].append(second)
-        rows = [(1, "granted", None), (2, "withheld", ground)]
+        rows: list[tuple[int, str, str | None]]
+        rows = [(1, Outcome.GRANTED, None), (2, Outcome.WITHHELD, ground)]
     else:
         rows = [(1, chosen, ground)]
     made["decision"] = {"items": []}
     for no, result, why in rows:
         third = why in ("trade_secret", "personal_privacy", "other_third_party")
-        row = {"no": no, "outcome": result, "ground": why, "extra": {} if result == "granted" else extra}
-        if result == "granted":
+        row = {
+            "no": no,
+            "outcome": result,
+            "ground": why,
+            "extra": {} if result == Outcome.GRANTED else extra,
+        }
+        if result == Outcome.GRANTED:
             row |= {"means": texts["means"], "attachments": [texts["attachment"]]}
-        elif result in ("already_public", "publication"):
-            row["means"] = texts["public" if result == "already_public" else "book"]
+        elif result in (Outcome.ALREADY_PUBLIC, Outcome.PUBLICATION):
+            row["means"] = texts["public" if result == Outcome.ALREADY_PUBLIC else "book"]
         else:
             reasons = table["reasons"]
             row["reasons"] = reasons.get(why or result, reasons["other"] if why else "")

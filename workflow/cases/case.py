@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic
 
+from workflow.cases.states import State
+
 if TYPE_CHECKING:
     # It knows a default: an entry of which nothing is said has any payload.
     from typing_extensions import TypeVar
@@ -55,7 +57,7 @@ class Consultation:
     public_interest: str | None = None
     address: str = ""
     postcode: str = ""
-    state: str = "sent"
+    state: str = State.SENT
 
 
 @dataclass
@@ -75,7 +77,7 @@ class Remedy:
     decided: date | None = None
     outcome: str | None = None
     orders_redecision: bool = False
-    state: str = "accepted"
+    state: str = State.ACCEPTED
     # The simple procedure of reconsideration leaves less time for the answer.
     simple: bool = False
     # What exactly was decided (workflow/cases/rulings.toml), what follows for the reply, the date that the paper bears.
@@ -100,7 +102,7 @@ class Remedy:
     @property
     def over(self) -> bool:
         """Whether it was decided, and nobody appealed."""
-        return self.state == "decided"
+        return self.state == State.DECIDED
 
 
 @dataclass
@@ -180,7 +182,7 @@ class CaseFile:
     """All facts of one application, as known from the entries that were folded."""
 
     number: str = ""
-    state: str = "new"
+    state: str = State.NEW
     regulations: str = ""
     received_on: date | None = None
     channel: str = ""
@@ -264,7 +266,7 @@ class CaseFile:
     @property
     def open(self) -> bool:
         """Whether the organ still owes something on the application itself."""
-        return self.state not in ("filed", "withdrawn", "lapsed", "served")
+        return self.state not in (State.FILED, State.WITHDRAWN, State.LAPSED, State.SERVED)
 
     def sub_state(self, track: str, no: int) -> str | None:
         """The state of a consultation or remedy by its number; None if there is none."""

@@ -13,15 +13,16 @@ from typing import Any
 from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.base.errors import OutOfLaw
-from workflow.cases import row_register, row_report, rulings, ways
+from workflow.cases import row_register, row_report, rulings, states, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.context import Context
+from workflow.cases.states import ClockState, Party, State
 from workflow.clocks import Deadline
+from workflow.law.keys import Letter
 
-ORGAN, APPLICANT, THIRD = "organ", "applicant", "consulted"
 # Where the applicant has to move, the organ's time for reply waits for him.
-WAITING = ("correction_asked", "fee_notified")
-CLOSED = ("withdrawn", "lapsed", "filed")
+WAITING = (State.CORRECTION_ASKED, State.FEE_NOTIFIED)
+CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED)
 
 # What the organ may do until a day, and need not: to ask for a correction, to appeal.
 _MAY = ("correction.notice", "remedy.appeal")
@@ -101,9 +102,9 @@ class CaseClock:
 
 def seen_on(state: str, party: str, rule: str, due: date, today: date) -> str:
     """As CaseClock.seen_on, from the row of a clock."""
-    if state not in ("running", "paused") or due >= today:
+    if state not in states.GOING or due >= today:
         return state
-    return "missed" if party == ORGAN and rule not in _MAY else "expired"
+    return ClockState.MISSED if party == Party.ORGAN and rule not in _MAY else ClockState.EXPIRED
 
 
 def law_day(case: CaseFile, context: Context) -> date:
@@ -159,17 +160,17 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
     deadline = reply_deadline(case, context)
     replied = reply.replied_on if reply else None
     if replied is not None:
-        state = "met" if replied <= deadline.due else "late"
+        state = ClockState.MET if replied <= deadline.due else ClockState.LATE
     elif case.state in CLOSED:
-        state = "ended"
+        state = ClockState.ENDED
     elif _waits_for_the_applicant(case, context):
-        state = "stopped"
+        state = ClockState.STOPPED
     elif _waits_for_others(case, context):
         # The last day already counts with the whole of the time that may be left out: past it the reply is late.
-        state = "stopped" if "window_open" in deadline.notes else "paused"
+        state = ClockState.STOPPED if "window_open" in deadline.notes else ClockState.PAUSED
     else:
-        state = "running"
-    made.append(CaseClock("reply.limit", ORGAN, deadline, state, replied))
+        state = ClockState.RUNNING
+    made.append(CaseClock("reply.limit", Party.ORGAN, deadline, state, replied))
     made += _correction_notice(case, context)
     made += _targets(case, context)
     return made
@@ -178,7 +179,7 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
     """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run now."""
     return case.state in WAITING and not (
-        case.state == "correction_asked" and not _correction_restarts(case, context)
+        case.state == State.CORRECTION_ASKED and not _correction_restarts(case, context)
     )
 
 
@@ -191,7 +192,7 @@ def _correction_restarts(case: CaseFile, context: Context) -> bool:
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
     """Whether a consultation is open whose time is left out."""
     return any(
-        part.state == "sent"
+        part.state == State.SENT
         and clocks.leaves_out(part.kind, law_day(case, context), context.law, context.settings)
         for part in case.consultations
     )
@@ -206,15 +207,15 @@ def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
         return []
     asked = case.correction_asked
     if asked is not None:
-        state = "met" if asked <= deadline.due else "late"
+        state = ClockState.MET if asked <= deadline.due else ClockState.LATE
     elif case.draft or case.state in CLOSED or case.reply is not None or case.round > 1:
-        state = "ended"
-    elif case.accepted is not None and case.state not in ("received", "registered", "assigned"):
+        state = ClockState.ENDED
+    elif case.accepted is not None and case.state not in (State.RECEIVED, State.REGISTERED, State.ASSIGNED):
         # The unit took it in hand as it stands: clear enough to be handled.
-        state = "ended"
+        state = ClockState.ENDED
     else:
-        state = "running"
-    return [CaseClock("correction.notice", ORGAN, deadline, state, asked)]
+        state = ClockState.RUNNING
+    return [CaseClock("correction.notice", Party.ORGAN, deadline, state, asked)]
 
 
 def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -230,10 +231,16 @@ def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
         if start is None:
             continue
         deadline = clocks.internal(f"internal.{name}", start, days, context.law, context.calendar)
-        state = "running" if done is None else "met" if done <= deadline.due else "late"
+        state = (
+            ClockState.RUNNING
+            if done is None
+            else ClockState.MET
+            if done <= deadline.due
+            else ClockState.LATE
+        )
         if done is None and case.state in CLOSED:
-            state = "ended"
-        made.append(CaseClock(f"internal.{name}", ORGAN, deadline, state, done))
+            state = ClockState.ENDED
+        made.append(CaseClock(f"internal.{name}", Party.ORGAN, deadline, state, done))
     return made
 
 
@@ -274,12 +281,12 @@ def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
             )
         )
     if case.fee_notified:
-        start = _reached(case, "P12") or case.fee_notified
+        start = _reached(case, Letter.FEE) or case.fee_notified
         deadline = clocks.fee_payment(start, context.law, context.calendar)
         made.append(
             CaseClock(
                 "fee.payment",
-                APPLICANT,
+                Party.APPLICANT,
                 deadline,
                 _applicant_state(case, deadline.due, case.fee_paid, case.fee_lapsed),
                 case.fee_paid,
@@ -299,13 +306,13 @@ def _office_set(
 ) -> CaseClock:
     article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations)
     deadline = clocks.office_set(rule, start, due, article, context.law, context.calendar)
-    return CaseClock(rule, APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
+    return CaseClock(rule, Party.APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
 
 
 def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date | None) -> str:
     if done is not None:
-        return "met" if done <= due else "late"
-    return "ended" if lapsed is not None or case.state in CLOSED else "running"
+        return ClockState.MET if done <= due else ClockState.LATE
+    return ClockState.ENDED if lapsed is not None or case.state in CLOSED else ClockState.RUNNING
 
 
 def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -324,17 +331,19 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     suit = next((part for part in contested if part.kind != "reconsideration"), None)
     first, second = review.received if review else None, suit.received if suit else None
     deadline = clocks.reconsideration(reached, law, calendar)
-    made = [CaseClock("reconsideration.limit", APPLICANT, deadline, _used(deadline, first, second), first)]
+    made = [
+        CaseClock("reconsideration.limit", Party.APPLICANT, deadline, _used(deadline, first, second), first)
+    ]
     if ways.FREE in routes:
         deadline = clocks.litigation(reached, law, calendar)
         made.append(
-            CaseClock("litigation.limit", APPLICANT, deadline, _used(deadline, second, first), second)
+            CaseClock("litigation.limit", Party.APPLICANT, deadline, _used(deadline, second, first), second)
         )
     if review is not None and review.decided is not None:
         deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
         state = _used(deadline, second, None)
         made.append(
-            CaseClock("litigation.after_reconsideration", APPLICANT, deadline, state, second, review.no)
+            CaseClock("litigation.after_reconsideration", Party.APPLICANT, deadline, state, second, review.no)
         )
     return made
 
@@ -342,8 +351,8 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
 def _used(deadline: Deadline, this: date | None, other: date | None) -> str:
     """The state of a period for a remedy that was used, or gave way to the other one, or still runs."""
     if this is not None:
-        return "met" if this <= deadline.due else "late"
-    return "running" if other is None else "ended"
+        return ClockState.MET if this <= deadline.due else ClockState.LATE
+    return ClockState.RUNNING if other is None else ClockState.ENDED
 
 
 # --- those consulted
@@ -370,11 +379,17 @@ def _consulted(case: CaseFile, context: Context) -> list[CaseClock]:
         deadline = consultation_deadline(case, part, context)
         if deadline is None:
             continue
-        if part.state == "answered" and part.answered is not None:
-            state = "met" if part.answered <= deadline.due else "late"
+        if part.state == State.ANSWERED and part.answered is not None:
+            state = ClockState.MET if part.answered <= deadline.due else ClockState.LATE
         else:
-            state = "running" if part.state == "sent" and case.state not in CLOSED else "ended"
-        made.append(CaseClock(f"{part.kind}.opinion", THIRD, deadline, state, part.answered, part.no))
+            state = (
+                ClockState.RUNNING
+                if part.state == State.SENT and case.state not in CLOSED
+                else ClockState.ENDED
+            )
+        made.append(
+            CaseClock(f"{part.kind}.opinion", Party.CONSULTED, deadline, state, part.answered, part.no)
+        )
     return made
 
 
@@ -386,15 +401,21 @@ def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
     for part in case.remedies:
         deadline = defence_deadline(case, part, context)
         done = part.defended
-        state = "running" if done is None else "met" if done <= deadline.due else "late"
-        if done is None and part.state in ("decided", "appealed"):
-            state = "ended"
-        made.append(CaseClock("remedy.defence", ORGAN, deadline, state, done, part.no))
+        state = (
+            ClockState.RUNNING
+            if done is None
+            else ClockState.MET
+            if done <= deadline.due
+            else ClockState.LATE
+        )
+        if done is None and part.state in (State.DECIDED, State.APPEALED):
+            state = ClockState.ENDED
+        made.append(CaseClock("remedy.defence", Party.ORGAN, deadline, state, done, part.no))
         if part.hearing is not None:
             start = part.appealed or part.received
             deadline = _set(case, "remedy.hearing", start, part.hearing, context)
-            state = "running" if part.decided is None else "ended"
-            made.append(CaseClock("remedy.hearing", ORGAN, deadline, state, None, part.no))
+            state = ClockState.RUNNING if part.decided is None else ClockState.ENDED
+            made.append(CaseClock("remedy.hearing", Party.ORGAN, deadline, state, None, part.no))
         made += _after_judgment(case, part, context)
     return made
 
@@ -426,13 +447,13 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
     made = []
     deadline = appeal_deadline(part, context)
     if deadline is not None:
-        state, on = "running", None
+        state, on = ClockState.RUNNING, None
         if part.appealed is not None:
             on = part.appealed if part.appealed_by == "organ" else None
-            state = "met" if on is not None else "ended"
+            state = ClockState.MET if on is not None else ClockState.ENDED
         elif case.round > part.against_round:
-            state = "ended"
-        made.append(CaseClock("remedy.appeal", ORGAN, deadline, state, on, part.no))
+            state = ClockState.ENDED
+        made.append(CaseClock("remedy.appeal", Party.ORGAN, deadline, state, on, part.no))
     if part.orders_redecision and part.decided is not None:
         binds = part.runs_from or part.decided
         if part.ordered_due is not None:
@@ -448,8 +469,8 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
             facts = clocks.ReplyFacts(binds, regulations=case.regulations)
             deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
         # Once it is begun, the time for the reply takes over.
-        state = "ended" if case.round > part.against_round else "running"
-        made.append(CaseClock("remedy.redecision", ORGAN, deadline, state, None, part.no))
+        state = ClockState.ENDED if case.round > part.against_round else ClockState.RUNNING
+        made.append(CaseClock("remedy.redecision", Party.ORGAN, deadline, state, None, part.no))
     return made
 
 

@@ -17,10 +17,13 @@ from workflow.base.typed_text import clean_text
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, DraftItem
 from workflow.cases.context import Context
+from workflow.cases.states import State
+from workflow.clocks.facts import THIRD_PARTY
 from workflow.law import terms
+from workflow.law.keys import Outcome
 
-GIVES = ("granted", "already_public")
-REFUSES = "withheld"
+GIVES = (Outcome.GRANTED, Outcome.ALREADY_PUBLIC)
+REFUSES = Outcome.WITHHELD
 _TEXTS = ("reasons", "facts", "means", "part")
 # What the law tables call the third party's answer, its silence, or the weighing of both.
 CONSULTATION = "third_party_opinion"
@@ -252,7 +255,9 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
     heard = [
         part
         for part in case.consultations
-        if part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+        if part.kind == THIRD_PARTY
+        and drafted.no in part.items
+        and part.state in (State.ANSWERED, State.SILENT)
     ]
     rule = context.process.guard_rule("objected", case.regulations)
     objecting = [part for part in heard if part.answer in ("object", "partly")]
@@ -332,7 +337,9 @@ def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
         return bool(getattr(drafted, need))
     if need == CONSULTATION:
         return bool(drafted.extra.get(need)) or any(
-            part.kind == "third_party" and drafted.no in part.items and part.state in ("answered", "silent")
+            part.kind == THIRD_PARTY
+            and drafted.no in part.items
+            and part.state in (State.ANSWERED, State.SILENT)
             for part in case.consultations
         )
     # Whoever gave no reasons when asked has none that could be weighed; the letter says so.

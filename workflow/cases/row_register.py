@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.cases.states import State
 from workflow.clocks import Deadline
 
 # The step of review at which the head decides.
-HEAD = "head_review"
+HEAD = State.HEAD_REVIEW
 
 
 def columns(case: CaseFile, deadline: Deadline) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from workflow import law
 from workflow.cases.case import CaseFile, Reply
+from workflow.law.keys import Outcome
 
 # What of a remedy is looked up: the columns of its row beside those that say whose it is.
 REMEDY = ("no", "kind", "brought_by", "opened_on", "decided_on", "outcome", "against_round")
@@ -43,9 +44,9 @@ def _ended(reply: Reply, case: CaseFile) -> Ending | None:
 def _without_reply(case: CaseFile) -> list[tuple[int, date, str]]:
     """Lapses and withdrawals: of rounds before, and of this one."""
     ends = [
-        (case.withdrawn, "withdrawn"),
-        (case.correction_lapsed, "lapsed_correction"),
-        (case.fee_lapsed, "lapsed_fee"),
+        (case.withdrawn, Outcome.WITHDRAWN),
+        (case.correction_lapsed, Outcome.LAPSED_CORRECTION),
+        (case.fee_lapsed, Outcome.LAPSED_FEE),
     ]
     now = [(case.round, day, outcome) for day, outcome in ends if day is not None]
     return [*case.ended_before, *now[:1]]
@@ -59,9 +60,9 @@ def report_row(answers: tuple[tuple[str, str | None], ...]) -> str:
     """
     tables = law.bundled()
     rows = {tables.result_row(outcome, ground) for outcome, ground in answers}
-    given = tables.outcome("granted").report_row
+    given = tables.outcome(Outcome.GRANTED).report_row
     if given in rows and len(rows) > 1:
-        return tables.outcome("partial").report_row
+        return tables.outcome(Outcome.PARTIAL).report_row
     return min(rows, key=tables.report_rank().index)
 
 

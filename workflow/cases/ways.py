@@ -10,6 +10,7 @@ from workflow.base.errors import Refused
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.law import Route
+from workflow.law.keys import Letter
 
 SILENCE = "no_reply"
 FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"
@@ -32,7 +33,7 @@ def ending(case: CaseFile) -> Ending | None:
     if lapsed is None:
         return None
     outcome = "lapsed_correction" if case.correction_lapsed else "lapsed_fee"
-    notice = next((notice for notice in reversed(case.notices) if notice.letter == "D13"), None)
+    notice = next((notice for notice in reversed(case.notices) if notice.letter == Letter.LAPSE), None)
     return Ending(lapsed, notice.reached if notice else None, ({"no": 1, "outcome": outcome},))
 
 

@@ -20,6 +20,7 @@ from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
 from workflow.casework import identity
+from workflow.law.keys import Channel
 from workflow.office.profile import Office, has_controls
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption, file_store
@@ -51,7 +52,7 @@ ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
 # These say the same thing, the day of arrival: given twice, they have to agree.
 SAME_DAY = ("on", "signed_on", "system_on")
 # In person and by post cannot be closed to anybody, published or not.
-ALWAYS_OPEN = ("in_person", "post", "post_unsigned", "oral")
+ALWAYS_OPEN = (Channel.IN_PERSON, Channel.POST, Channel.POST_UNSIGNED, Channel.ORAL)
 SIMILAR = 0.8
 COMPARED = 600
 MOST_ITEMS = 200

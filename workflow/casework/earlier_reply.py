@@ -15,6 +15,7 @@ from letters.content import chinese
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.draft import GIVES
+from workflow.law.keys import Outcome
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
 from workflow.storage import ledger
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LETTERS = TABLES["letter"]
-OUTCOME, NAMED, FACT = "repeat", "earlier_reply", "earlier_disclosed"
+OUTCOME, NAMED, FACT = Outcome.REPEAT, "earlier_reply", "earlier_disclosed"
 _DOCUMENT = re.compile(r"([^〔\s]*)〔(\d{4})〕(?:第)?(\d{1,6})号")
 
 

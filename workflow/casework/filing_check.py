@@ -10,8 +10,10 @@ from sqlalchemy import select
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, translate
 from workflow.cases.case import CaseFile
+from workflow.cases.states import State
 from workflow.casework import lookup
 from workflow.casework.opened import Opened
+from workflow.law.keys import Letter
 from workflow.office.seat import Seat
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
 EVENTS = ("file", "file_unserved")
 # The notices of an ending that can be contested: from the day on which they reach the applicant the time for it runs.
-ENDINGS = ("D13",)
+ENDINGS = (Letter.LAPSE,)
 FILE = "file"
 
 TEXTS = {
@@ -105,7 +107,9 @@ def of(connection: Connection, opened: Opened, gone: Iterable[Missing] = ()) -> 
     ]
     found += [Missing("service", what) for what in _unproved(case)]
     found += gone
-    found += [Missing("consultation", str(part.no)) for part in case.consultations if part.state == "sent"]
+    found += [
+        Missing("consultation", str(part.no)) for part in case.consultations if part.state == State.SENT
+    ]
     found += [Missing("remedy", str(part.no)) for part in case.remedies if not part.over]
     found += [
         Missing("order", str(part.no))
@@ -121,7 +125,7 @@ def _unproved(case: CaseFile) -> list[str]:
     replies = [
         reply.number
         for reply in case.replies
-        if reply.served is None and not (reply.round == case.round and case.state == "returned")
+        if reply.served is None and not (reply.round == case.round and case.state == State.RETURNED)
     ]
     arrived = {one["code"] for one in case.letters if (sent := case.sent.get(one["letter"])) and sent.arrived}
     notices = [
@@ -129,7 +133,7 @@ def _unproved(case: CaseFile) -> list[str]:
         for notice in case.notices
         if notice.letter in ENDINGS and notice.reached is None and notice.letter not in arrived
     ]
-    return replies + (notices[-1:] if case.state == "lapsed" else [])
+    return replies + (notices[-1:] if case.state == State.LAPSED else [])
 
 
 def require(

@@ -23,6 +23,7 @@ from workflow.base.messages import N_, pick
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act
+from workflow.cases.states import State
 from workflow.casework import letter_data, wording_in_force
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 LETTERS = TABLES["letter"]
 EVENT = "issue"
 # States in which there is a draft that a letter can be made of.
-DRAFTED = ("drafting", "section_review", "legal_review", "head_review", "approved")
+DRAFTED = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
 
 
 def subject(

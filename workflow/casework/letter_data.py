@@ -17,6 +17,7 @@ from workflow.cases import clocks as case_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
+from workflow.cases.states import State
 from workflow.casework import wording_in_force
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
@@ -136,7 +137,7 @@ def data(
             "reasons_silent": case.reasons_silent,
         },
         "decision": {"items": _decided(case, entry, made)},
-        "consultations": [asdict(part) for part in case.consultations if part.state != "recalled"],
+        "consultations": [asdict(part) for part in case.consultations if part.state != State.RECALLED],
         "extension": {
             "noticed_on": case.extension[0],
             "days": case.extension[1],
@@ -159,8 +160,8 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     """The day that a notice of extension names: what is left out for consultations still open is not known yet."""
     settled = copy.deepcopy(case)
     for part in settled.consultations:
-        if part.state == "sent":
-            part.answered, part.state = max(part.sent, entry.on), "answered"
+        if part.state == State.SENT:
+            part.answered, part.state = max(part.sent, entry.on), State.ANSWERED
     return case_clocks.reply_deadline(settled, desk.context).due
 
 

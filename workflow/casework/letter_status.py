@@ -15,6 +15,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework.opened import Opened
+from workflow.law.keys import Letter
 from workflow.office import smtp
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
 MAILING = "mail"
-EXTENSION = "P5"
+EXTENSION = Letter.EXTENSION
 # A message that has not gone out, and is not in the middle of it.
 OPEN = ("waiting", "refused", "uncertain")
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
+from workflow.cases.states import State
 from workflow.casework import application as applications
 from workflow.casework.application import Application
 from workflow.casework.opened import Done, Opened
@@ -58,7 +59,7 @@ def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -
         "office_id": seat.office.id,
         "number": number,
         "version": 1,
-        "state": "new",
+        "state": State.NEW,
         "regulations": "",
         "received_on": on,
         "channel": "",

@@ -20,8 +20,10 @@ from workflow.base import tables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.states import State
 from workflow.casework import application, lookup
 from workflow.casework.opened import Opened, open_case
+from workflow.law.keys import Letter, Service
 from workflow.office import founding
 from workflow.office.seat import Seat
 from workflow.procedure.fold import effective
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
 BATCHES, PIECES, INSIDE = TABLES["posting_batch"], TABLES["posting_piece"], TABLES["posting_letter"]
 TABLE = Path(__file__).with_name("posting.toml")
-EXTENSION = "P5"
+EXTENSION = Letter.EXTENSION
 NO_ADDRESS = N_("no postal address is recorded")
 
 
@@ -237,7 +239,7 @@ def _gathered(
     if chosen:
         query = query.where(LETTERS.c.case_id.in_(chosen))
     else:
-        decision = (LETTERS.c.number == CASES.c.decision_number) & (CASES.c.state == "issued")
+        decision = (LETTERS.c.number == CASES.c.decision_number) & (CASES.c.state == State.ISSUED)
         query = query.where(LETTERS.c.sent_on.is_(None), decision | (LETTERS.c.dated >= since))
     pieces: list[Piece] = []
     left_out: list[dict[str, Any]] = []
@@ -274,8 +276,8 @@ def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
         return False
     reply = case.reply
     if reply is not None and row.number == reply.number:
-        by_post = (reply.written_for or "post") == "post"
-        return case.state == "returned" or (case.state == "issued" and by_post)
+        by_post = (reply.written_for or Service.POST) == Service.POST
+        return case.state == State.RETURNED or (case.state == State.ISSUED and by_post)
     return not _settled_elsewhere(case, row, chosen)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, update
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.base.sheets import day_forms
+from workflow.cases.states import ClockState
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.delivery import batches, post_lists
@@ -125,7 +126,9 @@ def _posted(desk: Desk, piece: Piece, day: date, number: str | None) -> str | No
     if piece.decides:
         done = desk.act(piece.case, "dispatch", {"served_by": "post", **more}, on=day, also=mark)
         clock = next((one for one in done.clocks if one.rule == "reply.limit"), None)
-        return clock.deadline.due.isoformat() if clock is not None and clock.state == "late" else None
+        return (
+            clock.deadline.due.isoformat() if clock is not None and clock.state == ClockState.LATE else None
+        )
     facts = {"letter": [str(letter.id) for letter in piece.letters], **more}
     desk.act(piece.case, "letter_posted", facts, on=day, also=mark)
     return None

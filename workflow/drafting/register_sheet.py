@@ -13,9 +13,10 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.casework import application, letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Opened, open_case
+from workflow.law.keys import Letter
 from workflow.office import profile
 
-CODE = "P1"
+CODE = Letter.REGISTER_SHEET
 HIDDEN = "（已登记，此处从略）"
 _CONTACT = ("address", "postcode", "email")
 # What was done to the paper, and not in the case.

@@ -10,7 +10,7 @@ from typing import Any
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.law import entries, fees, readings, routes
+from workflow.law import entries, fees, keys, readings, routes
 from workflow.law.entries import (
     Band,
     Channel,
@@ -216,7 +216,7 @@ class Law(Values):
 
     def result_row(self, outcome: str, ground: str | None = None) -> str:
         """The same in the latest format, of which older ones merge rows."""
-        refused = outcome == "withheld" and ground
+        refused = outcome == keys.Outcome.WITHHELD and ground
         return self.ground(ground).report_row if refused and ground else self.outcome(outcome).report_row
 
     def check(self) -> list[Checked]:

@@ -48,8 +48,8 @@ def machine(process: Provisions, track: str) -> Any:
 
     made = Machine(
         model=None,
-        states=[NEW, *process.states(track)],
-        initial=NEW,
+        states=[str(NEW), *process.states(track)],
+        initial=str(NEW),
         auto_transitions=False,
         model_attribute="state",
     )
@@ -130,7 +130,8 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
             number=case.number or "?",
             way_on=N_("See what may be done with: disclosure next {number}"),
         )
-    model = _Model(state, case, act, context)
+    # The library takes the names of enums, not their values.
+    model = _Model(str(state), case, act, context)
     if machine(process, track).events[act.event].trigger(model, model) and model.taken is not None:
         return model.taken
     fault = refusal(rows[0], case, act, context)

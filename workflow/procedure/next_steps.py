@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from workflow.base.errors import Refused
-from workflow.cases import clocks
+from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
+from workflow.cases.states import Party
 from workflow.procedure import act_forms, act_tables, machine
 
 
@@ -41,11 +42,7 @@ def options(
     case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False
 ) -> list[Option]:
     """The options of a case in the order of the table: first what moves it on, then what stands aside."""
-    running = {
-        clock.key: clock
-        for clock in clocks.all_clocks(case, context)
-        if clock.state in ("running", "paused", "stopped")
-    }
+    running = {clock.key: clock for clock in clocks.all_clocks(case, context) if clock.state in states.OPEN}
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]
@@ -114,7 +111,8 @@ def _clock(row: Transition, no: int, running: dict[tuple[str, int], CaseClock]) 
     rule = act_tables.acts()[row.event].get("until")
     if rule is None and row.track == "consultation":
         return next(
-            (clock for (_, ref), clock in running.items() if ref == no and clock.party == clocks.THIRD), None
+            (clock for (_, ref), clock in running.items() if ref == no and clock.party == Party.CONSULTED),
+            None,
         )
     if rule is None:
         rule = "remedy.defence" if row.track == "remedy" else "reply.limit"

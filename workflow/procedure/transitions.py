@@ -19,15 +19,20 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.cases import clocks as case_clocks
+from workflow.cases.states import State
 from workflow.law.eras import Era, refuse, unknown
 from workflow.law.rows import Checked
 from workflow.procedure import act_tables, acts
 from workflow.procedure.naming import all_names, reasons
 
 HERE = Path(__file__).parent
-NEW = "new"
+NEW = State.NEW
 STAY = "="
-FINAL = {"case": ("filed",), "consultation": ("answered", "silent", "recalled"), "remedy": ("decided",)}
+FINAL = {
+    "case": (State.FILED,),
+    "consultation": (State.ANSWERED, State.SILENT, State.RECALLED),
+    "remedy": (State.DECIDED,),
+}
 # What the verdict on the table depends on.
 SOURCES = (
     *(Path(path) for path in act_tables.paths()),

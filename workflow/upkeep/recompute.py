@@ -23,6 +23,7 @@ from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
+from workflow.cases import states
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Transition
 from workflow.casework.projections import columns
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
-GOING = ("running", "paused", "stopped")
+GOING = states.OPEN
 LOT = 500
 # So many of the newest notices of the project may have come with a newer program.
 RECENT = 3

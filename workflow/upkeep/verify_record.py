@@ -13,7 +13,7 @@ from sqlalchemy import select
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import clocks, row_report
+from workflow.cases import clocks, row_report, states
 from workflow.cases.case import Entry
 from workflow.cases.context import Context
 from workflow.casework import search_index
@@ -128,7 +128,7 @@ def _stale(
             if key not in older:
                 raise _differs(number, key[0])
         state = old.state if old is not None else clock.state if clock is not None else ""
-        stale = stale or state in ("running", "paused", "stopped")
+        stale = stale or state in states.OPEN
     return stale
 
 

@@ -12,6 +12,7 @@ from workflow.cases import retention
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter, Outcome
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, kept
 from workflow.procedure.registry import ends, guard, prepares, reacts, selector
@@ -111,13 +112,13 @@ def _second_person(case: CaseFile, act: Act, _: Context) -> None:
 def _withdrawal(
     case: CaseFile, entry: Entry[payloads.Withdraw], made: list[CaseClock]
 ) -> tuple[str, dict[str, Any]]:
-    return "withdrawn", {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
+    return Outcome.WITHDRAWN, {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
 
 
 @reacts("withdraw")
 def _withdrawn(case: CaseFile, entry: Entry[payloads.Withdraw]) -> None:
     case.withdrawn, case.withdrawn_from = entry.on, entry.source
-    case.notices.append(Notice("D14", entry.on))
+    case.notices.append(Notice(Letter.WITHDRAWAL, entry.on))
 
 
 @reacts("file", "file_unserved")

@@ -11,8 +11,10 @@ from workflow.base.names import Named
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Consultation, Entry, Notice
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
 from workflow.clocks import leaves_out
-from workflow.clocks.facts import REFERRAL
+from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
+from workflow.law.keys import Letter
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, must_be_over, not_before, with_last_day
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
@@ -52,14 +54,14 @@ def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
 def _objected(case: CaseFile, act: Act, _: Context) -> None:
     part = case.part("consultation", int(act.payload["no"]))
     assert isinstance(part, Consultation)
-    if case.state not in ("in_hand", "drafting"):
+    if case.state not in (State.IN_HAND, State.DRAFTING):
         raise Refused(
             N_("An objection is overruled before the draft is handed in, not while the case is: {state}."),
             state=Named("state", case.state),
             way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
             number=case.number,
         )
-    if part.kind != "third_party" or part.answer not in ("object", "partly") or part.public_interest:
+    if part.kind != THIRD_PARTY or part.answer not in ("object", "partly") or part.public_interest:
         raise Refused(
             N_("Only the objection of a third party can be overruled, and once."),
             way_on=N_("See the consultations with: disclosure show {number}"),
@@ -67,7 +69,7 @@ def _objected(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
-@calls_for("P8")
+@calls_for(Letter.TIME_LEFT_OUT)
 def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
     """Word that time is left out goes to the applicant only where it is."""
     part = case.part("consultation", entry.payload["no"])
@@ -81,10 +83,10 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
     part = case.part("consultation", entry.payload["no"])
     assert isinstance(part, Consultation)
     asked = [case.items[no - 1] for no in part.items]
-    consulted = "第三方合法权益" if part.kind == "third_party" else part.name
+    consulted = "第三方合法权益" if part.kind == THIRD_PARTY else part.name
     return {
         # A third party may be a person: nothing says so, and the letter does not call him a body.
-        "recipient": {"name": part.name, "kind": "" if part.kind == "third_party" else "other"},
+        "recipient": {"name": part.name, "kind": "" if part.kind == THIRD_PARTY else "other"},
         "information": entry.payload.get("matter") or "；\n".join(asked),
         "consulted": consulted,
         "consulted_on": part.sent,
@@ -99,8 +101,8 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
 @reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
 def _consulted(case: CaseFile, entry: Entry[Any]) -> None:
     p = entry.payload
-    kinds = {"consult_third_party": "third_party", "consult_co_maker": "co_maker", "refer": "referral"}
-    kind = kinds.get(entry.event, "other_organ")
+    kinds = {"consult_third_party": THIRD_PARTY, "consult_co_maker": CO_MAKER, "refer": REFERRAL}
+    kind = kinds.get(entry.event, OTHER_ORGAN)
     case.consultations.append(
         Consultation(
             no=p["no"],
@@ -114,7 +116,7 @@ def _consulted(case: CaseFile, entry: Entry[Any]) -> None:
             postcode=p.get("postcode", ""),
         )
     )
-    case.notices.append(Notice("P8", entry.on))
+    case.notices.append(Notice(Letter.TIME_LEFT_OUT, entry.on))
 
 
 def _consultation(case: CaseFile, no: int) -> Consultation:

@@ -11,6 +11,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter, Outcome
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, last_day, must_be_over, not_before, with_last_day
 from workflow.procedure.registry import ends, guard, prepares, reacts
@@ -49,14 +50,14 @@ def _lapse(
     case: CaseFile, entry: Entry[payloads.LapseCorrection], made: list[CaseClock]
 ) -> tuple[str, dict[str, Any]]:
     told = {"correction_asked_on": case.correction_asked, "answer_by": last_day(made, "correction.answer")}
-    return "lapsed_correction", told
+    return Outcome.LAPSED_CORRECTION, told
 
 
 @reacts("ask_correction")
 def _correction_asked(case: CaseFile, entry: Entry[payloads.AskCorrection]) -> None:
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
-    case.notices.append(Notice("P3", entry.on))
+    case.notices.append(Notice(Letter.CORRECTION, entry.on))
 
 
 @reacts("correct")
@@ -73,4 +74,4 @@ def _corrected(case: CaseFile, entry: Entry[payloads.Correct]) -> None:
 @reacts("lapse_correction")
 def _correction_lapsed(case: CaseFile, entry: Entry[payloads.LapseCorrection]) -> None:
     case.correction_lapsed = entry.on
-    case.notices.append(Notice("D13", entry.on))
+    case.notices.append(Notice(Letter.LAPSE, entry.on))

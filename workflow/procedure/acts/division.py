@@ -6,6 +6,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts, selector
 
@@ -39,10 +40,10 @@ def _is_the_handler(case: CaseFile, act: Act, _: Context) -> None:
 
 def _left_waiting(case: CaseFile) -> bool:
     """Withdrawn while the organ waited for the applicant: taken up again, it waits for him again."""
-    return case.state == "withdrawn" and case.withdrawn_from in (
-        "correction_asked",
-        "reasons_asked",
-        "fee_notified",
+    return case.state == State.WITHDRAWN and case.withdrawn_from in (
+        State.CORRECTION_ASKED,
+        State.REASONS_ASKED,
+        State.FEE_NOTIFIED,
     )
 
 

@@ -12,6 +12,7 @@ from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter, Outcome
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import choice_names, specs
 from workflow.procedure.acts.common import last_day, must_be_over
@@ -101,14 +102,14 @@ def _lapse(
     case: CaseFile, entry: Entry[payloads.LapseFee], made: list[CaseClock]
 ) -> tuple[str, dict[str, Any]]:
     told = {"fee_notified_on": case.fee_notified, "answer_by": last_day(made, "fee.payment")}
-    return "lapsed_fee", told
+    return Outcome.LAPSED_FEE, told
 
 
 @reacts("notify_fee")
 def _fee_notified(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> None:
     case.fee_notified = entry.on
     case.fee_amount = entry.payload["amount"]
-    case.notices.append(Notice("P12", entry.on))
+    case.notices.append(Notice(Letter.FEE, entry.on))
 
 
 @reacts("pay_fee")
@@ -119,4 +120,4 @@ def _fee_paid(case: CaseFile, entry: Entry[payloads.PayFee]) -> None:
 @reacts("lapse_fee")
 def _fee_lapsed(case: CaseFile, entry: Entry[payloads.LapseFee]) -> None:
     case.fee_lapsed = entry.on
-    case.notices.append(Notice("D13", entry.on))
+    case.notices.append(Notice(Letter.LAPSE, entry.on))

@@ -10,6 +10,8 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Consultation, Entry, Sending, Voided
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
+from workflow.law.keys import Service
 from workflow.procedure import act_tables, payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
@@ -85,7 +87,7 @@ def _letter_on_its_way(case: CaseFile, act: Act, _: Context) -> None:
     going = {
         letter
         for letter, sent in case.sent.items()
-        if sent.by == "post" and not sent.arrived and not sent.returned
+        if sent.by == Service.POST and not sent.arrived and not sent.returned
     }
     for letter in act.payload.get("letter", ()):
         if letter not in going:
@@ -154,7 +156,7 @@ def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
 @reacts("mailed")
 def _mailed(case: CaseFile, entry: Entry[payloads.Mailed]) -> None:
     letter = entry.payload["letter"]
-    case.sent[letter] = Sending(entry.on, "email")
+    case.sent[letter] = Sending(entry.on, Service.EMAIL)
     reply = case.reply
     if reply is not None and case.letter_of(reply.number) == letter and reply.replied_on is None:
         reply.replied_on = entry.on
@@ -170,7 +172,7 @@ def _letter_voided(case: CaseFile, entry: Entry[payloads.VoidLetter]) -> None:
 @reacts("letter_posted")
 def _letter_posted(case: CaseFile, entry: Entry[payloads.LetterPosted]) -> None:
     for letter in entry.payload["letter"]:
-        case.sent[letter] = Sending(entry.on, "post")
+        case.sent[letter] = Sending(entry.on, Service.POST)
 
 
 @reacts("letter_arrived")
@@ -182,7 +184,7 @@ def _letter_arrived(case: CaseFile, entry: Entry[payloads.LetterArrived]) -> Non
         if waiting is not None:
             waiting.reached = entry.on
     part = case.part("consultation", int(entry.payload.get("consultation", 0)))
-    if isinstance(part, Consultation) and part.state == "sent" and part.delivered is None:
+    if isinstance(part, Consultation) and part.state == State.SENT and part.delivered is None:
         part.delivered = entry.on
 
 

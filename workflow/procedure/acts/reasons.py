@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, must_be_over, not_before
 from workflow.procedure.registry import guard, prepares, reacts
@@ -44,7 +45,7 @@ def _reasons_overdue(case: CaseFile, act: Act, context: Context) -> None:
 def _reasons_asked(case: CaseFile, entry: Entry[payloads.AskReasons]) -> None:
     case.reasons_asked = entry.on
     case.reasons_by = day_of(entry.payload["answer_by"])
-    case.notices.append(Notice("P4", entry.on))
+    case.notices.append(Notice(Letter.REASONS, entry.on))
 
 
 @reacts("give_reasons")

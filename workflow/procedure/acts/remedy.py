@@ -12,6 +12,8 @@ from workflow.base.names import Named
 from workflow.cases import clocks, retention, rulings
 from workflow.cases.case import CaseFile, Entry, Remedy
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
+from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import specs
 from workflow.procedure.acts.common import day_of, kept, not_before
@@ -294,7 +296,10 @@ def _remanded(case: CaseFile, entry: Entry[payloads.Remand]) -> None:
 
 @reacts("redecide")
 def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
-    for day, outcome in ((case.correction_lapsed, "lapsed_correction"), (case.fee_lapsed, "lapsed_fee")):
+    for day, outcome in (
+        (case.correction_lapsed, Outcome.LAPSED_CORRECTION),
+        (case.fee_lapsed, Outcome.LAPSED_FEE),
+    ):
         if day is not None:
             case.ended_before.append((case.round, day, outcome))
     case.round += 1
@@ -307,4 +312,4 @@ def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
     case.approved = case.submitted = None
     case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
     # The unit begins anew, and its own time with it.
-    case.accepted = entry.on if entry.dest == "in_hand" else None
+    case.accepted = entry.on if entry.dest == State.IN_HAND else None

@@ -9,11 +9,12 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter, Service
 from workflow.procedure import payloads
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
-SIGNED_CHANNELS = ("hand", "entrusted")
+SIGNED_CHANNELS = (Service.HAND, Service.ENTRUSTED)
 
 
 @prepares("void_reply")
@@ -25,7 +26,7 @@ def _void_reply(payload: dict[str, Any], case: CaseFile, on: date, context: Cont
 @prepares("dispatch")
 def _dispatch(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """An office with a mail server of its own sends the letter itself, after the commit."""
-    if payload["served_by"] == "email" and context.settings.get("mail"):
+    if payload["served_by"] == Service.EMAIL and context.settings.get("mail"):
         return {**payload, "mail": True}
     return payload
 
@@ -58,7 +59,7 @@ def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
-    if act.payload.get("served_by") != "email":
+    if act.payload.get("served_by") != Service.EMAIL:
         return
     if not context.settings.get("email_service"):
         raise Refused(
@@ -80,7 +81,7 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
         )
 
 
-@calls_for("P13")
+@calls_for(Letter.PROOF_OF_SERVICE)
 def _signed_for(case: CaseFile, entry: Entry, context: Context) -> bool:
     """A proof of service is made only where somebody signs."""
     return entry.payload.get("served_by") in SIGNED_CHANNELS

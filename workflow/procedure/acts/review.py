@@ -7,6 +7,8 @@ from workflow.base.messages import N_
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
+from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
 
@@ -15,7 +17,7 @@ from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, se
 def _next_step(case: CaseFile, place: str, context: Context) -> bool:
     """Whether `place` is where the draft goes next: the first step whose condition holds, else the approval."""
     steps = context.process.steps
-    here = [step.state for step in steps].index(case.state) + 1 if case.state != "drafting" else 0
+    here = [step.state for step in steps].index(case.state) + 1 if case.state != State.DRAFTING else 0
     ahead = [step.state for step in steps[here:] if CONDITIONS[step.condition](case, context)]
     return place == (ahead[0] if ahead else "approved")
 
@@ -28,7 +30,7 @@ def _always(_: CaseFile, __: Context) -> bool:
 @condition
 def _refuses(case: CaseFile, context: Context) -> bool:
     """A draft that does not give everything that was asked for."""
-    return any(item.outcome not in ("granted", "already_public") for item in case.draft.values())
+    return any(item.outcome not in (Outcome.GRANTED, Outcome.ALREADY_PUBLIC) for item in case.draft.values())
 
 
 @guard
@@ -38,7 +40,7 @@ def _draft_complete(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
-    waiting = [part for part in case.consultations if part.state == "sent"]
+    waiting = [part for part in case.consultations if part.state == State.SENT]
     if waiting:
         raise Refused(
             N_("The consultation of {name} (no. {no}) is still open."),
@@ -67,7 +69,7 @@ def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
 @reacts("pass_review")
 def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
     case.passed.append((entry.source, entry.actor))
-    if entry.dest == "approved":
+    if entry.dest == State.APPROVED:
         case.approved = entry.on
 
 

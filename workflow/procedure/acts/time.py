@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry, Notice
 from workflow.cases.context import Act, Context
+from workflow.law.keys import Letter
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, not_before
 from workflow.procedure.registry import guard, prepares, reacts, tells
@@ -110,14 +111,14 @@ def _no_delay(case: CaseFile, act: Act, _: Context) -> None:
 def _extended(case: CaseFile, entry: Entry[payloads.Extend]) -> None:
     case.extension = (entry.on, entry.payload["days"])
     case.extension_reason = entry.payload["reasons"]
-    case.notices.append(Notice("P5", entry.on))
+    case.notices.append(Notice(Letter.EXTENSION, entry.on))
 
 
 @reacts("undo_extension")
 def _extension_undone(case: CaseFile, entry: Entry[payloads.UndoExtension]) -> None:
     case.extension = None
     case.extension_reason = None
-    case.notices = [notice for notice in case.notices if notice.letter != "P5"]
+    case.notices = [notice for notice in case.notices if notice.letter != Letter.EXTENSION]
 
 
 @tells("delay")
@@ -128,4 +129,4 @@ def _later_day(case: CaseFile, entry: Entry[payloads.Delay]) -> dict[str, Any]:
 @reacts("delay")
 def _delayed(case: CaseFile, entry: Entry[payloads.Delay]) -> None:
     case.delay_until = day_of(entry.payload["until"])
-    case.notices.append(Notice("P14", entry.on))
+    case.notices.append(Notice(Letter.DELAY, entry.on))

@@ -18,6 +18,8 @@ from sqlalchemy import select
 from workflow.base import whole_files
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article, word
+from workflow.cases import states
+from workflow.cases.states import ClockState
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import provisional
 from workflow.reports.alerts.queries import CASES, CLOCKS, Search
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 LEDGER = TABLES["ledger"]
-STATES = ("running", "paused", "stopped")
+STATES = states.OPEN
 # How often a program that subscribed looks again.
 REFRESH = timedelta(hours=6)
 
@@ -80,7 +82,7 @@ def _event(row: Any, report: Report, domain: str, provision: str) -> Event:
     from icalendar import Event
 
     name = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
-    standing = row.clock_state != "running"
+    standing = row.clock_state != ClockState.RUNNING
     marks = [provisional()] if row.provisional else []
     if standing:
         marks.append(

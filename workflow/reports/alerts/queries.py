@@ -18,7 +18,9 @@ from workflow.base import dates, names
 from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick, translate
+from workflow.cases import states
 from workflow.cases.context import Provisions
+from workflow.cases.states import ClockState
 from workflow.office.profile import Office
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import Alert, command
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
-GOING, STANDING = ("running", "paused"), ("paused", "stopped")
+GOING, STANDING = states.GOING, (ClockState.PAUSED, ClockState.STOPPED)
 REPLY = "reply.limit"
 LOT = 500
 # Who is told of what belongs to no case.
@@ -201,7 +203,7 @@ def _past(search: Search, kind: Any) -> Iterator[Alert]:
     query = search.over_clocks(rules).where(CLOCKS.c.due < search.today)
     if kind.id == "target":
         # Nobody misses the office's own target while the applicant is waited for.
-        query = query.where(CASES.c.reply_clock != "stopped")
+        query = query.where(CASES.c.reply_clock != ClockState.STOPPED)
     for row in search.rows(query):
         yield search.of_clock(kind.id, row)
 
@@ -266,7 +268,9 @@ def _idle(search: Search, kind: Any) -> Iterator[Alert]:
         if state.idle is None:
             continue
         before = search.limits.since(search.limits.of(f"idle.{state.id}"))
-        query = search.over_cases(state.id).where(CASES.c.last_on <= before, CASES.c.reply_clock == "running")
+        query = search.over_cases(state.id).where(
+            CASES.c.last_on <= before, CASES.c.reply_clock == ClockState.RUNNING
+        )
         for row in search.rows(query):
             yield search.of_case(kind.id, row, state.act, row.last_on)
 
@@ -277,7 +281,9 @@ def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
     before = limits.since(limits.of(kind.id))
     others = CLOCKS.alias("others")
     lane = [clock.rule for clock in limits.clocks.values() if clock.lane == "others"]
-    theirs = and_(others.c.case_id == CASES.c.id, others.c.state == "running", others.c.rule.in_(lane))
+    theirs = and_(
+        others.c.case_id == CASES.c.id, others.c.state == ClockState.RUNNING, others.c.rule.in_(lane)
+    )
     since = select(func.max(others.c.start)).where(theirs).scalar_subquery()
     query = (
         search.over_clocks([REPLY], STANDING)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from workflow.cases import states
+from workflow.cases.states import ClockState
 from workflow.office import alert_settings
 from workflow.reports.alerts.queries import CLOCKS, Search
 
 # As many marks as a day of one row has room for.
 MOST = 20
-OPEN = ("running", "paused", "stopped")
+OPEN = states.OPEN
 
 
 class Dot(NamedTuple):
@@ -98,12 +100,12 @@ def _days(search: Search, first: date, last: date) -> Iterator[Column]:
 def _mark(row: Any, search: Search) -> str | None:
     """How a last day is drawn; None where it is over and nothing follows from it."""
     clock, limits, today = search.limits.clocks[row.rule], search.limits, search.today
-    standing = row.clock_state == "stopped" or clock.lane == "others"
+    standing = row.clock_state == ClockState.STOPPED or clock.lane == "others"
     if row.due < today:
         if clock.kind is None or (clock.kind == "target" and standing):
             return None
         return "waiting" if standing else "target" if clock.kind == "target" else "overdue"
-    if standing or row.clock_state == "paused":
+    if standing or row.clock_state == ClockState.PAUSED:
         return "waiting"
     if row.due == today:
         return clock.day

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.cases.states import ClockState
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office.seat import Seat
 from workflow.reports.register.selection import ordered, require_unit
@@ -94,7 +95,7 @@ class Figures:
         self.corrected += row.corrected_on is not None
         if days is not None:
             self.replied += 1
-            self.in_time += row.reply_clock == "met"
+            self.in_time += row.reply_clock == ClockState.MET
             self.net[days.net] += 1
             self.gross[days.gross] += 1
 

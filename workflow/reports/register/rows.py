@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
+from workflow.cases import states
 from workflow.office.seat import Seat
 from workflow.reports.register.columns import PARTS, Column
 from workflow.reports.register.selection import Choice
@@ -130,4 +131,4 @@ def count(connection: Connection, desk: Seat, choice: Choice) -> int:
 
 def overdue(row: Any, today: date) -> bool:
     """Whether the last day of a running time for reply is over."""
-    return row.reply_clock in ("running", "paused") and row.reply_due is not None and row.reply_due < today
+    return row.reply_clock in states.GOING and row.reply_due is not None and row.reply_due < today

@@ -13,6 +13,7 @@ from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
+from workflow.cases import states
 from workflow.casework import lookup
 from workflow.office import profile
 from workflow.office.seat import Seat
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
-RUNNING = ("running", "paused")
+RUNNING = states.GOING
 
 
 @dataclass(frozen=True)

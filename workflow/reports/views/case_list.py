@@ -11,6 +11,7 @@ from sqlalchemy import select
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases import states
 from workflow.casework import lookup
 from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
@@ -74,7 +75,7 @@ def cases(
     if only_open:
         query = query.where(CASES.c.open.is_(True))
     if overdue_on:
-        query = query.where(CASES.c.reply_clock.in_(("running", "paused")), CASES.c.reply_due < overdue_on)
+        query = query.where(CASES.c.reply_clock.in_(states.GOING), CASES.c.reply_due < overdue_on)
     if text:
         pattern = lookup.like(text)
         query = query.where(

@@ -12,14 +12,23 @@ from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.text_width import clip, table
+from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
+from workflow.cases.states import ClockState
 from workflow.casework.application import PERSONAL
 from workflow.casework.opened import Done
 from workflow.procedure import act_forms
 from workflow.procedure.next_steps import Option
 
-MARKS = {"running": "▶", "paused": "◐", "stopped": "⏸", "met": "✓", "late": "!", "ended": "■"}
+MARKS: dict[str, str] = {
+    ClockState.RUNNING: "▶",
+    ClockState.PAUSED: "◐",
+    ClockState.STOPPED: "⏸",
+    ClockState.MET: "✓",
+    ClockState.LATE: "!",
+    ClockState.ENDED: "■",
+}
 
 
 def _(message: str, **params: Any) -> str:
@@ -306,11 +315,7 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
         due = row["reply_due"] or "-"
         if row["reply_provisional"]:
             due += "?"
-        if (
-            row["reply_clock"] in ("running", "paused")
-            and row["reply_due"]
-            and row["reply_due"] < today.isoformat()
-        ):
+        if row["reply_clock"] in states.GOING and row["reply_due"] and row["reply_due"] < today.isoformat():
             due += " !"
         cells.append(
             [

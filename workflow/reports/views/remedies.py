@@ -12,9 +12,10 @@ from sqlalchemy import extract, or_, select
 from workflow.base import names
 from workflow.base.messages import N_, translate
 from workflow.cases import clocks as case_clocks
-from workflow.cases import rulings
+from workflow.cases import rulings, states
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.clocks import CaseClock
+from workflow.cases.states import ClockState
 from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms, next_steps
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 CASES, CLOCKS, LEDGER, ROWS = TABLES["case_file"], TABLES["clock"], TABLES["ledger"], TABLES["remedy"]
 LOT = 200
 ORDERED = "remedy.redecision"
-GOING = ("running", "paused", "stopped")
+GOING = states.OPEN
 
 
 class Contested(NamedTuple):
@@ -70,7 +71,7 @@ def listed(
             CLOCKS.c.case_id == ROWS.c.case_id,
             CLOCKS.c.ref == ROWS.c.no,
             CLOCKS.c.rule == ORDERED,
-            CLOCKS.c.state == "running",
+            CLOCKS.c.state == ClockState.RUNNING,
         )
         query = query.where(or_(ROWS.c.decided_on.is_(None), ordered.exists()))
     with desk.store.reading() as connection:
@@ -213,4 +214,4 @@ def _decided(part: Remedy) -> str:
 
 def _passed(clock: CaseClock, today: date) -> str:
     seen = clock.seen_on(today)
-    return f" ({names.name('clock_state', seen)})" if seen in ("missed", "expired") else ""
+    return f" ({names.name('clock_state', seen)})" if seen in (ClockState.MISSED, ClockState.EXPIRED) else ""

@@ -1,0 +1,70 @@
+"""States of cases, of their consultations and remedies, and of their clocks, as code compares them.
+
+Names stand in workflow/base/names.toml; which state follows which stands in the tables of the acts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an application, a consultation or a remedy stands."""
+
+    NEW = "new"
+    RECEIVED = "received"
+    REGISTERED = "registered"
+    CORRECTION_ASKED = "correction_asked"
+    REASONS_ASKED = "reasons_asked"
+    ASSIGNED = "assigned"
+    IN_HAND = "in_hand"
+    FEE_NOTIFIED = "fee_notified"
+    DRAFTING = "drafting"
+    SECTION_REVIEW = "section_review"
+    LEGAL_REVIEW = "legal_review"
+    HEAD_REVIEW = "head_review"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    DISPATCHED = "dispatched"
+    RETURNED = "returned"
+    SERVED = "served"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    FILED = "filed"
+    # Of a consultation.
+    SENT = "sent"
+    ANSWERED = "answered"
+    SILENT = "silent"
+    RECALLED = "recalled"
+    # Of a remedy.
+    ACCEPTED = "accepted"
+    DEFENDED = "defended"
+    DECIDED = "decided"
+    APPEALED = "appealed"
+
+
+class ClockState(StrEnum):
+    """What became of a clock. `missed` and `expired` are seen by whoever looks; no clock is kept so."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    MET = "met"
+    LATE = "late"
+    MISSED = "missed"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+# A clock that goes: its days are counted. (Paused: but those of an open consultation.)
+GOING = (ClockState.RUNNING, ClockState.PAUSED)
+# A clock that has not come to its end.
+OPEN = (*GOING, ClockState.STOPPED)
+
+
+class Party(StrEnum):
+    """For whom a clock runs."""
+
+    ORGAN = "organ"
+    APPLICANT = "applicant"
+    CONSULTED = "consulted"
