@@ -66,6 +66,7 @@ _ANSWERED: Step = ("handler", "opinion_given", 6, {"no": 1, "answer": "agree"})
 
 # guard: the road, the act that it refuses, its rule where it is not that of the guard itself
 _EXTENDED: list[Step] = [*ROADS["in_hand"], ("head", "extend", 5, {"reasons": "信息量大"})]
+_PROPOSED: Step = ("handler", "propose_transfer", 5, builders.FACTS["propose_transfer"])
 _POSTED: Step = ("registrar", "letter_posted", 7, {"letter": ["P5"]})
 GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
     (
@@ -99,6 +100,15 @@ GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
         "is_the_handler",
         ROADS["in_hand"],
         ("both", "consult_organ", 3, {"name": "丙局", "answer_by": timedelta(days=30)}),
+        None,
+    ),
+    ("has_the_case", ROADS["in_hand"], ("other", *_PROPOSED[1:]), None),
+    ("no_transfer_proposed", [*ROADS["in_hand"], _PROPOSED], _PROPOSED, None),
+    ("transfer_proposed", ROADS["in_hand"], ("head", "approve_transfer", 6, {}), None),
+    (
+        "decides_for_another",
+        [*ROADS["in_hand"], ("both", *_PROPOSED[1:])],
+        ("both", "refuse_transfer", 6, {"reasons": "属于本单位职责"}),
         None,
     ),
     (
