@@ -77,6 +77,7 @@ JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             "outcome": "withheld",
             "ground": "trade_secret",
             "reasons": "经审查，该报告所载工艺参数不为公众所知悉，具有商业价值，且该公司采取了保密措施。",
+            "extra": ["severance=经逐页审查，报告各部分均载有上述内容，不能作区分处理。"],
         },
     ),
     ("submit", "handler", "2026-03-24", {}),

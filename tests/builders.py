@@ -262,13 +262,19 @@ def as_if_made(desk: Desk) -> None:
 
 Step = tuple[str, str, int, dict[str, Any]]
 GRANT: dict[str, Any] = {"outcome": "granted", "means": "邮寄纸质复印件"}
-REFUSE: dict[str, Any] = {"outcome": "withheld", "ground": "internal_affairs", "reasons": "属于内部事务信息"}
+SEVERED = "severance=经逐页审查，不能作区分处理"
+REFUSE: dict[str, Any] = {
+    "outcome": "withheld",
+    "ground": "internal_affairs",
+    "reasons": "属于本机关车辆调度的内部事务信息，公开会影响工作秩序",
+    "extra": [SEVERED],
+}
 # Under the Regulations of 2008, where there were no internal affairs.
 REFUSE_2008: dict[str, Any] = {
     "outcome": "withheld",
     "ground": "three_securities",
-    "reasons": "可能危及社会稳定",
-    "extra": ["danger=社会稳定"],
+    "reasons": "列明设施的薄弱部位，公开可能危及社会稳定",
+    "extra": ["danger=可能危及社会稳定", SEVERED],
 }
 
 
@@ -350,7 +356,7 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
-    "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100)},
+    "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100), "late_reasons": "转来较晚"},
     "correct": {"request": "2025年征收补偿方案"},
     "ask_reasons": {"matters": "已提出63件", "answer_by": timedelta(days=100)},
     "give_reasons": {"reasons": "学术研究"},

@@ -68,7 +68,7 @@ class Case:
 
 TEXTS = {
     "means": "随本答复书提供复印件，也可以登录本机关网站政府信息公开专栏查阅",
-    "reasons": "经审查，所申请的信息属于上述情形，现将理由说明如下：该信息的形成和保管情况已经核实",
+    "reasons": "经审查，该信息是本机关办理具体事项时形成的材料，用于车辆调度等后勤安排，公开可能影响有关工作的开展",
 }
 EXTRA = {
     "search": "以申请所述名称和文号为关键词，检索了本机关档案系统和业务系统，并询问了承办单位",
@@ -213,6 +213,10 @@ def draft_of(outcome: str, ground: str | None, day: date) -> dict[str, Any]:
     tables = law.bundled()
     needs = list(tables.outcome(outcome, day).needs)
     made: dict[str, Any] = {"outcome": outcome}
+    if outcome == "withheld":
+        made["extra"] = ["severance=经逐页审查，所载内容均涉及上述情形，不能作区分处理"]
+    if outcome == "archived":
+        made["extra"] = [f"transfer_due={day.year - 6}-12-31"]
     if ground:
         needs += tables.ground(ground, day).needs
         made["ground"] = ground

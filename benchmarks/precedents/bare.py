@@ -9,8 +9,8 @@ from sqlalchemy import insert
 from letters.content import phrases
 from letters.own_wording.wording import Override
 from workflow.base import tables
-from workflow.casework import own_wording
 from workflow.casework.desk import Desk
+from workflow.storage.tables import TABLES
 
 _CITED = ("根据{basis}的规定，", "，不属于{own_basis}规定的政府信息", "根据{severing}的规定，", "（{basis}）")
 
@@ -20,7 +20,7 @@ def wording(desk: Desk) -> None:
     override = Override({"outcome": _without(tables.read(phrases.TABLE)["outcome"])})
     with desk.store.writing() as connection:
         connection.execute(
-            insert(own_wording.ROWS).values(
+            insert(TABLES["override"]).values(
                 office_id=desk.office.id,
                 digest=override.digest,
                 content=override.text,

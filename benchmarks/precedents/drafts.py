@@ -67,7 +67,6 @@ class Draft:
     consult: dict[int, str]
     # Items for which an earlier reply of the same applicant has to exist; its row gets the number.
     repeats: list[int]
-    steps: set[str]
     # Whether the letter is known to have cited no provision.
     bare: bool = False
 
@@ -83,7 +82,7 @@ def of_event(event: Event, case: Case, law: Law, on: date) -> Draft:
 class _Drafting:
     def __init__(self, case: Case, law: Law, on: date) -> None:
         self.case, self.law, self.on = case, law, on
-        self.made = Draft([], {}, [], set())
+        self.made = Draft([], {}, [])
 
     def letter(self, event: Event) -> Draft:
         """All rows; items that the letter left without an outcome have none."""
@@ -259,11 +258,9 @@ class _Drafting:
         return {"channel_hint": "江州市信访局，地址江州市滨江大道3号"}
 
     def _of_excessive(self, no: int, answer: Answer) -> dict[str, str]:
-        self.made.steps.add("ask_reasons")
         return {"excess_reasons": "申请人称系了解情况"}
 
     def _of_still_unclear(self, no: int, answer: Answer) -> dict[str, str]:
-        self.made.steps.add("ask_correction")
         return {"unclear_after": "补正材料仍未说明所需信息的文号、年份或者所属项目。"}
 
     def _of_archived(self, no: int, answer: Answer) -> dict[str, str]:

@@ -53,6 +53,7 @@ def office_file(case: Case) -> dict[str, Any]:
         "superior_department": "江南省某某厅",
         "parent_department": "江州市某某局",
         "online_reconsideration": "https://fuyi.example.invalid",
+        "payment": "凭本通知缴至财政专户",
         "channels": ["in_person", "post", "online", "email", "fax"],
         "unit": [{"key": UNIT, "name": "办公室"}],
         "officer": [

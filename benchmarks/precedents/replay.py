@@ -7,7 +7,7 @@ inside its time, unless lateness is what the case was decided on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from letters.content import chinese
 from workflow import calendar, law
 from workflow.base.errors import DisclosureError
 from workflow.casework import application, issue_check
-from workflow.casework.desk import Desk, Done
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, open_case
 from workflow.office import founding, profile
 from workflow.storage.database import Store
 
 REFUSED, WARNED, ALERTED, OVERDUE = "refused", "warned", "alerted", "overdue"
 REPLY = "reply.limit"
+_CHECKED = ("draft", "submit", "pass_review", "issue")
 _TELL = {ALERTED: ("soon", "today"), OVERDUE: ("overdue",)}
 _STARTS = {"2008": date(2008, 5, 1), "2019": date(2019, 5, 15)}
 _ENDS = {"2008": date(2019, 4, 1), "2019": date(2026, 6, 1)}
@@ -94,7 +96,9 @@ class Replay:
         return self._desks[officer]
 
     def act(self, officer: str, event: str, **facts: Any) -> Done | None:
-        """One act on the day that it is; None where it was refused, which is kept."""
+        """One act on the day that it is; None where it was refused, which is kept, or one before it was."""
+        if self.stuck:
+            return None
         try:
             done = self.desk(officer).act(self.number, event, facts, on=self.day)
         except DisclosureError as fault:
@@ -108,7 +112,9 @@ class Replay:
         self.stuck = True
 
     def warned(self, act: str, done: Done) -> None:
-        """What the act said besides, each with the provision that it names."""
+        """What the act said besides, each with the provision that it names; of a draft the list of the check tells all."""
+        if act in _CHECKED:
+            return
         for message, params in done.notes:
             ref = params.get("rule")
             if ref:
@@ -117,7 +123,7 @@ class Replay:
     # --- the case, day by day
 
     def run(self) -> Replay:
-        events = [one for one in self.case.events if one.what != "reconsideration"]
+        events = [_under(one, self.case.law) for one in self.case.events if one.what != "reconsideration"]
         last = self._last(events)
         self.receive(events)
         for place, event in enumerate(events[: last + 1]):
@@ -129,8 +135,10 @@ class Replay:
                 self.silence(event)
                 continue
             day = self._day(event, events[place + 1 :])
-            if event.what in ("replied", "served") and self.opened().case.state == "correction_asked":
-                self._correct_before(day)
+            if any(answer.outcome.startswith("lapsed") for answer in event.answers):
+                day = min(day, self.day + timedelta(days=2))
+            if event.what in ("replied", "served"):
+                self._steps_before(event, day)
             self.move(day)
             _ACTS.get(event.what, lambda replay, event: None)(self, event)
         if self.case.verdict != "pass" and self.case.late and not self.looked_at:
@@ -162,15 +170,15 @@ class Replay:
         self.day = max(self.day, day)
 
     def _waits(self) -> bool:
-        row = self.opened()
-        return row.case.reply is None and row.case.open
+        case = self.opened().case
+        return case.open and (case.reply is None or case.reply.replied_on is None)
 
     def limit(self) -> date:
         return next(clock.deadline.due for clock in self.opened().clocks if clock.rule == REPLY)
 
     def opened(self) -> Any:
         with self.store.reading() as connection:
-            return self.desk("registrar").open(connection, self.number)
+            return open_case(self.desk("registrar"), connection, self.number)
 
     def pass_over(self, due: date) -> None:
         """The last working days before the limit, and the day after it: what do the alerts tell?"""
@@ -200,7 +208,9 @@ class Replay:
             return max(event.day, self.day)
         limit = self.limit()
         follows = next((one.day for one in later if one.day), None)
-        if event.what == "silence":
+        if event.what == "third_party_answered" and event.told.get("answer") == "silent":
+            wanted = self._opinion_over()
+        elif event.what == "silence":
             wanted = limit + timedelta(days=1)
         elif event.what in ("replied", "served"):
             wanted = (
@@ -210,20 +220,39 @@ class Replay:
             )
         else:
             wanted = self.day + timedelta(days=_STEPS.get(event.what, 1))
-            if event.what != "dispatched":
+            if event.what not in ("dispatched", "third_party_answered"):
                 wanted = min(wanted, max(limit, self.day))
         if event.first and event.last and event.what != "silence":
             wanted = min(max(wanted, event.first), event.last)
         return max(self.day, min(wanted, follows) if follows else wanted)
 
-    def _correct_before(self, reply: date) -> None:
-        """An application that was answered after a correction was asked for had been corrected, where no more is told."""
-        self.move(max(self.day + timedelta(days=1), min(reply - timedelta(days=20), reply)))
-        self.corrected(Event("corrected", None, None, {}))
+    def _steps_before(self, event: Event, reply: date) -> None:
+        """What a reply presupposes and the file does not tell, in its time: a correction asked for and made, reasons asked
+        for and given."""
+        case, outcomes = self.opened().case, {answer.outcome for answer in event.answers}
+        if "still_unclear" in outcomes and case.correction_asked is None:
+            self.move(min(self.day + timedelta(days=1), reply))
+            self.correction_asked(Event("correction_asked", None, None, {}))
+        if self.opened().case.state == "correction_asked" and not outcomes & {"lapsed_correction"}:
+            self.move(max(self.day + timedelta(days=1), reply - timedelta(days=20)))
+            self.corrected(Event("corrected", None, None, {}))
+        if outcomes & {"lapsed_correction", "lapsed_fee"} and case.correction_asked is None:
+            # The day that is told is that of the last letter: what led to it came before.
+            return
+        if "excessive" in outcomes and case.reasons_asked is None:
+            self.act(
+                "registrar", "ask_reasons", matters="本年度已提出一百二十六件", answer_by=reply.isoformat()
+            )
+            self.act("registrar", "give_reasons", reasons="了解情况")
 
     def _late_reply(self, event: Event, later: list[Event]) -> bool:
         passed = self.looked_at is not None
         return passed or (self.case.late and event.what in ("replied", "served"))
+
+    def _opinion_over(self) -> date:
+        """The day after the last one for the opinions that were asked for."""
+        dues = [clock.deadline.due for clock in self.opened().clocks if clock.rule.endswith(".opinion")]
+        return max(dues, default=self.day) + timedelta(days=1)
 
     def _in_time(self, limit: date) -> date:
         return self.day + timedelta(days=5)
@@ -343,8 +372,10 @@ class Replay:
         kind = event.told.get("kind", "third_party")
         if kind == "co_maker" and self.case.law == "2008":
             kind = "organ"
-        name = drafts.COMPANY if kind == "third_party" else "江州市财政局"
-        self.act("handler", _CONSULTS[kind], name=name)
+        facts = {"name": drafts.COMPANY if kind == "third_party" else "江州市财政局"}
+        if self.case.law == "2008" or kind == "organ":
+            facts["answer_by"] = self.calendar.add(self.day, 10).isoformat()
+        self.act("handler", _CONSULTS[kind], **facts)
 
     def third_party_answered(self, event: Event) -> None:
         waiting = [part for part in self.opened().case.consultations if part.state == "sent"]
@@ -366,9 +397,13 @@ class Replay:
         self.replied_late = self.replied_late or (self.due is not None and self.day > self.due)
         if self.opened().case.reply is not None:
             return
+        if self._lapses({answer.outcome for answer in event.answers}):
+            return
         draft = drafts.of_event(event, self.case, self.law, self.day)
         if not draft:
-            self._day_goes_by(event)
+            if event.unanswered is not None:
+                # The organ sent its letter all the same.
+                self.act("handler", "issue")
             return
         self._prepare(draft)
         for row in draft.rows:
@@ -380,8 +415,27 @@ class Replay:
         found = self._findings()
         self._submit(found)
 
-    def _day_goes_by(self, event: Event) -> None:
-        """Of a letter that is not told nothing is drafted; the case lies there, and is late or is not."""
+    def _lapses(self, outcomes: set[str]) -> bool:
+        """An application that ended because it was not corrected, or a fee not paid: by the act that ends it so."""
+        if "lapsed_correction" in outcomes:
+            if self.opened().case.correction_asked is None:
+                self.correction_asked(Event("correction_asked", None, None, {}))
+            self.act("registrar", "notice_reached", letter="P3")
+            self.day = max(self.day, self._end("correction.answer"))
+            self.act("registrar", "lapse_correction")
+        elif "lapsed_fee" in outcomes:
+            self.act("handler", "notify_fee", basis="by_page", count=57)
+            self.act("registrar", "notice_reached", letter="P12")
+            self.day = max(self.day, self._end("fee.payment"))
+            self.act("handler", "lapse_fee")
+        else:
+            return False
+        return True
+
+    def _end(self, rule: str) -> date:
+        """The day after the last one of the applicant's time."""
+        found = [clock.deadline.due for clock in self.opened().clocks if clock.rule == rule]
+        return (found[0] if found else self.day) + timedelta(days=1)
 
     def _draft(self, row: dict[str, Any]) -> None:
         facts = {name: value for name, value in row.items() if value and name not in ("no", "extra")}
@@ -391,7 +445,9 @@ class Replay:
     def _findings(self) -> list[rules.Finding]:
         with self.store.reading() as connection:
             desk = self.desk("handler")
-            return issue_check.findings(desk, connection, desk.open(connection, self.number), on=self.day)
+            return issue_check.findings(
+                desk, connection, open_case(desk, connection, self.number), on=self.day
+            )
 
     def _submit(self, found: list[rules.Finding]) -> None:
         if self.act("handler", "submit") is None:
@@ -428,14 +484,6 @@ class Replay:
                         else "涉及我个人生活，不同意公开"
                     )
                     self.act("handler", "opinion_given", no=part, answer="object", reasons=why)
-        if "ask_correction" in draft.steps and case.correction_asked is None:
-            self.correction_asked(Event("correction_asked", None, None, {}))
-            self.act("registrar", "correct", items=list(self.case.request))
-        if "ask_reasons" in draft.steps and case.reasons_asked is None:
-            self.act(
-                "registrar", "ask_reasons", matters="本年度已提出一百二十六件", answer_by=self.day.isoformat()
-            )
-            self.act("registrar", "give_reasons", reasons="了解情况")
         for no in draft.repeats:
             earlier = self._earlier(no)
             for row in draft.rows:
@@ -513,6 +561,17 @@ class Replay:
         reply = self.opened().case.reply
         if reply is not None and reply.dispatched is not None and reply.served is None:
             self.act("registrar", "serve", proof="签收回执")
+
+
+def _under(event: Event, law: str) -> Event:
+    """Under the Regulations of 2008 no application lapsed: what was not corrected stayed unclear."""
+    if law != "2008":
+        return event
+    answers = tuple(
+        replace(one, outcome="still_unclear") if one.outcome == "lapsed_correction" else one
+        for one in event.answers
+    )
+    return replace(event, answers=answers)
 
 
 _ACTS: dict[str, Callable[[Replay, Event], None]] = {

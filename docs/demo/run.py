@@ -90,7 +90,7 @@ opinion-delivered 2026-0001 --as qian --no 1 --on 2026-03-09
 opinion-given 2026-0001 --as qian --no 1 --answer object --reasons 报告含未公开的工艺参数和成本构成，属于商业秘密，公开将损害本公司竞争地位 --on 2026-03-20
 clocks 2026-0001 --as qian
 draft 2026-0001 --as qian --item 1 --outcome granted --means 随本答复书邮寄纸质复印件 --attachments 江州市2025年度技术改造专项资金扶持项目名单 --on 2026-03-24
-draft 2026-0001 --as qian --item 2 --outcome withheld --ground trade_secret --reasons 经审查，该报告所载工艺参数、成本构成不为公众所知悉，具有商业价值，且该公司采取了保密措施；第三方不同意公开的理由合理，不公开不会对公共利益造成重大影响。 --on 2026-03-24
+draft 2026-0001 --as qian --item 2 --outcome withheld --ground trade_secret --reasons 经审查，该报告所载工艺参数、成本构成不为公众所知悉，具有商业价值，且该公司采取了保密措施；第三方不同意公开的理由合理，不公开不会对公共利益造成重大影响。 --extra severance=经逐页审查，报告各部分均载有上述内容，不能作区分处理。 --on 2026-03-24
 submit 2026-0001 --as qian --on 2026-03-24
 pass 2026-0001 --as sun --opinion 同意 --on 2026-03-25
 pass 2026-0001 --as li --opinion 区分处理适当，适用法律正确 --on 2026-03-26

@@ -132,7 +132,7 @@ def test_who_was_misnamed_is_known_again_by_the_right_name(place: Place) -> None
     first = place.receive(name="章三", id_number=None).case.number
     amend(place, first, "applicant-name", "张三")
     done = place.receive(name="张三", id_number=None)
-    assert [params["number"] for _, params in done.notes] == [first]
+    assert [params["number"] for _, params in done.notes if "number" in params] == [first]
     second = place.receive(name="李四", id_number="110101199001010011", request="别的信息").case.number
     amend(place, second, "id-number", "110101199001010022")
     done = place.receive(name="李　四", id_number="110101199001010022", request="别的信息")

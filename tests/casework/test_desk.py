@@ -556,7 +556,12 @@ def test_a_draft_that_cannot_be(
 
 def test_a_refusal_for_a_third_party_needs_its_answer(place: Place) -> None:
     number = place.bring("in_hand")
-    secret = {"outcome": "withheld", "ground": "trade_secret", "reasons": "商业秘密"}
+    secret = {
+        "outcome": "withheld",
+        "ground": "trade_secret",
+        "reasons": "该合同载有未公开的成本构成",
+        "extra": [builders.SEVERED],
+    }
     place.act("handler", "draft", number, days(3), **secret)
     with pytest.raises(Refused) as caught:
         place.act("handler", "submit", number, days(3))
@@ -569,7 +574,13 @@ def test_a_refusal_for_a_third_party_needs_its_answer(place: Place) -> None:
 def test_grounds_of_another_law_are_none(place: Place) -> None:
     number = place.bring("in_hand", on=builders.OLD)
     with pytest.raises(NotFound) as caught:
-        place.act("handler", "draft", number, builders.OLD + timedelta(days=3), **builders.REFUSE)
+        place.act(
+            "handler",
+            "draft",
+            number,
+            builders.OLD + timedelta(days=3),
+            **{**builders.REFUSE, "ground": "other_third_party"},
+        )
     assert caught.value.field == "ground"
 
 

@@ -104,7 +104,8 @@ def test_letters_are_found_and_drafts_are_not(place: Place) -> None:
         date(2026, 3, 5),
         outcome="withheld",
         ground="internal_affairs",
-        reasons="属于内部会议纪要",
+        reasons="属于人事管理方面的内部会议纪要，公开会影响工作",
+        extra=[builders.SEVERED],
         facts="经检索档案柜",
     )
     assert found(place, "会议纪要") == []

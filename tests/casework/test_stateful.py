@@ -135,8 +135,18 @@ _OPTIONAL = {
 _DRAFTS = [
     {"outcome": "granted", "means": "邮寄"},
     {"outcome": "not_held", "extra": ["search=检索三处"]},
-    {"outcome": "withheld", "ground": "internal_affairs", "reasons": "内部事务"},
-    {"outcome": "withheld", "ground": "trade_secret", "reasons": "商业秘密"},
+    {
+        "outcome": "withheld",
+        "ground": "internal_affairs",
+        "reasons": "车辆调度的内部记录，公开会影响秩序",
+        "extra": ["severance=不能作区分处理"],
+    },
+    {
+        "outcome": "withheld",
+        "ground": "trade_secret",
+        "reasons": "载有未公开的成本构成",
+        "extra": ["severance=不能作区分处理"],
+    },
     {"outcome": "granted"},
 ]
 AMENDABLE = [

@@ -281,9 +281,9 @@ def test_a_template_that_shows_itself_only_on_a_real_case_does_not_get_a_letter_
     sly = TEMPLATE.replace(BLOCKS, '{% for block in blocks if block.part != "remedy" or "某交" in number %}')
     place = builders.found(sqlite_url)
     own_wording.accept(place.desk("head"), own(tmp_path, letter=sly))
-    number = place.bring("approved")
+    number = place.bring("drafting")
     with pytest.raises(Refused, match="own_wording"):
-        place.act("handler", "issue", number, "2026-03-09")
+        place.act("handler", "submit", number, "2026-03-09")
     place.store.close()
 
 

@@ -70,7 +70,9 @@ def edit(place: Place, number: str, **choices: Any) -> draft_text.Edited:
 
 def test_the_texts_are_edited_and_recorded_as_a_draft(place: Place, editor: Any) -> None:
     number = refusing(place, attachments=["目录"])
-    seen = editor("t = t.replace('\\n属于内部事务信息\\n', '\\n是内部考勤记录。\\n\\n不对外产生影响。\\n')")
+    seen = editor(
+        "t = t.replace('\\n属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '\\n是内部考勤记录。\\n\\n不对外产生影响。\\n')"
+    )
     edited = edit(place, number)
     assert edited.changed == ["reasons"]
     (drafted,) = place.case(number).draft.values()
@@ -89,7 +91,7 @@ def test_what_the_law_writes_cannot_be_edited(place: Place, editor: Any) -> None
     before = place.case(number)
     # Help may be changed at will: it says what is so and decides nothing.
     editor(
-        "t = t.replace('# 处理结果：属于内部事务信息', '# 处理结果：予以公开').replace('属于内部事务信息\\n', '考勤记录\\n')"
+        "t = t.replace('# 处理结果：属于本机关车辆调度的内部事务信息，公开会影响工作秩序', '# 处理结果：予以公开').replace('属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '考勤记录\\n')"
     )
     edit(place, number)
     after = place.case(number)
@@ -137,11 +139,14 @@ def test_nothing_typed_is_lost(place: Place, editor: Any, home: Path) -> None:
     assert str(kept) in (caught.value.advice or "")
     # Mended there, it is taken from the file.
     kept.write_text(
-        kept.read_text("utf-8").replace("== 依据 ==", "").replace("属于内部事务信息", "考勤记录"), "utf-8"
+        kept.read_text("utf-8")
+        .replace("== 依据 ==", "")
+        .replace("属于本机关车辆调度的内部事务信息，公开会影响工作秩序", "考勤记录"),
+        "utf-8",
     )
     edit(place, number, source=kept)
     (drafted,) = place.case(number).draft.values()
-    assert "我写了很久的文字" in drafted.means
+    assert "我写了很久的文字" in drafted.means + drafted.extra["severance"]
     assert drafted.reasons == "考勤记录"
 
 
@@ -168,7 +173,7 @@ def test_somebody_elses_draft_is_not_overwritten(
     place: Place, editor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = refusing(place)
-    editor("t = t.replace('属于内部事务信息\\n', '考勤\\n')")
+    editor("t = t.replace('属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '考勤\\n')")
     real = draft_text._edited
 
     def meanwhile(text: str) -> str | None:
@@ -191,10 +196,10 @@ def test_which_item_is_meant(place: Place, editor: Any) -> None:
         place.act("handler", "draft", number, "2026-03-05", item=item, **builders.REFUSE)
     with pytest.raises(Malformed, match="1, 2|1、2"):
         edit(place, number)
-    editor("t = t.replace('属于内部事务信息\\n', '考勤\\n')")
+    editor("t = t.replace('属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '考勤\\n')")
     edit(place, number, item=2)
     assert [one.reasons for _, one in sorted(place.case(number).draft.items())] == [
-        "属于内部事务信息",
+        "属于本机关车辆调度的内部事务信息，公开会影响工作秩序",
         "考勤",
     ]
     with pytest.raises(NotFound):
@@ -229,7 +234,7 @@ def test_the_needs_of_the_outcome_are_offered(place: Place, editor: Any) -> None
 
 def test_every_version_is_kept_and_compared(place: Place, editor: Any) -> None:
     number = refusing(place)
-    editor("t = t.replace('属于内部事务信息\\n', '考勤\\n')")
+    editor("t = t.replace('属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '考勤\\n')")
     edit(place, number)
     found = draft_text.versions(place.desk("handler"), number)
     assert [(one.no, one.entry.actor, one.items) for one in found] == [
@@ -237,9 +242,9 @@ def test_every_version_is_kept_and_compared(place: Place, editor: Any) -> None:
         (2, "handler", (1,)),
     ]
     lines = draft_text.diff(found, 1, 2)
-    assert "-属于内部事务信息" in lines
+    assert "-属于本机关车辆调度的内部事务信息，公开会影响工作秩序" in lines
     assert "+考勤" in lines
-    assert "+属于内部事务信息" in draft_text.diff(found, 2, 1)
+    assert "+属于本机关车辆调度的内部事务信息，公开会影响工作秩序" in draft_text.diff(found, 2, 1)
     with pytest.raises(NotFound):
         draft_text.diff(found, 1, 3)
     said = disclosure("letter", "versions", number, "--diff", "1", "2", "--as", "handler")

@@ -71,6 +71,9 @@ def test_under_the_2008_regulations_there_are_fewer() -> None:
         "three_securities": "ogi2008:8",
         "trade_secret": "ogi2008:14.4",
         "personal_privacy": "ogi2008:14.4",
+        "internal_affairs": "opinion2010:2",
+        "process_information": "opinion2010:2",
+        "special_need": "ogi2008:13",
     }
     assert L.outcome("not_held", on).basis == "ogi2008:21.1.3"
     assert L.outcome("partial", on).basis == "ogi2008:22"
@@ -80,8 +83,12 @@ def test_under_the_2008_regulations_there_are_fewer() -> None:
     assert "lapsed_fee" in {o.id for o in L.outcomes(on, NOW)}
     assert {o.id for o in L.outcomes(on, NOW)} - {o.id for o in L.outcomes(on)} == {"lapsed_fee"}
     with pytest.raises(OutOfLaw) as caught:
-        L.ground("internal_affairs", on)
-    assert caught.value.params["first"] == "2019-05-15"
+        L.ground("enforcement_file", on)
+    assert caught.value.params["first"] == "2011-08-13"
+    with pytest.raises(OutOfLaw):
+        L.ground("special_need", NOW)
+    with pytest.raises(OutOfLaw):
+        L.ground("internal_affairs", date(2009, 6, 1))
 
 
 def test_only_article_16_leaves_a_discretion_and_only_article_15_asks_a_third_party() -> None:
@@ -255,7 +262,7 @@ def test_a_route_needs_an_outcome_and_a_ground_of_its_day() -> None:
     with pytest.raises(NotFound):
         L.route("withheld", "secret", on=NOW)
     with pytest.raises(OutOfLaw):
-        L.route("withheld", "internal_affairs", on=date(2019, 5, 14))
+        L.route("withheld", "other_third_party", on=date(2019, 5, 14))
     with pytest.raises(OutOfLaw):
         L.route("excessive", on=date(2019, 5, 14))
     with pytest.raises(OutOfLaw):

@@ -32,6 +32,9 @@ GOVERNMENT, DEPARTMENT, COURT = "某某市人民政府", "某某省交通运输�
 ONLINE = f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。"
 REGULATIONS = "《中华人民共和国政府信息公开条例》"
 
+OPINION = (
+    "第二十一条第（二）项和《国务院办公厅关于做好政府信息依申请公开工作的意见》（国办发〔2010〕5号）第二条"
+)
 # What each letter has to cite, under the Regulations of 2008 and of 2019, written out by hand. None: no such letter.
 CITED: dict[str, tuple[str | None, str | None]] = {
     "P2": ("第二十四条第二款", "第三十一条、第三十三条第二款"),
@@ -52,9 +55,12 @@ CITED: dict[str, tuple[str | None, str | None]] = {
     "D4b": ("第二十一条第（二）项、第十四条第二款", "第三十六条第（三）项、第十四条"),
     "D4c": ("第二十一条第（二）项、第八条", "第三十六条第（三）项、第十四条"),
     "D4d": ("第二十一条第（二）项、第十四条第四款、第二十三条", "第三十六条第（三）项、第十五条、第三十二条"),
-    "D4e": (None, "第三十六条第（三）项、第十六条第一款"),
-    "D4f": (None, "第三十六条第（三）项、第十六条第二款"),
-    "D4g": (None, "第三十六条第（三）项、第十六条第二款"),
+    "D4e": (OPINION, "第三十六条第（三）项、第十六条第一款"),
+    "D4f": (OPINION, "第三十六条第（三）项、第十六条第二款"),
+    "D4g": (
+        "第二十一条第（二）项和《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第二条第（四）项",
+        "第三十六条第（三）项、第十六条第二款",
+    ),
     "D5": ("第二十一条第（三）项", "第三十六条第（四）项"),
     "D6": ("第二十一条第（三）项", "第三十六条第（五）项"),
     "D10": ("第二条", "第三十九条第一款"),
@@ -152,7 +158,9 @@ def must_say(text: str, code: str, outcome: str | None, document: str, on: date,
     number = f"某交公开〔{on.year}〕12号"
     if kinds.get(code).series:
         assert number in text
-    assert cited(code, outcome, on) in text
+    # Until 2019 the letter also serves those who had no special need.
+    old = code == "D4e" and on.year < 2019 and "特殊需要" in text
+    assert (f"{REGULATIONS}第二十一条第（二）项、第十三条" if old else cited(code, outcome, on)) in text
     expected = clause(code, outcome, document, on, served_by)
     for paragraph in expected:
         assert text.count(paragraph) == 1
@@ -185,7 +193,7 @@ def test_each_era_has_the_letters_that_it_knew() -> None:
     grounds = {
         on.year: {ground for _, ground, _ in specimen_files.wanted(on) if ground} for on in ERAS.values()
     }
-    assert len(grounds[2013]) == len(grounds[2017]) == 5
+    assert len(grounds[2013]) == len(grounds[2017]) == 9
     assert len(grounds[2022]) == len(grounds[2026]) == 9
 
 
@@ -230,4 +238,6 @@ def test_the_law_of_receipt_decides_and_the_remedies_are_those_of_the_letter(on:
     old = content["data"]["received"] < "2019-05-15"
     assert ("第二十一条第（一）项" in said(content)) == old
     with pytest.raises(DisclosureError):
-        specimen_files.composed("D4" if old else "D4x", "internal_affairs", on=on)
+        specimen_files.composed(
+            "D4d" if old else "D4e", "other_third_party" if old else "special_need", on=on
+        )

@@ -61,8 +61,8 @@ CLOSED = {
 
 # Letters that the law of an earlier day does not know.
 UNKNOWN = {
-    "before 2015-05-01": {"D4e", "D4f", "D4g", "D12", "D13", "P4", "P10", "P12", "P14"},
-    "from 2015-05-01": {"D4e", "D4f", "D4g", "D12", "D13", "P4", "P10", "P12", "P14"},
+    "before 2015-05-01": {"D12", "D13", "P4", "P10", "P12", "P14"},
+    "from 2015-05-01": {"D12", "D13", "P4", "P10", "P12", "P14"},
     "2019 Regulations": {"P12"},
 }
 PAIRS = [

@@ -85,5 +85,6 @@ def test_a_score_counts_a_warning_of_what_should_be_stopped_as_half() -> None:
 def test_the_cases_go_through_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCLOSURE_HOME", str(tmp_path))
     found = command.drive(cases.read(HERE), tmp_path)
+    assert found.passed, found.line()
+    assert (found.count(score.MISSED), found.count(score.BLOCKED)) == (0, 0)
     assert len(found.results) == 59
-    print("\n".join(one.line() for one in found.results))

@@ -69,7 +69,8 @@ def served(place: Place) -> str:
         date(2026, 3, 17),
         outcome="withheld",
         ground="trade_secret",
-        reasons="经审查属于商业秘密",
+        reasons="该合同载有未公开的成本构成，经审查属于商业秘密",
+        extra=[builders.SEVERED],
         facts="第三方不同意公开",
     )
     for who, event in (

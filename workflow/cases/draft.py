@@ -84,6 +84,7 @@ def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> s
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."),
             field="outcome",
+            rule=outcomes["granted"].basis.rpartition(".")[0],
             name=outcome,
             day=received,
             way_on=N_("Outcomes are: {names}"),
@@ -100,6 +101,7 @@ def _ground_meant(entry: dict[str, Any], context: Context, received: date, outco
         raise NotFound(
             N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),
             field="ground",
+            rule=outcomes[REFUSES].basis,
             name=ground or "",
             way_on=N_("Grounds are: {names}"),
             names=Named("outcome", *grounds, typed=True),

@@ -6,8 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from letters.check import rules
-from workflow.casework import application, earlier_reply, filing_check, letter_status, letters_of_act
+from workflow.casework import (
+    application,
+    earlier_reply,
+    filing_check,
+    letter_status,
+    letters_of_act,
+    step_check,
+)
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
@@ -52,8 +58,8 @@ def _attached(payload: Payload, kept: list[dict[str, Any]]) -> Payload:
     return {**{name: value for name, value in payload.items() if name != "file"}, "attachments": kept}
 
 
-def _overridable(payload: Payload, found: Any) -> Payload:
-    return {**payload, "rule": rules.require_overridable(payload["rule"]).id}
+def _word_given(unit: Unit, payload: Payload, found: Any) -> Payload:
+    return {**payload, "rule": step_check.require_word(payload["rule"], unit.seat.officer.actor.roles)}
 
 
 def _lost(seat: Seat, ref: str, payload: Payload) -> list[filing_check.Missing]:
@@ -87,7 +93,7 @@ _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
-    "override_rule": Addition(first=_overridable),
+    "override_rule": Addition(last=_word_given),
     "undo_extension": Addition(after=_of_the_notice),
     "void_letter": Addition(after=_make_anew),
     "file": _FILING,

@@ -141,9 +141,10 @@ def checked(raw: dict[str, Any]) -> Application:
         given["id_number"], remarks = looked.number, [*looked.remarks]
     personal = {key: _line(given[key], key) for key in PERSONAL if given.get(key)}
     days = {key: _day(given[key], key) for key in DAYS if key in given}
-    _agree(days)
+    channel = _channel(given["channel"])
+    _agree(days, channel)
     return Application(
-        channel=_channel(given["channel"]),
+        channel=channel,
         name=name,
         kind=applicant_kind(given.get("kind", "natural_person")),
         request=request,
@@ -156,17 +157,27 @@ def checked(raw: dict[str, Any]) -> Application:
     )
 
 
-def _agree(days: dict[str, date]) -> None:
+def _agree(days: dict[str, date], channel: str) -> None:
+    """One arrival has one day: the organ's own later registration moves nothing."""
     arrived = [name for name in SAME_DAY if name in days]
     for name in arrived[1:]:
         if days[name] != days[arrived[0]]:
             raise Malformed(
                 N_("Two different days of arrival are given: {first} and {second}."),
                 field=name,
+                rule=_receipt_rule(channel, days[arrived[0]]),
                 first=days[arrived[0]].isoformat(),
                 second=days[name].isoformat(),
                 way_on=N_("Give the one on which it arrived, and leave the other out."),
             )
+
+
+def _receipt_rule(channel: str, day: date) -> str:
+    """The provision on the day of receipt; where the Regulations have none, that on the time which runs from it."""
+    tables = law.bundled()
+    article = tables.channel(channel, day).article
+    ours = article.partition(":")[0] in tables.era_on(day).instruments
+    return article if ours else tables.value("reply.limit", on=day).article
 
 
 def _several(value: Any, name: str) -> list[Any]:

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from workflow.base import typed_text
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
-from workflow.casework import additions, after, amendment, letters_of_act, new_case
+from workflow.casework import additions, after, amendment, letters_of_act, new_case, step_check
 from workflow.casework import application as applications
 from workflow.casework.application import Application
 from workflow.casework.opened import Done
@@ -48,6 +48,7 @@ class Desk(Seat):
             if also is not None:
                 also(connection, done)
         done.notes[:0] = notes
+        done.notes += step_check.overdue(done, self.today())
         return done
 
     def act(
@@ -76,11 +77,12 @@ class Desk(Seat):
             act = Act(event, day, payload, self.officer.actor)
             row = work.step(act)
             days.check(case, day, self.today(), event, row.moves, no, track)
-            said = None
+            told, said = step_check.before(self, work.connection, work.opened, act), None
             if letters_of_act.decides(row):
-                decided, said = letters_of_act.decide(self, work.connection, work.opened, act)
+                decided, said, told = letters_of_act.decide(self, work.connection, work.opened, act)
                 payload = {**decided}
             done = work.record(act, row, addition.last(work, payload, found), said)
+            done.notes += told + step_check.after(self, work.connection, work.opened, done)
             addition.after(work, done)
             if follows is not None:
                 follows(self, work.connection, done)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.check import rules
 from letters.content import citations, compose, kinds
@@ -28,12 +28,22 @@ from workflow.casework import letter_data, wording_in_force
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import acts
+from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-LETTERS = TABLES["letter"]
+LETTERS, CASES = TABLES["letter"], TABLES["case_file"]
+_PERSONAL = ("id_number", "phone", "address")
+_OF_NUMBER = (
+    select(LETTERS.c.id, CASES.c.number.label("case_number"), CASES.c.applicant_mark, CASES.c.applicant_name)
+    .join(CASES, CASES.c.id == LETTERS.c.case_id)
+    .where(LETTERS.c.office_id == bindparam("office"), LETTERS.c.number == bindparam("number"))
+    .order_by(LETTERS.c.id.desc())
+    .limit(1)
+)
+_APPLICANT = select(CASES.c.applicant_mark, CASES.c.applicant_name).where(CASES.c.id == bindparam("case"))
 EVENT = "issue"
 # States in which there is a draft that a letter can be made of.
 DRAFTED = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
@@ -70,7 +80,8 @@ def subject(
         refused=refused,
         answers=list(draft.answers(case, context)),
         guards=_guards(desk, case, on),
-        registered=_registered(connection, desk.office.id),
+        earlier=_earlier(desk, connection, opened),
+        known=_known(desk, connection, opened),
     )
     if code:
         _compose(made, desk, connection)
@@ -85,13 +96,16 @@ def findings(
     return rules.check(looked_at, opened.case.overridden)
 
 
-def require(desk: Seat, connection: Connection, opened: Opened, act: Act, number: str) -> rules.Subject:
+def require(
+    desk: Seat, connection: Connection, opened: Opened, act: Act, number: str
+) -> tuple[rules.Subject, list[rules.Finding]]:
     """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where a rule is
     not met and was not overridden for this draft."""
     served_by = act.payload.get("served_by")
     looked_at = subject(desk, connection, opened, on=act.on, served_by=served_by, number=number)
-    rules.require(rules.check(looked_at, opened.case.overridden), opened.case.number)
-    return looked_at
+    found = rules.check(looked_at, opened.case.overridden)
+    rules.require(found, opened.case.number)
+    return looked_at, found
 
 
 def of_case(desk: Seat, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
@@ -156,12 +170,40 @@ def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
     return found
 
 
-def _registered(connection: Connection, office_id: int) -> Callable[[str], bool]:
-    def known(number: str) -> bool:
-        query = select(LETTERS.c.id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == number)
-        return connection.execute(query.limit(1)).first() is not None
+def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[str], rules.Earlier | None]:
+    """Looks up the letter of a number in this office's register, with the case that it belongs to."""
+
+    def known(number: str) -> rules.Earlier | None:
+        row = connection.execute(_OF_NUMBER, {"office": desk.office.id, "number": number}).first()
+        if row is None:
+            return None
+        case = open_case(desk, connection, row.case_number).case
+        reply = next((one for one in case.replies if one.number == number), None)
+        mine = connection.execute(_APPLICANT, {"case": opened.id}).one()
+        answered = [int(one["no"]) for one in reply.items] if reply else []
+        return rules.Earlier(
+            same_applicant=row.applicant_mark == mine.applicant_mark
+            or row.applicant_name == mine.applicant_name,
+            sent=bool(reply and reply.dispatched) or row.id in case.sent,
+            items=tuple(text for no, text in enumerate(case.items, 1) if no in answered) or tuple(case.items),
+            gave=any(one["outcome"] in draft.GIVES for one in reply.items) if reply else False,
+        )
 
     return known
+
+
+def _known(desk: Seat, connection: Connection, opened: Opened) -> list[rules.Known]:
+    """Personal data of the applicant and of third parties, as the case keeps them."""
+    case = opened.case
+    sealed = [(name, case.applicant[name]) for name in _PERSONAL if name in case.applicant]
+    key = (opened.key or desk.case_key(connection, opened.id)) if sealed else b""
+    found = [
+        rules.Known("applicant", name, encryption.open_(key, f"applicant.{name}", value))
+        for name, value in sealed
+    ]
+    return found + [
+        rules.Known("third_party", "address", part.address) for part in case.consultations if part.address
+    ]
 
 
 def _compose(made: rules.Subject, desk: Seat, connection: Connection) -> None:
@@ -192,7 +234,7 @@ def _lost(made: rules.Subject, content: dict[str, Any]) -> list[Fault]:
 
 # --- for the screen
 
-_SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
+_SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.WARNED: "?", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
 
 
 def lines(found: list[rules.Finding], context: Any) -> list[str]:
@@ -215,11 +257,19 @@ def lines(found: list[rules.Finding], context: Any) -> list[str]:
         if one.override:
             made.append(
                 "    "
-                + pick("已由 {by} 排除：{reasons}", "overridden by {by}: {reasons}").format(**one.override)
+                + pick("已由 {by} 说明：{reasons}", "{by} gave his word: {reasons}").format(**one.override)
             )
         elif one.faults:
             made.append("    → " + one.rule.way_on)
-            if one.rule.overridable:
+            if one.warns:
+                made.append(
+                    "    → "
+                    + pick(
+                        "核对后说明：disclosure letter override 案号 --rule {id} --reason …",
+                        "look at it and give your word: disclosure letter override CASE --rule {id} --reason ...",
+                    ).format(id=one.rule.id)
+                )
+            elif one.rule.overridable:
                 made.append(
                     "    → "
                     + pick(

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from letters.check import rules
+from letters.check import citations
 from letters.content import compose as composing
 from letters.content.compose import Content
 from letters.fonts import faces
@@ -62,7 +62,7 @@ def compose(
     """What the letter that belongs to an act says."""
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
-        rules.require_articles(
+        citations.require_articles(
             entry.payload, desk.context.law, case_clocks.law_day(case, desk.context), entry.on
         )
     words, override = wording_in_force.words(connection, desk.office.id)

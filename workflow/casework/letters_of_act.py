@@ -12,7 +12,7 @@ from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Transition
-from workflow.casework import issue_check, letter_data
+from workflow.casework import issue_check, letter_data, step_check
 from workflow.casework.opened import Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
@@ -37,12 +37,12 @@ def decides(row: Transition) -> bool:
 
 def decide(
     seat: Seat, connection: Connection, opened: Opened, act: Act
-) -> tuple[payloads.Issue, Content | None]:
-    """The facts of the reply, and what its letter says: composed once, with the number that is taken now, and checked
-    as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
+) -> tuple[payloads.Issue, Content | None, list[step_check.Note]]:
+    """The facts of the reply, what its letter says, and what should be looked at all the same: composed once, with the
+    number that is taken now, and checked as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
     taken = number_series.take(connection, seat.office.id, REPLIES, act.on.year)
     number = seat.number(REPLIES, act.on.year, taken)
-    checked = issue_check.require(seat, connection, opened, act, number)
+    checked, found = issue_check.require(seat, connection, opened, act, number)
     payload = payloads.Issue(
         code=checked.code,
         number=number,
@@ -51,7 +51,7 @@ def decide(
         outcome=checked.outcome,
         served_by=act.payload.get("served_by") or letter_data.way_back(opened.case.channel),
     )
-    return payload, checked.content
+    return payload, checked.content, step_check.notes(found)
 
 
 def put_down(

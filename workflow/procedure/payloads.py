@@ -30,6 +30,7 @@ class AskCorrection(TypedDict):
 
     matters: str
     answer_by: str
+    late_reasons: NotRequired[str]
 
 
 class Correct(TypedDict):

@@ -1,0 +1,42 @@
+"""Tests of the least that an entry has to contain: a search, a secret's mark, special rules, a forbidding law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from letters.check.marked import Told
+from letters.check.subject import Subject, marks, test
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+
+
+@test
+def _least(subject: Subject) -> Iterable[DisclosureError] | None:
+    """What each of these entries has to name, else it says nothing that a court could look at."""
+    wanted = marks()["least"]
+    looked_at = [one for one in subject.said if one.name in wanted]
+    if not looked_at:
+        return None
+    faults: list[DisclosureError] = []
+    for one in looked_at:
+        for row in wanted[one.name]:
+            lacks = not _pattern(row["has"]).search(one.plain)
+            if lacks or ("not" in row and _pattern(row["not"]).search(one.plain)):
+                faults.append(
+                    Refused(
+                        N_("Item {no}, {name}: {what}"),
+                        field=one.name,
+                        no=one.no,
+                        name=Named("need", one.name),
+                        what=Told(row, one.typed[:40]),
+                    )
+                )
+    return faults
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)

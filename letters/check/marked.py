@@ -1,0 +1,163 @@
+"""What words betray: the patterns of marks.toml, looked for in what an officer wrote and in what was asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from letters.check.subject import Subject, marks, plain, unquoted
+from letters.content.facts import at
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_, pick
+from workflow.base.names import Named
+from workflow.law.eras import Era
+
+_DEFAULT = ("facts", "reasons")
+# What the letter tells of an item, whatever its outcome.
+_TOLD = ("facts", "reasons", "means", "search")
+_ALL, _EACH, _ASKED = "*", "*each", "asked"
+# What the letter does not print says nothing to the applicant and is judged by its own rule.
+_SILENT = frozenset({"part"})
+_SHOWN = 40
+# A longer text says more than set phrases.
+_PHRASES = 120
+
+
+class Told:
+    """A sentence of the table in the language of whoever reads it."""
+
+    def __init__(self, row: Mapping[str, Any], found: str) -> None:
+        self._zh, self._en, self._found = row["zh"], row["en"], found
+
+    def __str__(self) -> str:
+        return pick(self._zh, self._en).format(found=self._found)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
+class Mark:
+    """One row of the table, with its patterns compiled."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row = row
+        self.outcomes, self.grounds = row.get("outcomes"), row.get("grounds")
+        self.fields = tuple(row.get("fields", _DEFAULT))
+        self.each, self.everything = self.fields == (_EACH,), _ALL in self.fields
+        self.asked, self.whole = _ASKED in self.fields, bool(row.get("whole"))
+        self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
+        self.stock = _one_of(row.get("stock"))
+        self.form = _one_of([row["form"]] if "form" in row else None)
+
+    def about(self, subject: Subject) -> Iterator[Mapping[str, Any]]:
+        """The items with the outcome and the ground that the row is about."""
+        if self.outcomes is None:
+            yield from subject.items
+            return
+        for outcome in self.outcomes:
+            for item in subject.by_outcome.get(outcome, ()):
+                if self.grounds is None or item.get("ground") in self.grounds:
+                    yield item
+
+    def found(self, text: str) -> str | None:
+        """What of a text betrays it ("" where it is what is missing); None where nothing does."""
+        if self.row.get("empty") == bool(text):
+            return None
+        if self.stock is not None:
+            return text if 0 < len(text) <= _PHRASES and len(self._rest(self.stock, text)) < 2 else None
+        hit = ""
+        if self.any is not None:
+            match = self.any.search(text)
+            if match is None:
+                return None
+            hit = match[0]
+        return None if self.none is not None and self.none.search(text) else hit[:_SHOWN]
+
+    @staticmethod
+    def _rest(stock: re.Pattern[str], text: str) -> str:
+        """What remains of a text without the phrases that say nothing; where one is gone, the next may come together."""
+        while (shorter := stock.sub("", text)) != text:
+            text = shorter
+        return text
+
+
+def _one_of(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+@cache
+def _table(of: str) -> dict[str, tuple[Mark, ...]]:
+    return {key: tuple(map(Mark, rows)) for key, rows in marks()[of].items()}
+
+
+def marked(subject: Subject, key: str) -> list[DisclosureError] | None:
+    """What the patterns under a key find; None where no item of the letter is of the kind that they are about."""
+    faults: list[DisclosureError] = []
+    looked_at = False
+    for mark in _table("marked")[key]:
+        if "under" in mark.row and not subject.era.follows(mark.row["under"]):
+            continue
+        for item in mark.about(subject):
+            looked_at = True
+            faults += _of_item(subject, mark, item)
+    return faults if looked_at else None
+
+
+def of_notice(key: str, text: str, era: Era) -> Told | None:
+    """What is wrong with what an applicant is asked for; None where nothing is."""
+    flat = plain(text)
+    for mark in _table("notice")[key]:
+        if "under" in mark.row and not era.follows(mark.row["under"]):
+            continue
+        found = mark.found(flat if mark.whole else unquoted(flat))
+        if found is not None:
+            return Told(mark.row, found[:_SHOWN])
+    return None
+
+
+def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> list[Refused]:
+    number, texts = int(item["no"]), subject.texts(item)
+    if mark.each:
+        hits = [(one.name, mark.found(one.plain)) for one in texts.values()]
+    else:
+        names = texts if mark.everything else mark.fields
+        said = [texts[name] for name in names if name in texts and name not in _SILENT]
+        words = "".join([one.plain if mark.whole else one.own for one in said])
+        if mark.asked:
+            asked = subject.asked(number)
+            words += asked if mark.whole else unquoted(asked)
+        hits = [(said[0].name if said else mark.fields[0], mark.found(words))]
+    found = [(name, hit) for name, hit in hits if hit is not None]
+    if not found or _excused(subject, mark, item):
+        return []
+    return [_fault(mark.row, number, name, hit) for name, hit in found]
+
+
+def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:
+    """Whether something else that is said of the item, or known of the case, takes the suspicion away."""
+    row = mark.row
+    if mark.unless is not None and mark.unless.search(subject.of(item, *_TOLD, *mark.fields)):
+        return True
+    form = plain(str(at(subject.data, "case.form") or ""))
+    if mark.form is not None and not mark.form.search(form):
+        return True
+    return "consulted" in row and row["consulted"] != _consulted(subject, int(item["no"]))
+
+
+def _consulted(subject: Subject, number: int) -> bool:
+    return any(
+        one.get("kind") == "third_party" and (not one.get("items") or number in one["items"])
+        for one in subject.data.get("consultations") or ()
+    )
+
+
+def _fault(mark: Mapping[str, Any], number: int, name: str, found: str) -> Refused:
+    return Refused(
+        N_("Item {no}, {name}: {what}"),
+        field=name,
+        no=number,
+        name=Named("need", name),
+        what=Told(mark, found[:_SHOWN]),
+    )

@@ -1,0 +1,121 @@
+"""Tests for personal data in what an officer wrote: numbers found by their form and check digit, and what the case keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from letters.check.subject import Said, Subject, plain, test
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+
+_BETWEEN = re.compile(r"(?<=[0-9])[-‐‑‒–—·.*]{1,2}(?=[0-9Xx])")
+_ID18 = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9Xx])")
+_ID15 = re.compile(r"(?<![0-9])[1-9][0-9]{14}(?![0-9])")
+_MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
+_HOME = re.compile(
+    r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
+)
+# Nothing shorter is a number of a person's.
+_NUMBER = re.compile(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+# Here stands how to reach an organ or a place: that is no person's telephone.
+_PUBLIC = ("responsible_organ", "channel_hint", "archive", "means")
+# Shorter values (a postcode, a name of a street) stand in other texts by chance.
+_SHORTEST = 7
+
+
+@test
+def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
+    """Whatever identifies a person, anybody's, in the officer's words."""
+    if not subject.said:
+        return None
+    return [
+        Refused(
+            N_("Item {no}, {name}: {what} stands in the text: {masked}"),
+            field=one.name,
+            no=one.no,
+            name=Named("need", one.name),
+            what=Named("personal", kind),
+            masked=masked(value),
+            way_on=N_("Leave it out, or write it masked: {masked}"),
+        )
+        for one in subject.said
+        if _NUMBER.search(one.plain) or subject.known
+        for kind, value in dict.fromkeys(_found(one, subject))
+    ]
+
+
+@test
+def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
+    """An address of a dwelling that the request itself does not name."""
+    rows = [one for one in subject.said if one.name not in _PUBLIC]
+    if not rows:
+        return None
+    return [
+        Refused(
+            N_("Item {no}, {name}: {what} stands in the text: {masked}"),
+            field=one.name,
+            no=one.no,
+            name=Named("need", one.name),
+            what=Named("personal", "address"),
+            masked=masked(found[0]),
+        )
+        for one in rows
+        for found in _HOME.finditer(one.plain)
+        if found[0] not in subject.asked(one.no)
+    ]
+
+
+def _found(one: Said, subject: Subject) -> Iterator[tuple[str, str]]:
+    joined = _BETWEEN.sub("", one.plain)
+    yield from (("id_number", hit[0]) for hit in _ID18.finditer(joined) if is_identity_number(hit[0]))
+    yield from (("id_number", hit[0]) for hit in _ID15.finditer(joined) if _is_old_number(hit[0]))
+    yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
+    if one.name in _PUBLIC:
+        return
+    yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
+    for known in subject.known:
+        value = _BETWEEN.sub("", plain(known.value))
+        if len(value) >= _SHORTEST and value in joined and value not in subject.asked(one.no):
+            yield known.kind, known.value
+
+
+def is_identity_number(text: str) -> bool:
+    """Whether 18 characters are an identity number: a day of birth, and the check digit of GB 11643."""
+    if not _is_day(text[6:14]):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text[:17], strict=True))
+    return _CHECKS[total % 11] == text[17].upper()
+
+
+def _is_old_number(text: str) -> bool:
+    return _is_day("19" + text[6:12])
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])) is not None
+    except ValueError:
+        return False
+
+
+def _is_account(text: str) -> bool:
+    """Whether the number has the check digit of a bank card."""
+    if is_identity_number(text) if len(text) == 18 else False:
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(text)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def masked(value: str) -> str:
+    """A datum as it may be shown: its beginning and its end."""
+    shown = max(1, min(3, len(value) // 4))
+    return f"{value[:shown]}{'*' * (len(value) - 2 * shown)}{value[-shown:]}"

@@ -1,0 +1,227 @@
+"""One letter as it would go out, with everything that the rules of the check look at; and the tests by their names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from letters.check import mentions
+from letters.content.facts import at
+from letters.content.faults import Fault
+from workflow.base import tables
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import pick
+from workflow.law import Law
+from workflow.law.eras import Era
+
+TABLE = Path(__file__).with_name("compliance.toml")
+MARKS = Path(__file__).with_name("marks.toml")
+TEXTS = ("facts", "reasons", "means", "part")
+# Quoted is what others said: the check does not take it for the letter's own words.
+_QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
+_MAY_QUOTE = re.compile(r"[“‘「『\"《]")
+_NAMED = re.compile(r"《[^《》]*》")
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+
+
+def table() -> dict[str, Any]:
+    """The rules and the words by which they are read."""
+    return tables.read(TABLE)
+
+
+def marks() -> dict[str, Any]:
+    """The marks by which a text is judged."""
+    return tables.read(MARKS)
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: full-width signs as plain ones, and nothing between the characters that shows nothing."""
+    return _BLANKS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
+def unquoted(text: str) -> str:
+    """A text without what it quotes and without the names of papers."""
+    return _NAMED.sub("", _QUOTED.sub("", text)) if _MAY_QUOTE.search(text) else text
+
+
+class Answer(Protocol):
+    """What the check of a draft said to one question: which, of which need and outcome, and the refusal, if any."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def need(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def fault(self) -> DisclosureError | None: ...
+
+
+class Earlier(NamedTuple):
+    """A letter of this office's register that another letter may name: whose it is, whether it went out, what was asked."""
+
+    same_applicant: bool
+    sent: bool
+    items: tuple[str, ...]
+    gave: bool
+
+
+class Known(NamedTuple):
+    """A personal datum that the case keeps: of whom, what it is, and its value."""
+
+    whose: str
+    kind: str
+    value: str
+
+
+class Said(NamedTuple):
+    """One of the officer's own texts: its row of the decision, the name of the entry, as typed, plain, and unquoted."""
+
+    row: Mapping[str, Any]
+    name: str
+    typed: str
+    plain: str
+    own: str
+
+    @property
+    def no(self) -> int:
+        """The item that it is about."""
+        return int(self.row["no"])
+
+
+@dataclass
+class Subject:
+    """One letter as it would be issued: the data it is composed of, what came of composing it, and the draft's answers."""
+
+    data: Mapping[str, Any]
+    code: str
+    law: Law
+    # The outcome that the decision as a whole counts as.
+    outcome: str = ""
+    content: dict[str, Any] | None = None
+    refused: DisclosureError | None = None
+    faceless: DisclosureError | None = None
+    # What the office's own wording lost of this letter; None where the wording is the project's.
+    lost: Sequence[Fault] | None = None
+    answers: Sequence[Answer] = ()
+    guards: Mapping[str, DisclosureError | None] = field(default_factory=dict)
+    earlier: Callable[[str], Earlier | None] = lambda number: None
+    known: Sequence[Known] = ()
+    # The owner of each question of the draft's check: which rule it belongs to.
+    owner: Callable[[Answer], str] = lambda answer: ""
+
+    @cached_property
+    def on(self) -> date:
+        """The day of the letter."""
+        return day(at(self.data, "on"))
+
+    @cached_property
+    def law_day(self) -> date:
+        """The day whose law governs the application."""
+        return day(at(self.data, "case.law_day") or at(self.data, "case.received_on"))
+
+    @cached_property
+    def era(self) -> Era:
+        """The Regulations that govern the application."""
+        return self.law.era_on(self.law_day)
+
+    @cached_property
+    def items(self) -> list[Mapping[str, Any]]:
+        """The items as decided."""
+        return list(at(self.data, "decision.items") or [])
+
+    @cached_property
+    def by_outcome(self) -> dict[str, list[Mapping[str, Any]]]:
+        """The items by their outcome."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for item in self.items:
+            found.setdefault(str(item["outcome"]), []).append(item)
+        return found
+
+    @cached_property
+    def owned(self) -> dict[str, list[DisclosureError | None]]:
+        """What the check of the draft answered, by the rule that each question belongs to."""
+        found: dict[str, list[DisclosureError | None]] = {}
+        for answer in self.answers:
+            found.setdefault(self.owner(answer), []).append(answer.fault)
+        return found
+
+    @cached_property
+    def named(self) -> list[tuple[int, str, mentions.Mention, str]]:
+        """What the officer's words cite: item, field, mention, verdict."""
+        cites = [one for one in self.said if "条" in one.plain or "《" in one.plain or "号" in one.plain]
+        if not cites:
+            return []
+        reader, days = mentions.Reader(self.law, table()["words"], self.era), (self.law_day, self.on)
+        return [
+            (one.no, one.name, mention, reader.verdict(mention, days))
+            for one in cites
+            for mention in reader.find(one.plain)
+        ]
+
+    @cached_property
+    def _texts(self) -> dict[int, dict[str, Said]]:
+        """The officer's own words by row, made ready to be looked at once for all rules."""
+        found: dict[int, dict[str, Said]] = {}
+        for item in self.items:
+            given = {**{name: item.get(name) for name in TEXTS}, **(item.get("extra") or {})}
+            found[id(item)] = {
+                name: Said(item, name, str(text), flat, unquoted(flat))
+                for name, text in given.items()
+                if text and (flat := plain(str(text)))
+            }
+        return found
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """All of the officer's own words."""
+        return [one for texts in self._texts.values() for one in texts.values()]
+
+    def texts(self, row: Mapping[str, Any]) -> dict[str, Said]:
+        """What is said of a row, by the names of the entries."""
+        return self._texts[id(row)]
+
+    def of(self, row: Mapping[str, Any], *names: str) -> str:
+        """What these entries of a row say, plain."""
+        texts = self._texts[id(row)]
+        return "".join(texts[name].plain for name in dict.fromkeys(names) if name in texts)
+
+    def asked(self, no: int) -> str:
+        """The words of an item of the request, plain."""
+        return self._request.get(no, "")
+
+    @cached_property
+    def _request(self) -> dict[int, str]:
+        return {int(one["no"]): plain(str(one["text"])) for one in at(self.data, "case.items") or ()}
+
+
+def day(value: Any) -> date:
+    """A day, or the text of one."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def named(of: str, key: str) -> str:
+    """What a day or a part is called; a key that the table does not have is shown as it is."""
+    found = table()[of].get(key)
+    return pick(found["zh"], found["en"]) if found else key
+
+
+Test = Callable[[Subject], Iterable[DisclosureError] | None]
+TESTS: dict[str, Test] = {}
+
+
+def test(function: Test) -> Test:
+    """Keeps a test under its name. It yields faults, nothing where all is well, and is None where it has nothing to look at."""
+    TESTS[function.__name__.lstrip("_")] = function
+    return function
+
+
+def of_items(subject: Subject, *outcomes: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of the decision with one of these outcomes."""
+    return (row for row in subject.items if row["outcome"] in outcomes)

@@ -1,0 +1,62 @@
+"""The check of what an applicant is asked for: a correction in its days, for what the law asks, said so that it can be met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from letters.check import marked
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.cases import clocks
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Act, Context
+
+Note = tuple[str, dict[str, Any]]
+# Acts by which an applicant is asked for something, and what they say of it.
+_ASKING = {"ask_correction": "matters"}
+_ASKED_FOR = {"ogi2019": "ogi2019:35.1", "ogi2008": "ogi2008:20.2"}
+_CLEAR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:21.1.4"}
+NOTICE = "correction.notice"
+
+
+def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
+    """Refused for a request that the law does not know or that comes too late without a reason; notes for a doubtful one."""
+    if act.event not in _ASKING:
+        return []
+    _in_its_days(case, act, context)
+    era = context.law.era(case.regulations)
+    text = str(act.payload.get(_ASKING[act.event], ""))
+    for key in ("purpose", "identity_2008"):
+        wrong = marked.of_notice(key, text, era)
+        if wrong is not None:
+            raise Refused(
+                N_("The notice cannot go out so: {what}."),
+                field=_ASKING[act.event],
+                what=wrong,
+                rule=era.of(_ASKED_FOR),
+                way_on=N_(
+                    "Ask for what makes the information findable, or for what the application has to contain."
+                ),
+            )
+    vague = marked.of_notice("generic", text, era)
+    if vague is None:
+        return []
+    rule = era.of(_CLEAR)
+    return [(N_("{text} [{article}]"), {"text": vague, "rule": rule, "article": rule})]
+
+
+def _in_its_days(case: CaseFile, act: Act, context: Context) -> None:
+    """A correction may be asked for late; what it costs has to be known, and why it is late to be said."""
+    clock = next((one for one in clocks.all_clocks(case, context) if one.rule == NOTICE), None)
+    if clock is None or act.on <= clock.deadline.due or act.payload.get("late_reasons"):
+        return
+    raise Refused(
+        N_(
+            "A correction is asked for until {due}; this is of {on}. Whether a late request begins the time for reply anew can be contested."
+        ),
+        field="on",
+        due=clock.deadline.due,
+        on=act.on,
+        rule=clock.deadline.article,
+        way_on=N_("Reply on what there is, or say why it is asked for late: --late-reasons"),
+    )

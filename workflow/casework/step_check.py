@@ -1,0 +1,150 @@
+"""The check of a letter at each step of its way: what is missing when it is drafted, what stops it when it is handed in.
+
+The same rules over the content that would go out, asked at the draft, at the hand-in, at every pass and at the issue. What
+fails stops the hand-in already; what is only suspected is shown to whoever works on the draft or approves it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from letters.check import rules
+from workflow.base import names
+from workflow.base.errors import Refused
+from workflow.base.messages import N_
+from workflow.base.names import Named
+from workflow.cases.context import Act
+from workflow.casework import issue_check, notice_check
+from workflow.casework.opened import Done, Opened
+from workflow.office.seat import Seat
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+DRAFT, STOPPED, SENT = "draft", ("submit", "pass_review"), ("dispatch", "mailed")
+REPLY = "reply.limit"
+# Ways to serve that ask the letter for nothing more: which it will be is said at the issue.
+_ON_PAPER = ("post", "hand")
+Note = tuple[str, dict[str, Any]]
+
+
+def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> list[Note]:
+    """Refused where a draft that is handed in or passed on could not be issued as it is, or a notice asks for what the
+    law does not; else what is to be told besides."""
+    if act.event in STOPPED:
+        found = _found(desk, connection, opened, act.on)
+        rules.require(found, opened.case.number)
+        return notes(found)
+    return notice_check.before(opened.case, act, desk.context)
+
+
+def after(desk: Seat, connection: Connection, opened: Opened, done: Done) -> list[Note]:
+    """What a new draft still lacks and what should be looked at; of what was sent, whether it was late."""
+    if done.entry.event == DRAFT:
+        return notes(_found(desk, connection, opened, done.entry.on))
+    return late(done) if done.entry.event in SENT else []
+
+
+def late(done: Done) -> list[Note]:
+    """That the reply went out after its last day, with what follows from that."""
+    return [
+        (
+            N_(
+                "The time for reply ended on {due}, and the reply went out on {met}: that is unlawful whatever it says [{article}]."
+            ),
+            {
+                "due": clock.deadline.due,
+                "met": clock.met_on or done.entry.on,
+                "rule": clock.deadline.article,
+                "article": _Article((clock.deadline.article,)),
+            },
+        )
+        for clock in done.clocks
+        if clock.rule == REPLY and clock.state == "late"
+    ]
+
+
+def overdue(done: Done, today: date) -> list[Note]:
+    """That an application which is entered today should have been answered already."""
+    return [
+        (
+            N_("The time for reply ended on {due}, before this was entered: reply at once [{article}]."),
+            {
+                "due": clock.deadline.due,
+                "rule": clock.deadline.article,
+                "article": _Article((clock.deadline.article,)),
+            },
+        )
+        for clock in done.clocks
+        if clock.rule == REPLY and clock.deadline.due < today
+    ]
+
+
+def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> list[rules.Finding]:
+    """The findings for the way by which the reply would go out, or for paper, where only that way is the obstacle."""
+    found = issue_check.findings(desk, connection, opened, on=on)
+    if not any(one.blocks for one in found):
+        return found
+    for way in _ON_PAPER:
+        other = issue_check.findings(desk, connection, opened, on=on, served_by=way)
+        if not any(one.blocks for one in other):
+            return other
+    return found
+
+
+def notes(found: list[rules.Finding]) -> list[Note]:
+    """What is to be told besides the act: each thing that is missing or suspected, with its rule and provision."""
+    told = {
+        rules.FAILED: N_("Still missing: {text} [{id}; {article}]"),
+        rules.WARNED: N_("{text} [{id}; {article}]"),
+    }
+    return [
+        (
+            told[one.status],
+            {
+                "text": _Text(fault),
+                "id": one.rule.id,
+                "rule": one.articles[0] if one.articles else None,
+                "article": _Article(one.articles),
+            },
+        )
+        for one in found
+        if one.status in told
+        for fault in one.faults
+    ]
+
+
+def require_word(rule_id: str, roles: frozenset[str]) -> str:
+    """The rule to which an officer gives his word; Refused where that is not his to give."""
+    rule = rules.require_overridable(rule_id)
+    if rule.level != rules.WARNS and "approver" not in roles:
+        raise Refused(
+            N_("The rule '{rule_id}' is set aside by: {roles}."),
+            field="rule",
+            rule_id=rule.id,
+            roles=Named("role", "approver"),
+            rule="house:wording",
+            way_on=N_("Let an officer with that role do it."),
+        )
+    return rule.id
+
+
+class _Text:
+    """A fault put into words when it is shown, in the language of then."""
+
+    def __init__(self, fault: Any) -> None:
+        self._fault = fault
+
+    def __format__(self, spec: str) -> str:
+        return str(self._fault.text)
+
+
+class _Article:
+    """The provisions of a rule as they are cited when they are shown."""
+
+    def __init__(self, refs: tuple[str, ...]) -> None:
+        self._refs = refs
+
+    def __format__(self, spec: str) -> str:
+        return names.article(self._refs[0]) if self._refs else "-"
