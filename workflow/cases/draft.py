@@ -101,7 +101,7 @@ def _ground_meant(entry: dict[str, Any], context: Context, received: date, outco
         raise NotFound(
             N_("A refusal needs one of the grounds that the law knows; '{name}' is none."),
             field="ground",
-            rule=outcomes[REFUSES].basis,
+            rule=context.law.outcome(REFUSES, received).basis,
             name=ground or "",
             way_on=N_("Grounds are: {names}"),
             names=Named("outcome", *grounds, typed=True),
