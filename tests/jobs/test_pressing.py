@@ -198,7 +198,9 @@ class Running:
 
     def setters(self) -> list[int]:
         return [
-            child for child in self.children() if b"process_pool" in Path(f"/proc/{child}/cmdline").read_bytes()
+            child
+            for child in self.children()
+            if b"process_pool" in Path(f"/proc/{child}/cmdline").read_bytes()
         ]
 
     def hold(self) -> list[int]:
