@@ -122,7 +122,9 @@ def _instruments(tables: Tables) -> Iterator[Checked]:
         before = continuing.older(row)
         if before and before not in tables["instruments"]:
             problems.append(translate(N_("no instrument is called {instrument}"), instrument=before))
-        problems += continuing.faults(row, tables.get(before, {}).get("articles", {}))
+        elif before:
+            articles = tables.get(before, {}).get("articles", {})
+            problems += continuing.faults(row, tables["instruments"][before], articles)
         yield from told(f"instruments: {key}", problems)
         yield from told(f"articles: {key}", _structure_faults(tables.get(key)))
 

@@ -69,8 +69,14 @@ def current(ref: str, instruments: dict[str, Table], on: str) -> str:
     return ref
 
 
-def faults(row: Table, articles: Table) -> Iterator[str]:
-    """What is wrong with the new numbers of an instrument: an article that there was not, two under one number."""
+def faults(row: Table, before: Table, articles: Table) -> Iterator[str]:
+    """What is wrong with an instrument in place of another: days on which both or neither hold, an article that there
+    was not, two articles under one number."""
+    last, first = before.get("effective_until"), row["effective_from"]
+    if last is not None and str(last) >= first:
+        yield translate(N_("overlap: two rows on {date}"), date=first)
+    elif last is not None and (date.fromisoformat(last) + timedelta(1)).isoformat() != first:
+        yield translate(N_("gap between {last} and {first}"), last=last, first=first)
     numbers = {str(old): str(new) for old, new in row.get("renumbered", {}).items()}
     for old in numbers.keys() - articles.keys():
         yield translate(N_("{instrument} has no Art. {article}"), instrument=older(row), article=old)

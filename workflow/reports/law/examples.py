@@ -16,6 +16,8 @@ from workflow.law import Law
 
 CORRECTED_AFTER, CONSULTED_AFTER, PAID_AFTER = 10, 2, 12
 """In the examples, working days after receipt until the corrected application, the consultation, the payment."""
+SPECIMEN_AFTER = 60
+"""Days after the day of effect on which the specimens are written: their applications were received after it."""
 _ONE = timedelta(days=1)
 
 
@@ -195,13 +197,17 @@ class Reworded(NamedTuple):
 
 def letters(before: Law, after: Law, effective: date) -> Iterator[Reworded]:
     """The letters whose wording changes for an application received on the day of effect."""
-    on = effective + (specimens.ON - specimens.received(specimens.ON))
+    on = effective + timedelta(days=SPECIMEN_AFTER)
     for kind in kinds.all():
         told: dict[str, Reworded] = {}
         for ground in kind.grounds or (None,):
             for outcome in kind.outcomes or (None,):
-                old, _ = _lines(before, kind.code, ground, outcome, on)
-                new, fault = _lines(after, kind.code, ground, outcome, on)
+                try:
+                    data = specimens.data(kind.code, ground, on=on, outcome=outcome)
+                except DisclosureError:
+                    continue  # the law of before knows no such letter
+                old, _ = _lines(before, kind.code, data)
+                new, fault = _lines(after, kind.code, data)
                 if old == new or (fault and not old):
                     continue
                 removed = tuple(line for line in old if line not in new)
@@ -212,11 +218,19 @@ def letters(before: Law, after: Law, effective: date) -> Iterator[Reworded]:
         yield from told.values()
 
 
-def _lines(book: Law, code: str, ground: str | None, outcome: str | None, on: date) -> tuple[list[str], str]:
-    """What a specimen of a letter says under a law, line by line; nothing, and why, where it cannot be made."""
+def _lines(book: Law, code: str, data: dict[str, Any]) -> tuple[list[str], str]:
+    """What a specimen of a letter says under a law, line by line; nothing, and why, where it cannot be made.
+
+    The same case under either law, but for what the law itself makes of it: the last day, the longest extension.
+    """
+    received = date.fromisoformat(data["case"]["received_on"])
     with law.instead(book):
         try:
-            data = specimens.data(code, ground, on=on, outcome=outcome)
+            due = clocks.reply(ReplyFacts(received), book, calendar.known()).due
+            data = {**data, "case": {**data["case"], "reply_due": due.isoformat()}}
+            if data["extension"]:
+                longest = book.value("reply.extension", received).value
+                data["extension"] = {**data["extension"], "days": longest}
             return list(_texts(compose.letter(code, data, book)["blocks"])), ""
         except DisclosureError as fault:
             return [], fault.text
