@@ -13,6 +13,7 @@ from freezegun import freeze_time
 from tests import builders, notices
 from tests.counter import disclosure
 from workflow import calendar, clocks
+from workflow.base.errors import Malformed
 from workflow.reports.views import calculators
 
 KEYS = [
@@ -37,6 +38,8 @@ CASES = {
     "reconsideration": ("2026-03-02", "2026-05-06", "day", 60, "arl2023:20.1"),
     "litigation": ("2026-03-02", "2026-09-02", "month", 6, "all2014:46.1"),
     "litigation-after-reconsideration": ("2026-03-02", "2026-03-17", "day", 15, "all2014:45"),
+    "reconsideration-inaction": ("2026-06-30", "2026-08-31", "day", 60, "arl2023:20.1"),
+    "litigation-inaction": ("2026-06-30", "2026-12-30", "month", 6, "spc2018:66"),
 }
 
 
@@ -361,3 +364,41 @@ def test_the_calculators_load_neither_the_database_nor_what_is_heavy() -> None:
 def test_json_is_one_document() -> None:
     said = disclosure("deadline", "reply", "--from", "2026-03-02", "--json")
     assert json.loads(said.out)["due"] == "2026-03-30"
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "told", "due", "status", "note"),
+    [
+        # Not told: a year from knowledge of the content.
+        ("litigation", "2026-08-03", "no", "2027-08-03", "V", "untold"),
+        ("reconsideration", "2026-08-03", "no", "2027-08-03", "V", "untold"),
+        # Told too long: it runs to its end; told too short: the lawful time stands.
+        ("litigation", "2026-08-03", "1y", "2027-08-03", "V", "told_long"),
+        ("litigation", "2026-08-03", "3m", "2027-02-03", "V", "told_short"),
+        ("litigation-after-reconsideration", "2026-08-03", "30d", "2026-09-02", "V", "told_long"),
+        # Before the interpretation of 2026 the same is inferred.
+        ("litigation", "2026-04-30", "3m", "2026-10-30", "C", "told_short"),
+        ("litigation", "2026-05-01", "3m", "2026-11-02", "V", "told_short"),
+        # For reconsideration no text says what follows.
+        ("reconsideration", "2026-08-03", "90d", "2026-10-08", "U", "told_wrong"),
+    ],
+)
+def test_what_the_notice_told(rule: str, start: str, told: str, due: str, status: str, note: str) -> None:
+    found = clocks.calculate(rule, date.fromisoformat(start), told=told)
+    assert (found.due.isoformat(), found.status) == (due, status)
+    assert note in found.notes
+
+
+def test_what_the_notice_told_is_a_length_and_of_a_remedy() -> None:
+    for rule, told in (("reply", "60d"), ("litigation", "six months"), ("litigation", "0d")):
+        with pytest.raises(Malformed):
+            clocks.calculate(rule, date(2026, 8, 3), told=told)
+
+
+@pytest.mark.parametrize(
+    ("start", "article"),
+    [("2026-04-30", "all2014:45"), ("2026-05-01", "spc2026:6.1"), ("2026-05-02", "spc2026:6.1")],
+)
+def test_after_reconsideration_the_time_runs_from_service_since_may_2026(start: str, article: str) -> None:
+    found = clocks.calculate("litigation-after-reconsideration", date.fromisoformat(start))
+    assert (found.article, found.length) == (article, 15)

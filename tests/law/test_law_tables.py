@@ -153,6 +153,7 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
         "routes, frame",
         "routes, route",
         "organs",
+        "starts",
         "channels",
         "settings",
         "fees",

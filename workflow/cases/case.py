@@ -175,6 +175,8 @@ class Reply:
     served_by: str | None = None
     served: date | None = None
     replied_on: date | None = None
+    # How it reached the applicant, where that was recorded (workflow/law/starts.toml).
+    how: str | None = None
 
 
 @dataclass

@@ -56,6 +56,8 @@ RULES = (
     "reconsideration.limit",
     "litigation.limit",
     "litigation.after_reconsideration",
+    "reconsideration.inaction",
+    "litigation.inaction",
     "remedy.defence",
     "remedy.hearing",
     "remedy.appeal",
@@ -345,6 +347,32 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
         made.append(
             CaseClock("litigation.after_reconsideration", Party.APPLICANT, deadline, state, second, review.no)
         )
+    return made
+
+
+def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
+    """The applicant's time against silence, once the last day for the reply has gone by without one: from that day.
+
+    Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by the
+    route of the last day for the reply.
+    """
+    if case.received_on is None or case.state in CLOSED or (case.reply and case.reply.replied_on):
+        return []
+    reply = next(clock for clock in _organ(case, context) if clock.rule == "reply.limit")
+    due = reply.deadline.due
+    if today <= due or reply.state in ("stopped", "paused"):
+        return []
+    law, calendar = context.law, context.calendar
+    kind = ways.silence(due, context).kind
+    contested = [part for part in case.remedies if part.against_round == case.round]
+    review = next((part for part in contested if part.kind == rulings.RECONSIDERATION), None)
+    suit = next((part for part in contested if part.kind != rulings.RECONSIDERATION), None)
+    first, second = review.received if review else None, suit.received if suit else None
+    found = clocks.reconsideration_inaction(due, law, calendar)
+    made = [CaseClock("reconsideration.inaction", APPLICANT, found, _used(found, first, second), first)]
+    if kind == ways.FREE and law.knows("litigation.inaction", due):
+        found = clocks.litigation_inaction(due, law, calendar)
+        made.append(CaseClock("litigation.inaction", APPLICANT, found, _used(found, second, first), second))
     return made
 
 

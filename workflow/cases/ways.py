@@ -10,6 +10,7 @@ from workflow.base.errors import Refused
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.law import Route
+from workflow.law.entries import Start
 from workflow.law.keys import Letter
 
 SILENCE = "no_reply"
@@ -51,6 +52,34 @@ def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
     except Refused:
         found = [series.on(on) for series in law.routes(outcome).values()]
         return next((one for one in found if one.kind == FREE), found[0])
+
+
+# How a decision reaches the person, by the way in which it was sent and where nothing else was recorded.
+_BY_WAY = {"hand": "handed", "entrusted": "handed", "post": "posted", "email": "system", "online": "system"}
+_STARTS = {
+    "reconsideration.limit": ("reconsideration", None),
+    "litigation.limit": ("suit", None),
+    "litigation.after_reconsideration": ("suit", "review"),
+    "reconsideration.inaction": ("reconsideration", "silence"),
+    "litigation.inaction": ("suit", "silence"),
+}
+
+
+def reached_how(served_by: str | None, said: str | None) -> str:
+    """How a decision reached the person, as the table of starts names it."""
+    if said and said != "signed":
+        return said
+    return _BY_WAY.get(served_by or "", "general")
+
+
+def start(case: CaseFile, rule: str, on: date, context: Context) -> Start | None:
+    """What started a clock of the applicant on a day, by the text that governs it; None for other clocks."""
+    if rule not in _STARTS:
+        return None
+    remedy, how = _STARTS[rule]
+    reply = case.reply
+    how = how or (reached_how(reply.served_by, reply.how) if reply else "general")
+    return context.law.start(remedy, how, on)
 
 
 def silence(on: date, context: Context) -> Route:

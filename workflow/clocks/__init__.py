@@ -23,6 +23,7 @@ from workflow.clocks.periods import (
     office_set,
     reconsideration,
     reconsideration_decision,
+    reconsideration_inaction,
 )
 from workflow.clocks.receipt import Receipt, receipt_day
 from workflow.clocks.reply import governing, leaves_out, reply
@@ -54,5 +55,6 @@ __all__ = [
     "receipt_day",
     "reconsideration",
     "reconsideration_decision",
+    "reconsideration_inaction",
     "reply",
 ]

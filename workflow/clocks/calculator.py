@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -28,7 +29,23 @@ _PERIODS: dict[str, Period] = {
     "reconsideration": periods.reconsideration,
     "litigation": periods.litigation,
     "litigation-after-reconsideration": periods.litigation_after_reconsideration,
+    "reconsideration-inaction": periods.reconsideration_inaction,
+    "litigation-inaction": periods.litigation_inaction,
 }
+# Of these a notice has to tell the person; each with the remedy that it is.
+TOLD = {
+    "reconsideration": "reconsideration",
+    "litigation": "suit",
+    "litigation-after-reconsideration": "suit",
+}
+_UNTOLD: dict[str, Period] = {
+    "reconsideration": lambda day, L, cal: periods.reconsideration(day, L, cal, told=False),
+    "litigation": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
+    "litigation-after-reconsideration": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
+}
+NOT_TOLD = "no"
+_SPAN = re.compile(r"(\d{1,4})([dmy])")
+_UNITS = {"d": "day", "m": "month", "y": "year"}
 
 RULES = ("reply", *_PERIODS)
 
@@ -41,8 +58,11 @@ def calculate(
     as_known_on: date | None = None,
     L: Law | None = None,
     cal: Calendar | None = None,
+    told: str | None = None,
 ) -> Deadline:
     """The deadline of one of RULES from the day of receipt, service or notice itself.
+
+    `told` is what the notice said of a remedy's time: 'no' for nothing, else a length ('60d', '3m', '1y').
 
     `extended` adds the longest extension, `excluded` leaves out days (first, last), both for the reply only.
     `as_known_on` chooses the calendar as it was known on that day, unless `cal` is given. NotFound for an unknown
@@ -50,18 +70,41 @@ def calculate(
     """
     L = L or law.bundled()
     cal = cal or calendar.known(as_known_on)
-    check(rule, extended, excluded)
+    check(rule, extended, excluded, told)
     if rule == "reply":
         return _reply(from_, extended, excluded, L, cal)
-    return _PERIODS[rule](from_, L, cal)
+    if told == NOT_TOLD:
+        return _UNTOLD[rule](from_, L, cal)
+    found = _PERIODS[rule](from_, L, cal)
+    if told is None:
+        return found
+    length, unit = _span(told)
+    as_told = periods.told_period(found, length, unit, cal)
+    return periods.told_otherwise(found, as_told, TOLD[rule], L)
 
 
-def check(rule: str, extended: bool = False, excluded: Excluded = ()) -> None:
+def _span(told: str) -> tuple[int, str]:
+    found = _SPAN.fullmatch(told)
+    if found is None or int(found[1]) < 1:
+        raise Malformed(
+            N_("'{value}' is neither 'no' nor a length like 60d, 3m or 1y."), field="told", value=told[:20]
+        )
+    return int(found[1]), _UNITS[found[2]]
+
+
+def check(rule: str, extended: bool = False, excluded: Excluded = (), told: str | None = None) -> None:
     """Whether there is such a rule, and whether it knows these options: NotFound or Malformed."""
     if rule not in RULES:
         known = listed(RULES)
         raise NotFound(
             N_("No rule is called {name}; there are: {known}."), field="rule", name=rule, known=known
+        )
+    if told is not None and rule not in TOLD:
+        raise Malformed(
+            N_("What the notice told matters for {names} only; not for {name}."),
+            field="told",
+            name=rule,
+            names=listed(TOLD),
         )
     if (extended or excluded) and rule != "reply":
         message = N_("Only the reply can be extended or have days left out; {name} cannot.")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
-from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes
+from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, worse
 from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
 from workflow.law import Law, Value
 
@@ -80,6 +80,33 @@ def litigation_after_reconsideration(served_on: date, L: Law, cal: Calendar) -> 
 def litigation_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
     """Until when a suit may be brought because no reply came: from the end of the reply limit."""
     return period("litigation-inaction", L.value("litigation.inaction", reply_due), reply_due, cal)
+
+
+def reconsideration_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when reconsideration may be asked for because no reply came: from the end of the reply limit."""
+    value = L.value("reconsideration.inaction", reply_due)
+    return period("reconsideration-inaction", value, reply_due, cal)
+
+
+def told_otherwise(found: Deadline, told: Deadline, remedy: str, L: Law) -> Deadline:
+    """A period of which the notice said another length than the law (法释〔2026〕3号 Art. 5(1)).
+
+    For a suit the longer one that was told runs to its end, and of a shorter one the lawful time stays. For
+    reconsideration no text says what follows: the lawful time stands, unsettled.
+    """
+    if told.due == found.due:
+        return found
+    note = "told_long" if told.due > found.due else "told_short"
+    if remedy == "reconsideration":
+        return found._replace(status=worse(found.status, "U"), notes=(*found.notes, "told_wrong"))
+    # The interpretation of 2026 says it; for earlier periods it is inferred.
+    said = L.knows("litigation.told_otherwise", found.start)
+    status = found.status if said else worse(found.status, "C")
+    if note == "told_long":
+        return told._replace(
+            article=found.article, instrument=found.instrument, status=status, notes=(*told.notes, note)
+        )
+    return found._replace(status=status, notes=(*found.notes, note))
 
 
 def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
@@ -171,6 +198,16 @@ def due_again(start: date, length: int, unit: str, cal: Calendar) -> date:
     if unit == WORKING_DAY:
         return cal.add(start, length)
     return cal.roll(natural_end(start, length, unit))
+
+
+def told_period(found: Deadline, length: int, unit: str, cal: Calendar) -> Deadline:
+    """The period as the notice named it, from the same day."""
+    nominal = natural_end(found.start, length, unit)
+    due = cal.roll(nominal)
+    notes = (("rolled",) if due != nominal else ()) + fixed_notes(due, cal)
+    return found._replace(
+        due=due, first_due=nominal, length=length, unit=unit, notes=notes, provisional=cal.provisional(due)
+    )
 
 
 def natural_end(start: date, length: int, unit: str) -> date:

@@ -47,14 +47,25 @@ if TYPE_CHECKING:
     help=N_("Days of consultation to leave out (reply; repeatable)."),
 )
 @option("--as-known-on", metavar="DATE", help=N_("With the calendar as it was known on that day."))
+@option(
+    "--told",
+    metavar="LENGTH",
+    help=N_("What the notice said of a remedy's time: no, or a length (60d, 3m, 1y)."),
+)
 @options(JSON, LANG)
 def deadline(
-    rule: str, start: str, extended: bool, excluded: tuple[str, ...], as_known_on: str | None, as_json: bool
+    rule: str,
+    start: str,
+    extended: bool,
+    excluded: tuple[str, ...],
+    as_known_on: str | None,
+    told: str | None,
+    as_json: bool,
 ) -> None:
     from workflow.clocks import derivation
     from workflow.reports.views import calculators
 
-    ask = calculators.Deadlines(rule, extended, excluded, as_known_on)
+    ask = calculators.Deadlines(rule, extended, excluded, as_known_on, told)
     if start == "-":
         calculators.stream(ask, sys.stdin, click.echo)
     else:

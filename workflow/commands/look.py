@@ -70,9 +70,10 @@ def show(
     else:
         with desk.store.reading() as connection:
             opened = open_case(desk, connection, case)
+    clocks = opened.clocks if as_of else case_views.with_silence(desk, opened)
     output(
-        lambda: case_text.case_json(opened.case, opened.clocks, opened.version),
-        lambda: case_text.case_lines(opened.case, opened.clocks, dates.today()),
+        lambda: case_text.case_json(opened.case, clocks, opened.version),
+        lambda: case_text.case_lines(opened.case, clocks, dates.today()),
         as_json,
     )
 
@@ -82,14 +83,14 @@ def show(
 @COMMON
 def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.base import dates
-    from workflow.reports.views import case_text
+    from workflow.reports.views import case_text, case_views
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
     output(
-        lambda: [case_text.clock_json(clock) for clock in opened.clocks],
-        lambda: case_text.clock_lines(opened.clocks, dates.today()),
+        lambda: [case_text.clock_json(clock) for clock in case_views.with_silence(desk, opened)],
+        lambda: case_text.clock_lines(case_views.with_silence(desk, opened), dates.today()),
         as_json,
     )
 

@@ -10,11 +10,13 @@ from workflow.commands.options import COMMON, argument, command, complete_case, 
 @argument("case", required=False, shell_complete=complete_case)
 @option("--open", "only_open", is_flag=True, help=N_("Only what is not over, or orders what was not begun."))
 @option("--year", type=int, help=N_("Only what was brought or decided in this year."))
+@option("--ways", is_flag=True, help=N_("How the reply of the case, or its silence, may be contested."))
 @COMMON
 def remedies(
     case: str | None,
     only_open: bool,
     year: int | None,
+    ways: bool,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -23,6 +25,12 @@ def remedies(
     from workflow.reports.views import remedies as remedy_views
 
     desk = desk_of(officer, office, db)
+    if ways:
+        from workflow.reports.views import open_ways
+
+        told = open_ways.of_case(desk, case)
+        output(lambda: open_ways.as_json(told), lambda: open_ways.lines(told), as_json)
+        return
     found = list(remedy_views.listed(desk, case, only_open=only_open, year=year))
     output(
         lambda: [remedy_views.as_json(one) for one in found],

@@ -30,6 +30,7 @@ TABLES = (
     "grounds",
     "routes",
     "organs",
+    "starts",
     "channels",
     "settings",
     "fees",
@@ -69,6 +70,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
         _grounds,
         route_checks.everything,
         _organs,
+        _starts,
         _channels,
         _settings,
         _fees,
@@ -258,6 +260,17 @@ def _organs(tables: Tables) -> Iterator[Checked]:
         yield from told(
             _series("organs", f"organ {kind}/{level}"), series_faults(rows, {"from": _beginning(tables)})
         )
+
+
+def _starts(tables: Tables) -> Iterator[Checked]:
+    groups: dict[tuple[str, str], list[Table]] = {}
+    for row in tables["starts"].get("start", ()):
+        where = _row("starts", f"{row.get('remedy')}, {row.get('how')}", row)
+        yield from told(where, row_faults(tables, row, ("remedy", "how", "article"), ("text",)))
+        groups.setdefault((str(row.get("remedy")), str(row.get("how"))), []).append(row)
+    for (remedy, how), rows in groups.items():
+        first = min(str(row.get("effective_from")) for row in rows)
+        yield from told(_series("starts", f"{remedy}, {how}"), series_faults(rows, {"from": first}))
 
 
 def _channels(tables: Tables) -> Iterator[Checked]:

@@ -89,6 +89,18 @@ class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its d
         return len(self) > 1
 
 
+class Start(NamedTuple):
+    """What starts the time for a remedy, and the provision that says so."""
+
+    how: str
+    article: str
+    text: str
+    status: str
+    effective_from: date
+    effective_until: date | None
+    note: str
+
+
 class Court(NamedTuple):
     """The level of court that alone hears a direct suit against an organ: a word that its name has to hold."""
 

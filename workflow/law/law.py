@@ -23,6 +23,7 @@ from workflow.law.entries import (
     ReportPart,
     Route,
     Setting,
+    Start,
 )
 from workflow.law.history import Series
 from workflow.law.legal_values import Row, Values, by_start
@@ -113,6 +114,20 @@ class Law(Values):
                 level=Named("office_level", level),
             )
         return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
+
+    def start(self, remedy: str, how: str, on: date) -> Start | None:
+        """What starts the time for a remedy ('reconsideration', 'suit') on a day, by how the decision came to be known;
+        the general rule where there is none for that; None where the tables know none for the day."""
+        for name in (how, "general"):
+            rows = [
+                readings.start(row)
+                for row in self.tables["starts"]["start"]
+                if row["remedy"] == remedy and row["how"] == name
+            ]
+            series = Series(f"start of {remedy}, {name}", {}, sorted(rows, key=by_start))
+            if rows and series.has(on):
+                return series.on(on)
+        return None
 
     def court_level(self, *, kind: str, level: str, on: date) -> Court | None:
         """The level of court that alone hears a direct suit against such an organ; None where the table has no rule."""

@@ -18,6 +18,7 @@ from workflow.law.entries import (
     ReportPart,
     ReportRow,
     Setting,
+    Start,
 )
 from workflow.law.readers import Table, until
 
@@ -73,6 +74,12 @@ def organs(row: Table) -> Organs:
     found.effective_until = until(row)
     found.note = row.get("note", "")
     return found
+
+
+def start(row: Table) -> Start:
+    """A rule of starts.toml."""
+    days = _day(row["effective_from"]), until(row)
+    return Start(row["how"], row["article"], row.get("text", ""), row["status"], *days, row.get("note", ""))
 
 
 def court(row: Table) -> Court:

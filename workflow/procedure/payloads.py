@@ -294,6 +294,8 @@ class Serve(TypedDict):
     """Service."""
 
     proof: str
+    how: NotRequired[Literal["signed", "refused", "recorded", "system", "published", "told_later", "proved"]]
+    article: NotRequired[str]
 
 
 class ComeBack(TypedDict):
@@ -352,8 +354,12 @@ class Reopen(TypedDict):
     reasons: str
 
 
-# New decision begun.
-Redecide = TypedDict("Redecide", {"no": int, "due": NotRequired[str], "from": NotRequired[str]})
+class Redecide(TypedDict):
+    """New decision begun."""
+
+    no: int
+    due: NotRequired[str]
+    runs_from: NotRequired[str]
 
 
 class OpenReconsideration(TypedDict):

@@ -169,7 +169,7 @@ def _redecide(payload: dict[str, Any], case: CaseFile, on: date, context: Contex
         return {**payload, "due": part.ordered_due.isoformat()}
     # The statutory time runs from the day on which the order bound, not from the day on which it is taken up.
     binds = part.runs_from or part.decided
-    return {**payload, "from": min(binds, on).isoformat()} if binds else payload
+    return {**payload, "runs_from": min(binds, on).isoformat()} if binds else payload
 
 
 @guard
@@ -303,7 +303,7 @@ def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
         if day is not None:
             case.ended_before.append((case.round, day, outcome))
     case.round += 1
-    case.round_start = day_of(entry.payload.get("from")) or entry.on
+    case.round_start = day_of(entry.payload.get("runs_from")) or entry.on
     case.ordered_due = day_of(entry.payload.get("due"))
     case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
     case.filed = case.extension = case.delay_until = None

@@ -7,6 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
+from workflow.cases import ways
 from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
 from workflow.cases.context import Act, Context
 from workflow.law.keys import Letter, Service
@@ -127,12 +128,20 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
         reply.replied_on = entry.on
 
 
+@prepares("serve")
+def _by_which_text(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """With the provision by which that way of service starts the time for the remedies, on that day."""
+    how = ways.reached_how(case.reply.served_by if case.reply else None, payload.get("how"))
+    found = context.law.start("reconsideration", how, on)
+    return {**payload, "article": found.article} if found else payload
+
+
 @reacts("serve")
 def _served(case: CaseFile, entry: Entry[payloads.Serve]) -> None:
     reply = case.reply
     if reply is None:
         return
-    reply.served = entry.on
+    reply.served, reply.how = entry.on, entry.payload.get("how")
     if reply.replied_on is None:
         reply.replied_on = entry.on
 

@@ -22,11 +22,19 @@ from workflow.office import notice_folder
 class Deadlines:
     """A question to the calculator: one rule, for one day or for many."""
 
-    def __init__(self, rule: str, extended: bool, excluded: Iterable[str], as_known_on: str | None) -> None:
+    def __init__(
+        self,
+        rule: str,
+        extended: bool,
+        excluded: Iterable[str],
+        as_known_on: str | None,
+        told: str | None = None,
+    ) -> None:
         self.rule, self.extended = rule.replace("_", "-"), extended
         self.excluded = tuple(_span(text) for text in excluded)
         self.known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
-        clocks.check(self.rule, extended, self.excluded)
+        self.told = told
+        clocks.check(self.rule, extended, self.excluded, told)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -38,7 +46,7 @@ class Deadlines:
         """The deadline from one day."""
         day, known = dates.parse_date(start, "from"), self.calendar
         try:
-            return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known)
+            return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known, told=self.told)
         except DisclosureError as fault:
             # What the clock calls by other names came from these two options.
             fault.field = "excluded" if fault.field == "left_out" else "from"
@@ -78,6 +86,8 @@ NAMES = {
     "reconsideration": N_("Time to ask for reconsideration"),
     "litigation": N_("Time to sue"),
     "litigation-after-reconsideration": N_("Time to sue after reconsideration"),
+    "reconsideration-inaction": N_("Time to ask for reconsideration of silence"),
+    "litigation-inaction": N_("Time to sue against silence"),
 }
 require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
 

@@ -17,11 +17,13 @@ from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
+from workflow.cases import ways
 from workflow.cases.clocks import CaseClock
 from workflow.casework import lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
+from workflow.law.entries import Start
 from workflow.office import imported_notices
 from workflow.office.profile import listed, officers_of
 from workflow.office.seat import Seat
@@ -190,6 +192,8 @@ class Explanation:
     office: str
     clocks: list[CaseClock]
     calendar: Calendar
+    # What started a clock of the applicant, by its key: the provision that governs on its day.
+    starts: dict[tuple[str, int], Start]
 
     def as_json(self) -> list[dict[str, Any]]:
         """As plain data, each clock with its days."""
@@ -199,9 +203,35 @@ class Explanation:
                 "clock": clock.rule,
                 "ref": clock.ref,
                 "state": clock.state,
+                "started_by": self._start_json(clock),
             }
             for clock in self.clocks
         ]
+
+    def _start_json(self, clock: CaseClock) -> dict[str, Any] | None:
+        found = self.starts.get(clock.key)
+        if found is None:
+            return None
+        return {
+            "how": found.how,
+            "article": found.article,
+            "text": found.text,
+            "status": found.status,
+            "note": found.note,
+        }
+
+    def _start_lines(self, clock: CaseClock) -> list[str]:
+        found = self.starts.get(clock.key)
+        if found is None:
+            return []
+        words = f" “{found.text}”" if found.text else ""
+        said = translate(
+            N_("Started by: {article}{words} [{status}]"),
+            article=names.article(found.article),
+            words=words,
+            status=found.status,
+        )
+        return [said, *([translate(N_("Note: {text}"), text=translate(found.note))] if found.note else [])]
 
     def _parts(self) -> list[tuple[str, Any]]:
         return [
@@ -211,8 +241,11 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """For the terminal."""
-        parts = [explanations.lines_of(name, deadline, self.calendar) for name, deadline in self._parts()]
-        return [line for part in parts for line in (*part, "")][:-1]
+        made: list[str] = []
+        for clock, (name, deadline) in zip(self.clocks, self._parts(), strict=True):
+            head, *rest = explanations.lines_of(name, deadline, self.calendar)
+            made += [head, *self._start_lines(clock), *rest, ""]
+        return made[:-1]
 
     def write_pdf(self, out: Path) -> None:
         """As a page that can be laid before a court."""
@@ -227,7 +260,8 @@ def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
     """The derivation of the clocks of a case, or of one of them."""
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
-    chosen = [clock for clock in opened.clocks if rule in (None, clock.rule)]
+    clocks = with_silence(desk, opened)
+    chosen = [clock for clock in clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
             N_("The case {number} has no clock '{name}'."),
@@ -235,6 +269,16 @@ def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
             number=opened.case.number,
             name=rule,
             way_on=N_("It has: {names}"),
-            names=Named("clock", *(clock.rule for clock in opened.clocks), typed=True),
+            names=Named("clock", *(clock.rule for clock in clocks), typed=True),
         )
-    return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar)
+    starts = {
+        clock.key: found
+        for clock in chosen
+        if (found := ways.start(opened.case, clock.rule, clock.deadline.start, desk.context)) is not None
+    }
+    return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar, starts)
+
+
+def with_silence(desk: Seat, opened: Opened) -> list[CaseClock]:
+    """The clocks of a case, and the applicant's own time against silence where the reply is overdue today."""
+    return [*opened.clocks, *case_clocks.silence(opened.case, desk.context, desk.today())]
