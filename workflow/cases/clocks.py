@@ -360,7 +360,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
         return []
     reply = next(clock for clock in _organ(case, context) if clock.rule == "reply.limit")
     due = reply.deadline.due
-    if today <= due or reply.state in ("stopped", "paused"):
+    if today <= due or reply.state in (ClockState.STOPPED, ClockState.PAUSED):
         return []
     law, calendar = context.law, context.calendar
     kind = ways.silence(due, context).kind
@@ -369,10 +369,12 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
     suit = next((part for part in contested if part.kind != rulings.RECONSIDERATION), None)
     first, second = review.received if review else None, suit.received if suit else None
     found = clocks.reconsideration_inaction(due, law, calendar)
-    made = [CaseClock("reconsideration.inaction", APPLICANT, found, _used(found, first, second), first)]
+    made = [CaseClock("reconsideration.inaction", Party.APPLICANT, found, _used(found, first, second), first)]
     if kind == ways.FREE and law.knows("litigation.inaction", due):
         found = clocks.litigation_inaction(due, law, calendar)
-        made.append(CaseClock("litigation.inaction", APPLICANT, found, _used(found, second, first), second))
+        made.append(
+            CaseClock("litigation.inaction", Party.APPLICANT, found, _used(found, second, first), second)
+        )
     return made
 
 
