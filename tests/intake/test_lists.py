@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pexpect
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -308,6 +309,39 @@ def test_words_of_the_office_are_said_once_and_remembered(place: Place, tmp_path
     assert intake(again).json["entered"]
     assert intake(again, "--column", "来件日=nothing").fault["field"] == "column"
     assert intake(again, "--value", "来件日").fault["field"] == "value"
+
+
+def test_an_unknown_column_or_value_is_asked_about_once(place: Place, tmp_path: Path) -> None:
+    """At a terminal; a wrong answer is asked again, '-' leaves a column out, and the office is not asked twice."""
+    heads = ["申请人", "收到日期", "路子", "要的东西", "经办窗口号"]
+    first = xlsx(tmp_path / "a.xlsx", [heads, ["张三", MARCH_2, "专人送达", "某信息", "3"]])
+    command = [sys.executable, "-m", "cli", "intake"]
+
+    def run(path: Path, answers: list[tuple[str, str]]) -> str:
+        terminal = pexpect.spawn(
+            command[0], [*command[1:], str(path)], encoding="utf-8", timeout=60, dimensions=(40, 300)
+        )
+        for question, answer in answers:
+            terminal.expect(question)
+            terminal.sendline(answer)
+        terminal.expect(pexpect.EOF)
+        return str(terminal.before)
+
+    run(
+        first,
+        [
+            ("路子", "channel"),
+            ("要的东西", "不知道"),
+            ("要的东西", "申请内容"),
+            ("经办窗口号", "-"),
+            ("专人送达", "当面"),
+        ],
+    )
+    number = "2026-0001"
+    assert place.row_count() == 1
+    assert (place.case(number).channel, place.case(number).request) == ("in_person", "某信息")
+    second = xlsx(tmp_path / "b.xlsx", [heads, ["李四", MARCH_2, "专人送达", "某信息", "4"]])
+    assert "已登记1件" in run(second, [])
 
 
 # --- nothing twice

@@ -102,23 +102,34 @@ def _template(out: Path | None, as_json: bool) -> None:
 
 
 def _asked(kind: str, name: str, samples: list[str]) -> str | None:
-    """What an unknown column or value means, as the officer says; none where he leaves it."""
+    """What an unknown column or value means, as the officer says, by its key or any of its names; none for a value that
+    he leaves open."""
     from workflow.base import tables
-    from workflow.commands import click_texts
-    from workflow.intake.words import COLUMN, NOT_USED, TABLE
+    from workflow.base.messages import listed
+    from workflow.base.sheets import headings
+    from workflow.intake.words import COLUMN, NOT_USED, TABLE, label
 
     table = tables.read(TABLE)
-    choices = [*table[COLUMN]] if kind == COLUMN else [*table["value"][kind]]
+    choices = table[COLUMN] if kind == COLUMN else table["value"][kind]
+    known = headings.Words({key: [key, label(kind, key), *names] for key, names in choices.items()})
     if kind == COLUMN:
-        label = _(
+        question = _(
             N_("The column '{name}' ({samples}): which entry is it? '-' for none"),
             name=name,
             samples="、".join(samples),
         )
-        return click_texts.ask(label, [NOT_USED, *choices], COLUMN, NOT_USED)
-    return click_texts.ask(
-        _(N_("What does '{name}' mean?"), name=name), choices, "applicant" if kind == "kind" else kind
-    )
+    else:
+        question = _(N_("What does '{name}' mean? '-' leaves it open"), name=name)
+    shown = listed(label(kind, key) for key in choices)
+    click.echo(shown, err=True)
+    while True:
+        given = str(click.prompt(question, default=NOT_USED, err=True)).strip()
+        if given == NOT_USED:
+            return NOT_USED if kind == COLUMN else None
+        found = given if given in choices else known.key(given)
+        if found is not None:
+            return found
+        click.echo(_(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def label(kind: str, key: str) -> str:
     """A column or value as a person is told of it."""
     if kind == COLUMN:
         name = word(COLUMN, key)
-        return f"{key} ({name})" if name != key else key
+        return f"{key} ({name if name != key else tables.read(TABLE)[COLUMN][key][0]})"
     return format(Named("channel" if kind == "channel" else "applicant", key, typed=True))
 
 
