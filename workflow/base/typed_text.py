@@ -10,8 +10,7 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
 if TYPE_CHECKING:
-    import re
-from pathlib import Path
+    from pathlib import Path
 
 # A text is written by a person; a megabyte of it is a mistake or an attack.
 LONGEST = 200_000
