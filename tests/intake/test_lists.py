@@ -360,6 +360,22 @@ def test_a_list_and_its_rows_are_entered_once(place: Place, tmp_path: Path) -> N
     assert len(intake(path, "--again").json["entered"]) == 2
 
 
+def test_rows_are_known_again_in_either_database(
+    database_url: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in builders.at_the_counter(database_url, home, monkeypatch):
+        path = xlsx(tmp_path / "a.xlsx", [HEADS, row("张三"), row("李四")])
+        assert len(intake(path).json["entered"]) == 2
+        assert intake(path).code == 1
+        again = intake(xlsx(tmp_path / "b.xlsx", [HEADS, row("张三"), row("王五")])).json
+        assert ([one["row"] for one in again["known"]], [one["row"] for one in again["entered"]]) == (
+            [2],
+            [3],
+        )
+        assert intake(path, "--column", "经办=-").code == 1
+        assert place.row_count() == 3
+
+
 def test_a_row_that_stands_twice_is_one(place: Place, tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [HEADS, row("张三"), row("张三", 序号=2)])
     for more in (["--dry-run"], []):
