@@ -199,6 +199,8 @@ class CaseFile:
     ordered_due: date | None = None
     correction_asked: date | None = None
     correction_by: date | None = None
+    # Shown by `disclosure show --json`.
+    correction_matters: str | None = None
     correction_lapsed: date | None = None
     corrected: list[date] = field(default_factory=list)
     reasons_asked: date | None = None

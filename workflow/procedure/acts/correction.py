@@ -57,6 +57,7 @@ def _lapse(
 def _correction_asked(case: CaseFile, entry: Entry[payloads.AskCorrection]) -> None:
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
+    case.correction_matters = entry.payload["matters"]
     case.notices.append(Notice(Letter.CORRECTION, entry.on))
 
 
