@@ -107,6 +107,7 @@ LATE = (
     "workflow.casework.issue_check",
     "workflow.casework.lookup",
     "workflow.casework.application",
+    "workflow.commands.wiring",
     "workflow.law.entries",
     "workflow.law.readings",
 )
