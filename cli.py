@@ -1,7 +1,8 @@
 """The officer's counter: what is typed becomes one call of the desk or of a list. No rule lives here.
 
-Commands for acts are made from their tables (workflow/procedure/acts), so that an act has one place where its facts are
-named. The other commands stand in workflow/commands, by topic; a run loads the module of the command that was asked for and no other.
+Commands for acts are made from their tables (workflow/procedure/acts), so that an act has one place where its
+facts are named. The other commands stand in workflow/commands, by topic; a run loads the module of the
+command that was asked for and no other.
 """
 
 from __future__ import annotations
@@ -188,7 +189,8 @@ class Counter(Sparing, click_texts.Group):
         given = list(sys.argv[1:] if args is None else args)
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
-        # Without errors of click's own making what is left is an exit status, or what a command returned: nothing.
+        # Without errors of click's own making what is left is an exit status, or what a command returned:
+        # nothing.
         if standalone_mode:
             sys.exit(result if isinstance(result, int) else 0)
         return result

@@ -12,7 +12,9 @@ HERE = Path(__file__).resolve().parent
 
 
 class BuildWithCatalogues(build_py):
-    """Compiles workflow/base/locale into the build folder, with the project's own compiler (no Babel needed)."""
+    """Compiles workflow/base/locale into the build folder, with the project's own compiler (no Babel
+    needed).
+    """
 
     def run(self) -> None:
         """Copy the packages as usual, then add the catalogues."""

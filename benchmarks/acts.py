@@ -1,8 +1,10 @@
-"""Acts of officers in process, against a SQLModel session that writes the same rows into a twin of the database.
+"""Acts of officers in process, against a SQLModel session that writes the same rows into a twin of the
+database.
 
-The twin starts as a copy. After each act what it wrote is found by comparing the two files, and a plain session
-writes exactly that: it reads the rows that change, sets their columns, adds the new ones and commits. At the end
-the two have to be equal. Both sides have the same pragmas and lie in the same folder; both wait for the disk.
+The twin starts as a copy. After each act what it wrote is found by comparing the two files, and a plain
+session writes exactly that: it reads the rows that change, sets their columns, adds the new ones and commits.
+At the end the two have to be equal. Both sides have the same pragmas and lie in the same folder; both wait
+for the disk.
 """
 
 from __future__ import annotations

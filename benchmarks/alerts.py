@@ -1,8 +1,10 @@
-"""Alerts where 50,000 of a million cases are open, against the same open cases in a database that holds no other.
+"""Alerts where 50,000 of a million cases are open, against the same open cases in a database that holds no
+other.
 
-The open cases are copies of cases that officers brought where they are by real acts: overdue, due, waiting for others,
-issued, dispatched. The others were filed long ago, each with its clocks, those that run on for the applicant among them.
-Both databases have the same open cases under the same numbers; each round asks both, each time the other first.
+The open cases are copies of cases that officers brought where they are by real acts: overdue, due, waiting
+for others, issued, dispatched. The others were filed long ago, each with its clocks, those that run on for
+the applicant among them. Both databases have the same open cases under the same numbers; each round asks
+both, each time the other first.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""`make city-year REPORT=FILE`: a city's published year through the real engine, and its figures counted again.
+"""`make city-year REPORT=FILE`: a city's published year through the real engine, and its figures counted
+again.
 
-As many applications as the report counts are received, handled and answered, with what was carried over, every result
-by its real path and what was brought against the replies; then the annual report of the resulting database is printed
-beside the published one. Exit status 0 only if every cell is equal.
+As many applications as the report counts are received, handled and answered, with what was carried over,
+every result by its real path and what was brought against the replies; then the annual report of the
+resulting database is printed beside the published one. Exit status 0 only if every cell is equal.
 
   REPORT=FILE               the report (JSON as in docs/annual-report.md, or CSV)
   LETTERS=0                 no PDF is made (letters are composed and put down all the same)
@@ -113,7 +114,9 @@ def year(
 
 @contextmanager
 def _place() -> Any:
-    """Where it is kept: the folder that was named, the database that was named, or a folder that goes again."""
+    """Where it is kept: the folder that was named, the database that was named, or a folder that goes
+    again.
+    """
     if os.environ.get("DISCLOSURE_DATABASE_URL"):
         yield None
         return

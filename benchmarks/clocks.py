@@ -1,4 +1,6 @@
-"""Deadlines in process: against numpy's business days and a loop over chinesecalendar, with the same calendar."""
+"""Deadlines in process: against numpy's business days and a loop over chinesecalendar, with the same
+calendar.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,11 @@ DERIVATION_US = 60
 
 
 def clocks(world: World, rounds: int) -> Iterator[Figure]:
-    """A working-day deadline from one date: the day alone, and the reply clock with provision and reservations.
+    """A working-day deadline from one date: the day alone, and the reply clock with provision and
+    reservations.
 
-    numpy gets its date in its own form and a calendar in which every day off is a holiday, for a week of its kind has
-    no make-up days; both sides give the same day.
+    numpy gets its date in its own form and a calendar in which every day off is a holiday, for a week of its
+    kind has no make-up days; both sides give the same day.
     """
     import chinese_calendar
     import numpy as np
@@ -71,8 +74,8 @@ def clocks(world: World, rounds: int) -> Iterator[Figure]:
 
 
 def _microseconds(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The least of each over rounds in turn, in processor time: some of the limits are no ratios, and whatever else the
-    machine does can only add. One round of each is some milliseconds long."""
+    """The least of each over rounds in turn, in processor time: some of the limits are no ratios, and
+    whatever else the machine does can only add. One round of each is some milliseconds long."""
     taken: dict[str, list[float]] = {name: [] for name in runs}
     numbers = {
         name: max(1, round(0.005 / min(timeit.repeat(run, number=3)) * 3)) for name, run in runs.items()

@@ -1,7 +1,7 @@
 """Start-up: what a command costs before it does anything, against processes that only import and open.
 
-These are all work of the processor, and are judged by its time: it is the same on a busy machine. The time on the
-wall stands beside it.
+These are all work of the processor, and are judged by its time: it is the same on a busy machine. The time on
+the wall stands beside it.
 """
 
 from __future__ import annotations

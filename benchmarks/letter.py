@@ -1,4 +1,6 @@
-"""Letters as PDF, against WeasyPrint alone with the same HTML, style sheet and faces; and how large they are."""
+"""Letters as PDF, against WeasyPrint alone with the same HTML, style sheet and faces; and how large they
+are.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from benchmarks.world import World
 
 # A disclosure, a partial disclosure, and the receipt that every applicant gets.
 MEASURED = ("D1", "D3", "P2")
-# kB of a letter of one page, and of one of up to three. A page of 22 lines is to weigh 70 kB; one whose lines are drawn
-# together holds up to 28, with the characters of what would else stand on a second page.
+# kB of a letter of one page, and of one of up to three. A page of 22 lines is to weigh 70 kB; one whose lines
+# are drawn together holds up to 28, with the characters of what would else stand on a second page.
 MOST_KB = {1: 70 * 28 / 22, 3: 160}
 
 

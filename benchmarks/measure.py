@@ -105,7 +105,9 @@ def modules(command: list[str], **environment: str) -> set[str]:
 
 
 def _surroundings(environment: dict[str, str]) -> dict[str, str]:
-    """Compiled modules are kept, as they are on an officer's machine: for both sides, in the folder of the run."""
+    """Compiled modules are kept, as they are on an officer's machine: for both sides, in the folder of the
+    run.
+    """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     compiled = os.path.join(os.environ["DISCLOSURE_HOME"], "compiled")
     return {**kept, "PYTHONPYCACHEPREFIX": compiled, **environment}

@@ -143,7 +143,9 @@ def main() -> None:
 
 
 def _held(jobs: int) -> int:
-    """The memory (kB) of this process, or of the largest of those that set letters for it (0: they have ended)."""
+    """The memory (kB) of this process, or of the largest of those that set letters for it (0: they have
+    ended).
+    """
     own = os.getpid()
     setters = [own] if jobs == 1 else map(int, Path(f"/proc/{own}/task/{own}/children").read_text().split())
     return max(map(_resident, setters), default=0)

@@ -1,9 +1,10 @@
-"""A notice comes in while 50,000 of a million cases are open: computing anew, against writing the changed rows alone.
+"""A notice comes in while 50,000 of a million cases are open: computing anew, against writing the changed
+rows alone.
 
-The open cases are copies of cases that officers brought where they are by real acts, with a chain of entries that
-holds; every tenth has an extension and has to be folded again. The others are rows that were filed long ago. The
-floor is handed the rows as they are to be written and writes them back to what they were: as many rows, the same
-statements, lots and commits. So both sides can be run again.
+The open cases are copies of cases that officers brought where they are by real acts, with a chain of entries
+that holds; every tenth has an extension and has to be folded again. The others are rows that were filed long
+ago. The floor is handed the rows as they are to be written and writes them back to what they were: as many
+rows, the same statements, lots and commits. So both sides can be run again.
 """
 
 from __future__ import annotations
@@ -202,7 +203,9 @@ def _notice(year: int, promulgated: date) -> tuple[Any, ...]:
 
 
 def _rows(desk: Any, moves: dict[int, Any]) -> list[dict[str, list[dict[str, Any]]]]:
-    """What computing anew wrote, lot by lot, and so that it is taken back: the same rows, ready to be written."""
+    """What computing anew wrote, lot by lot, and so that it is taken back: the same rows, ready to be
+    written.
+    """
     from sqlalchemy import select
 
     from workflow.storage.tables import TABLES

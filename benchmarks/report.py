@@ -1,7 +1,7 @@
 """The annual report over a million cases, against the grouped SQL alone.
 
-The cases are rows of a city's kinds and results, spread over four years; a twentieth is still open. The floor sends the
-same groups to the database as plain SQL; ours makes the report of them, its sums, and table 4.
+The cases are rows of a city's kinds and results, spread over four years; a twentieth is still open. The floor
+sends the same groups to the database as plain SQL; ours makes the report of them, its sums, and table 4.
 """
 
 from __future__ import annotations

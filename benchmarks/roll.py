@@ -1,5 +1,5 @@
-"""The first page of the register over a million cases, against the same statements as text on a connection of the same
-engine, their rows fetched and nothing done with them."""
+"""The first page of the register over a million cases, against the same statements as text on a connection of
+the same engine, their rows fetched and nothing done with them."""
 
 from __future__ import annotations
 

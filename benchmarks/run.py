@@ -1,6 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-benchmarks/run.py [start] [read] [act] [clock] [recompute] [roll] [alerts] [report] [letter] [size] [press] [--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [clock] [recompute] [roll] [alerts] [report] [letter] [size] [press]
+[--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ APPLICATION = {
     "kind": "legal_service",
     "address": "江州市姑江区平安路12号3楼",
 }
-# One case from its receipt to the reply: event, officer, legal day, facts. Letters are put down; no PDF is made.
+# One case from its receipt to the reply: event, officer, legal day, facts. Letters are put down; no PDF is
+# made.
 JOURNEY: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("register", "registrar", "2026-03-03", {}),
     ("assign", "registrar", "2026-03-03", {"unit": "jsgz", "handler": "handler"}),

@@ -1,4 +1,6 @@
-"""The schema's history. `upgrade` brings a database to the newest revision, on SQLite and PostgreSQL alike."""
+"""The schema's history. `upgrade` brings a database to the newest revision, on SQLite and PostgreSQL
+alike.
+"""
 
 from __future__ import annotations
 

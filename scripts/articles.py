@@ -1,10 +1,12 @@
-"""Read the texts of the instruments into the tables of their articles: structure and hashed words, never the text.
+"""Read the texts of the instruments into the tables of their articles: structure and hashed words, never the
+text.
 
-    python scripts/articles.py FOLDER            say where the tables differ from the texts of the folder; exit 1
-    python scripts/articles.py FOLDER --write    write workflow/law/articles/KEY.toml and workflow/law/words/KEY.toml
+    python scripts/articles.py FOLDER            say where tables and texts differ; exit 1
+    python scripts/articles.py FOLDER --write    write articles/KEY.toml and words/KEY.toml
 
-FOLDER holds the texts as Markdown, one article a paragraph that begins with 第…条. TEXTS says which file is which
-instrument; a text that was read in part only gives the words of its whole articles and leaves the structure alone.
+FOLDER holds the texts as Markdown, one article a paragraph that begins with 第…条. TEXTS says which file is
+which instrument; a text that was read in part only gives the words of its whole articles and leaves the
+structure alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""Message catalogues: compiles every .po of workflow/base/locale to the .mo beside it, and checks them against the code.
+"""Message catalogues: compiles every .po of workflow/base/locale to the .mo beside it, and checks them
+against the code.
 
-Own code and not Babel's, because a wheel is built and `make setup` runs where no development tool is installed.
+Own code and not Babel's, because a wheel is built and `make setup` runs where no development tool is
+installed.
 
     python scripts/catalogues.py            compile what is newer than its .mo
     python scripts/catalogues.py --check    every marked message has a translation with the same placeholders
@@ -23,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "workflow" / "base" / "locale"
 SOURCES = ("cli.py", "workflow", "letters", "migrations")
 MARKS = {"N_", "translate", "_"}
-# Tables whose texts are messages, and the keys under which these stand; other texts are there in both languages.
+# Tables whose texts are messages, and the keys under which these stand; other texts are there in both
+# languages.
 TABLES = ("workflow/law/*.toml", "workflow/calendar/*.toml")
 TEXTS = ("before", "after", "starts", "note")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -115,7 +118,9 @@ def compile_all(source: Path = LOCALE, target: Path | None = None) -> list[Path]
 
 
 def marked() -> Iterator[tuple[str, str]]:
-    """(message, place) of every message: what the code marks or translates on the spot, and texts of the tables."""
+    """(message, place) of every message: what the code marks or translates on the spot, and texts of the
+    tables.
+    """
     for pattern in TABLES:
         for path in sorted(ROOT.glob(pattern)):
             for text in texts(tomllib.loads(path.read_text(encoding="utf-8"))):

@@ -1,7 +1,8 @@
-"""Checks the imports of our own modules over the syntax tree: no cycle, and no late import but those named here.
+"""Checks the imports of our own modules over the syntax tree: no cycle, and no late import but those named
+here.
 
-Every import counts, also inside functions and under TYPE_CHECKING. import-linter checks that rooms import downward; this
-checks what it cannot: cycles between modules of one room, and late imports, which hide them.
+Every import counts, also inside functions and under TYPE_CHECKING. import-linter checks that rooms import
+downward; this checks what it cannot: cycles between modules of one room, and late imports, which hide them.
 
     python scripts/imports.py           prints what is wrong; exit status 1 if anything is
     python scripts/imports.py --count   prints how many modules, imports and late imports there are
@@ -18,19 +19,22 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 TOPS = ("workflow", "letters", "migrations")
 
-# A run of the command loads the module of the command that was asked for, and what that needs, and no other: a start
-# of `disclosure --help` or of a calculator must not load SQLAlchemy. So these may import inside functions.
+# A run of the command loads the module of the command that was asked for, and what that needs, and no other:
+# a start of `disclosure --help` or of a calculator must not load SQLAlchemy. So these may import inside
+# functions.
 DISPATCH = ("cli", "workflow.commands", "workflow.service")
 # Single late imports elsewhere, each with its reason.
 LATE = {
     # SQLModel makes classes, validators and mappers: longer than all else that a reading command does.
     ("workflow.storage.tables", "workflow.storage.models"),
-    # Only a calendar that does not reach today is sought in the database; all other answers need no SQLAlchemy.
+    # Only a calendar that does not reach today is sought in the database; all other answers need no
+    # SQLAlchemy.
     ("workflow.reports.views.calculators", "workflow.office.imported_notices"),
     # The tables are checked when one of them has changed, and not on every start.
     ("workflow.law", "workflow.law.checks"),
     ("workflow.law.law", "workflow.law.checks"),
-    # Few machines have notices of their own in a folder; a calculator reads the forms of such files only then.
+    # Few machines have notices of their own in a folder; a calculator reads the forms of such files only
+    # then.
     ("workflow.office.notice_folder", "workflow.calendar.importing"),
 }
 
@@ -55,7 +59,9 @@ def modules(root: Path = ROOT) -> dict[str, Path]:
 
 
 def imports(name: str, path: Path, known: Mapping[str, Path]) -> Iterator[Import]:
-    """The imports of ours in a module. What is imported from a package is the member, where that is a module."""
+    """The imports of ours in a module. What is imported from a package is the member, where that is a
+    module.
+    """
     tree = ast.parse(path.read_text("utf-8"), str(path))
     typing = {
         id(one)
@@ -92,7 +98,9 @@ def cycles(edges: Mapping[str, set[str]]) -> list[list[str]]:
 
 
 def _knots(edges: Mapping[str, set[str]]) -> Iterator[set[str]]:
-    """Strongly connected components: modules in the order in which a walk leaves them, then the walk backward."""
+    """Strongly connected components: modules in the order in which a walk leaves them, then the walk
+    backward.
+    """
     seen: set[str] = set()
     left: list[str] = []
     for start in edges:

@@ -4,7 +4,7 @@ What is pinned follows from pyproject.toml: its dependencies, and all that they 
 requirements.txt has what running takes (with the extra for PostgreSQL), requirements-dev.txt everything.
 
     python scripts/pins.py            write both
-    python scripts/pins.py --check    both name every dependency of pyproject.toml, at a version that it allows
+    python scripts/pins.py --check    both name every dependency, at a version that it allows
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An office for the tests, and cases brought to any state of the process by real acts of its officers.
 
-No PDF is made on the way: where an act waits for its letter, `as_if_made` records one whose bytes are a stand-in.
-Tests of letters make the real ones with `queue.settle`.
+No PDF is made on the way: where an act waits for its letter, `as_if_made` records one whose bytes are a
+stand-in. Tests of letters make the real ones with `queue.settle`.
 """
 
 from __future__ import annotations

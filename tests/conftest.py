@@ -30,7 +30,8 @@ from hypothesis import settings
 # written. Fonts are the exception: the user's own are where they were.
 SCRATCH = Path(tempfile.mkdtemp(prefix="disclosure-tests-"))
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
-# The workers of a parallel run start from an environment that was already cleaned: what it was stands beside it.
+# The workers of a parallel run start from an environment that was already cleaned: what it was stands beside
+# it.
 REAL_HOME = Path(os.environ.setdefault("TESTS_REAL_HOME", str(Path.home())))
 REAL_CACHE = Path(
     os.environ.setdefault("TESTS_REAL_CACHE", os.environ.get("XDG_CACHE_HOME") or str(REAL_HOME / ".cache"))
@@ -57,7 +58,9 @@ ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 def template_setup(url: str) -> None:
-    """Bring an empty database to the newest schema: once an engine, each test then gets a copy of the result."""
+    """Bring an empty database to the newest schema: once an engine, each test then gets a copy of the
+    result.
+    """
     from workflow.office import founding
     from workflow.storage.database import Store
 
@@ -151,7 +154,9 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def place(database_url: str, home: Path) -> Iterator[Place]:
-    """An office with an officer of each role, on SQLite and on PostgreSQL; tests drive it on days of their own."""
+    """An office with an officer of each role, on SQLite and on PostgreSQL; tests drive it on days of their
+    own.
+    """
     made = builders.found(database_url)
     yield made
     made.store.close()

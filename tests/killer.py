@@ -1,11 +1,12 @@
-"""Processes that are killed in the middle of an act. Started by tests/casework/test_kill.py; nothing imports it.
+"""Processes that are killed in the middle of an act. Started by tests/casework/test_kill.py; nothing imports
+it.
 
     python -m tests.killer ACT ARGUMENTS < pairs
 
-ARGUMENTS are JSON. Each line of the input is a pair (JSON) of a database URL and a number; for each a process of
-its own does the act there and sends itself SIGKILL after that many writing statements of it, executed and not yet
-committed. With the number 0 it is killed after the commit, before anything else. Each line of the output is the
-number of writing statements that were seen, and the signal.
+ARGUMENTS are JSON. Each line of the input is a pair (JSON) of a database URL and a number; for each a process
+of its own does the act there and sends itself SIGKILL after that many writing statements of it, executed and
+not yet committed. With the number 0 it is killed after the commit, before anything else. Each line of the
+output is the number of writing statements that were seen, and the signal.
 """
 
 from __future__ import annotations

@@ -109,7 +109,9 @@ class Server:
 
 @contextmanager
 def running(folder: Path, security: str = "starttls", login: bool = False) -> Iterator[Server]:
-    """A server that takes mail by 'starttls', 'tls' or 'none'; with `login` only from who has the password."""
+    """A server that takes mail by 'starttls', 'tls' or 'none'; with `login` only from who has the
+    password.
+    """
     server = Server(0)
     context = None
     if security != "none":

@@ -1,8 +1,8 @@
 """A throw-away PostgreSQL server for the tests: its own folder, its own socket, gone when the tests are.
 
-Nothing of the machine's PostgreSQL is used but the programs. The server listens on a socket in a folder that only
-its user may enter, on no network address; it dies with the process that started it, however that one ends.
-fsync stays on, as in real life: tests kill processes and look what is left.
+Nothing of the machine's PostgreSQL is used but the programs. The server listens on a socket in a folder that
+only its user may enter, on no network address; it dies with the process that started it, however that one
+ends. fsync stays on, as in real life: tests kill processes and look what is left.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def programs() -> Path:
 
 
 def start() -> Server:
-    """Make a cluster in a new folder and start a server on it; Missing if PostgreSQL or its driver is not there."""
+    """Make a cluster in a new folder and start a server on it; Missing if PostgreSQL or its driver is not
+    there.
+    """
     try:
         import psycopg
     except ImportError as fault:

@@ -1,7 +1,9 @@
-"""What is brought against the replies of a year: the figures of table 4, each by a case that can lawfully be contested.
+"""What is brought against the replies of a year: the figures of table 4, each by a case that can lawfully be
+contested.
 
-A reconsideration and a direct suit each take a reply of the year; a suit after reconsideration takes one of these
-reconsiderations. Where the year has too few replies, replies of the end of the year before are contested in it.
+A reconsideration and a direct suit each take a reply of the year; a suit after reconsideration takes one of
+these reconsiderations. Where the year has too few replies, replies of the end of the year before are
+contested in it.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ RESULTS = {
 }
 # What is sued on after it was rejected there was not withdrawn there; what is annulled is decided anew.
 REJECTED, ANNULLED = "rejected", "annulled"
-# Days from service to the request, from there to the decision, and what the law leaves at most for the request.
+# Days from service to the request, from there to the decision, and what the law leaves at most for the
+# request.
 ASKS, DECIDES, SUES, LATEST = 20, 40, 12, 55
 NEW_DECISION = 45
 
@@ -48,7 +51,9 @@ class Contest:
 
 
 def lay(report: Report, cases: list[Case]) -> tuple[list[Contest], list[Case]]:
-    """All remedies of the year with their steps put into their cases; and the cases of the year before that it took."""
+    """All remedies of the year with their steps put into their cases; and the cases of the year before that
+    it took.
+    """
     year = report.year
     wanted = {
         kind: [name for name, number in cells.items() if name != ALL for _ in range(number)]
@@ -110,7 +115,9 @@ def _route(case: Case) -> str:
 
 
 def _asked(case: Case, year: int, *, late: bool = False) -> date:
-    """When it is brought: after service, in the year, inside the time for it; where it pends, towards the end."""
+    """When it is brought: after service, in the year, inside the time for it; where it pends, towards the
+    end.
+    """
     assert case.served is not None
     soonest = max(case.served + timedelta(days=2), date(year, 1, 2))
     wanted = date(year, 11, 20) if late else case.served + timedelta(days=ASKS)
@@ -164,7 +171,9 @@ def _earlier(report: Report, order: int, *, reviewed: bool = False) -> Case:
 
 
 def _steps(contest: Contest, last: date) -> None:
-    """The acts of a remedy; what is set aside early enough is decided anew, which counts once all the same."""
+    """The acts of a remedy; what is set aside early enough is decided anew, which counts once all the
+    same.
+    """
     case, kind, officer = contest.case, contest.kind, place.LEGAL[contest.case.order % 2]
     case.steps.append(_opening(contest, officer))
     defended = contest.opened + timedelta(days=7)

@@ -1,7 +1,7 @@
 """Driving the plan through the desk, day by day: every act by its officer, letters made in lots, time kept.
 
-The clock is simulated: each act is entered on its legal day; what waits for a letter is entered when the letters of its
-month are made, with the day on which it was done.
+The clock is simulated: each act is entered on its legal day; what waits for a letter is entered when the
+letters of its month are made, with the day on which it was done.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from benchmarks.city.roads import Case, Step
 
 # Acts that need the reply's letter, and what follows them.
 SENDS = "dispatch"
-# Acts before the first letters are set; acts for each letter that is recorded while others are being set; letters after
-# which it is asked which cases may go on.
+# Acts before the first letters are set; acts for each letter that is recorded while others are being set;
+# letters after which it is asked which cases may go on.
 BEFORE, MEANWHILE, ASKED = 1500, 6, 48
 Seen = Callable[[str, int], None]
 
@@ -86,7 +86,9 @@ class City:
     # --- the year
 
     def drive(self, cases: list[Case]) -> None:
-        """All cases, in the order of the days; a case whose reply waits for its letter goes on when that is made."""
+        """All cases, in the order of the days; a case whose reply waits for its letter goes on when that is
+        made.
+        """
         todo: list[tuple[date, int, int, Case, Step | None]] = []
         for number, case in enumerate(cases):
             todo.append((case.received, number, -1, case, None))
@@ -228,7 +230,9 @@ class City:
             raise pressed.faults[0][1]
 
     def _leave_out(self) -> None:
-        """LETTERS=0: no PDF is made; a stand-in is recorded for the replies, for without a letter none is sent."""
+        """LETTERS=0: no PDF is made; a stand-in is recorded for the replies, for without a letter none is
+        sent.
+        """
         from sqlalchemy import select
 
         from workflow.jobs import queue

@@ -1,7 +1,9 @@
-"""From the figures of a report to the cases that make them: who asks, when it comes, how it ends, what is contested.
+"""From the figures of a report to the cases that make them: who asks, when it comes, how it ends, what is
+contested.
 
-Carried over is what comes in the last weeks of the year before and ends in January; carried forward what comes in the
-last weeks of the year. Everything else is spread over the working days of the year so that each is in time.
+Carried over is what comes in the last weeks of the year before and ends in January; carried forward what
+comes in the last weeks of the year. Everything else is spread over the working days of the year so that each
+is in time.
 """
 
 from __future__ import annotations
@@ -120,13 +122,16 @@ def _choose(case: Case, day: date) -> None:
 
 
 def _carried_over(case: Case, days: Days, n: int) -> None:
-    """Came in before the year, ends in its first days: its road is as long as reaches over the turn of the year."""
+    """Came in before the year, ends in its first days: its road is as long as reaches over the turn of the
+    year.
+    """
     _choose(case, days.before[-1])
     if case.outcome == "granted" or case.outcome == "partial":
         # The plain road, at a length that is known.
         case.variant = 0
     if case.outcome == "lapsed_fee":
-        # Its road is long enough from any of the last days; in them it is soon a year in which there are fees.
+        # Its road is long enough from any of the last days; in them it is soon a year in which there are
+        # fees.
         case.received = days.before[-1 - n % LAST_WEEKS]
         return
     probe = Case(

@@ -1,7 +1,8 @@
-"""The road of each result of table 3: which acts, by whom, on which day after receipt, in the words of the law tables.
+"""The road of each result of table 3: which acts, by whom, on which day after receipt, in the words of the
+law tables.
 
-Days are working days after receipt, inside the limits of the day. What an outcome needs is read from its row; an act
-that the law of the day does not know is not taken.
+Days are working days after receipt, inside the limits of the day. What an outcome needs is read from its row;
+an act that the law of the day does not know is not taken.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ EXTRA = {
     "danger": "公开后可能危及公共安全",
     "third_party_opinion": "第三方书面表示不同意公开",
 }
-# By which outcomes and grounds a row can come about, the usual one first; others take their turn where they may.
+# By which outcomes and grounds a row can come about, the usual one first; others take their turn where they
+# may.
 WAYS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "r1_granted": (("granted", None), ("granted", None), ("granted", None), ("already_public", None)),
     "r2_partial": (("partial", "internal_affairs"), ("partial", "law_forbids")),
@@ -123,7 +125,9 @@ WAYS: dict[str, tuple[tuple[str, str | None], ...]] = {
 
 
 def known(outcome: str, ground: str | None, day: date) -> bool:
-    """Whether the law knows such an answer to what is received on a day: of that day, or of a day still in time."""
+    """Whether the law knows such an answer to what is received on a day: of that day, or of a day still in
+    time.
+    """
     tables = law.bundled()
     try:
         tables.outcome(outcome, add(day, SOON) if tables.outcome(outcome).by_act else day)

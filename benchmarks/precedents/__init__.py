@@ -1,1 +1,3 @@
-"""Decided cases driven through the real desk: would the act that a court faulted have been refused or warned of?"""
+"""Decided cases driven through the real desk: would the act that a court faulted have been refused or warned
+of?
+"""

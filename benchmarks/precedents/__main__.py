@@ -1,7 +1,8 @@
 """`make precedents DIR=FOLDER`: decided cases through the real desk on their real days.
 
-A line a case, and the score: how many acts that a court faulted are refused or warned of, with a provision that the court
-relied on, and how many lawful ones are refused. Exit status 0 where at least nine in ten are caught and none is blocked.
+A line a case, and the score: how many acts that a court faulted are refused or warned of, with a provision
+that the court relied on, and how many lawful ones are refused. Exit status 0 where at least nine in ten are
+caught and none is blocked.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Provisions as courts' cases name them ("R2008 21(3)", "17号 7(1)"): compared with ours, and written into letters."""
+"""Provisions as courts' cases name them ("R2008 21(3)", "17号 7(1)"): compared with ours, and written into
+letters.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def parse(text: str) -> Provision | None:
 
 
 def names(ref: str, wanted: str, law: Law) -> bool:
-    """Whether our reference names the provision wanted; an article without brackets covers all that it holds."""
+    """Whether our reference names the provision wanted; an article without brackets covers all that it
+    holds.
+    """
     provision, (key, _, rest) = parse(wanted), ref.partition(":")
     if (
         provision is None
@@ -82,7 +86,9 @@ def written(text: str, law: Law) -> str:
 
 
 def _counts_items(provision: Provision, law: Law) -> bool:
-    """Whether a single number after the article is that of an item: so where it has one paragraph, or is not ours."""
+    """Whether a single number after the article is that of an item: so where it has one paragraph, or is not
+    ours.
+    """
     key = _REGULATIONS.get(provision.name)
     paragraphs = law.structure(key).get(str(provision.article)) if key else None
     return not isinstance(paragraphs, list) or len(paragraphs) == 1

@@ -1,4 +1,6 @@
-"""A decided case as its file tells it: the request, what happened on which day, the letters item by item, the verdict."""
+"""A decided case as its file tells it: the request, what happened on which day, the letters item by item, the
+verdict.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""From the answers of a case to the rows of a draft: what the letter said as it stands, and what is not known lawfully.
+"""From the answers of a case to the rows of a draft: what the letter said as it stands, and what is not known
+lawfully.
 
-"" is drafted as nothing, for that is what the letter said. What a file does not tell is supplied as the law asks for it,
-so that what nobody knows wins no point and blocks no victory.
+"" is drafted as nothing, for that is what the letter said. What a file does not tell is supplied as the law
+asks for it, so that what nobody knows wins no point and blocks no victory.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ _TRANSFER = re.compile("未到.{0,6}期限|未满.{0,6}期限|期限.{0,4}未(?:
 
 @dataclass
 class Draft:
-    """The rows of one letter with what has to be done before it: consultations, an earlier reply, an earlier step."""
+    """The rows of one letter with what has to be done before it: consultations, an earlier reply, an earlier
+    step.
+    """
 
     rows: list[dict[str, Any]]
     # By item: the third party to be asked, if any.
@@ -146,7 +149,9 @@ class _Drafting:
         return GROUNDS.get(ground, ground) if ground else DEFAULT_GROUND
 
     def _part(self, no: int, answer: Answer, outcome: str, taken: list[str]) -> str:
-        """What the part is called: by the words that the letter's reasons share with the request, where there are any."""
+        """What the part is called: by the words that the letter's reasons share with the request, where there
+        are any.
+        """
         asked, said = self.case.request[no - 1], answer.text("reasons") or ""
         shared = max(
             (

@@ -46,7 +46,8 @@ def office_file(case: Case) -> dict[str, Any]:
         "address": "江州市滨江大道1号",
         "postcode": "215000",
         "telephone": "0512-65550000",
-        # A suit against a government from the county up, and against the State Council's departments: 行诉法 15.
+        # A suit against a government from the county up, and against the State Council's departments: 行诉法
+        # 15.
         "court": "江州市中级人民法院" if _higher(kind, level) else "江州市姑江区人民法院",
         "same_level_government": _government(level),
         "superior_government": "江南省人民政府",
@@ -59,7 +60,8 @@ def office_file(case: Case) -> dict[str, Any]:
         "officer": [
             {"key": key, "name": f"{key}某", "roles": [role], "unit": UNIT} for key, role in OFFICERS.items()
         ],
-        # What the time does under the Regulations of 2008 is the office's choice; the organs of these cases chose so.
+        # What the time does under the Regulations of 2008 is the office's choice; the organs of these cases
+        # chose so.
         "settings": {"correction_restarts_2008": True},
     }
 

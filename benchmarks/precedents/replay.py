@@ -1,7 +1,8 @@
-"""A case replayed at the desk, each act by its officer on its real day; what was refused, warned of and told in time.
+"""A case replayed at the desk, each act by its officer on its real day; what was refused, warned of and told
+in time.
 
-Days that a file does not tell are chosen so that the order is kept and the law is: a correction inside its days, a reply
-inside its time, unless lateness is what the case was decided on.
+Days that a file does not tell are chosen so that the order is kept and the law is: a correction inside its
+days, a reply inside its time, unless lateness is what the case was decided on.
 """
 
 from __future__ import annotations
@@ -112,7 +113,9 @@ class Replay:
         self.stuck = True
 
     def warned(self, act: str, done: Done) -> None:
-        """What the act said besides, each with the provision that it names; of a draft the list of the check tells all."""
+        """What the act said besides, each with the provision that it names; of a draft the list of the check
+        tells all.
+        """
         if act in _CHECKED:
             return
         for message, params in done.notes:
@@ -162,7 +165,9 @@ class Replay:
         return max(places, default=len(events) - 1) if wanted else len(events) - 1
 
     def move(self, day: date) -> None:
-        """Time goes by until this day; on the way the alerts are looked at, where the last day for the reply passes."""
+        """Time goes by until this day; on the way the alerts are looked at, where the last day for the reply
+        passes.
+        """
         if self.number and self._waits():
             due = self.limit()
             if day > due and not self.looked_at:
@@ -227,8 +232,8 @@ class Replay:
         return max(self.day, min(wanted, follows) if follows else wanted)
 
     def _steps_before(self, event: Event, reply: date) -> None:
-        """What a reply presupposes and the file does not tell, in its time: a correction asked for and made, reasons asked
-        for and given."""
+        """What a reply presupposes and the file does not tell, in its time: a correction asked for and made,
+        reasons asked for and given."""
         case, outcomes = self.opened().case, {answer.outcome for answer in event.answers}
         if "still_unclear" in outcomes and case.correction_asked is None:
             self.move(min(self.day + timedelta(days=1), reply))
@@ -309,7 +314,9 @@ class Replay:
         return self._shifted(told, later) if first and first.day and not self.case.late else told
 
     def _supposed(self, first: Event | None, follows: Event | None) -> date:
-        """A day of receipt that nobody tells: before what follows it, else in the year before the decision."""
+        """A day of receipt that nobody tells: before what follows it, else in the year before the
+        decision.
+        """
         if follows is not None and follows.day:
             back = _BEFORE.get(follows.what, 12) + (60 if self.case.late and follows.what == "replied" else 0)
             day = follows.day - timedelta(days=back)
@@ -416,7 +423,9 @@ class Replay:
         self._submit(found)
 
     def _lapses(self, outcomes: set[str]) -> bool:
-        """An application that ended because it was not corrected, or a fee not paid: by the act that ends it so."""
+        """An application that ended because it was not corrected, or a fee not paid: by the act that ends it
+        so.
+        """
         if "lapsed_correction" in outcomes:
             if self.opened().case.correction_asked is None:
                 self.correction_asked(Event("correction_asked", None, None, {}))
@@ -471,7 +480,9 @@ class Replay:
         return Seen(kind, one.rule.id, refs, "；".join(fault.text for fault in one.faults))
 
     def _prepare(self, draft: drafts.Draft) -> None:
-        """What the letter presupposes and the file does not tell: consultations, an earlier reply, an earlier step."""
+        """What the letter presupposes and the file does not tell: consultations, an earlier reply, an earlier
+        step.
+        """
         case = self.opened().case
         for no, name in draft.consult.items():
             if not any(no in part.items for part in case.consultations if part.kind == "third_party"):

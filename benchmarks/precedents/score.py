@@ -104,7 +104,9 @@ def _first(seen: Sequence[Seen], case: Case) -> tuple[Seen, str] | None:
 
 
 def _in_time(driven: Replay) -> tuple[Seen, str] | None:
-    """Of lateness and silence: an alert stood before the last day, and the reply after it was marked as late."""
+    """Of lateness and silence: an alert stood before the last day, and the reply after it was marked as
+    late.
+    """
     if not driven.case.because & LATENESS:
         return None
     alerted = _first([one for one in driven.seen if one.kind == replay.ALERTED], driven.case)

@@ -1,8 +1,8 @@
 """The demonstration: two cases from receipt to filing, each step as an officer would type it.
 
 (a) Guiding case 26 of the Supreme People's Court: an online application received on 2011-06-01, under the
-    Regulations of 2008. (b) An application of 2026 under the Regulations of 2019 for two things, of which one is a
-    third party's trade secret.
+    Regulations of 2008. (b) An application of 2026 under the Regulations of 2019 for two things, of which one
+    is a third party's trade secret.
 
 Everything lands in docs/demo/out, which is made anew at each run.
 """

@@ -1,1 +1,3 @@
-"""The rules that a letter is checked against before it is issued, and what a text mentions. No renderer, no database."""
+"""The rules that a letter is checked against before it is issued, and what a text mentions. No renderer, no
+database.
+"""

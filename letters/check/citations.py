@@ -1,4 +1,6 @@
-"""Tests of what a letter cites: the engine's own provisions, the remedies, and the articles in the officer's own words."""
+"""Tests of what a letter cites: the engine's own provisions, the remedies, and the articles in the officer's
+own words.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from workflow.law import Law
 
 @test
 def _citations_exist(subject: Subject) -> Iterable[DisclosureError]:
-    """What the engine cites: the provision exists, and its instrument was in force on the day of the law or letter."""
+    """What the engine cites: the provision exists, and its instrument was in force on the day of the law or
+    letter.
+    """
     cited = subject.content["data"]["basis"] if subject.content is not None else _cited(subject)
     for ref in cited:
         key = ref.partition(":")[0]
@@ -51,7 +55,9 @@ def _cited(subject: Subject) -> Iterator[str]:
 
 @test
 def _remedy_matches(subject: Subject) -> Iterable[DisclosureError] | None:
-    """The notice is computed once more from outcome, organ and day, and compared with what the letter says."""
+    """The notice is computed once more from outcome, organ and day, and compared with what the letter
+    says.
+    """
     kind = kinds.get(subject.code) if subject.code else None
     if kind is None or kind.remedy == "none":
         return None
@@ -88,7 +94,9 @@ def _articles_known(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _instruments_known(subject: Subject) -> Iterable[DisclosureError] | None:
-    """An article of an instrument that the tables have not; where the law of others is asked for, it may be any."""
+    """An article of an instrument that the tables have not; where the law of others is asked for, it may be
+    any.
+    """
     return _mentioned(
         subject,
         mentions.UNKNOWN,
@@ -124,9 +132,11 @@ def _mentioned(
 
 
 def require_articles(written: Mapping[str, Any], law: Law, law_day: date, on: date) -> None:
-    """Refused where what an officer wrote for a notice or a consultation names a provision that does not exist.
+    """Refused where what an officer wrote for a notice or a consultation names a provision that does not
+    exist.
 
-    There is no draft and no approval on which somebody could look it up: what the tables do not know is let through.
+    There is no draft and no approval on which somebody could look it up: what the tables do not know is let
+    through.
     """
     texts = {name: str(written.get(name) or "") for name in table()["words"]["of_acts"]}
     if not any("条" in text for text in texts.values()):

@@ -1,4 +1,6 @@
-"""Tests of the decision against itself: outcomes that exclude each other, parts set apart, provisions of other outcomes."""
+"""Tests of the decision against itself: outcomes that exclude each other, parts set apart, provisions of
+other outcomes.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,9 @@ def _severed(subject: Subject) -> Iterable[DisclosureError] | None:
 
 
 def _set_apart(subject: Subject, row: Mapping[str, Any]) -> bool:
-    """Whether this row is a passage set apart from what is given: named, and not itself one of the papers asked for."""
+    """Whether this row is a passage set apart from what is given: named, and not itself one of the papers
+    asked for.
+    """
     part = plain(str(row.get("part") or ""))
     given = any(
         other["no"] == row["no"] and other["outcome"] in ("granted", "already_public")

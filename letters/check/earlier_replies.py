@@ -1,4 +1,6 @@
-"""Tests of an earlier reply that a letter names: its number, whose it was, whether it went out, and on what."""
+"""Tests of an earlier reply that a letter names: its number, whose it was, whether it went out, and on
+what.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Tests of the least that an entry has to contain: a search, a secret's mark, special rules, a forbidding law."""
+"""Tests of the least that an entry has to contain: a search, a secret's mark, special rules, a forbidding
+law.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What words betray: the patterns of marks.toml, looked for in what an officer wrote and in what was asked for."""
+"""What words betray: the patterns of marks.toml, looked for in what an officer wrote and in what was asked
+for.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,9 @@ class Mark:
 
     @staticmethod
     def _rest(stock: re.Pattern[str], text: str) -> str:
-        """What remains of a text without the phrases that say nothing; where one is gone, the next may come together."""
+        """What remains of a text without the phrases that say nothing; where one is gone, the next may come
+        together.
+        """
         while (shorter := stock.sub("", text)) != text:
             text = shorter
         return text
@@ -93,7 +97,9 @@ def _table(of: str) -> dict[str, tuple[Mark, ...]]:
 
 
 def marked(subject: Subject, key: str) -> list[DisclosureError] | None:
-    """What the patterns under a key find; None where no item of the letter is of the kind that they are about."""
+    """What the patterns under a key find; None where no item of the letter is of the kind that they are
+    about.
+    """
     faults: list[DisclosureError] = []
     looked_at = False
     for mark in _table("marked")[key]:

@@ -1,7 +1,9 @@
-"""Articles that a text names: the Chinese citations in somebody's own words, found, and looked up in the law tables.
+"""Articles that a text names: the Chinese citations in somebody's own words, found, and looked up in the law
+tables.
 
-《条例》第三十六条第（三）项, 行政复议法第二十三条, 第十四条至第十六条, 第三十六条第（三）、（四）项: each place named is a
-mention of its own. What has articles and is no law (a contract, a set of rules of a company) is passed over.
+《条例》第三十六条第（三）项, 行政复议法第二十三条, 第十四条至第十六条, 第三十六条第（三）、（四）项: each
+place named is a mention of its own. What has articles and is no law (a contract, a set of rules of a company)
+is passed over.
 """
 
 from __future__ import annotations
@@ -130,7 +132,9 @@ class Reader:
     def _last_named(
         self, text: str, place: int, quoted: list[tuple[int, int, str]]
     ) -> tuple[str, tuple[str, ...]] | None:
-        """The instrument named last before this place, else the Regulations; none after a paper that is no law."""
+        """The instrument named last before this place, else the Regulations; none after a paper that is no
+        law.
+        """
         earlier = [name for _, end, name in quoted if end <= place]
         if not earlier:
             return self._own
@@ -181,7 +185,9 @@ def _names(law: Law) -> dict[str, tuple[str, ...]]:
 
 
 def _quoted(text: str) -> Iterator[tuple[int, int, str]]:
-    """What stands between 《 and 》, with its place; a name within a name (〈〉 or 《》) belongs to the outer one."""
+    """What stands between 《 and 》, with its place; a name within a name (〈〉 or 《》) belongs to the outer
+    one.
+    """
     depth = start = 0
     for place, char in enumerate(text):
         if char == "《":

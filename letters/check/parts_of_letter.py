@@ -1,4 +1,6 @@
-"""Tests of the letter's parts: number, day, addressee, contact, way to serve, characters, the office's own wording."""
+"""Tests of the letter's parts: number, day, addressee, contact, way to serve, characters, the office's own
+wording.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Tests for personal data in what an officer wrote: numbers found by their form and check digit, and what the case keeps."""
+"""Tests for personal data in what an officer wrote: numbers found by their form and check digit, and what the
+case keeps.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The check of a letter: rules with their articles (compliance.toml), asked of one letter and listed whole.
 
-What the law asks of a draft (workflow/cases/draft.py) is not asked a second time here: its answers are handed in, and
-stand in the list under their rules. What concerns the letter as such is tested in the modules beside this one, by topic.
+What the law asks of a draft (workflow/cases/draft.py) is not asked a second time here: its answers are handed
+in, and stand in the list under their rules. What concerns the letter as such is tested in the modules beside
+this one, by topic.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ _ANY = "*"
 
 
 class Cited(NamedTuple):
-    """A provision behind a rule, and the days of letters for which it is the one (both included; None: always)."""
+    """A provision behind a rule, and the days of letters for which it is the one (both included; None:
+    always).
+    """
 
     ref: str
     first: date | None = None
@@ -56,7 +59,9 @@ class Cited(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule of the check. `level`: whether what it finds stops the letter or is only shown to whoever approves."""
+    """One rule of the check. `level`: whether what it finds stops the letter or is only shown to whoever
+    approves.
+    """
 
     id: str
     zh: str
@@ -85,12 +90,14 @@ class Rule(NamedTuple):
 
     @property
     def answerable(self) -> bool:
-        """Whether a person's word settles it: a warning anybody's who works on the draft, a refusal the approver's."""
+        """Whether a person's word settles it: a warning anybody's who works on the draft, a refusal the
+        approver's.
+        """
         return self.overridable or self.level == WARNS
 
     def provisions(self, era: Era, on: date) -> tuple[str, ...]:
-        """What the rule rests on for a letter of that day, under the Regulations of an era; nothing where they know
-        no such rule."""
+        """What the rule rests on for a letter of that day, under the Regulations of an era; nothing where
+        they know no such rule."""
         cited = era.of(self.article, f"compliance.toml {self.id}")
         return tuple([era.ref(one.ref) for one in cited or () if one.on(on)])
 
@@ -143,7 +150,9 @@ def part(key: str) -> str:
 
 
 def mark(state: str) -> str:
-    """What is printed over a letter that is not issued, by the state of its draft ("" for a state without one)."""
+    """What is printed over a letter that is not issued, by the state of its draft ("" for a state without
+    one).
+    """
     return str(table()["mark"].get(state, ""))
 
 
@@ -226,7 +235,9 @@ def require_overridable(id: str) -> Rule:
 
 
 def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list[Finding]:
-    """Every rule with what came of it; overrides name rules to which a person gave his word for this draft."""
+    """Every rule with what came of it; overrides name rules to which a person gave his word for this
+    draft.
+    """
     set_aside = {str(one["rule"]): one for one in overrides}
     subject.owner = _owner
     return [
@@ -269,7 +280,9 @@ def _asked(one: Rule, subject: Subject) -> list[DisclosureError] | None:
 
 
 def _owner(answer: Answer) -> str:
-    """The rule that a question belongs to: one that names its need, rather one that also names its outcome."""
+    """The rule that a question belongs to: one that names its need, rather one that also names its
+    outcome.
+    """
     best = ""
     for one in rules().values():
         if one.test != answer.question:

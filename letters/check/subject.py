@@ -1,4 +1,6 @@
-"""One letter as it would go out, with everything that the rules of the check look at; and the tests by their names."""
+"""One letter as it would go out, with everything that the rules of the check look at; and the tests by their
+names.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def marks() -> dict[str, Any]:
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: full-width signs as plain ones, and nothing between the characters that shows nothing."""
+    """A text as it is compared: full-width signs as plain ones, and nothing between the characters that shows
+    nothing.
+    """
     return _BLANKS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
@@ -51,7 +55,9 @@ def unquoted(text: str) -> str:
 
 
 class Answer(Protocol):
-    """What the check of a draft said to one question: which, of which need and outcome, and the refusal, if any."""
+    """What the check of a draft said to one question: which, of which need and outcome, and the refusal, if
+    any.
+    """
 
     @property
     def question(self) -> str: ...
@@ -64,7 +70,9 @@ class Answer(Protocol):
 
 
 class Earlier(NamedTuple):
-    """A letter of this office's register that another letter may name: whose it is, whether it went out, what was asked."""
+    """A letter of this office's register that another letter may name: whose it is, whether it went out, what
+    was asked.
+    """
 
     same_applicant: bool
     sent: bool
@@ -81,7 +89,9 @@ class Known(NamedTuple):
 
 
 class Said(NamedTuple):
-    """One of the officer's own texts: its row of the decision, the name of the entry, as typed, plain, and unquoted."""
+    """One of the officer's own texts: its row of the decision, the name of the entry, as typed, plain, and
+    unquoted.
+    """
 
     row: Mapping[str, Any]
     name: str
@@ -97,7 +107,9 @@ class Said(NamedTuple):
 
 @dataclass
 class Subject:
-    """One letter as it would be issued: the data it is composed of, what came of composing it, and the draft's answers."""
+    """One letter as it would be issued: the data it is composed of, what came of composing it, and the
+    draft's answers.
+    """
 
     data: Mapping[str, Any]
     code: str
@@ -217,7 +229,9 @@ TESTS: dict[str, Test] = {}
 
 
 def test(function: Test) -> Test:
-    """Keeps a test under its name. It yields faults, nothing where all is well, and is None where it has nothing to look at."""
+    """Keeps a test under its name. It yields faults, nothing where all is well, and is None where it has
+    nothing to look at.
+    """
     TESTS[function.__name__.lstrip("_")] = function
     return function
 

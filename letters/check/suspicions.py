@@ -1,4 +1,6 @@
-"""Tests of what a machine can only suspect, and no single pattern tells: a search by the applicant's own word, and alike."""
+"""Tests of what a machine can only suspect, and no single pattern tells: a search by the applicant's own
+word, and alike.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Lists of provisions in the Chinese legal style: provisions of one instrument stand together under its name."""
+"""Lists of provisions in the Chinese legal style: provisions of one instrument stand together under its
+name.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ def unique(refs: Iterable[str]) -> list[str]:
 
 
 def grouped(refs: Iterable[str], law: Law) -> list[tuple[str, list[str]]]:
-    """(name of the instrument in 《》, its provisions) in order of appearance; Malformed for an unknown one."""
+    """(name of the instrument in 《》, its provisions) in order of appearance; Malformed for an unknown
+    one.
+    """
     groups: dict[str, tuple[str, list[str]]] = {}
     for ref in unique(refs):
         cited = law.citation(ref)
@@ -25,7 +29,9 @@ def grouped(refs: Iterable[str], law: Law) -> list[tuple[str, list[str]]]:
 
 
 def text(refs: Iterable[str], law: Law) -> str:
-    """《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条; several instruments joined by 、 and 和."""
+    """《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条; several instruments joined by 、
+    and 和.
+    """
     parts = [name + "、".join(provisions) for name, provisions in grouped(refs, law)]
     if len(parts) < 2:
         return "".join(parts)

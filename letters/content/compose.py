@@ -1,4 +1,5 @@
-"""A letter's content from its code and data: every part that the law asks for, or an error that names the lack.
+"""A letter's content from its code and data: every part that the law asks for, or an error that names the
+lack.
 
 The content is plain data (JSON): render.py sets it on paper and changes no word of it.
 """
@@ -21,7 +22,9 @@ Content = dict[str, Any]
 LONGEST = 60_000
 """Characters of a whole letter (some hundred pages). House rule."""
 PAGES = ("letter", "ordinary")
-"""The formats of GB/T 9704-2012 in which an office may send letters: 信函格式 (10.1) and the ordinary one (7)."""
+"""The formats of GB/T 9704-2012 in which an office may send letters: 信函格式 (10.1) and the ordinary one
+(7).
+"""
 FORMAT = 1
 """Version of the content's shape; it is part of the attached data."""
 
@@ -29,8 +32,9 @@ FORMAT = 1
 def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | None = None) -> Content:
     """The content of one letter.
 
-    Raises Refused (with field and article) when something that the letter must say is not given, Malformed when
-    something cannot be read. A document number may be missing: such a letter can be rendered as a draft only.
+    Raises Refused (with field and article) when something that the letter must say is not given, Malformed
+    when something cannot be read. A document number may be missing: such a letter can be rendered as a draft
+    only.
     """
     kind = kinds.get(code)
     facts = Facts(kind, data, law, words or phrases.bundled())
@@ -104,7 +108,9 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
 
 
 def lacking(kind: Kind, content: Mapping[str, Any]) -> list[str]:
-    """The parts that have to stand in such a letter and do not. (A number is taken when the letter is issued.)"""
+    """The parts that have to stand in such a letter and do not. (A number is taken when the letter is
+    issued.)
+    """
     there = {str(block.get("part")) for block in content["blocks"] if block.get("text") or block.get("rows")}
     there |= {
         name
@@ -115,7 +121,9 @@ def lacking(kind: Kind, content: Mapping[str, Any]) -> list[str]:
 
 
 def _whole(kind: Kind, content: Mapping[str, Any]) -> None:
-    """Refused when a part that the letter must have is not in it, as where an office's own phrases dropped it."""
+    """Refused when a part that the letter must have is not in it, as where an office's own phrases dropped
+    it.
+    """
     for part in lacking(kind, content):
         raise Refused(
             N_("The letter {code} lacks a part that it must have: {part}."),
@@ -178,7 +186,9 @@ def _number(facts: Facts) -> str | None:
 
 
 def _contact(facts: Facts) -> str:
-    """How to reach the office; Refused when there is no way at all (a letter without a contact is no reply)."""
+    """How to reach the office; Refused when there is no way at all (a letter without a contact is no
+    reply).
+    """
     if facts.kind.format != "letter":
         return ""
     parts = [
@@ -233,8 +243,8 @@ def _params(facts: Facts, section: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _value(facts: Facts, id: str, *, own_day: bool) -> Value:
-    """A period of the Regulations that govern the case: of the day of receipt, or of the letter's own day where it
-    begins with the letter; of a later measure, as it is on the day of the letter."""
+    """A period of the Regulations that govern the case: of the day of receipt, or of the letter's own day
+    where it begins with the letter; of a later measure, as it is on the day of the letter."""
     try:
         return facts.law.value(id, on=facts.era.holds(facts.on) if own_day else facts.law_day)
     except OutOfLaw:

@@ -1,7 +1,8 @@
 """The body of a decision: from the items with outcome, ground and reasons to the paragraphs of the letter.
 
-One composition serves every outcome: opening, request, consultations, then each item with the finding that its
-ground asks for, the officer's reasons, the decision with its provisions, and how the information is provided.
+One composition serves every outcome: opening, request, consultations, then each item with the finding that
+its ground asks for, the officer's reasons, the decision with its provisions, and how the information is
+provided.
 """
 
 from __future__ import annotations
@@ -145,7 +146,9 @@ class Decision:
         return {row.id: row for row in self.facts.law.grounds(self.facts.law_day)}
 
     def _known(self, outcome: str, ground: str | None) -> None:
-        """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the act."""
+        """Refused for an outcome or a ground that the governing law does not know: of receipt, or of the
+        act.
+        """
         for name, table in ((outcome, self._outcomes), (ground, self._grounds)):
             if name and name not in table:
                 raise Refused(
@@ -158,8 +161,8 @@ class Decision:
     def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
         """The provisions of one row: where something is set apart, the duty to do so stands with the ground.
 
-        In a partial disclosure it comes in the place of plain refusal; where one item was given in part, what is
-        given rests on it as well.
+        In a partial disclosure it comes in the place of plain refusal; where one item was given in part, what
+        is given rests on it as well.
         """
         outcome, ground = str(row["outcome"]), row.get("ground")
         self._known(outcome, ground)
@@ -234,8 +237,8 @@ class Decision:
                 yield paragraph(text, "consulted")
 
     def _gives(self, consultation: Mapping[str, Any]) -> bool:
-        """Whether something is given of what somebody was asked about: the objection may be overruled, and it still
-        be withheld on another ground."""
+        """Whether something is given of what somebody was asked about: the objection may be overruled, and it
+        still be withheld on another ground."""
         asked = consultation.get("items")
         return any(item.outcome in GIVES and (not asked or item.no in asked) for item in self.items)
 
@@ -288,7 +291,9 @@ class Decision:
             yield from (paragraph(line, "request") for line in rest)
 
     def _opening(self, code: str) -> str:
-        """The words with which a decision of this kind begins, by name: its own ('D15'), or everybody's ('')."""
+        """The words with which a decision of this kind begins, by name: its own ('D15'), or everybody's
+        ('').
+        """
         return code if self.facts.phrases.section("letter", code, "opening") else ""
 
     def _say(self, name: str, code: str | None = None, **params: Any) -> str:
@@ -339,7 +344,9 @@ class Decision:
                 yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), _part(row))
 
     def _cited(self, item: Item) -> dict[str, str]:
-        """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set apart."""
+        """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set
+        apart.
+        """
         law, apart = self.facts.law, refs(self._outcomes[kinds.PARTIAL].basis)
         severing = [ref for ref in item.basis if ref in apart]
         return {

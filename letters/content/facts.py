@@ -104,7 +104,9 @@ class Facts:
 
     @cached_property
     def basis(self) -> list[str]:
-        """The provisions behind a letter that decides nothing; Refused where the governing law knows no such step."""
+        """The provisions behind a letter that decides nothing; Refused where the governing law knows no such
+        step.
+        """
         scale = self.text("extra.scale", longest=100)
         return [*self.kind.basis_under(self.era, self.on), *([scale] if scale else [])]
 
@@ -138,8 +140,8 @@ class Facts:
     def request(self) -> list[tuple[int, str]]:
         """The items of the request, numbered; the whole text as item 1 where it has no items.
 
-        A very long one is restated by its beginning: the applicant's own paper is not the office's to shorten,
-        and the letter refers to it.
+        A very long one is restated by its beginning: the applicant's own paper is not the office's to
+        shorten, and the letter refers to it.
         """
         items = at(self.data, "case.items") or []
         listed = [

@@ -1,4 +1,6 @@
-"""The catalogue of letters (kinds.toml): code, names, legal basis, form, remedy, and which decision leads to which."""
+"""The catalogue of letters (kinds.toml): code, names, legal basis, form, remedy, and which decision leads to
+which.
+"""
 
 from __future__ import annotations
 
@@ -86,12 +88,16 @@ class Kind:
         return tuple(part for part in self.parts if not part.endswith("?"))
 
     def provisions(self, era: Era) -> tuple[str, ...] | None:
-        """The provisions behind a letter that decides nothing; None where the Regulations know no such step."""
+        """The provisions behind a letter that decides nothing; None where the Regulations know no such
+        step.
+        """
         refs = era.of(self.basis, f"kinds.toml {self.code}")
         return None if refs is None else tuple(era.ref(ref) for ref in refs)
 
     def basis_under(self, era: Era, on: date) -> tuple[str, ...]:
-        """The provisions behind a letter of that day that decides nothing; Refused where the law has no such step."""
+        """The provisions behind a letter of that day that decides nothing; Refused where the law has no such
+        step.
+        """
         refs = self.provisions(era)
         if refs is None:
             raise Refused(
@@ -219,7 +225,9 @@ def _by_outcome() -> dict[tuple[str, str | None], Kind]:
 
 
 def of_item(outcome: str, ground: str | None) -> Kind:
-    """The letter for one item alone; Refused when the outcome has none, or needs a ground that is not given."""
+    """The letter for one item alone; Refused when the outcome has none, or needs a ground that is not
+    given.
+    """
     table = _by_outcome()
     found = table.get((outcome, ground)) or table.get((outcome, None))
     if found is None:
@@ -252,9 +260,11 @@ def severed(items: Iterable[Mapping[str, Any]], era: Era) -> frozenset[int]:
 
 
 def is_partial(items: Iterable[Mapping[str, Any]], era: Era) -> bool:
-    """Whether the decision as a whole is a partial disclosure: something is given, and something was set apart from it.
+    """Whether the decision as a whole is a partial disclosure: something is given, and something was set
+    apart from it.
 
-    What is not there, or is another organ's, is not set apart from anything: beside it, what is given is given whole.
+    What is not there, or is another organ's, is not set apart from anything: beside it, what is given is
+    given whole.
     """
     rows = list(items)
     apart = of_item(PARTIAL, None).severs_items
@@ -265,11 +275,11 @@ def is_partial(items: Iterable[Mapping[str, Any]], era: Era) -> bool:
 def leading(
     items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None
 ) -> tuple[Kind, str]:
-    """The letter for a whole decision and the outcome that it counts as; the weightiest outcome names a mixed one.
+    """The letter for a whole decision and the outcome that it counts as; the weightiest outcome names a mixed
+    one.
 
-    on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for what is
-    judged by it. Refused when there is no item, or
-    an outcome that the law of that day does not know.
+    on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for
+    what is judged by it. Refused when there is no item, or an outcome that the law of that day does not know.
     """
     listed = [{**row, "no": row.get("no", place)} for place, row in enumerate(items, 1)]
     if not listed:

@@ -1,8 +1,9 @@
-"""The officer's own text as paragraphs: plain text, or a small part of Markdown that has a place on an official page.
+"""The officer's own text as paragraphs: plain text, or a small part of Markdown that has a place on an
+official page.
 
-Paragraphs, lists and **emphasis**. A line is a paragraph, as people type. Everything else that Markdown knows (HTML,
-links, pictures, headings, code, entities) is text like any other. The page of GB/T 9704-2012 has one face for its body:
-the marks of emphasis are taken off and the words printed as they are.
+Paragraphs, lists and **emphasis**. A line is a paragraph, as people type. Everything else that Markdown knows
+(HTML, links, pictures, headings, code, entities) is text like any other. The page of GB/T 9704-2012 has one
+face for its body: the marks of emphasis are taken off and the words printed as they are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The remedy notice of a letter: computed from what was decided, by whom, on which day, and how it is served.
 
 A refusal to disclose is contested by reconsideration first, and the letter must say so; some answers by
-reconsideration alone, because no court hears them; a procedural paper by nothing; everything else by free choice.
-All periods come from the law tables of the day of the letter.
+reconsideration alone, because no court hears them; a procedural paper by nothing; everything else by free
+choice. All periods come from the law tables of the day of the letter.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One way of contesting: the items that it is for (empty: the whole letter), its kind and its provisions."""
+    """One way of contesting: the items that it is for (empty: the whole letter), its kind and its
+    provisions.
+    """
 
     kind: str
     items: tuple[int, ...]
@@ -79,7 +81,9 @@ class Remedy:
 
 
 def _plain(row: Segment | Period | Organ) -> dict[str, Any]:
-    """The row by the names of its fields. (dataclasses.asdict copies whatever is in it: here, nothing that changes.)"""
+    """The row by the names of its fields. (dataclasses.asdict copies whatever is in it: here, nothing that
+    changes.)
+    """
     values = ((name, getattr(row, name)) for name in row.__slots__)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
 
@@ -99,8 +103,8 @@ def notice(
     """The notice for a letter that decides these items (each with no, outcome, ground, extra).
 
     No item: a letter that is contested as a whole by free choice. Refused when the office's profile lacks the
-    reconsideration organ, the court, or (for a letter served online) the online address of the organ, and when the
-    way hangs on a fact that the item does not state.
+    reconsideration organ, the court, or (for a letter served online) the online address of the organ, and
+    when the way hangs on a fact that the item does not state.
     """
     ways = _ways(items, office=office, on=on, law=law)
     if not ways:
@@ -150,7 +154,9 @@ def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: 
 
 
 def route_of(item: Mapping[str, Any], *, settings: Mapping[str, Any], on: date, law: Law) -> Route:
-    """The route of one item by its outcome, its facts and the office's settings; Refused for a missing fact."""
+    """The route of one item by its outcome, its facts and the office's settings; Refused for a missing
+    fact.
+    """
     outcome = item["outcome"]
     cell = law.cell(outcome, item.get("extra"), settings)
     return law.route(outcome, item.get("ground"), on=on, answer=cell)
@@ -180,7 +186,9 @@ def _segment(kind: str, ways: Ways, params: Mapping[str, str], table: Mapping[st
 
 
 def _subject(kind: str, ways: Ways) -> str:
-    """Which words name what is contested: the whole letter, a part by its items or its answers, or the rest."""
+    """Which words name what is contested: the whole letter, a part by its items or its answers, or the
+    rest.
+    """
     if len(ways) == 1:
         return "subject_whole"
     if kind == FREE:
@@ -236,7 +244,9 @@ def organs_of(office: Mapping[str, Any], *, on: date, served_by: str | None, law
 
 
 def _court(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
-    """The court of a direct suit; Refused where none is named, or one of a level that the law does not leave it to."""
+    """The court of a direct suit; Refused where none is named, or one of a level that the law does not leave
+    it to.
+    """
     court = typed_text.clean(office.get("court"), "office.court", longest=200)
     if not court:
         raise Refused(

@@ -1,8 +1,9 @@
-"""Who decides on reconsideration of what an office decided: the roles by law, the names by the office's profile.
+"""Who decides on reconsideration of what an office decided: the roles by law, the names by the office's
+profile.
 
-The office's own entries [[reconsideration]] are never passed over: one with a role names the organ of that role, one
-that says `because` (the rule that makes another organ competent) takes the place of the law's, every other one has to be
-an organ that the profile knows.
+The office's own entries [[reconsideration]] are never passed over: one with a role names the organ of that
+role, one that says `because` (the rule that makes another organ competent) takes the place of the law's,
+every other one has to be an organ that the profile knows.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Organ:
 
 
 def named(office: Mapping[str, Any], *, on: date, law: Law) -> tuple[tuple[Organ, ...], str]:
-    """The organs of a day, and the article that names their roles; Refused when a name is missing, or an entry of the
-    office's list fits no role."""
+    """The organs of a day, and the article that names their roles; Refused when a name is missing, or an
+    entry of the office's list fits no role."""
     found = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
     entries = [entry for entry in office.get("reconsideration") or () if _in_force(entry, on)]
     own = [entry for entry in entries if entry.get("because")]
@@ -73,7 +74,9 @@ def _name(
     found: Organs,
     law: Law,
 ) -> str:
-    """The organ of a role: by the entry for that role, by the profile, by its place in a list of equal length."""
+    """The organ of a role: by the entry for that role, by the profile, by its place in a list of equal
+    length.
+    """
     chosen = next((entry["name"] for entry in entries if entry.get("role") == role), None)
     name = chosen or _names(office).get(role)
     if not name and len(entries) == len(found.roles) and not entries[place].get("role"):
@@ -92,7 +95,9 @@ def _name(
 def _require_known(
     organs: Sequence[Organ], entries: Sequence[Mapping[str, Any]], office: Mapping[str, Any], found: Organs
 ) -> None:
-    """Refused for an entry that names another organ than the law gives, without saying in which role or why."""
+    """Refused for an entry that names another organ than the law gives, without saying in which role or
+    why.
+    """
     known = {organ.name for organ in organs} | set(_names(office).values())
     for entry in entries:
         if not entry.get("role") and entry["name"] not in known:

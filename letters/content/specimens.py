@@ -1,4 +1,6 @@
-"""Specimen data for any letter of the catalogue, in any era, served in any way: for review, tests and measurement."""
+"""Specimen data for any letter of the catalogue, in any era, served in any way: for review, tests and
+measurement.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,8 @@ _AGES = {
     "P12": 10,
     "lapsed_fee": 29,
 }
-"""How old the application is on the day of the letter or outcome, in working days; others are answered at the end of
-the reply limit, in time."""
+"""How old the application is on the day of the letter or outcome, in working days; others are answered at the
+end of the reply limit, in time."""
 _CONSULTED, _ANSWERED = 4, 10
 """When others were consulted and when they answered, in working days after receipt."""
 _DEMANDS = {"lapsed_correction": ("correction_asked_on", 5, 15), "lapsed_fee": ("fee_notified_on", 5, 25)}
@@ -49,7 +51,9 @@ _DEMANDS = {"lapsed_correction": ("correction_asked_on", 5, 15), "lapsed_fee": (
 
 
 def received(on: date, code: str = "", outcome: str | None = None) -> date:
-    """The day on which the application of such a specimen was received: a working day, and the letter is in time."""
+    """The day on which the application of such a specimen was received: a working day, and the letter is in
+    time.
+    """
     age = _AGES.get(outcome or "", _AGES.get(code))
     if age is not None:
         return _worked(on, -age)
@@ -116,7 +120,8 @@ def data(
     outcome: str | None = None,
     page: str | None = None,
 ) -> dict[str, Any]:
-    """The data of a specimen of this letter: on is its day, ground and outcome choose among those that it serves.
+    """The data of a specimen of this letter: on is its day, ground and outcome choose among those that it
+    serves.
 
     All its days are working days, and every letter is in time under the law of the day of receipt.
     """

@@ -10,8 +10,8 @@ from workflow.base.messages import N_
 LONGEST = 20_000
 """Characters of one text in a letter (some thirty pages); more belongs into an annex. House rule."""
 
-# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors: pasted along, never meant. And
-# what turns the direction of writing, so that a text could be printed other than it reads.
+# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors: pasted along, never meant.
+# And what turns the direction of writing, so that a text could be printed other than it reads.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0001-\U000e01ef]"
@@ -24,7 +24,9 @@ _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 def clean(value: object, field: str, *, longest: int = LONGEST) -> str:
-    """The text without what has no place on paper; Malformed for control characters and for too much of it."""
+    """The text without what has no place on paper; Malformed for control characters and for too much of
+    it.
+    """
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -1,7 +1,8 @@
-"""The faces of the letters: what the machine has, which face serves which role, what is missing and where it is.
+"""The faces of the letters: what the machine has, which face serves which role, what is missing and where it
+is.
 
-Asks fontconfig through `fc-list`; needs neither WeasyPrint nor a font library, so that `doctor` can say what is
-missing before anything is rendered.
+Asks fontconfig through `fc-list`; needs neither WeasyPrint nor a font library, so that `doctor` can say what
+is missing before anything is rendered.
 """
 
 from __future__ import annotations
@@ -138,7 +139,9 @@ def _number(text: str) -> float:
 
 
 def find(family: str, *, bold: bool) -> Face | None:
-    """The upright face of this family in the weight asked for (else in the other); None if it is not installed."""
+    """The upright face of this family in the weight asked for (else in the other); None if it is not
+    installed.
+    """
     plain = [
         face
         for face in installed()
@@ -150,7 +153,9 @@ def find(family: str, *, bold: bool) -> Face | None:
 
 @cache
 def roles() -> Mapping[str, Role]:
-    """Every role with the families that are installed for it; Environment, naming the package, if a role has none."""
+    """Every role with the families that are installed for it; Environment, naming the package, if a role has
+    none.
+    """
     found: dict[str, Role] = {}
     for name, specs in table()["role"].items():
         there = [_split(spec) for spec in specs if find(*_split(spec)[:1], bold=_split(spec)[1])]
@@ -173,7 +178,9 @@ def rare() -> tuple[str, ...]:
 
 @cache
 def chain(role: str) -> tuple[str, ...]:
-    """The families that a character of this role is taken from: its face, then those that have what it lacks."""
+    """The families that a character of this role is taken from: its face, then those that have what it
+    lacks.
+    """
     first, *others = roles()[role].families
     light = table()["rare_thin"] if role in table()["thin"] else ()
     there = (family for family in light if find(family, bold=False))
@@ -209,7 +216,9 @@ def avoided(face: Face) -> tuple[tuple[int, int], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """For doctor: the face of each role, free faces that are not installed with their package, and what is broken."""
+    """For doctor: the face of each role, free faces that are not installed with their package, and what is
+    broken.
+    """
 
     roles: Mapping[str, str | None]
     rare: tuple[str, ...]
@@ -276,7 +285,9 @@ def _there() -> set[str]:
 
 @cache
 def _merged() -> tuple[list[int], list[int]]:
-    """The first and last characters of the runs that the faces have between them, in order and without overlap."""
+    """The first and last characters of the runs that the faces have between them, in order and without
+    overlap.
+    """
     firsts: list[int] = []
     lasts: list[int] = []
     for first, last in sorted(_coverage()):

@@ -1,8 +1,9 @@
 """A fontconfig set-up that knows the faces of the letters and no other.
 
-A letter must not depend on what else is installed or on a user's own font rules: the chosen faces are linked into
-a folder of their own, with a configuration and a cache of its own, and fontconfig is pointed to it while the
-renderer loads its fonts. So a missing character is missing, and is never silently taken from a strange face.
+A letter must not depend on what else is installed or on a user's own font rules: the chosen faces are linked
+into a folder of their own, with a configuration and a cache of its own, and fontconfig is pointed to it while
+the renderer loads its fonts. So a missing character is missing, and is never silently taken from a strange
+face.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _HEAD = '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:font
 
 
 def _rule(link: str, face: faces.Face) -> str:
-    """What fontconfig is told about one face: one name in every language, its weight, what not to take from it.
+    """What fontconfig is told about one face: one name in every language, its weight, what not to take from
+    it.
 
     A face with a Chinese name beside its English one would otherwise stand in the PDF under the name that the
     user's language prefers, and the same letter would come out in two ways.
@@ -95,7 +97,9 @@ def _build(base: Path) -> Path:
 
 @cache
 def configuration() -> Path:
-    """The configuration file, made when it is not there; in a temporary folder when the user's cache is read-only."""
+    """The configuration file, made when it is not there; in a temporary folder when the user's cache is
+    read-only.
+    """
     try:
         return _build(Path(places.cache("fonts")))
     except OSError:

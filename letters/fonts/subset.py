@@ -1,12 +1,14 @@
-"""The embedded part of an OpenType (CFF) face, written small: only the glyphs in use, under their own numbers.
+"""The embedded part of an OpenType (CFF) face, written small: only the glyphs in use, under their own
+numbers.
 
-The renderer keeps the numbering of the whole face and leaves every other glyph empty; the table of thousands of
-empty glyphs costs more than the letter's own. It also leaves the face's collection numbers in place, so that a
-strict reader may show another glyph for some symbols. Here the face is written anew as a bare CID-keyed CFF whose
-character identifiers are exactly the codes that the page uses (Adobe TN 5176; PDF 32000-1, 9.7.4.2).
+The renderer keeps the numbering of the whole face and leaves every other glyph empty; the table of thousands
+of empty glyphs costs more than the letter's own. It also leaves the face's collection numbers in place, so
+that a strict reader may show another glyph for some symbols. Here the face is written anew as a bare
+CID-keyed CFF whose character identifiers are exactly the codes that the page uses (Adobe TN 5176; PDF
+32000-1, 9.7.4.2).
 
-Written by hand because it is three times as fast: twenty lines of fontTools give the same bytes in 0.50 s a letter
-where this takes 0.16 s.
+Written by hand because it is three times as fast: twenty lines of fontTools give the same bytes in 0.50 s a
+letter where this takes 0.16 s.
 """
 
 from __future__ import annotations

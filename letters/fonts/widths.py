@@ -1,4 +1,6 @@
-"""How wide a character is in the faces of a role, and where its ink stands, in em: from the font files themselves."""
+"""How wide a character is in the faces of a role, and where its ink stands, in em: from the font files
+themselves.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The HTML that an office's own template makes: what has no place in a letter, and what it says.
 
-Apart from letters/own_wording/wording.py, so that a command that makes a letter need not load a parser of HTML.
+Apart from letters/own_wording/wording.py, so that a command that makes a letter need not load a parser of
+HTML.
 """
 
 from __future__ import annotations

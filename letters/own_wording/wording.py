@@ -1,7 +1,9 @@
-"""An office's own words and templates, laid over the project's: what may be in them, and what a letter must keep.
+"""An office's own words and templates, laid over the project's: what may be in them, and what a letter must
+keep.
 
-An override is phrases.toml (changes of phrases.toml here, by the same names) and templates (NAME.html). Remedies, the
-rules of the check and the needs of the law are in no override: they are the law's, and not a matter of wording.
+An override is phrases.toml (changes of phrases.toml here, by the same names) and templates (NAME.html).
+Remedies, the rules of the check and the needs of the law are in no override: they are the law's, and not a
+matter of wording.
 """
 
 from __future__ import annotations
@@ -59,7 +61,9 @@ class Override:
         return phrases.with_changes(self.changes) if self.changes else phrases.bundled()
 
     def over(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """What a letter says, with what it is set by: the letter can be made again when the office has other words."""
+        """What a letter says, with what it is set by: the letter can be made again when the office has other
+        words.
+        """
         made = dict(content)
         if self.digest:
             made["overrides"] = self.digest
@@ -120,7 +124,9 @@ def read(folder: Path) -> Override:
 
 
 def _differing(changes: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """What is not as in the project's own: a whole exported file may be edited, and only the edits are kept."""
+    """What is not as in the project's own: a whole exported file may be edited, and only the edits are
+    kept.
+    """
     made: dict[str, Any] = {}
     for key, value in changes.items():
         own = base.get(key)
@@ -133,7 +139,9 @@ def _differing(changes: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str,
 
 
 def _same_shape(changes: Any, base: Any, path: tuple[str, ...]) -> None:
-    """Malformed where a change names what the phrases do not have, or puts another kind of thing in its place."""
+    """Malformed where a change names what the phrases do not have, or puts another kind of thing in its
+    place.
+    """
     name = ".".join(path)
     if path[:1] and path[0] in _NOT_WORDING:
         raise Malformed(N_("'{name}' is no wording and cannot be overridden."), field=name, name=name)
@@ -152,7 +160,8 @@ def _same_shape(changes: Any, base: Any, path: tuple[str, ...]) -> None:
     elif type(changes) is not type(base):
         raise Malformed(N_("'{name}' has to be of the same kind as what it replaces."), field=name, name=name)
     else:
-        # Not every phrase stands in some specimen: what could not be filled in would show on a real letter only.
+        # Not every phrase stands in some specimen: what could not be filled in would show on a real letter
+        # only.
         for phrase in _strings(changes):
             _require_fillable(phrase, name)
 
@@ -202,8 +211,8 @@ def _require_fillable(phrase: str, where: str) -> None:
 def faults(
     letter: str, reference: Mapping[str, Any], content: Mapping[str, Any], page: str, told: str, law: Law
 ) -> Iterator[Fault]:
-    """What the letter lost: its parts as they stand in `reference` (the project's words), sought in the text `told`
-    read back from the page that was made of `content`; `page` is its HTML."""
+    """What the letter lost: its parts as they stand in `reference` (the project's words), sought in the text
+    `told` read back from the page that was made of `content`; `page` is its HTML."""
     yield from (Fault(letter, "markup", detail) for detail in template_html.foreign(page))
     flat = _flat(told)
     for part, text in _mandatory(reference, law):

@@ -1,1 +1,3 @@
-"""Pages: HTML and PDF of letters, lists, envelopes and reports, and reading a PDF back. Alone knows WeasyPrint."""
+"""Pages: HTML and PDF of letters, lists, envelopes and reports, and reading a PDF back. Alone knows
+WeasyPrint.
+"""

@@ -1,7 +1,8 @@
-"""What a reader for the blind needs besides the renderer's tags (PDF/UA-1): said in the metadata, scopes of headers.
+"""What a reader for the blind needs besides the renderer's tags (PDF/UA-1): said in the metadata, scopes of
+headers.
 
-The renderer tags the page and names its language and title. It does not say that it did (ISO 14289-1, 5), leaves header
-cells without their direction, and keeps elements in the structure that hold nothing.
+The renderer tags the page and names its language and title. It does not say that it did (ISO 14289-1, 5),
+leaves header cells without their direction, and keeps elements in the structure that hold nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def finish(document: Any, pdf: Any) -> None:
 
 
 def _scopes(document: Any) -> None:
-    """Every header cell says whether it heads its row or its column, and in full what (PDF 32000-1, 14.8.5.7, 14.9.4)."""
+    """Every header cell says whether it heads its row or its column, and in full what (PDF 32000-1, 14.8.5.7,
+    14.9.4).
+    """
     import pydyf
     from weasyprint.formatting_structure import boxes
 
@@ -51,7 +54,9 @@ def _scopes(document: Any) -> None:
 
 
 def _prune(pdf: Any) -> None:
-    """Take elements without content out of the structure; an empty cell stays, for it keeps the table's form."""
+    """Take elements without content out of the structure; an empty cell stays, for it keeps the table's
+    form.
+    """
     empty: set[bytes] = set()
     # An element is made before those that it holds.
     for entry in reversed(pdf.objects):
@@ -64,7 +69,9 @@ def _prune(pdf: Any) -> None:
 
 
 def _furniture(pdf: Any, objects: dict[bytes, Any]) -> None:
-    """Page numbers are tagged by the renderer and stand in no structure: they are artifacts (ISO 14289-1, 7.1)."""
+    """Page numbers are tagged by the renderer and stand in no structure: they are artifacts (ISO 14289-1,
+    7.1).
+    """
     root = objects[pdf.catalog["StructTreeRoot"]]
     reached: set[bytes] = set()
     waiting = list(root["K"])

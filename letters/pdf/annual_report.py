@@ -1,4 +1,6 @@
-"""The annual report as a page (data: workflow.reports.annual.page): HTML to publish, and a PDF with the figures attached."""
+"""The annual report as a page (data: workflow.reports.annual.page): HTML to publish, and a PDF with the
+figures attached.
+"""
 
 from __future__ import annotations
 

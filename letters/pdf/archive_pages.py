@@ -1,4 +1,6 @@
-"""Pages of an archive folder: cover, catalogue, what is made for it, and its last page. Plain data in, PDF/A out."""
+"""Pages of an archive folder: cover, catalogue, what is made for it, and its last page. Plain data in, PDF/A
+out.
+"""
 
 from __future__ import annotations
 

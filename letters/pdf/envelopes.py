@@ -1,7 +1,7 @@
 """Envelopes, address labels, cover sheets for window envelopes, and the posting list, as PDF.
 
-Places and sizes are given as data (millimetres). What does not fit is set smaller, and refused where it would have to
-be smaller than can be read: nothing is cut off on an envelope.
+Places and sizes are given as data (millimetres). What does not fit is set smaller, and refused where it would
+have to be smaller than can be read: nothing is cut off on an envelope.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _A4 = (210.0, 297.0)
 def _block(
     texts: Sequence[tuple[str, str]], place: Sequence[float], *, css: str = "", largest: float = LARGEST
 ) -> dict[str, Any]:
-    """Texts (with their classes) in a place (x, y, width, height), as large as fits; Refused if they do not fit."""
+    """Texts (with their classes) in a place (x, y, width, height), as large as fits; Refused if they do not
+    fit.
+    """
     x, y, width, height = place
     of = widths.of("body")
     size = largest
@@ -186,7 +188,9 @@ def posting_list(
 
 
 def merged(pdfs: Iterable[Sequence[bytes]], *, duplex: bool = False, author: str = "") -> bytes:
-    """Letters one after the other as one PDF; with `duplex` each begins on a new sheet. The same in, the same out."""
+    """Letters one after the other as one PDF; with `duplex` each begins on a new sheet. The same in, the same
+    out.
+    """
     from io import BytesIO
 
     import pikepdf

@@ -1,7 +1,8 @@
-"""The first page above its text, in millimetres: head, red rules, number, title (GB/T 9704-2012, 5.2, 7.2, 10.1).
+"""The first page above its text, in millimetres: head, red rules, number, title (GB/T 9704-2012, 5.2, 7.2,
+10.1).
 
-Where the standard measures from the printed name, the ink is meant and not the box that the renderer puts round it;
-so places are reckoned from the outlines of the characters.
+Where the standard measures from the printed name, the ink is meant and not the box that the renderer puts
+round it; so places are reckoned from the outlines of the characters.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _HEAD_LEADING = 1.3
 """Of a head in two lines, its size to its leading."""
 _TITLE_LEADING = 11.0
 _LIFT = 30.0
-"""Half-leading may put ink above its own box: the box of the head begins so much higher, and is padded down again."""
+"""Half-leading may put ink above its own box: the box of the head begins so much higher, and is padded down
+again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Room:
 
 
 def head(organ: str, layout: str) -> dict[str, Any]:
-    """The organ's name at the head, as large as fits between the ends of the rule; a very long one in two lines.
+    """The organ's name at the head, as large as fits between the ends of the rule; a very long one in two
+    lines.
 
     head_height is that of its ink, which begins head_lift below the box's top; all in mm.
     """
@@ -91,8 +95,8 @@ def number(text: str, layout: str, height: float, pitch: float) -> dict[str, flo
 
 
 def room(content: Mapping[str, Any], titles: int) -> Room:
-    """The room for text on the first page: the number two lines below the head, the title two below what precedes
-    it, the addressee one below the title."""
+    """The room for text on the first page: the number two lines below the head, the title two below what
+    precedes it, the addressee one below the title."""
     layout = content["layout"]
     height = head(content["organ"], layout)["head_height"]
     title = titles * _TITLE_LEADING
@@ -114,7 +118,9 @@ def title_lines(organ: str, title: str) -> list[str]:
 
 
 def halves(text: str, longest: int) -> list[str]:
-    """A name in as few lines as its words allow, broken where one of them ends, the lines about equally long."""
+    """A name in as few lines as its words allow, broken where one of them ends, the lines about equally
+    long.
+    """
     if len(text) <= longest:
         return [text]
     count = math.ceil(len(text) / longest)
@@ -153,7 +159,8 @@ def annexes(names: list[str], label: str) -> list[dict[str, Any]]:
 
 
 def signature(name: str, date: str) -> dict[str, Any]:
-    """Where name and date stand (7.3.5.1): the date four characters from the right, the name centred above it.
+    """Where name and date stand (7.3.5.1): the date four characters from the right, the name centred above
+    it.
 
     A name too long for that ends at the right edge; one longer than the line stands in lines of whole words.
     """
@@ -172,5 +179,7 @@ def signature(name: str, date: str) -> dict[str, Any]:
 
 
 def dash_above() -> float:
-    """From the type area's lower edge to the box of a page number (14 pt), so that its dash begins 7 mm below."""
+    """From the type area's lower edge to the box of a page number (14 pt), so that its dash begins 7 mm
+    below.
+    """
     return round(7 - widths.of("page").ink("—")[0] * 14 / 72 * 25.4, 3)

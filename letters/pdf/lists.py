@@ -1,7 +1,8 @@
-"""Lists and figures on paper and on the screen: tables with repeated heads, drawings, notes; landscape, pages counted.
+"""Lists and figures on paper and on the screen: tables with repeated heads, drawings, notes; landscape, pages
+counted.
 
-What a page says is plain data (title, subtitle, lang, created, paper, blocks); a block is a table (columns, rows), a
-drawing (svg), links to other pages (links), or notes (lines).
+What a page says is plain data (title, subtitle, lang, created, paper, blocks); a block is a table (columns,
+rows), a drawing (svg), links to other pages (links), or notes (lines).
 """
 
 from __future__ import annotations

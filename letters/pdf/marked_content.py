@@ -1,4 +1,6 @@
-"""The marks in a page's content that tie it to a structure, or set it apart as an artifact (PDF 32000-1, 14.6)."""
+"""The marks in a page's content that tie it to a structure, or set it apart as an artifact (PDF 32000-1,
+14.6).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ _MARKS = ("BMC", "BDC", "EMC", "MP", "DP")
 
 
 def as_figure(page: pikepdf.Page) -> tuple[bytes, int]:
-    """The content of a page as pieces of a figure, and how many; artifacts stay what they are, other marks go."""
+    """The content of a page as pieces of a figure, and how many; artifacts stay what they are, other marks
+    go.
+    """
     import pikepdf
 
     made: list[Any] = []
@@ -50,7 +54,9 @@ def as_figure(page: pikepdf.Page) -> tuple[bytes, int]:
 
 
 def artifacts(data: bytes) -> bytes:
-    """Pages that are drawn over others, such as stamps: all that is on them an artifact, their structure left out."""
+    """Pages that are drawn over others, such as stamps: all that is on them an artifact, their structure left
+    out.
+    """
     from io import BytesIO
 
     import pikepdf

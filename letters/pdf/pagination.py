@@ -1,8 +1,8 @@
 """Where pages turn, and how closely lines stand: the page filled by the standard's own means.
 
-GB/T 9704-2012 has 22 lines of 28 characters on a page, and lets line and character spacing be adjusted where seal and
-date would not fit below the text (5.2.3, 7.3.5.5). Lines are broken by ourselves, so what fits is reckoned before
-anything is set, and the renderer is told where each page ends.
+GB/T 9704-2012 has 22 lines of 28 characters on a page, and lets line and character spacing be adjusted where
+seal and date would not fit below the text (5.2.3, 7.3.5.5). Lines are broken by ourselves, so what fits is
+reckoned before anything is set, and the renderer is told where each page ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ TIGHT = -1 / (MEASURE + 1)
 WITH_SEAL = 2
 """Lines of text that stand at least on the page of the seal."""
 _EMPTY = 0.25
-"""Share of a page that may be left empty before the seal is carried over; more, and lines are drawn together."""
+"""Share of a page that may be left empty before the seal is carried over; more, and lines are drawn
+together.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a letter is set: pitch of lines in mm, spacing in em, and the line of a part with which a page begins."""
+    """How a letter is set: pitch of lines in mm, spacing in em, and the line of a part with which a page
+    begins.
+    """
 
     pitch: float
     spacing: float = 0.0
@@ -54,10 +58,11 @@ STANDARD = Plan(pitch(LINES))
 
 
 def planned(ways: Sequence[tuple[float, Sequence[Part], int]], room: Room) -> Plan:
-    """How to set a letter: on one page if lines may be drawn together so far, else with its pages well filled.
+    """How to set a letter: on one page if lines may be drawn together so far, else with its pages well
+    filled.
 
-    ways: spacing, paragraphs with that spacing, and lines that stay together at the end (annexes, seal, contact); the
-    first is the standard's.
+    ways: spacing, paragraphs with that spacing, and lines that stay together at the end (annexes, seal,
+    contact); the first is the standard's.
     """
     for spacing, parts, tail in ways:
         whole = sum(part.lines for part in parts) + tail
@@ -88,7 +93,9 @@ def _breaks(parts: Sequence[Part]) -> Iterator[int]:
 
 
 def _pages(parts: Sequence[Part], tail: int, first: int, lines: int) -> tuple[list[int], float]:
-    """After how many lines each page but the last ends, and the greatest share of a page that is left empty."""
+    """After how many lines each page but the last ends, and the greatest share of a page that is left
+    empty.
+    """
     whole = sum(part.lines for part in parts)
     allowed = list(_breaks(parts))
     places: list[int] = []

@@ -18,7 +18,9 @@ def text_of(pdf: bytes) -> str:
 
 
 def data_of(pdf: bytes) -> dict[str, Any]:
-    """The decision's data attached to one of our letters; empty for a PDF without it. Malformed if it is no PDF."""
+    """The decision's data attached to one of our letters; empty for a PDF without it. Malformed if it is no
+    PDF.
+    """
     try:
         found = _reader(pdf).attachments.get(DATA) or []
         plain = json.loads(found[0]) if found else {}

@@ -1,7 +1,8 @@
 """Content to HTML and to PDF. WeasyPrint and Jinja2 are loaded here, when the first letter is set.
 
-Nothing is added to the content and nothing is taken from it: what compose wrote is set line by line on the page of
-GB/T 9704-2012, as a tagged PDF/A-3u with the decision's data attached. The same content gives the same bytes.
+Nothing is added to the content and nothing is taken from it: what compose wrote is set line by line on the
+page of GB/T 9704-2012, as a tagged PDF/A-3u with the decision's data attached. The same content gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _SHORT = 14
 def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
     """The letter as a page of HTML; nothing in the content is ever read as markup or as a template.
 
-    A draft bears a mark on every page: its own words, or 草稿. Malformed where an office's own template fails.
+    A draft bears a mark on every page: its own words, or 草稿. Malformed where an office's own template
+    fails.
     """
     layout = content["layout"]
     form = content["template"] == "form"
@@ -99,7 +101,9 @@ def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) ->
 
 
 def pdf(content: Mapping[str, Any], *, draft: bool | str = False) -> bytes:
-    """The letter as PDF/A-3u. Refused when a number is missing (unless it is a draft) or a character has no face."""
+    """The letter as PDF/A-3u. Refused when a number is missing (unless it is a draft) or a character has no
+    face.
+    """
     if content["numbered"] and not content["number"] and not draft:
         raise Refused(
             N_("A letter goes out with its document number; this one has none."),
@@ -146,7 +150,9 @@ def templates() -> jinja2.Environment:
 
 @lru_cache(maxsize=4)
 def _own_templates(own: tuple[tuple[str, str], ...]) -> jinja2.Environment:
-    """An office's templates over those of this package: in a sandbox, by name only, without file or network."""
+    """An office's templates over those of this package: in a sandbox, by name only, without file or
+    network.
+    """
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -171,7 +177,9 @@ def _dressed(environment: jinja2.Environment) -> jinja2.Environment:
 
 
 def _joined(value: object) -> Markup:
-    """Text that the renderer breaks into lines: what it would break and may not (〔2026〕1号, a name at its dot) held."""
+    """Text that the renderer breaks into lines: what it would break and may not (〔2026〕1号, a name at its
+    dot) held.
+    """
     from markupsafe import Markup, escape
 
     text = str(value)

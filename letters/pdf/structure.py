@@ -1,8 +1,9 @@
-"""One tagged document out of several: the structure of each part goes with its pages, what has none is described.
+"""One tagged document out of several: the structure of each part goes with its pages, what has none is
+described.
 
-A volume or a stack of letters is bound from finished PDFs. Binding copies pages and loses what a reader for the blind
-goes by; here it is built anew from the structure of each part (PDF 32000-1, 14.7). A page that has none, such as a
-scan, becomes one figure with a description.
+A volume or a stack of letters is bound from finished PDFs. Binding copies pages and loses what a reader for
+the blind goes by; here it is built anew from the structure of each part (PDF 32000-1, 14.7). A page that has
+none, such as a scan, becomes one figure with a description.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ _KEPT = ("Alt", "ActualText", "E", "Lang")
 
 @dataclass
 class Part:
-    """Pages of the whole that come from one document: its title, where they begin, how many, and the document.
+    """Pages of the whole that come from one document: its title, where they begin, how many, and the
+    document.
 
     describe gives the words for a page (from 1) that has no structure of its own.
     """
@@ -152,7 +154,9 @@ def _named(whole: pikepdf.Pdf, title: str, author: str) -> None:
 
 
 def _graft(tree: _Tree, section: Any, source: pikepdf.Pdf, pages: range) -> bool:
-    """Build the source's structure below the section; False if it has none that says anything of its pages."""
+    """Build the source's structure below the section; False if it has none that says anything of its
+    pages.
+    """
     root = source.Root.get("/StructTreeRoot")
     if root is None or len(source.pages) != len(pages):
         return False
@@ -182,7 +186,9 @@ class _Graft:
     seen: set[tuple[int, int]] = field(default_factory=set)
 
     def put(self, kid: Any, parent: Any, page: int | None, deep: int) -> None:
-        """One kid of an element, copied below its new parent; page is the place of the page that it inherits."""
+        """One kid of an element, copied below its new parent; page is the place of the page that it
+        inherits.
+        """
         import pikepdf
 
         if isinstance(kid, int):
@@ -194,7 +200,8 @@ class _Graft:
         if own is not None:
             page = self.places.get(own.objgen)
         if "/S" not in kid:
-            # Content of a page other than the element's; what refers to an annotation is left out, as those are.
+            # Content of a page other than the element's; what refers to an annotation is left out, as those
+            # are.
             if isinstance(kid.get("/MCID"), int) and "/Stm" not in kid:
                 self._mark(int(kid.MCID), parent, page, apart=True)
             return
@@ -236,7 +243,9 @@ class _Graft:
         return kind if kind in _STANDARD else "NonStruct"
 
     def _said(self, kid: Any) -> dict[str, Any]:
-        """What an element says of itself: other texts, language, attributes; names of cells made unlike others'."""
+        """What an element says of itself: other texts, language, attributes; names of cells made unlike
+        others'.
+        """
         import pikepdf
 
         made: dict[str, Any] = {

@@ -1,4 +1,6 @@
-"""WeasyPrint, kept on a short lead: our fonts only, no files, every warning an error, the same bytes each time."""
+"""WeasyPrint, kept on a short lead: our fonts only, no files, every warning an error, the same bytes each
+time.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +114,9 @@ def _refuse_faces(document: Any) -> None:
 
 
 def _refuse_unembedded(pdf: Any) -> None:
-    """Refused when a face is named in the PDF and is not in it: elsewhere another would be shown in its place."""
+    """Refused when a face is named in the PDF and is not in it: elsewhere another would be shown in its
+    place.
+    """
     for entry in pdf.objects:
         if not isinstance(entry, dict) or entry.get("Type") != "/FontDescriptor":
             continue
@@ -130,7 +134,8 @@ def _refuse_unembedded(pdf: Any) -> None:
 def write(page: str, css: str, *, attachment: bytes, created: str) -> bytes:
     """The page as a tagged PDF/A-3u with one attached file; created is the letter's date (ISO).
 
-    Refused for a character without a face or a strange face, Malformed for anything else that WeasyPrint warns of.
+    Refused for a character without a face or a strange face, Malformed for anything else that WeasyPrint
+    warns of.
     """
     weasyprint = _weasyprint()
     day = datetime.fromisoformat(created)

@@ -455,14 +455,16 @@ POSTGRES = (
 
 
 def _search() -> None:
-    """The index of words: it follows search_doc by triggers, whoever writes there, and is never written by hand."""
+    """The index of words: it follows search_doc by triggers, whoever writes there, and is never written by
+    hand.
+    """
     for statement in SEARCH_SQLITE if op.get_bind().dialect.name == "sqlite" else SEARCH_POSTGRES:
         op.execute(statement)
 
 
 SEARCH_SQLITE = (
-    # The text stays in search_doc: the index keeps which row holds which token, and nothing else. Of ASCII letters,
-    # digits and the low line tokens are made, of everything beyond ASCII too.
+    # The text stays in search_doc: the index keeps which row holds which token, and nothing else. Of ASCII
+    # letters, digits and the low line tokens are made, of everything beyond ASCII too.
     (
         "CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='search_doc', content_rowid='id',"
         " detail='none', columnsize=0, tokenize=\"ascii tokenchars '_'\")"

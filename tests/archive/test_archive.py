@@ -1,4 +1,6 @@
-"""The archive of a case: completeness, the folder and its volume, failures on the way, keeping and destruction."""
+"""The archive of a case: completeness, the folder and its volume, failures on the way, keeping and
+destruction.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ OVER = date(2037, 1, 4)
 
 @pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of the folder are blank here: what is tried is what becomes of the folder, not how its pages look."""
+    """Pages of the folder are blank here: what is tried is what becomes of the folder, not how its pages
+    look.
+    """
     writer = pypdf.PdfWriter()
     writer.add_blank_page(595, 842)
     out = io.BytesIO()

@@ -68,7 +68,7 @@ def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None
     ("change", "named"),
     [
         (lambda t: t["clock"].pop("remedy.hearing"), r"remedy\.hearing"),
-        (lambda t: t["aside"]["clocks"].pop(), r"litigation\.after_reconsideration"),
+        (lambda t: t["aside"]["clocks"].remove("litigation.limit"), r"litigation\.limit"),
         (lambda t: t["state"].pop("returned"), "returned"),
         (lambda t: t["state"]["returned"].update(act="file_it"), "file_it"),
         (lambda t: t["state"]["returned"].update(roles=["postman"]), "postman"),

@@ -1,4 +1,6 @@
-"""Two languages: every message and every name in both, and the command line speaks the one that is asked for."""
+"""Two languages: every message and every name in both, and the command line speaks the one that is asked
+for.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,9 @@ def test_rows_have_the_numbers_that_the_spreadsheet_shows(tmp_path: Path) -> Non
 
 
 def test_what_the_values_do_not_tell_is_told(tmp_path: Path) -> None:
-    """Hidden rows, rows struck through, formulas that were never computed, errors of a formula, hidden sheets."""
+    """Hidden rows, rows struck through, formulas that were never computed, errors of a formula, hidden
+    sheets.
+    """
     path = tmp_path / "a.xlsx"
     book = openpyxl.Workbook()
     page = book.active

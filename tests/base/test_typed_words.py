@@ -1,4 +1,6 @@
-"""What an officer types for a value: names, parts, initials; what is ambiguous is listed and never guessed."""
+"""What an officer types for a value: names, parts, initials; what is ambiguous is listed and never
+guessed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Calendar files as others keep them: GB 18030, days in other forms, workbooks, feeds (the days are invented)."""
+"""Calendar files as others keep them: GB 18030, days in other forms, workbooks, feeds (the days are
+invented).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Next year's notice: read in three forms, refused when it cannot be, and in force once it is in the folder."""
+"""Next year's notice: read in three forms, refused when it cannot be, and in force once it is in the
+folder.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ def test_what_is_written_is_read_back_and_in_force(form: str, tmp_path: Path) ->
 
 
 def test_a_year_that_ends_in_the_middle_is_known_only_so_far() -> None:
-    """A file without the festivals of the second half: what comes after its last day stays provisional, and missed."""
+    """A file without the festivals of the second half: what comes after its last day stays provisional, and
+    missed.
+    """
     half = [day for day in OFF if day < "2027-06"]
     notice = importing.parse_notice(csv_text(half, WORK[:3]), "csv", year=2027, promulgated=PROMULGATED)
     known = calendar.known(extra=(notice,))

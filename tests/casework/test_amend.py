@@ -1,4 +1,6 @@
-"""Corrections: what follows is computed anew, both values are kept, and the order of things cannot be turned over."""
+"""Corrections: what follows is computed anew, both values are kept, and the order of things cannot be turned
+over.
+"""
 
 from __future__ import annotations
 

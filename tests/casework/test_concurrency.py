@@ -1,4 +1,6 @@
-"""Two officers at once: one is first, the other waits for him or is told; no number and no reply is given twice."""
+"""Two officers at once: one is first, the other waits for him or is told; no number and no reply is given
+twice.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def at_once(place: Place, *calls: Callable[[Place], Any]) -> list[Any]:
-    """Each call in a thread and on a connection of its own, all let go at the same moment; results or refusals."""
+    """Each call in a thread and on a connection of its own, all let go at the same moment; results or
+    refusals.
+    """
     ready = threading.Barrier(len(calls))
 
     def one(call: Callable[[Place], Any]) -> Any:
@@ -187,7 +191,9 @@ def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
 def test_a_reply_is_made_void_while_its_letter_is_recorded(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both write the chain and the row of the work: they take them in the same order, and neither is turned away."""
+    """Both write the chain and the row of the work: they take them in the same order, and neither is turned
+    away.
+    """
     number = place.bring("issued")
     with place.store.reading() as connection:
         letter = connection.execute(

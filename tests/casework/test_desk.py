@@ -1,4 +1,6 @@
-"""The desk: one act, one unit of work; what each guard refuses, by which rule; days, versions, names and numbers."""
+"""The desk: one act, one unit of work; what each guard refuses, by which rule; days, versions, names and
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -302,7 +304,9 @@ def test_no_fee_before_there_was_one(place: Place) -> None:
 
 
 def test_a_fee_may_lapse_on_what_came_before_there_was_one(place: Place) -> None:
-    """Received in 2020, asked for money in 2021: the act and its letter go by the law of the day of the act."""
+    """Received in 2020, asked for money in 2021: the act and its letter go by the law of the day of the
+    act.
+    """
     number = place.receive(date(2020, 12, 28)).case.number
     place.walk(number, ROADS["in_hand"])
     place.act("handler", "notify_fee", number, "2021-01-05", basis="by_page", count=57)

@@ -8,7 +8,8 @@ import pytest
 
 from workflow.casework import identity
 
-# Numbers made for this test by the algorithms of GB 11643, GB 32100 and GB 11714; the first is the standard's example.
+# Numbers made for this test by the algorithms of GB 11643, GB 32100 and GB 11714; the first is the standard's
+# example.
 RIGHT = [
     ("11010519491231002X", "居民身份证", "resident_card"),
     ("440524188001010014", "身份证", "resident_card"),

@@ -1,4 +1,6 @@
-"""kill -9 between any two writes of an act, and open again: it happened wholly or not at all, and can be repeated."""
+"""kill -9 between any two writes of an act, and open again: it happened wholly or not at all, and can be
+repeated.
+"""
 
 from __future__ import annotations
 

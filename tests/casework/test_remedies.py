@@ -1,4 +1,6 @@
-"""Reconsideration and suits: their clocks by the law of the day, what may be decided, appeal, and the new decision."""
+"""Reconsideration and suits: their clocks by the law of the day, what may be decided, appeal, and the new
+decision.
+"""
 
 from __future__ import annotations
 
@@ -178,7 +180,8 @@ def test_papers_are_named_by_the_files_of_the_case(quick: Place, tmp_path: Path)
         ({"result": "ordered", "within": 10}, "2026-06-03"),
         # Fifteen days end on 2026-06-04; a day off would have moved it.
         ({"result": "ordered", "days": 15}, "2026-06-04"),
-        # Nothing ordered: the statutory twenty working days from the day on which it came (Dragon Boat on 06-19).
+        # Nothing ordered: the statutory twenty working days from the day on which it came (Dragon Boat on
+        # 06-19).
         ({"result": "ordered"}, "2026-06-17"),
     ],
 )
@@ -208,7 +211,8 @@ def sued(place: Place, sued_on: str = "2026-04-01", **received: Any) -> str:
 @pytest.mark.parametrize(
     ("facts", "due", "article"),
     [
-        # Received on 2026-06-01, to be appealed until 06-16; twenty working days after that (Dragon Boat 06-19).
+        # Received on 2026-06-01, to be appealed until 06-16; twenty working days after that (Dragon Boat
+        # 06-19).
         ({"result": "annulled", "within": 20}, "2026-07-15", "house:order"),
         ({"result": "annulled", "days": 30}, "2026-07-16", "house:order"),
         ({"result": "annulled", "due": "2026-07-31"}, "2026-07-31", "house:order"),

@@ -1,10 +1,11 @@
-"""Dated walk-throughs of whole cases (tests/scenarios/cases/*.toml), act by act, as an officer would enter them.
+"""Dated walk-throughs of whole cases (tests/scenarios/cases/*.toml), act by act, as an officer would enter
+them.
 
-A scenario names its application and its steps. A step is an act (`act`, `by`, `on`, and its facts), a correction
-(`amend`, `to`). What it leads to is said beside it, each only where it matters:
+A scenario names its application and its steps. A step is an act (`act`, `by`, `on`, and its facts), a
+correction (`amend`, `to`). What it leads to is said beside it, each only where it matters:
 
 due       the last day for the reply afterwards          state    the state of the case afterwards
-clocks    last day and state of clocks, by rule or rule:number ("2026-03-30 met", a day or a state alone, "none")
+clocks    last day and state of clocks, by rule or rule:number ("2026-03-30 met", a day, a state, "none")
 letters   codes of the letters of the act                number   the number of its last letter
 text      passages of its last letter, spaces aside      lacks    passages that are not in it
 refused   the provision by which it is refused, or the kind of the refusal

@@ -1,4 +1,6 @@
-"""Silence: the applicant's own time against it, by the law of the last day for the reply, and what starts a period."""
+"""Silence: the applicant's own time against it, by the law of the last day for the reply, and what starts a
+period.
+"""
 
 from __future__ import annotations
 

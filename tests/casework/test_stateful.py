@@ -1,7 +1,8 @@
-"""The whole engine driven at random: several officers on several cases, and after each step what must always hold.
+"""The whole engine driven at random: several officers on several cases, and after each step what must always
+hold.
 
-A step is an act that the outlook offers, by the officer whose turn it is, or any act by anybody with any facts.
-What is refused must leave every row as it was; what is done must leave a record that verifies.
+A step is an act that the outlook offers, by the officer whose turn it is, or any act by anybody with any
+facts. What is refused must leave every row as it was; what is done must leave a record that verifies.
 """
 
 from __future__ import annotations

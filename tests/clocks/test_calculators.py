@@ -1,4 +1,6 @@
-"""Calculators without a case: deadlines, fees, the law on a day, the calendar of a year, on the command line."""
+"""Calculators without a case: deadlines, fees, the law on a day, the calendar of a year, on the command
+line.
+"""
 
 from __future__ import annotations
 

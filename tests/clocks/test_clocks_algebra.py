@@ -1,4 +1,6 @@
-"""What holds for every reply limit, whatever happened: order, undoing, union, monotony, and the plain walk of days."""
+"""What holds for every reply limit, whatever happened: order, undoing, union, monotony, and the plain walk of
+days.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The counter: every command with help, an example and JSON; what is missing or unknown; exit statuses; completion."""
+"""The counter: every command with help, an example and JSON; what is missing or unknown; exit statuses;
+completion.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def test_every_command_has_help_with_an_example_in_both_languages(name: str) -> 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_example_can_be_typed(name: str) -> None:
-    """The example of each command is of that command, and its options and values are read without complaint."""
+    """The example of each command is of that command, and its options and values are read without
+    complaint.
+    """
     example = getattr(COMMANDS[name], "example", "")
     words = shlex.split(example)
     assert words[: len(name.split()) + 1] == ["disclosure", *name.split()]
@@ -198,8 +202,8 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
     verify_record.verify(place.store, place.desk().office)
 
 
-# Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and on PostgreSQL
-# with its queue (tests/jobs/test_worker.py).
+# Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and
+# on PostgreSQL with its queue (tests/jobs/test_worker.py).
 ELSEWHERE = {"mail retry", "mail confirm", "worker"}
 
 
@@ -365,7 +369,9 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
 
 
 def _own_words(place: Place, folder: Path) -> None:
-    """What the commands on letters want: a letter that was made, a key, words in a file, wording in a folder."""
+    """What the commands on letters want: a letter that was made, a key, words in a file, wording in a
+    folder.
+    """
     desk = place.desk("registrar")
     made = [one for one in queue.settle(desk) if one.get("code") == "D1"][-1]
     (folder / "made.pdf").write_bytes(file_store.read(file_store.folder(place.store.folder), made["sha256"]))
@@ -430,7 +436,9 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
 
 
 def test_lists_mask_personal_data(place: Place) -> None:
-    """Identity number and address are in nothing that is merely looked at; looking at them in full is on record."""
+    """Identity number and address are in nothing that is merely looked at; looking at them in full is on
+    record.
+    """
     number = place.bring("registered")
     place.made()
     secrets = ("320500199001010017", "平安路12号")

@@ -1,4 +1,6 @@
-"""How a run of the command ends: everything is out, the exit status is right, and what was opened is closed."""
+"""How a run of the command ends: everything is out, the exit status is right, and what was opened is
+closed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Hostile text, a machine that refuses, and command lines of all kinds: a clear error, and the database as it was."""
+"""Hostile text, a machine that refuses, and command lines of all kinds: a clear error, and the database as it
+was.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +132,9 @@ def _tried(event: str, name: str, text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("event", "name"), list(_texts()))
 def test_every_text_of_every_act(event: str, name: str) -> None:
-    """Markup, templates, formulas, marks of direction are kept as they are; what is no text is refused by its field."""
+    """Markup, templates, formulas, marks of direction are kept as they are; what is no text is refused by its
+    field.
+    """
     for text in HOSTILE:
         kept = act_forms.facts(event, _tried(event, name, text))[name]
         assert kept == ([text.strip()] if isinstance(kept, list) else text.strip())
@@ -306,7 +310,9 @@ def test_any_command_line(words: list[str], place: Place) -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), event=st.sampled_from(list(act_forms.specs())))
 def test_any_facts(data: st.DataObject, event: str, place: Place) -> None:
-    """An act with facts of any type, from a program: done, or refused by an error of ours with nothing written."""
+    """An act with facts of any type, from a program: done, or refused by an error of ours with nothing
+    written.
+    """
     if not place.row_count():
         place.bring("in_hand")
     anything = st.one_of(
@@ -616,7 +622,9 @@ def test_a_password_is_never_shown(home: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_damaged_page_of_the_database(place: Place) -> None:
-    """Whatever page is overwritten, commands end with an error of ours or find nothing amiss; verify is never fooled."""
+    """Whatever page is overwritten, commands end with an error of ours or find nothing amiss; verify is never
+    fooled.
+    """
     for state in ("served", "filed"):
         place.bring(state)
     place.made()

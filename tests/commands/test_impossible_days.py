@@ -1,4 +1,6 @@
-"""Days and files that cannot be, typed at the counter: a clear error with its provision, and nothing written."""
+"""Days and files that cannot be, typed at the counter: a clear error with its provision, and nothing
+written.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def after(days: int) -> str:
 
 
 def refused(place: Place, code: int, provision: str, *words: str | Path) -> Said:
-    """Typed and refused, with this exit status and this provision; the database is as it was. Both ways of printing."""
+    """Typed and refused, with this exit status and this provision; the database is as it was. Both ways of
+    printing.
+    """
     before = builders.digest(place.store)
     said = disclosure(*words)
     assert (said.code, said.out) == (code, "")

@@ -1,4 +1,6 @@
-"""Document numbers: gapless, each once, also with two at once and with a fault after taking; void ones keep theirs."""
+"""Document numbers: gapless, each once, also with two at once and with a fault after taking; void ones keep
+theirs.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Lists that come back from the post office: headings under any name, days with a time, words for what became of a piece."""
+"""Lists that come back from the post office: headings under any name, days with a time, words for what became
+of a piece.
+"""
 
 from __future__ import annotations
 

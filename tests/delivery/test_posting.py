@@ -1,4 +1,6 @@
-"""Batches for the post office: what is in them, how the papers look, what posting and its results do to the cases."""
+"""Batches for the post office: what is in them, how the papers look, what posting and its results do to the
+cases.
+"""
 
 from __future__ import annotations
 

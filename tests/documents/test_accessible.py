@@ -1,4 +1,6 @@
-"""Every PDF can be read to a blind person: tagged, in its language, with its title, by two checkers and veraPDF."""
+"""Every PDF can be read to a blind person: tagged, in its language, with its title, by two checkers and
+veraPDF.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,9 @@ def _scan(path: Path) -> Path:
 
 
 def test_the_volume_of_a_case(place: Place, tmp_path: Path) -> None:
-    """Letters keep their structure in it; a scan is described; bookmarks and printed page numbers are there."""
+    """Letters keep their structure in it; a scan is described; bookmarks and printed page numbers are
+    there.
+    """
     scan = _scan(tmp_path / "照片.png")
     handed_in = tmp_path / "申请表.pdf"
     handed_in.write_bytes(render.pdf(specimen_files.composed("P13", on=ON)))

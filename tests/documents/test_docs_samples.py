@@ -1,6 +1,8 @@
-"""What the documents show works: the sample office, every command line, the first case of the README with its output.
+"""What the documents show works: the sample office, every command line, the first case of the README with its
+output.
 
-`python -m tests.documents.test_docs_samples` writes the output of the README's first case anew, to be read before it is kept.
+`python -m tests.documents.test_docs_samples` writes the output of the README's first case anew, to be read
+before it is kept.
 """
 
 from __future__ import annotations
@@ -132,7 +134,9 @@ def test_settings_stand_in_the_pages_with_their_defaults(page: Path) -> None:
 
 
 def lines_of(page: Path) -> Iterator[tuple[str, bool]]:
-    """(command line, whether it is whole) of a page: those in fenced blocks are, those in running text may be cut."""
+    """(command line, whether it is whole) of a page: those in fenced blocks are, those in running text may be
+    cut.
+    """
     text = read(page)
     for _, language, block in FENCE.findall(text):
         for line in block.splitlines():
@@ -156,12 +160,15 @@ def words_of(line: str) -> list[str]:
 
 
 def found(words: list[str]) -> tuple[click.Command, click.Context, list[str]]:
-    """The command that the words name, its context's parent, and what is left for it; KeyError if there is none."""
+    """The command that the words name, its context's parent, and what is left for it; KeyError if there is
+    none.
+    """
     command: click.Command = cli.main
     context = click.Context(cli.main, info_name="disclosure")
     rest = list(words)
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
-        # As a run finds it: a group may take what names none of its commands for one of them (`archive CASE`).
+        # As a run finds it: a group may take what names none of its commands for one of them (`archive
+        # CASE`).
         _, below, rest = command.resolve_command(context, rest)
         assert below is not None
         command = below

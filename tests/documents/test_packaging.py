@@ -1,4 +1,6 @@
-"""What is installed: the wheel holds all that running takes and nothing else, and works in an empty environment."""
+"""What is installed: the wheel holds all that running takes and nothing else, and works in an empty
+environment.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def _run(*command: str | Path, **options: object) -> subprocess.CompletedProcess
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of the tree as a clean clone has it: nothing compiled, nothing built before."""
+    """The wheel, built from a copy of the tree as a clean clone has it: nothing compiled, nothing built
+    before.
+    """
     tree = tmp_path_factory.mktemp("tree") / "disclosure"
     for path in [Path(name) for name in ("cli.py", "pyproject.toml", "setup.py", "README.md")] + list(
         _files(*SHIPPED, "scripts", "tests")
@@ -118,7 +122,9 @@ def test_a_second_build_is_the_same(wheel: Path, tmp_path: Path) -> None:
 
 
 def _install(wheel: Path, folder: Path) -> Path:
-    """Install the wheel and what it asks for, at the pinned versions, in a new environment; its folder of programs."""
+    """Install the wheel and what it asks for, at the pinned versions, in a new environment; its folder of
+    programs.
+    """
     _run(sys.executable, "-m", "venv", folder)
     python = folder / "bin" / "python"
     # The package cache of whoever runs the tests: HOME is another one here.
@@ -157,7 +163,8 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
     assert en != zh
     assert PROJECT["version"] in _run(disclosure, "--version", cwd=tmp_path, env=env).stdout
 
-    # The cases of the demo, from receipt to filing: tables, calendars, migrations, templates and messages are all used.
+    # The cases of the demo, from receipt to filing: tables, calendars, migrations, templates and messages are
+    # all used.
     demo = tmp_path / "demo"
     shutil.copytree(ROOT / "docs" / "demo", demo, ignore=shutil.ignore_patterns("out"))
     _run(programs / "python", demo / "run.py", cwd=tmp_path, env=env)

@@ -1,4 +1,6 @@
-"""An office's own templates and phrases: refused where a letter loses a part, kept by what they hold, named by letters."""
+"""An office's own templates and phrases: refused where a letter loses a part, kept by what they hold, named
+by letters.
+"""
 
 from __future__ import annotations
 

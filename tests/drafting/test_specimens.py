@@ -295,7 +295,9 @@ def test_the_office_chooses_the_page(place: Place, tmp_path: Path) -> None:
 
 
 def test_a_new_ground_needs_no_code(tmp_path: Path) -> None:
-    """A copy of the program in which only tables were added to: the ground is listed, drafted for and printed."""
+    """A copy of the program in which only tables were added to: the ground is listed, drafted for and
+    printed.
+    """
     for package in ("workflow", "letters"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "cli.py", tmp_path)

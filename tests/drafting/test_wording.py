@@ -1,4 +1,6 @@
-"""What the officer writes and what the law writes: the editor, its versions, Markdown, and how much text there may be."""
+"""What the officer writes and what the law writes: the editor, its versions, Markdown, and how much text
+there may be.
+"""
 
 from __future__ import annotations
 

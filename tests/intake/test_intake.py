@@ -449,7 +449,8 @@ def test_an_excel_list(place: Place, tmp_path: Path) -> None:
     said = disclosure("intake", path, "--json")
     result = json.loads(said.out)
     assert [one["row"] for one in result["entered"]] == [2, 3, 5, 6]
-    # A formula that was never computed is nothing; a number of 18 digits is not what was typed, and is left out.
+    # A formula that was never computed is nothing; a number of 18 digits is not what was typed, and is left
+    # out.
     assert [(one["row"], one["field"]) for one in result["refused"]] == [(7, "name")]
     assert 5 in [one["row"] for one in result["notes"]]
     assert "id_number" not in place.desk().reveal("2026-0003", "核对")[1]

@@ -1,4 +1,6 @@
-"""Lists as offices keep them: titles, notes, sums, names and values of their own, days in any form, interrupted runs."""
+"""Lists as offices keep them: titles, notes, sums, names and values of their own, days in any form,
+interrupted runs.
+"""
 
 from __future__ import annotations
 
@@ -312,7 +314,9 @@ def test_words_of_the_office_are_said_once_and_remembered(place: Place, tmp_path
 
 
 def test_an_unknown_column_or_value_is_asked_about_once(place: Place, tmp_path: Path) -> None:
-    """At a terminal; a wrong answer is asked again, '-' leaves a column out, and the office is not asked twice."""
+    """At a terminal; a wrong answer is asked again, '-' leaves a column out, and the office is not asked
+    twice.
+    """
     heads = ["申请人", "收到日期", "路子", "要的东西", "经办窗口号"]
     first = xlsx(tmp_path / "a.xlsx", [heads, ["张三", MARCH_2, "专人送达", "某信息", "3"]])
     command = [sys.executable, "-m", "cli", "intake"]

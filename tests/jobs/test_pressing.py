@@ -147,8 +147,9 @@ def test_on_the_command_line(place: builders.Place) -> None:
 # --- ended from outside
 
 
-# As the installed command begins: nothing in it asks whether it is the main program. It can be interrupted as at a
-# terminal, also where the tests themselves were started in the background, which lets interrupts pass unheard.
+# As the installed command begins: nothing in it asks whether it is the main program. It can be interrupted as
+# at a terminal, also where the tests themselves were started in the background, which lets interrupts pass
+# unheard.
 STARTED = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from cli import main; sys.exit(main())"
@@ -204,7 +205,9 @@ class Running:
         ]
 
     def hold(self) -> list[int]:
-        """Stop the processes that set letters where they are: on a busy machine all could be set before a test acts."""
+        """Stop the processes that set letters where they are: on a busy machine all could be set before a
+        test acts.
+        """
         held = self.setters()
         for pid in held:
             os.kill(pid, signal.SIGSTOP)

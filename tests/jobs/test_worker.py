@@ -1,4 +1,6 @@
-"""Workers on PostgreSQL: what the outbox asks for is done by whoever is there, once, whoever dies in between."""
+"""Workers on PostgreSQL: what the outbox asks for is done by whoever is there, once, whoever dies in
+between.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Eras of the Regulations, and values amended within them: every deadline takes what was in force on its day."""
+"""Eras of the Regulations, and values amended within them: every deadline takes what was in force on its
+day.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ DAY = date(2026, 3, 2)
 
 
 def amended(**changes: int) -> law.Law:
-    """The law with other numbers in the same articles of the Regulations of 2019 from DAY, by an act of amendment."""
+    """The law with other numbers in the same articles of the Regulations of 2019 from DAY, by an act of
+    amendment.
+    """
     tables: dict[str, Any] = copy.deepcopy(dict(law.bundled().tables))
     tables["instruments"]["ogi2026d"] = {
         **tables["instruments"]["ogi2019"],

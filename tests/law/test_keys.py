@@ -1,4 +1,6 @@
-"""What code compares is what the tables name: no member of an enum that no table knows, no state that no enum knows."""
+"""What code compares is what the tables name: no member of an enum that no table knows, no state that no enum
+knows.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Citations: what exists can be cited, and only that; in Chinese with 款 only where there is more than one."""
+"""Citations: what exists can be cited, and only that; in Chinese with 款 only where there is more than
+one.
+"""
 
 from __future__ import annotations
 

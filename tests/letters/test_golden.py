@@ -1,7 +1,8 @@
 """Pages as pictures: what a letter looks like, compared with what was looked at and found good.
 
-The pictures in tests/golden are small and grey, and are compared block by block with a tolerance: a hair more or less
-of ink passes, a line that moved does not. After a change that is meant: python -m tests.letters.test_golden, and look at them.
+The pictures in tests/golden are small and grey, and are compared block by block with a tolerance: a hair more
+or less of ink passes, a line that moved does not. After a change that is meant: python -m
+tests.letters.test_golden, and look at them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ DPI = 48
 BLOCK = 6
 """Pixels (3 mm) of a block whose mean grey is compared."""
 TOLERANCE = 26
-"""Greatest difference of a block's mean grey (of 255): a stroke more is some 10, a character that is not there 50."""
+"""Greatest difference of a block's mean grey (of 255): a stroke more is some 10, a character that is not
+there 50.
+"""
 ON = date(2026, 5, 20)
 
 PAGES: dict[str, tuple[dict[str, Any], bool]] = {
@@ -81,7 +84,9 @@ def test_the_page_looks_as_it_did(name: str) -> None:
 
 
 def test_a_line_that_moved_is_seen() -> None:
-    """The tolerance is no blindness: a page moved by a millimetre and a half, or without its number, is another."""
+    """The tolerance is no blindness: a page moved by a millimetre and a half, or without its number, is
+    another.
+    """
     with Image.open(kept("D3-letter")[0]) as golden:
         page = np.asarray(golden)
     assert difference(page, page) == 0

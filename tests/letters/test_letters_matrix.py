@@ -1,7 +1,8 @@
-"""Every letter × ground × era of the law × way of service: number, citation, and exactly the right remedy clause.
+"""Every letter × ground × era of the law × way of service: number, citation, and exactly the right remedy
+clause.
 
-All combinations are composed; a covering part of them is set and read back from the PDF: each letter with each
-ground and outcome once, and each era with each way of service once.
+All combinations are composed; a covering part of them is set and read back from the PDF: each letter with
+each ground and outcome once, and each era with each way of service once.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ REGULATIONS = "《中华人民共和国政府信息公开条例》"
 OPINION = (
     "第二十一条第（二）项和《国务院办公厅关于做好政府信息依申请公开工作的意见》（国办发〔2010〕5号）第二条"
 )
-# What each letter has to cite, under the Regulations of 2008 and of 2019, written out by hand. None: no such letter.
+# What each letter has to cite, under the Regulations of 2008 and of 2019, written out by hand. None: no such
+# letter.
 CITED: dict[str, tuple[str | None, str | None]] = {
     "P2": ("第二十四条第二款", "第三十一条、第三十三条第二款"),
     "P3": ("第二十一条第（四）项", "第三十条"),
@@ -70,7 +72,8 @@ CITED: dict[str, tuple[str | None, str | None]] = {
     "D16": ("第二十一条第（四）项", "第三十条"),
     "D17": ("第二条", "第二条"),
 }
-# The same where an outcome, and not the letter, decides, or another instrument is cited: with its name, by year.
+# The same where an outcome, and not the letter, decides, or another instrument is cited: with its name, by
+# year.
 CITED_BY_OUTCOME = {
     "repeat": lambda on: (
         "《国务院办公厅关于施行中华人民共和国政府信息公开条例若干问题的意见》"
@@ -153,7 +156,9 @@ def said(content: dict[str, Any]) -> str:
 
 
 def must_say(text: str, code: str, outcome: str | None, document: str, on: date, served_by: str) -> None:
-    """The text of a letter, from its composition or from its PDF, says what it must and nothing else of that kind."""
+    """The text of a letter, from its composition or from its PDF, says what it must and nothing else of that
+    kind.
+    """
     text = re.sub(r"\s", "", text)
     number = f"某交公开〔{on.year}〕12号"
     if kinds.get(code).series:

@@ -237,7 +237,9 @@ def test_the_court_is_of_the_level_that_the_law_leaves_the_suit_to() -> None:
 
 @pytest.mark.parametrize("served_by", ["email", "online"])
 def test_each_organ_with_an_online_way_is_told_of(served_by: str) -> None:
-    """Where the applicant may choose between two organs, both ways are named; none where the law asks for none."""
+    """Where the applicant may choose between two organs, both ways are named; none where the law asks for
+    none.
+    """
     both = of(office(kind="judicial_admin"), served_by=served_by)
     assert [text for text in both.paragraphs if "互联网渠道" in text] == [
         f"行政复议申请可以通过{GOVERNMENT}的互联网渠道（https://fuyi.example.invalid）提交。",

@@ -1,4 +1,6 @@
-"""The page as a picture, in millimetres: what GB/T 9704-2012 measures from the ink, and how pages are filled."""
+"""The page as a picture, in millimetres: what GB/T 9704-2012 measures from the ink, and how pages are
+filled.
+"""
 
 from __future__ import annotations
 

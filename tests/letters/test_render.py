@@ -118,7 +118,9 @@ def test_it_is_a_tagged_pdf_a_3u(code: str) -> None:
 
 @pytest.mark.parametrize("page", ["letter", "ordinary"])
 def test_its_structure_tells_title_text_and_tables(page: str) -> None:
-    """Tags: the title is a heading, every paragraph a paragraph, a form's rows are rows; rules are no content."""
+    """Tags: the title is a heading, every paragraph a paragraph, a form's rows are rows; rules are no
+    content.
+    """
     found: dict[str, int] = {}
 
     def walk(element: Any) -> None:

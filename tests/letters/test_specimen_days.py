@@ -1,4 +1,6 @@
-"""The days of a specimen are lawful: received and written on working days, in time, with the right last days."""
+"""The days of a specimen are lawful: received and written on working days, in time, with the right last
+days.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Decided cases through the real desk: how they are read, how provisions are compared, and what comes of them."""
+"""Decided cases through the real desk: how they are read, how provisions are compared, and what comes of
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The tables of the acts: each says all of it, once; what is left out is refused by its name; the types of payloads follow."""
+"""The tables of the acts: each says all of it, once; what is left out is refused by its name; the types of
+payloads follow.
+"""
 
 from __future__ import annotations
 

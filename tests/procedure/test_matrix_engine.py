@@ -1,7 +1,8 @@
-"""Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing written.
+"""Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing
+written.
 
-Every state is built once by real acts (builders.ROADS); each act that should succeed is tried on a copy of it,
-each that should not on the same file, whose every row is compared before and after.
+Every state is built once by real acts (builders.ROADS); each act that should succeed is tried on a copy of
+it, each that should not on the same file, whose every row is compared before and after.
 """
 
 from __future__ import annotations
@@ -329,8 +330,8 @@ def test_acts_on_a_remedy(bench: Bench, regulations: str, ground: str, variant: 
 
 
 def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
-    """All but the system's own, those that pass by a step of review that is always taken, and a new decision that
-    begins with assignment although there is a reply: somebody has taken that case in hand."""
+    """All but the system's own, those that pass by a step of review that is always taken, and a new decision
+    that begins with assignment although there is a reply: somebody has taken that case in hand."""
     always = [step.state for step in RULES.steps if step.condition == "always"]
     order = {
         state: i for i, state in enumerate(["drafting", *(step.state for step in RULES.steps), "approved"])

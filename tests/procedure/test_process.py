@@ -1,7 +1,8 @@
 """The process table: what it permits, compared with a reviewed list; and what a table is refused for.
 
-tests/matrix/permitted.csv is what people have read and agreed to. Where the table is changed on purpose, write it anew
-with `python -m tests.procedure.test_process` and read every line of the difference before it is committed.
+tests/matrix/permitted.csv is what people have read and agreed to. Where the table is changed on purpose,
+write it anew with `python -m tests.procedure.test_process` and read every line of the difference before it is
+committed.
 """
 
 from __future__ import annotations

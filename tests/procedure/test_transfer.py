@@ -1,4 +1,6 @@
-"""Transfer to another unit in two steps, through the real desk: who proposes, who decides, and when a proposal lapses."""
+"""Transfer to another unit in two steps, through the real desk: who proposes, who decides, and when a
+proposal lapses.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What an office is told of: each kind with a case that raises it and one that does not, whose it is, and how it is found."""
+"""What an office is told of: each kind with a case that raises it and one that does not, whose it is, and how
+it is found.
+"""
 
 from __future__ import annotations
 

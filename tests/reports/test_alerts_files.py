@@ -36,7 +36,9 @@ def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def fill(place: Place) -> dict[str, str]:
-    """Cases overdue, due today, soon and later, one that waits for others, and one with a day for the defence."""
+    """Cases overdue, due today, soon and later, one that waits for others, and one with a day for the
+    defence.
+    """
     made = {
         name: place.bring(state, on=date.fromisoformat(day))
         for name, state, day in (

@@ -1,4 +1,6 @@
-"""The annual report counted from real casework: what counts where, once, in which year; and what it looks like."""
+"""The annual report counted from real casework: what counts where, once, in which year; and what it looks
+like.
+"""
 
 from __future__ import annotations
 

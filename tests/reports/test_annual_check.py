@@ -1,4 +1,6 @@
-"""Reports in files: sums that fail are named, what cannot be read is refused with its place, blanks hold nothing."""
+"""Reports in files: sums that fail are named, what cannot be read is refused with its place, blanks hold
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -189,7 +191,9 @@ def test_a_row_given_twice_is_refused(plain: dict[str, Any], saved: Callable[...
 
 
 def older(plain: dict[str, Any]) -> dict[str, Any]:
-    """As such a report was published in the trial format: blanks for nothing, one row for all other handling."""
+    """As such a report was published in the trial format: blanks for nothing, one row for all other
+    handling.
+    """
     table = plain["report"]["table3"]
     parts = [table.pop(key) for key in ("r6_1_no_correction", "r6_2_no_payment", "r6_3_other")]
     table["r6_other"] = {column: sum(part[column] for part in parts) for column in parts[0]}

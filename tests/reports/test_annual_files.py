@@ -1,4 +1,6 @@
-"""Report files as they are published: totals left empty, numbers as printed, workbooks, a text that says otherwise."""
+"""Report files as they are published: totals left empty, numbers as printed, workbooks, a text that says
+otherwise.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A published year through the real engine: every cell comes out as it was published, and the record holds."""
+"""A published year through the real engine: every cell comes out as it was published, and the record
+holds.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,9 @@ def test_the_trial_format_comes_out(sqlite_url: str, home: Path) -> None:
 
 
 def test_the_figures_of_a_city_are_laid_out(home: Path) -> None:
-    """The whole year as a plan, without driving it: as many cases as it counts, each in its year, each in time."""
+    """The whole year as a plan, without driving it: as many cases as it counts, each in its year, each in
+    time.
+    """
     report = read_file.read(REPORTS / "suqian-2023.json")
     cases = plan.cases(report)
     made, earlier = contests.lay(report, cases)

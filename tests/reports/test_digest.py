@@ -1,4 +1,6 @@
-"""The daily mail: to whom, about what, once a day even when a run is killed, and never marked as sent when it was not."""
+"""The daily mail: to whom, about what, once a day even when a run is killed, and never marked as sent when it
+was not.
+"""
 
 from __future__ import annotations
 

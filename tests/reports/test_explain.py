@@ -1,4 +1,6 @@
-"""How a deadline was reached: what is printed, as JSON and as a page for a court, is the deadline of the case."""
+"""How a deadline was reached: what is printed, as JSON and as a page for a court, is the deadline of the
+case.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How well the office does: the figures against counting by hand, and every form read back by a real reader."""
+"""How well the office does: the figures against counting by hand, and every form read back by a real
+reader.
+"""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ def here(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def served(place: Place) -> str:
-    """A case with a consultation, an extension, a reply, its service, and a reconsideration that corrected it."""
+    """A case with a consultation, an extension, a reply, its service, and a reconsideration that corrected
+    it.
+    """
     number = place.receive(name="张三丰", request="甲公司排污许可申请材料").case.number
     place.walk(number, builders.ROADS["in_hand"])
     place.act(
@@ -153,7 +155,8 @@ def test_one_line_says_everything(place: Place) -> None:
     ] == [("reconsideration", "2026-05-06", "corrected", True)]
     assert {letter["code"] for letter in row["letters"]} >= {"P2", "P5", "P6", "P8"}
     assert "reply.limit" in {clock["rule"] for clock in row["clocks"]}
-    # 3 March to 19 March are 13 working days; of them 6 to 16 March, 7 of them worked, were the third party's.
+    # 3 March to 19 March are 13 working days; of them 6 to 16 March, 7 of them worked, were the third
+    # party's.
     assert (row["working_days_gross"], row["working_days"]) == (13, 6)
     assert "甲公司" not in json.dumps({key: row[key] for key in row if key != "request"}, ensure_ascii=False)
     assert "320500" not in json.dumps(row)

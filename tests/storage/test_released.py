@@ -1,9 +1,11 @@
-"""A database of the released version opens after `disclosure upgrade`, says what it said, and can be worked on.
+"""A database of the released version opens after `disclosure upgrade`, says what it said, and can be worked
+on.
 
-`released/NNNN.tar.gz` was written by the version whose schema it names (0001: commit 8243326), with its key file, its
-file store and `said.json`: what `verify`, `show`, `clocks`, `history` and `letters` said of each case then. Cases in it
-are registered, corrected, stopped for a fee, waiting for a third party, approved, served and contested, returned, filed
-under the Regulations of 2008, withdrawn and amended, lapsed, with a reply made void, and extended. It is never made anew.
+`released/NNNN.tar.gz` was written by the version whose schema it names (0001: commit 8243326), with its key
+file, its file store and `said.json`: what `verify`, `show`, `clocks`, `history` and `letters` said of each
+case then. Cases in it are registered, corrected, stopped for a fee, waiting for a third party, approved,
+served and contested, returned, filed under the Regulations of 2008, withdrawn and amended, lapsed, with a
+reply made void, and extended. It is never made anew.
 """
 
 from __future__ import annotations

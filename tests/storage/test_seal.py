@@ -1,4 +1,6 @@
-"""Personal data: only the right key opens, a moved or changed value never does, and a destroyed key is final."""
+"""Personal data: only the right key opens, a moved or changed value never does, and a destroyed key is
+final.
+"""
 
 from __future__ import annotations
 

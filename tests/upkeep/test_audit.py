@@ -1,4 +1,6 @@
-"""The check of the whole record: what stands in the tables beside the cases is compared with the ledger too."""
+"""The check of the whole record: what stands in the tables beside the cases is compared with the ledger
+too.
+"""
 
 from __future__ import annotations
 

@@ -230,7 +230,9 @@ def test_round_trip_between_all_kinds_of_database(old: Place, new: Place, tmp_pa
 
 
 def test_work_goes_on_after_a_restore(old: Place, new: Place, tmp_path: Path) -> None:
-    """Numbers of new rows go on after the highest that came, chains after their heads; the ledger stays append-only."""
+    """Numbers of new rows go on after the highest that came, chains after their heads; the ledger stays
+    append-only.
+    """
     backup(old.enter(), tmp_path / "b.zip", with_key=True)
     store = new.enter()
     restore(store, tmp_path / "b.zip")
@@ -862,7 +864,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(
 def test_a_restored_office_verifies_and_goes_on(
     sqlite_url: str, new: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cases driven by the desk come back with row, clocks and chain as the entries give them, and can be driven on."""
+    """Cases driven by the desk come back with row, clocks and chain as the entries give them, and can be
+    driven on.
+    """
     monkeypatch.setenv("DISCLOSURE_KEY_FILE", str(tmp_path / "key.json"))
     monkeypatch.setenv("DISCLOSURE_FILES", str(tmp_path / "files"))
     place = builders.found(sqlite_url)

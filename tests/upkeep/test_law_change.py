@@ -1,4 +1,6 @@
-"""A change of the law rehearsed: the worked examples of the documents, every kind of fault, and an office's open cases."""
+"""A change of the law rehearsed: the worked examples of the documents, every kind of fault, and an office's
+open cases.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""After a notice or a change of the law: which deadlines move is shown first, then written, one entry a case."""
+"""After a notice or a change of the law: which deadlines move is shown first, then written, one entry a
+case.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ def cases(place: Place) -> dict[str, str]:
     place.act("registrar", "give_reasons", number["delayed"], day(3), reasons="用于学术研究")
     # The day told to the applicant is one that the notice makes a day off.
     place.act("head", "delay", number["delayed"], day(4), until=str(LATER), reasons="数量巨大")
-    # Silence is contested too: a defence to be given, a hearing, a judgment that may be appealed, a new decision ordered.
+    # Silence is contested too: a defence to be given, a hearing, a judgment that may be appealed, a new
+    # decision ordered.
     for no, (event, facts) in enumerate(
         [
             ("open_suit", {"kind": "direct", "body": "江州市姑江区人民法院"}),

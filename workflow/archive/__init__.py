@@ -1,1 +1,3 @@
-"""The archive of a case: whether it is complete, its folder with checksums, its volume as one PDF, its end."""
+"""The archive of a case: whether it is complete, its folder with checksums, its volume as one PDF, its
+end.
+"""

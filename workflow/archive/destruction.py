@@ -1,7 +1,7 @@
 """The end of a filed case: its key, its names and its files are destroyed; statistics and the chain stay.
 
-In the transaction of the act: the key of the case, the names in its rows, what the search knows of it. After the
-commit: its files, where no other case has them, its folder in the archive, and the copies of its letters.
+In the transaction of the act: the key of the case, the names in its rows, what the search knows of it. After
+the commit: its files, where no other case has them, its folder in the archive, and the copies of its letters.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
 
 
 def put_down(seat: Seat, connection: Connection, done: Done) -> None:
-    """In the commit of the destruction: what makes the case readable goes at once, its files are to follow."""
+    """In the commit of the destruction: what makes the case readable goes at once, its files are to
+    follow.
+    """
     shred(connection, done.case_id, done.entry.recorded_at)
     done.errands.append(queue.put_down(seat, connection, done, KIND))
 
@@ -97,8 +99,9 @@ def clear(desk: Seat, work: Any) -> dict[str, Any]:
 
 
 def _purge(desk: Seat, work: int) -> None:
-    """With the last of several cases to be cleared, the search index drops what it only marked as gone: it is written
-    anew as a whole, which takes as long for one case as for a hundred. One that was tried in vain is not waited for."""
+    """With the last of several cases to be cleared, the search index drops what it only marked as gone: it is
+    written anew as a whole, which takes as long for one case as for a hundred. One that was tried in vain is
+    not waited for."""
     with desk.store.writing() as connection:
         others = (OUTBOX.c.kind == KIND) & OUTBOX.c.done_at.is_(None) & (OUTBOX.c.id != work)
         others &= OUTBOX.c.attempts == 0

@@ -1,8 +1,10 @@
-"""The archive folder of a case: every piece, the catalogue, the volume, the extract of the record, and checksums.
+"""The archive folder of a case: every piece, the catalogue, the volume, the extract of the record, and
+checksums.
 
-Made from what the database and the file store hold, beside its place, and then put there: it is whole or not there.
-The same case gives the same bytes, so that making it again does no harm. Afterwards it needs this program no more:
-`sha256sum -c SHA256SUMS` checks it, and the entries in ledger.jsonl carry the hashes of the chain.
+Made from what the database and the file store hold, beside its place, and then put there: it is whole or not
+there. The same case gives the same bytes, so that making it again does no harm. Afterwards it needs this
+program no more: `sha256sum -c SHA256SUMS` checks it, and the entries in ledger.jsonl carry the hashes of the
+chain.
 """
 
 from __future__ import annotations
@@ -92,7 +94,9 @@ def settle(desk: Seat, work: Any) -> dict[str, Any]:
 
 
 def make(desk: Seat, ref: str, out: Path) -> dict[str, Any]:
-    """Make the folder of a filed case at `out`; what was there of an earlier making is replaced, anything else is not."""
+    """Make the folder of a filed case at `out`; what was there of an earlier making is replaced, anything
+    else is not.
+    """
     with messages.speaking("zh_CN"):
         contents, summary = _contents(desk, ref)
     _refuse_strange(out)
@@ -297,7 +301,9 @@ def _is_same(out: Path, sums: str) -> bool:
 
 
 def _write(out: Path, contents: dict[str, bytes]) -> None:
-    """The folder whole at its place, or the old one still there: made beside it, brought to disk, then renamed."""
+    """The folder whole at its place, or the old one still there: made beside it, brought to disk, then
+    renamed.
+    """
     parent = out.parent
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""The pages that are made for the folder: the application, service, remedies, time limits, and the record itself."""
+"""The pages that are made for the folder: the application, service, remedies, time limits, and the record
+itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The pieces of an archive folder in their order: letters, files that were handed in, and the pages made for it."""
+"""The pieces of an archive folder in their order: letters, files that were handed in, and the pages made for
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The check of an archive folder: each file against its checksum, the extract against the chain of the record."""
+"""The check of an archive folder: each file against its checksum, the extract against the chain of the
+record.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ _PART = 1024 * 1024
 
 
 def verify(folder: Path, desk: Seat | None = None) -> dict[str, Any]:
-    """What the folder holds, checked. With a desk its entries are compared with the record of that office too.
+    """What the folder holds, checked. With a desk its entries are compared with the record of that office
+    too.
 
     NotFound where it is no archive folder, Damaged at the first thing that is not as it was made.
     """

@@ -117,7 +117,9 @@ def _title(piece: Piece) -> str:
 def _accessible(
     data: bytes, parts: list[tuple[str, int, int, bytes]], front: int, cover: dict[str, Any]
 ) -> bytes:
-    """The bound pages with the structure of what they come from, language, title, and numbers as they are printed."""
+    """The bound pages with the structure of what they come from, language, title, and numbers as they are
+    printed.
+    """
     import pikepdf
 
     from letters.pdf import structure
@@ -166,7 +168,9 @@ def _number(writer: pypdf.PdfWriter, front: int) -> None:
 
 
 def pages_of(piece: Piece, data: bytes) -> list[Any]:
-    """The pages of a piece: of a PDF its own, of an image one each; none for what cannot be shown on a page."""
+    """The pages of a piece: of a PDF its own, of an image one each; none for what cannot be shown on a
+    page.
+    """
     suffix = piece.name[piece.name.rfind(".") :].lower() if "." in piece.name else ""
     if data[:5] == b"%PDF-":
         return _pages(data)

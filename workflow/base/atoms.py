@@ -1,9 +1,11 @@
-"""Text as what is searched for in it: atoms and pairs of neighbours, the same for Chinese and for other scripts.
+"""Text as what is searched for in it: atoms and pairs of neighbours, the same for Chinese and for other
+scripts.
 
-An atom is one Chinese character, or one word or number of a script that writes words apart; compatibility forms and
-capitals are the same as their plain forms. Neighbours make a pair, and a phrase is a run of neighbours; the end of a
-sentence or of a line parts them, spaces, brackets and hyphens do not. No dictionary: what is looked for is found
-wherever its characters stand side by side, whatever a dictionary takes for a word.
+An atom is one Chinese character, or one word or number of a script that writes words apart; compatibility
+forms and capitals are the same as their plain forms. Neighbours make a pair, and a phrase is a run of
+neighbours; the end of a sentence or of a line parts them, spaces, brackets and hyphens do not. No dictionary:
+what is looked for is found wherever its characters stand side by side, whatever a dictionary takes for a
+word.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ LONGEST_ATOM = 40
 LONGEST_QUERY = 200
 BREAK = "|"
 _ENDS = frozenset("。、,;:?!…\n\r\u2028\u2029|")
-# Between two digits they belong to a number or a time; a full stop inside an address or a number ends nothing.
+# Between two digits they belong to a number or a time; a full stop inside an address or a number ends
+# nothing.
 _IN_NUMBERS = frozenset(",:.")
 _QUOTES = re.compile(r"[“”„‟＂]")
 _WORDS = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -37,7 +40,9 @@ class Atom(NamedTuple):
 
 
 class Word(NamedTuple):
-    """One word or phrase of a query: its runs of neighbouring atoms, all of which have to be there (or must not)."""
+    """One word or phrase of a query: its runs of neighbouring atoms, all of which have to be there (or must
+    not).
+    """
 
     runs: tuple[tuple[str, ...], ...]
     without: bool = False

@@ -1,4 +1,6 @@
-"""What has to stand in two places (a row of a table, the code that computes it): a missing half is refused at load."""
+"""What has to stand in two places (a row of a table, the code that computes it): a missing half is refused at
+load.
+"""
 
 from __future__ import annotations
 

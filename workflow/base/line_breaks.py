@@ -1,7 +1,8 @@
 """Where a Chinese text may break into lines: one list of marks for letters, drawings and the terminal.
 
-A line may end between any two pieces: a Chinese character with the marks that belong to it, a word of Latin letters,
-a document number. How wide a character is, the caller says; lines are then filled, or set flush with a spacing.
+A line may end between any two pieces: a Chinese character with the marks that belong to it, a word of Latin
+letters, a document number. How wide a character is, the caller says; lines are then filled, or set flush with
+a spacing.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _held(before: str, after: str) -> bool:
 
 
 def rows(sizes: Sequence[float], blanks: Sequence[bool], room: float) -> Iterator[tuple[int, int]]:
-    """First and last + 1 of the pieces of each line that is no wider than room (but for a single piece that is).
+    """First and last + 1 of the pieces of each line that is no wider than room (but for a single piece that
+    is).
 
     Blanks at the beginning and the end of a line are left out.
     """
@@ -110,8 +112,8 @@ def set_lines(
 ) -> list[Line]:
     """The lines of one paragraph, measure em wide, the first shorter by indent.
 
-    The last line is not drawn out, nor any where flush is False, nor one that would have to be drawn apart by more
-    than MOST_SPACING: a word of Latin letters is broken first where it may be.
+    The last line is not drawn out, nor any where flush is False, nor one that would have to be drawn apart by
+    more than MOST_SPACING: a word of Latin letters is broken first where it may be.
     """
     parts = _narrow(pieces(text), width, min(_LONGEST_WORD, measure - indent))
     sizes = [sum(map(width, part)) for part in parts]

@@ -1,4 +1,6 @@
-"""Messages in Chinese and English from gettext catalogues; msgids are English, zh_CN is the default for officers."""
+"""Messages in Chinese and English from gettext catalogues; msgids are English, zh_CN is the default for
+officers.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def N_(message: str) -> str:
 
 
 def normalise(name: str | None) -> str | None:
-    """'zh', 'zh_CN.UTF-8', 'en_GB', or the first of ours in 'de:en', to one of LANGUAGES; None if it names none."""
+    """'zh', 'zh_CN.UTF-8', 'en_GB', or the first of ours in 'de:en', to one of LANGUAGES; None if it names
+    none.
+    """
     if not name:
         return None
     for word in name.split(":"):

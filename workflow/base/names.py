@@ -1,7 +1,7 @@
 """Names in messages: a table key, translated when the message is displayed.
 
-Names of the engine stand in names.toml beside this module. What law and procedure name is theirs: they register, when
-they are imported, how a key of a kind is looked up and how a provision is cited.
+Names of the engine stand in names.toml beside this module. What law and procedure name is theirs: they
+register, when they are imported, how a key of a kind is looked up and how a provision is cited.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def name(kind: str, key: str | None) -> str:
 
 
 def article(ref: str | None) -> str:
-    """A provision as it is cited; the reason, for a rule of good order ('house:NAME'); else the reference itself."""
+    """A provision as it is cited; the reason, for a rule of good order ('house:NAME'); else the reference
+    itself.
+    """
     if not ref:
         return "-"
     cite = _CITATIONS.get("house" if ref.startswith("house:") else "law")

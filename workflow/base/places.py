@@ -19,7 +19,9 @@ def data() -> str:
 
 
 def cache(part: str) -> str:
-    """A folder for what can be made again at any time, in the user's cache folder; it may not be there yet."""
+    """A folder for what can be made again at any time, in the user's cache folder; it may not be there
+    yet.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "disclosure", part)
 

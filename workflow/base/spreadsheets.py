@@ -1,7 +1,8 @@
-"""Tables as files: CSV and Excel, row by row, so that memory does not grow with them; nothing in a cell is computed.
+"""Tables as files: CSV and Excel, row by row, so that memory does not grow with them; nothing in a cell is
+computed.
 
-What an applicant wrote may begin with a sign that a spreadsheet takes for a formula. In CSV such a text gets an
-apostrophe before it; in Excel it is written as text and marked as such, and stays as it was.
+What an applicant wrote may begin with a sign that a spreadsheet takes for a formula. In CSV such a text gets
+an apostrophe before it; in Excel it is written as text and marked as such, and stays as it was.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from workflow.base import whole_files
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
-# The same signs in full and in small width are taken for their plain forms by some programs, and blanks of any kind
-# before them are passed over by others.
+# The same signs in full and in small width are taken for their plain forms by some programs, and blanks of
+# any kind before them are passed over by others.
 _FORMULA = re.compile(
     r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]"
 )
@@ -104,7 +105,9 @@ class Part(NamedTuple):
 
 
 def write_xlsx(path: Path, parts: Sequence[Part], *, title: str = "", replace: bool = True) -> int:
-    """An Excel file, whole or not at all: frozen heads, filters, real dates, no formulas; how many rows in all."""
+    """An Excel file, whole or not at all: frozen heads, filters, real dates, no formulas; how many rows in
+    all.
+    """
     with whole_files.draft(path.parent) as new:
         count = _workbook(new.out, parts, title)
         new.keep(path, replace=replace)

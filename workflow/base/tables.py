@@ -1,7 +1,8 @@
 """Tables (TOML) of the project, read once and remembered in parsed form.
 
-The stdlib's TOML reader is pure Python: parsing all tables costs more than starting a command. The parsed form
-is kept in the user's cache folder beside the very bytes that it came from, and made again whenever they differ.
+The stdlib's TOML reader is pure Python: parsing all tables costs more than starting a command. The parsed
+form is kept in the user's cache folder beside the very bytes that it came from, and made again whenever they
+differ.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ def parse(text: str, name: str) -> Table:
 
 
 def _require_flat(text: str, name: str) -> None:
-    """Names within names take the reader of TOML time that grows with their square, and memory: nobody writes many."""
+    """Names within names take the reader of TOML time that grows with their square, and memory: nobody writes
+    many.
+    """
     if "." not in text:
         return
     bare = _STRINGS.sub("x", text) if len(text) > MOST_DEPTH else ""
@@ -81,8 +84,8 @@ def _bytes(path: str) -> bytes:
 
 
 def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
-    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8, too large, or
-    no file: a pipe of the disk would be waited for without end."""
+    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8,
+    too large, or no file: a pipe of the disk would be waited for without end."""
     name = os.fspath(path)
     short = os.path.basename(name)
     # What a shell hands over as a file lies under /proc.
@@ -143,8 +146,8 @@ class Gathered(Mapping[str, Table]):
 def gather(paths: Iterable[PathName], check: Check | None = None) -> Mapping[str, Table]:
     """Several tables at once, by file name without its ending, kept together as one remembered file.
 
-    `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered has
-    passed it. NotFound or Malformed as `read`. Callers do not change what they get.
+    `check` sees the tables when they are parsed anew and raises what is wrong with them; what is remembered
+    has passed it. NotFound or Malformed as `read`. Callers do not change what they get.
     """
 
     def parsed(raws: dict[str, bytes]) -> dict[str, bytes]:
@@ -215,7 +218,9 @@ def _remember(kept: str, stamp: bytes, tables: dict[str, Any]) -> None:
 
 
 def read_uncached(path: PathName) -> Table:
-    """A table of the project or of an office; NotFound if there is no such file, Malformed if it is no TOML."""
+    """A table of the project or of an office; NotFound if there is no such file, Malformed if it is no
+    TOML.
+    """
     (table,) = gather([path]).values()
     return table
 

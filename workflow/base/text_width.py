@@ -1,4 +1,6 @@
-"""Text in the columns of a terminal, where a Chinese character takes two: its width, cut to it, wrapped, in tables."""
+"""Text in the columns of a terminal, where a Chinese character takes two: its width, cut to it, wrapped, in
+tables.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def clip(text: str, most: int) -> str:
 
 
 def wrap(text: str, most: int) -> list[str]:
-    """A text as lines of at most so many columns; between Chinese characters a line may end anywhere but at a mark."""
+    """A text as lines of at most so many columns; between Chinese characters a line may end anywhere but at a
+    mark.
+    """
     return line_breaks.wrap(" ".join(text.split()), width, most)
 
 

@@ -1,4 +1,6 @@
-"""What a person typed or handed in as a file, made clean: no control characters, a bounded length, named entries."""
+"""What a person typed or handed in as a file, made clean: no control characters, a bounded length, named
+entries.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 
 # A text is written by a person; a megabyte of it is a mistake or an attack.
 LONGEST = 200_000
-# Controls, halves of a pair, and marks that turn the direction of writing: these let a letter read otherwise than what
-# was entered. Line breaks and tabs stay.
+# Controls, halves of a pair, and marks that turn the direction of writing: these let a letter read otherwise
+# than what was entered. Line breaks and tabs stay.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
 
 

@@ -1,7 +1,8 @@
-"""What an officer types for a value: its Chinese or English name, its code, a part of either, or pinyin initials.
+"""What an officer types for a value: its Chinese or English name, its code, a part of either, or pinyin
+initials.
 
-`resolve` finds the one code that is meant. Better kinds of match come first; within the first kind that matches
-anything, several hits are ambiguous and are listed, never chosen from.
+`resolve` finds the one code that is meant. Better kinds of match come first; within the first kind that
+matches anything, several hits are ambiguous and are listed, never chosen from.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
 
 
 def meant(typed: object, words: Words, field: str = "") -> str:
-    """As resolve, but what means nothing known is given back as it is: who asks has an error of his own for it."""
+    """As resolve, but what means nothing known is given back as it is: who asks has an error of his own for
+    it.
+    """
     text = str(typed or "").strip()
     found = matches(text, words)
     return resolve(text, words, field) if found else text
@@ -121,7 +124,9 @@ def _latin(said: str) -> bool:
 
 
 def _spelled(said: str, name: str, *, whole: bool) -> bool:
-    """Whether letters are the initials, or the whole pinyin, of a Chinese name; a sound with two readings is both."""
+    """Whether letters are the initials, or the whole pinyin, of a Chinese name; a sound with two readings is
+    both.
+    """
     signs = [sign for sign in plain(name) if "\u3400" <= sign <= "\u9fff"]
     if len(signs) < _SHORTEST_INITIALS:
         return False

@@ -1,7 +1,7 @@
 """Files that are whole or not there: written beside their place, brought to disk, then moved into place.
 
-A process killed at any moment, or a full disk, leaves the old state. What the machine refuses (no room, no right,
-a read-only disk) is an Environment error that names the folder.
+A process killed at any moment, or a full disk, leaves the old state. What the machine refuses (no room, no
+right, a read-only disk) is an Environment error that names the folder.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Draft:
         self.out.write(part)
 
     def keep(self, target: Path, *, replace: bool) -> None:
-        """Bring it to disk and give it its name, on the same disk; FileExistsError if taken and not `replace`."""
+        """Bring it to disk and give it its name, on the same disk; FileExistsError if taken and not
+        `replace`.
+        """
         self.out.flush()
         os.fsync(self.out.fileno())
         if replace:
@@ -71,7 +73,9 @@ def draft(folder: Path) -> Iterator[Draft]:
 
 
 def write(path: Path, data: bytes, *, replace: bool) -> None:
-    """Write a file of mode 0600 whole; FileExistsError if it is there and not `replace`. Only a file is replaced."""
+    """Write a file of mode 0600 whole; FileExistsError if it is there and not `replace`. Only a file is
+    replaced.
+    """
     if replace and os.path.exists(path) and not os.path.isfile(path):  # neither fails
         # A device would be replaced by the file too, where the user may do that: /dev/null would be gone.
         raise Malformed(

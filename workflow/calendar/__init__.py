@@ -40,8 +40,8 @@ def known(
 ) -> Calendar:
     """The calendar as it was known on a day (None: by all notices there are).
 
-    `local` are days of the office's own place, `extra` notices that it has imported. OutOfLaw for a day before
-    the first notice. The result is remembered: the same knowledge gives the same object.
+    `local` are days of the office's own place, `extra` notices that it has imported. OutOfLaw for a day
+    before the first notice. The result is remembered: the same knowledge gives the same object.
     """
     if as_known_on is None and not local and not extra:
         return _bundled()
@@ -69,7 +69,9 @@ def _build(
 
 @cache
 def _bundled() -> Calendar:
-    """The calendar by all notices of the project, which most commands need: remembered until a table changes."""
+    """The calendar by all notices of the project, which most commands need: remembered until a table
+    changes.
+    """
     # How it is made belongs to what it is made from.
     paths = (
         *notice_tables.paths(),
@@ -91,7 +93,8 @@ def missing(today: date, calendar: Calendar | None = None) -> Missing | None:
     """The notice that should have been imported by `today`, or None.
 
     Next year's is missed from 1 November (warn) and needed from 1 December (fail); a year that has begun
-    without one is always a failure. One that ends mid-year counts as missing. The days are rows of statutory.toml.
+    without one is always a failure. One that ends mid-year counts as missing. The days are rows of
+    statutory.toml.
     """
     until = (calendar or known()).announced_until
     last = until.year if (until.month, until.day) == (12, 31) else until.year - 1

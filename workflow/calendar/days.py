@@ -1,4 +1,6 @@
-"""What the calendar is made of: notices with the days they set, an office's own days, and a day as it came out."""
+"""What the calendar is made of: notices with the days they set, an office's own days, and a day as it came
+out.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -22,8 +24,8 @@ class Festival(NamedTuple):
 class Notice(NamedTuple):
     """A notice of the State Council on days off; `promulgated` is the day from which it could be known.
 
-    `status` is that of the number, `promulgated_status` that of the date: V read in the text, M held to be right,
-    C inferred, U unknown. `amends` marks a notice that changes a year already announced.
+    `status` is that of the number, `promulgated_status` that of the date: V read in the text, M held to be
+    right, C inferred, U unknown. `amends` marks a notice that changes a year already announced.
     """
 
     id: str
@@ -55,7 +57,9 @@ class Notice(NamedTuple):
 
 
 class LocalDay(NamedTuple):
-    """A day that differs at the place of an office, by its own government's decision; it overrides the notices."""
+    """A day that differs at the place of an office, by its own government's decision; it overrides the
+    notices.
+    """
 
     date: date
     working: bool
@@ -64,7 +68,9 @@ class LocalDay(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day as it came out. `kind` is one of the constants above; `notice` says who set it ('' for the plain week)."""
+    """A day as it came out. `kind` is one of the constants above; `notice` says who set it ('' for the plain
+    week).
+    """
 
     date: date
     working: bool

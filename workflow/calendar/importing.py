@@ -1,4 +1,6 @@
-"""The notice for next year, as an office enters it: read from CSV, JSON or TOML, checked, written as a year's table."""
+"""The notice for next year, as an office enters it: read from CSV, JSON or TOML, checked, written as a year's
+table.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,10 @@ def parse_notice(
 ) -> Notice:
     """A notice from the text of a file; arguments given here come before what the file says.
 
-    CSV has a row a day: date, kind (off or work), festival; JSON and TOML have the year, and either days with these
-    fields (or `isOffDay`), or lists `off` and `work`; TOML also the form of the project's own tables. Malformed
-    names everything that is wrong: no such day, a make-up day that is no weekend, a day twice, a day of another
-    year (December of the year before excepted), no year, no day of promulgation.
+    CSV has a row a day: date, kind (off or work), festival; JSON and TOML have the year, and either days with
+    these fields (or `isOffDay`), or lists `off` and `work`; TOML also the form of the project's own tables.
+    Malformed names everything that is wrong: no such day, a make-up day that is no weekend, a day twice, a
+    day of another year (December of the year before excepted), no year, no day of promulgation.
     """
     sheet = notice_files.read(text.lstrip("\ufeff"), form)
     return of_sheet(sheet, year=year, number=number, promulgated=promulgated, source=source)
@@ -133,7 +135,9 @@ def admit(notice: Notice, calendar: Calendar) -> Notice:
 
 
 def left_open(notice: Notice) -> list[date]:
-    """Holidays fixed by law that the notice does not list: they stay days off, but the file may be incomplete."""
+    """Holidays fixed by law that the notice does not list: they stay days off, but the file may be
+    incomplete.
+    """
     fixed = fixed_holidays.holidays(notice.year) if notice.year in fixed_holidays.years() else ()
     return [day for day, _, _ in fixed if day not in notice.off]
 
@@ -178,7 +182,9 @@ def load_folder(folder: str | os.PathLike[str]) -> tuple[Notice, ...]:
 
 
 def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
-    """An office's own days from its profile: `date`, `working`, `name`, `source`; Malformed for a day twice."""
+    """An office's own days from its profile: `date`, `working`, `name`, `source`; Malformed for a day
+    twice.
+    """
     found: dict[date, LocalDay] = {}
     for row in rows:
         day = parse_date(str(row.get("date", "")), "local_days")
@@ -195,7 +201,9 @@ def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
 
 
 def _days(entries: list[notice_files.Entry], problems: list[str]) -> Iterator[tuple[date, str, str]]:
-    """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the problems."""
+    """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the
+    problems.
+    """
     seen: set[date] = set()
     for entry in entries:
         try:

@@ -1,4 +1,6 @@
-"""Calendar files as they stand: a list, iCalendar, JSON or TOML in, days as text out; their meaning is checked elsewhere."""
+"""Calendar files as they stand: a list, iCalendar, JSON or TOML in, days as text out; their meaning is
+checked elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Sheet(NamedTuple):
 
 
 def read_path(path: Path) -> Sheet:
-    """The sheet of a file that a person names, in any usual encoding; Malformed or NotFound says why it is none."""
+    """The sheet of a file that a person names, in any usual encoding; Malformed or NotFound says why it is
+    none.
+    """
     form = path.suffix.lower().lstrip(".")
     if form in LISTS:
         with reader.opened(path) as sheets:

@@ -42,8 +42,9 @@ _WEEKS = {"上": -1, "下": 1}
 
 
 def read_day(text: str, today: date, calendar: Calendar, field: str = "date") -> date:
-    """The day that is meant. A day without a year is of this year, without a month of this month, a weekday of this
-    week (Monday to Sunday). Malformed where it is none; OutOfLaw where working days go beyond the known calendar.
+    """The day that is meant. A day without a year is of this year, without a month of this month, a weekday
+    of this week (Monday to Sunday). Malformed where it is none; OutOfLaw where working days go beyond the
+    known calendar.
     """
     said = unicodedata.normalize("NFKC", text).strip().lower().replace(" ", "")
     if said in _BY_NAME:

@@ -17,7 +17,8 @@ _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))
 _NO_WORK, _WORK = 0, 1
 
 Mark = tuple[str, str, str]
-# First and last day, last day announced, first day of the open December, a byte a day, and the marks, by ordinals.
+# First and last day, last day announced, first day of the open December, a byte a day, and the marks, by
+# ordinals.
 Made = tuple[int, int, int, int, bytes, dict[int, Mark]]
 
 
@@ -56,7 +57,9 @@ class Calendar:
         self.version = f"{self.announced_until.year}.{zlib.crc32(work):08x}"
 
     def _make(self) -> tuple[int, int, int, int, bytes]:
-        """First and last day, last day announced, first day of the open December, and a byte a day: is it worked?"""
+        """First and last day, last day announced, first day of the open December, and a byte a day: is it
+        worked?
+        """
         first, last = (
             min((*self.notices[0].off, *self.notices[0].work)),
             date(fixed_holidays.years()[-1], 12, 31),
@@ -74,8 +77,8 @@ class Calendar:
     def _announced(self) -> date:
         """The last day announced: the end of the last year in an unbroken series of announced years.
 
-        Where its notices leave out a holiday fixed by law they end mid-year (a file that is not whole): it is the last
-        day that they set before it.
+        Where its notices leave out a holiday fixed by law they end mid-year (a file that is not whole): it is
+        the last day that they set before it.
         """
         year = _last_year(self.notices)
         own = [notice for notice in self.notices if notice.year == year]
@@ -120,7 +123,8 @@ class Calendar:
     def marks(self) -> dict[int, Mark]:
         """By ordinal, the days that are not what the plain week makes of them: (kind, festival, notice)."""
         if self._marks is None:
-            # A holiday fixed by law that a notice left a working day does not occur; the last word is the notice's.
+            # A holiday fixed by law that a notice left a working day does not occur; the last word is the
+            # notice's.
             self._marks = dict(self._set_days())
         return self._marks
 
@@ -162,7 +166,9 @@ class Calendar:
         return day > self.announced_until
 
     def december_open(self, day: date) -> bool:
-        """Whether a day is one of the last of the last announced year, which the next notice may still change."""
+        """Whether a day is one of the last of the last announced year, which the next notice may still
+        change.
+        """
         return self.open_from <= day <= self.announced_until
 
     def day(self, day: date) -> Day:

@@ -1,1 +1,3 @@
-"""One case in memory: its facts, the fold of its entries, its clocks, its row as plain values. Imports base, law, calendar, clocks."""
+"""One case in memory: its facts, the fold of its entries, its clocks, its row as plain values. Imports base,
+law, calendar, clocks.
+"""

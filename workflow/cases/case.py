@@ -26,7 +26,9 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Entry(Generic[Payload]):
-    """One act as recorded: n counts the entries of the case from 1. The types of payloads: workflow.procedure.payloads."""
+    """One act as recorded: n counts the entries of the case from 1. The types of payloads:
+    workflow.procedure.payloads.
+    """
 
     n: int
     event: str
@@ -80,13 +82,15 @@ class Remedy:
     state: str = State.ACCEPTED
     # The simple procedure of reconsideration leaves less time for the answer.
     simple: bool = False
-    # What exactly was decided (workflow/cases/rulings.toml), what follows for the reply, the date that the paper bears.
+    # What exactly was decided (workflow/cases/rulings.toml), what follows for the reply, the date that the
+    # paper bears.
     result: str | None = None
     effect: str | None = None
     dated: date | None = None
     number: str | None = None
     ordered_due: date | None = None
-    # The day from which the time ordered runs, where it is not that of receipt; the article, where the law sets it.
+    # The day from which the time ordered runs, where it is not that of receipt; the article, where the law
+    # sets it.
     runs_from: date | None = None
     limit: str | None = None
     papers: list[str] = field(default_factory=list)
@@ -137,7 +141,9 @@ class Voided:
 
 @dataclass
 class Proposal:
-    """What one officer proposed and another decides on; it lapses when the case moves on or gets into other hands."""
+    """What one officer proposed and another decides on; it lapses when the case moves on or gets into other
+    hands.
+    """
 
     on: date
     by: str

@@ -1,7 +1,7 @@
 """The clocks of a case: which run, for whom, until when, and what became of them.
 
-Pure: the facts of the case go in, clocks come out, the same each time. Nothing here depends on today; whether a
-running clock is overdue is seen by whoever looks at it.
+Pure: the facts of the case go in, clocks come out, the same each time. Nothing here depends on today; whether
+a running clock is overdue is seen by whoever looks at it.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ class CaseClock:
         return self.rule.startswith("internal.") or not _MORE_TO_IT & set(deadline.notes)
 
     def seen_on(self, today: date) -> str:
-        """The state as it shows on a day: a running clock whose last day is over is missed where the organ owed
-        something, and merely expired where somebody may no longer do what he might have done."""
+        """The state as it shows on a day: a running clock whose last day is over is missed where the organ
+        owed something, and merely expired where somebody may no longer do what he might have done."""
         return seen_on(self.state, self.party, self.rule, self.deadline.due, today)
 
 
@@ -110,8 +110,8 @@ def seen_on(state: str, party: str, rule: str, due: date, today: date) -> str:
 
 
 def law_day(case: CaseFile, context: Context) -> date:
-    """The day whose law governs the application: that of its receipt, or the first of the Regulations that the
-    office applies to what was open when they came into force."""
+    """The day whose law governs the application: that of its receipt, or the first of the Regulations that
+    the office applies to what was open when they came into force."""
     assert case.received_on is not None
     return context.law.era(case.regulations).holds(case.received_on) if case.regulations else case.received_on
 
@@ -168,7 +168,8 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
     elif _waits_for_the_applicant(case, context):
         state = ClockState.STOPPED
     elif _waits_for_others(case, context):
-        # The last day already counts with the whole of the time that may be left out: past it the reply is late.
+        # The last day already counts with the whole of the time that may be left out: past it the reply is
+        # late.
         state = ClockState.STOPPED if "window_open" in deadline.notes else ClockState.PAUSED
     else:
         state = ClockState.RUNNING
@@ -179,7 +180,9 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
-    """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run now."""
+    """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run
+    now.
+    """
     return case.state in WAITING and not (
         case.state == State.CORRECTION_ASKED and not _correction_restarts(case, context)
     )
@@ -351,10 +354,11 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
-    """The applicant's time against silence, once the last day for the reply has gone by without one: from that day.
+    """The applicant's time against silence, once the last day for the reply has gone by without one: from
+    that day.
 
-    Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by the
-    route of the last day for the reply.
+    Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by
+    the route of the last day for the reply.
     """
     if case.received_on is None or case.state in CLOSED or (case.reply and case.reply.replied_on):
         return []
@@ -457,14 +461,18 @@ def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) ->
 
 
 def defence_deadline(case: CaseFile, part: Remedy, context: Context) -> Deadline:
-    """Until when the organ answers: as the notice says, else the statutory time from the day on which it came."""
+    """Until when the organ answers: as the notice says, else the statutory time from the day on which it
+    came.
+    """
     if part.defence_due is not None:
         return _set(case, "remedy.defence", part.received, part.defence_due, context)
     return clocks.defence(part.kind, part.received, context.law, context.calendar, simple=part.simple)
 
 
 def appeal_deadline(part: Remedy, context: Context) -> Deadline | None:
-    """Until when the first court's decision can be appealed; None in reconsideration, and before there is one."""
+    """Until when the first court's decision can be appealed; None in reconsideration, and before there is
+    one.
+    """
     if part.kind == "reconsideration" or part.served is None or (part.first and part.appealed is None):
         return None
     received, _, result = part.first or (part.served, "", part.result)

@@ -106,6 +106,8 @@ class Context:
 
     @cached_property
     def basis(self) -> str:
-        """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's settings."""
+        """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's
+        settings.
+        """
         chosen = sorted((name, value) for name, value in self.settings.items() if name not in NO_CLOCK)
         return f"{self.calendar.version}/{zlib.crc32(repr((self.law.version, chosen)).encode()):08x}"

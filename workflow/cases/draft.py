@@ -1,6 +1,7 @@
 """What is decided on each item of a request, and what the law wants with it.
 
-Outcomes and grounds, and what each needs, are rows of the law tables; what the whole amounts to, letters/content/kinds.py says.
+Outcomes and grounds, and what each needs, are rows of the law tables; what the whole amounts to,
+letters/content/kinds.py says.
 """
 
 from __future__ import annotations
@@ -133,7 +134,9 @@ def _typed(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _require_short(made: dict[str, Any], context: Context) -> None:
-    """Malformed for a text longer than the office lets a letter have: better now than when the letter is to go out."""
+    """Malformed for a text longer than the office lets a letter have: better now than when the letter is to
+    go out.
+    """
     most = int(context.settings["longest_text"])
     texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
     for name, text in texts.items():
@@ -151,7 +154,9 @@ def _require_short(made: dict[str, Any], context: Context) -> None:
 
 
 class Answer(NamedTuple):
-    """One thing asked of a draft (answered, known, heard, agreed, step, need), of which item, and why it is refused."""
+    """One thing asked of a draft (answered, known, heard, agreed, step, need), of which item, and why it is
+    refused.
+    """
 
     question: str
     need: str
@@ -168,7 +173,9 @@ def require_complete(case: CaseFile, context: Context) -> None:
 
 
 def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
-    """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue lists it."""
+    """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue
+    lists it.
+    """
     received = clocks.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
@@ -253,7 +260,9 @@ def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list
 
 
 def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
-    """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing to protect."""
+    """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing
+    to protect.
+    """
     heard = [
         part
         for part in case.consultations
@@ -308,7 +317,9 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
 
 
 def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
-    """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that step."""
+    """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that
+    step.
+    """
     step = context.process.presupposes.get(drafted.outcome)
     if step is None:
         return

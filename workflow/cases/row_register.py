@@ -1,7 +1,7 @@
 """What the register says of a case beyond what others look up: dates, officers, days left out, remedies.
 
-Only dates, keys and numbers stand here, never a text or a name: what was destroyed with the key of a case does not
-live on in its row, and a case without its key gives the same row as before.
+Only dates, keys and numbers stand here, never a text or a name: what was destroyed with the key of a case
+does not live on in its row, and a case without its key gives the same row as before.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""How a case counts in the annual report: on which day, in which row of table 3, and which remedies of it in table 4.
+"""How a case counts in the annual report: on which day, in which row of table 3, and which remedies of it in
+table 4.
 
-An application counts once, on the day on which its handling first came to an end: the day of the first reply (that of
-dispatch or of signature, see Reply.replied_on), of its lapse or of its withdrawal; where a reply could not be handed
-over and the case was filed without service, the day of filing. A new decision after a remedy is no second result.
-The rows are those of the latest format; an older one merges them (ReportFormat.merged).
+An application counts once, on the day on which its handling first came to an end: the day of the first reply
+(that of dispatch or of signature, see Reply.replied_on), of its lapse or of its withdrawal; where a reply
+could not be handed over and the case was filed without service, the day of filing. A new decision after a
+remedy is no second result. The rows are those of the latest format; an older one merges them
+(ReportFormat.merged).
 """
 
 from __future__ import annotations
@@ -55,8 +57,8 @@ def _without_reply(case: CaseFile) -> list[tuple[int, date, str]]:
 def report_row(answers: tuple[tuple[str, str | None], ...]) -> str:
     """The row of table 3 (latest format) of a decision with these outcomes and grounds.
 
-    Where something is disclosed and something is not, it is a partial disclosure and nothing else; where all is
-    refused for several reasons, the first row in the order of the law table counts.
+    Where something is disclosed and something is not, it is a partial disclosure and nothing else; where all
+    is refused for several reasons, the first row in the order of the law table counts.
     """
     tables = law.bundled()
     rows = {tables.result_row(outcome, ground) for outcome, ground in answers}

@@ -1,4 +1,6 @@
-"""What came of a reconsideration or suit: what may be decided, on which article, and what follows for the reply."""
+"""What came of a reconsideration or suit: what may be decided, on which article, and what follows for the
+reply.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Ruling(NamedTuple):
         return pick(self.zh, self.en)
 
     def article(self, kind: str, on: date) -> str | None:
-        """The article on which it is said in a remedy of this kind on a day; None where the law does not know it."""
+        """The article on which it is said in a remedy of this kind on a day; None where the law does not know
+        it.
+        """
         rows = self.reconsideration if kind == RECONSIDERATION else self.suit
         return next((row.article for row in rows if row.until is None or on <= row.until), None)
 

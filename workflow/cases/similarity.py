@@ -1,8 +1,8 @@
 """Which texts ask for the same: exact join of sets of neighbouring characters, and groups of what is joined.
 
-Two texts are alike where their sets of pairs have at least a given share in common (Jaccard) and they name the same
-numbers: the budget of another year is other information. The join is exact: it looks at a pair of texts only where
-they share one of their rarest pairs, which any two alike texts must (prefix filtering).
+Two texts are alike where their sets of pairs have at least a given share in common (Jaccard) and they name
+the same numbers: the budget of another year is other information. The join is exact: it looks at a pair of
+texts only where they share one of their rarest pairs, which any two alike texts must (prefix filtering).
 """
 
 from __future__ import annotations

@@ -18,7 +18,9 @@ FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"
 
 
 class Ending(NamedTuple):
-    """What can be contested: the day of the act, the day on which it reached the applicant, what was answered."""
+    """What can be contested: the day of the act, the day on which it reached the applicant, what was
+    answered.
+    """
 
     decided: date
     reached: date | None
@@ -26,7 +28,9 @@ class Ending(NamedTuple):
 
 
 def ending(case: CaseFile) -> Ending | None:
-    """The reply of the present round, or the end of an application that lapsed; None where there is neither."""
+    """The reply of the present round, or the end of an application that lapsed; None where there is
+    neither.
+    """
     reply = case.reply
     if reply is not None:
         return Ending(reply.issued, reply.served, tuple(reply.items))
@@ -44,7 +48,9 @@ def routes(items: Iterable[Mapping[str, Any]], on: date, context: Context) -> li
 
 
 def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
-    """The route of one answer. Of one whose deciding fact nobody recorded, the widest: its letter told both ways."""
+    """The route of one answer. Of one whose deciding fact nobody recorded, the widest: its letter told both
+    ways.
+    """
     law, outcome = context.law, str(item["outcome"])
     cell = law.cell(outcome, item.get("extra"), context.settings)
     try:

@@ -1,5 +1,5 @@
-"""What single acts need beside their tables: files read before the lock, facts completed in it, what follows in the
-same commit. An act that is not named here needs nothing of the kind."""
+"""What single acts need beside their tables: files read before the lock, facts completed in it, what follows
+in the same commit. An act that is not named here needs nothing of the kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What an act puts down in its own commit for a room above casework: the archive folder, the end of what is readable.
+"""What an act puts down in its own commit for a room above casework: the archive folder, the end of what is
+readable.
 
-Casework cannot know the archive. So each such act has a place here that a room above fills when it is imported
-(workflow.commands.wiring); an act whose place is empty is not done at all.
+Casework cannot know the archive. So each such act has a place here that a room above fills when it is
+imported (workflow.commands.wiring); an act whose place is empty is not done at all.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Corrections: which recorded value is wrong, what it should be, and what then follows.
 
-A correction is an entry of its own. It names the entry that it corrects, the old value and the new one; the fold
-lays it over that entry, so state, clocks and row come out as if it had been right from the beginning.
+A correction is an entry of its own. It names the entry that it corrects, the old value and the new one; the
+fold lays it over that entry, so state, clocks and row come out as if it had been right from the beginning.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) ->
 
 
 def require_known(entries: list[Entry], context: Context) -> None:
-    """Refused where the Regulations that govern the corrected case do not know a step that was taken on it."""
+    """Refused where the Regulations that govern the corrected case do not know a step that was taken on
+    it.
+    """
     case = CaseFile()
     for entry in effective(entries):
         regulations = str(entry.payload.get("regulations", "")) or case.regulations

@@ -1,4 +1,6 @@
-"""Intake: an application from options, a file or a list, checked, and turned into the first entry of a case."""
+"""Intake: an application from options, a file or a list, checked, and turned into the first entry of a
+case.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,9 @@ def read_file(path: Path) -> Application:
 
 
 def beside(path: Path, name: Path) -> Path:
-    """A file that a list or an application names: beside it or below. What comes from outside names nothing else."""
+    """A file that a list or an application names: beside it or below. What comes from outside names nothing
+    else.
+    """
     folder = path.parent.resolve()
     found = (folder / name).resolve()
     if not found.is_relative_to(folder):
@@ -173,7 +177,9 @@ def _agree(days: dict[str, date], channel: str) -> None:
 
 
 def _receipt_rule(channel: str, day: date) -> str:
-    """The provision on the day of receipt; where the Regulations have none, that on the time which runs from it."""
+    """The provision on the day of receipt; where the Regulations have none, that on the time which runs from
+    it.
+    """
     tables = law.bundled()
     article = tables.channel(channel, day).article
     ours = article.partition(":")[0] in tables.era_on(day).instruments
@@ -242,7 +248,9 @@ def receipt_day(
 
 
 def regulations(on: date, context: Context) -> str:
-    """Which Regulations govern an application received on a day, by the office's choice for those open in between."""
+    """Which Regulations govern an application received on a day, by the office's choice for those open in
+    between.
+    """
     due = clocks.reply(clocks.ReplyFacts(on), context.law, context.calendar).due
     return clocks.governing(on, context.law, context.settings, due)
 
@@ -292,7 +300,9 @@ def mark(id_number: str | None, name: str, ring: encryption.Keyring) -> str:
 
 
 def keep_files(application: Application, store: Store) -> list[dict[str, Any]]:
-    """Take the attachments into the file store; they are named by what they hold, so a repeat does no harm."""
+    """Take the attachments into the file store; they are named by what they hold, so a repeat does no
+    harm.
+    """
     return keep_paths([str(path) for path in application.attach], store)
 
 

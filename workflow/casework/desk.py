@@ -1,4 +1,5 @@
-"""The desk: the one path by which anything is written of a case. Each method is one act of an officer, one unit of work.
+"""The desk: the one path by which anything is written of a case. Each method is one act of an officer, one
+unit of work.
 
 What has effects outside the database (making a PDF, sending mail) happens after the commit, from the outbox
 (workflow.jobs), and can be repeated.
@@ -38,8 +39,8 @@ class Desk(Seat):
     def receive(
         self, application: Application, *, also: Callable[[Connection, Done], None] | None = None
     ) -> Done:
-        """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to the same
-        commit."""
+        """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to
+        the same commit."""
         on, rule, notes = applications.receipt_day(application, self.office, self.context, self.today())
         days.check(CaseFile(), on, self.today(), new_case.EVENT, True)
         files = applications.keep_files(application, self.store)
@@ -61,8 +62,8 @@ class Desk(Seat):
         expect: int | None = None,
         also: Callable[[Connection, Done], None] | None = None,
     ) -> Done:
-        """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at; what `also`
-        writes of it belongs to the same commit."""
+        """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at; what
+        `also` writes of it belongs to the same commit."""
         payload = act_forms.facts(event, facts or {})
         day = on or self.today()
         addition, follows = additions.of(event), after.require(event)
@@ -131,7 +132,9 @@ class Desk(Seat):
         return Unit.of_case(self, connection, message.case_id).act("mailed", {**facts}, on=on, actor=actor)
 
     def letter_signed(self, ref: str, letter: Any, sha256: str, signer: str) -> Done:
-        """Record that a letter's PDF was signed: which letter, by whose certificate, and the SHA-256 of the copy."""
+        """Record that a letter's PDF was signed: which letter, by whose certificate, and the SHA-256 of the
+        copy.
+        """
         facts = payloads.LetterSigned(
             code=letter.code, number=letter.number, letter=letter.id, sha256=sha256, signer=signer
         )

@@ -1,4 +1,5 @@
-"""What an earlier reply did, where a new application asks for the same again: known from this office's own register.
+"""What an earlier reply did, where a new application asks for the same again: known from this office's own
+register.
 
 Since 2025-06-01 the way against a refusal to answer twice hangs on it (workflow/law/routes.toml).
 """
@@ -30,7 +31,9 @@ _DOCUMENT = re.compile(r"([^〔\s]*)〔(\d{4})〕(?:第)?(\d{1,6})号")
 
 
 def stated(seat: Seat, connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:
-    """A draft with that fact filled in where the register knows it; Refused where the officer says otherwise."""
+    """A draft with that fact filled in where the register knows it; Refused where the officer says
+    otherwise.
+    """
     items = [_item(seat, connection, item) for item in payload.get("items", ())]
     return {**payload, "items": items} if items else payload
 

@@ -1,4 +1,6 @@
-"""What a case that is to be filed lacks: letters not made, service not proved, files lost, what is still open."""
+"""What a case that is to be filed lacks: letters not made, service not proved, files lost, what is still
+open.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 LETTERS, FILES, SIGNATURES = TABLES["letter"], TABLES["attachment"], TABLES["signature"]
 EVENTS = ("file", "file_unserved")
-# The notices of an ending that can be contested: from the day on which they reach the applicant the time for it runs.
+# The notices of an ending that can be contested: from the day on which they reach the applicant the time for
+# it runs.
 ENDINGS = (Letter.LAPSE,)
 FILE = "file"
 
@@ -45,7 +48,9 @@ class Missing(NamedTuple):
 
     @property
     def key(self) -> str:
-        """As the entry keeps it, for good: of a file only its digest, for what it is called may name a person."""
+        """As the entry keeps it, for good: of a file only its digest, for what it is called may name a
+        person.
+        """
         what = self.what.rpartition(" ")[2] if self.kind == FILE else self.what
         return f"{self.kind}:{what}"
 
@@ -82,7 +87,9 @@ def digests(connection: Connection, case_id: int) -> dict[str, str]:
 
 
 def lost(desk: Seat, ref: str) -> list[Missing]:
-    """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside the lock."""
+    """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside
+    the lock.
+    """
     with desk.store.reading() as connection:
         found = digests(connection, lookup.one(connection, desk.office.id, ref).id)
     folder = file_store.folder(desk.store.folder)
@@ -120,8 +127,8 @@ def of(connection: Connection, opened: Opened, gone: Iterable[Missing] = ()) -> 
 
 
 def _unproved(case: CaseFile) -> list[str]:
-    """Replies and notices of an ending of which it is not known that they arrived. A reply that came back in the
-    present round is filed as such, with its reason."""
+    """Replies and notices of an ending of which it is not known that they arrived. A reply that came back in
+    the present round is filed as such, with its reason."""
     replies = [
         reply.number
         for reply in case.replies
@@ -139,7 +146,9 @@ def _unproved(case: CaseFile) -> list[str]:
 def require(
     connection: Connection, opened: Opened, payload: dict[str, Any], gone: Iterable[Missing]
 ) -> dict[str, Any]:
-    """The payload of the filing with what is missing; Refused with the whole list where no reason is given for it."""
+    """The payload of the filing with what is missing; Refused with the whole list where no reason is given
+    for it.
+    """
     missing = of(connection, opened, gone)
     if missing and not payload.get("despite"):
         raise Refused(

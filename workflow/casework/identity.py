@@ -1,7 +1,8 @@
-"""Numbers of identity documents: their plain form, their kind, whether the check character fits, what spoilt them.
+"""Numbers of identity documents: their plain form, their kind, whether the check character fits, what spoilt
+them.
 
-Nothing here refuses an application: what is wrong is a remark for the officer. A number that a spreadsheet has cut to
-fifteen digits is no number any more and is left out, for two persons would share it.
+Nothing here refuses an application: what is wrong is a remark for the officer. A number that a spreadsheet
+has cut to fifteen digits is no number any more and is left out, for two persons would share it.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def plain(value: Any) -> str:
 
 
 def look(value: Any, named: str | None = None) -> Looked:
-    """A number as it came (text, or the number that a spreadsheet made of it), looked at under the kind that is named."""
+    """A number as it came (text, or the number that a spreadsheet made of it), looked at under the kind that
+    is named.
+    """
     text = plain(f"{value:.15G}" if isinstance(value, float) else value)
     if isinstance(value, float) and not value.is_integer():
         return _lost(text)

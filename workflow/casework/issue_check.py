@@ -1,7 +1,8 @@
-"""The check before issue on a case: the letter as it would go out now, asked every rule of letters/check/compliance.toml.
+"""The check before issue on a case: the letter as it would go out now, asked every rule of
+letters/check/compliance.toml.
 
-The same code answers `disclosure letter check`, stands before every issue in the unit of work, and composes what a
-preview shows. Nothing here writes.
+The same code answers `disclosure letter check`, stands before every issue in the unit of work, and composes
+what a preview shows. Nothing here writes.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ def subject(
     served_by: str | None = None,
     number: str | None = None,
 ) -> rules.Subject:
-    """The letter as it would be issued on that day, with everything that the rules look at; without a number that
-    was taken for it, one stands for that."""
+    """The letter as it would be issued on that day, with everything that the rules look at; without a number
+    that was taken for it, one stands for that."""
     context, case = desk.context, opened.case
     items = draft.as_items(case)
     served = served_by or letter_data.way_back(case.channel)
@@ -99,8 +100,8 @@ def findings(
 def require(
     desk: Seat, connection: Connection, opened: Opened, act: Act, number: str
 ) -> tuple[rules.Subject, list[rules.Finding]]:
-    """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where a rule is
-    not met and was not overridden for this draft."""
+    """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where
+    a rule is not met and was not overridden for this draft."""
     served_by = act.payload.get("served_by")
     looked_at = subject(desk, connection, opened, on=act.on, served_by=served_by, number=number)
     found = rules.check(looked_at, opened.case.overridden)

@@ -79,8 +79,8 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 
 
 def require_faces(content: dict[str, Any]) -> None:
-    """Refused before anything is written where no face has a character: a letter that cannot be set would hold
-    the case for ever."""
+    """Refused before anything is written where no face has a character: a letter that cannot be set would
+    hold the case for ever."""
     missing = faces.uncovered([canonical(content)])
     if missing:
         raise Refused(
@@ -103,7 +103,9 @@ def opened(content: str, key: bytes) -> dict[str, Any]:
 def data(
     desk: Seat, case: CaseFile, code: str, number: str | None, entry: Entry, made: list[CaseClock], key: bytes
 ) -> dict[str, Any]:
-    """Plain data for the composition (dates as ISO text), the applicant's address included, his number not."""
+    """Plain data for the composition (dates as ISO text), the applicant's address included, his number
+    not.
+    """
     office, profile = desk.office, desk.office.profile
     due = next(clock for clock in made if clock.rule == "reply.limit").deadline.due
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
@@ -157,7 +159,9 @@ def data(
 
 
 def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
-    """The day that a notice of extension names: what is left out for consultations still open is not known yet."""
+    """The day that a notice of extension names: what is left out for consultations still open is not known
+    yet.
+    """
     settled = copy.deepcopy(case)
     for part in settled.consultations:
         if part.state == State.SENT:
@@ -187,8 +191,8 @@ def _decided(case: CaseFile, entry: Entry, made: list[CaseClock]) -> list[dict[s
 
 
 def _told(case: CaseFile, entry: Entry) -> dict[str, Any]:
-    """What the letter of this act says besides: the facts that it repeats (`told` in the table of the act), and what
-    the module of the act makes of them."""
+    """What the letter of this act says besides: the facts that it repeats (`told` in the table of the act),
+    and what the module of the act makes of them."""
     names = act_tables.acts().get(entry.event, {}).get("told", ())
     telling = registry.TELLINGS.get(entry.event)
     repeated = {name: entry.payload[name] for name in names if name in entry.payload}

@@ -1,7 +1,8 @@
-"""What became of letters, kept in their rows: when they went out, which are void, and what waits to be mailed.
+"""What became of letters, kept in their rows: when they went out, which are void, and what waits to be
+mailed.
 
-All of it happens inside the desk's transaction and follows from the entry that was just recorded; the entries are
-the record, the rows are what is looked up (audited.letters compares the two).
+All of it happens inside the desk's transaction and follows from the entry that was just recorded; the entries
+are the record, the rows are what is looked up (audited.letters compares the two).
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ OPEN = ("waiting", "refused", "uncertain")
 
 
 def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
-    """Bring the rows of the letters up to an entry; most entries touch none. The work that is to be done at once."""
+    """Bring the rows of the letters up to an entry; most entries touch none. The work that is to be done at
+    once.
+    """
     if entry.event == "amend":
         for letter, sent in case.sent.items():
             connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(sent_on=sent.on))
@@ -84,7 +87,9 @@ def _void(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entr
 
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:
-    """The code of a letter that was made void, and the entry that called for it, of today: what it is made from."""
+    """The code of a letter that was made void, and the entry that called for it, of today: what it is made
+    from.
+    """
     (letter,) = entry.payload["letter"]
     row = connection.execute(select(LETTERS.c.code, LETTERS.c.entry_n).where(LETTERS.c.id == letter)).one()
     called = next((one for one in effective(opened.entries) if one.n == row.entry_n), None)
@@ -99,7 +104,9 @@ def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Ent
 
 
 def after_undoing(case: CaseFile) -> list[tuple[str, dict[str, Any]]]:
-    """What is to be done about the notice of an extension that was undone: it is here, or the applicant has it."""
+    """What is to be done about the notice of an extension that was undone: it is here, or the applicant has
+    it.
+    """
     made = [one for one in case.letters if one["code"] == EXTENSION]
     if not made:
         return []

@@ -1,4 +1,6 @@
-"""The letters that an act calls for: what they say is put down in its commit, their PDF is made afterwards."""
+"""The letters that an act calls for: what they say is put down in its commit, their PDF is made
+afterwards.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,9 @@ def decides(row: Transition) -> bool:
 def decide(
     seat: Seat, connection: Connection, opened: Opened, act: Act
 ) -> tuple[payloads.Issue, Content | None, list[step_check.Note]]:
-    """The facts of the reply, what its letter says, and what should be looked at all the same: composed once, with the
-    number that is taken now, and checked as it will go out. A letter that the law would fault is refused, and the number with the transaction."""
+    """The facts of the reply, what its letter says, and what should be looked at all the same: composed once,
+    with the number that is taken now, and checked as it will go out. A letter that the law would fault is
+    refused, and the number with the transaction."""
     taken = number_series.take(connection, seat.office.id, REPLIES, act.on.year)
     number = seat.number(REPLIES, act.on.year, taken)
     checked, found = issue_check.require(seat, connection, opened, act, number)

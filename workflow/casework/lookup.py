@@ -1,4 +1,6 @@
-"""Finding a case as officers do: by its number in any usual form, by a letter's, or by the applicant's name."""
+"""Finding a case as officers do: by its number in any usual form, by a letter's, or by the applicant's
+name.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
 
 
 def one(connection: Connection, office_id: int, ref: str) -> Any:
-    """The one case that is meant; NotFound if there is none, Malformed with the choices if there are several."""
+    """The one case that is meant; NotFound if there is none, Malformed with the choices if there are
+    several.
+    """
     found = candidates(connection, office_id, ref)
     if len(found) == 1:
         return found[0]

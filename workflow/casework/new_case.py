@@ -34,7 +34,9 @@ def enter(
     rule: dict[str, Any],
     files: list[dict[str, Any]],
 ) -> Done:
-    """Enter an application received on a day by a rule (article and status), with the files that were taken in."""
+    """Enter an application received on a day by a rule (article and status), with the files that were taken
+    in.
+    """
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
     mark = applications.mark(application.personal.get("id_number"), application.name, seat.ring)
@@ -54,7 +56,9 @@ def enter(
 
 
 def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -> int:
-    """The row comes first, for its id binds the sealed values; the projections make it true in the same commit."""
+    """The row comes first, for its id binds the sealed values; the projections make it true in the same
+    commit.
+    """
     values = {
         "office_id": seat.office.id,
         "number": number,

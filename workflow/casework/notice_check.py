@@ -1,4 +1,6 @@
-"""The check of what an applicant is asked for: a correction in its days, for what the law asks, said so that it can be met."""
+"""The check of what an applicant is asked for: a correction in its days, for what the law asks, said so that
+it can be met.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ NOTICE = "correction.notice"
 
 
 def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
-    """Refused for a request that the law does not know or that comes too late without a reason; notes for a doubtful one."""
+    """Refused for a request that the law does not know or that comes too late without a reason; notes for a
+    doubtful one.
+    """
     if act.event not in _ASKING:
         return []
     _in_its_days(case, act, context)

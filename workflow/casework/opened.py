@@ -1,4 +1,6 @@
-"""A case as it stands in the database now: found, folded from its entries, with its clocks; and what an act did to it."""
+"""A case as it stands in the database now: found, folded from its entries, with its clocks; and what an act
+did to it.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ class Opened:
 
 
 def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None = None) -> Opened:
-    """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any more."""
+    """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any
+    more.
+    """
     return open_row(seat, connection, lookup.one(connection, seat.office.id, ref), expect)
 
 

@@ -1,6 +1,8 @@
-"""What keeps the tables in step with the ledger: after each entry every projection brings its rows up to the case.
+"""What keeps the tables in step with the ledger: after each entry every projection brings its rows up to the
+case.
 
-The entries are the record; the rows are what is looked up, and can be made again from the entries (`verify` compares).
+The entries are the record; the rows are what is looked up, and can be made again from the entries (`verify`
+compares).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Search in requests and letters: what is indexed, how it is kept in step, and how it is asked.
 
-Of each entry that says something in words (`searched` in the table of its act) one row is kept, written in the commit of the entry
-itself. The database's own index (FTS5 on SQLite, tsvector with GIN on PostgreSQL) follows these rows by triggers and
-finds candidates by token; that the words stand side by side is then seen in the row itself. So both databases give
-the same answers in the same order.
+Of each entry that says something in words (`searched` in the table of its act) one row is kept, written in
+the commit of the entry itself. The database's own index (FTS5 on SQLite, tsvector with GIN on PostgreSQL)
+follows these rows by triggers and finds candidates by token; that the words stand side by side is then seen
+in the row itself. So both databases give the same answers in the same order.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _texts(value: Any) -> list[str]:
 
 
 def _answer(item: dict[str, Any]) -> list[str]:
-    """What a reply says to one item: its outcome and ground by name, as the letter has them, and what was written."""
+    """What a reply says to one item: its outcome and ground by name, as the letter has them, and what was
+    written.
+    """
     known = law.bundled().tables
     ground = known["grounds"]["ground"].get(item.get("ground"), {}).get("zh")
     found = [known["outcomes"]["outcome"].get(item["outcome"], {}).get("zh"), ground]
@@ -248,10 +250,11 @@ def search(
     limit: int = 20,
     skip: int = 0,
 ) -> Found:
-    """Requests and letters in which all the words stand, the best first: where they stand most densely, then newest.
+    """Requests and letters in which all the words stand, the best first: where they stand most densely, then
+    newest.
 
-    A word of the query is found wherever its characters stand side by side. Malformed for a query without a word, an
-    unknown state or kind; NotFound for a year without any application.
+    A word of the query is found wherever its characters stand side by side. Malformed for a query without a
+    word, an unknown state or kind; NotFound for a year without any application.
     """
     wanted = atoms.query(words)
     _known(state, kind)
@@ -294,7 +297,9 @@ def search(
 
 
 def _candidates(sqlite: bool, required: list[str]) -> Any:
-    """The rows that hold all these tokens, by the database's index. A token is of letters, digits and low lines."""
+    """The rows that hold all these tokens, by the database's index. A token is of letters, digits and low
+    lines.
+    """
     if sqlite:
         query = text("SELECT rowid FROM search_index WHERE search_index MATCH :query")
         asked = " AND ".join(f'"{token}"' for token in required)

@@ -1,7 +1,9 @@
-"""The check of a letter at each step of its way: what is missing when it is drafted, what stops it when it is handed in.
+"""The check of a letter at each step of its way: what is missing when it is drafted, what stops it when it is
+handed in.
 
-The same rules over the content that would go out, asked at the draft, at the hand-in, at every pass and at the issue. What
-fails stops the hand-in already; what is only suspected is shown to whoever works on the draft or approves it.
+The same rules over the content that would go out, asked at the draft, at the hand-in, at every pass and at
+the issue. What fails stops the hand-in already; what is only suspected is shown to whoever works on the draft
+or approves it.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ Note = tuple[str, dict[str, Any]]
 
 
 def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> list[Note]:
-    """Refused where a draft that is handed in or passed on could not be issued as it is, or a notice asks for what the
-    law does not; else what is to be told besides."""
+    """Refused where a draft that is handed in or passed on could not be issued as it is, or a notice asks for
+    what the law does not; else what is to be told besides."""
     if act.event in STOPPED:
         found = _found(desk, connection, opened, act.on)
         rules.require(found, opened.case.number)
@@ -82,7 +84,9 @@ def overdue(done: Done, today: date) -> list[Note]:
 
 
 def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> list[rules.Finding]:
-    """The findings for the way by which the reply would go out, or for paper, where only that way is the obstacle."""
+    """The findings for the way by which the reply would go out, or for paper, where only that way is the
+    obstacle.
+    """
     found = issue_check.findings(desk, connection, opened, on=on)
     if not any(one.blocks for one in found):
         return found
@@ -94,7 +98,9 @@ def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> list
 
 
 def notes(found: list[rules.Finding]) -> list[Note]:
-    """What is to be told besides the act: each thing that is missing or suspected, with its rule and provision."""
+    """What is to be told besides the act: each thing that is missing or suspected, with its rule and
+    provision.
+    """
     told = {
         rules.FAILED: N_("Still missing: {text} [{id}; {article}]"),
         rules.WARNED: N_("{text} [{id}; {article}]"),

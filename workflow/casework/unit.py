@@ -1,7 +1,8 @@
-"""The unit of work: one act on one case, in one transaction. Everything that is written of a case goes through it.
+"""The unit of work: one act on one case, in one transaction. Everything that is written of a case goes
+through it.
 
-The office's chain is locked, the case is folded from its entries, the machine says whether the step may be taken, the
-entry is chained, and every projection brings its rows up to it. Then one commit.
+The office's chain is locked, the case is folded from its entries, the machine says whether the step may be
+taken, the entry is chained, and every projection brings its rows up to it. Then one commit.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Unit:
 
     @classmethod
     def of_case(cls, seat: Seat, connection: Connection, case_id: int) -> Unit:
-        """In a transaction that the caller began: lock the chain and open the case by the number of its row."""
+        """In a transaction that the caller began: lock the chain and open the case by the number of its
+        row.
+        """
         head = ledger.head(connection, seat.office.id, lock=True)
         row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
         return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
@@ -59,7 +62,9 @@ class Unit:
         return self.record(act, self.step(act), payload)
 
     def step(self, act: Act) -> Transition:
-        """The row of the process table that the act takes; Refused or Conflict, with the reason, if it may not."""
+        """The row of the process table that the act takes; Refused or Conflict, with the reason, if it may
+        not.
+        """
         return machine.take(self.opened.case, act, self.seat.context)
 
     def entry(self, act: Act, row: Transition, payload: dict[str, Any]) -> Entry:
@@ -83,7 +88,9 @@ class Unit:
         )
 
     def record(self, act: Act, row: Transition, payload: dict[str, Any], said: Content | None = None) -> Done:
-        """Chain the entry and bring every table up to it. `said` is what the reply says, as it was checked."""
+        """Chain the entry and bring every table up to it. `said` is what the reply says, as it was
+        checked.
+        """
         opened, seat, connection = self.opened, self.seat, self.connection
         _require_there(opened)
         entry = self.entry(act, row, payload)

@@ -65,8 +65,9 @@ def calculate(
     `told` is what the notice said of a remedy's time: 'no' for nothing, else a length ('60d', '3m', '1y').
 
     `extended` adds the longest extension, `excluded` leaves out days (first, last), both for the reply only.
-    `as_known_on` chooses the calendar as it was known on that day, unless `cal` is given. NotFound for an unknown
-    rule, Malformed for options that the rule does not know, OutOfLaw for a day without law or calendar.
+    `as_known_on` chooses the calendar as it was known on that day, unless `cal` is given. NotFound for an
+    unknown rule, Malformed for options that the rule does not know, OutOfLaw for a day without law or
+    calendar.
     """
     L = L or law.bundled()
     cal = cal or calendar.known(as_known_on)

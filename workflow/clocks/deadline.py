@@ -48,10 +48,10 @@ NOTES = {
 class Deadline(NamedTuple):
     """The last day of a period, and how it came about.
 
-    `start` is the day of the event (not counted), `length` the number of units counted, the extension included;
-    `first_due` the last day of the period without extension or delay; `excluded` the days left out for
-    consultation, as (first, last); `notes` are keys of NOTES; `provisional`: the day lies in a year that the State
-    Council has not announced.
+    `start` is the day of the event (not counted), `length` the number of units counted, the extension
+    included; `first_due` the last day of the period without extension or delay; `excluded` the days left out
+    for consultation, as (first, last); `notes` are keys of NOTES; `provisional`: the day lies in a year that
+    the State Council has not announced.
     """
 
     rule: str

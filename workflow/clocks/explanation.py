@@ -16,7 +16,8 @@ from workflow.clocks.deadline import Deadline
 from workflow.clocks.derivation import Step
 
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
-# One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation, last.
+# One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation,
+# last.
 SIGNS = {"start": "◇", "counted": "●", "off": "·", "window": "◌", "due": "◆", "extended": "○"}
 LEGEND = N_(
     "◇ the day of the event  ● counted  ○ counted in the extension  ◌ consultation, left out  · day off  ◆ last day"
@@ -47,7 +48,8 @@ ABREAST = 2
 def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str]:
     """Rule, provision, start and last day, and what is to be said of them.
 
-    With the calendar, its last announced year stands for its version, which is a check sum and tells a reader nothing.
+    With the calendar, its last announced year stands for its version, which is a check sum and tells a reader
+    nothing.
     """
     unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
     lines = [
@@ -110,7 +112,9 @@ def step_rows(deadline: Deadline, calendar: Calendar) -> list[list[str]]:
 
 
 def grid(deadline: Deadline, calendar: Calendar) -> list[dict[str, Any]]:
-    """The months from the event to the last day: weeks of seven cells, each (day, kind) or None outside the month."""
+    """The months from the event to the last day: weeks of seven cells, each (day, kind) or None outside the
+    month.
+    """
     kinds = {step.date: _kind(step, deadline) for step in derivation.steps(deadline, calendar)}
     kinds[deadline.due] = "due"
     made = []

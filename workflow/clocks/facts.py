@@ -44,9 +44,9 @@ class Extension(NamedTuple):
 class ReplyFacts(NamedTuple):
     """All that the reply limit depends on. The order of restarts and windows does not matter.
 
-    `regulations` None: those in force on the day of receipt. `delay_until` is the day told to the applicant under
-    Art. 35, `ordered_due` the day set by a court or by reconsideration; the latter overrides everything.
-    `left_out` are days (first, last) to be left out outright, without asking why.
+    `regulations` None: those in force on the day of receipt. `delay_until` is the day told to the applicant
+    under Art. 35, `ordered_due` the day set by a court or by reconsideration; the latter overrides
+    everything. `left_out` are days (first, last) to be left out outright, without asking why.
     """
 
     received: date

@@ -30,8 +30,9 @@ def consultation(
 ) -> Deadline:
     """Until when the consulted party may answer: from delivery, from sending where delivery is not known.
 
-    For third_party and co_maker the law sets the period (2019: Arts. 32, 34); for others, and for third parties
-    under the 2008 Regulations, the day that the office has set (`answer_by`). OutOfLaw where there is neither.
+    For third_party and co_maker the law sets the period (2019: Arts. 32, 34); for others, and for third
+    parties under the 2008 Regulations, the day that the office has set (`answer_by`). OutOfLaw where there is
+    neither.
     """
     rule = f"{kind.replace('_', '-')}-opinion"
     start = delivered or sent
@@ -116,8 +117,10 @@ def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple
 
 
 def defence(kind: str, received_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:
-    """Until when the organ has to answer a reconsideration, or to hand in its defence in a suit: from receipt of the
-    copy of the request or claim. `simple`: the simple procedure of reconsideration, which there is since 2024."""
+    """Until when the organ has to answer a reconsideration, or to hand in its defence in a suit: from receipt
+    of the copy of the request or claim. `simple`: the simple procedure of reconsideration, which there is
+    since
+    2024."""
     if kind == "reconsideration":
         limit = "reconsideration.defence_simple" if simple else "reconsideration.defence"
     else:
@@ -166,7 +169,9 @@ def internal(rule: str, start: date, days: int, L: Law, cal: Calendar) -> Deadli
 
 
 def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str, ...] = ()) -> Deadline:
-    """The period of a legal value from an event. Working days count as such; the others end on a working day."""
+    """The period of a legal value from an event. Working days count as such; the others end on a working
+    day.
+    """
     if value.unit == WORKING_DAY:
         nominal = due = cal.add(start, value.value)
     else:
@@ -194,7 +199,9 @@ def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str
 
 
 def due_again(start: date, length: int, unit: str, cal: Calendar) -> date:
-    """The last day of a period of which only start and length are known, with another calendar than before."""
+    """The last day of a period of which only start and length are known, with another calendar than
+    before.
+    """
     if unit == WORKING_DAY:
         return cal.add(start, length)
     return cal.roll(natural_end(start, length, unit))
@@ -213,7 +220,8 @@ def told_period(found: Deadline, length: int, unit: str, cal: Calendar) -> Deadl
 def natural_end(start: date, length: int, unit: str) -> date:
     """The last day of a period in days, months or years before it is moved off a day off.
 
-    Months end on the day of the same number, or where there is none on the month's last day (Civil Code, Art. 202).
+    Months end on the day of the same number, or where there is none on the month's last day (Civil Code, Art.
+    202).
     """
     if unit == "day":
         return start + timedelta(days=length)

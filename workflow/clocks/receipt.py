@@ -54,10 +54,10 @@ def receipt_day(
 ) -> Receipt:
     """The day of receipt of an application that arrived on a day.
 
-    `arrived` is the day on which it was handed in, signed for, delivered to the letter box, or taken by the system;
-    `confirmed` that of the confirmation with the applicant. `to_office` False: it was sent to another part of the
-    organ (it matters under the explanation of 2015 only). Refused where the law waits for a confirmation that has
-    not been made, Malformed for a confirmation before arrival.
+    `arrived` is the day on which it was handed in, signed for, delivered to the letter box, or taken by the
+    system; `confirmed` that of the confirmation with the applicant. `to_office` False: it was sent to another
+    part of the organ (it matters under the explanation of 2015 only). Refused where the law waits for a
+    confirmation that has not been made, Malformed for a confirmation before arrival.
     """
     row = L.channel(channel, arrived)
     if confirmed is not None and confirmed < arrived:

@@ -31,9 +31,9 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     """Until when the organ has to reply.
 
     Receipt is not counted. A restart drops what came before it; consultation takes out the working days after
-    sending up to and including the answer, or to the end of the consulted party's own period; an extension is added
-    once, if its notice came inside the first period. Malformed for facts that cannot be (an answer before its
-    question), OutOfLaw for a date without law. The due day is always a working day.
+    sending up to and including the answer, or to the end of the consulted party's own period; an extension is
+    added once, if its notice came inside the first period. Malformed for facts that cannot be (an answer
+    before its question), OutOfLaw for a date without law. The due day is always a working day.
     """
     received, regulations, restarts, windows, extension, delay, ordered, left_out = facts
     if not (restarts or windows or extension or delay or ordered or left_out):
@@ -70,10 +70,11 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
 
 
 def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_on: date | None = None) -> str:
-    """Which Regulations govern an application: those of the day of receipt, unless the office has settled otherwise.
+    """Which Regulations govern an application: those of the day of receipt, unless the office has settled
+    otherwise.
 
-    Neither version has a transition clause. With the setting `transition_regulations` = new, an application still
-    open when the law changed (`ended_on` None or later) goes by the new one.
+    Neither version has a transition clause. With the setting `transition_regulations` = new, an application
+    still open when the law changed (`ended_on` None or later) goes by the new one.
     """
     era = L.era_on(received)
     name = "transition_regulations"
@@ -85,7 +86,9 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
 
 
 def leaves_out(kind: str, law_day: date, L: Law, settings: Settings = _NO_SETTINGS) -> bool:
-    """Whether the law of a day, and the office's settings, leave the time of such a consultation out of the limit."""
+    """Whether the law of a day, and the office's settings, leave the time of such a consultation out of the
+    limit.
+    """
     facts = ReplyFacts(law_day)
     return _Composition(facts, L, calendar.known(), settings).excluded(Window(kind, law_day)) is not None
 
@@ -107,8 +110,8 @@ class _Composition:
     def rule(self, id: str, day: date | None = None) -> Value | None:
         """A legal value under the Regulations that govern the case, if they have it.
 
-        Of its versions in that era the one of the day on which the application was received, or of another `day`
-        for what has a day of its own.
+        Of its versions in that era the one of the day on which the application was received, or of another
+        `day` for what has a day of its own.
         """
         on = self.law_day if day is None else self.era.holds(day)
         return self.L.value(id, on) if self.L.knows(id, on) else None
@@ -189,14 +192,18 @@ class _Composition:
         return merge(found)
 
     def excluded(self, window: Window) -> Value | None:
-        """The rule that leaves out the time of a consultation; None where there is none, or a setting says no."""
+        """The rule that leaves out the time of a consultation; None where there is none, or a setting says
+        no.
+        """
         if window.kind == THIRD_PARTY:
             return self.rule("reply.excluded_third_party")
         name = "excluded_referral" if window.kind == REFERRAL else "excluded_other_organs"
         return self.rule("reply.excluded_other_organ") if self.set(name) else None
 
     def end(self, window: Window) -> date | None:
-        """The last day left out: the answer, at most the end of the period for it; None while that is open."""
+        """The last day left out: the answer, at most the end of the period for it; None while that is
+        open.
+        """
         asked = window.delivered or window.sent
         limit = self.rule(OPINIONS[window.kind], asked) if window.kind in OPINIONS else None
         last = period("opinion", limit, asked, self.cal).due if limit else window.answer_by
@@ -219,7 +226,9 @@ class _Composition:
         return min(extension.days, most.value)
 
     def special(self, due: date) -> tuple[date, str, str] | None:
-        """A day that takes the place of the limit, with its article and note: an order, or a later day told."""
+        """A day that takes the place of the limit, with its article and note: an order, or a later day
+        told.
+        """
         facts = self.facts
         if facts.ordered_due is not None:
             return facts.ordered_due, "house:order", "ordered"
@@ -303,7 +312,9 @@ def merge(intervals: list[Interval]) -> list[Interval]:
 
 
 def ends(cal: Calendar, start: date, length: int, unit: str, intervals: list[Interval]) -> date:
-    """The last day of a period with the intervals (merged, in order) left out, before it is moved off a day off."""
+    """The last day of a period with the intervals (merged, in order) left out, before it is moved off a day
+    off.
+    """
     if unit == WORKING_DAY:
         return run(cal, start, length, intervals)
     end = natural_end(start, length, unit)

@@ -1,8 +1,9 @@
 """The time to a reply in working days: gross, and net of what the law leaves out.
 
-Counted like the limit itself: the day of the event from which the time runs (receipt, or the correction or payment
-that begins it anew) is not counted, the day of the reply is. Net are the days on which the organ could work on it:
-those taken out for consultations (Art. 33 in the law tables) are not counted, as they are not in the limit.
+Counted like the limit itself: the day of the event from which the time runs (receipt, or the correction or
+payment that begins it anew) is not counted, the day of the reply is. Net are the days on which the organ
+could work on it: those taken out for consultations (Art. 33 in the law tables) are not counted, as they are
+not in the limit.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Chinese names of commands: 收件, 登记, 拟稿 … What is typed becomes the command; help shows the first name of each."""
+"""Chinese names of commands: 收件, 登记, 拟稿 … What is typed becomes the command; help shows the first name
+of each.
+"""
 
 from __future__ import annotations
 

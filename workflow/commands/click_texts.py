@@ -1,7 +1,8 @@
-"""The command line itself in the language in force: usage, help and errors of usage, which click has in English only.
+"""The command line itself in the language in force: usage, help and errors of usage, which click has in
+English only.
 
-Each text that click would write is written here instead, so that there is one catalogue of messages and one form of
-error: what is wrong, and what to do next.
+Each text that click would write is written here instead, so that there is one catalogue of messages and one
+form of error: what is wrong, and what to do next.
 """
 
 from __future__ import annotations
@@ -291,7 +292,9 @@ class Group(Spoken, click.Group):
 
 
 def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | None = None) -> str:
-    """Ask at the terminal until there is an answer, one of the choices where there are any (named by their kind)."""
+    """Ask at the terminal until there is an answer, one of the choices where there are any (named by their
+    kind).
+    """
     known = tuple(choices)
     from workflow.base.names import Named
 

@@ -1,4 +1,6 @@
-"""Commands on a letter that is being written, and on one that was made: check, preview, edit, verify, sign, wording."""
+"""Commands on a letter that is being written, and on one that was made: check, preview, edit, verify, sign,
+wording.
+"""
 
 from __future__ import annotations
 

@@ -102,8 +102,8 @@ def _template(out: Path | None, as_json: bool) -> None:
 
 
 def _asked(kind: str, name: str, samples: list[str]) -> str | None:
-    """What an unknown column or value means, as the officer says, by its key or any of its names; none for a value that
-    he leaves open."""
+    """What an unknown column or value means, as the officer says, by its key or any of its names; none for a
+    value that he leaves open."""
     from workflow.base import tables
     from workflow.base.messages import listed
     from workflow.base.sheets import headings

@@ -1,4 +1,6 @@
-"""Looking at cases: lists, one case, its clocks, its history, what may be done next, how a deadline was reached."""
+"""Looking at cases: lists, one case, its clocks, its history, what may be done next, how a deadline was
+reached.
+"""
 
 from __future__ import annotations
 

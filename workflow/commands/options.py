@@ -1,7 +1,8 @@
-"""What all commands are made with: options with translated help, the desk, printing as text or as JSON, progress.
+"""What all commands are made with: options with translated help, the desk, printing as text or as JSON,
+progress.
 
-Options and arguments are made when they are first asked for, and heavy libraries are imported by the command that
-needs them: `disclosure --help` loads none.
+Options and arguments are made when they are first asked for, and heavy libraries are imported by the command
+that needs them: `disclosure --help` loads none.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Decorator(Protocol):
 
 
 class File(click.ParamType["Path", Any]):
-    """The name of a file or folder; pathlib is loaded when one is given. (click's own type looks up a translation.)"""
+    """The name of a file or folder; pathlib is loaded when one is given. (click's own type looks up a
+    translation.)
+    """
 
     name = "path"
 
@@ -51,7 +54,9 @@ class File(click.ParamType["Path", Any]):
 
 
 class Sparing(click.Command):
-    """A command whose options and arguments are made when they are first asked for: a run looks at one command."""
+    """A command whose options and arguments are made when they are first asked for: a run looks at one
+    command.
+    """
 
     @property
     def params(self) -> list[Any]:
@@ -255,7 +260,9 @@ def progress() -> Any:
 
 
 def counted(total: int) -> Any:
-    """A bar on standard error for work whose amount is known, at a terminal only; called once for each piece."""
+    """A bar on standard error for work whose amount is known, at a terminal only; called once for each
+    piece.
+    """
     from contextlib import contextmanager
 
     @contextmanager
@@ -275,7 +282,9 @@ def counted(total: int) -> Any:
 
 
 def written(text: str, out: Path | None, as_json: bool, *, replace: bool = True) -> None:
-    """Text to a file, whole or not at all, or to standard output; Conflict if it is there and not `replace`."""
+    """Text to a file, whole or not at all, or to standard output; Conflict if it is there and not
+    `replace`.
+    """
     if out is None:
         output({"text": text}, lambda: [text.rstrip("\n")], as_json)
         return

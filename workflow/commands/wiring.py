@@ -1,4 +1,6 @@
-"""What the rooms below leave open is filled by the rooms above: who does which work, and what follows an act."""
+"""What the rooms below leave open is filled by the rooms above: who does which work, and what follows an
+act.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""Letters on their way: posting batches, the post office's answers, e-mail, numbers. Imports jobs, casework and what lies below."""
+"""Letters on their way: posting batches, the post office's answers, e-mail, numbers. Imports jobs, casework
+and what lies below.
+"""

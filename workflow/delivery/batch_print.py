@@ -1,4 +1,6 @@
-"""What is printed of a batch: the letters in posting order, envelopes or cover sheets, labels, the posting list."""
+"""What is printed of a batch: the letters in posting order, envelopes or cover sheets, labels, the posting
+list.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ def write(
     profile, day = desk.office.profile, batch.on.isoformat()
     pieces = [_plain(batch, piece) for piece in batch.pieces]
     rows = [_listed(piece) for piece in batch.pieces]
-    # Everything is made before anything is written: an address that fits nowhere leaves no half of a batch behind.
+    # Everything is made before anything is written: an address that fits nowhere leaves no half of a batch
+    # behind.
     made: list[tuple[str, bytes]] = []
     covered = "window" in envelopes
     if covered:

@@ -1,7 +1,8 @@
 """Batches for the post office: which letters go together, in which envelopes, and in what order.
 
-A batch is put together (make), printed (papers.py), and posted or dropped; what posting records is in postal.py.
-Names and addresses are not kept with it: they are read from the cases, where they are sealed, whenever it is printed.
+A batch is put together (make), printed (papers.py), and posted or dropped; what posting records is in
+postal.py. Names and addresses are not kept with it: they are read from the cases, where they are sealed,
+whenever it is printed.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ def make(
 ) -> Batch:
     """Put together what is to be posted on a day: replies issued to go by post, and other letters to outside.
 
-    With `cases` only theirs, and those that came back too; `without` leaves letters out. Refused if there is nothing.
+    With `cases` only theirs, and those that came back too; `without` leaves letters out. Refused if there is
+    nothing.
     """
     day = on or desk.today()
     if day > desk.today():
@@ -271,7 +273,9 @@ def _gathered(
 
 
 def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
-    """Whether a letter is to be posted: it is here, nobody has it already, and it is not meant to go another way."""
+    """Whether a letter is to be posted: it is here, nobody has it already, and it is not meant to go another
+    way.
+    """
     if row.id not in {made["letter"] for made in case.in_hand()}:
         return False
     reply = case.reply
@@ -282,7 +286,9 @@ def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
 
 
 def _settled_elsewhere(case: CaseFile, row: Any, chosen: bool) -> bool:
-    """Whether a letter that is no reply of now is not posted: it went another way, or is not announced any more."""
+    """Whether a letter that is no reply of now is not posted: it went another way, or is not announced any
+    more.
+    """
     rules = table()["batch"]
     if any(old.number == row.number for old in case.replies if row.number):
         return True
@@ -317,7 +323,9 @@ def consultation_of(opened: Opened, row: Any) -> int:
 
 
 def listing(desk: Seat) -> list[dict[str, Any]]:
-    """All batches of the office, newest first: number, day, state, how many pieces, posted, delivered, returned."""
+    """All batches of the office, newest first: number, day, state, how many pieces, posted, delivered,
+    returned.
+    """
     from sqlalchemy import case, func
 
     def many(condition: Any) -> Any:
@@ -417,7 +425,9 @@ def _pieces(
 
 
 def drop(desk: Seat, number: str) -> dict[str, Any]:
-    """Let go of what was not posted of a batch: its letters can go into another one. Refused if all was posted."""
+    """Let go of what was not posted of a batch: its letters can go into another one. Refused if all was
+    posted.
+    """
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
         row = _row(connection, desk, number)

@@ -1,8 +1,9 @@
 """Letters by e-mail: sent after the commit, once. What cannot be known is left to a person.
 
-A try is put down before it is made (state `sending`, with the process that makes it) and its end after it. Between
-the two lies the server's answer: a process that dies there leaves a message of which nobody can tell whether it
-went out. It is not sent again by itself; it is shown as uncertain, and an officer confirms or repeats it.
+A try is put down before it is made (state `sending`, with the process that makes it) and its end after it.
+Between the two lies the server's answer: a process that dies there leaves a message of which nobody can tell
+whether it went out. It is not sent again by itself; it is shown as uncertain, and an officer confirms or
+repeats it.
 """
 
 from __future__ import annotations
@@ -185,7 +186,9 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
 
 
 def record(desk: Desk, message: int, *, on: date | None = None, person: bool = False) -> Done | None:
-    """Record that a message went out: in the ledger, in its row, and that its work is done. None if it was before."""
+    """Record that a message went out: in the ledger, in its row, and that its work is done. None if it was
+    before.
+    """
     with desk.store.writing() as connection:
         # In the order of every act: first the chain, then the rows.
         ledger.head(connection, desk.office.id, lock=True)

@@ -1,4 +1,6 @@
-"""The register of document numbers: every number given, with its letter and what became of it, and that none is missing."""
+"""The register of document numbers: every number given, with its letter and what became of it, and that none
+is missing.
+"""
 
 from __future__ import annotations
 

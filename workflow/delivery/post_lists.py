@@ -1,4 +1,6 @@
-"""Lists that come back from the post office: their columns under whatever name, and what their words say of a piece."""
+"""Lists that come back from the post office: their columns under whatever name, and what their words say of a
+piece.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ NOTHING_YET = ("underway", "waiting")
 
 
 def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be there."""
+    """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be
+    there.
+    """
     columns = batches.table()["column"]
     words = headings.Words({key: [key, *names] for key, names in columns.items()})
     with reader.opened(path) as sheets:
@@ -41,11 +45,14 @@ def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int,
 
 
 def status(text: str) -> str:
-    """What became of a piece: delivered, returned, underway, or waiting to be fetched; Malformed where it is not said."""
+    """What became of a piece: delivered, returned, underway, or waiting to be fetched; Malformed where it is
+    not said.
+    """
     bare = headings.whole(text)
     table = batches.table()["status"]
     exact = next((str(key) for key, words in table.items() if bare in map(headings.whole, words)), None)
-    # In the order of the table: what came back was "delivered" to the sender, and "not delivered" holds "delivered".
+    # In the order of the table: what came back was "delivered" to the sender, and "not delivered" holds
+    # "delivered".
     found = exact or next(
         (str(key) for key, words in table.items() if any(headings.whole(word) in bare for word in words)),
         None,

@@ -1,7 +1,8 @@
-"""What the post office takes and brings back: posting a batch, numbers of registered mail, delivery and return.
+"""What the post office takes and brings back: posting a batch, numbers of registered mail, delivery and
+return.
 
-Every piece is an act of its own on its case, in its own unit of work: one that is refused does not hold up the others,
-and a run that was interrupted is simply repeated.
+Every piece is an act of its own on its case, in its own unit of work: one that is refused does not hold up
+the others, and a run that was interrupted is simply repeated.
 """
 
 from __future__ import annotations
@@ -241,7 +242,9 @@ def _meant(batch: batches.Batch, row: dict[str, str]) -> int:
 
 
 def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, Any]]:
-    """Read back from a list what was delivered and what came back; each row an act on its case, or its fault."""
+    """Read back from a list what was delivered and what came back; each row an act on its case, or its
+    fault.
+    """
     results = []
     for line, row in list(post_lists.read(file, (("tracking",), ("status",), ("on",)))):
         result: dict[str, Any] = {

@@ -18,8 +18,8 @@ LETTERS = TABLES["letter"]
 def void(desk: Desk, ref: str, which: str, reason: str, *, anew: bool = True, on: date | None = None) -> Done:
     """Make a letter of a case void, named by its number in the register, document number or code.
 
-    The reply goes back to be issued anew; a notice is made anew from the record, unless `anew` is false. NotFound if
-    the case has no such letter, Refused if it went out.
+    The reply goes back to be issued anew; a notice is made anew from the record, unless `anew` is false.
+    NotFound if the case has no such letter, Refused if it went out.
     """
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)

@@ -1,1 +1,3 @@
-"""Drafts and letters before and after issue: editor text, preview, signing, verification, catalogue, specimens. Imports casework and what lies below."""
+"""Drafts and letters before and after issue: editor text, preview, signing, verification, catalogue,
+specimens. Imports casework and what lies below.
+"""

@@ -1,7 +1,8 @@
-"""The catalogue of letters as an officer or a lawyer reads it: each with basis, remedy, events and row of the report.
+"""The catalogue of letters as an officer or a lawyer reads it: each with basis, remedy, events and row of the
+report.
 
-What a letter that tells outcomes rests on, and how it is contested, stands in the law tables by date; here the rows
-are brought together for one day.
+What a letter that tells outcomes rests on, and how it is contested, stands in the law tables by date; here
+the rows are brought together for one day.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def rows(on: date) -> list[dict[str, Any]]:
 
 
 def one(code: str, on: date) -> dict[str, Any]:
-    """One letter with all that the tables say of it on a day; Refused where the law of the day has no such letter."""
+    """One letter with all that the tables say of it on a day; Refused where the law of the day has no such
+    letter.
+    """
     kind = kinds.get(code)
     if not kind.decides:
         kind.basis_under(law.bundled().era_on(on), on)
@@ -51,9 +54,11 @@ def one(code: str, on: date) -> dict[str, Any]:
 def require(
     code: str, on: date, ground: str | None = None, outcome: str | None = None, *, written: date | None = None
 ) -> None:
-    """Refused where the law of the day knows no such letter, ground or outcome, or the letter has no such one.
+    """Refused where the law of the day knows no such letter, ground or outcome, or the letter has no such
+    one.
 
-    on is the day of receipt, whose law governs the application; written the day of the letter (default: the same).
+    on is the day of receipt, whose law governs the application; written the day of the letter (default: the
+    same).
     """
     kind, book = kinds.get(code), law.bundled()
     for given, known, field in ((ground, kind.grounds, "ground"), (outcome, kind.outcomes, "outcome")):
@@ -124,7 +129,9 @@ def _row(kind: Kind, on: date) -> dict[str, Any] | None:
 
 
 def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
-    """What the letter can tell on that day: each outcome (with each ground), or that it is a procedural paper."""
+    """What the letter can tell on that day: each outcome (with each ground), or that it is a procedural
+    paper.
+    """
     book = law.bundled()
     if not kind.decides:
         try:
@@ -177,7 +184,9 @@ def _report_key(outcome: str, ground: str | None) -> str:
 
 
 def _report_row(key: str, year: int) -> dict[str, str]:
-    """A row of table 3 as the format of the year has it; before there was one, as the first that there was."""
+    """A row of table 3 as the format of the year has it; before there was one, as the first that there
+    was.
+    """
     book = law.bundled()
     try:
         form = book.report_format(year)

@@ -1,7 +1,8 @@
 """The officer's own words of a draft as a text to be edited, and their versions.
 
-What the law writes (decision, ground, citations, remedies, numbers, dates) stands in the text as comments and nowhere
-else: a change there changes nothing. Every version is an entry of the ledger; here they are only read.
+What the law writes (decision, ground, citations, remedies, numbers, dates) stands in the text as comments and
+nowhere else: a change there changes nothing. Every version is an entry of the ledger; here they are only
+read.
 """
 
 from __future__ import annotations
@@ -300,7 +301,9 @@ def _told(case: CaseFile) -> list[str]:
 
 
 def diff(found: list[Version], first: int, second: int) -> list[str]:
-    """What changed from one version to another, as a unified diff; NotFound for a version that there is not."""
+    """What changed from one version to another, as a unified diff; NotFound for a version that there is
+    not.
+    """
     by_no = {one.no: one for one in found}
     for no in (first, second):
         if no not in by_no:

@@ -1,7 +1,8 @@
-"""An office's own wording in the database: checked against every specimen, kept by what it holds, named by letters.
+"""An office's own wording in the database: checked against every specimen, kept by what it holds, named by
+letters.
 
-Each acceptance is a row of its own; the newest is in force. A letter carries with it what it was set by, so that it
-can be made again, byte for byte, when the office has long had other words.
+Each acceptance is a row of its own; the newest is in force. A letter carries with it what it was set by, so
+that it can be made again, byte for byte, when the office has long had other words.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
 ROWS = TABLES["override"]
 EVENT = "wording_accepted"
-# Days of letters under each law that a letter may still bear: the Regulations of 2008 and 2019, the reconsideration
-# laws of 1999 and 2023, the litigation law before and after 2015-05-01.
+# Days of letters under each law that a letter may still bear: the Regulations of 2008 and 2019, the
+# reconsideration laws of 1999 and 2023, the litigation law before and after 2015-05-01.
 ERAS = (date(2014, 6, 20), date(2018, 6, 20), date(2020, 6, 19), date(2026, 5, 20))
 
 
@@ -160,8 +161,8 @@ def listed(desk: Seat) -> list[dict[str, Any]]:
 
 
 def export(desk: Seat, out: Path, digest: str | None = None) -> list[str]:
-    """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256; where
-    the office has none of its own, the project's words and templates."""
+    """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256;
+    where the office has none of its own, the project's words and templates."""
     with desk.store.reading() as connection:
         override = (
             wording_in_force.in_force(connection, desk.office.id)

@@ -1,4 +1,6 @@
-"""The letter as it would be issued now, to be read and not to be sent: with a mark on every page, without a number."""
+"""The letter as it would be issued now, to be read and not to be sent: with a mark on every page, without a
+number.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _BLANK = "\u3000\u3000"
 
 
 def preview(desk: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
-    """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made yet."""
+    """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made
+    yet.
+    """
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
         issue_check.require_draft(opened.case)

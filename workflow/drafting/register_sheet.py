@@ -1,7 +1,7 @@
 """The register sheet of a case (登记表): for the file, made whenever it is asked for, from what is recorded.
 
-It is no letter: it has no number, goes to nobody and is not kept; the ledger is the record. The applicant's contact
-data stands on it only for a reason, which is recorded as any look at personal data is.
+It is no letter: it has no number, goes to nobody and is not kept; the ledger is the record. The applicant's
+contact data stands on it only for a reason, which is recorded as any look at personal data is.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _LONGEST = 60
 
 
 def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
-    """What the sheet says. With a reason the contact data is on it in full, and the look at it is recorded first."""
+    """What the sheet says. With a reason the contact data is on it in full, and the look at it is recorded
+    first.
+    """
     if reason is not None:
         desk.reveal(ref, reason)
     with desk.store.reading() as connection:
@@ -57,7 +59,9 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
 
 
 def _told(desk: Desk, case: CaseFile, opened: Opened, names: dict[str, str]) -> dict[str, str]:
-    """Who has the case in hand, how it stands, and what came of it: in Chinese, whatever the officer reads."""
+    """Who has the case in hand, how it stands, and what came of it: in Chinese, whatever the officer
+    reads.
+    """
     states = desk.context.process.names["state"]
     reply = case.reply
     told = {

@@ -1,7 +1,8 @@
-"""A signature with a PKCS#12 key on a letter that was made: an increment to its PDF, kept and recorded beside it.
+"""A signature with a PKCS#12 key on a letter that was made: an increment to its PDF, kept and recorded beside
+it.
 
-The letter's own bytes stay what they were, so that both the plain and the signed copy can be verified; PDF/A-3 allows
-the increment. pyHanko is an extra: an office that signs by hand does not need it.
+The letter's own bytes stay what they were, so that both the plain and the signed copy can be verified;
+PDF/A-3 allows the increment. pyHanko is an extra: an office that signs by hand does not need it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ FIELD = "Signature1"
 def sign(
     desk: Desk, ref: str, letter_id: int | None, key: Path, ask: Callable[[], str] | None = None
 ) -> dict[str, Any]:
-    """Sign a letter of a case (the newest that was made, where none is named); where it is kept, as plain data.
+    """Sign a letter of a case (the newest that was made, where none is named); where it is kept, as plain
+    data.
 
     `ask` gives the passphrase where the environment has none.
     """

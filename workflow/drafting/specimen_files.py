@@ -1,4 +1,6 @@
-"""Specimens as files: any letter of the catalogue with invented data, in the law of any day, for a lawyer to read."""
+"""Specimens as files: any letter of the catalogue with invented data, in the law of any day, for a lawyer to
+read.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _REFUSAL = "withheld"
 
 
 def resolved(code: str, ground: str | None, outcome: str | None) -> tuple[str, str | None, str | None]:
-    """The letter that is meant: 'D4' with a ground is the letter of that ground; names may be typed with '-'."""
+    """The letter that is meant: 'D4' with a ground is the letter of that ground; names may be typed with
+    '-'.
+    """
     ground = ground.replace("-", "_") if ground else None
     outcome = outcome.replace("-", "_") if outcome else None
     refusals = [kind for kind in kinds.all() if _REFUSAL in kind.outcomes]
@@ -48,7 +52,9 @@ def composed(
     served_by: str | None = None,
     page: str = "letter",
 ) -> dict[str, Any]:
-    """What the specimen says. Refused or OutOfLaw, with the reason, where the law of the day knew no such letter."""
+    """What the specimen says. Refused or OutOfLaw, with the reason, where the law of the day knew no such
+    letter.
+    """
     code, ground, outcome = resolved(code, ground, outcome)
     data = specimens.data(code, ground, on=on, served_by=served_by, outcome=outcome, page=page)
     # The law of the day of receipt governs what may be decided, so that day is asked.

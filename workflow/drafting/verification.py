@@ -1,7 +1,8 @@
 """Whether a PDF that somebody shows is a letter of this database, as it was made or as it was signed.
 
-The file's SHA-256 is looked up, and the ledger asked for the entry that recorded it. A file that says of itself that it
-is one of ours, and has other bytes, was changed; of any other nothing is said but that it is not from here.
+The file's SHA-256 is looked up, and the ledger asked for the entry that recorded it. A file that says of
+itself that it is one of ours, and has other bytes, was changed; of any other nothing is said but that it is
+not from here.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ _SENTENCES = {
 
 @dataclass
 class Verdict:
-    """What was found: one of the words above, the file's SHA-256, and the letter that it is or claims to be."""
+    """What was found: one of the words above, the file's SHA-256, and the letter that it is or claims to
+    be.
+    """
 
     verdict: str
     sha256: str
@@ -169,7 +172,9 @@ def _kept(connection: Connection, sha256: str) -> Verdict | None:
 
 
 def _claimed(connection: Connection, sha256: str, pdf: bytes) -> Verdict | None:
-    """What the file says of itself, by the attached data or else by its own title, where we have such a letter."""
+    """What the file says of itself, by the attached data or else by its own title, where we have such a
+    letter.
+    """
     try:
         told, (_title, subject) = reading.data_of(pdf), reading.title_of(pdf)
     except Malformed:

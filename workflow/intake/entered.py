@@ -1,4 +1,6 @@
-"""Which lists and which of their rows were entered: by hashes, so that nothing is entered a second time unseen."""
+"""Which lists and which of their rows were entered: by hashes, so that nothing is entered a second time
+unseen.
+"""
 
 from __future__ import annotations
 

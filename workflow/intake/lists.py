@@ -1,7 +1,8 @@
 """Intake in bulk: a list as offices keep it, each row an application in its own unit of work.
 
-The whole list is read before anything of it is entered. A row is entered or named with all that is wrong with it; a run
-that was interrupted, by whatever, goes on where it stopped: what a row became is kept in the commit that makes it.
+The whole list is read before anything of it is entered. A row is entered or named with all that is wrong with
+it; a run that was interrupted, by whatever, goes on where it stopped: what a row became is kept in the commit
+that makes it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class Way:
 def enter(
     desk: Desk, path: Path, way: Way | None = None, seen: Callable[[RowResult], None] = lambda _: None
 ) -> Outcome:
-    """Enter every row that is in order, each in its own unit of work; the others are reported with their faults."""
+    """Enter every row that is in order, each in its own unit of work; the others are reported with their
+    faults.
+    """
     way = way or Way()
     words = Vocabulary(desk)
     _told(words, way)
@@ -117,8 +120,8 @@ def _days(found: headings.Found, way: Way) -> day_forms.Way:
 
 
 def _applied(found: headings.Found, words: Vocabulary, way: Way, outcome: Outcome) -> bool:
-    """Whether the day of the application is taken for that of arrival; only where the list has no other, and only
-    where the office has said so."""
+    """Whether the day of the application is taken for that of arrival; only where the list has no other, and
+    only where the office has said so."""
     keys = {key for key in found.keys if key}
     if keys & set(DAYS) or "applied_on" not in keys:
         if "applied_on" in keys:
@@ -177,7 +180,9 @@ def _entries(rows: Reader, outcome: Outcome | None) -> Iterator[Row]:
 
 
 def _through(rows: Reader, words: Vocabulary, way: Way) -> None:
-    """Go through the whole list before anything is entered: it is a list to its end, and its values are understood."""
+    """Go through the whole list before anything is entered: it is a list to its end, and its values are
+    understood.
+    """
     for row in _entries(rows, None):
         for kind in ("channel", "kind"):
             text = reader.plain(row.at(rows.places[kind])) if kind in rows.places else ""

@@ -1,4 +1,6 @@
-"""A dry run: all that the real run would ask and say of a row, without writing; what many rows share is asked once."""
+"""A dry run: all that the real run would ask and say of a row, without writing; what many rows share is asked
+once.
+"""
 
 from __future__ import annotations
 
@@ -70,8 +72,8 @@ class Rehearsal:
         self._settle()
 
     def _received(self, application: applications.Application) -> list[Remark]:
-        """The remarks on the day of receipt: what follows from channel and days is asked once for all rows that share
-        them."""
+        """The remarks on the day of receipt: what follows from channel and days is asked once for all rows
+        that share them."""
         shared = (application.channel, *sorted(application.days.items()))
         found = self._days.get(shared)
         if found is None:
@@ -104,7 +106,9 @@ class Rehearsal:
         return applications.regulations(on, self.desk.context)
 
     def _settle(self) -> None:
-        """Ask the database of several rows at once: were they entered before, do they repeat what was asked for."""
+        """Ask the database of several rows at once: were they entered before, do they repeat what was asked
+        for.
+        """
         if not self._waiting:
             return
         desk = self.desk

@@ -1,4 +1,6 @@
-"""What is given back of a list: the result of each row, and the rows that were not entered, to be mended and handed in."""
+"""What is given back of a list: the result of each row, and the rows that were not entered, to be mended and
+handed in.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def write(outcome: Outcome, out: Path) -> None:
 
 
 def give_back(outcome: Outcome, out: Path) -> int:
-    """The rows that were not entered, as they stood, under the same heading, with a column that says why; how many."""
+    """The rows that were not entered, as they stood, under the same heading, with a column that says why; how
+    many.
+    """
     spreadsheets.form_of(out, (".xlsx",))
     width = max([len(outcome.titles), *(len(one.cells or []) for one in outcome.refused)], default=0)
     titles = [*outcome.titles, *[""] * (width - len(outcome.titles))]
@@ -81,7 +85,8 @@ def _cells(one: RowResult, width: int) -> list[Any]:
 
 
 def _back(cell: Any) -> Any:
-    # A number of a document that the spreadsheet has cut stays the number that it is; a moment loses nothing as text.
+    # A number of a document that the spreadsheet has cut stays the number that it is; a moment loses nothing
+    # as text.
     return reader.plain(cell) if hasattr(cell, "hour") else cell
 
 

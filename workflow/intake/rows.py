@@ -212,7 +212,9 @@ _STAND_INS = {"name": "?", "channel": "in_person", "request": "?"}
 
 
 def line(cell: Any) -> str:
-    """A cell as text on one line: line breaks and runs of blanks are one blank, and none within a Chinese name."""
+    """A cell as text on one line: line breaks and runs of blanks are one blank, and none within a Chinese
+    name.
+    """
     return _one_line(reader.plain(cell))
 
 

@@ -1,4 +1,6 @@
-"""A form for lists: its columns with drop-downs, days and numbers as text checked by the spreadsheet itself."""
+"""A form for lists: its columns with drop-downs, days and numbers as text checked by the spreadsheet
+itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The words of lists: which column, which value is meant; the project's own and those that the office has added."""
+"""The words of lists: which column, which value is meant; the project's own and those that the office has
+added.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,9 @@ class Vocabulary:
         return self.keys if kind == COLUMN else [*self.table["value"][kind]]
 
     def kind_by_name(self, name: str) -> str | None:
-        """The kind of applicant that a name tells; "unsure" for an organisation of unknown kind; None for a person."""
+        """The kind of applicant that a name tells; "unsure" for an organisation of unknown kind; None for a
+        person.
+        """
         return next((key for key, form in self.table["by_name"].items() if re.search(form, name)), None)
 
     def remember(self, kind: str, said: str, means: str) -> None:

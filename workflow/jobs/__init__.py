@@ -1,1 +1,3 @@
-"""What is done after the commit: the queue of work, the pool of processes, the workers. Imports casework and what lies below."""
+"""What is done after the commit: the queue of work, the pool of processes, the workers. Imports casework and
+what lies below.
+"""

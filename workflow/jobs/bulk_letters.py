@@ -1,9 +1,9 @@
 """Every letter that waits, made in several processes at once and recorded by this one.
 
-The processes set letters and keep the PDFs; they have no database. This one reads what the letters say, in lots, and
-records what was made, several letters in a transaction, through the one write path. Whatever ends it in between
-leaves letters made or waiting, never half of one: what was made and not yet recorded is made again, with the same
-bytes.
+The processes set letters and keep the PDFs; they have no database. This one reads what the letters say, in
+lots, and records what was made, several letters in a transaction, through the one write path. Whatever ends
+it in between leaves letters made or waiting, never half of one: what was made and not yet recorded is made
+again, with the same bytes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ Seen = Callable[[], None]
 
 @dataclass
 class Pressed:
-    """What came of it: letters made, letters that others had made meanwhile, and faults, each with what it is of."""
+    """What came of it: letters made, letters that others had made meanwhile, and faults, each with what it is
+    of.
+    """
 
     made: int = 0
     before: int = 0
@@ -57,8 +59,8 @@ def processes(letters: int, wanted: int | None = None) -> int:
 def press(desk: Desk, jobs: int | None = None, seen: Seen = lambda: None, *, keep: bool = False) -> Pressed:
     """Make every letter that waits; faults of single letters are noted and do not stop the others.
 
-    `seen` is called for each letter when it is recorded or at fault. With `keep` the letters themselves are in what
-    is returned; without it memory does not grow with their number.
+    `seen` is called for each letter when it is recorded or at fault. With `keep` the letters themselves are
+    in what is returned; without it memory does not grow with their number.
     """
     found = Pressed()
     writer = _Writer(desk, found, seen, keep)
@@ -80,7 +82,9 @@ def press(desk: Desk, jobs: int | None = None, seen: Seen = lambda: None, *, kee
 
 
 def work(desk: Desk, seen: Seen = lambda: None) -> Pressed:
-    """Do everything that waits: the letters, then what goes out with them; what was done is in what is returned."""
+    """Do everything that waits: the letters, then what goes out with them; what was done is in what is
+    returned.
+    """
     found = press(desk, seen=seen, keep=True)
     for one in queue.waiting(desk):
         if one.kind == queue.LETTER:

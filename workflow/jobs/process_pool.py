@@ -1,9 +1,9 @@
 """Several processes that do the same kind of work, each piece in one of them, until all is done.
 
-The processes are new ones of Python: nothing of this one's database, locks or fonts goes along, and its main program
-is not run again in them. Each has a pipe of
-its own, so it is known which piece a process had when it died: the piece is given to another once, and is a fault
-when that one dies of it too. When this process is killed, the others see their pipe end, and end.
+The processes are new ones of Python: nothing of this one's database, locks or fonts goes along, and its main
+program is not run again in them. Each has a pipe of its own, so it is known which piece a process had when it
+died: the piece is given to another once, and is a fault when that one dies of it too. When this process is
+killed, the others see their pipe end, and end.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ def over(
     errand: Callable[[Piece], Any],
     idle: Callable[[], None] = lambda: None,
 ) -> Generator[tuple[Piece, Any]]:
-    """Each piece with what `task` made of its errand, or with the DisclosureError that it raised, as they come.
+    """Each piece with what `task` made of its errand, or with the DisclosureError that it raised, as they
+    come.
 
-    `task` is a function of a module; errands and results can be pickled. `pieces` is read as processes come free.
-    `idle` is called before waiting for the processes. Ending the iteration early ends the processes.
+    `task` is a function of a module; errands and results can be pickled. `pieces` is read as processes come
+    free. `idle` is called before waiting for the processes. Ending the iteration early ends the processes.
     """
     room = _Room(iter(pieces), jobs, task, errand)
     try:
@@ -73,8 +74,8 @@ class _Hand(Generic[Piece]):
     def __init__(self, task: Callable[[Any], Any]) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            # Of all that is open here the process gets its end of the pipe, and nothing else. In a session of its own
-            # no Ctrl-C reaches it: the one that hands out the work decides.
+            # Of all that is open here the process gets its end of the pipe, and nothing else. In a session of
+            # its own no Ctrl-C reaches it: the one that hands out the work decides.
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _BEGIN, str(theirs.fileno()), json.dumps(sys.path)],
                 pass_fds=[theirs.fileno()],

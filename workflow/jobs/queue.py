@@ -1,8 +1,9 @@
 """Work that follows an act, done after its commit and until it is done: making letters.
 
 Each piece can be repeated without harm: a letter's bytes depend on what it says and on nothing else, they are
-kept under their own hash, and the entry that records them is written once. Who does what is registered (`handle`), for
-the officer's own process, for many processes at once (pressing.py) and for workers on other machines (worker.py).
+kept under their own hash, and the entry that records them is written once. Who does what is registered
+(`handle`), for the officer's own process, for many processes at once (pressing.py) and for workers on other
+machines (worker.py).
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def settle(
     *,
     works: list[int] | None = None,
 ) -> list[dict[str, Any]]:
-    """Do what is waiting (or only the letters, or the works, named); what was made. The first fault is raised when all
-    was tried."""
+    """Do what is waiting (or only the letters, or the works, named); what was made. The first fault is raised
+    when all was tried."""
     made, first_fault = [], None
     for work in waiting(desk):
         if letters is not None and (work.kind != LETTER or work.ref not in letters):
@@ -113,7 +114,9 @@ def close(desk: Seat, connection: Connection, work: int) -> bool:
 
 
 def _letter(desk: Desk, work: Any) -> dict[str, Any]:
-    """Make the PDF of a letter, keep it under its hash, record it; nothing of it counts before the last commit."""
+    """Make the PDF of a letter, keep it under its hash, record it; nothing of it counts before the last
+    commit.
+    """
     (sheet,) = sheets(desk, [work])
     sha256 = letter_press.press(sheet.errand)
     with desk.store.writing() as connection:
@@ -122,7 +125,9 @@ def _letter(desk: Desk, work: Any) -> dict[str, Any]:
 
 
 def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
-    """What some of the waiting letters say, opened, in the order of the work; one look into the database for all."""
+    """What some of the waiting letters say, opened, in the order of the work; one look into the database for
+    all.
+    """
     of = {work.ref: work.id for work in works}
     query = (
         select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"))
@@ -143,11 +148,13 @@ def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
 
 
 def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, str]]) -> list[bool]:
-    """Record letters that were made, in the caller's transaction: whether each was recorded now, or was before.
+    """Record letters that were made, in the caller's transaction: whether each was recorded now, or was
+    before.
 
     Two may have made the same letter; the entry is written by the first alone.
     """
-    # In the order of every act: first the chain, then the rows. The other way round two could wait for each other.
+    # In the order of every act: first the chain, then the rows. The other way round two could wait for each
+    # other.
     ledger.head(connection, desk.office.id, lock=True)
     found = []
     for sheet, sha256 in pressed:

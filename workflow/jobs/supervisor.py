@@ -1,4 +1,6 @@
-"""Several workers on one machine: processes that are started anew when one dies, and are all told to stop together."""
+"""Several workers on one machine: processes that are started anew when one dies, and are all told to stop
+together.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,12 @@ TOO_SOON = 10.0
 
 
 def run(url: str, jobs: int, *, once: bool, stalled: int, as_json: bool) -> int:
-    """Start the workers and wait for them; the exit status. Ctrl-C and SIGTERM let each finish the piece at hand."""
+    """Start the workers and wait for them; the exit status. Ctrl-C and SIGTERM let each finish the piece at
+    hand.
+    """
     words = ["-m", "cli", "worker", "--stalled-after", str(stalled), *(["--once"] if once else [])]
-    # Not among the words: what stands there is for everybody on the machine to read, and an URL may hold a password.
+    # Not among the words: what stands there is for everybody on the machine to read, and an URL may hold a
+    # password.
     environment = {**os.environ, "DISCLOSURE_DATABASE_URL": url, "DISCLOSURE_LANG": language()}
     if as_json:
         words.append("--json")

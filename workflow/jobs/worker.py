@@ -1,9 +1,9 @@
 """Workers on many machines at once, by procrastinate on PostgreSQL.
 
-The row in `outbox`, written in the act's own transaction, stays the truth. A relay looks for rows that wait and puts a
-job for each into procrastinate's queue; a worker takes the job and does what the row asks for, by its kind
-(queue.handle). A row without a job gets one at the next look, a job of a row that is done does nothing, a job whose
-worker died goes back into the queue: dying anywhere in between costs time only.
+The row in `outbox`, written in the act's own transaction, stays the truth. A relay looks for rows that wait
+and puts a job for each into procrastinate's queue; a worker takes the job and does what the row asks for, by
+its kind (queue.handle). A row without a job gets one at the next look, a job of a row that is done does
+nothing, a job whose worker died goes back into the queue: dying anywhere in between costs time only.
 """
 
 from __future__ import annotations
@@ -235,7 +235,9 @@ async def _rescue(app: procrastinate.App, stalled: float) -> None:
 
 
 def run(store: Store, *, once: bool = False, stalled: float = STALLED, told: Told = lambda *_: None) -> None:
-    """Work until told to stop (Ctrl-C, SIGTERM: the piece at hand is finished), or once until nothing is to be had."""
+    """Work until told to stop (Ctrl-C, SIGTERM: the piece at hand is finished), or once until nothing is to
+    be had.
+    """
     ready(store)
     app = application(store, told, stalled)
 

@@ -2,7 +2,8 @@
 
     title = "…"    promulgated = 2027-01-05    effective = 2027-03-01
     [[amend]]       id = "reply.limit", value = 15; where needed unit, article, and any other key of a [[value]]
-    [[instrument]]  key = "ogi2027", and the keys of instruments.toml: `continues` one in whose place it stands, or only
+    [[instrument]] key = "ogi2027", and the keys of instruments.toml: `continues` one in whose place it
+    stands, or only
                     `effective_until` for one that ends
     [[route]]       as in routes.toml
     [[article]]     instrument, article, paragraphs (items of each); `was`: the number that it bore until then. Or, as in
@@ -75,7 +76,9 @@ class Change(NamedTuple):
 
 
 def read(table: Table) -> tuple[Change | None, list[Checked]]:
-    """The head of a change file and what is wrong with the file itself; None where its days cannot be read."""
+    """The head of a change file and what is wrong with the file itself; None where its days cannot be
+    read.
+    """
     faults: list[Checked] = []
     for key, needed in HEAD.items():
         if needed and table.get(key) in (None, ""):

@@ -1,4 +1,6 @@
-"""A change of the law laid over the tables, for a rehearsal or to see what it lacks. (The file: change_file.py.)"""
+"""A change of the law laid over the tables, for a rehearsal or to see what it lacks. (The file:
+change_file.py.)
+"""
 
 from __future__ import annotations
 
@@ -100,7 +102,9 @@ class Laid:
         )
 
     def _amending(self, cited: str) -> str:
-        """The instrument that amends another: the one of the file that continues nothing, else the change itself."""
+        """The instrument that amends another: the one of the file that continues nothing, else the change
+        itself.
+        """
         found = [
             key for key in self.new if not continuing.older(self.tables["instruments"][key]) and key != cited
         ]
@@ -134,8 +138,8 @@ class Laid:
             self._structure(where, key, article, row["paragraphs"])
 
     def _moved(self, amended: list[tuple[str, Table]]) -> Iterator[tuple[str, str]]:
-        """Articles that move: those to which a value goes with an article that its instrument had not, by the number
-        under which the value stood."""
+        """Articles that move: those to which a value goes with an article that its instrument had not, by the
+        number under which the value stood."""
         stands = {str(one["id"]): str(one["article"]) for one in self.tables["durations"]["value"]}
         for _, row in amended:
             key, _, place = str(row.get("article", "")).partition(":")
@@ -146,7 +150,9 @@ class Laid:
                 yield f"{key}:{article}", was
 
     def _renumber(self, where: str, key: str, was: str, article: str) -> None:
-        """An article under another number: of a new instrument as it says, of an old one in a version of its own."""
+        """An article under another number: of a new instrument as it says, of an old one in a version of its
+        own.
+        """
         row = self.tables["instruments"][key]
         if not continuing.older(row):
             version = f"{key}@{self.change.effective}"
@@ -169,7 +175,9 @@ class Laid:
         row["renumbered"] = {**row.get("renumbered", {}), was: article}
 
     def _structure(self, where: str, key: str, article: str, paragraphs: Any) -> None:
-        """The items of the paragraphs of an article; of an instrument that there is, as many as it had at the least."""
+        """The items of the paragraphs of an article; of an instrument that there is, as many as it had at the
+        least.
+        """
         numbers = isinstance(paragraphs, list) and all(
             isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in paragraphs
         )
@@ -198,7 +206,9 @@ class Laid:
         known[article] = paragraphs
 
     def _ref(self, ref: Any, first: str) -> Any:
-        """A provision as the file writes it: of an instrument renumbered in place, of its version from that day."""
+        """A provision as the file writes it: of an instrument renumbered in place, of its version from that
+        day.
+        """
         instrument, colon, place = str(ref).partition(":")
         version = self.versions.get(instrument)
         return f"{version}{colon}{place}" if version and first >= self.change.effective else ref
@@ -238,7 +248,9 @@ class Laid:
         self._put(listed, own, made, row)
 
     def _put(self, listed: list[Table], own: list[Table], made: Table, row: Table) -> None:
-        """Add a row: those of the same series end before it, unless they are of the file and say their own end."""
+        """Add a row: those of the same series end before it, unless they are of the file and say their own
+        end.
+        """
         first = str(made["effective_from"])
         if row_checks.is_day(first):
             day_before = (date.fromisoformat(first) - timedelta(1)).isoformat()
@@ -303,8 +315,8 @@ class Laid:
     # ----------------------------------------------------------------------------------------- eras
 
     def _era(self) -> None:
-        """The era that begins with new Regulations: those that continue the present ones, or that the limit for the
-        reply stands in."""
+        """The era that begins with new Regulations: those that continue the present ones, or that the limit
+        for the reply stands in."""
         table, instruments = self.tables["eras"], self.tables["instruments"]
         owners = {instrument: key for key, row in table.items() for instrument in row["instruments"]}
         limits = [

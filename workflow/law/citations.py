@@ -1,6 +1,7 @@
 """References to articles: "INSTRUMENT:ARTICLE[.PARAGRAPH[.ITEM]]", taken apart, checked and spelt out.
 
-An article of one paragraph is never cited with a paragraph: 第三十六条第（三）项, not 第三十六条第一款第（三）项.
+An article of one paragraph is never cited with a paragraph: 第三十六条第（三）项, not
+第三十六条第一款第（三）项.
 """
 
 from __future__ import annotations
@@ -97,7 +98,9 @@ def spell_house(ref: str, reference: Reference, rule: dict[str, Any] | None) -> 
 
 
 def chinese(number: int) -> str:
-    """A number from 1 to 9999 in Chinese numerals, as article numbers are written: 26 = 二十六, 108 = 一百零八."""
+    """A number from 1 to 9999 in Chinese numerals, as article numbers are written: 26 = 二十六, 108 =
+    一百零八.
+    """
     text, gap = "", False
     for place, name in _PLACES:
         digit, number = divmod(number, place)

@@ -1,8 +1,10 @@
-"""An instrument in place of an older one: what the tables say of the older goes on under the articles of the new.
+"""An instrument in place of an older one: what the tables say of the older goes on under the articles of the
+new.
 
-`continues` in instruments.toml: all its articles go on, with the numbers of `renumbered` ({ 33 = 34 }; "-" for one that
-is gone). `replaces`: only those that `renumbered` lists. Rows of the law tables that would reach past the end of the
-older one are cut there and go on under the new; what has a row of its own from that day stays as it is.
+`continues` in instruments.toml: all its articles go on, with the numbers of `renumbered` ({ 33 = 34 }; "-"
+for one that is gone). `replaces`: only those that `renumbered` lists. Rows of the law tables that would reach
+past the end of the older one are cut there and go on under the new; what has a row of its own from that day
+stays as it is.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ _END = "9999-12-31"
 
 
 def extend(tables: dict[str, Table]) -> None:
-    """Lay each instrument that continues or replaces another over the tables, in place. What is malformed is left to
-    the checks."""
+    """Lay each instrument that continues or replaces another over the tables, in place. What is malformed is
+    left to the checks."""
     with suppress(TypeError, AttributeError, KeyError, ValueError):
         rows = tables["instruments"]
         later = sorted(
@@ -50,7 +52,9 @@ def older(row: Table) -> str:
 
 
 def moved(ref: str, key: str, row: Table) -> str | None:
-    """A provision of the older instrument as it is cited under the new one (`key`); None where it does not go on."""
+    """A provision of the older instrument as it is cited under the new one (`key`); None where it does not go
+    on.
+    """
     instrument, _, place = ref.partition(":")
     if instrument != older(row):
         return ref
@@ -61,7 +65,9 @@ def moved(ref: str, key: str, row: Table) -> str | None:
 
 
 def current(ref: str, instruments: dict[str, Table], on: str) -> str:
-    """A provision as it is cited on a day (ISO): that of the instrument which continues or replaces its own by then."""
+    """A provision as it is cited on a day (ISO): that of the instrument which continues or replaces its own
+    by then.
+    """
     for key, row in instruments.items():
         if older(row) == ref.partition(":")[0] and row["effective_from"] <= on:
             found = moved(ref, key, row)
@@ -70,8 +76,8 @@ def current(ref: str, instruments: dict[str, Table], on: str) -> str:
 
 
 def faults(row: Table, before: Table, articles: Table) -> Iterator[str]:
-    """What is wrong with an instrument in place of another: days on which both or neither hold, an article that there
-    was not, two articles under one number."""
+    """What is wrong with an instrument in place of another: days on which both or neither hold, an article
+    that there was not, two articles under one number."""
     last, first = before.get("effective_until"), row["effective_from"]
     if last is not None and str(last) >= first:
         yield translate(N_("overlap: two rows on {date}"), date=first)

@@ -1,4 +1,5 @@
-"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, settings, formats.
+"""The other rows of the law tables as the rest of the program sees them: outcomes, remedies, fees, settings,
+formats.
 
 All are immutable; dates, citations and `status` as in workflow.law.rows.
 """
@@ -49,8 +50,8 @@ class Ground(NamedTuple):
 class Route(NamedTuple):
     """The way against a decision, and the articles that say so.
 
-    `kind`: 'review_first', 'free', 'review_only' (no suit is admitted) or 'none'. `answer` is the variant of the
-    outcome that it holds for ('' for one without variants), `text` words of the first article.
+    `kind`: 'review_first', 'free', 'review_only' (no suit is admitted) or 'none'. `answer` is the variant of
+    the outcome that it holds for ('' for one without variants), `text` words of the first article.
     """
 
     outcome: str
@@ -67,8 +68,8 @@ class Route(NamedTuple):
 class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its dictionary
     """Who may be asked for reconsideration, as role keys; more than one is a choice of the applicant.
 
-    It is the tuple of the roles, and knows besides those that need not be named, the article that names them, its
-    status and a note.
+    It is the tuple of the roles, and knows besides those that need not be named, the article that names them,
+    its status and a note.
     """
 
     optional: tuple[str, ...]
@@ -102,7 +103,9 @@ class Start(NamedTuple):
 
 
 class Court(NamedTuple):
-    """The level of court that alone hears a direct suit against an organ: a word that its name has to hold."""
+    """The level of court that alone hears a direct suit against an organ: a word that its name has to
+    hold.
+    """
 
     word: str
     article: str
@@ -112,7 +115,8 @@ class Court(NamedTuple):
 
 
 class Channel(NamedTuple):
-    """Which day counts as the day of receipt: submitted, signed, confirmed, system, or open (a setting decides).
+    """Which day counts as the day of receipt: submitted, signed, confirmed, system, or open (a setting
+    decides).
 
     `elsewhere` is the same for what was sent to somebody other than the open government office.
     """
@@ -131,7 +135,9 @@ class Channel(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A point that the office settles for itself; `choices` are empty for a number between `low` and `high`."""
+    """A point that the office settles for itself; `choices` are empty for a number between `low` and
+    `high`.
+    """
 
     id: str
     default: Scalar
@@ -179,7 +185,9 @@ class ReportRow(NamedTuple):
 
 
 class ReportBlock(NamedTuple):
-    """A block of table 2: the item of Art. 20 that it is about, its head cells, and its rows by the key of each."""
+    """A block of table 2: the item of Art. 20 that it is about, its head cells, and its rows by the key of
+    each.
+    """
 
     zh: str
     heads: tuple[str, ...]
@@ -187,7 +195,8 @@ class ReportBlock(NamedTuple):
 
 
 class ReportFormat(NamedTuple):
-    """The format of the report for certain years; `merged` maps keys of the latest format to those of this one.
+    """The format of the report for certain years; `merged` maps keys of the latest format to those of this
+    one.
 
     `blanks`: its tables leave a cell empty that holds nothing, and a total may be left out.
     """
@@ -212,7 +221,9 @@ class ReportFormat(NamedTuple):
 
 
 class ReportPart(NamedTuple):
-    """What table 4 counts by: a kind of remedy or what came of one, under the key by which it is given in JSON."""
+    """What table 4 counts by: a kind of remedy or what came of one, under the key by which it is given in
+    JSON.
+    """
 
     id: str
     key: str

@@ -1,9 +1,9 @@
 """Eras of the Regulations: which of them governs an application, and what a table says under each.
 
-A table that differs by era has a cell for each era (`basis = { ogi2019 = [...], ogi2008 = [...] }`), or lists the
-provisions together: each belongs to the era of its instrument ("ogi2019:33.2|ogi2008:24.2"), or to the one named
-before it ("ogi2008=house:review", "ogi2008=-" where these Regulations know no such thing). An era that continues
-another takes its cells, with the articles under their new numbers.
+A table that differs by era has a cell for each era (`basis = { ogi2019 = [...], ogi2008 = [...] }`), or lists
+the provisions together: each belongs to the era of its instrument ("ogi2019:33.2|ogi2008:24.2"), or to the
+one named before it ("ogi2008=house:review", "ogi2008=-" where these Regulations know no such thing). An era
+that continues another takes its cells, with the articles under their new numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ Cell = TypeVar("Cell")
 
 
 class Era(NamedTuple):
-    """One era. `last` is None for the present one; `lineage` are the keys of itself and the eras it continues."""
+    """One era. `last` is None for the present one; `lineage` are the keys of itself and the eras it
+    continues.
+    """
 
     key: str
     zh: str
@@ -43,7 +45,9 @@ class Era(NamedTuple):
         return pick(self.zh, self.en)
 
     def holds(self, day: date) -> date:
-        """The day itself if it lies in the era, else the nearest of its days: that whose law governs under it."""
+        """The day itself if it lies in the era, else the nearest of its days: that whose law governs under
+        it.
+        """
         if day < self.first:
             return self.first
         return day if self.last is None or day <= self.last else self.last
@@ -60,10 +64,11 @@ class Era(NamedTuple):
         raise self._unknown(where)
 
     def cite(self, refs: Iterable[str]) -> str | None:
-        """Of provisions listed together the one for this era; None where these Regulations know no such thing.
+        """Of provisions listed together the one for this era; None where these Regulations know no such
+        thing.
 
-        That of the era itself goes before those of the eras it continues, and all of them before a provision that
-        is no part of any Regulations. None as well where nothing is listed for the era (see `knows`).
+        That of the era itself goes before those of the eras it continues, and all of them before a provision
+        that is no part of any Regulations. None as well where nothing is listed for the era (see `knows`).
         """
         found = self._among(refs)
         return None if found in (None, ABSENT) else self.ref(str(found))
@@ -165,7 +170,9 @@ def _moved(
 
 
 def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterator[tuple[str, str]]:
-    """(where, what is wrong) in eras.toml: a key missing, two eras of one instrument or day, a broken line."""
+    """(where, what is wrong) in eras.toml: a key missing, two eras of one instrument or day, a broken
+    line.
+    """
     if not isinstance(table, dict) or not table:
         yield "eras", translate(N_("the table is missing"))
         return
@@ -208,8 +215,8 @@ def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterat
 def _line_faults(
     where: str, here: str, before: Mapping[str, Any], instruments: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    """That the Regulations of an era continue those of the era that it continues. (An act that amends them continues
-    nothing: their articles stay as they were.)"""
+    """That the Regulations of an era continue those of the era that it continues. (An act that amends them
+    continues nothing: their articles stay as they were.)"""
     old = (before.get("instruments") or [""])[0]
     continued = instruments.get(here, {}).get("continues")
     if continued and continued != old and not before.get("continues"):

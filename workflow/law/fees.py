@@ -11,7 +11,9 @@ Schedule = list[dict[str, Any]]
 
 
 def bands(schedule: Schedule, first: int, last: int) -> tuple[Band, ...]:
-    """The bands that the units `first` to `last` (both included, counted from 1) fall into, with their amounts."""
+    """The bands that the units `first` to `last` (both included, counted from 1) fall into, with their
+    amounts.
+    """
     found: list[Band] = []
     for low, high, rate in _rates(schedule, last):
         begin, end = max(low, first), min(high, last)
@@ -22,7 +24,9 @@ def bands(schedule: Schedule, first: int, last: int) -> tuple[Band, ...]:
 
 
 def _rates(schedule: Schedule, last: int) -> Iterator[tuple[int, int, int]]:
-    """(first unit, last unit, yuan each) of every band up to the unit `last`; a rising band is cut into its steps."""
+    """(first unit, last unit, yuan each) of every band up to the unit `last`; a rising band is cut into its
+    steps.
+    """
     for band in schedule:
         low, high, rate = band["from"], band.get("until", last), band["yuan"]
         step = band.get("every", max(high - low + 1, 1))

@@ -1,4 +1,6 @@
-"""Keys of tables that code compares: outcomes, ways of service, codes of letters. All others are known to the tables alone."""
+"""Keys of tables that code compares: outcomes, ways of service, codes of letters. All others are known to the
+tables alone.
+"""
 
 from __future__ import annotations
 

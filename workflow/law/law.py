@@ -43,7 +43,9 @@ class Law(Values):
         return self._of(self._outcomes(id), on)
 
     def outcomes(self, on: date, act: date | None = None) -> list[Outcome]:
-        """The outcomes that the law knows on a day; with the day of the act, those judged by it as of that day."""
+        """The outcomes that the law knows on a day; with the day of the act, those judged by it as of that
+        day.
+        """
         known = self._all_on("outcomes", "outcome", self._outcomes, on)
         if act is None or act == on:
             return known
@@ -70,9 +72,9 @@ class Law(Values):
     def route(self, outcome: str, ground: str | None = None, *, on: date, answer: str | None = None) -> Route:
         """The way against a decision made on a day, by its outcome; NotFound or OutOfLaw.
 
-        Besides the outcomes there are those of routes.toml ('no_reply', 'procedural', ...). A ground has to be in
-        force on that day; all grounds share one route. `answer` names the variant (see `cell`); Refused where the
-        way hangs on it and it is not known.
+        Besides the outcomes there are those of routes.toml ('no_reply', 'procedural', ...). A ground has to
+        be in force on that day; all grounds share one route. `answer` names the variant (see `cell`); Refused
+        where the way hangs on it and it is not known.
         """
         if ground is not None:
             self.ground(ground, on)
@@ -88,7 +90,9 @@ class Law(Values):
     def cell(
         self, outcome: str, facts: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None
     ) -> str | None:
-        """The variant of an outcome's route that facts of the answer or settings choose; None: they do not say."""
+        """The variant of an outcome's route that facts of the answer or settings choose; None: they do not
+        say.
+        """
         return routes.cell_of(self.tables, outcome, facts, settings)
 
     def variant(self, outcome: str) -> Variant | None:
@@ -100,7 +104,9 @@ class Law(Values):
         return routes.contested(self.tables)
 
     def reconsideration_organs(self, *, kind: str, level: str, on: date) -> Organs:
-        """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row fits."""
+        """Who may be asked for reconsideration of an act of such an organ on a day; NotFound if no row
+        fits.
+        """
         rows = [
             readings.organs(row)
             for row in self.tables["organs"]["organ"]
@@ -116,8 +122,9 @@ class Law(Values):
         return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
 
     def start(self, remedy: str, how: str, on: date) -> Start | None:
-        """What starts the time for a remedy ('reconsideration', 'suit') on a day, by how the decision came to be known;
-        the general rule where there is none for that; None where the tables know none for the day."""
+        """What starts the time for a remedy ('reconsideration', 'suit') on a day, by how the decision came to
+        be known; the general rule where there is none for that; None where the tables know none for the day.
+        """
         for name in (how, "general"):
             rows = [
                 readings.start(row)
@@ -130,7 +137,9 @@ class Law(Values):
         return None
 
     def court_level(self, *, kind: str, level: str, on: date) -> Court | None:
-        """The level of court that alone hears a direct suit against such an organ; None where the table has no rule."""
+        """The level of court that alone hears a direct suit against such an organ; None where the table has
+        no rule.
+        """
         rows = [
             readings.court(row)
             for row in self.tables["organs"].get("court", ())
@@ -182,7 +191,9 @@ class Law(Values):
         return [self.setting(id) for id in self.tables["settings"]["setting"]]
 
     def by_page(self, pages: int, on: date) -> Fee:
-        """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no count."""
+        """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no
+        count.
+        """
         return self._fee("by_page", pages, 0, on)
 
     def by_item(self, items: int, already: int = 0, *, on: date) -> Fee:
@@ -235,7 +246,9 @@ class Law(Values):
         return self.ground(ground).report_row if refused and ground else self.outcome(outcome).report_row
 
     def check(self) -> list[Checked]:
-        """Everything that the loader checks, with what is wrong; nothing is, in tables that could be loaded."""
+        """Everything that the loader checks, with what is wrong; nothing is, in tables that could be
+        loaded.
+        """
         from workflow.law import checks
 
         return list(checks.everything(self.tables))
@@ -246,7 +259,8 @@ class Law(Values):
             listed = [series(id) for id in self.tables[table][heads]]
             found = self._days[table] = (sorted({day for one in listed for day in one.turns}), listed, {})
         turns, listed, known = found
-        # From one day on which a row begins or has ended to the next the same rows hold: they are looked up once.
+        # From one day on which a row begins or has ended to the next the same rows hold: they are looked up
+        # once.
         span = bisect_right(turns, on)
         if span not in known:
             known[span] = [one.on(on) for one in listed if one.has(on)]

@@ -37,7 +37,8 @@ class Values:
         self._citations: dict[str, Citation] = {}
         self._cited: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._routes: dict[str, dict[str, Series[Route]]] = {}
-        # Of a table: the days on which anything begins or has ended, its series, and the rows of each span between.
+        # Of a table: the days on which anything begins or has ended, its series, and the rows of each span
+        # between.
         self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
     @cached_property
@@ -84,7 +85,9 @@ class Values:
         return [series.on(on) for series in all_series if series.has(on)]
 
     def stale(self, on: date, days: int = 365) -> list[Value]:
-        """The values in force on a day that nobody has compared with their source for so many days before it."""
+        """The values in force on a day that nobody has compared with their source for so many days before
+        it.
+        """
         return [value for value in self.values_on(on) if (on - value.checked_on).days > days]
 
     def history(self, id: str) -> list[Value]:
@@ -136,9 +139,11 @@ class Values:
         return self._cited[key]
 
     def current(self, ref: str, on: date) -> str:
-        """A provision as it is cited on a day: under the instrument that stands in the place of its own by then.
+        """A provision as it is cited on a day: under the instrument that stands in the place of its own by
+        then.
 
-        Not so one of the Regulations: under which of them an application is dealt with is a matter of its era.
+        Not so one of the Regulations: under which of them an application is dealt with is a matter of its
+        era.
         """
         if any(ref.partition(":")[0] in era.owners for era in self.eras()):
             return ref

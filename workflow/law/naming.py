@@ -1,4 +1,6 @@
-"""The names that the law gives: outcomes and grounds, channels, instruments, organs; and how a provision is cited."""
+"""The names that the law gives: outcomes and grounds, channels, instruments, organs; and how a provision is
+cited.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""That the words which a row relies on stand where it says: each value, ground and route against the hashed articles.
+"""That the words which a row relies on stand where it says: each value, ground and route against the hashed
+articles.
 
-Only articles whose text was read can be looked at (workflow/law/words). A row of one of these has to quote it.
+Only articles whose text was read can be looked at (workflow/law/words). A row of one of these has to quote
+it.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from workflow.law.row_checks import Table, Tables
 from workflow.law.rows import Checked
 
 QUOTING = (("durations", "value", "id"), ("grounds", "basis", "id"), ("routes", "route", "outcomes"))
-"""The lists whose rows quote what they rely on, with what names a row. A route quotes the first of its articles."""
+"""The lists whose rows quote what they rely on, with what names a row. A route quotes the first of its
+articles.
+"""
 
 
 def everything(tables: Tables) -> Iterator[Checked]:
@@ -41,7 +45,9 @@ def fault(row: Table) -> str:
 
 
 def of(ref: str) -> list[tuple[str, ...]] | None:
-    """The hashed words of a provision: its paragraph's own and those of its items; None where it was not read."""
+    """The hashed words of a provision: its paragraph's own and those of its items; None where it was not
+    read.
+    """
     reference = citations.take_apart(ref)
     if reference is None:
         return None

@@ -1,4 +1,6 @@
-"""Checks of the table of routes: every cell on every day exactly one row, each with the whole of its basis."""
+"""Checks of the table of routes: every cell on every day exactly one row, each with the whole of its
+basis.
+"""
 
 from __future__ import annotations
 

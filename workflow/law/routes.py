@@ -1,7 +1,8 @@
-"""The ways against a decision: the cells of routes.toml joined with the basis that all routes of a kind share.
+"""The ways against a decision: the cells of routes.toml joined with the basis that all routes of a kind
+share.
 
-A route hangs on the outcome and the day; of some outcomes also on a fact of the answer (what the earlier reply did) or
-on a setting of the office. Each such variant is a cell of its own.
+A route hangs on the outcome and the day; of some outcomes also on a fact of the answer (what the earlier
+reply did) or on a setting of the office. Each such variant is a cell of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ _END = "9999-12-31"
 
 
 class Variant(NamedTuple):
-    """What the route of an outcome hangs on besides the day: a fact of the answer, or a setting of the office."""
+    """What the route of an outcome hangs on besides the day: a fact of the answer, or a setting of the
+    office.
+    """
 
     fact: str
     setting: str
@@ -116,7 +119,8 @@ def _frames(tables: Tables, row: Table) -> list[tuple[str, str, tuple[str, ...]]
 def cell_of(
     tables: Tables, outcome: str, facts: Mapping[str, Any] | None, settings: Mapping[str, Any] | None
 ) -> str | None:
-    """Which cell of an outcome the facts of an answer or the office's settings choose; None where they do not say.
+    """Which cell of an outcome the facts of an answer or the office's settings choose; None where they do not
+    say.
 
     Malformed for a fact that is neither of the answers that the table knows.
     """

@@ -1,4 +1,6 @@
-"""Checks that hold for every dated row of the law tables: its keys, its dates, its article, and its neighbours."""
+"""Checks that hold for every dated row of the law tables: its keys, its dates, its article, and its
+neighbours.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from workflow.law.rows import Checked
 Table = dict[str, Any]
 Tables = Mapping[str, Table]
 
-# Read in the text; confirmed by an official source that is not the text; held to be right; inferred; unsettled.
+# Read in the text; confirmed by an official source that is not the text; held to be right; inferred;
+# unsettled.
 STATUSES = ("V", "V*", "M", "C", "U")
 _DATES = ("effective_from", "effective_until", "promulgated", "checked_on")
 _END = "9999-12-31"
@@ -120,7 +123,9 @@ def series_faults(rows: list[Table], head: Table) -> Iterator[str]:
 
 
 def head_faults(head: Table, beginning: str) -> Iterator[str]:
-    """What is wrong with the head of a series: names, first day, and why there is nothing earlier or later."""
+    """What is wrong with the head of a series: names, first day, and why there is nothing earlier or
+    later.
+    """
     for key in ("zh", "en"):
         if not head.get(key):
             yield translate(N_("{key} is missing"), key=key)

@@ -1,10 +1,10 @@
 """Legal values, instruments and citations as the rest of the program sees them. All are immutable.
 
-Dates are legal days, both ends included; `effective_until` None means in force. `article` and `basis` are citations
-("ogi2019:33.2"). `status`: V read in the text, V* confirmed by an official source that is not the text, M held to be
-right, C inferred, U unsettled in law or practice.
-They are named tuples and not data classes, with annotations that are evaluated, and apart from the other rows of
-the tables (workflow.law.entries): a command must not spend its start on building classes.
+Dates are legal days, both ends included; `effective_until` None means in force. `article` and `basis` are
+citations ("ogi2019:33.2"). `status`: V read in the text, V* confirmed by an official source that is not the
+text, M held to be right, C inferred, U unsettled in law or practice. They are named tuples and not data
+classes, with annotations that are evaluated, and apart from the other rows of the tables
+(workflow.law.entries): a command must not spend its start on building classes.
 """
 
 from datetime import date
@@ -31,8 +31,8 @@ class Instrument(NamedTuple):
 class Value(NamedTuple):
     """A legal value: so many units from an event, under an article, between two days.
 
-    `amended_by` is the instrument that gave the article this value, where it is not the one cited; `promulgated` is
-    then the day of that one.
+    `amended_by` is the instrument that gave the article this value, where it is not the one cited;
+    `promulgated` is then the day of that one.
     """
 
     id: str

@@ -24,8 +24,8 @@ def fault(
 ) -> DisclosureError | None:
     """Why an item cannot be answered so on a day; None where nothing stands against it.
 
-    Archives Law 2020, Art. 15(2): until the transfer is due the maker or keeper answers itself. Law on State Secrets
-    2024, Art. 24(2): what the term of secrecy has run out for is secret no more.
+    Archives Law 2020, Art. 15(2): until the transfer is due the maker or keeper answers itself. Law on State
+    Secrets 2024, Art. 24(2): what the term of secrecy has run out for is secret no more.
     """
     try:
         if outcome == _ARCHIVED and texts.get(TRANSFER_DUE):

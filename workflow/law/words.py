@@ -1,8 +1,10 @@
-"""Whether quoted words stand in an article, without the text: each clause of the text is kept as a short hash.
+"""Whether quoted words stand in an article, without the text: each clause of the text is kept as a short
+hash.
 
-A clause is what stands between two marks of punctuation. A quotation has to be made of whole clauses that follow on
-one another in the text; "…" in it leaves clauses out. Hashes are salted with the instrument, so that the same words
-in two instruments do not look the same. `scripts/articles.py` makes the tables from the texts.
+A clause is what stands between two marks of punctuation. A quotation has to be made of whole clauses that
+follow on one another in the text; "…" in it leaves clauses out. Hashes are salted with the instrument, so
+that the same words in two instruments do not look the same. `scripts/articles.py` makes the tables from the
+texts.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ class Words(NamedTuple):
 
 
 def articles(text: str) -> dict[str, Paragraphs]:
-    """The articles of a text by their numbers; one that the copy cuts short, and what follows it, is left out."""
+    """The articles of a text by their numbers; one that the copy cuts short, and what follows it, is left
+    out.
+    """
     found: dict[str, Paragraphs] = {}
     current: Paragraphs | None = None
     for printed in text.splitlines():
@@ -76,7 +80,9 @@ def clauses(text: str) -> list[str]:
 
 
 def hashed(key: str, paragraphs: Paragraphs) -> tuple[str, list[str]]:
-    """The rows of an article for the table of an instrument: the hash of the whole, and a string a paragraph."""
+    """The rows of an article for the table of an instrument: the hash of the whole, and a string a
+    paragraph.
+    """
     whole = "".join(clauses("".join((own + "".join(items)) for own, items in paragraphs)))
     rows = [
         " / ".join(" ".join(_hash(key, clause) for clause in clauses(part)) for part in (own, *items))

@@ -1,1 +1,3 @@
-"""The office: profile, officers, settings, imported notices, mail server. Imports storage and what lies below."""
+"""The office: profile, officers, settings, imported notices, mail server. Imports storage and what lies
+below.
+"""

@@ -1,4 +1,6 @@
-"""What an office may set under [alerts], and the defaults: thresholds.toml. All numbers are working days; none is law."""
+"""What an office may set under [alerts], and the defaults: thresholds.toml. All numbers are working days;
+none is law.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def defaults() -> dict[str, tuple[int, int, int]]:
 
 
 def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Entries by their dotted name: `reply.limit = 3` is a table within a table, and so is what `office set` makes."""
+    """Entries by their dotted name: `reply.limit = 3` is a table within a table, and so is what `office set`
+    makes.
+    """
     for key, value in raw.items():
         if isinstance(value, Mapping):
             yield from flat(value, f"{before}{key}.")
@@ -39,7 +43,9 @@ def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def checked(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What an office file says under [alerts]; Malformed names an unknown entry, or one that is no such number."""
+    """What an office file says under [alerts]; Malformed names an unknown entry, or one that is no such
+    number.
+    """
     known = defaults()
     for key, value in flat(raw):
         if key not in known:

@@ -54,7 +54,9 @@ def migrate(store: Store) -> tuple[str | None, str]:
 
 
 def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) -> dict[str, Any]:
-    """Add an office (and make the database and the keys where there are none); its first ledger entry tells it."""
+    """Add an office (and make the database and the keys where there are none); its first ledger entry tells
+    it.
+    """
     if not any(MANAGER in officer.roles for officer in officers):
         raise Malformed(
             N_("The office needs at least one officer with the role '{role}'."),
@@ -95,8 +97,8 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
 
 
 def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
-    """The organs that decide on reconsideration of what this office decides, by the law of a day and its profile;
-    Malformed where one has no name, or where the office's own list and the law do not agree."""
+    """The organs that decide on reconsideration of what this office decides, by the law of a day and its
+    profile; Malformed where one has no name, or where the office's own list and the law do not agree."""
     names = {"self": profile["name"], **{role: profile.get(role, "") for role in office.RELATED}}
     try:
         found, _ = review_organs.named({**profile, "names": names}, on=on, law=law.bundled())
@@ -205,10 +207,13 @@ def stop_officer(desk: Seat, key: str) -> None:
 
 
 def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
-    """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are kept."""
+    """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are
+    kept.
+    """
     require_manager(desk)
     with desk.store.writing() as connection:
-        # As it is now, not as it was when the officer sat down: somebody else's change must not be undone unseen.
+        # As it is now, not as it was when the officer sat down: somebody else's change must not be undone
+        # unseen.
         ledger.head(connection, desk.office.id, lock=True)
         query = select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)
         raw = json.loads(connection.execute(query).scalar_one())

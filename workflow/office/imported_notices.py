@@ -1,7 +1,7 @@
 """Notices on days off that were imported here, until the project brings them itself: those in the database.
 
-They are kept in the database, for every officer and machine, and as files in the data folder (notice_folder), for the
-calculators that need no database.
+They are kept in the database, for every officer and machine, and as files in the data folder (notice_folder),
+for the calculators that need no database.
 """
 
 from __future__ import annotations

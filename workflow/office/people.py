@@ -34,7 +34,9 @@ def require_unit(office: Office, unit: str) -> None:
 
 
 def require_handler(connection: Connection, office: Office, key: str, unit: str | None) -> None:
-    """NotFound or Malformed unless this is an active officer who handles cases, of the unit if one is named."""
+    """NotFound or Malformed unless this is an active officer who handles cases, of the unit if one is
+    named.
+    """
     known = {officer.key: officer for officer in profile.officers_of(connection, office.id)}
     officer = known.get(key)
     if officer is None or not officer.active:
@@ -59,7 +61,9 @@ def require_handler(connection: Connection, office: Office, key: str, unit: str 
 
 
 def require_named(connection: Connection, office: Office, payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with the units and officers that it names by their keys; whoever it names has to be there."""
+    """The payload with the units and officers that it names by their keys; whoever it names has to be
+    there.
+    """
     made = dict(payload)
     if made.get("unit") is not None:
         made["unit"] = typed_words.meant(made["unit"], office.units, "unit")
@@ -74,7 +78,8 @@ def require_named(connection: Connection, office: Office, payload: dict[str, Any
 def meant_officer(connection: Connection, office_key: str | None, said: str) -> str:
     """The key of the active officer who is meant by a key, a login, a name, part of one or its initials.
 
-    What means nobody, and a key or login whoever bears it, is given back as it is; Malformed where several are meant.
+    What means nobody, and a key or login whoever bears it, is given back as it is; Malformed where several
+    are meant.
     """
     query = select(OFFICERS.c.key, OFFICERS.c.login, OFFICERS.c.name, OFFICERS.c.active)
     if office_key:

@@ -1,7 +1,7 @@
 """The organ: its profile, units, officers, local holidays and settings, read from an office file (TOML).
 
-The profile is kept as JSON in the office's row; officers have rows of their own. Every change is an entry of the
-office's ledger.
+The profile is kept as JSON in the office's row; officers have rows of their own. Every change is an entry of
+the office's ledger.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 LEVELS = ("township", "county", "prefecture", "province", "state")
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
-# The organs that may have to be named in a remedy notice, by their relation to this one (workflow/law/organs.toml).
+# The organs that may have to be named in a remedy notice, by their relation to this one
+# (workflow/law/organs.toml).
 RELATED = (
     "same_level_government",
     "superior_government",
@@ -104,7 +105,9 @@ class Office:
         return dict(self.profile.get("targets", {}))
 
     def context(self, extra: tuple[Any, ...] = ()) -> Context:
-        """Law, calendar (with the notices imported here), process and settings as they are for this office."""
+        """Law, calendar (with the notices imported here), process and settings as they are for this
+        office.
+        """
         settings = {
             **self.settings,
             "targets": self.targets,

@@ -1,4 +1,6 @@
-"""What an office file says of the bodies above it: who decides on reconsideration, and the court, against the rules."""
+"""What an office file says of the bodies above it: who decides on reconsideration, and the court, against the
+rules.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ KEYS = ("name", "online", "role", "because", "from", "until")
 
 
 def checked(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The entries [[reconsideration]]; Malformed for one without a name, of an unknown role, or with an unknown key."""
+    """The entries [[reconsideration]]; Malformed for one without a name, of an unknown role, or with an
+    unknown key.
+    """
     roles = law.bundled().tables["organs"]["roles"]
     for entry in entries:
         for key in entry:
@@ -47,7 +51,9 @@ def _fault(message: str, **params: Any) -> Malformed:
 
 
 def require_court(profile: dict[str, Any], on: date) -> None:
-    """Malformed where the law of a day leaves a suit to a higher court than the one named, and no rule is given."""
+    """Malformed where the law of a day leaves a suit to a higher court than the one named, and no rule is
+    given.
+    """
     rule = law.bundled().court_level(kind=profile["kind"], level=profile["level"], on=on)
     if rule is None or rule.word in profile["court"] or profile.get("court_because"):
         return

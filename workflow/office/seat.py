@@ -1,4 +1,6 @@
-"""The seat: an officer of an office at work, and what everything that reads or writes for them needs to know."""
+"""The seat: an officer of an office at work, and what everything that reads or writes for them needs to
+know.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Mail by SMTP: one message brought to the server and answered for.
 
-Three things can come of it, and a caller has to tell them apart: the server took the message (no error), it did not
-(MailFault, permanent or for now), or nobody can know, because the connection broke after the message was handed
-over and before the server's answer came (MailFault with `uncertain`). Only the last may not be repeated by a program.
+Three things can come of it, and a caller has to tell them apart: the server took the message (no error), it
+did not (MailFault, permanent or for now), or nobody can know, because the connection broke after the message
+was handed over and before the server's answer came (MailFault with `uncertain`). Only the last may not be
+repeated by a program.
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ def compose(
     attachments: Iterable[tuple[str, bytes, str]] = (),
     to_name: str = "",
 ) -> EmailMessage:
-    """A message as it will be sent; attachments are (file name, bytes, type/subtype). The same in, the same out."""
+    """A message as it will be sent; attachments are (file name, bytes, type/subtype). The same in, the same
+    out.
+    """
     message = EmailMessage(policy=policy.SMTP)
     try:
         message["From"] = _mailbox(settings.name, settings.sender)
@@ -122,13 +125,15 @@ def _mailbox(name: str, mail: str) -> Address:
 
 
 def _unencoded(text: str) -> str:
-    """A text that is not taken for an encoded word (RFC 2047): what such a word hides would become headers."""
+    """A text that is not taken for an encoded word (RFC 2047): what such a word hides would become
+    headers.
+    """
     return text.replace("=?", "= ?")
 
 
 def _name(part: Any, name: str, kind: str) -> None:
-    """Name an attachment in the three ways that clients know: by RFC 2231, by an encoded word in `name`, and in plain
-    ASCII for those that know neither."""
+    """Name an attachment in the three ways that clients know: by RFC 2231, by an encoded word in `name`, and
+    in plain ASCII for those that know neither."""
     clean = _unencoded(re.sub(r'[\x00-\x1f\x7f"\\\\/]', "_", name))
     stem, dot, ending = clean.rpartition(".")
     ascii_stem = "-".join(re.findall(r"[A-Za-z0-9]+", stem)) or "letter"
@@ -194,7 +199,8 @@ class Session:
             for one in receivers:
                 self._require(link.rcpt(one), (250, 251, 252), one)
             self._require(link.docmd("DATA"), (354,))
-            # The end of the message is sent by itself: until then the server has nothing that it could accept.
+            # The end of the message is sent by itself: until then the server has nothing that it could
+            # accept.
             link.send(raw)
             self._still_there()
             link.send(b".\r\n")
@@ -250,7 +256,9 @@ def deliver(settings: MailSettings, message: EmailMessage) -> None:
 
 @contextmanager
 def session(settings: MailSettings) -> Iterator[Session]:
-    """A connection to the office's mail server, encrypted and logged in as the settings say; MailFault if not."""
+    """A connection to the office's mail server, encrypted and logged in as the settings say; MailFault if
+    not.
+    """
     link = _link(settings)
     try:
         with _explained(settings):
@@ -307,7 +315,9 @@ def _connect(link: smtplib.SMTP, settings: MailSettings) -> None:
 
 
 def _login(link: smtplib.SMTP, settings: MailSettings) -> None:
-    """By PLAIN or LOGIN, in UTF-8 (smtplib's own knows ASCII only); the line is encrypted, or inside this machine."""
+    """By PLAIN or LOGIN, in UTF-8 (smtplib's own knows ASCII only); the line is encrypted, or inside this
+    machine.
+    """
     user, password = str(settings.user).encode(), settings.password.encode()
     ways = str(link.esmtp_features.get("auth", "")).upper().split()
     if "LOGIN" in ways and "PLAIN" not in ways:

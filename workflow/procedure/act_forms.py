@@ -1,7 +1,7 @@
 """What an officer gives for each act: the fields of its table, and the facts checked against them.
 
-From a command line, a file or a program alike, facts become the payload of a ledger entry only through `facts`.
-The help of every command needs this table: what only an act needs is imported when one is done.
+From a command line, a file or a program alike, facts become the payload of a ledger entry only through
+`facts`. The help of every command needs this table: what only an act needs is imported when one is done.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The tables of the acts: one file a matter under acts/, with everything that belongs to each act of it.
 
-An act says there what an officer types, who may take it from where to where and on which provision, which of its facts
-are kept open, what of it is searched, what its letter tells, and its place on the chart. What several readers need
-of it (the process, the forms, the sealing, the search, the chart) is taken from here. A table that leaves something
-out is refused, by the name of what is missing.
+An act says there what an officer types, who may take it from where to where and on which provision, which of
+its facts are kept open, what of it is searched, what its letter tells, and its place on the chart. What
+several readers need of it (the process, the forms, the sealing, the search, the chart) is taken from here. A
+table that leaves something out is refused, by the name of what is missing.
 
 cells of an act (* always, + where it has a command)
   name*          what it is called, zh and en            chart*    cards of the chart ("card" or "card@state"), "line"
@@ -25,12 +25,13 @@ cells of a row (given once for all rows of the act, or in its `rows`)
   roles*         who may, joined by "|"                  letter    letters of the act, joined by "|" ("decision": the
   when           chooses among rows of one source                  reply that the draft leads to)
   article*       the provisions, joined by "|": each stands for the era of the Regulations whose instrument it cites or that
-                 is named before it ("ogi2008=term2015:1"; "ogi2008=-": that law knows no such step), any other for every era
-                 (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its reason in [house.NAME]
+                 is named before it ("ogi2008=term2015:1"; "ogi2008=-": that law knows no such step), any
+                 other for every era (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its
+                 reason in [house.NAME]
 
-a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters, bool, list, table),
-need, many, ask (asked for at a terminal although it is not always needed), choice, open (kept open in the ledger; every
-other text is sealed), zh, en.
+a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters,
+bool, list, table), need, many, ask (asked for at a terminal although it is not always needed), choice, open
+(kept open in the ledger; every other text is sealed), zh, en.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ def paths() -> list[str]:
 
 @cache
 def bundled() -> Table:
-    """All of it, by what it is for; checked when a file or this module changes. Callers do not change what they get."""
+    """All of it, by what it is for; checked when a file or this module changes. Callers do not change what
+    they get.
+    """
     return tables.remembered([*paths(), __file__], _read)
 
 
@@ -155,8 +158,8 @@ def fault(place: str, reason: str, **params: Any) -> Malformed:
 
 
 def _order(files: dict[str, Table]) -> list[str]:
-    """The files in the order of the procedure: each after the one that it names; of several, those that nothing follows
-    come first."""
+    """The files in the order of the procedure: each after the one that it names; of several, those that
+    nothing follows come first."""
     followers: dict[str, list[str]] = {}
     for name in sorted(files):
         after = files[name].get("after", "")

@@ -13,9 +13,9 @@ from workflow.procedure import act_tables
 from workflow.procedure.fold import apply, effective
 
 RULE = "house:chronology"
-# An answer follows its question, and nothing else: it may be entered after the case was closed for want of it and
-# taken up again, with the day on which it really came (`answers` in the table of the act).
-# What changes no state still cannot lie before what it rests on (`not_before`): the handler's work not before he took the
+# An answer follows its question, and nothing else: it may be entered after the case was closed for want of it
+# and taken up again, with the day on which it really came (`answers` in the table of the act). What changes
+# no state still cannot lie before what it rests on (`not_before`): the handler's work not before he took the
 # case in hand, the draft that is handed in not before the answers to the consultations.
 
 
@@ -93,7 +93,9 @@ def check(
 
 
 def check_all(entries: Iterable[Entry], today: date) -> None:
-    """As check, for a whole case with its corrections: a correction must not turn the order of things over."""
+    """As check, for a whole case with its corrections: a correction must not turn the order of things
+    over.
+    """
     case = CaseFile()
     for entry in effective(entries):
         if entry.event not in ("amend", "letter_made", "reveal", "mailed"):

@@ -1,7 +1,7 @@
 """The fold: from the entries of the ledger to the state and the facts of a case, pure.
 
-Corrections are laid over the entries that they correct before the fold, so that what follows is recomputed and
-nothing is overwritten. What each event adds stands in the modules of its act.
+Corrections are laid over the entries that they correct before the fold, so that what follows is recomputed
+and nothing is overwritten. What each event adds stands in the modules of its act.
 """
 
 from __future__ import annotations

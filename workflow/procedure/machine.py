@@ -1,7 +1,7 @@
 """The state machine, made from the process table: which row an act takes, and why not.
 
-One `transitions` machine a track is shared by all cases; the model is a bare object that carries the state, so
-that nothing is registered and nothing leaks. A guard that refuses only makes the machine say no, so the
+One `transitions` machine a track is shared by all cases; the model is a bare object that carries the state,
+so that nothing is registered and nothing leaks. A guard that refuses only makes the machine say no, so the
 reasons are asked for afterwards, in the order of the table.
 """
 
@@ -43,7 +43,9 @@ def _condition(row: Transition) -> Any:
 
 @cache
 def machine(process: Provisions, track: str) -> Any:
-    """The `transitions` machine of a track; states and transitions come from the rows and from nowhere else."""
+    """The `transitions` machine of a track; states and transitions come from the rows and from nowhere
+    else.
+    """
     from transitions import Machine
 
     made = Machine(
@@ -68,7 +70,9 @@ def chosen(row: Transition, case: CaseFile, context: Context) -> bool:
 
 
 def allowed(row: Transition, case: CaseFile, act: Act, context: Context) -> bool:
-    """Whether this row may be taken: chosen, known to the law of the case, by this officer, with its guards met."""
+    """Whether this row may be taken: chosen, known to the law of the case, by this officer, with its guards
+    met.
+    """
     return chosen(row, case, context) and refusal(row, case, act, context) is None
 
 

@@ -117,7 +117,9 @@ def columns() -> dict[str, Era]:
 
 
 def to_csv(process: Process, lang: str | None = None, *, bom: bool = False) -> str:
-    """The rows as CSV (RFC 4180, lines ended by CR LF); `bom` for a sheet program that asks for it to see UTF-8."""
+    """The rows as CSV (RFC 4180, lines ended by CR LF); `bom` for a sheet program that asks for it to see
+    UTF-8.
+    """
     words = _Words(process, lang)
     roles = list(process.names["role"])
     heads = [words.word("column", key) for key in FIRST] + [words.name("role", role) for role in roles]

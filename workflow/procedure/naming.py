@@ -1,4 +1,6 @@
-"""The names that the procedure gives: acts, choices, what can be amended; and the reasons of rules of good order."""
+"""The names that the procedure gives: acts, choices, what can be amended; and the reasons of rules of good
+order.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ Words = dict[str, dict[str, str]]
 
 
 def all_names() -> dict[str, Words]:
-    """All names of the process in both languages, by kind and key; those of acts and choices stand with the acts."""
+    """All names of the process in both languages, by kind and key; those of acts and choices stand with the
+    acts.
+    """
     return {**names.bundled(), **act_tables.bundled()["names"]}
 
 

@@ -1,4 +1,6 @@
-"""What may be done next on a case: by whom, until when, on which provision, and what still stands in the way."""
+"""What may be done next on a case: by whom, until when, on which provision, and what still stands in the
+way.
+"""
 
 from __future__ import annotations
 
@@ -101,8 +103,8 @@ def _option(
 
 
 def offered(event: str) -> str:
-    """How an act is offered: "next", "aside" for what is no step forward, "always" for what is shown only when asked
-    for, "ready" for what is shown only while nothing stands in its way."""
+    """How an act is offered: "next", "aside" for what is no step forward, "always" for what is shown only
+    when asked for, "ready" for what is shown only while nothing stands in its way."""
     return str(act_tables.acts().get(event, {}).get("offered", "next"))
 
 

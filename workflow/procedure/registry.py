@@ -1,6 +1,7 @@
-"""What the modules of acts compute, kept under the names that the tables use. Each register is filled by decorators.
+"""What the modules of acts compute, kept under the names that the tables use. Each register is filled by
+decorators.
 
-guard       looks at the facts before an act and refuses with the rule that says so: facts in, silence or Refused out
+guard       looks at the facts before an act: silence, or Refused with the rule that says so
 selector    chooses between rows of one event; condition: whether a step of review is taken
 prepares    adds to the facts that were given what follows from the case and the law
 reacts      adds to the case what an entry of the act means; ends: the outcome that the act's letter tells

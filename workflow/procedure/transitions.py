@@ -1,4 +1,5 @@
-"""The process table: one flat row a transition, taken from the tables of the acts and checked when these change.
+"""The process table: one flat row a transition, taken from the tables of the acts and checked when these
+change.
 
 States are what the rows name; there is no second list. The route of review is a table of its own and is
 expanded into rows of the same form.
@@ -88,7 +89,9 @@ class Row:
         return self.articles[0].rpartition("=")[2]
 
     def basis(self, regulations: str) -> str | None:
-        """The provision for an application under the Regulations of this era; None where they know no such step."""
+        """The provision for an application under the Regulations of this era; None where they know no such
+        step.
+        """
         return law.bundled().cite(regulations, self.articles)
 
 
@@ -157,7 +160,9 @@ class Process:
         return law.bundled().cite(regulations, tuple(basis)) or basis[0]
 
     def provision(self, row: Row, regulations: str, consulted: str | None = None) -> str | None:
-        """The provision of a row; of a step in a consultation, that by which this kind of consultation is held."""
+        """The provision of a row; of a step in a consultation, that by which this kind of consultation is
+        held.
+        """
         if consulted in self.consulted and not row.article.startswith("house:"):
             return law.bundled().cite(regulations, tuple(self.consulted[str(consulted)]))
         return row.basis(regulations)
@@ -306,8 +311,8 @@ def _check_basis(process: Process, row: Row) -> None:
 
 
 def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
-    """Where the table has no provision for an era of the Regulations: of a row, of a guard asked there, of what
-    a consultation or an outcome rests on. ("KEY=-" says that they know no such step.)"""
+    """Where the table has no provision for an era of the Regulations: of a row, of a guard asked there, of
+    what a consultation or an outcome rests on. ("KEY=-" says that they know no such step.)"""
     for era in eras:
         asked: dict[str, None] = {}
         for row in process.rows:

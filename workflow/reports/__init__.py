@@ -1,1 +1,3 @@
-"""Everything that only reads: register, alerts, annual report, performance, views of a case. Imports casework and what lies below."""
+"""Everything that only reads: register, alerts, annual report, performance, views of a case. Imports casework
+and what lies below.
+"""

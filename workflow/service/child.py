@@ -1,4 +1,6 @@
-"""The process that runs one command for a caller: it takes on the caller's streams, folder, variables, and ends."""
+"""The process that runs one command for a caller: it takes on the caller's streams, folder, variables, and
+ends.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +117,9 @@ def _streams() -> None:
 
 
 def _encoding() -> tuple[str, str]:
-    """Encoding and handling of what it lacks: PYTHONIOENCODING, else the locale's; the C locale is UTF-8 (PEP 540)."""
+    """Encoding and handling of what it lacks: PYTHONIOENCODING, else the locale's; the C locale is UTF-8 (PEP
+    540).
+    """
     given, _, how = os.environ.get("PYTHONIOENCODING", "").partition(":")
     named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
     plain = named in ("C", "POSIX")

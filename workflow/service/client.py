@@ -1,4 +1,5 @@
-"""The command's entry point: asks the service before anything is imported, and runs the command itself without it.
+"""The command's entry point: asks the service before anything is imported, and runs the command itself
+without it.
 
 Only what an interpreter without `site` holds is used: every import here is paid by every command.
 """
@@ -30,7 +31,9 @@ def _alone() -> bool:
 
 
 def folders() -> list[str]:
-    """Where a service may listen, in the order in which they are asked: the machine's, then the user's own."""
+    """Where a service may listen, in the order in which they are asked: the machine's, then the user's
+    own.
+    """
     environ = os.environ
     given = environ.get("DISCLOSURE_HOME")
     if given:
@@ -85,7 +88,9 @@ def _ask(folder: str) -> int | None:
 
 
 def _connection(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stubs
-    """A connection to whoever serves in this folder; None unless folder and server are whose they should be."""
+    """A connection to whoever serves in this folder; None unless folder and server are whose they should
+    be.
+    """
     try:
         place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:

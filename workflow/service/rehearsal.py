@@ -1,7 +1,7 @@
 """The usual commands, tried once on a scratch database before the service serves.
 
-A forked command then finds every table read, every statement compiled and the interpreter's own caches filled. Nothing
-of it is kept, and a command that fails here is no fault: the service would only be slower.
+A forked command then finds every table read, every statement compiled and the interpreter's own caches
+filled. Nothing of it is kept, and a command that fails here is no fault: the service would only be slower.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The service: listens, hands each command to a process that was forked before, and reports how it ended.
 
-One thread, no lock: the parent only passes on bytes and descriptors. A command runs in a child that holds everything
-loaded and has opened nothing; whatever it does to its memory goes with it.
+One thread, no lock: the parent only passes on bytes and descriptors. A command runs in a child that holds
+everything loaded and has opened nothing; whatever it does to its memory goes with it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class Worker:
 
 @dataclass
 class Service:
-    """Serves until told to stop, until the program's files change, or until nothing was asked for `idle` seconds."""
+    """Serves until told to stop, until the program's files change, or until nothing was asked for `idle`
+    seconds.
+    """
 
     folder: Path
     run: Runner
@@ -76,7 +78,9 @@ class Service:
     # --- from start to end
 
     def listen(self) -> socket.socket:
-        """The listening socket in a folder that is this user's alone; a socket left by a dead service is replaced."""
+        """The listening socket in a folder that is this user's alone; a socket left by a dead service is
+        replaced.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = os.lstat(self.folder)
         if about.st_uid != os.getuid() or about.st_mode & 0o022 or not os.path.isdir(self.folder):
@@ -290,7 +294,9 @@ class Service:
             self.served += 1
 
     def _signal(self, call: Call) -> None:
-        """A signal that the caller passes on, or the end of the caller: the command hears it like from a terminal."""
+        """A signal that the caller passes on, or the end of the caller: the command hears it like from a
+        terminal.
+        """
         try:
             said = call.connection.recv(64)
         except BlockingIOError:

@@ -1,4 +1,5 @@
-"""What client and service say to each other over the Unix socket. Imports nothing: the client must start at once.
+"""What client and service say to each other over the Unix socket. Imports nothing: the client must start at
+once.
 
     client            service
     HELLO + program   ACCEPTED, or DECLINED (another program, changed files, not wanted)
@@ -6,8 +7,9 @@
     a signal's byte   (relayed to the command)
                       STATUS + one byte, or KILLED + the signal's number
 
-The descriptors are standard input, output, error and the working folder. The request is a length of eight bytes and
-then fields, each ended by a NUL: umask, the number of words, the words, and NAME=value for each variable.
+The descriptors are standard input, output, error and the working folder. The request is a length of eight
+bytes and then fields, each ended by a NUL: umask, the number of words, the words, and NAME=value for each
+variable.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The keys of cases as they are found through a connection: wrapped in the database, opened with the key file."""
+"""The keys of cases as they are found through a connection: wrapped in the database, opened with the key
+file.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def many(connection: Connection, case_ids: list[int]) -> dict[int, bytes]:
 
 
 def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> list[Entry]:
-    """Entries of a case with their texts, as far as its key is at hand; with marks in their place otherwise."""
+    """Entries of a case with their texts, as far as its key is at hand; with marks in their place
+    otherwise.
+    """
     listed = list(entries)
     if not any(sealed_texts.is_sealed(entry.payload) for entry in listed):
         return listed

@@ -1,4 +1,6 @@
-"""The database: where it is, how it is opened, whether its schema is ours. SQLite by default, PostgreSQL by URL."""
+"""The database: where it is, how it is opened, whether its schema is ours. SQLite by default, PostgreSQL by
+URL.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def sqlite_path(database_url: str) -> Path | None:
 
 
 def beside(database_url: str) -> Path:
-    """The folder for what lies beside the database (keys, files): the database's own, else the data folder."""
+    """The folder for what lies beside the database (keys, files): the database's own, else the data
+    folder.
+    """
     path = sqlite_path(database_url)
     return path.parent if path else home()
 
@@ -154,7 +158,9 @@ class Store:
 
 
 def status(database_url: str | None = None) -> dict[str, Any]:
-    """Where the database is, and whether it is there, reachable and of this program's schema (for `doctor`)."""
+    """Where the database is, and whether it is there, reachable and of this program's schema (for
+    `doctor`).
+    """
     store = Store(database_url)
     found: dict[str, Any] = {"url": shown(store.url), "schema": None, "needs": SCHEMA, "fault": None}
     try:
@@ -169,17 +175,20 @@ def status(database_url: str | None = None) -> dict[str, Any]:
 
 @cache
 def _shared() -> dict[str, Any]:
-    """What all SQLite engines of this process share: the dialect of the first that connected, compiled statements."""
+    """What all SQLite engines of this process share: the dialect of the first that connected, compiled
+    statements.
+    """
     from sqlalchemy.util import LRUCache
 
     return {"dialect": None, "compiled": LRUCache(500)}
 
 
 def _share_statements(engine: Engine) -> None:
-    """Let an engine take statements that another one has compiled: one process may serve many databases in turn.
+    """Let an engine take statements that another one has compiled: one process may serve many databases in
+    turn.
 
-    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect knows its
-    server's version, and nothing is shared.
+    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect
+    knows its server's version, and nothing is shared.
     """
     if engine.dialect.name != "sqlite":
         return

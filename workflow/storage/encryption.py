@@ -1,12 +1,12 @@
 """Personal data at rest: identity numbers, addresses and the like are stored sealed, and only shown masked.
 
-Three keys, each with one use. The master key lies in the keyring file, outside the database; it only wraps case
-keys. A case key is random, one a case, stored wrapped beside the case; it seals the fields of that case. Deleting
-the wrapped key makes all that was sealed under it unreadable for good, also where it stands in the append-only
-ledger and in backups made of it. The index key finds equal values again without opening them.
+Three keys, each with one use. The master key lies in the keyring file, outside the database; it only wraps
+case keys. A case key is random, one a case, stored wrapped beside the case; it seals the fields of that case.
+Deleting the wrapped key makes all that was sealed under it unreadable for good, also where it stands in the
+append-only ledger and in backups made of it. The index key finds equal values again without opening them.
 
-AES-256-GCM throughout. What a value belongs to (the case, the field) is authenticated with it, so that a value
-moved to another row or column does not open.
+AES-256-GCM throughout. What a value belongs to (the case, the field) is authenticated with it, so that a
+value moved to another row or column does not open.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ _DEFAULT_NAME = "disclosure.key.json"
 
 @dataclass(frozen=True)
 class Keyring:
-    """The master keys by their id, the one in use, and the key of the blind index. Never shown, never logged."""
+    """The master keys by their id, the one in use, and the key of the blind index. Never shown, never
+    logged.
+    """
 
     current: str
     keys: dict[str, bytes] = field(repr=False)
@@ -140,7 +142,9 @@ def new_case_key(ring: Keyring, case_id: str | int) -> tuple[bytes, str]:
 
 
 def unwrap(ring: Keyring, case_id: str | int, wrapped: str | None) -> bytes:
-    """The key of a case; NotFound if it was destroyed, Environment if its master key is missing, Damaged else."""
+    """The key of a case; NotFound if it was destroyed, Environment if its master key is missing, Damaged
+    else.
+    """
     if not wrapped:
         raise NotFound(N_("The key of this case was destroyed: its personal data cannot be read any more."))
     kind, _, rest = wrapped.partition(".")
@@ -190,7 +194,8 @@ def is_sealed(text: str) -> bool:
 
 
 def blind_index(index_key: bytes, text: str) -> str:
-    """A keyed fingerprint (hex HMAC-SHA256) by which the same value, however typed, is found without opening any.
+    """A keyed fingerprint (hex HMAC-SHA256) by which the same value, however typed, is found without opening
+    any.
 
     Full-width and half-width forms, case and spaces make no difference. `index_key` is Keyring.index, which
     rotation leaves alone. Whoever destroys a case key deletes the fingerprints of that person too.

@@ -1,7 +1,7 @@
 """Attachments and letters, kept by what they hold: the name of a file is the SHA-256 of its bytes.
 
-The same file handed in twice is kept once, and nothing is ever overwritten. Each reading computes the digest again:
-a file that is not what was handed in is never shown as if it were.
+The same file handed in twice is kept once, and nothing is ever overwritten. Each reading computes the digest
+again: a file that is not what was handed in is never shown as if it were.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def folder(beside: Path) -> Path:
 def put(store: Path, source: Path | bytes | Iterator[bytes], *, limit: int = LIMIT) -> Kept:
     """Take a file (or bytes, or parts of them as they come) into the store.
 
-    Malformed if it is no readable file or longer than `limit` bytes, Environment if the disk takes no more; the
-    store is then as it was.
+    Malformed if it is no readable file or longer than `limit` bytes, Environment if the disk takes no more;
+    the store is then as it was.
     """
     if isinstance(source, bytes):
         return _take(store, iter([source]), "", limit)
@@ -98,7 +98,9 @@ def _take(store: Path, parts: Iterator[bytes], name: str, limit: int) -> Kept:
 
 @contextmanager
 def opened(store: Path, sha256: str) -> Iterator[BinaryIO]:
-    """A kept file, verified, at its start; NotFound if there is none, Damaged if it is not what was handed in."""
+    """A kept file, verified, at its start; NotFound if there is none, Damaged if it is not what was handed
+    in.
+    """
     path = _place(store, sha256)
     try:
         file = path.open("rb")

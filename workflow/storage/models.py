@@ -80,8 +80,9 @@ class CaseRow(SQLModel, table=True):
     outcome: str | None = None
     decision_code: str | None = None
     decision_number: str | None = None
-    # What the register says besides; `left_out` are days (first/last) taken out of the time for the reply that was
-    # given, `details` (JSON) what nobody filters by: officers, consultations, remedies, further dates.
+    # What the register says besides; `left_out` are days (first/last) taken out of the time for the reply
+    # that was given, `details` (JSON) what nobody filters by: officers, consultations, remedies, further
+    # dates.
     registered_on: date | None = None
     corrected_on: date | None = None
     extended_on: date | None = None
@@ -97,7 +98,8 @@ class CaseRow(SQLModel, table=True):
     fee_notified_on: date | None = None
     fee_amount: int | None = None
     fee_paid_on: date | None = None
-    # By which class and until when a filed case is kept (none: for ever); when its personal data was destroyed.
+    # By which class and until when a filed case is kept (none: for ever); when its personal data was
+    # destroyed.
     retention: str | None = None
     keep_until: date | None = None
     destroyed_on: date | None = None
@@ -107,7 +109,9 @@ class CaseRow(SQLModel, table=True):
 
 
 class RemedyRow(SQLModel, table=True):
-    """A reconsideration or suit on a case as its entries tell it: what table 4 of the annual report counts."""
+    """A reconsideration or suit on a case as its entries tell it: what table 4 of the annual report
+    counts.
+    """
 
     __tablename__ = "remedy"
     __table_args__ = (
@@ -142,7 +146,8 @@ class ClockRow(SQLModel, table=True):
     __tablename__ = "clock"
     __table_args__ = (
         Index("clock_due", "office_id", "state", "due"),
-        # Alerts ask by rule: periods of the applicant run on in every closed case, and are not to be walked through.
+        # Alerts ask by rule: periods of the applicant run on in every closed case, and are not to be walked
+        # through.
         Index("clock_rule", "office_id", "rule", "state", "due"),
         Index("clock_case", "case_id"),
     )
@@ -244,8 +249,8 @@ class LetterRow(SQLModel, table=True):
 class MailRow(SQLModel, table=True):
     """A letter that goes out by e-mail: what was tried, and whether it is known to have gone out.
 
-    waiting: to be sent; sending: handed to the server, no answer recorded; uncertain: nobody knows, a person decides;
-    refused: the server will not have it; sent; dropped: no longer to be sent.
+    waiting: to be sent; sending: handed to the server, no answer recorded; uncertain: nobody knows, a person
+    decides; refused: the server will not have it; sent; dropped: no longer to be sent.
     """
 
     __tablename__ = "mail"
@@ -326,9 +331,11 @@ class PieceLetterRow(SQLModel, table=True):
 
 
 class SearchRow(SQLModel, table=True):
-    """What one entry says in words, ready to be searched: the text, its atoms in order, and the tokens of the index.
+    """What one entry says in words, ready to be searched: the text, its atoms in order, and the tokens of the
+    index.
 
-    The index itself (FTS5, tsvector) follows this table by triggers of the database; see workflow/casework/search_index.py.
+    The index itself (FTS5, tsvector) follows this table by triggers of the database; see
+    workflow/casework/search_index.py.
     """
 
     __tablename__ = "search_doc"
@@ -378,7 +385,9 @@ class OutboxRow(SQLModel, table=True):
 
 
 class DigestRow(SQLModel, table=True):
-    """The mail of one day to one officer on what presses: written before it is sent, so that it is sent once."""
+    """The mail of one day to one officer on what presses: written before it is sent, so that it is sent
+    once.
+    """
 
     __tablename__ = "digest"
     __table_args__ = (
@@ -400,7 +409,9 @@ class DigestRow(SQLModel, table=True):
 
 
 class OverrideRow(SQLModel, table=True):
-    """Wording of letters that an office accepted as its own (JSON, named by its SHA-256); the newest is in force."""
+    """Wording of letters that an office accepted as its own (JSON, named by its SHA-256); the newest is in
+    force.
+    """
 
     __tablename__ = "override"
 
@@ -428,7 +439,9 @@ class SignatureRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """A notice on days off that was imported here, as a year's table (TOML): the calendar after the project's own."""
+    """A notice on days off that was imported here, as a year's table (TOML): the calendar after the project's
+    own.
+    """
 
     __tablename__ = "notice"
 
@@ -442,7 +455,9 @@ class NoticeRow(SQLModel, table=True):
 
 
 class ListFile(SQLModel, table=True):
-    """A list that was handed in, by its SHA-256: how many of its rows were entered, and whether it was gone through."""
+    """A list that was handed in, by its SHA-256: how many of its rows were entered, and whether it was gone
+    through.
+    """
 
     __tablename__ = "list_file"
     __table_args__ = (Index("list_file_sha256", "office_id", "sha256"),)
@@ -459,7 +474,9 @@ class ListFile(SQLModel, table=True):
 
 
 class ListEntry(SQLModel, table=True):
-    """A row of a list that became a case, by a keyed hash of what stood in it: it is not entered a second time."""
+    """A row of a list that became a case, by a keyed hash of what stood in it: it is not entered a second
+    time.
+    """
 
     __tablename__ = "list_entry"
     __table_args__ = (Index("list_entry_mark", "office_id", "mark"),)

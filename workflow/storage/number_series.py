@@ -1,4 +1,6 @@
-"""Numbers in a series of an office and year: gapless, never twice, taken in the transaction that uses them."""
+"""Numbers in a series of an office and year: gapless, never twice, taken in the transaction that uses
+them.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _NEXT = update(SERIES).where(_WHERE).values(last=bindparam("taken"))
 
 
 def take(connection: Connection, office_id: int, name: str, year: int) -> int:
-    """The next number. The caller holds the office's lock, so that two cannot take the same; a rollback gives it back."""
+    """The next number. The caller holds the office's lock, so that two cannot take the same; a rollback gives
+    it back.
+    """
     which = {"office": office_id, "series": name, "of_year": year}
     last = connection.execute(_LAST, which).scalar()
     if last is None:

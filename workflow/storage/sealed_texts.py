@@ -1,8 +1,9 @@
-"""What the ledger keeps of people: texts of an entry are sealed with the key of their case, the rest stays open.
+"""What the ledger keeps of people: texts of an entry are sealed with the key of their case, the rest stays
+open.
 
-The entry keeps its shape: where a text was, a mark stands, and one sealed value holds all texts of the entry with
-their places. State, clocks and statistics come from what is open, so a case whose key was destroyed folds to the
-same state and the same dates, with marks in place of names and texts.
+The entry keeps its shape: where a text was, a mark stands, and one sealed value holds all texts of the entry
+with their places. State, clocks and statistics come from what is open, so a case whose key was destroyed
+folds to the same state and the same dates, with marks in place of names and texts.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def hide(entry: Entry, key: bytes) -> Entry:
 
 
 def show(entry: Entry, key: bytes) -> Entry:
-    """The entry as it was entered. Damaged if its sealed part is not what was stored for this entry of this case."""
+    """The entry as it was entered. Damaged if its sealed part is not what was stored for this entry of this
+    case.
+    """
     if not is_sealed(entry.payload):
         return entry
     payload: Any = {name: _copied(value) for name, value in entry.payload.items() if name != SEALED}

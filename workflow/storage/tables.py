@@ -1,8 +1,8 @@
 """The tables as statements name them, without the classes of models.py.
 
 Making those classes (with their validators and mappers) takes longer than everything else that a command does
-which reads, and a statement needs only names, types, keys and defaults of columns. They are taken from the models
-once and remembered like any table, until models.py (or this module) changes.
+which reads, and a statement needs only names, types, keys and defaults of columns. They are taken from the
+models once and remembered like any table, until models.py (or this module) changes.
 """
 
 from __future__ import annotations

@@ -40,10 +40,10 @@ __all__ = ["backup", "examine", "restore"]
 def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None = None) -> dict[str, Any]:
     """Write a backup to `out` (a new file, or a folder in which it gets a name by the hour); what is in it.
 
-    `with_key` puts the key file in: such a backup opens all personal data. `seen(done, total)` counts rows and
-    files. A file that is missing or damaged does not hold up the rest: its digest is in `missing` of what is
-    returned, and of the manifest. Conflict if `out` is there, Environment if there is no database or the disk
-    takes no more, Damaged if a chain of the ledger is broken; nothing is then left of it.
+    `with_key` puts the key file in: such a backup opens all personal data. `seen(done, total)` counts rows
+    and files. A file that is missing or damaged does not hold up the rest: its digest is in `missing` of what
+    is returned, and of the manifest. Conflict if `out` is there, Environment if there is no database or the
+    disk takes no more, Damaged if a chain of the ledger is broken; nothing is then left of it.
     """
     revision = _revision(store)
     moment = dates.now()
@@ -140,8 +140,8 @@ def _rows(connection: Connection, table: sa.Table, progress: Progress) -> Iterat
 
 
 def _files_named(connection: Connection, tables: list[sa.Table]) -> list[str]:
-    """The digests of all files to which a row refers: those of every column that has this name. The files of a case
-    that was destroyed are gone, and not missing."""
+    """The digests of all files to which a row refers: those of every column that has this name. The files of
+    a case that was destroyed are gone, and not missing."""
     cases = next((table for table in tables if table.name == "case_file"), None)
     found: set[str] = set()
     for table in tables:

@@ -1,4 +1,6 @@
-"""What a database holds, as backup and restore see it: its tables in order, its chains, and what is told of them."""
+"""What a database holds, as backup and restore see it: its tables in order, its chains, and what is told of
+them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ CHUNK = 200
 # The index key is known by this mark: what is found by it must be what was marked by it.
 MARKED = "disclosure backup"
 VERSIONS = "alembic_version"
-# Tables of the queue that may share a PostgreSQL database with ours, and the index that the database keeps by itself.
+# Tables of the queue that may share a PostgreSQL database with ours, and the index that the database keeps by
+# itself.
 _FOREIGN = ("procrastinate_", "search_index")
 
 

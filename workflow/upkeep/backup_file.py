@@ -5,8 +5,8 @@
     files/SHA256          attachments and letters
     key.json              the key file, only where it was asked for
 
-It is of no particular database, and can be read without this program. Nothing is ever unpacked under a name that
-an archive gives: members are asked for one by one, and one that the manifest does not name is an error.
+It is of no particular database, and can be read without this program. Nothing is ever unpacked under a name
+that an archive gives: members are asked for one by one, and one that the manifest does not name is an error.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ class Writer:
 
 
 class Reader:
-    """An archive that is read. NotFound if there is no such file, Malformed if it is no backup, Damaged if it broke."""
+    """An archive that is read. NotFound if there is no such file, Malformed if it is no backup, Damaged if it
+    broke.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -210,7 +212,9 @@ class Reader:
             raise self._damaged(name)
 
     def _check_member(self, name: str, size: int) -> None:
-        """The declared length is the true one, and the member is one that a backup has: no bomb is even begun."""
+        """The declared length is the true one, and the member is one that a backup has: no bomb is even
+        begun.
+        """
         info = self._members[name]
         if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _no_backup(self.path, name)

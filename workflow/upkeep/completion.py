@@ -20,7 +20,8 @@ _NUMBERS = """
 def numbers(database_url: str | None, start: str) -> list[tuple[str, str]]:
     """Case numbers that begin with a text, newest first, with the applicant's name.
 
-    An SQLite database that is not there, or not ours, completes to nothing; of another, errors as the store has them.
+    An SQLite database that is not there, or not ours, completes to nothing; of another, errors as the store
+    has them.
     """
     store = Store(database_url)
     path = sqlite_path(store.url)

@@ -66,7 +66,9 @@ DISK_FAILURE = 200 * 1024**2
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at. `name` is a stable word for scripts; detail and remedy are in the current language."""
+    """One thing looked at. `name` is a stable word for scripts; detail and remedy are in the current
+    language.
+    """
 
     name: str
     level: Level
@@ -91,13 +93,16 @@ class Finding:
 
 
 def checks(database: str | None = None) -> list[Finding]:
-    """All findings, in the order in which a person would mend them; `database` is an URL or a path as in --db."""
+    """All findings, in the order in which a person would mend them; `database` is an URL or a path as in
+    --db.
+    """
     found: list[Finding] = []
     for name, look in _CHECKS.items():
         try:
             found += look(database) if name in _OF_THE_DATA else look()
         except DisclosureError as fault:
-            # Its text is in the current language already: as a message it has no translation and no parameters.
+            # Its text is in the current language already: as a message it has no translation and no
+            # parameters.
             found.append(Finding(name, "failure", fault.text, fault.advice))
         except Exception as fault:  # noqa: BLE001  (a check that fails is itself a finding)
             found.append(

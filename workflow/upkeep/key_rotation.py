@@ -1,7 +1,7 @@
 """A new master key: added to the key file, recorded, and every case key wrapped anew under it.
 
-It can be stopped and begun again at any point: keys of cases that are still wrapped under an older one go on opening,
-as long as the older master key is in the file.
+It can be stopped and begun again at any point: keys of cases that are still wrapped under an older one go on
+opening, as long as the older master key is in the file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The rehearsal of a change of the law: what would be missing, and what would become another. Nothing is written."""
+"""The rehearsal of a change of the law: what would be missing, and what would become another. Nothing is
+written.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,8 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
     made.gaps = [one for one in check.every_era(laid.eras) if not one.ok]
     if made.faults:
         return made
-    # What asks the tables whether they know every era does so of the law as it is, before the change is laid over it.
+    # What asks the tables whether they know every era does so of the law as it is, before the change is laid
+    # over it.
     for known in (kinds.all, rules.rules, phrases.bundled, transitions.bundled):
         known()
     before, after = law.bundled(), Law(laid.tables)

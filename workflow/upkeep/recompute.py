@@ -1,8 +1,8 @@
 """After a notice, or a change of the law or of the office's settings: which open deadlines move, and why.
 
-The row of a clock says by what it was computed. Where only the calendar is another, a clock without consultations
-and extensions is its start and its length, and is computed again from its row; else the case is folded again.
-Changes are written in lots, one ledger entry a case.
+The row of a clock says by what it was computed. Where only the calendar is another, a clock without
+consultations and extensions is its start and its length, and is computed again from its row; else the case is
+folded again. Changes are written in lots, one ledger entry a case.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ Still = tuple[int, int, int]
 
 
 class Move(NamedTuple):
-    """One deadline that moves, or that begins or ceases to be provisional; None where a clock begins or ends."""
+    """One deadline that moves, or that begins or ceases to be provisional; None where a clock begins or
+    ends.
+    """
 
     rule: str
     ref: int
@@ -121,8 +123,8 @@ _ASKED = (
 def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
     """Every case with a running clock that moves; nothing is changed. Cases are streamed.
 
-    `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply` writes that
-    down with them, so that the next time begins where this one ended.
+    `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply`
+    writes that down with them, so that the next time begins where this one ended.
     """
     basis, reasons = desk.context.basis, _Reasons(desk)
     query = (
@@ -163,8 +165,8 @@ def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
 
 
 def _settled(desk: Seat) -> Iterator[tuple[str, date]]:
-    """By what clocks may have been computed under the same law, with the first day that is another since: a clock
-    that ends before it stays where it is, for no day after its last one plays a part in it."""
+    """By what clocks may have been computed under the same law, with the first day that is another since: a
+    clock that ends before it stays where it is, for no day after its last one plays a part in it."""
     current, basis = desk.context.calendar, desk.context.basis
     local, imported = desk.office.local_days, desk.notices
     newest = calendar.notices()[-RECENT:]
@@ -176,7 +178,9 @@ def _settled(desk: Seat) -> Iterator[tuple[str, date]]:
 
 
 def _moves(current: Calendar, kept: list[Any], fresh: Clocks) -> list[Move]:
-    """The moves of a case under another calendar: from the rows alone where that is all there is to a clock."""
+    """The moves of a case under another calendar: from the rows alone where that is all there is to a
+    clock.
+    """
     found = []
     for _, row_id, rule, ref, start, before, was, length, unit, plain, *_ in kept:
         if plain:
@@ -211,8 +215,8 @@ def _last(clock: case_clocks.CaseClock) -> tuple[date, bool]:
 
 
 def _same(kept: list[Any], moves: list[Move], rows: Rows, fresh: Clocks, basis: str) -> tuple[Still, ...]:
-    """The clocks of a case that are as they were: by their rows where these are all there is to them, else by every
-    column that they have."""
+    """The clocks of a case that are as they were: by their rows where these are all there is to them, else by
+    every column that they have."""
     moved = {move.id for move in moves}
     found: list[Still] = []
     for row in kept:
@@ -317,9 +321,11 @@ def apply(
     seen: Callable[[Change], None] | None = None,
     still: Iterable[Still] = (),
 ) -> int:
-    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed meanwhile.
+    """Write the changes, a lot in each transaction, one entry a case; how many. Conflict if one changed
+    meanwhile.
 
-    Of the clocks that are as they were (`still`) it is written down by what they were computed, without an entry.
+    Of the clocks that are as they were (`still`) it is written down by what they were computed, without an
+    entry.
     """
     pending, written = iter(changes), 0
     while lot := list(islice(pending, LOT)):

@@ -1,8 +1,8 @@
 """Restore: a backup put into a database that holds no office, of one kind or another.
 
-Everything in the archive is compared with its manifest first, then written in one transaction with the schema,
-and the chain of every office is walked before the commit. Killed at any moment, it leaves the database as it was;
-files that were already put back lie under their own hash and disturb nobody.
+Everything in the archive is compared with its manifest first, then written in one transaction with the
+schema, and the chain of every office is walked before the commit. Killed at any moment, it leaves the
+database as it was; files that were already put back lie under their own hash and disturb nobody.
 """
 
 from __future__ import annotations
@@ -46,18 +46,21 @@ _HIGHEST = 2**31
 
 
 def examine(archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
-    """Read a backup to its end and compare all of it with its manifest; what is in it. Errors as restore()."""
+    """Read a backup to its end and compare all of it with its manifest; what is in it. Errors as
+    restore().
+    """
     with Reader(archive) as source:
         _compare(source, Progress(source.manifest.rows + len(source.manifest.files), seen))
         return summary(archive, source.manifest)
 
 
 def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
-    """Put a backup into a database that holds no office, and bring it to this program's schema; what was put in.
+    """Put a backup into a database that holds no office, and bring it to this program's schema; what was put
+    in.
 
-    NotFound, Malformed or Damaged where the archive is not there, no backup, or not what was written. Conflict if
-    the database holds an office, or the key file here is another one; Environment if the backup is of a newer
-    program, or the key file is missing. Nothing is then changed.
+    NotFound, Malformed or Damaged where the archive is not there, no backup, or not what was written.
+    Conflict if the database holds an office, or the key file here is another one; Environment if the backup
+    is of a newer program, or the key file is missing. Nothing is then changed.
     """
     with Reader(archive) as source:
         manifest = source.manifest
@@ -278,7 +281,9 @@ def _values(table: sa.Table, readers: dict[str, Callable[[Any], Any]], row: dict
 
 
 def _set_sequences(connection: Connection, table: sa.Table) -> None:
-    """PostgreSQL numbers new rows from a sequence, which knows nothing of rows that came with their number."""
+    """PostgreSQL numbers new rows from a sequence, which knows nothing of rows that came with their
+    number.
+    """
     for column in table.primary_key.columns:
         name = f'"{table.name}"'
         sequence = scalar(connection, sa.select(sa.func.pg_get_serial_sequence(name, column.name)))

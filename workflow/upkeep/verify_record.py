@@ -1,4 +1,6 @@
-"""The check of the whole record: the chain, and every case folded again and compared with its row and clocks."""
+"""The check of the whole record: the chain, and every case folded again and compared with its row and
+clocks.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["at
 
 @dataclass
 class Verdict:
-    """What the check found: entries, cases, files and case keys seen, the newest hash, cases whose clocks moved."""
+    """What the check found: entries, cases, files and case keys seen, the newest hash, cases whose clocks
+    moved.
+    """
 
     entries: int
     cases: int
@@ -50,8 +54,8 @@ def verify(
 ) -> Verdict:
     """Walk the chain, refold every case and compare office, officers, notices and letters with their entries.
 
-    Damaged at the first thing that is not as recorded. With files, attachments and letters are read, and the keys
-    of the cases unwrapped where the key file is there.
+    Damaged at the first thing that is not as recorded. With files, attachments and letters are read, and the
+    keys of the cases unwrapped where the key file is there.
     """
     told = verify_tables.Told()
     rules = transitions.bundled()
@@ -133,7 +137,9 @@ def _stale(
 
 
 def _same(connection: Any, case_id: int, entries: list[Entry], context: Context) -> bool:
-    """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not damaged."""
+    """Whether row and clocks are what the entries give. A clock that law or calendar moved is stale, not
+    damaged.
+    """
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     verify_tables.letters(connection, row.office_id, case_id, row.number, entries)
     try:
@@ -151,7 +157,8 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         (clock.rule, clock.ref): clock
         for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
     }
-    # Computed by what held then: what has run out since stays as it was, what still runs is to be computed anew.
+    # Computed by what held then: what has run out since stays as it was, what still runs is to be computed
+    # anew.
     older = {key for key, clock in kept.items() if clock.calendar != context.basis}
     stale = _stale(row.number, kept, {clock.key: clock for clock in made}, older)
     reply = (
@@ -184,7 +191,9 @@ def _differs(number: str, name: str) -> Damaged:
 
 
 def _files(store: Store, office: Office) -> int:
-    """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or another."""
+    """Read every attachment and letter and compare it with its hash; Damaged if one is changed, gone or
+    another.
+    """
     folder = file_store.folder(store.folder)
     with store.reading() as connection:
         recorded = _recorded(connection, office)

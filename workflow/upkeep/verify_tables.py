@@ -1,4 +1,6 @@
-"""What the check of the record compares besides the cases: the office, its officers, notices, letters, case keys."""
+"""What the check of the record compares besides the cases: the office, its officers, notices, letters, case
+keys.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Told:
     wordings: list[str] = field(default_factory=list)
 
     def take(self, event: str, payload: dict[str, Any]) -> None:
-        """Take in an entry of the office itself; one that changes neither profile nor officers is passed over."""
+        """Take in an entry of the office itself; one that changes neither profile nor officers is passed
+        over.
+        """
         match event:
             case "office_opened":
                 self.profile = payload["profile"]
@@ -85,7 +89,9 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
 
 
 def wordings(connection: Connection, office_id: int, told: Told) -> None:
-    """Damaged unless the wordings kept are those, in that order, that the entries name, each what its digest says."""
+    """Damaged unless the wordings kept are those, in that order, that the entries name, each what its digest
+    says.
+    """
     rows = connection.execute(
         select(WORDINGS).where(WORDINGS.c.office_id == office_id).order_by(WORDINGS.c.id)
     ).all()
@@ -99,13 +105,16 @@ def wordings(connection: Connection, office_id: int, told: Told) -> None:
 
 
 def notices(connection: Connection) -> None:
-    """Damaged unless the imported notices are what the entries of all offices say: they share one calendar."""
+    """Damaged unless the imported notices are what the entries of all offices say: they share one
+    calendar.
+    """
     query = select(LEDGER.c.actor, LEDGER.c.payload).where(
         LEDGER.c.case_id.is_(None), LEDGER.c.event == "calendar_imported"
     )
     told = {}
     for actor, payload in connection.execute(query.order_by(LEDGER.c.id)):
-        # Asked before the chain is walked, for the walk needs the calendar: what is no entry tells of no notice.
+        # Asked before the chain is walked, for the walk needs the calendar: what is no entry tells of no
+        # notice.
         with suppress(ValueError, KeyError, TypeError):
             plain = json.loads(payload)
             told[plain["id"]] = (plain["content"], plain["number"], actor)
@@ -206,7 +215,8 @@ def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
 
 
 def keys(store: Store, office_id: int) -> int:
-    """Unwrap the key of every case, where the key file is there; how many. Damaged at the first that does not open.
+    """Unwrap the key of every case, where the key file is there; how many. Damaged at the first that does not
+    open.
 
     A master key that the key file lacks is an Environment error: the data may be whole.
     """

@@ -1,4 +1,6 @@
-"""CSV as machines and offices write it: its encoding, its separator, row by row, so that memory does not grow."""
+"""CSV as machines and offices write it: its encoding, its separator, row by row, so that memory does not
+grow.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def _without_mark(sample: bytes) -> str | None:
 
 
 def _likelier(sample: bytes) -> list[str]:
-    """GB 18030 and Big5, the likelier first: most characters of a text are among the common ones of its encoding."""
+    """GB 18030 and Big5, the likelier first: most characters of a text are among the common ones of its
+    encoding.
+    """
     common = {}
     for name, leads in (("gb18030", range(0xB0, 0xD8)), ("big5", range(0xA4, 0xC7))):
         place = told = seen = 0
@@ -111,7 +115,9 @@ def _where(path: Path, place: int) -> dict[str, Any]:
 
 
 def read(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(number, cells) of each row; a row may take several lines, its number is the one that a spreadsheet shows."""
+    """(number, cells) of each row; a row may take several lines, its number is the one that a spreadsheet
+    shows.
+    """
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as source:
         separator = separator_of(islice(source, 50))

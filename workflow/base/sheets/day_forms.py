@@ -1,7 +1,8 @@
-"""Days as people write them in lists: read where there is one reading, refused with the reason where there is not.
+"""Days as people write them in lists: read where there is one reading, refused with the reason where there is
+not.
 
-Nothing is filled in: no year where none is written (but the one that the list itself names in its title, if the
-caller passes it), no day for a month, no reading where two are possible.
+Nothing is filled in: no year where none is written (but the one that the list itself names in its title, if
+the caller passes it), no day for a month, no reading where two are possible.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
-# The days of spreadsheets are counted from here; the first two months of 1900 are counted wrongly and are no matter.
+# The days of spreadsheets are counted from here; the first two months of 1900 are counted wrongly and are no
+# matter.
 EPOCH = date(1899, 12, 30)
 EPOCH_1904 = date(1904, 1, 1)
 _SERIALS = range(20_000, 80_000)
@@ -88,7 +90,9 @@ PLAIN = Way()
 
 
 def read(cell: Any, field: str, way: Way = PLAIN) -> tuple[date, bool]:
-    """The day in a cell, and whether its year is that of the list's title; Malformed says why there is none."""
+    """The day in a cell, and whether its year is that of the list's title; Malformed says why there is
+    none.
+    """
     if isinstance(cell, datetime):
         return cell.date(), False
     if isinstance(cell, date):

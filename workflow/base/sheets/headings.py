@@ -1,7 +1,8 @@
 """Where a list begins: the sheet and the row that name its columns, whatever title stands above it.
 
-Names are compared without spaces, signs of necessity and remarks in brackets; a heading may take two rows, the upper
-one for several columns together. What is passed over below (sums, notes, the heading again) is told, never dropped.
+Names are compared without spaces, signs of necessity and remarks in brackets; a heading may take two rows,
+the upper one for several columns together. What is passed over below (sums, notes, the heading again) is
+told, never dropped.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ class Words:
 
 
 class Found(NamedTuple):
-    """The heading of a list: its sheet, the last row of the heading, the column of each place, and the titles."""
+    """The heading of a list: its sheet, the last row of the heading, the column of each place, and the
+    titles.
+    """
 
     sheet: Sheet
     row: int
@@ -109,7 +112,8 @@ def _titles(upper: Row | None, row: Row) -> Iterator[list[str]]:
     yield lower
     if upper is None or upper.number != row.number - 1 or sum(map(bool, upper.cells)) < 2:
         return
-    # An upper title holds for the columns after it, up to the next, where those have a title of their own below.
+    # An upper title holds for the columns after it, up to the next, where those have a title of their own
+    # below.
     size = max(len(upper.cells), len(lower))
     above = [plain(upper.at(place)) if isinstance(upper.at(place), str) else "" for place in range(size)]
     yield [lower[place] if place < len(lower) and lower[place] else above[place] for place in range(size)]
@@ -145,7 +149,9 @@ def passed_over(row: Row, found: Found) -> str | None:
 
 
 def year_of(found: Found) -> int | None:
-    """The one year that the title above a list or the name of its sheet names; None for none and for several."""
+    """The one year that the title above a list or the name of its sheet names; None for none and for
+    several.
+    """
     years = {
         int(year)
         for text in [*found.above, found.sheet.name]

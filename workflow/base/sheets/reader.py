@@ -1,8 +1,9 @@
-"""The one reader of lists that a person hands in: .xlsx, .xlsm, .xls, .ods and .csv, sheet by sheet, row by row.
+"""The one reader of lists that a person hands in: .xlsx, .xlsm, .xls, .ods and .csv, sheet by sheet, row by
+row.
 
-Nothing is computed and nothing is filled in. A workbook is opened by a process of its own (`workbook_process`) under
-limits of memory and time; a CSV file is read as a stream. Rows that hold nothing are passed over, numbers of rows are
-those that the spreadsheet shows.
+Nothing is computed and nothing is filled in. A workbook is opened by a process of its own
+(`workbook_process`) under limits of memory and time; a CSV file is read as a stream. Rows that hold nothing
+are passed over, numbers of rows are those that the spreadsheet shows.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ class Sheet:
 
 @contextmanager
 def opened(path: Path) -> Iterator[list[Sheet]]:
-    """The sheets of a file while it is open; NotFound, or Malformed says why it is no list that can be read."""
+    """The sheets of a file while it is open; NotFound, or Malformed says why it is no list that can be
+    read.
+    """
     if not path.is_file():
         # A pipe or a device may never end.
         raise (

@@ -1,9 +1,10 @@
 """The process that opens a workbook: what a hostile file makes it take in memory and time ends with it.
 
-It is run by `reader` with the path of the file, imports nothing of the project, and answers on standard output
-(marshal): first the sheets, then for each line "index limit" on standard input the rows of that sheet. The library
-holds a sheet as a full rectangle, so that one cell at XFD1048576 would take hundreds of gigabytes: what an .xlsx
-declares and where its cells really lie is looked at before, and a limit on memory stops the rest.
+It is run by `reader` with the path of the file, imports nothing of the project, and answers on standard
+output (marshal): first the sheets, then for each line "index limit" on standard input the rows of that sheet.
+The library holds a sheet as a full rectangle, so that one cell at XFD1048576 would take hundreds of
+gigabytes: what an .xlsx declares and where its cells really lie is looked at before, and a limit on memory
+stops the rest.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ class TooLarge(Exception):
 
 
 class Seen:
-    """What the library does not tell of a sheet: hidden and struck rows, formulas without a value or with an error."""
+    """What the library does not tell of a sheet: hidden and struck rows, formulas without a value or with an
+    error.
+    """
 
     def __init__(self) -> None:
         self.hidden: set[int] = set()
@@ -63,7 +66,9 @@ class Seen:
         self.place = ""
 
     def marks(self, number: int) -> list[Any]:
-        """Of a row: whether it is hidden, whether struck through, its cells that hold a formula without a value."""
+        """Of a row: whether it is hidden, whether struck through, its cells that hold a formula without a
+        value.
+        """
         return [number in self.hidden, number in self.struck, self.empty.get(number, [])]
 
 
@@ -130,7 +135,9 @@ def _sheet_paths(book: zipfile.ZipFile) -> dict[str, str]:
 
 
 def look(path: str) -> tuple[dict[str, Seen], bool]:
-    """What each sheet of an .xlsx holds beyond its values, and whether its days count from 1904; TooLarge, no list."""
+    """What each sheet of an .xlsx holds beyond its values, and whether its days count from 1904; TooLarge, no
+    list.
+    """
     found = {}
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
@@ -217,7 +224,9 @@ def plain(value: Any) -> Any:
 
 
 def rows(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[int, list[Any], list[Any] | None]]:
-    """(number, cells, marks) of each row that holds something; the library leaves empty columns before it out."""
+    """(number, cells, marks) of each row that holds something; the library leaves empty columns before it
+    out.
+    """
     if sheet.start is None:
         return
     left = [""] * sheet.start[1]
@@ -233,7 +242,9 @@ def rows(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[int, list[
 
 
 def main(path: str) -> None:
-    """Answer what is asked of the workbook until standard input ends. What nobody foresaw ends the process."""
+    """Answer what is asked of the workbook until standard input ends. What nobody foresaw ends the
+    process.
+    """
     _limit(resource.RLIMIT_AS, MOST_MEMORY)
     _limit(resource.RLIMIT_CPU, MOST_SECONDS)
     _limit(resource.RLIMIT_CORE, 0)

@@ -1,8 +1,8 @@
 """The acts, a matter a file: its table (NAME.toml, read by act_tables) and what it computes (NAME.py).
 
-A module adds to the facts that were given (`prepares`), asks what the law wants before the act (`guard`) and says what
-an entry of the act means for the case (`reacts`); see workflow.procedure.registry. Every module of this folder is loaded,
-so that an act is added by its own files alone. All of it is pure.
+A module adds to the facts that were given (`prepares`), asks what the law wants before the act (`guard`) and
+says what an entry of the act means for the case (`reacts`); see workflow.procedure.registry. Every module of
+this folder is loaded, so that an act is added by its own files alone. All of it is pure.
 """
 
 from __future__ import annotations

@@ -139,7 +139,9 @@ def _notice_known(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
-    """A period runs against the applicant only from the notice that set it (`notice` in the table of the act)."""
+    """A period runs against the applicant only from the notice that set it (`notice` in the table of the
+    act).
+    """
     letter, asked = (act_tables.acts()[act.event]["notice"][cell] for cell in ("letter", "event"))
     if not any(notice.letter == letter and notice.reached for notice in case.notices):
         raise Refused(

@@ -108,7 +108,9 @@ def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str,
 
 
 def _ordered(made: dict[str, Any], orders: str, part: Remedy, on: date, context: Context) -> dict[str, Any]:
-    """Whether a new decision is ordered, and until when: a day, or days from the day on which the order binds."""
+    """Whether a new decision is ordered, and until when: a day, or days from the day on which the order
+    binds.
+    """
     limits = [name for name in ("due", "within", "days") if made.get(name)]
     if len(limits) > 1:
         raise Malformed(N_("Give one of --due, --within and --days."), field=limits[1])
@@ -138,8 +140,9 @@ def _ordered(made: dict[str, Any], orders: str, part: Remedy, on: date, context:
 
 
 def _binds(made: dict[str, Any], part: Remedy, on: date, context: Context) -> date:
-    """The day from which the time ordered runs: a reconsideration decision binds when it is served, a judgment of the
-    second court likewise, one of the first court when nobody can appeal any more, or as the court certifies."""
+    """The day from which the time ordered runs: a reconsideration decision binds when it is served, a
+    judgment of the second court likewise, one of the first court when nobody can appeal any more, or as the
+    court certifies."""
     said = made.pop("effective", None)
     if part.kind == rulings.RECONSIDERATION or part.first is not None:
         return on

@@ -14,7 +14,8 @@ from workflow.law.keys import Letter, Service
 from workflow.procedure import payloads
 from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
 
-# By hand and by another organ the applicant's signature makes the reply; by post and electronically the sending.
+# By hand and by another organ the applicant's signature makes the reply; by post and electronically the
+# sending.
 SIGNED_CHANNELS = (Service.HAND, Service.ENTRUSTED)
 
 

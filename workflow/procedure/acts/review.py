@@ -15,7 +15,9 @@ from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, se
 
 @selector
 def _next_step(case: CaseFile, place: str, context: Context) -> bool:
-    """Whether `place` is where the draft goes next: the first step whose condition holds, else the approval."""
+    """Whether `place` is where the draft goes next: the first step whose condition holds, else the
+    approval.
+    """
     steps = context.process.steps
     here = [step.state for step in steps].index(case.state) + 1 if case.state != State.DRAFTING else 0
     ahead = [step.state for step in steps[here:] if CONDITIONS[step.condition](case, context)]

@@ -1,8 +1,9 @@
 """The procedure chart that the organ publishes, drawn from the process table: as SVG on A4, and as Mermaid.
 
-What is in the chart comes from the tables of the acts (states, acts, who may, articles) and from the law (periods);
-on which card an act stands is said in its table, where cards and arrows stand in layout.toml. A row that is drawn nowhere is refused, and so is a place for which there is
-no row: the chart cannot tell anything but the process.
+What is in the chart comes from the tables of the acts (states, acts, who may, articles) and from the law
+(periods); on which card an act stands is said in its table, where cards and arrows stand in layout.toml. A
+row that is drawn nowhere is refused, and so is a place for which there is no row: the chart cannot tell
+anything but the process.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""A small SVG writer: boxes, arrows and wrapped text in millimetres, in the form that every reader understands.
+"""A small SVG writer: boxes, arrows and wrapped text in millimetres, in the form that every reader
+understands.
 
-Colours and sizes are attributes of each element, arrowheads are polygons: no style sheet, marker or script that an
-office program or a PDF maker would pass over. The width of text is estimated, for there is no font at hand; the
-estimate is on the wide side.
+Colours and sizes are attributes of each element, arrowheads are polygons: no style sheet, marker or script
+that an office program or a PDF maker would pass over. The width of text is estimated, for there is no font at
+hand; the estimate is on the wide side.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from workflow.procedure import act_tables
 from workflow.procedure.chart.words import Rows, fault
 from workflow.procedure.transitions import Process, Row
 
-# Places in the table of an act that are no card: an arrow of the main line or between states, the foot, nowhere.
+# Places in the table of an act that are no card: an arrow of the main line or between states, the foot,
+# nowhere.
 NO_CARD = ("line", "foot", "later")
 
 
@@ -22,7 +23,9 @@ class Content:
 
     @cached_property
     def rows(self) -> Rows:
-        """The rows of the table that can be taken: a step of review that is always taken is never left out."""
+        """The rows of the table that can be taken: a step of review that is always taken is never left
+        out.
+        """
         order = [step.state for step in self.process.steps]
         always = {step.state for step in self.process.steps if step.condition == "always"}
 
@@ -37,7 +40,9 @@ class Content:
 
     @cached_property
     def cards(self) -> dict[str, list[str]]:
-        """What stands on each card: an act, or "act@state" for its rows that start there; as the acts' tables say."""
+        """What stands on each card: an act, or "act@state" for its rows that start there; as the acts' tables
+        say.
+        """
         found: dict[str, list[str]] = {}
         for event, act in act_tables.acts().items():
             places = act["chart"] if isinstance(act["chart"], list) else [act["chart"]]
@@ -88,7 +93,9 @@ class Content:
         return f' data-act="{act}" data-rows="{pairs.replace(">", "&gt;")}"'
 
     def require_all(self) -> None:
-        """Malformed if a row has not been shown; acts that come years after the procedure's end need no place."""
+        """Malformed if a row has not been shown; acts that come years after the procedure's end need no
+        place.
+        """
         later = act_tables.having("chart", "later")
         missing = {
             (row.event, row.source, row.dest) for row in self.rows if row.event not in later

@@ -1,7 +1,7 @@
 """The page: what is placed where by layout.toml, drawn from top to bottom.
 
-Cards are as tall as what stands on them. Where they do not fit on the page, the lengths that can give way get shorter
-and then the letters smaller, as little as is needed.
+Cards are as tall as what stands on them. Where they do not fit on the page, the lengths that can give way get
+shorter and then the letters smaller, as little as is needed.
 """
 
 from __future__ import annotations

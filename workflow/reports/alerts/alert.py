@@ -32,7 +32,9 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What somebody in the office has to know today; of persons it holds the handler's key, and nobody else."""
+    """What somebody in the office has to know today; of persons it holds the handler's key, and nobody
+    else.
+    """
 
     kind: str
     case: str | None
@@ -145,7 +147,9 @@ def heads() -> list[str]:
 
 
 def clock_name(alert: Alert) -> str:
-    """The clock by name, with the number of the consultation or remedy and whether its date is provisional."""
+    """The clock by name, with the number of the consultation or remedy and whether its date is
+    provisional.
+    """
     if not alert.clock:
         return alert.detail
     name = word("clock", alert.clock) + (f" {alert.ref}" if alert.ref else "")

@@ -1,8 +1,9 @@
-"""The daily digest: one mail to each officer on what waits for him, and to the head on what is overdue or about to be.
+"""The daily digest: one mail to each officer on what waits for him, and to the head on what is overdue or
+about to be.
 
-Each mail is a row, unique for office, officer and day, written before anything is sent. What was sent is never sent
-again that day; what the server did not take is sent by the next run; of what was interrupted in between nobody knows
-whether it went out, so that it is left alone until a person says `--again`.
+Each mail is a row, unique for office, officer and day, written before anything is sent. What was sent is
+never sent again that day; what the server did not take is sent by the next run; of what was interrupted in
+between nobody knows whether it went out, so that it is left alone until a person says `--again`.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ def _owed(alert: Alert) -> bool:
 
 
 def send(desk: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
-    """Send the mails of a day. What came of each; the first fault is raised when all was tried, or the server is away."""
+    """Send the mails of a day. What came of each; the first fault is raised when all was tried, or the server
+    is away.
+    """
     _require_keeper(desk)
     settings = smtp.settings(desk.office)
     if settings is None:

@@ -1,8 +1,10 @@
-"""Open time limits as an iCalendar file to subscribe to: an all-day event a clock, under the same UID for ever.
+"""Open time limits as an iCalendar file to subscribe to: an all-day event a clock, under the same UID for
+ever.
 
-SEQUENCE is the version of the case and LAST-MODIFIED the moment of its last entry: what moves a last day is an entry,
-so a calendar program sees the change. A clock that is done is in the file no more, and a subscribed calendar drops it.
-Nothing in an event depends on the day on which the file is made: the same cases give the same bytes.
+SEQUENCE is the version of the case and LAST-MODIFIED the moment of its last entry: what moves a last day is
+an entry, so a calendar program sees the change. A clock that is done is in the file no more, and a subscribed
+calendar drops it. Nothing in an event depends on the day on which the file is made: the same cases give the
+same bytes.
 """
 
 from __future__ import annotations
@@ -72,7 +74,9 @@ def _events(search: Search, report: Report) -> Iterator[Event]:
 
 
 def _domain(search: Search) -> str:
-    """What makes the UIDs of this office its own: the hash of the first entry of its record, which never changes."""
+    """What makes the UIDs of this office its own: the hash of the first entry of its record, which never
+    changes.
+    """
     query = select(LEDGER.c.hash).where(LEDGER.c.office_id == search.office.id, LEDGER.c.seq == 1)
     first = search.connection.execute(query).scalar_one()
     return f"{first[:16]}.{search.office.key}.disclosure"

@@ -1,4 +1,6 @@
-"""The morning page: counts, the picture of the coming weeks, and the alerts by kind; as HTML in one file, and as PDF."""
+"""The morning page: counts, the picture of the coming weeks, and the alerts by kind; as HTML in one file, and
+as PDF.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The coming weeks as a picture (SVG): a column a day, a row for whose turn it is, a mark for each case.
 
-Colour and shape say the same, so that a photocopy tells as much as the screen. Everything is plain SVG with attributes,
-in millimetres, no style sheet and no script: the same drawing goes into the page and into the PDF.
+Colour and shape say the same, so that a photocopy tells as much as the screen. Everything is plain SVG with
+attributes, in millimetres, no style sheet and no script: the same drawing goes into the page and into the
+PDF.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from workflow.reports.alerts.workload import Cell, Column, Dot, Load
 
 INK, GREY, PALE, LINE, REST = "#1f2933", "#5c6b7a", "#98a3ae", "#d5dbe1", "#eef1f4"
 TODAY, TODAY_INK = "#fff3d6", "#8a5a00"
-# Millimetres: the whole, the names of the rows, the column of what was due before, a working day against a day off.
+# Millimetres: the whole, the names of the rows, the column of what was due before, a working day against a
+# day off.
 WIDTH, NAMES, BEFORE, OFF = 265.0, 25.0, 13.0, 0.5
 HEAD, PITCH = 15.0, 3.5
 # More of them on a day than this, and the marks are drawn two abreast.

@@ -218,7 +218,9 @@ def _on_the_day(search: Search, kind: Any) -> Iterator[Alert]:
 
 
 def _near(search: Search, kind: Any) -> Iterator[Alert]:
-    """Last days that are near, each clock by its own threshold; with today where today is no kind of its own."""
+    """Last days that are near, each clock by its own threshold; with today where today is no kind of its
+    own.
+    """
     limits, today = search.limits, search.today
     clocks = [clock for clock in limits.clocks.values() if clock.near == kind.id]
     first = {clock.rule: today if clock.day == kind.id else today + timedelta(days=1) for clock in clocks}
@@ -276,7 +278,9 @@ def _idle(search: Search, kind: Any) -> Iterator[Alert]:
 
 
 def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
-    """Times for reply that stand still too long, while nobody who is waited for is late: that is told by itself."""
+    """Times for reply that stand still too long, while nobody who is waited for is late: that is told by
+    itself.
+    """
     limits = search.limits
     before = limits.since(limits.of(kind.id))
     others = CLOCKS.alias("others")
@@ -302,8 +306,8 @@ def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
 
 
 def _letters(search: Search, kind: Any) -> Iterator[Alert]:
-    """Letters that could not be made or sent, or were not tried for too long. What went wrong may hold a name or an
-    address and is not repeated here."""
+    """Letters that could not be made or sent, or were not tried for too long. What went wrong may hold a name
+    or an address and is not repeated here."""
     limits = search.limits
     since = datetime.combine(limits.since(limits.of(kind.id)), time.max, dates.CHINA)
     query = (

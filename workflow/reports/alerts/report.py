@@ -1,4 +1,6 @@
-"""The alerts of an office on a day for whoever writes them down: found anew for each form, in one look at the database."""
+"""The alerts of an office on a day for whoever writes them down: found anew for each form, in one look at the
+database.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,9 @@ def opened(
     clock: str | None = None,
     on: date | None = None,
 ) -> Iterator[Report]:
-    """The report that was asked for, on one snapshot. Malformed, NotFound or OutOfLaw for what cannot be asked."""
+    """The report that was asked for, on one snapshot. Malformed, NotFound or OutOfLaw for what cannot be
+    asked.
+    """
     scopes.require_one(mine=mine, unit=unit, handler=handler, all=whole)
     limits = thresholds.of_office(desk.office.profile, desk.context.calendar, on or desk.today())
     with desk.store.reading() as connection:

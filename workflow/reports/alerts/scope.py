@@ -1,4 +1,6 @@
-"""Whose alerts are asked for: of one officer, of a unit, of the whole office; as a condition, and as a test of one row."""
+"""Whose alerts are asked for: of one officer, of a unit, of the whole office; as a condition, and as a test
+of one row.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Scope:
 
     @cached_property
     def _turns(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-        """States in which it is this officer's turn: anywhere; in his unit; in his unit where nobody has taken it."""
+        """States in which it is this officer's turn: anywhere; in his unit; in his unit where nobody has
+        taken it.
+        """
         assert self.officer is not None
         roles = set(self.officer.roles)
         wide: set[str] = set()
@@ -80,7 +84,9 @@ class Scope:
         return or_(CASES.c.handler == officer.key, turn)
 
     def has(self, row: Any, rule: str | None = None) -> bool:
-        """The same of one row: unit, handler and state of a case, and the rule of the clock that it is about."""
+        """The same of one row: unit, handler and state of a case, and the rule of the clock that it is
+        about.
+        """
         if self.whole:
             return True
         if self.officer is None:

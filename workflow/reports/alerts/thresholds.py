@@ -1,4 +1,5 @@
-"""The thresholds of alerts: thresholds.toml with what the office set under [alerts], and the days that follow.
+"""The thresholds of alerts: thresholds.toml with what the office set under [alerts], and the days that
+follow.
 
 All numbers are working days; none is a rule of law.
 """

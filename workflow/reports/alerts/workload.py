@@ -1,6 +1,8 @@
-"""What the picture of the coming weeks shows: for each day the last days that fall on it, in rows by whose they are.
+"""What the picture of the coming weeks shows: for each day the last days that fall on it, in rows by whose
+they are.
 
-Rows of the database are taken in one by one; of a full day only as many are kept as can be drawn, the others counted.
+Rows of the database are taken in one by one; of a full day only as many are kept as can be drawn, the others
+counted.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ class Column(NamedTuple):
 
 @dataclass
 class Load:
-    """The picture's content: its days, and by row and day what falls on it; `before` holds what was due earlier."""
+    """The picture's content: its days, and by row and day what falls on it; `before` holds what was due
+    earlier.
+    """
 
     today: date
     days: list[Column]

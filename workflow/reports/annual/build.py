@@ -1,4 +1,6 @@
-"""One report from counting to file: counted, the office's own words added, compared, written in the form wanted."""
+"""One report from counting to file: counted, the office's own words added, compared, written in the form
+wanted.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ def kind_of(out: Path | None, asked: list[str]) -> str | None:
 
 
 def template(desk: Seat, year: int) -> str:
-    """A data file for the office's own parts, with what the figures say; without figures where there are none."""
+    """A data file for the office's own parts, with what the figures say; without figures where there are
+    none.
+    """
     with desk.store.reading() as connection:
         try:
             report = counts.count(connection, desk.office.id, desk.office.name, year)

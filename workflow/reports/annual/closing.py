@@ -1,7 +1,8 @@
-"""Closing a year: its figures go into the ledger as they are published, so that later corrections show beside them.
+"""Closing a year: its figures go into the ledger as they are published, so that later corrections show beside
+them.
 
-What is counted anew afterwards can differ, for corrections of the record reach back; the published figures stay, and
-the difference is named. What was carried forward then is what this year has to begin with.
+What is counted anew afterwards can differ, for corrections of the record reach back; the published figures
+stay, and the difference is named. What was carried forward then is what this year has to begin with.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Counting the annual report from the database: grouped by the database itself, one pass a group.
 
-New: received in the year. Finished: counted in the year (workflow.cases.row_report). Carried over and forward: received before
-the day, and not counted before it. Table 4: what was decided in the year, by its outcome, whenever it was brought;
-pending at its end is what was brought by then and not decided by then.
+New: received in the year. Finished: counted in the year (workflow.cases.row_report). Carried over and
+forward: received before the day, and not counted before it. Table 4: what was decided in the year, by its
+outcome, whenever it was brought; pending at its end is what was brought by then and not decided by then.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def bounds(year: int) -> tuple[date, date]:
 
 
 def count(connection: Connection, office_id: int, unit: str, year: int) -> Report:
-    """The report of a year without table 2 and words; NotFound where nothing was received, open or contested then."""
+    """The report of a year without table 2 and words; NotFound where nothing was received, open or contested
+    then.
+    """
     report = forms.empty(unit, year)
     table, form = report.table3, report.form
     first, last = bounds(year)
@@ -197,7 +199,9 @@ def _remedy_names() -> dict[str, str]:
 
 
 def _row_names(row: ReportRow) -> tuple[str, ...]:
-    """A row by its key, by its label as the form prints it, or by that without its number and what is in brackets."""
+    """A row by its key, by its label as the form prints it, or by that without its number and what is in
+    brackets.
+    """
     last = row.zh.split(" ")[-1]
     return row.key, row.zh, row.en, last, re.sub(r"^(（.）|[0-9]+\.|.、)", "", last).partition("（")[0]
 

@@ -1,6 +1,7 @@
 """The figures of an annual report in the form of its year, and the identities that hold between them.
 
-Rows, columns and their labels are those of the law tables (workflow/law/report.toml). Pure: figures in, faults out.
+Rows, columns and their labels are those of the law tables (workflow/law/report.toml). Pure: figures in,
+faults out.
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ RULES = {
 
 
 def identities(report: Report, previous: Report | None = None) -> Iterator[Fault]:
-    """Every identity of tables 3 and 4 that does not hold, also against last year's report where it is given."""
+    """Every identity of tables 3 and 4 that does not hold, also against last year's report where it is
+    given.
+    """
     table, columns = report.table3, report.form.columns
     kinds = columns[:-1]
     for row in report.form.rows:
@@ -144,7 +147,9 @@ def add_totals(report: Report) -> None:
 
 
 def differences(one: Report, other: Report) -> list[tuple[int, str, str, int, int]]:
-    """The cells of tables 3 and 4 in which two reports of one year differ: table, row, column, both numbers."""
+    """The cells of tables 3 and 4 in which two reports of one year differ: table, row, column, both
+    numbers.
+    """
     return [
         (number, row, column, value, theirs[row][column])
         for number, ours, theirs in ((3, one.table3, other.table3), (4, one.table4, other.table4))
@@ -155,7 +160,9 @@ def differences(one: Report, other: Report) -> list[tuple[int, str, str, int, in
 
 
 def plain(report: Report) -> dict[str, Any]:
-    """The report as JSON gives it: table 3 by row and column, table 4 and table 2 under their published names."""
+    """The report as JSON gives it: table 3 by row and column, table 4 and table 2 under their published
+    names.
+    """
     tables = law.bundled()
     remedies = {part.id: part.key for part in tables.report_remedies()}
     results = {part.id: part.key for part in tables.report_results()}

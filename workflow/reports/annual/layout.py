@@ -1,7 +1,8 @@
 """Table 3 as the form prints it: which label cells stand before each row, and over how many rows and columns.
 
-The labels say it themselves: a part that begins with 一、 is of the first column, one with （一） of the second, one
-with 1. of the third; each reaches down to the next of its kind, and to the right where nothing stands below it.
+The labels say it themselves: a part that begins with 一、 is of the first column, one with （一） of the
+second, one with 1. of the third; each reaches down to the next of its kind, and to the right where nothing
+stands below it.
 """
 
 from __future__ import annotations

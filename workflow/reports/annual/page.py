@@ -1,4 +1,6 @@
-"""What the published report shows: its parts with their words, the tables as the form prints them, and the charts."""
+"""What the published report shows: its parts with their words, the tables as the form prints them, and the
+charts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _TITLE_LINE = 20
 
 
 def page(report: Report, created: str) -> dict[str, Any]:
-    """The report as the template of letters.pdf.annual_report takes it; `created` is the day of the document (ISO)."""
+    """The report as the template of letters.pdf.annual_report takes it; `created` is the day of the document
+    (ISO).
+    """
     title = f"{report.unit}{report.year}年政府信息公开工作年度报告"
     remedies, results = law.bundled().report_remedies(), law.bundled().report_results()
     persons, bodies, total = layout.kinds(report.form)

@@ -1,7 +1,7 @@
 """Reading a report from a file: JSON as published figures are kept, or CSV as it was written here.
 
-Liberal where the form is (a cell left empty holds nothing, names in Chinese or as keys), strict in all else: what is
-missing, given twice, or no whole number of at least 0 is Malformed, with the cell named.
+Liberal where the form is (a cell left empty holds nothing, names in Chinese or as keys), strict in all else:
+what is missing, given twice, or no whole number of at least 0 is Malformed, with the cell named.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ YEARS = range(1949, 2200)
 
 
 def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
-    """The report in a file; `year` for a CSV that names none. NotFound or Malformed says what is wrong and where."""
+    """The report in a file; `year` for a CSV that names none. NotFound or Malformed says what is wrong and
+    where.
+    """
     name = os.path.basename(os.fspath(path))
     if os.path.isdir(path):
         raise Malformed(
@@ -79,7 +81,9 @@ def _json(text: str, name: str) -> Any:
 
 
 def of_plain(value: Any, name: str, year: int | None = None) -> Report:
-    """A report out of plain values: the whole file, its entry `report`, or the one of the year in a list of such."""
+    """A report out of plain values: the whole file, its entry `report`, or the one of the year in a list of
+    such.
+    """
     if isinstance(value, list):
         value = _one_of(value, name, year)
     if not isinstance(value, dict):
@@ -204,7 +208,9 @@ def _fill_results(made: Cells, told: list[tuple[str, Any]], form: ReportFormat, 
 
 
 def _row_key(key: str, form: ReportFormat) -> str:
-    """The key of a row given by its key, its label, or what older files call the row that was later parted."""
+    """The key of a row given by its key, its label, or what older files call the row that was later
+    parted.
+    """
     plain = _squeezed(key)
     for row in form.rows:
         if plain in (row.key, _squeezed(row.zh), _squeezed(row.zh.split(" ")[-1]), _squeezed("三" + row.zh)):
@@ -323,7 +329,9 @@ def _results(told: Any, results: tuple[ReportPart, ...], part: str, form: Report
 
 
 def _named(key: Any, known: tuple[ReportPart, ...], place: str) -> str:
-    """By the key of the published form, its English half, its Chinese label, or what is recorded as a remedy."""
+    """By the key of the published form, its English half, its Chinese label, or what is recorded as a
+    remedy.
+    """
     text = _squeezed(key)
     for one in known:
         latin, _, chinese = one.key.rpartition("_")
@@ -338,8 +346,9 @@ def _named(key: Any, known: tuple[ReportPart, ...], place: str) -> str:
 def table2(
     told: Any, form: ReportFormat, remarks: list[tuple[str, dict[str, Any]]] | None = None
 ) -> dict[str, list[Number | None]]:
-    """Table 2, as far as it is given: nothing is counted from it. With `remarks` it is a published one: a cell that
-    nobody can read as a number is told there, and the tables that are summed are still looked at."""
+    """Table 2, as far as it is given: nothing is counted from it. With `remarks` it is a published one: a
+    cell that nobody can read as a number is told there, and the tables that are summed are still looked at.
+    """
     made = blank_table2(form)
     if told is None:
         return made
@@ -420,8 +429,8 @@ def _texts(told: Any) -> dict[str, str]:
 
 
 def chain_remarks(report: Report, previous: Report) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Rows of table 2 where what was in force, with what came and went, does not give what is in force: a remark,
-    for a year's review may find otherwise."""
+    """Rows of table 2 where what was in force, with what came and went, does not give what is in force: a
+    remark, for a year's review may find otherwise."""
     for key, now in report.table2.items():
         before = previous.table2.get(key)
         if before is None or len(now) != 3 or len(before) != 3 or report.form.id != previous.form.id:

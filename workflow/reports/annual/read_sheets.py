@@ -1,7 +1,9 @@
-"""A report in a workbook, ours or the published form saved as a sheet: found by its labels, wherever they stand.
+"""A report in a workbook, ours or the published form saved as a sheet: found by its labels, wherever they
+stand.
 
-Heads may take several rows and labels several cells, as the form prints them: a column is known by the label above it,
-a row by the last label before its numbers. Out come plain values, which `read_file` checks like any others.
+Heads may take several rows and labels several cells, as the form prints them: a column is known by the label
+above it, a row by the last label before its numbers. Out come plain values, which `read_file` checks like any
+others.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ Grid = list[list[Any]]
 
 
 def read(path: Path, year: int | None = None) -> dict[str, Any]:
-    """The plain values of the report in a workbook, of a year where it names none; Malformed where it has no table 3."""
+    """The plain values of the report in a workbook, of a year where it names none; Malformed where it has no
+    table 3.
+    """
     with reader.opened(path) as sheets:
         grids = [[row.cells for row in sheet.rows(MOST_ROWS)] for sheet in sheets if sheet.visible]
         names = [sheet.name for sheet in sheets]

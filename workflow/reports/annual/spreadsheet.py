@@ -21,7 +21,9 @@ _PART = ("行政复议、行政诉讼", "remedies")
 
 
 def csv_text(report: Report, *, bom: bool = False) -> str:
-    """Tables 3 and 4 as CSV (lines ended by CR LF), keys beside labels; `bom` for programs that ask for it."""
+    """Tables 3 and 4 as CSV (lines ended by CR LF), keys beside labels; `bom` for programs that ask for
+    it.
+    """
     lines: list[list[Any]] = []
     for name, value in (("unit", report.unit), ("year", report.year), ("format", form_name(report.form))):
         lines.append([pick(*_META[name]), str(value)])
@@ -125,7 +127,9 @@ def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str)
 
 
 def xlsx(report: Report) -> bytes:
-    """The tables as sheets of Excel, laid out as in the form: merged labels, frozen heads, numbers as numbers."""
+    """The tables as sheets of Excel, laid out as in the form: merged labels, frozen heads, numbers as
+    numbers.
+    """
     import xlsxwriter
 
     out = io.BytesIO()

@@ -1,7 +1,7 @@
 """What the office says itself in its report: table 2 and the prose, from a data file (TOML or JSON), checked.
 
-A template of it is written with what is known: the year, the rows of table 2 in the format of the year, and sentences
-that the figures give.
+A template of it is written with what is known: the year, the rows of table 2 in the format of the year, and
+sentences that the figures give.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The text of a report against its tables: a number that the words give and the table gives otherwise is told."""
+"""The text of a report against its tables: a number that the words give and the table gives otherwise is
+told.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ TABLE = os.path.join(os.path.dirname(__file__), "text_figures.toml")
 
 
 def remarks(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each figure of the text that is not what the tables say. A text that gives several numbers for one thing, for
-    kinds of applicants or parts of the year, has its sum or its largest among them; only none of these is told."""
+    """Each figure of the text that is not what the tables say. A text that gives several numbers for one
+    thing, for kinds of applicants or parts of the year, has its sum or its largest among them; only none of
+    these is told."""
     text = "".join(unicodedata.normalize("NFKC", "\n".join(report.parts.values())).split())
     for figure in tables.read(TABLE)["figure"]:
         told = [int(number) for number in re.findall(figure["pattern"], text)]

@@ -1,1 +1,3 @@
-"""The law tables looked at as a whole: their check, the rehearsal of a change, what is due to be read again, the book."""
+"""The law tables looked at as a whole: their check, the rehearsal of a change, what is due to be read again,
+the book.
+"""

@@ -1,8 +1,8 @@
 """The law as the program applies it, as pages and a PDF that a lawyer can read and sign.
 
-One page for the periods, the routes, the grounds and answers, the fees, the letters, the organs, what the office settles
-for itself, and the texts; each row with its days, article, words and certainty. With two days also a page that sets
-what differs side by side.
+One page for the periods, the routes, the grounds and answers, the fees, the letters, the organs, what the
+office settles for itself, and the texts; each row with its days, article, words and certainty. With two days
+also a page that sets what differs side by side.
 """
 
 from __future__ import annotations

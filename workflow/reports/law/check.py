@@ -18,7 +18,9 @@ from workflow.procedure import transitions
 
 
 def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
-    """Each thing looked at in the tables of a folder, with what is wrong with it: also what stops them being loaded."""
+    """Each thing looked at in the tables of a folder, with what is wrong with it: also what stops them being
+    loaded.
+    """
     found, unread = law.read(folder)
     checked = [*unread, *law.check_tables(found)]
     with suppress(TypeError, AttributeError, KeyError, ValueError):
@@ -61,4 +63,6 @@ TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {
     "compliance.toml": rules.era_faults,
     "specimens.toml": specimens.era_faults,
 }
-"""Every table outside the law's own that says something by era, with what looks for an era that it leaves out."""
+"""Every table outside the law's own that says something by era, with what looks for an era that it leaves
+out.
+"""

@@ -1,4 +1,6 @@
-"""Worked examples under two states of the law: time limits, ways against a decision, and letters word by word."""
+"""Worked examples under two states of the law: time limits, ways against a decision, and letters word by
+word.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,13 @@ from workflow.clocks import Extension, ReplyFacts, Restart, Window
 from workflow.law import Law
 
 CORRECTED_AFTER, CONSULTED_AFTER, PAID_AFTER = 10, 2, 12
-"""In the examples, working days after receipt until the corrected application, the consultation, the payment."""
+"""In the examples, working days after receipt until the corrected application, the consultation, the
+payment.
+"""
 SPECIMEN_AFTER = 60
-"""Days after the day of effect on which the specimens are written: their applications were received after it."""
+"""Days after the day of effect on which the specimens are written: their applications were received after
+it.
+"""
 _ONE = timedelta(days=1)
 
 
@@ -93,7 +99,9 @@ REPLIES: dict[str, Facts] = {
 
 
 def days(promulgated: date, effective: date) -> list[date]:
-    """The days of the examples: before the change was promulgated, between that and its effect, and from it on."""
+    """The days of the examples: before the change was promulgated, between that and its effect, and from it
+    on.
+    """
     return sorted({promulgated - _ONE, effective - _ONE, effective, effective + timedelta(days=30)})
 
 
@@ -221,7 +229,8 @@ def letters(before: Law, after: Law, effective: date) -> Iterator[Reworded]:
 def _lines(book: Law, code: str, data: dict[str, Any]) -> tuple[list[str], str]:
     """What a specimen of a letter says under a law, line by line; nothing, and why, where it cannot be made.
 
-    The same case under either law, but for what the law itself makes of it: the last day, the longest extension.
+    The same case under either law, but for what the law itself makes of it: the last day, the longest
+    extension.
     """
     received = date.fromisoformat(data["case"]["received_on"])
     with law.instead(book):

@@ -1,4 +1,6 @@
-"""The watch over the law: what was read when, what is not certain and what hangs on it, what is due to be read again."""
+"""The watch over the law: what was read when, what is not certain and what hangs on it, what is due to be
+read again.
+"""
 
 from __future__ import annotations
 

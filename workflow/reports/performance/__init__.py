@@ -1,1 +1,3 @@
-"""How well the office does: time to reply, share in time, extensions, corrections, remedies; requests often made."""
+"""How well the office does: time to reply, share in time, extensions, corrections, remedies; requests often
+made.
+"""

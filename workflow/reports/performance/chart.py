@@ -1,7 +1,7 @@
 """The trend over the months as a drawing: replies in time and late, and how many working days they took.
 
-Everything is told apart by shape as well as by colour: late replies are hatched, the 90 % line is dashed with squares.
-Only plain shapes with their own attributes, as every browser and PDF maker draws them.
+Everything is told apart by shape as well as by colour: late replies are hatched, the 90 % line is dashed with
+squares. Only plain shapes with their own attributes, as every browser and PDF maker draws them.
 """
 
 from __future__ import annotations

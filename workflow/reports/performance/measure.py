@@ -1,8 +1,9 @@
-"""The figures, counted in one pass over the rows of the cases that were finished in a period; memory stays flat.
+"""The figures, counted in one pass over the rows of the cases that were finished in a period; memory stays
+flat.
 
-A case belongs to the day on which it was finished. The time to its reply is in working days (workflow/clocks/time_spent.py): net
-of the days taken out for consultations, and gross. Median and 90 % are exact, by nearest rank: the smallest number of
-days within which at least that share of the replies was given.
+A case belongs to the day on which it was finished. The time to its reply is in working days
+(workflow/clocks/time_spent.py): net of the days taken out for consultations, and gross. Median and 90 % are
+exact, by nearest rank: the smallest number of days within which at least that share of the replies was given.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ class Period:
 
 
 def period(year: int | None, first: str | None, last: str | None, today: date) -> Period:
-    """The period as asked for: a year, or from a day to a day; this year up to today where nothing was said."""
+    """The period as asked for: a year, or from a day to a day; this year up to today where nothing was
+    said.
+    """
     if year is not None and (first or last):
         raise Malformed(
             N_("A period is a year, or two days."),
@@ -169,7 +172,9 @@ def remedy(counted: Counter[str]) -> dict[str, Any]:
 def measure(
     desk: Seat, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
 ) -> Performance:
-    """Count it all. NotFound for a unit that is none, and for a period in which nothing was finished or decided."""
+    """Count it all. NotFound for a unit that is none, and for a period in which nothing was finished or
+    decided.
+    """
     whole = Figures()
     groups: dict[str, dict[str, Figures]] = {name: {} for name in GROUPS}
     # A month that is still to come is no month without a reply.

@@ -1,4 +1,6 @@
-"""Requests for the same information by several applicants: candidates for disclosure to all (frequent.toml)."""
+"""Requests for the same information by several applicants: candidates for disclosure to all
+(frequent.toml).
+"""
 
 from __future__ import annotations
 

@@ -184,7 +184,9 @@ class _Words(dict[str | None, str | None]):
 
 
 def masked(name: str) -> str:
-    """The name of a natural person as it is shown to those who need not know it: the first character, and marks."""
+    """The name of a natural person as it is shown to those who need not know it: the first character, and
+    marks.
+    """
     if name == sealed_texts.mark():
         return name
     return mask("name", name)

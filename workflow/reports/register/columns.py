@@ -79,7 +79,9 @@ def computed() -> list[str]:
 
 
 def check(table: tables.Table) -> None:
-    """Refuse a column without one of its cells, with a fact that no case has, or that is needed and never read."""
+    """Refuse a column without one of its cells, with a fact that no case has, or that is needed and never
+    read.
+    """
     row, place = TABLES["case_file"].c.keys(), "columns.toml"
     for column in table["column"]:
         where = f"{place}: {column.get('id', '?')}"

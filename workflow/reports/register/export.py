@@ -1,4 +1,6 @@
-"""The register as a file: CSV and Excel row by row, JSON line by line, PDF page by page; whole or not there."""
+"""The register as a file: CSV and Excel row by row, JSON line by line, PDF page by page; whole or not
+there.
+"""
 
 from __future__ import annotations
 

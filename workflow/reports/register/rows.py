@@ -1,4 +1,6 @@
-"""The lines of the register, read page by page: the rows of the cases, and what belongs to them by one query a page."""
+"""The lines of the register, read page by page: the rows of the cases, and what belongs to them by one query
+a page.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ def lines(
 
 @lru_cache(maxsize=32)
 def _reading(names: tuple[str, ...]) -> Any:
-    """The statement that reads these columns, to which the choice is added: putting it together costs time."""
+    """The statement that reads these columns, to which the choice is added: putting it together costs
+    time.
+    """
     return select(*(CASES.c[name] for name in names)).order_by(CASES.c.id)
 
 

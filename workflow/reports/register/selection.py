@@ -48,7 +48,9 @@ class Choice:
     overdue: bool = False
 
     def conditions(self, connection: Connection, desk: Seat) -> list[Any]:
-        """The choice as conditions. Malformed or NotFound for what there is not; days reversed are Malformed."""
+        """The choice as conditions. Malformed or NotFound for what there is not; days reversed are
+        Malformed.
+        """
         if self.only_open and self.only_closed:
             raise Malformed(
                 N_("An application is open or closed, not both."),
@@ -89,7 +91,9 @@ class Choice:
         return found
 
     def require_data(self, connection: Connection, desk: Seat) -> None:
-        """NotFound for a year in which nothing was received at all: that is another thing than a filter without a hit."""
+        """NotFound for a year in which nothing was received at all: that is another thing than a filter
+        without a hit.
+        """
         if self.year is None:
             return
         within = CASES.c.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31))
@@ -104,7 +108,9 @@ class Choice:
 
 
 def days(text: str | None, field: str) -> tuple[date | None, date | None]:
-    """FROM..TO, FROM.., ..TO, one day, or a month (2026-03): the first and the last day. Malformed if reversed."""
+    """FROM..TO, FROM.., ..TO, one day, or a month (2026-03): the first and the last day. Malformed if
+    reversed.
+    """
     if not text:
         return None, None
     low, dots, high = text.partition("..")

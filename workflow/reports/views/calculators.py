@@ -1,4 +1,6 @@
-"""Calculators that need no case and no database: deadlines, fees, the law on a day, the calendar of a year."""
+"""Calculators that need no case and no database: deadlines, fees, the law on a day, the calendar of a
+year.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ class Deadlines:
 
     @property
     def article(self) -> str:
-        """The provision of the rule as it is now: for what lies beyond the calendar, but not beyond the law."""
+        """The provision of the rule as it is now: for what lies beyond the calendar, but not beyond the
+        law.
+        """
         newest = date(self.calendar.announced_until.year, 1, 1)
         return clocks.calculate(self.rule, newest, cal=self.calendar).article
 
@@ -93,8 +97,8 @@ require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
 
 
 def stream(ask: Deadlines, lines: Iterable[str], put: Callable[[str], Any]) -> None:
-    """A day a line in, CSV `from,due,provisional` out, at once: a line that is no day ends it with its number, and
-    nothing is put out, so that no half of a list is taken for the whole."""
+    """A day a line in, CSV `from,due,provisional` out, at once: a line that is no day ends it with its
+    number, and nothing is put out, so that no half of a list is taken for the whole."""
     known: dict[str, str] = {}
     made = ["from,due,provisional"]
     for number, line in enumerate(lines, 1):

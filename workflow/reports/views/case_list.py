@@ -1,4 +1,6 @@
-"""Lists of cases as an office looks at them: filtered in the database, read page by page, personal data masked."""
+"""Lists of cases as an office looks at them: filtered in the database, read page by page, personal data
+masked.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def cases(
     after: int = 0,
     limit: int | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Cases in the order of their receipt number; `after` is the id of the last one seen (paging by key, not offset)."""
+    """Cases in the order of their receipt number; `after` is the id of the last one seen (paging by key, not
+    offset).
+    """
     query = select(CASES.c.id, *(CASES.c[name] for name in COLUMNS)).where(
         CASES.c.office_id == office_id, CASES.c.id > after
     )

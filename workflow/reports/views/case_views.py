@@ -1,4 +1,6 @@
-"""What officers look at on their desk: the next steps of a case or of all of theirs, letters, files, colleagues."""
+"""What officers look at on their desk: the next steps of a case or of all of theirs, letters, files,
+colleagues.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,9 @@ def _states(desk: Seat) -> list[str]:
 
 
 def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
-    """The letters of a case; with a folder, their PDFs are written there, each checked against its SHA-256."""
+    """The letters of a case; with a folder, their PDFs are written there, each checked against its
+    SHA-256.
+    """
     store = file_store.folder(desk.store.folder)
     made = []
     with desk.store.reading() as connection:
@@ -162,7 +166,9 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
 
 
 def as_of(desk: Seat, ref: str, day: date) -> Opened:
-    """A case as it was known at the end of a day: what was recorded by then, with the calendar known by then."""
+    """A case as it was known at the end of a day: what was recorded by then, with the calendar known by
+    then.
+    """
     from datetime import datetime, time
 
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))

@@ -25,8 +25,8 @@ class Way(NamedTuple):
 
 
 def of_case(desk: Seat, ref: str | None) -> list[Way]:
-    """The ways against the reply of the present round, or against silence where it is overdue; Malformed without a
-    case."""
+    """The ways against the reply of the present round, or against silence where it is overdue; Malformed
+    without a case."""
     if ref is None:
         raise Malformed(N_("Name the case whose ways are asked for."), field="case")
     with desk.store.reading() as connection:

@@ -1,4 +1,6 @@
-"""Reconsiderations and suits as an office looks at them: what is going on, until when what is due, what comes next."""
+"""Reconsiderations and suits as an office looks at them: what is going on, until when what is due, what comes
+next.
+"""
 
 from __future__ import annotations
 

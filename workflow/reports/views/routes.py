@@ -24,7 +24,9 @@ def known(name: str) -> bool:
 
 
 def history(name: str, on: date | None = None) -> list[Route]:
-    """All routes of an outcome, by variant, oldest first; of one day, where it is given. NotFound, OutOfLaw."""
+    """All routes of an outcome, by variant, oldest first; of one day, where it is given. NotFound,
+    OutOfLaw.
+    """
     found = law.bundled().routes(name)
     if on is not None:
         return [series.on(on) for series in found.values()]
