@@ -42,6 +42,7 @@ PACKAGES = {
     "pikepdf": "pikepdf",
     "PIL": "pillow",
     "pypdf": "pypdf",
+    "pypinyin": "pypinyin",
     "python_calamine": "python-calamine",
     "rich": "rich",
     "sqlmodel": "sqlmodel",
