@@ -12,8 +12,10 @@ import pytest
 from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import DisclosureError, Malformed, Refused
+from workflow.casework.opened import open_case
 from workflow.office import founding
 from workflow.procedure import next_steps
+from workflow.reports.views import case_text
 
 
 def d(days: int) -> date:
@@ -157,3 +159,12 @@ def test_whoever_proposed_it_does_not_decide_on_it(place: Place) -> None:
     for event, facts in (("approve_transfer", {}), ("refuse_transfer", {"reasons": "x"})):
         with pytest.raises(Refused, match="cannot also decide"):
             place.act("both", event, number, d(10), **facts)
+
+
+def test_whoever_looks_at_the_case_sees_what_waits(place: Place) -> None:
+    number = proposed(place)
+    desk = place.desk("head")
+    with place.store.reading() as connection:
+        opened = open_case(desk, connection, number)
+    lines = case_text.case_lines(opened.case, opened.clocks, d(10))
+    assert "Waits for a decision: transfer proposed (fa), by handler on 2026-03-12" in lines

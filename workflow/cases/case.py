@@ -145,9 +145,10 @@ class Proposal:
     hands.
     """
 
+    event: str
     on: date
     by: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

@@ -97,7 +97,7 @@ def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
 
 @reacts("propose_transfer")
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeTransfer]) -> None:
-    case.proposed[TRANSFER] = Proposal(entry.on, entry.actor, {"unit": entry.payload["unit"]})
+    case.proposed[TRANSFER] = Proposal(entry.event, entry.on, entry.actor, {"unit": entry.payload["unit"]})
 
 
 @reacts("approve_transfer")

@@ -9,7 +9,7 @@ from letters.content import kinds
 from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import article, name
 from workflow.base.text_width import clip, table
 from workflow.cases import states
@@ -249,6 +249,16 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
         ),
         _(N_("Received: {on} ({channel})"), on=case.received_on, channel=name("channel", case.channel)),
         _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
+        *(
+            _(
+                N_("Waits for a decision: {event} ({facts}), by {officer} on {on}"),
+                event=name("event", one.event),
+                facts=listed(one.facts.values()),
+                officer=one.by,
+                on=one.on,
+            )
+            for one in case.proposed.values()
+        ),
         _(N_("Asked for:")),
     ]
     for number, text in enumerate(case.items, 1):
