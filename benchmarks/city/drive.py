@@ -183,6 +183,8 @@ class City:
         if case.again is not None and step.event == "draft":
             number, day = self.replies[case.again.order]
             facts = {**facts, "extra": [f"earlier_reply={number}，{day.year}年{day.month}月{day.day}日"]}
+        if case.again is not None and step.event == "submit":
+            self._vouch(case, step.day)
         start = time.perf_counter()
         done = self.desk(step.officer).act(case.number, step.event, facts, on=step.day)
         taken = time.perf_counter() - start
@@ -192,6 +194,12 @@ class City:
         for letter in done.letters:
             self.told.composed[letter["code"]].add(taken / len(done.letters))
         self.seen("act", 1)
+
+    def _vouch(self, case: Case, day: date) -> None:
+        """The letters of a month are made together: that the reply named here went out is recorded after this."""
+        for rule in ("earlier_reply_sent", "earlier_reply_applicant"):
+            facts = {"rule": rule, "reasons": "前次答复已交邮，待登记"}
+            self.desk(place.HEADS[0]).act(case.number, "override_rule", facts, on=day)
 
     def _issued(self, case: Case, reply: Any) -> None:
         """Remember a reply to a person of each kind, so that it can be asked for again."""
