@@ -196,7 +196,7 @@ class City:
         self.seen("act", 1)
 
     def _vouch(self, case: Case, day: date) -> None:
-        """The letters of a month are made together: that the reply named here went out is recorded after this."""
+        """The letters of a month are made together; that the reply named here went out is recorded later."""
         for rule in ("earlier_reply_sent", "earlier_reply_applicant"):
             facts = {"rule": rule, "reasons": "前次答复已交邮，待登记"}
             self.desk(place.HEADS[0]).act(case.number, "override_rule", facts, on=day)
