@@ -58,6 +58,8 @@ WORDS = (
     N_("BATCH"),
     N_("ROW"),
     N_("COLUMN"),
+    N_("LENGTH"),
+    N_("CHANGE"),
     N_("COLUMNS"),
     N_("SHARE"),
     N_("NUMBER"),
