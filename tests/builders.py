@@ -27,6 +27,7 @@ from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
 from workflow.casework.desk import Desk, Done
 from workflow.casework.opened import open_case
+from workflow.commands import wiring  # noqa: F401  (as every command does)
 from workflow.jobs import queue
 from workflow.office import founding, profile
 from workflow.storage import file_store
