@@ -4,11 +4,15 @@ themselves.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from letters.fonts import faces
+
+# An outline is decoded in the font itself when it is first drawn: two threads do not draw at once.
+_DRAWING = threading.Lock()
 
 
 class _Face:
@@ -43,9 +47,10 @@ class _Face:
         name = self._name(char)
         if name is None:
             return None
-        glyphs = self._font.getGlyphSet()
-        pen = BoundsPen(glyphs)
-        glyphs[name].draw(pen)
+        with _DRAWING:
+            glyphs = self._font.getGlyphSet()
+            pen = BoundsPen(glyphs)
+            glyphs[name].draw(pen)
         return (pen.bounds[1] / self._em, pen.bounds[3] / self._em) if pen.bounds else None
 
 
