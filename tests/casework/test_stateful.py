@@ -74,6 +74,8 @@ _FACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "assign": {"unit": st.sampled_from(["ban", "ban", "fa"])},
     "reassign": {"unit": st.sampled_from(["ban", "fa"]), "reasons": _text},
     "return_assignment": {"reasons": _text},
+    "propose_transfer": {"unit": st.sampled_from(["ban", "fa", "fa"]), "reasons": _text},
+    "refuse_transfer": {"reasons": _text},
     "consult_third_party": {"name": _text, "delivered": _far(3), "answer_by": _far(20)},
     "consult_co_maker": {"name": _text},
     "consult_organ": {"name": _text, "answer_by": _far(20)},
