@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from letters.pdf import archive_pages
+from letters.pdf import archive_pages, structure
 from workflow.archive.pieces import Piece, table, word
 
 if TYPE_CHECKING:
@@ -121,8 +121,6 @@ def _accessible(
     printed.
     """
     import pikepdf
-
-    from letters.pdf import structure
 
     with pikepdf.open(io.BytesIO(data)) as whole:
         made = [

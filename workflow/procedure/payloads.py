@@ -29,8 +29,8 @@ class AskCorrection(TypedDict):
     """Request for correction."""
 
     matters: str
-    answer_by: str
     late_reasons: NotRequired[str]
+    answer_by: str
 
 
 class Correct(TypedDict):
