@@ -78,7 +78,7 @@ def compute(scenario: dict[str, Any]) -> tuple[clocks.Deadline, calendar.Calenda
     if "told" in facts:
         function = {"reconsideration": clocks.reconsideration, "litigation": clocks.litigation}[rule]
         return function(start, L, cal, told=facts["told"]), cal
-    return clocks.calculate(rule, start, cal=cal), cal
+    return clocks.calculate(rule, start, cal=cal, told=facts.get("notice_said")), cal
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

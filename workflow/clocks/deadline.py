@@ -28,14 +28,11 @@ NOTES = {
     "rolled": N_("The last day was a day off: the period ends on the next working day."),
     "delivery_unknown": N_("Counted from sending, because the day of delivery is not known."),
     "untold": N_("Remedies were not told: the longest time that the law allows."),
-    "told_long": N_(
-        "The notice named a longer period: the time lost by it is not counted (法释〔2026〕3号 Art. 5(1))."
-    ),
-    "told_short": N_("The notice named a shorter period: the lawful one stands (法释〔2026〕3号 Art. 5(1))."),
+    "told_long": N_("The notice named a longer period: the time lost by it is not counted."),
+    "told_short": N_("The notice named a shorter period: the lawful one stands."),
     "told_wrong": N_(
         "The notice named another period for reconsideration: no text says what follows; the lawful one is taken."
     ),
-    "silence": N_("No reply came in time: the period runs from the last day for it."),
     "office_set": N_("The law sets no period here; the office has set this day."),
     "december_open": N_("The days at the end of this December may still be changed by next year's notice."),
     "litigation_transition": N_(
