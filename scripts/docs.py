@@ -1,7 +1,9 @@
-"""Writes docs/commands.md: every command of `disclosure` with its real help, in English.
+"""Writes what is made from commands and tables.
 
-python scripts/docs.py            write it
-python scripts/docs.py --check    fail if it is not what the commands say now
+docs/commands.md: every command of `disclosure` with its real help, in English. payloads.py: the types.
+
+python scripts/docs.py            write them
+python scripts/docs.py --check    fail if they are not what commands and tables say now
 """
 
 from __future__ import annotations
@@ -79,4 +81,6 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    sys.exit(main(sys.argv[1:]))
+    from scripts import payloads
+
+    sys.exit(main(sys.argv[1:]) | payloads.main(sys.argv[1:]))
