@@ -104,7 +104,11 @@ def test_state_and_clocks_of_a_day(place: Place, number: str, day: str, state: s
 
 
 def test_on_the_last_day_it_is_the_case_as_it_stands(place: Place, number: str) -> None:
-    found, now = as_of(number, "2026-03-20"), disclosure("show", number, "--as", "registrar", "--json").json
+    with freeze_time("2026-03-20 04:00:00"):
+        found, now = (
+            as_of(number, "2026-03-20"),
+            disclosure("show", number, "--as", "registrar", "--json").json,
+        )
     assert {**found, "version": 0} == {**now, "version": 0}
 
 

@@ -204,13 +204,20 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 
 # Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
-ELSEWHERE = {"mail retry", "mail confirm", "worker"}
+# The service is tried in tests/service.
+ELSEWHERE = {"mail retry", "mail confirm", "worker"} | {
+    f"service {name}" for name in ("run", "start", "status", "stop")
+}
 
 
 def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str]]]:
     """Of every other command, lines that succeed."""
     (folder / "office.toml").write_text(builders.toml_of(builders.office_file("yz")), encoding="utf-8")
     (folder / "a.pdf").write_bytes(b"%PDF")
+    (folder / "change.toml").write_text(
+        'title = "示例"\npromulgated = 2027-01-05\neffective = 2027-03-01\n[[amend]]\nid = "reply.limit"\nvalue = 15\n',
+        encoding="utf-8",
+    )
     (folder / "track.csv").write_text("邮件号,状态,日期\n", encoding="utf-8")
     (folder / "a.csv").write_text(
         "申请人,申请渠道,签收日期,申请内容\n王五,post,2026-03-02,某信息", encoding="utf-8"
@@ -360,6 +367,9 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "law at": [["2018-06-01"]],
         "law show": [["reply.limit"]],
         "law check": [[]],
+        "law status": [[]],
+        "law book": [["--out", "book"]],
+        "law try": [["change.toml"]],
         "calendar show": [["2026"], ["2026", "--as-known-on", "2025-12-31"]],
         "calendar check": [[]],
         "calendar import": [
@@ -421,6 +431,8 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "letter overrides accept",
         "letter overrides drop",
         "letter overrides export",
+        "intake",
+        "law book",
     )
     for name, variants in given.items():
         for words in variants:
@@ -508,7 +520,7 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
         "on",
     ),
     "a day in words": (
-        ["assign", "2026-0001", "--unit", "ban", "--on", "tomorrow", "--as", "registrar"],
+        ["assign", "2026-0001", "--unit", "ban", "--on", "someday", "--as", "registrar"],
         2,
         "malformed",
         "on",

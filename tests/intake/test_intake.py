@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from freezegun import freeze_time
 
 from tests import builders
 from tests.builders import Place
@@ -82,17 +83,11 @@ RULES_2019: list[tuple[str, list[str], str, str, str]] = [
     ("post", ["--on", SATURDAY, "--signed-on", SATURDAY], SATURDAY, "ogi2019:31.1.2", ""),
 ]
 RULES_2008: list[tuple[str, list[str], str, str, str]] = [
-    ("in_person", ["--on", "2011-06-01"], "2011-06-01", "term2015:1.1.1", ""),
-    ("post", ["--signed-on", "2011-06-01"], "2011-06-01", "term2015:1.1.2", ""),
-    ("online", ["--system-on", "2011-06-04"], "2011-06-04", "case26:1", ""),
-    ("email", ["--system-on", "2011-06-11"], "2011-06-13", "term2015:1.1.3", "day off"),
-    (
-        "fax",
-        ["--on", "2011-06-01", "--confirmed-on", "2011-06-02"],
-        "2011-06-02",
-        "term2015:1.1.4",
-        "same day",
-    ),
+    ("in_person", ["--on", "2011-06-01"], "2011-06-01", "ogi2008:24.2", ""),
+    ("post", ["--signed-on", "2011-06-01"], "2011-06-01", "ogi2008:24.2", ""),
+    ("online", ["--system-on", "2011-06-04"], "2011-06-04", "ogi2008:24.2", ""),
+    ("email", ["--system-on", "2011-06-11"], "2011-06-13", "ogi2008:24.2", "day off"),
+    ("fax", ["--on", "2011-06-01", "--confirmed-on", "2011-06-02"], "2011-06-02", "ogi2008:24.2", "same day"),
 ]
 
 
@@ -152,7 +147,7 @@ def test_the_office_settles_the_open_points(
         ),
         (["--channel", "pigeon", "--on", "2026-03-02"], 2, "malformed", "channel"),
         (["--channel", "post", "--signed-on", "2026-02-30"], 2, "malformed", "signed_on"),
-        (["--channel", "post", "--signed-on", "yesterday"], 2, "malformed", "signed_on"),
+        (["--channel", "post", "--signed-on", "someday"], 2, "malformed", "signed_on"),
         (["--channel", "post", "--on", "2999-01-01"], 1, "refused", "on"),
         (["--channel", "post", "--on", "9999-12-31"], 1, "", ""),
         (["--channel", "post", "--on", "1949-10-01"], 1, "out_of_law", ""),
@@ -558,6 +553,7 @@ def test_a_list_is_read_row_by_row_to_whoever_watches(place: Place, tmp_path: Pa
 # --- likely duplicates
 
 
+@freeze_time("2026-03-06 04:00:00")
 def test_a_likely_duplicate_is_pointed_out_and_entered(place: Place, tmp_path: Path) -> None:
     first = receive(*POST, "--on", "2026-03-02").json["case"]
     again = receive(*POST, "--on", "2026-03-03")

@@ -19,6 +19,7 @@ import openpyxl
 import pexpect
 import pytest
 import sqlalchemy as sa
+from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
@@ -260,6 +261,7 @@ def test_the_day_of_the_application_is_not_taken_for_that_of_receipt_unseen(
     assert intake(path, "--column", "申请日期=on").json["entered"]
 
 
+@freeze_time("2026-03-12 04:00:00")
 def test_hidden_rows_are_entered_with_a_remark_and_struck_rows_are_not(place: Place, tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", [HEADS, row("张三"), row("李四")])
     book = openpyxl.load_workbook(path)
@@ -387,6 +389,7 @@ def test_a_row_that_stands_twice_is_one(place: Place, tmp_path: Path) -> None:
         assert [one["row"] for one in done["refused"]] == [3]
 
 
+@freeze_time("2026-03-12 04:00:00")
 def test_the_name_alone_makes_no_same_person(place: Place, tmp_path: Path) -> None:
     """Two persons of one name with two numbers are two; one who gave no number may be either."""
     same = {"申请公开内容": "同一份征收补偿方案"}

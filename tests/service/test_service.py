@@ -205,7 +205,8 @@ def test_a_list_goes_through_a_pipe_whose_reader_leaves(home: Path) -> None:
     said = subprocess.run(
         ["bash", "-c", line], env=environment(home), capture_output=True, text=True, check=False
     )
-    assert said.stdout.strip() == "0"
+    # 1 where the reader had left before the line came, as without the service.
+    assert said.stdout.strip() in ("0", "1")
     assert "Traceback" not in said.stderr
 
 

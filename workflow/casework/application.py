@@ -212,12 +212,13 @@ def _day(value: Any, name: str) -> date:
 
 
 def _channel(value: Any) -> str:
-    return resolve(str(value), names.both("channel", law.bundled().channels()), "channel")
+    typed = value if isinstance(value, str) else ""
+    return resolve(typed, names.both("channel", law.bundled().channels()), "channel")
 
 
 def applicant_kind(value: Any) -> str:
     """One of the kinds of applicant that the annual report counts, by code or name."""
-    return resolve(str(value), bundled().names["applicant"], "kind")
+    return resolve(value if isinstance(value, str) else "", bundled().names["applicant"], "kind")
 
 
 def receipt_day(

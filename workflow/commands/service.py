@@ -97,9 +97,10 @@ def service_status(as_json: bool) -> None:
 )
 @IDLE
 @option("--quiet", is_flag=True, help=N_("Say nothing."))
+@JSON
 @LANG
 @click.pass_context
-def service_run(ctx: click.Context, idle: int, quiet: bool) -> None:
+def service_run(ctx: click.Context, idle: int, quiet: bool, as_json: bool) -> None:
     from workflow.service import runtime
 
     program = ctx.find_root().command
@@ -110,6 +111,11 @@ def service_run(ctx: click.Context, idle: int, quiet: bool) -> None:
 
     def said(folder: Path) -> None:
         if not quiet:
-            click.echo(_(N_("Serving in {folder}; end with Ctrl-C."), folder=folder))
+            output(
+                {"folder": str(folder)},
+                lambda: [_(N_("Serving in {folder}; end with Ctrl-C."), folder=folder)],
+                as_json,
+            )
+            sys.stdout.flush()
 
     runtime.run(one, idle, said)

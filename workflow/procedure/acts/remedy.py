@@ -90,7 +90,9 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
             dated=made["dated"],
             on=on,
         )
-    assert isinstance(part, Remedy)
+    if not isinstance(part, Remedy):
+        # There is no such remedy: the procedure refuses the act, with what may be done instead.
+        return made
     made = _papers(_ordered(made, orders, part, on, context), case, on, context)
     return _kept_on(made, case, made["outcome"])
 
