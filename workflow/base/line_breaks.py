@@ -62,7 +62,10 @@ def _joined(clusters: Iterable[str]) -> list[str]:
     """The clusters, those that may not be parted as one."""
     made: list[str] = []
     for cluster in clusters:
-        if made and _held(made[-1], cluster):
+        if len(made) > 1 and made[-1].isspace() and _held(made[-2], cluster) and cluster[0] in NOT_FIRST:
+            # A blank before a closing mark is no place to end a line.
+            made[-2:] = ["".join((*made[-2:], cluster))]
+        elif made and _held(made[-1], cluster):
             made[-1] += cluster
         else:
             made.append(cluster)
