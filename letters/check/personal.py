@@ -10,6 +10,7 @@ from datetime import date
 
 from letters.check.subject import Said, Subject, plain, test
 from workflow.base.errors import DisclosureError, Refused
+from workflow.base.masking import ends_only
 from workflow.base.messages import N_
 from workflow.base.names import Named
 
@@ -43,7 +44,7 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
             no=one.no,
             name=Named("need", one.name),
             what=Named("personal", kind),
-            masked=masked(value),
+            masked=ends_only(value),
             way_on=N_("Leave it out, or write it masked: {masked}"),
         )
         for one in subject.said
@@ -65,7 +66,7 @@ def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
             no=one.no,
             name=Named("need", one.name),
             what=Named("personal", "address"),
-            masked=masked(found[0]),
+            masked=ends_only(found[0]),
         )
         for one in rows
         for found in _HOME.finditer(one.plain)
@@ -115,9 +116,3 @@ def _is_account(text: str) -> bool:
         value = int(digit) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
-
-
-def masked(value: str) -> str:
-    """A datum as it may be shown: its beginning and its end."""
-    shown = max(1, min(3, len(value) // 4))
-    return f"{value[:shown]}{'*' * (len(value) - 2 * shown)}{value[-shown:]}"

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from workflow.base import spreadsheets
+from workflow.base import formulas, spreadsheets, workbooks
 from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.base.sheets import day_forms, headings, reader
 
@@ -473,16 +473,20 @@ def test_formulas_are_text_in_csv_and_sheets(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["张三", "1-2", "a=b", "（＋）", "2026-03-02", ""])
 def test_what_is_no_formula_stays(text: str) -> None:
-    assert spreadsheets.harmless(text) == text
+    assert formulas.harmless(text) == text
 
 
-def test_no_writer_of_csv_but_one() -> None:
-    """A writer of its own would have a guard of its own."""
-    root = Path(spreadsheets.__file__).parents[2]
-    found = [
-        str(path.relative_to(root))
-        for room in ("workflow", "letters")
-        for path in (root / room).rglob("*.py")
-        if "csv.writer(" in path.read_text("utf-8")
-    ]
-    assert found == ["workflow/base/spreadsheets.py"]
+def test_a_cell_of_any_sheet_that_would_be_computed_is_marked(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with path.open("wb") as out, workbooks.writing(out) as book:
+        style = book.style(bold=True)
+        sheet = book.sheet("a/b")
+        sheet.text(0, 0, "=1+1", style)
+        sheet.span(1, 0, 1, 2, "\u3000＋1", style)
+        sheet.text(2, 0, "张三", style)
+        sheet.number(3, 0, None, style)
+    found = openpyxl.load_workbook(path)["a_b"]
+    assert [found.cell(row, 1).data_type for row in (1, 2, 3)] == ["s", "s", "s"]
+    assert [bool(found.cell(row, 1).quotePrefix) for row in (1, 2, 3)] == [True, True, False]
+    assert found["A1"].value == "=1+1"
+    assert found["A1"].font.bold

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import TODAY, Place
 from tests.counter import disclosure
-from workflow.base import spreadsheets
+from workflow.base import formulas
 from workflow.calendar import known
 from workflow.clocks import time_spent
 from workflow.reports.register import columns, selection
@@ -281,7 +281,7 @@ def test_csv_read_back(place: Place, home: Path) -> None:
     assert rows[0]["不予公开理由"] == "涉及第三方商业秘密"
     for row in rows:
         for cell in row.values():
-            assert spreadsheets.harmless(cell) == cell, cell
+            assert formulas.harmless(cell) == cell, cell
     assert rows[1]["申请内容"] == f"'{HOSTILE[0]}\n第二行"
 
 
@@ -303,7 +303,7 @@ def test_excel_read_back(place: Place, home: Path) -> None:
         cell = row[heads.index("申请内容")]
         assert cell.value.replace("_x0009_", "\t").strip() == f"{text}\n第二行".strip()
         assert cell.data_type == "s"
-        if spreadsheets.harmless(text.strip()) != text.strip():
+        if formulas.harmless(text.strip()) != text.strip():
             assert cell.quotePrefix
 
 

@@ -1,32 +1,26 @@
-"""Tables as files: CSV and Excel, row by row, so that memory does not grow with them; nothing in a cell is
-computed.
+"""Tables as files: CSV and Excel, row by row, so that memory does not grow with them.
 
-What an applicant wrote may begin with a sign that a spreadsheet takes for a formula. In CSV such a text gets
-an apostrophe before it; in Excel it is written as text and marked as such, and stays as it was.
+No cell is computed: in CSV a text that a spreadsheet would take for a formula gets an apostrophe before it;
+in Excel it is written as text and stays as it was.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from workflow.base import whole_files
+from workflow.base import whole_files, workbooks
 from workflow.base.errors import Malformed
+from workflow.base.formulas import harmless
 from workflow.base.messages import N_
+from workflow.base.workbooks import Sheet, Style
 
-# The same signs in full and in small width are taken for their plain forms by some programs, and blanks of
-# any kind before them are passed over by others.
-_FORMULA = re.compile(
-    r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]"
-)
 BOM = "\ufeff"
 MOST_ROWS = 1_048_575
-MOST_TEXT = 32_767
 
 
 class Column(NamedTuple):
@@ -38,7 +32,7 @@ class Column(NamedTuple):
     share: bool = False
 
 
-def form_of(out: Path, forms: Sequence[str]) -> str:
+def form_of(out: Path, forms: Collection[str]) -> str:
     """The form, among these, that the ending of a file name asks for; Malformed if it is none of them."""
     form = out.suffix.lower()
     if form not in forms:
@@ -50,11 +44,6 @@ def form_of(out: Path, forms: Sequence[str]) -> str:
             endings=", ".join(forms),
         )
     return form
-
-
-def harmless(value: str) -> str:
-    """The text with an apostrophe before it, where a spreadsheet would compute it."""
-    return f"'{value}" if not value[:1].isalnum() and _FORMULA.match(value) else value
 
 
 def csv_text(rows: Iterable[Sequence[Any]], *, bom: bool = True) -> str:
@@ -115,53 +104,24 @@ def write_xlsx(path: Path, parts: Sequence[Part], *, title: str = "", replace: b
 
 
 def _workbook(out: IO[bytes], parts: Sequence[Part], title: str) -> int:
-    import xlsxwriter
-
-    count = 0
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    try:
-        if title:
-            book.set_properties({"title": title})
+    with workbooks.writing(out, title=title, by_rows=True) as book:
         base = {"valign": "top", "text_wrap": True, "font_name": "宋体", "font_size": 10}
-        head = book.add_format(
-            {**base, "bold": True, "bg_color": "#E7EDF3", "bottom": 1, "valign": "vcenter"}
-        )
+        head = book.style(**{**base, "bold": True, "bg_color": "#E7EDF3", "bottom": 1, "valign": "vcenter"})
         styles = {
-            "day": book.add_format({**base, "num_format": "yyyy-mm-dd", "align": "left"}),
-            "text": book.add_format(base),
-            "quoted": book.add_format({**base, "num_format": "@", "quote_prefix": True}),
-            "number": book.add_format(base),
-            "share": book.add_format({**base, "num_format": "0.0%"}),
+            "day": book.style(**base, num_format="yyyy-mm-dd", align="left"),
+            "text": book.style(**base),
+            "share": book.style(**base, num_format="0.0%"),
         }
-        for part in parts:
-            count += _sheet(book.add_worksheet(_sheet_name(part.name)), part, head, styles)
-    finally:
-        book.close()
-    return count
+        return sum(_sheet(book.sheet(part.name), part, head, styles) for part in parts)
 
 
-def _sheet_name(name: str) -> str:
-    return "".join("_" if char in "[]:*?/\\'" else char for char in name)[:31]
-
-
-def _sheet(sheet: Any, part: Part, head: Any, styles: dict[str, Any]) -> int:
+def _sheet(sheet: Sheet, part: Part, head: Style, styles: dict[str, Style]) -> int:
     for place, column in enumerate(part.columns):
-        sheet.set_column(place, place, column.width)
-        # What comes row by row cannot be gone back to: the head is written first, and stays in sight.
-        sheet.write_string(0, place, column.title, head)
-    sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+        sheet.width(place, place, column.width)
+        # A book written by rows cannot be gone back in: the head comes first.
+        sheet.text(0, place, column.title, head)
+    sheet.freeze(1, 1)
+    sheet.printed(high=0, repeat=0)
     count = 0
     for count, row in enumerate(part.rows, 1):
         if count > MOST_ROWS:
@@ -173,17 +133,16 @@ def _sheet(sheet: Any, part: Part, head: Any, styles: dict[str, Any]) -> int:
             )
         for place, value in enumerate(row):
             _cell(sheet, count, place, value, part.columns[place], styles)
-    sheet.autofilter(0, 0, count, len(part.columns) - 1)
+    sheet.filters(count, len(part.columns))
     return count
 
 
-def _cell(sheet: Any, row: int, place: int, value: Any, column: Column, styles: dict[str, Any]) -> None:
+def _cell(sheet: Sheet, row: int, place: int, value: Any, column: Column, styles: dict[str, Style]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, date):
-        sheet.write_datetime(row, place, value, styles["day"])
+        sheet.day(row, place, value, styles["day"])
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, place, value, styles["share" if column.share else "number"])
+        sheet.number(row, place, value, styles["share" if column.share else "text"])
     else:
-        text = str(value)[:MOST_TEXT]
-        sheet.write_string(row, place, text, styles["text" if harmless(text) == text else "quoted"])
+        sheet.text(row, place, str(value), styles["text"])

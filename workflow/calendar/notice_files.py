@@ -56,7 +56,7 @@ def read_path(path: Path) -> Sheet:
 def read(text: str, form: str) -> Sheet:
     """The sheet of a file; Malformed if it is not of its form."""
     if form == "csv":
-        return _csv(text)
+        return _rows(csv_text.rows_of(text))
     if form == "ics":
         return _ics(text)
     if form == "json":
@@ -73,15 +73,6 @@ def read(text: str, form: str) -> Sheet:
         message = N_("A calendar file is {forms}, not {form}.")
         raise Malformed(message, field="file", form=form, forms=listed(FORMS))
     return _structured(table)
-
-
-def _csv(text: str) -> Sheet:
-    import csv
-
-    try:
-        return _rows(list(csv.reader(text.splitlines(), strict=True)))
-    except csv.Error as fault:
-        raise Malformed(N_("The file is not valid CSV: {detail}"), field="file", detail=str(fault)) from None
 
 
 def _rows(lines: list[list[str]]) -> Sheet:

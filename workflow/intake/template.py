@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law
-from workflow.base import whole_files
+from workflow.base import whole_files, workbooks
 from workflow.base.messages import N_, pick, translate
 from workflow.base.names import word
+from workflow.base.workbooks import Sheet, Style
 from workflow.casework import identity
 from workflow.procedure import transitions
 
@@ -50,47 +51,34 @@ _HINTS = {
 
 def write(out: Path) -> None:
     """Write the form; a file that is there is left alone."""
-    import xlsxwriter
-
     with whole_files.draft(out.parent) as new:
-        book = xlsxwriter.Workbook(new.out, {"strings_to_formulas": False, "strings_to_urls": False})
-        head = book.add_format(
-            {"bold": True, "bg_color": "#E7EDF3", "border": 1, "text_wrap": True, "font_name": "宋体"}
-        )
-        needed = book.add_format(
-            {"bold": True, "bg_color": "#F7E3C8", "border": 1, "text_wrap": True, "font_name": "宋体"}
-        )
-        styles = {
-            "text": book.add_format(
-                {"num_format": "@", "valign": "top", "text_wrap": True, "font_name": "宋体"}
-            ),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "font_name": "宋体"}),
-        }
-        sheet = book.add_worksheet(pick("申请登记表", "applications"))
-        words = book.add_worksheet(pick("选项", "choices"))
-        words.hide()
-        for place, (key, width) in enumerate(COLUMNS.items()):
-            title = f"*{word('column', key)}" if key in NEEDED else word("column", key)
-            sheet.set_column(place, place, width, styles["day" if key in _DAYS else "text"])
-            sheet.write_string(0, place, title, needed if key in NEEDED else head)
-            _checked(sheet, words, place, key)
-        sheet.freeze_panes(1, 1)
-        book.close()
+        with workbooks.writing(new.out) as book:
+            heads = {"bold": True, "border": 1, "text_wrap": True, "font_name": "宋体"}
+            head, needed = (book.style(**heads, bg_color=colour) for colour in ("#E7EDF3", "#F7E3C8"))
+            text = book.style(num_format="@", valign="top", text_wrap=True, font_name="宋体")
+            day = book.style(num_format="yyyy-mm-dd", valign="top", font_name="宋体")
+            sheet = book.sheet(pick("申请登记表", "applications"))
+            words = book.sheet(pick("选项", "choices"))
+            words.hide()
+            for place, (key, width) in enumerate(COLUMNS.items()):
+                title = f"*{word('column', key)}" if key in NEEDED else word("column", key)
+                sheet.width(place, place, width, day if key in _DAYS else text)
+                sheet.text(0, place, title, needed if key in NEEDED else head)
+                _checked(sheet, words, place, key, text)
+            sheet.freeze(1, 1)
         new.keep(out, replace=False)
 
 
-def _checked(sheet: Any, words: Any, place: int, key: str) -> None:
+def _checked(sheet: Sheet, words: Sheet, place: int, key: str, style: Style) -> None:
     hint = {"input_message": translate(_HINTS[key])[:255]} if key in _HINTS else {}
     choices = _choices(key)
     if choices:
         for row, choice in enumerate(choices):
-            words.write_string(row, place, choice)
-        letter = chr(65 + place)
-        source = f"={_sheet(words)}!${letter}$1:${letter}${len(choices)}"
+            words.text(row, place, choice, style)
         # Other documents than the usual may be typed; other channels and kinds may not.
         rule: dict[str, Any] = {
             "validate": "list",
-            "source": source,
+            "source": words.column_source(place, len(choices)),
             "error_type": "information" if key == "id_type" else "stop",
         }
     elif key in _DAYS:
@@ -104,11 +92,7 @@ def _checked(sheet: Any, words: Any, place: int, key: str) -> None:
         rule = {"validate": "any"}
     else:
         return
-    sheet.data_validation(1, place, ROWS, place, {**rule, **hint})
-
-
-def _sheet(words: Any) -> str:
-    return f"'{words.get_name()}'"
+    sheet.validate(1, ROWS, place, {**rule, **hint})
 
 
 def _choices(key: str) -> list[str]:

@@ -139,6 +139,14 @@ def read(path: Path) -> Iterator[tuple[int, list[str]]]:
             ) from None
 
 
+def rows_of(text: str) -> list[list[str]]:
+    """The rows of a text with commas; Malformed if it is no proper CSV."""
+    try:
+        return list(csv.reader(text.splitlines(), strict=True))
+    except csv.Error as fault:
+        raise Malformed(N_("The file is not valid CSV: {detail}"), field="file", detail=str(fault)) from None
+
+
 def separator_of(lines: Iterator[str]) -> str:
     """The sign that parts most of these lines into the same number of cells; a comma where none does."""
     sample = list(lines)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law
-from workflow.base import spreadsheets
+from workflow.base import spreadsheets, workbooks
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.base.sheets import reader
+from workflow.base.workbooks import Sheet, Style
 from workflow.reports.annual import layout
 from workflow.reports.annual.form import Report, form_name
 
@@ -130,101 +131,80 @@ def xlsx(report: Report) -> bytes:
     """The tables as sheets of Excel, laid out as in the form: merged labels, frozen heads, numbers as
     numbers.
     """
-    import xlsxwriter
-
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    head = book.add_format(
-        {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True}
-    )
-    text = book.add_format({"border": 1, "valign": "vcenter", "text_wrap": True})
-    cell = book.add_format({"border": 1, "align": "center", "valign": "vcenter"})
-    _sheet3(book.add_worksheet("表三"), report, head, text, cell)
-    _sheet4(book.add_worksheet("表四"), report, head, cell)
-    _sheet2(book.add_worksheet("表二"), report, head, text, cell)
-    about = book.add_worksheet("本表")
-    about.set_column(0, 1, 28)
-    for n, (name, value) in enumerate(
-        (("unit", report.unit), ("year", report.year), ("format", form_name(report.form)))
-    ):
-        about.write_string(n, 0, pick(*_META[name]), text)
-        about.write_string(n, 1, str(value), text)
-    if report.parts:
-        sheet = book.add_worksheet("文字部分")
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 100)
-        for n, (key, part) in enumerate(law.bundled().tables["report"]["part"].items()):
-            sheet.write_string(n, 0, part["zh"], text)
-            sheet.write_string(n, 1, report.parts.get(key, ""), text)
-    book.close()
+    with workbooks.writing(out) as book:
+        head = book.style(bold=True, border=1, align="center", valign="vcenter", text_wrap=True)
+        text = book.style(border=1, valign="vcenter", text_wrap=True)
+        cell = book.style(border=1, align="center", valign="vcenter")
+        _sheet3(book.sheet("表三"), report, head, text, cell)
+        _sheet4(book.sheet("表四"), report, head, cell)
+        _sheet2(book.sheet("表二"), report, head, text, cell)
+        about = book.sheet("本表")
+        about.width(0, 1, 28)
+        for n, (name, value) in enumerate(
+            (("unit", report.unit), ("year", report.year), ("format", form_name(report.form)))
+        ):
+            about.text(n, 0, pick(*_META[name]), text)
+            about.text(n, 1, str(value), text)
+        if report.parts:
+            sheet = book.sheet("文字部分")
+            sheet.width(0, 0, 28)
+            sheet.width(1, 1, 100)
+            for n, (key, part) in enumerate(law.bundled().tables["report"]["part"].items()):
+                sheet.text(n, 0, part["zh"], text)
+                sheet.text(n, 1, report.parts.get(key, ""), text)
     return out.getvalue()
 
 
-def _span(sheet: Any, top: int, left: int, rows: int, columns: int, value: str, style: Any) -> None:
-    if rows == columns == 1:
-        sheet.write_string(top, left, value, style)
-    else:
-        sheet.merge_range(top, left, top + rows - 1, left + columns - 1, value, style)
-
-
-def _sheet3(sheet: Any, report: Report, head: Any, text: Any, cell: Any) -> None:
+def _sheet3(sheet: Sheet, report: Report, head: Style, text: Style, cell: Style) -> None:
     start, first = 3, layout.LABEL_COLUMNS
     persons, bodies, total = layout.kinds(report.form)
-    _span(sheet, 0, 0, start, first, report.form.corner, head)
-    _span(sheet, 0, first, 1, len(report.form.columns), "申请人情况", head)
-    _span(sheet, 1, first, 2, 1, persons[0], head)
-    _span(sheet, 1, first + 1, 1, len(bodies), "法人或其他组织", head)
+    sheet.span(0, 0, start, first, report.form.corner, head)
+    sheet.span(0, first, 1, len(report.form.columns), "申请人情况", head)
+    sheet.span(1, first, 2, 1, persons[0], head)
+    sheet.span(1, first + 1, 1, len(bodies), "法人或其他组织", head)
     for n, name in enumerate(bodies):
-        sheet.write_string(2, first + 1 + n, name, head)
-    _span(sheet, 1, first + 1 + len(bodies), 2, 1, total, head)
+        sheet.text(2, first + 1 + n, name, head)
+    sheet.span(1, first + 1 + len(bodies), 2, 1, total, head)
     for n, (row, labels) in enumerate(zip(report.form.rows, layout.labels(report.form), strict=True)):
         for label in labels:
-            _span(sheet, start + n, label.column, label.rows, label.columns, label.text, text)
+            sheet.span(start + n, label.column, label.rows, label.columns, label.text, text)
         for m, key in enumerate(report.form.columns):
-            sheet.write_number(start + n, first + m, report.table3[row.key][key], cell)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 1, 14)
-    sheet.set_column(2, 2, 38)
-    sheet.set_column(first, first + len(report.form.columns) - 1, 10)
-    sheet.freeze_panes(start, first)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+            sheet.number(start + n, first + m, report.table3[row.key][key], cell)
+    sheet.width(0, 0, 12)
+    sheet.width(1, 1, 14)
+    sheet.width(2, 2, 38)
+    sheet.width(first, first + len(report.form.columns) - 1, 10)
+    sheet.freeze(start, first)
+    sheet.printed()
 
 
-def _sheet4(sheet: Any, report: Report, head: Any, cell: Any) -> None:
+def _sheet4(sheet: Sheet, report: Report, head: Style, cell: Style) -> None:
     parts, results = law.bundled().report_remedies(), law.bundled().report_results()
     width = len(results)
-    _span(sheet, 0, 0, 2, width, parts[0].zh, head)
-    _span(sheet, 0, width, 1, 2 * width, "行政诉讼", head)
+    sheet.span(0, 0, 2, width, parts[0].zh, head)
+    sheet.span(0, width, 1, 2 * width, "行政诉讼", head)
     for n, part in enumerate(parts):
         if n:
-            _span(sheet, 1, n * width, 1, width, part.zh.split(" ")[-1], head)
+            sheet.span(1, n * width, 1, width, part.zh.split(" ")[-1], head)
         for m, one in enumerate(results):
-            sheet.write_string(2, n * width + m, one.zh, head)
-            sheet.write_number(3, n * width + m, report.table4[part.id][one.id], cell)
-    sheet.freeze_panes(3, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1)
+            sheet.text(2, n * width + m, one.zh, head)
+            sheet.number(3, n * width + m, report.table4[part.id][one.id], cell)
+    sheet.freeze(3, 0)
+    sheet.printed()
 
 
-def _sheet2(sheet: Any, report: Report, head: Any, text: Any, cell: Any) -> None:
+def _sheet2(sheet: Sheet, report: Report, head: Style, text: Style, cell: Style) -> None:
     at = 0
     widest = max(len(block.heads) for block in report.form.table2)
     for block in report.form.table2:
-        _span(sheet, at, 0, 1, widest, block.zh, head)
+        sheet.span(at, 0, 1, widest, block.zh, head)
         for n, name in enumerate(block.heads):
-            sheet.write_string(at + 1, n, name, head)
+            sheet.text(at + 1, n, name, head)
         at += 2
         for key, label in block.rows:
-            sheet.write_string(at, 0, label, text)
+            sheet.text(at, 0, label, text)
             for n, number in enumerate(report.table2[key], 1):
-                if number is None:
-                    sheet.write_blank(at, n, None, cell)
-                else:
-                    sheet.write_number(at, n, number, cell)
+                sheet.number(at, n, number, cell)
             at += 1
-    sheet.set_column(0, widest - 1, 22)
+    sheet.width(0, widest - 1, 22)
