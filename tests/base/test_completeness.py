@@ -11,13 +11,14 @@ import pytest
 
 import cli
 from letters.check import rules
+from tests.counter import disclosure
 from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed
 from workflow.cases import clocks as case_clocks
 from workflow.office import alert_settings
 from workflow.procedure import transitions
-from workflow.reports.alerts import thresholds
+from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.register import columns
 
 Change = Callable[[dict[str, Any]], Any]
@@ -121,6 +122,14 @@ def test_a_rule_of_the_check_without_its_test(monkeypatch: pytest.MonkeyPatch) -
             rules.rules()
     finally:
         rules.rules.cache_clear()
+
+
+def test_a_form_of_the_alerts_without_its_option_or_its_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as forgotten:
+        forgotten.setitem(terminal.WRITERS, "ods", terminal.WRITERS["xlsx"])
+        assert "ods" in disclosure("alerts").err
+    monkeypatch.delitem(terminal.WRITERS, "ics")
+    assert "ics" in disclosure("alerts").err
 
 
 def test_a_command_that_is_listed_and_not_written(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,13 @@ right, a read-only disk) is an Environment error that names the folder.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_
@@ -87,6 +88,11 @@ def write(path: Path, data: bytes, *, replace: bool) -> None:
     with draft(path.parent) as new:
         new.write(data)
         new.keep(path, replace=replace)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON, whole, in place of what is there."""
+    write(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode(), replace=True)
 
 
 def sync_folder(folder: Path) -> None:

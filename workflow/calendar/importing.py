@@ -48,7 +48,7 @@ def parse_notice(
 
 def of_file(path: Path, **given: Any) -> Notice:
     """A notice from a file that a person names: a list, iCalendar, JSON or TOML; else as `parse_notice`."""
-    if path.suffix.lower().lstrip(".") not in (*notice_files.FORMS, *notice_files.LISTS):
+    if path.suffix.lower().lstrip(".") not in (*notice_files.READERS, *notice_files.LISTS):
         raise Malformed(
             N_("'{name}' is not a calendar file."),
             field="file",

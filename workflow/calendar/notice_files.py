@@ -5,7 +5,7 @@ checked elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,6 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import csv_text, reader
 
-FORMS = ("csv", "ics", "json", "toml")
 LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
 # A feed of holidays has some dozens of events; one that goes on for years is no notice of one.
 MOST_EVENTS, MOST_DAYS = 400, 40
@@ -55,24 +54,27 @@ def read_path(path: Path) -> Sheet:
 
 def read(text: str, form: str) -> Sheet:
     """The sheet of a file; Malformed if it is not of its form."""
-    if form == "csv":
-        return _rows(csv_text.rows_of(text))
-    if form == "ics":
-        return _ics(text)
-    if form == "json":
-        import json
-
-        try:
-            table = json.loads(text)
-        except (ValueError, RecursionError) as fault:
-            detail = str(fault)
-            raise Malformed(N_("The file is not valid JSON: {detail}"), field="file", detail=detail) from None
-    elif form == "toml":
-        table = tables.parse(text, "calendar")
-    else:
+    if form not in READERS:
         message = N_("A calendar file is {forms}, not {form}.")
-        raise Malformed(message, field="file", form=form, forms=listed(FORMS))
-    return _structured(table)
+        raise Malformed(message, field="file", form=form, forms=listed(READERS))
+    return READERS[form](text)
+
+
+def _csv(text: str) -> Sheet:
+    return _rows(csv_text.rows_of(text))
+
+
+def _json(text: str) -> Sheet:
+    import json
+
+    try:
+        return _structured(json.loads(text))
+    except (ValueError, RecursionError) as fault:
+        raise Malformed(N_("The file is not valid JSON: {detail}"), field="file", detail=str(fault)) from None
+
+
+def _toml(text: str) -> Sheet:
+    return _structured(tables.parse(text, "calendar"))
 
 
 def _rows(lines: list[list[str]]) -> Sheet:
@@ -175,3 +177,6 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
 
 
 _FIELDS = ("date", "kind", "festival")
+
+# Each form of a file with what reads its text.
+READERS: dict[str, Callable[[str], Sheet]] = {"csv": _csv, "ics": _ics, "json": _json, "toml": _toml}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 
-FILES = options(
-    option("--csv", type=File(), help=N_("Write them as CSV.")),
-    option("--xlsx", type=File(), help=N_("Write them for Excel.")),
-    option("--html", type=File(), help=N_("Write a page with the picture of the coming weeks.")),
-    option("--pdf", type=File(), help=N_("Write the same page as PDF.")),
-    option("--ics", type=File(), help=N_("Write all open time limits as a calendar to subscribe to.")),
-)
+# The forms of a file; each has its writer in reports/alerts/terminal.py.
+FILES = {
+    "csv": N_("Write them as CSV."),
+    "xlsx": N_("Write them for Excel."),
+    "html": N_("Write a page with the picture of the coming weeks."),
+    "pdf": N_("Write the same page as PDF."),
+    "ics": N_("Write all open time limits as a calendar to subscribe to."),
+}
 
 
 @command("alerts", example="disclosure alerts --all --html 预警.html --ics 期限.ics")
@@ -51,7 +53,7 @@ FILES = options(
     show_default=True,
     help=N_("At most so many on the screen."),
 )
-@FILES
+@options(*(option(f"--{form}", type=File(), help=text) for form, text in FILES.items()))
 @COMMON
 def alerts(
     on: str | None,
@@ -61,20 +63,17 @@ def alerts(
     office: str | None,
     db: str | None,
     as_json: bool,
-    csv: Path | None,
-    xlsx: Path | None,
-    html: Path | None,
-    pdf: Path | None,
-    ics: Path | None,
     **asked: Any,
 ) -> None:
     from workflow.reports.alerts import OVERDUE, report, terminal
 
+    require_same("commands/alerts.FILES", FILES, "reports/alerts/terminal.WRITERS", terminal.WRITERS)
+    files: dict[str, Path | None] = {name: asked.pop(name) for name in FILES}
     desk = desk_of(officer, office, db)
     with report.opened(desk, on=legal_day(on), **asked) as found:
         written = []
         with progress() as seen:
-            for name, path in (("csv", csv), ("xlsx", xlsx), ("html", html), ("pdf", pdf), ("ics", ics)):
+            for name, path in files.items():
                 if path is not None:
                     tally = terminal.WRITERS[name](found, path, weeks)
                     written.append(str(path))

@@ -191,7 +191,7 @@ def report_performance(
 
     desk = desk_of(officer, office, db)
     if out is not None:
-        spreadsheets.form_of(out, performance_output.FORMS)
+        spreadsheets.form_of(out, performance_output.WRITERS)
     with progress() as seen:
         found = measure.measure(desk, measure.period(year, first, last, desk.today()), unit, seen)
     if out is None:
@@ -231,11 +231,10 @@ def report_frequent(
 ) -> None:
     from workflow.base import spreadsheets
     from workflow.reports.performance import measure, repeated_requests
-    from workflow.reports.performance import output as performance_output
 
     desk = desk_of(officer, office, db)
     if out is not None:
-        spreadsheets.form_of(out, performance_output.FORMS)
+        spreadsheets.form_of(out, repeated_requests.WRITERS)
     with progress() as seen:
         found = repeated_requests.find(
             desk, measure.period(year, first, last, desk.today()), at_least, likeness, seen

@@ -16,7 +16,6 @@ from workflow.base.spreadsheets import Column
 from workflow.intake.results import Outcome, RowResult
 from workflow.intake.rows import Fault
 
-FORMS = (".csv", ".xlsx")
 _HEADS = {
     "row": (N_("Row"), 6.0),
     "status": (N_("Result"), 10.0),
@@ -57,11 +56,20 @@ def _rows(outcome: Outcome) -> Iterator[list[Any]]:
 def write(outcome: Outcome, out: Path) -> None:
     """The result of every row as .csv or .xlsx."""
     columns = [Column(key, translate(head), width) for key, (head, width) in _HEADS.items()]
-    if spreadsheets.form_of(out, FORMS) == ".csv":
-        spreadsheets.write_csv(out, columns, _rows(outcome))
-    else:
-        part = spreadsheets.Part(outcome.sheet or "1", columns, _rows(outcome))
-        spreadsheets.write_xlsx(out, [part], title=translate(N_("Result of the list")))
+    WRITERS[spreadsheets.form_of(out, WRITERS)](outcome, columns, out)
+
+
+def _csv(outcome: Outcome, columns: list[Column], out: Path) -> None:
+    spreadsheets.write_csv(out, columns, _rows(outcome))
+
+
+def _xlsx(outcome: Outcome, columns: list[Column], out: Path) -> None:
+    part = spreadsheets.Part(outcome.sheet or "1", columns, _rows(outcome))
+    spreadsheets.write_xlsx(out, [part], title=translate(N_("Result of the list")))
+
+
+# Each form of the result with what writes it, by the ending of the file's name.
+WRITERS = {".csv": _csv, ".xlsx": _xlsx}
 
 
 def give_back(outcome: Outcome, out: Path) -> int:

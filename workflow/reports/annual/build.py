@@ -5,20 +5,59 @@ wanted.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from letters.pdf import annual_report
 from workflow import law
+from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.office.seat import Seat
 from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
 from workflow.reports.annual.form import Fault, Report
 
-FORMS = ("json", "csv", "xlsx", "html", "pdf")
+
+def _json(report: Report, created: date) -> bytes:
+    return (json.dumps(form.plain(report), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _csv(report: Report, created: date) -> bytes:
+    return spreadsheet.csv_text(report, bom=True).encode()
+
+
+def _xlsx(report: Report, created: date) -> bytes:
+    return spreadsheet.xlsx(report)
+
+
+def _html(report: Report, created: date) -> bytes:
+    return annual_report.html(page.page(report, created.isoformat())).encode()
+
+
+def _pdf(report: Report, created: date) -> bytes:
+    return annual_report.pdf(page.page(report, created.isoformat()))
+
+
+class Form(NamedTuple):
+    """A form in which a report is written: what writes it, and how the screen treats it."""
+
+    write: Callable[[Report, date], bytes]
+    # Whether it can be printed at a terminal.
+    text: bool
+    # Whether it is the whole report, with the office's own words.
+    whole: bool
+
+
+FORMS = {
+    "json": Form(_json, text=True, whole=False),
+    "csv": Form(_csv, text=True, whole=False),
+    "xlsx": Form(_xlsx, text=False, whole=False),
+    "html": Form(_html, text=True, whole=True),
+    "pdf": Form(_pdf, text=False, whole=True),
+}
 
 
 @dataclass
@@ -70,14 +109,7 @@ def make(desk: Seat, year: int, *, data: Path | None = None, previous: Path | No
 
 def written(report: Report, kind: str, created: date) -> bytes:
     """The report in one of FORMS, as the bytes of a file."""
-    if kind == "json":
-        return (json.dumps(form.plain(report), ensure_ascii=False, indent=1) + "\n").encode()
-    if kind == "csv":
-        return spreadsheet.csv_text(report, bom=True).encode()
-    if kind == "xlsx":
-        return spreadsheet.xlsx(report)
-    content = page.page(report, created.isoformat())
-    return annual_report.html(content).encode() if kind == "html" else annual_report.pdf(content)
+    return FORMS[kind].write(report, created)
 
 
 def kind_of(out: Path | None, asked: list[str]) -> str | None:
@@ -90,6 +122,7 @@ def kind_of(out: Path | None, asked: list[str]) -> str | None:
             names=", ".join(FORMS),
         )
     if asked:
+        require_known("commands/report.py", asked, "annual/build.FORMS", FORMS)
         return asked[0]
     if out is None:
         return None

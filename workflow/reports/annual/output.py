@@ -30,13 +30,13 @@ def report(made: Made, kind: str | None, out: Path | None, created: date, as_jso
     elif out is not None:
         whole_files.write(out, build.written(made.report, kind, created), replace=True)
         _written(out, as_json)
-    elif kind in ("json", "csv", "html"):
+    elif build.FORMS[kind].text:
         _print([build.written(made.report, kind, created).decode().lstrip("\ufeff").rstrip("\n")])
     else:
         raise Malformed(
             N_("A file of this form is not printed: name one."), field="out", way_on=N_("Give --out FILE.")
         )
-    for line in remarks(made, whole=kind in (None, "html", "pdf")):
+    for line in remarks(made, whole=kind is None or build.FORMS[kind].whole):
         click.echo(line, err=True)
 
 

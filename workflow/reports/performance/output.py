@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _ = translate
 TITLE = N_("Performance of the office in handling applications")
-FORMS = (".csv", ".xlsx", ".html", ".pdf", ".json")
 BY = {
     "whole": N_("All"),
     "unit": N_("By unit"),
@@ -152,32 +150,47 @@ def lines(found: Performance, desk: Seat) -> list[str]:
 
 def write(found: Performance, desk: Seat, out: Path) -> None:
     """Write the figures to a file by its ending, whole or not at all."""
-    match spreadsheets.form_of(out, FORMS):
-        case ".json":
-            whole_files.write(
-                out, (json.dumps(found.plain(), ensure_ascii=False, indent=1) + "\n").encode(), replace=True
-            )
-        case ".csv":
-            heads = [
-                spreadsheets.Column("by", _(N_("by"))),
-                spreadsheets.Column("group", _(N_("group"))),
-                *_columns(),
-            ]
-            spreadsheets.write_csv(
-                out,
-                heads,
-                (
-                    [_(title), label, *cells(figures)]
-                    for by, title in BY.items()
-                    for label, figures in rows(found, desk, by)
-                ),
-            )
-        case ".xlsx":
-            spreadsheets.write_xlsx(out, list(_sheets(found, desk)), title=_(TITLE))
-        case ".html":
-            whole_files.write(out, lists.html(page(found, desk, desk.today())).encode(), replace=True)
-        case ".pdf":
-            whole_files.write(out, lists.pdf(page(found, desk, desk.today())), replace=True)
+    WRITERS[spreadsheets.form_of(out, WRITERS)](found, desk, out)
+
+
+def _json(found: Performance, desk: Seat, out: Path) -> None:
+    whole_files.write_json(out, found.plain())
+
+
+def _csv(found: Performance, desk: Seat, out: Path) -> None:
+    heads = [
+        spreadsheets.Column("by", _(N_("by"))),
+        spreadsheets.Column("group", _(N_("group"))),
+        *_columns(),
+    ]
+    listed = (
+        [_(title), label, *cells(figures)]
+        for by, title in BY.items()
+        for label, figures in rows(found, desk, by)
+    )
+    spreadsheets.write_csv(out, heads, listed)
+
+
+def _xlsx(found: Performance, desk: Seat, out: Path) -> None:
+    spreadsheets.write_xlsx(out, list(_sheets(found, desk)), title=_(TITLE))
+
+
+def _html(found: Performance, desk: Seat, out: Path) -> None:
+    whole_files.write(out, lists.html(page(found, desk, desk.today())).encode(), replace=True)
+
+
+def _pdf(found: Performance, desk: Seat, out: Path) -> None:
+    whole_files.write(out, lists.pdf(page(found, desk, desk.today())), replace=True)
+
+
+# Each form with what writes it, by the ending of the file's name.
+WRITERS: dict[str, Callable[[Performance, Seat, Path], None]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".html": _html,
+    ".pdf": _pdf,
+    ".json": _json,
+}
 
 
 def _columns() -> list[spreadsheets.Column]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +23,6 @@ from workflow.base.text_width import clip
 from workflow.cases import similarity
 from workflow.office.seat import Seat
 from workflow.reports.performance.measure import Period
-from workflow.reports.performance.output import FORMS
 from workflow.storage.tables import TABLES
 
 _ = translate
@@ -241,7 +239,7 @@ def _rows(found: Frequent) -> Iterator[list[Any]]:
 
 def write(found: Frequent, out: Path, today: date) -> None:
     """Write the groups to a file by its ending, whole or not at all. NotFound if there is none."""
-    form = spreadsheets.form_of(out, FORMS)
+    form = spreadsheets.form_of(out, WRITERS)
     if not found.groups:
         raise NotFound(
             N_("No information was asked for by at least {least} applicants from {first} to {last}."),
@@ -251,20 +249,41 @@ def write(found: Frequent, out: Path, today: date) -> None:
             last=found.period.last.isoformat(),
             way_on=N_("Nothing was written. Take a longer period, or a lower --likeness."),
         )
-    heads = [spreadsheets.Column(key, _(title), width) for key, title, width in _HEADS]
-    match form:
-        case ".json":
-            whole_files.write(
-                out, (json.dumps(found.plain(), ensure_ascii=False, indent=1) + "\n").encode(), replace=True
-            )
-        case ".csv":
-            spreadsheets.write_csv(out, heads, _rows(found))
-        case ".xlsx":
-            spreadsheets.write_xlsx(out, [spreadsheets.Part(_(TITLE), heads, _rows(found))], title=_(TITLE))
-        case ".html":
-            whole_files.write(out, lists.html(_page(found, today)).encode(), replace=True)
-        case ".pdf":
-            whole_files.write(out, lists.pdf(_page(found, today)), replace=True)
+    WRITERS[form](found, out, today)
+
+
+def _heads() -> list[spreadsheets.Column]:
+    return [spreadsheets.Column(key, _(title), width) for key, title, width in _HEADS]
+
+
+def _json(found: Frequent, out: Path, today: date) -> None:
+    whole_files.write_json(out, found.plain())
+
+
+def _csv(found: Frequent, out: Path, today: date) -> None:
+    spreadsheets.write_csv(out, _heads(), _rows(found))
+
+
+def _xlsx(found: Frequent, out: Path, today: date) -> None:
+    spreadsheets.write_xlsx(out, [spreadsheets.Part(_(TITLE), _heads(), _rows(found))], title=_(TITLE))
+
+
+def _html(found: Frequent, out: Path, today: date) -> None:
+    whole_files.write(out, lists.html(_page(found, today)).encode(), replace=True)
+
+
+def _pdf(found: Frequent, out: Path, today: date) -> None:
+    whole_files.write(out, lists.pdf(_page(found, today)), replace=True)
+
+
+# Each form with what writes it, by the ending of the file's name.
+WRITERS: dict[str, Callable[[Frequent, Path, date], None]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".html": _html,
+    ".pdf": _pdf,
+    ".json": _json,
+}
 
 
 def _page(found: Frequent, today: date) -> dict[str, Any]:

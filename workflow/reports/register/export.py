@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from letters.pdf import lists
 from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Malformed, NotFound
@@ -23,7 +25,6 @@ from workflow.reports.register.selection import Choice
 
 TITLE = N_("Register of applications for government information")
 NOTHING = N_("No application is as you asked.")
-FORMS = (".csv", ".xlsx", ".pdf", ".json")
 CLIPPED = 120
 Seen = Callable[[int], None]
 
@@ -45,7 +46,7 @@ def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
 
     NotFound if there is none: no file is then written, and one that is there stays as it was.
     """
-    form = spreadsheets.form_of(out, FORMS)
+    form = spreadsheets.form_of(out, WRITERS)
     usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, EVERY)
     columns = chosen(asked.columns, usual)
     with desk.store.reading() as connection:
@@ -58,19 +59,28 @@ def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
             raise NotFound(
                 NOTHING, field="out", way_on=N_("Nothing was written. Ask for less: leave a filter out.")
             )
-        every = _counted(_chained(first, found), seen)
-        match form:
-            case ".csv":
-                return spreadsheets.write_csv(out, _heads(columns), (cells.of(line) for line in every))
-            case ".xlsx":
-                part = spreadsheets.Part(
-                    translate(N_("Register")), _heads(columns), (cells.of(line) for line in every)
-                )
-                return spreadsheets.write_xlsx(out, [part], title=translate(TITLE))
-            case ".json":
-                return _json(out, (cells.plain(line) for line in every))
-        total = register_rows.count(connection, desk, asked.choice)
-        return _pdf(desk, out, asked, columns, [cells.of(line) for line in _few(every, asked, total)])
+        export = _Export(desk, connection, asked, columns, cells, _counted(_chained(first, found), seen))
+        return WRITERS[form](export, out)
+
+
+@dataclass(frozen=True)
+class _Export:
+    """The applications that are written, in order, and what shows them."""
+
+    desk: Seat
+    connection: Connection
+    asked: Asked
+    columns: Sequence[Column]
+    cells: Cells
+    lines: Iterator[Any]
+
+    def heads(self) -> list[spreadsheets.Column]:
+        """The heads of the columns."""
+        return [spreadsheets.Column(column.id, column.title, column.width) for column in self.columns]
+
+    def rows(self) -> Iterator[list[Any]]:
+        """The cells of each application."""
+        return (self.cells.of(line) for line in self.lines)
 
 
 def _chained(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
@@ -85,10 +95,6 @@ def _counted(found: Iterator[Any], seen: Seen | None) -> Iterator[Any]:
         yield line
 
 
-def _heads(columns: Sequence[Column]) -> list[spreadsheets.Column]:
-    return [spreadsheets.Column(column.id, column.title, column.width) for column in columns]
-
-
 def plain_lines(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     """A JSON list, a row on each line, so that it can be written and read as it comes."""
     before = "["
@@ -98,18 +104,27 @@ def plain_lines(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     yield "]" if before == "," else "[]"
 
 
-def _json(out: Path, rows: Iterator[dict[str, Any]]) -> int:
+def _csv(export: _Export, out: Path) -> int:
+    return spreadsheets.write_csv(out, export.heads(), export.rows())
+
+
+def _xlsx(export: _Export, out: Path) -> int:
+    part = spreadsheets.Part(translate(N_("Register")), export.heads(), export.rows())
+    return spreadsheets.write_xlsx(out, [part], title=translate(TITLE))
+
+
+def _json(export: _Export, out: Path) -> int:
     count = -1
     with whole_files.draft(out.parent) as new:
-        for count, line in enumerate(plain_lines(rows)):  # noqa: B007
+        for count, line in enumerate(plain_lines(map(export.cells.plain, export.lines))):  # noqa: B007
             new.write(line.encode() + b"\n")
         new.keep(out, replace=True)
     return count
 
 
-def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
-    most = most_rows()
-    if min(total, asked.limit or total) > most:
+def _require_few(export: _Export) -> None:
+    most, total = most_rows(), register_rows.count(export.connection, export.desk, export.asked.choice)
+    if min(total, export.asked.limit or total) > most:
         raise Malformed(
             N_("A PDF is set of at most {most} applications, and there are {total}."),
             field="out",
@@ -117,7 +132,6 @@ def _few(found: Iterator[Any], asked: Asked, total: int) -> Iterator[Any]:
             total=total,
             way_on=N_("Narrow the choice (--year, --received), give --limit, or write .xlsx or .csv."),
         )
-    return found
 
 
 def _kind(column: Column) -> str:
@@ -127,22 +141,24 @@ def _kind(column: Column) -> str:
     return "day" if dated or (kind == "detail" and name != "extension_days") else "text"
 
 
-def _pdf(desk: Seat, out: Path, asked: Asked, columns: Sequence[Column], rows: list[list[Any]]) -> int:
-    today = desk.today().isoformat()
+def _pdf(export: _Export, out: Path) -> int:
+    _require_few(export)
+    rows = list(export.rows())
+    today = export.desk.today().isoformat()
     about = translate(N_("{n} applications"), n=len(rows))
     page = {
         "title": translate(TITLE),
-        "subtitle": f"{desk.office.name}　{today}　{about}",
+        "subtitle": f"{export.desk.office.name}　{today}　{about}",
         "created": today,
         "lang": "zh-CN" if language() == "zh_CN" else "en",
-        "paper": asked.paper,
+        "paper": export.asked.paper,
         "blocks": [
             {
                 "kind": "table",
                 "title": "",
                 "columns": [
                     {"title": column.title, "width": column.width, "kind": _kind(column)}
-                    for column in columns
+                    for column in export.columns
                 ],
                 "rows": [["" if cell is None else clip(str(cell), CLIPPED) for cell in row] for row in rows],
             }
@@ -150,3 +166,12 @@ def _pdf(desk: Seat, out: Path, asked: Asked, columns: Sequence[Column], rows: l
     }
     whole_files.write(out, lists.pdf(page), replace=True)
     return len(rows)
+
+
+# Each form of the register with what writes it, by the ending of the file's name.
+WRITERS: dict[str, Callable[[_Export, Path], int]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".pdf": _pdf,
+    ".json": _json,
+}
