@@ -180,8 +180,7 @@ def _number(facts: Facts) -> str | None:
     number = facts.text("number", longest=100)
     if not facts.kind.numbered or not number:
         return None
-    setting = (at(facts.data, "office.settings") or {}).get("number_with_di")
-    with_di = bool(facts.law.setting("number_with_di").default if setting is None else setting)
+    with_di = bool(facts.law.chosen(at(facts.data, "office.settings") or {}, "number_with_di"))
     return chinese.check_number(number, with_di=with_di)
 
 

@@ -147,7 +147,7 @@ def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: 
     for item in items:
         route = route_of(item, settings=settings, on=on, law=law)
         # The office may name the suit all the same; that it is not admitted stays what the law tables say.
-        kind = FREE if route.kind == ONLY and settings.get("suit_where_closed") else route.kind
+        kind = FREE if route.kind == ONLY and law.chosen(settings, "suit_where_closed") else route.kind
         if kind != NONE:
             found.setdefault(kind, []).append((int(item["no"]), route, _outcome_name(item, law)))
     return found

@@ -14,9 +14,10 @@ from letters.check import rules
 from tests.counter import disclosure
 from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
-from workflow.base.errors import Malformed
+from workflow.base.errors import Malformed, NotFound
 from workflow.cases import clocks as case_clocks
-from workflow.office import alert_settings
+from workflow.cases import context
+from workflow.office import alert_settings, profile
 from workflow.procedure import transitions
 from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.register import columns
@@ -147,3 +148,19 @@ def test_a_command_that_is_written_and_not_listed(monkeypatch: pytest.MonkeyPatc
 def test_every_command_is_written_where_it_is_listed() -> None:
     for name in cli.COMMANDS:
         assert cli._command(name).name == name
+
+
+def test_a_setting_that_no_table_has_is_refused() -> None:
+    office = profile.Office(1, "jz", "江州市民政局", {})
+    assert office.context().setting("online_receipt") == "earlier"
+    assert office.entry("channels") == []
+    with pytest.raises(NotFound, match="online_reciept"):
+        office.context().setting("online_reciept")
+    with pytest.raises(Malformed, match="chanels"):
+        office.entry("chanels")
+
+
+def test_a_setting_without_clocks_that_no_table_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "NO_CLOCK", (*context.NO_CLOCK, "payment"))
+    with pytest.raises(Malformed, match="payment"):
+        assert profile.Office(1, "jz", "江州市民政局", {}).context().basis

@@ -72,19 +72,7 @@ def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
 
 def test_the_sample_office_has_every_entry() -> None:
     raw = tomllib.loads(enabled(read(SAMPLE)))
-    tables = {
-        "channels",
-        "unit",
-        "officer",
-        "local_holiday",
-        "settings",
-        "targets",
-        "alerts",
-        "letters",
-        "mail",
-        "reconsideration",
-    }
-    assert set(raw) == set(profiles.TEXTS) | tables
+    assert set(raw) == {*profiles.TEXTS, *profiles._BLOCKS, "officer"}
     assert set(raw["settings"]) == {item.id for item in law.bundled().settings()}
     assert {key for one in raw["officer"] for key in one} == {
         "key",

@@ -67,6 +67,9 @@ RULES = (
     "internal.review",
 )
 
+# The office's own targets, of which each is a clock.
+TARGETS = tuple(rule.removeprefix("internal.") for rule in RULES if rule.startswith("internal."))
+
 
 @dataclass(frozen=True)
 class CaseClock:
@@ -191,7 +194,7 @@ def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
 def _correction_restarts(case: CaseFile, context: Context) -> bool:
     """The Regulations of 2008 say nothing of it; the office settles what it does, and by default nothing."""
     known = context.law.knows("correction.restart", law_day(case, context))
-    return known or bool(context.settings.get("correction_restarts_2008"))
+    return known or bool(context.setting("correction_restarts_2008"))
 
 
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
@@ -224,14 +227,13 @@ def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
-    targets: dict[str, int] = context.settings.get("targets", {})
     spans = {
         "registration": (case.received_on, case.registered),
         "drafting": (case.accepted, case.submitted),
         "review": (case.submitted, case.approved),
     }
     made = []
-    for name, days in targets.items():
+    for name, days in context.targets.items():
         start, done = spans[name]
         if start is None:
             continue

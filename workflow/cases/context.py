@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
 from workflow.law import Law
 
-# Entries of an office's settings on which no clock depends.
-NO_CLOCK = ("payment", "number_with_di", "longest_text", "email_service", "mail")
+# The settings of an office on which no clock depends.
+NO_CLOCK = ("number_with_di", "longest_text", "email_service")
 
 
 @dataclass(frozen=True)
@@ -97,17 +98,32 @@ class Provisions(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What guards and clocks look things up in."""
+    """What guards and clocks look things up in.
+
+    `settings` are the office's choices for the points of law/settings.toml, `targets` its own targets in
+    working days, `payment` how a fee is paid, `mail` whether it sends mail itself.
+    """
 
     law: Law
     calendar: Calendar
     process: Provisions
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    targets: Mapping[str, int] = field(default_factory=dict)
+    payment: str = ""
+    mail: bool = False
+
+    def setting(self, id: str) -> Any:
+        """The office's choice for a point of law, else its default; NotFound if settings.toml has none."""
+        return self.law.chosen(self.settings, id)
 
     @cached_property
     def basis(self) -> str:
         """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's
         settings.
         """
-        chosen = sorted((name, value) for name, value in self.settings.items() if name not in NO_CLOCK)
+        require_known(
+            "cases/context.NO_CLOCK", NO_CLOCK, "law/settings.toml", self.law.tables["settings"]["setting"]
+        )
+        counted = {name: value for name, value in self.settings.items() if name not in NO_CLOCK}
+        chosen = sorted({**counted, "targets": dict(self.targets)}.items())
         return f"{self.calendar.version}/{zlib.crc32(repr((self.law.version, chosen)).encode()):08x}"

@@ -137,7 +137,7 @@ def _require_short(made: dict[str, Any], context: Context) -> None:
     """Malformed for a text longer than the office lets a letter have: better now than when the letter is to
     go out.
     """
-    most = int(context.settings["longest_text"])
+    most = int(context.setting("longest_text"))
     texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
     for name, text in texts.items():
         if len(text) > most:

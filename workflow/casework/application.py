@@ -237,7 +237,7 @@ def receipt_day(
     )
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
     notes += application.remarks
-    published = office.profile.get("channels", [])
+    published = office.entry("channels")
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
         notes.append(
             (

@@ -106,7 +106,7 @@ def data(
     """Plain data for the composition (dates as ISO text), the applicant's address included, his number
     not.
     """
-    office, profile = desk.office, desk.office.profile
+    office = desk.office
     due = next(clock for clock in made if clock.rule == "reply.limit").deadline.due
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
     for name in ("address", "postcode", "email"):
@@ -118,12 +118,12 @@ def data(
         "number": number,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
         "office": {
-            **{name: profile.get(name, "") for name in PROFILE},
-            "short": profile.get("short") or profile["name"],
-            "reconsideration": profile.get("reconsideration", []),
+            **{name: office.entry(name) for name in PROFILE},
+            "short": office.entry("short") or office.name,
+            "reconsideration": office.entry("reconsideration"),
             "names": office.names_of_roles(),
             "settings": office.settings,
-            "letters": profile.get("letters", {}),
+            "letters": office.entry("letters"),
         },
         "case": {
             "number": case.number,

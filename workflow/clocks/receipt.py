@@ -71,10 +71,10 @@ def receipt_day(
     kind = row.day if to_office else row.elsewhere
     notes: tuple[str, ...] = ("other_office",) if kind != row.day else ()
     if kind == "open":
-        kind = str(settings.get("online_receipt", L.setting("online_receipt").default))
+        kind = str(L.chosen(settings, "online_receipt"))
     day, more = _day(kind, row, arrived, confirmed)
     if row.rest_day and not cal.is_working(day):
-        moves = settings.get("email_rest_day", L.setting("email_rest_day").default) == "next_working"
+        moves = L.chosen(settings, "email_rest_day") == "next_working"
         day, more = (cal.roll(day), (*more, "rest_day")) if moves else (day, (*more, "rest_day_counts"))
     return Receipt(day, row.article, row.status, notes + more)
 

@@ -77,8 +77,7 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
     still open when the law changed (`ended_on` None or later) goes by the new one.
     """
     era = L.era_on(received)
-    name = "transition_regulations"
-    if era.last is None or settings.get(name, L.setting(name).default) != "new":
+    if era.last is None or L.chosen(settings, "transition_regulations") != "new":
         return era.key
     if ended_on is not None and ended_on <= era.last:
         return era.key
@@ -239,7 +238,7 @@ class _Composition:
 
     def set(self, name: str) -> bool:
         """A yes-or-no setting of the office."""
-        return bool(self.settings.get(name, self.L.setting(name).default))
+        return bool(self.L.chosen(self.settings, name))
 
     def refuse_impossible(self) -> None:
         """Malformed for events that cannot have happened in this order."""

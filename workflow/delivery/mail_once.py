@@ -351,7 +351,7 @@ def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     """Set the office's table [mail], whole; recorded like any change of the office."""
     table = {name: value for name, value in given.items() if value is not None}
     profile = founding.set_profile(
-        desk, "mail", mail_settings.checked(table, desk.office.profile.get("email"))
+        desk, "mail", mail_settings.checked(table, desk.office.entry("email") or None)
     )
     made: dict[str, Any] = profile["mail"]
     return made

@@ -190,6 +190,12 @@ class Law(Values):
         """All points that the office settles for itself."""
         return [self.setting(id) for id in self.tables["settings"]["setting"]]
 
+    def chosen(self, settings: Mapping[str, Any], id: str) -> Any:
+        """What an office has settled for a point, by its settings, else the default of the table; NotFound if
+        the table has no such point.
+        """
+        return settings.get(id, self.setting(id).default)
+
     def by_page(self, pages: int, on: date) -> Fee:
         """The fee for so many pages of one application; OutOfLaw before there was one, Malformed for no
         count.

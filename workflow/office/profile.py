@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow import calendar, law
 from workflow.base import tables
+from workflow.base.completeness import require_known
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.calendar import LocalDay
+from workflow.cases.clocks import TARGETS
 from workflow.cases.context import Actor, Context
 from workflow.office import alert_settings, mail_settings, review_bodies
 from workflow.procedure import transitions
@@ -96,31 +99,39 @@ class Office:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """The office's choice for each open point of law (the safe default where it made none)."""
-        chosen = self.profile.get("settings", {})
-        return {item.id: chosen.get(item.id, item.default) for item in law.bundled().settings()}
+        book, chosen = law.bundled(), self.entry("settings")
+        return {item.id: book.chosen(chosen, item.id) for item in book.settings()}
 
     @property
     def targets(self) -> dict[str, int]:
         """The office's own targets in working days."""
-        return dict(self.profile.get("targets", {}))
+        return dict(self.entry("targets"))
+
+    def entry(self, name: str) -> Any:
+        """An entry of the profile, or what it is where the office file leaves it out. Malformed for a name
+        that no office file has.
+        """
+        require_known("Office.entry", [name], "office/profile.ENTRIES", ENTRIES)
+        return self.profile.get(name, ENTRIES[name])
 
     def context(self, extra: tuple[Any, ...] = ()) -> Context:
         """Law, calendar (with the notices imported here), process and settings as they are for this
         office.
         """
-        settings = {
-            **self.settings,
-            "targets": self.targets,
-            "payment": self.profile.get("payment"),
-            "mail": bool(self.profile.get("mail")),
-        }
-        known = calendar.known(local=self.local_days, extra=extra)
-        return Context(law.bundled(), known, transitions.bundled(), settings)
+        return Context(
+            law.bundled(),
+            calendar.known(local=self.local_days, extra=extra),
+            transitions.bundled(),
+            self.settings,
+            self.targets,
+            self.entry("payment"),
+            bool(self.entry("mail")),
+        )
 
     @cached_property
     def units(self) -> dict[str, str]:
         """Units by key."""
-        return {unit["key"]: unit["name"] for unit in self.profile.get("units", [])}
+        return {unit["key"]: unit["name"] for unit in self.entry("units")}
 
     @property
     def local_days(self) -> tuple[Any, ...]:
@@ -129,12 +140,12 @@ class Office:
             LocalDay(
                 date.fromisoformat(day["date"]), day["kind"] == "work", day["name"], day.get("notice", "")
             )
-            for day in self.profile.get("local_holidays", [])
+            for day in self.entry("local_holidays")
         )
 
     def names_of_roles(self) -> dict[str, str]:
         """Which organ stands in which relation to this one, for the remedy notice."""
-        return {"self": self.name, **{role: self.profile.get(role, "") for role in RELATED}}
+        return {"self": self.name, **{role: self.entry(role) for role in RELATED}}
 
 
 def kinds() -> tuple[str, ...]:
@@ -165,35 +176,13 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
         raise _fault("key", N_("'{field}' is a short name of small letters, digits, '-' and '_'."))
     _one_of("kind", profile["kind"], kinds())
     _one_of("level", profile["level"], LEVELS)
-    profile["channels"] = _channels(raw.get("channels", ["in_person", "post"]))
-    profile["units"] = _units(_entries(raw, "unit"))
-    profile["local_holidays"] = _holidays(_entries(raw, "local_holiday"))
-    profile["settings"] = _settings(_mapping(raw, "settings"))
-    profile["targets"] = _targets(_mapping(raw, "targets"))
-    profile["letters"] = _letters(_mapping(raw, "letters"))
-    if _mapping(raw, "alerts"):
-        profile["alerts"] = alert_settings.checked(raw["alerts"])
-    profile["reconsideration"] = review_bodies.checked(_entries(raw, "reconsideration"))
-    if "mail" in raw:
-        profile["mail"] = mail_settings.checked(raw["mail"], profile.get("email"))
-    known = (
-        set(raw)
-        - set(TEXTS)
-        - {
-            "channels",
-            "unit",
-            "officer",
-            "local_holiday",
-            "settings",
-            "targets",
-            "letters",
-            "reconsideration",
-            "mail",
-            "alerts",
-        }
-    )
-    if known:
-        raise _fault(min(known), N_("The office file has an unknown entry '{field}'."))
+    for block in _BLOCKS.values():
+        value = block.read(raw, profile)
+        if value is not None:
+            profile[block.kept] = value
+    unknown = raw.keys() - {*TEXTS, *_BLOCKS, "officer"}
+    if unknown:
+        raise _fault(min(unknown), N_("The office file has an unknown entry '{field}'."))
     officers = [
         officer_of(entry, {unit["key"] for unit in profile["units"]}) for entry in _entries(raw, "officer")
     ]
@@ -351,10 +340,45 @@ def _letters(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _targets(raw: dict[str, Any]) -> dict[str, int]:
     for name, value in raw.items():
-        _one_of("targets", name, ("registration", "drafting", "review"))
+        _one_of("targets", name, TARGETS)
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 60:
             raise _fault(f"targets.{name}", N_("'{field}' is a number of working days from 1 to 60."))
     return raw
+
+
+class _Block(NamedTuple):
+    """An entry of an office file that is more than a text."""
+
+    kept: str
+    """Its name in the profile."""
+    default: Any
+    """What it is where the profile has none."""
+    read: Callable[[dict[str, Any], dict[str, Any]], Any]
+    """The checked value, from the file and the profile so far; None leaves it out of the profile."""
+
+
+# By the name in the office file, in the order in which they are checked.
+_BLOCKS = {
+    "channels": _Block("channels", [], lambda raw, _: _channels(raw.get("channels", ["in_person", "post"]))),
+    "unit": _Block("units", [], lambda raw, _: _units(_entries(raw, "unit"))),
+    "local_holiday": _Block("local_holidays", [], lambda raw, _: _holidays(_entries(raw, "local_holiday"))),
+    "settings": _Block("settings", {}, lambda raw, _: _settings(_mapping(raw, "settings"))),
+    "targets": _Block("targets", {}, lambda raw, _: _targets(_mapping(raw, "targets"))),
+    "letters": _Block("letters", {}, lambda raw, _: _letters(_mapping(raw, "letters"))),
+    "alerts": _Block("alerts", {}, lambda raw, _: alert_settings.checked(_mapping(raw, "alerts")) or None),
+    "reconsideration": _Block(
+        "reconsideration", [], lambda raw, _: review_bodies.checked(_entries(raw, "reconsideration"))
+    ),
+    "mail": _Block(
+        "mail",
+        None,
+        lambda raw, profile: (
+            mail_settings.checked(raw["mail"], profile.get("email")) if "mail" in raw else None
+        ),
+    ),
+}
+# Every entry of a profile with what it is where the office file leaves it out; docs/office.md tells of each.
+ENTRIES: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **{one.kept: one.default for one in _BLOCKS.values()}}
 
 
 # --- looking up

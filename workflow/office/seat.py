@@ -80,7 +80,7 @@ class Seat:
     def number(self, name: str, year: int, taken: int) -> str:
         """The document number of this office: its series ('reply' or another), year and place in it."""
         word = self.office.profile["code" if name == "reply" else "notice_code"]
-        with_di = bool(self.office.settings.get("number_with_di"))
+        with_di = bool(self.office.settings["number_with_di"])
         return chinese.document_number(word, year, taken, with_di=with_di)
 
 

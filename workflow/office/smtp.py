@@ -52,10 +52,10 @@ class MailFault(Environment):
 
 def settings(office: Office) -> MailSettings | None:
     """How this office sends mail; None where its profile has no table [mail]."""
-    raw = office.profile.get("mail")
+    raw = office.entry("mail")
     if not raw:
         return None
-    email = office.profile.get("email")
+    email = office.entry("email") or None
     table = checked(raw, email)
     security = table.get("security", "starttls")
     return MailSettings(

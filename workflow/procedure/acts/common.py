@@ -17,7 +17,7 @@ def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: 
     """With the last day for an answer: as given, else as the office has set, in working days."""
     if payload.get("answer_by"):
         return payload
-    return {**payload, "answer_by": context.calendar.add(on, int(context.settings[setting])).isoformat()}
+    return {**payload, "answer_by": context.calendar.add(on, int(context.setting(setting))).isoformat()}
 
 
 def not_before(day: str, on: date, name: str) -> None:

@@ -41,7 +41,7 @@ def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) ->
             basis=Named("choice", payload["basis"]),
             way_on=N_("Handle the application without a fee."),
         )
-    payment = payload.get("payment") or context.settings.get("payment")
+    payment = payload.get("payment") or context.payment
     if not payment:
         raise Malformed(
             N_("'{option}' is missing: {label}."),

@@ -28,7 +28,7 @@ def _void_reply(payload: dict[str, Any], case: CaseFile, on: date, context: Cont
 @prepares("dispatch")
 def _dispatch(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """An office with a mail server of its own sends the letter itself, after the commit."""
-    if payload["served_by"] == Service.EMAIL and context.settings.get("mail"):
+    if payload["served_by"] == Service.EMAIL and context.mail:
         return {**payload, "mail": True}
     return payload
 
@@ -63,7 +63,7 @@ def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
 def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
     if act.payload.get("served_by") != Service.EMAIL:
         return
-    if not context.settings.get("email_service"):
+    if not context.setting("email_service"):
         raise Refused(
             N_("The office has not confirmed e-mail as a way of serving its replies."),
             field="served_by",
@@ -71,7 +71,7 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
                 "Serve it by post or by hand, or confirm e-mail: disclosure office set settings.email_service true"
             ),
         )
-    if context.settings.get("mail") and not case.applicant.get("email"):
+    if context.mail and not case.applicant.get("email"):
         raise Refused(
             N_("The applicant {name} gave no e-mail address."),
             field="served_by",

@@ -135,7 +135,7 @@ def opened(
     asked.
     """
     scopes.require_one(mine=mine, unit=unit, handler=handler, all=whole)
-    limits = thresholds.of_office(desk.office.profile, desk.context.calendar, on or desk.today())
+    limits = thresholds.of_office(desk.office.entry("alerts"), desk.context.calendar, on or desk.today())
     with desk.store.reading() as connection:
         officers = profile.officers_of(connection, desk.office.id)
         scope = scopes.chosen(

@@ -164,11 +164,13 @@ class Thresholds:
         return self.calendar.count(since, self.today)
 
 
-def of_office(profile: Mapping[str, Any], calendar: Calendar, today: date) -> Thresholds:
-    """The thresholds of an office; OutOfLaw where the calendar does not reach the day."""
+def of_office(chosen: Mapping[str, Any], calendar: Calendar, today: date) -> Thresholds:
+    """The thresholds of an office, with what it chose under [alerts]; OutOfLaw where the calendar does not
+    reach the day.
+    """
     _require_whole()
     calendar.is_working(today)
-    return Thresholds(calendar, today, dict(flat(profile.get("alerts", {}))))
+    return Thresholds(calendar, today, dict(flat(chosen)))
 
 
 def _roles(row: Mapping[str, Any]) -> tuple[str, ...] | None:
