@@ -366,6 +366,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "return_assignment": {"reasons": "不属于本科室"},
     "propose_transfer": {"unit": "fa", "reasons": "涉及重大行政决策"},
     "refuse_transfer": {"reasons": "属于本单位职责"},
+    "propose_void": {"why": "mistake", "reasons": "登记到了别的机关的申请"},
+    "refuse_void": {"reasons": "确是本机关收到的申请"},
     "consult_third_party": {"name": "甲公司"},
     "consult_co_maker": {"name": "乙局"},
     "consult_organ": {"name": "丙局", "answer_by": timedelta(days=100)},
@@ -414,6 +416,8 @@ LATE = {"lapse_correction": 21, "reasons_unanswered": 21, "lapse_fee": 60, "opin
 # --- what has to come before, so that the guards of an event are met
 
 USUAL = 12
+# Here a letter has always left; of what was filed, only where a reply was.
+LEFT = ("dispatched", "returned", "served", "lapsed")
 TRANSFERABLE = ("assigned", "in_hand", "drafting")
 _EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
 _CONTESTED: list[Step] = [
@@ -445,6 +449,9 @@ def road_to(event: str, variant: str) -> list[Step]:
         case "approve_transfer" | "refuse_transfer" if variant.split(" ")[0] in TRANSFERABLE:
             day = max(9, *(step[2] for step in road))
             return [*road, ("handler", "propose_transfer", day, FACTS["propose_transfer"])]
+        case "void_case" | "refuse_void" if variant.split(" ")[0] not in LEFT and variant != "filed":
+            day = max(9, *(step[2] for step in road)) if road else 9
+            return [*road, ("registrar", "propose_void", day, FACTS["propose_void"])]
         case "file" if variant.startswith("lapsed"):
             # Of a lapsed case it has to be known that its notice arrived.
             return [*road, ("registrar", "notice_reached", 61, {"letter": "D13"})]

@@ -89,6 +89,11 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
     role, unit = OFFICERS[officer]
     if role not in row.roles or row.basis(case.regulations) is None:
         return False
+    # An entry is void only while nothing has left; nobody proposes it of what has.
+    if {"nothing_has_left", "void_proposed"} & set(row.guard) and (
+        case.sent or any(one.reached for one in case.notices)
+    ):
+        return False
     if "of_the_unit" in row.guard:
         return unit == case.unit
     if "has_the_case" in row.guard:

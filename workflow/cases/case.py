@@ -277,7 +277,7 @@ class CaseFile:
     @property
     def open(self) -> bool:
         """Whether the organ still owes something on the application itself."""
-        return self.state not in (State.FILED, State.WITHDRAWN, State.LAPSED, State.SERVED)
+        return self.state not in (State.FILED, State.WITHDRAWN, State.LAPSED, State.SERVED, State.VOID)
 
     def sub_state(self, track: str, no: int) -> str | None:
         """The state of a consultation or remedy by its number; None if there is none."""

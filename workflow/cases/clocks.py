@@ -22,7 +22,7 @@ from workflow.law.keys import Letter
 
 # Where the applicant has to move, the organ's time for reply waits for him.
 WAITING = (State.CORRECTION_ASKED, State.FEE_NOTIFIED)
-CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED)
+CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED, State.VOID)
 
 # What the organ may do until a day, and need not: to ask for a correction, to appeal.
 _MAY = ("correction.notice", "remedy.appeal")
@@ -520,7 +520,9 @@ def last_day(case: CaseFile, context: Context, rule: str) -> date | None:
 
 
 def _finish(case: CaseFile) -> tuple[date | None, str | None]:
-    """When the present round was finished, and with which outcome."""
+    """When the present round was finished, and with which outcome; an entry that is void never was one."""
+    if case.state == State.VOID:
+        return None, None
     latest = case.replies[-1] if case.replies else None
     outcome = None
     if latest and latest.round == case.round:

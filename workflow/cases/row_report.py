@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from workflow import law
 from workflow.cases.case import CaseFile, Reply
+from workflow.cases.states import State
 from workflow.law.keys import Outcome
 
 # What of a remedy is looked up: the columns of its row beside those that say whose it is.
@@ -69,7 +70,9 @@ def report_row(answers: tuple[tuple[str, str | None], ...]) -> str:
 
 
 def columns(case: CaseFile) -> dict[str, Any]:
-    """The columns of the case's row from which the annual report is counted."""
+    """The columns of the case's row from which the annual report is counted; of a void entry nothing is."""
+    if case.state == State.VOID:
+        return dict.fromkeys(("counted_on", "report_row", "fee_notified_on", "fee_amount", "fee_paid_on"))
     end = ending(case)
     return {
         "counted_on": end.day if end else None,

@@ -31,6 +31,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     FILED = "filed"
+    # Entered twice or by mistake: it keeps its number, and is counted nowhere.
+    VOID = "void"
     # Of a consultation.
     SENT = "sent"
     ANSWERED = "answered"

@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
+from workflow.cases.states import State
 from workflow.casework import (
     application,
     earlier_reply,
     filing_check,
     letter_status,
     letters_of_act,
+    lookup,
     step_check,
 )
 from workflow.casework.opened import Done
@@ -89,6 +93,26 @@ def _earlier_reply(unit: Unit, payload: Payload, found: Any) -> Payload:
     return earlier_reply.stated(unit.seat, unit.connection, payload)
 
 
+def _known_twin(unit: Unit, payload: Payload, found: Any) -> Payload:
+    """The number of the application that stays, which has to stand itself."""
+    if not payload.get("twin"):
+        return payload
+    row = lookup.one(unit.connection, unit.seat.office.id, payload["twin"])
+    if row.id == unit.opened.id or row.state == State.VOID:
+        raise Malformed(
+            N_("{number} is no application that stays."),
+            field="twin",
+            number=row.number,
+            way_on=N_("Name the other application, the one that stays."),
+        )
+    return {**payload, "twin": row.number}
+
+
+def _with_its_letters(unit: Unit, payload: Payload, found: Any) -> Payload:
+    letters = letter_status.unsent(unit.connection, unit.opened.id)
+    return {**payload, "letters": letters} if letters else payload
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "attach": Addition(outside=_take_in, first=_attached),
@@ -96,6 +120,8 @@ _ADDITIONS = {
     "override_rule": Addition(last=_word_given),
     "undo_extension": Addition(after=_of_the_notice),
     "void_letter": Addition(after=_make_anew),
+    "propose_void": Addition(last=_known_twin),
+    "void_case": Addition(last=_with_its_letters),
     "file": _FILING,
     "file_unserved": _FILING,
 }

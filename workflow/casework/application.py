@@ -21,6 +21,7 @@ from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
+from workflow.cases.states import State
 from workflow.casework import identity
 from workflow.law.keys import Channel
 from workflow.office.profile import Office, has_controls
@@ -352,7 +353,9 @@ def likely_duplicates(
     if applicant != nameless:
         named &= cases.c.applicant_mark == nameless
     same = (cases.c.applicant_mark == applicant) | named
-    query = select(cases.c.number, cases.c.request, cases.c.state).where(cases.c.office_id == office_id, same)
+    query = select(cases.c.number, cases.c.request, cases.c.state).where(
+        cases.c.office_id == office_id, same, cases.c.state != State.VOID
+    )
     notes: list[tuple[str, dict[str, Any]]] = []
     wanted = application.request[:COMPARED]
     for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):

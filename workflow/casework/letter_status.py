@@ -8,6 +8,7 @@ are the record, the rows are what is looked up (audited.letters compares the two
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -31,6 +32,8 @@ LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
 MAILING = "mail"
 EXTENSION = Letter.EXTENSION
+# Acts that make one letter void, named by themselves; others name the letters that are void with them.
+_ONE = ("void_letter", "void_reply")
 # A message that has not gone out, and is not in the middle of it.
 OPEN = ("waiting", "refused", "uncertain")
 
@@ -73,17 +76,56 @@ def pdf_of(connection: Connection, letter: int) -> str | None:
 
 
 def _void(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
-    void = case.voided[-1]
-    where = (LETTERS.c.case_id == case_id) & (
-        LETTERS.c.id == void.letter if void.letter is not None else LETTERS.c.number == void.number
+    letters = [one["letter"] for one in entry.payload.get("letters", ())]
+    if entry.event in _ONE:
+        void = case.voided[-1]
+        where = (LETTERS.c.case_id == case_id) & (
+            LETTERS.c.id == void.letter if void.letter is not None else LETTERS.c.number == void.number
+        )
+        letters = [connection.execute(select(LETTERS.c.id).where(where)).scalar_one()]
+    for letter in letters:
+        connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(voided_on=entry.on))
+        # Where its PDF still waits to be made, it waits no more.
+        work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == letter)
+        connection.execute(
+            update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
+        )
+
+
+def unsent(connection: Connection, case_id: int) -> list[dict[str, Any]]:
+    """The letters of a case that have neither been sent nor made void, made or not: number in the register,
+    code and number.
+    """
+    query = select(LETTERS.c.id, LETTERS.c.code, LETTERS.c.number).where(
+        LETTERS.c.case_id == case_id, LETTERS.c.sent_on.is_(None), LETTERS.c.voided_on.is_(None)
     )
-    letter = connection.execute(select(LETTERS.c.id).where(where)).scalar_one()
-    connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(voided_on=entry.on))
-    # Where its PDF still waits to be made, it waits no more.
-    work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == letter)
-    connection.execute(
-        update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
-    )
+    return [
+        {"letter": row.id, "code": row.code, "number": row.number}
+        for row in connection.execute(query.order_by(LETTERS.c.id))
+    ]
+
+
+def fates(entries: list[Entry], by_number: dict[str, int]) -> tuple[dict[int, date], dict[int, date]]:
+    """On which day each letter was last sent, and on which made void, as the entries that stand say;
+    `by_number` finds the letter that bears a document number.
+    """
+    sent: dict[int, date] = {}
+    void: dict[int, date] = {}
+    reply = None
+    for entry in entries:
+        void |= {one["letter"]: entry.on for one in entry.payload.get("letters", ())}
+        if entry.event == "issue":
+            reply = by_number.get(entry.payload["number"])
+        elif entry.event == "dispatch" and reply is not None:
+            sent[reply] = entry.on
+        elif entry.event in ("letter_posted", "mailed"):
+            named = entry.payload["letter"]
+            sent |= dict.fromkeys(named if isinstance(named, list) else [named], entry.on)
+        elif entry.event == "void_reply":
+            void[by_number[entry.payload["number"]]] = entry.on
+        elif entry.event == "void_letter":
+            void |= dict.fromkeys(entry.payload["letter"], entry.on)
+    return sent, void
 
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:

@@ -52,6 +52,8 @@ class Letter(StrEnum):
     THIRD_PARTY = "P6"
     TIME_LEFT_OUT = "P8"
     OVERRULED = "P9"
+    CO_MAKER = "P10"
+    OTHER_ORGAN = "P11"
     FEE = "P12"
     PROOF_OF_SERVICE = "P13"
     DELAY = "P14"

@@ -86,25 +86,6 @@ class ReturnAssignment(TypedDict):
     reasons: str
 
 
-class ProposeTransfer(TypedDict):
-    """Transfer proposed."""
-
-    unit: str
-    reasons: str
-
-
-class ApproveTransfer(TypedDict):
-    """Transfer approved."""
-
-    unit: str
-
-
-class RefuseTransfer(TypedDict):
-    """Transfer refused."""
-
-    reasons: str
-
-
 class ConsultThirdParty(TypedDict):
     """Consultation of a third party."""
 
@@ -554,5 +535,44 @@ class Recompute(TypedDict):
 
 class Reveal(TypedDict):
     """Personal data looked at."""
+
+    reasons: str
+
+
+class ProposeTransfer(TypedDict):
+    """Transfer proposed."""
+
+    unit: str
+    reasons: str
+
+
+class ApproveTransfer(TypedDict):
+    """Transfer approved."""
+
+    unit: str
+
+
+class RefuseTransfer(TypedDict):
+    """Transfer refused."""
+
+    reasons: str
+
+
+class ProposeVoid(TypedDict):
+    """Void entry proposed."""
+
+    why: Literal["twice", "mistake"]
+    twin: NotRequired[str]
+    reasons: str
+
+
+class VoidCase(TypedDict):
+    """Entry made void."""
+
+    letters: NotRequired[list[dict[str, Any]]]
+
+
+class RefuseVoid(TypedDict):
+    """Void entry refused."""
 
     reasons: str

@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 NEW = State.NEW
 STAY = "="
 FINAL = {
-    "case": (State.FILED,),
+    "case": (State.FILED, State.VOID),
     "consultation": (State.ANSWERED, State.SILENT, State.RECALLED),
     "remedy": (State.DECIDED,),
 }

@@ -17,6 +17,7 @@ from workflow.base.errors import Damaged, DisclosureError, NotFound
 from workflow.base.messages import N_
 from workflow.calendar import notice_tables
 from workflow.cases.case import Entry
+from workflow.casework import letter_status
 from workflow.office import founding
 from workflow.procedure.fold import effective
 from workflow.storage import encryption
@@ -191,19 +192,7 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
 def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
     """Damaged unless the letters were sent and made void on the days that the entries say."""
     by_number = {row.number: row.id for row in kept.values() if row.number}
-    sent, void, reply = {}, {}, None
-    for entry in effective(entries):
-        if entry.event == "issue":
-            reply = by_number.get(entry.payload["number"])
-        elif entry.event == "dispatch" and reply is not None:
-            sent[reply] = entry.on
-        elif entry.event in ("letter_posted", "mailed"):
-            named = entry.payload["letter"]
-            sent |= dict.fromkeys(named if isinstance(named, list) else [named], entry.on)
-        elif entry.event == "void_reply":
-            void[by_number[entry.payload["number"]]] = entry.on
-        elif entry.event == "void_letter":
-            void |= dict.fromkeys(entry.payload["letter"], entry.on)
+    sent, void = letter_status.fates(effective(entries), by_number)
     for key, row in kept.items():
         if (row.sent_on, row.voided_on) != (sent.get(key), void.get(key)):
             raise Damaged(

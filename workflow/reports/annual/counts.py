@@ -20,6 +20,7 @@ from workflow.base.messages import N_
 from workflow.law.entries import ReportRow
 from workflow.reports.annual import form as forms
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
+from workflow.storage import figures
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
 
 
 def _received(first: date, last: date) -> ColumnElement[bool]:
-    return CASES.c.received_on.between(first, last)
+    return and_(CASES.c.received_on.between(first, last), figures.counted())
 
 
 def _counted(first: date, last: date) -> ColumnElement[bool]:
@@ -80,12 +81,20 @@ def _counted(first: date, last: date) -> ColumnElement[bool]:
 
 def open_before(day: date) -> ColumnElement[bool]:
     """What was received before a day and not finished before it."""
-    return and_(CASES.c.received_on < day, or_(CASES.c.counted_on.is_(None), CASES.c.counted_on >= day))
+    return and_(
+        CASES.c.received_on < day,
+        or_(CASES.c.counted_on.is_(None), CASES.c.counted_on >= day),
+        figures.counted(),
+    )
 
 
 def open_after(day: date) -> ColumnElement[bool]:
     """What was received up to a day and not finished up to it."""
-    return and_(CASES.c.received_on <= day, or_(CASES.c.counted_on.is_(None), CASES.c.counted_on > day))
+    return and_(
+        CASES.c.received_on <= day,
+        or_(CASES.c.counted_on.is_(None), CASES.c.counted_on > day),
+        figures.counted(),
+    )
 
 
 def _pending(last: date) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from workflow.cases.states import ClockState
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office.seat import Seat
 from workflow.reports.register.selection import ordered, require_unit
+from workflow.storage.figures import counted
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def measure(
         "corrected_on",
     )
     with desk.store.reading() as connection:
-        where = [CASES.c.office_id == desk.office.id]
+        where = [CASES.c.office_id == desk.office.id, counted()]
         if unit is not None:
             require_unit(connection, desk, unit)
             where.append(CASES.c.unit == unit)

@@ -23,6 +23,7 @@ from workflow.base.text_width import clip
 from workflow.cases import similarity
 from workflow.office.seat import Seat
 from workflow.reports.performance.measure import Period
+from workflow.storage.figures import counted
 from workflow.storage.tables import TABLES
 
 _ = translate
@@ -179,7 +180,11 @@ def _requests(desk: Seat, period: Period) -> Iterator[Any]:
         )
         .join_from(CASES, newest, newest.c.case_id == CASES.c.id)
         .join(DOCS, (DOCS.c.case_id == CASES.c.id) & (DOCS.c.n == newest.c.n))
-        .where(CASES.c.office_id == desk.office.id, CASES.c.received_on.between(period.first, period.last))
+        .where(
+            CASES.c.office_id == desk.office.id,
+            CASES.c.received_on.between(period.first, period.last),
+            counted(),
+        )
         .order_by(CASES.c.id)
     )
     with desk.store.reading() as connection:
