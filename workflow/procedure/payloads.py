@@ -86,6 +86,25 @@ class ReturnAssignment(TypedDict):
     reasons: str
 
 
+class ProposeTransfer(TypedDict):
+    """Transfer proposed."""
+
+    unit: str
+    reasons: str
+
+
+class ApproveTransfer(TypedDict):
+    """Transfer approved."""
+
+    unit: str
+
+
+class RefuseTransfer(TypedDict):
+    """Transfer refused."""
+
+    reasons: str
+
+
 class ConsultThirdParty(TypedDict):
     """Consultation of a third party."""
 
@@ -535,25 +554,6 @@ class Recompute(TypedDict):
 
 class Reveal(TypedDict):
     """Personal data looked at."""
-
-    reasons: str
-
-
-class ProposeTransfer(TypedDict):
-    """Transfer proposed."""
-
-    unit: str
-    reasons: str
-
-
-class ApproveTransfer(TypedDict):
-    """Transfer approved."""
-
-    unit: str
-
-
-class RefuseTransfer(TypedDict):
-    """Transfer refused."""
 
     reasons: str
 
