@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from workflow.base import messages
+from workflow.base import messages, terminal
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
@@ -233,6 +233,7 @@ def _acts() -> dict[str, Any]:
 def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
     """Errors as a person can use them, with the exit status that belongs to them; never a traceback."""
     messages.use(_sniffed(given))
+    terminal.use("--plain" in given)
     try:
         return run()
     except DisclosureError as fault:
@@ -300,8 +301,7 @@ def _show_fault(fault: DisclosureError, as_json: bool) -> None:
     if as_json:
         click.echo(as_text(case_text.fault_json(fault)), err=True)
     else:
-        for line in case_text.fault_lines(fault):
-            click.echo(line, err=True)
+        terminal.show(case_text.fault_lines(fault), err=True)
 
 
 def _fact(field: Any) -> click.Parameter:
@@ -385,7 +385,7 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
     help=N_("Show the version and exit."),
 )
 @LANG
-def main(lang: str | None) -> None:
+def main(lang: str | None, plain: bool) -> None:
     # Without it the language is what was found before the line was parsed: it may stand after the command.
     if lang:
         messages.use(lang)

@@ -38,7 +38,7 @@ REAL_CACHE = Path(
 )
 os.environ.setdefault("XDG_DATA_HOME", str(REAL_HOME / ".local" / "share"))
 for _name in list(os.environ):
-    if _name.startswith(("DISCLOSURE_", "LC_", "PG")) or _name == "LANGUAGE":
+    if _name.startswith(("DISCLOSURE_", "LC_", "PG")) or _name in ("LANGUAGE", "COLUMNS", "LINES", "PAGER"):
         del os.environ[_name]
 os.environ.update(
     HOME=str(SCRATCH),

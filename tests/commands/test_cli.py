@@ -24,6 +24,7 @@ from tests.builders import BY_ROLE, FACTS, LATE, RECEIVED, ROADS, Place, road_to
 from tests.calendar.test_calendar_import import OFF, WORK, csv_text
 from tests.counter import Said, disclosure
 from workflow.base import messages
+from workflow.base.text_width import width
 from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
 from workflow.procedure import act_forms, transitions
@@ -378,6 +379,10 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     }
 
 
+# What these print is a file, and never folded on its way into one.
+FILES = ("process chart", "process matrix", "report data")
+
+
 def _own_words(place: Place, folder: Path) -> None:
     """What the commands on letters want: a letter that was made, a key, words in a file, wording in a
     folder.
@@ -397,6 +402,7 @@ def test_every_other_command_in_json_and_in_words(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISCLOSURE_SIGN_PASSPHRASE", "secret")
+    monkeypatch.setenv("COLUMNS", "80")
     # All specimens take long; tests/drafting/test_own_wording.py sees to them.
     few = list(own_wording._specimens(own_wording.ERAS[-1:]))[:2]
     monkeypatch.setattr(own_wording, "_specimens", lambda eras: iter(few))
@@ -444,6 +450,9 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
             if name not in once:
                 plain = disclosure(*name.split(), *words)
                 assert plain.code == said.code, f"{name} {words}: {plain.err}"
+                if name not in FILES:
+                    wide = [line for line in (plain.out + plain.err).splitlines() if width(line) > 80]
+                    assert not wide, f"{name} {words}: {wide}"
     assert disclosure("verify", "--json").code == 0
 
 

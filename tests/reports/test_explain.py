@@ -79,7 +79,7 @@ def test_on_the_terminal(place: Place, number: str) -> None:
         "Art. 33, para. 2",
         "First period until 2026-04-16",
         "Left out for consultation: 2026-03-07 to 2026-03-24",
-        "Calendar: 2026.",
+        "days off as announced up to 2026",
         "清明节 国办发明电〔2025〕7号",
         "March 2026",
         "18◆",

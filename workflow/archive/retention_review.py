@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.base import text_width
+from workflow.base import screen, text_width
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.cases import retention
@@ -60,7 +60,7 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
             N_("destruction proposed by"),
         )
     ]
-    return text_width.table(
+    return screen.table(
         heads,
         [
             [

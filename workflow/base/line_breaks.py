@@ -103,9 +103,9 @@ def rows(sizes: Sequence[float], blanks: Sequence[bool], room: float) -> Iterato
         yield start, end
 
 
-def wrap(text: str, width: Width, room: float) -> list[str]:
-    """The text in lines no wider than room, not set flush."""
-    parts = pieces(text)
+def wrap(text: str, width: Width, room: float, *, broken: bool = False) -> list[str]:
+    """The text in lines no wider than room, not set flush; with `broken`, what is wider is taken apart."""
+    parts = _cut(pieces(text), width, room) if broken else pieces(text)
     sizes = [sum(map(width, part)) for part in parts]
     return ["".join(parts[start:end]) for start, end in rows(sizes, [part.isspace() for part in parts], room)]
 
@@ -146,6 +146,21 @@ def _narrow(parts: Sequence[str], width: Width, most: float) -> list[str]:
             continue
         for inner in _pattern(_INSIDE).split(part):
             made.extend([inner] if sum(map(width, inner)) <= most else _joined(inner))
+    return made
+
+
+def _cut(parts: Sequence[str], width: Width, room: float) -> list[str]:
+    """The pieces, those that are wider than room taken apart, in the end between any two characters."""
+    made: list[str] = []
+    for part in _narrow(parts, width, room):
+        held, used = "", 0.0
+        for char in part:
+            if held and used + width(char) > room:
+                made.append(held)
+                held, used = "", 0.0
+            held += char
+            used += width(char)
+        made.append(held)
     return made
 
 

@@ -1,20 +1,20 @@
-"""Text in the columns of a terminal, where a Chinese character takes two: its width, cut to it, wrapped, in
-tables.
-"""
+"""Text in the cells of a terminal, where a Chinese character takes two: its width, cut to it, wrapped."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 
 from workflow.base import line_breaks
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal."""
+    """Cells that a text takes on a terminal: marks that stand above others take none."""
     if text.isascii():
         return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
+        for char in text
+    )
 
 
 def pad(text: str, columns: int) -> str:
@@ -38,18 +38,6 @@ def clip(text: str, most: int) -> str:
 
 def wrap(text: str, most: int) -> list[str]:
     """A text as lines of at most so many columns; between Chinese characters a line may end anywhere but at a
-    mark.
+    mark. A word that is wider is broken.
     """
-    return line_breaks.wrap(" ".join(text.split()), width, most)
-
-
-def table(header: list[str], rows: Iterable[list[str]]) -> list[str]:
-    """Columns lined up, Chinese and Latin alike; lines without trailing spaces. No rows: no lines."""
-    listed = list(rows)
-    if not listed:
-        return []
-    widths = [max(width(row[i]) for row in [header, *listed]) for i in range(len(header))]
-    return [
-        "  ".join(pad(cell, most) for cell, most in zip(row, widths, strict=True)).rstrip()
-        for row in [header, *listed]
-    ]
+    return line_breaks.wrap(" ".join(text.split()), width, most, broken=True)

@@ -9,7 +9,8 @@ from typing import Any
 from workflow.base import dates
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
-from workflow.base.text_width import pad, table
+from workflow.base.screen import table
+from workflow.base.text_width import pad
 from workflow.calendar import Calendar
 from workflow.clocks import derivation
 from workflow.clocks.deadline import Deadline
@@ -172,7 +173,7 @@ def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
     header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
     return [
         f"── {name} ──",
-        *head_lines(deadline),
+        *head_lines(deadline, calendar),
         "",
         *table(header, step_rows(deadline, calendar)),
         "",

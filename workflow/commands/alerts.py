@@ -10,6 +10,7 @@ import click
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.base.terminal import show
 from workflow.commands.options import (
     COMMON,
     File,
@@ -89,8 +90,11 @@ def alerts(
                 as_json,
             )
         else:
-            for line in terminal.stream_json(found) if as_json else terminal.lines(found, limit):
-                click.echo(line)
+            if as_json:
+                for line in terminal.stream_json(found):
+                    click.echo(line)
+            else:
+                show(terminal.lines(found, limit))
             tally = found.counted
     if tally.overdue:
         sys.exit(OVERDUE)

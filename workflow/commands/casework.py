@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from workflow.base import text_width
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -160,31 +159,11 @@ def fetch(
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from letters.content import kinds
     from workflow.reports.views import case_text, case_views
 
     desk = desk_of(officer, office, db)
     found = case_views.letters(desk, case, out)
-    output(
-        found,
-        lambda: text_width.table(
-            ["", "", "", "", "", "", "", ""],
-            [
-                [
-                    str(one["id"]),
-                    one["code"],
-                    kinds.name_of(one["code"]),
-                    one["number"] or "-",
-                    one["dated"],
-                    case_text.letter_state(one),
-                    one["sha256"] or "-",
-                    one["path"] or "",
-                ]
-                for one in found
-            ],
-        )[1:],
-        as_json,
-    )
+    output(found, lambda: case_text.letter_lines(found), as_json)
 
 
 @command("work", example="disclosure work")

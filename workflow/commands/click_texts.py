@@ -7,14 +7,13 @@ form of error: what is wrong, and what to do next.
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from workflow.base import terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.text_width import pad, width, wrap
@@ -89,7 +88,8 @@ class Formatter(click.HelpFormatter):
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
         # click would load shutil for the width, and all its archive formats with it.
-        given = max(min(_terminal(), max_width or 80) - 2, 50) if width is None else width
+        room = terminal.columns() or terminal.USUAL
+        given = max(min(room, max_width or room) - 2, terminal.NARROWEST) if width is None else width
         super().__init__(indent_increment, given, max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -121,17 +121,6 @@ class Formatter(click.HelpFormatter):
             else:
                 self.write(f"{indent}{pad(term, first + col_spacing)}{lines[0]}".rstrip() + "\n")
                 self.write("".join(f"{below}{line}\n" for line in lines[1:]))
-
-
-def _terminal() -> int:
-    """The columns of the terminal: COLUMNS, else what it says itself, else 80."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
-    except (AttributeError, ValueError, OSError):
-        return 80
 
 
 class Context(click.Context):

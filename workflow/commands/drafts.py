@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workflow.base import text_width
+from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -180,13 +180,13 @@ def versions(
         return
     output(
         lambda: [one.as_json() for one in found],
-        lambda: text_width.table(
+        lambda: screen.table(
             [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
             [
                 [
                     str(one.no),
                     one.entry.on.isoformat(),
-                    one.entry.recorded_at[:19],
+                    dates.china_time(one.entry.recorded_at),
                     one.entry.actor,
                     "、".join(map(str, one.items)),
                 ]
@@ -274,9 +274,9 @@ def overrides_check(folder: Path, as_json: bool) -> None:
             "faults": [{"letter": one.letter, "part": one.part, "detail": one.detail} for one in faults],
         },
         lambda: (
-            text_width.table(
+            screen.table(
                 [_(N_("letter")), _(N_("part")), ""],
-                [[one.letter, rules.part(one.part), one.detail[:60]] for one in faults],
+                [[one.letter, rules.part(one.part), one.detail] for one in faults],
             )
             if faults
             else [_(N_("{n} specimens are sound; it may be accepted."), n=count)]
@@ -334,10 +334,15 @@ def overrides_list(officer: str | None, office: str | None, db: str | None, as_j
     found = own_wording.listed(desk_of(officer, office, db))
     output(
         found,
-        lambda: text_width.table(
+        lambda: screen.table(
             [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
             [
-                [one["accepted_at"][:19], one["by"], one["digest"] or "-", "、".join(one["files"]) or "-"]
+                [
+                    dates.china_time(one["accepted_at"]),
+                    one["by"],
+                    one["digest"] or "-",
+                    "、".join(one["files"]) or "-",
+                ]
                 for one in found
             ],
         ),

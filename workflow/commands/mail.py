@@ -72,21 +72,23 @@ def mail_test(to: str | None, officer: str | None, office: str | None, db: str |
 def mail_list(
     everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.base import text_width
+    from workflow.base import dates, screen
     from workflow.delivery import mail_once
 
     found = mail_once.listed(desk_of(officer, office, db), everything=everything)
     header = [_(text) for text in (N_("case"), N_("letter"), N_("state"), N_("since"), N_("last error"))]
     output(
         found,
-        lambda: text_width.table(
+        lambda: screen.table(
             header,
             [
                 [
                     one["case"],
                     one["letter"] or "-",
                     _(STATES[one["state"]]),
-                    one["sent_at"] or one["started_at"] or "-",
+                    dates.china_time(one["sent_at"] or one["started_at"])
+                    if one["sent_at"] or one["started_at"]
+                    else "-",
                     one["last_error"] or "",
                 ]
                 for one in found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflow.base import names, text_width
+from workflow.base import names, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import COMMON, PLAIN, argument, as_text, desk_of, group, option, output
@@ -85,8 +85,8 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
     found = case_views.officers(db, office)
     output(
         found,
-        lambda: text_width.table(
-            ["", "", "", "", ""],
+        lambda: screen.table(
+            [_(head) for head in (N_("office"), N_("login code"), N_("name"), N_("roles"), N_("unit"))],
             [
                 [
                     one["office"],
@@ -97,7 +97,7 @@ def officer_list(office: str | None, db: str | None, as_json: bool) -> None:
                 ]
                 for one in found
             ],
-        )[1:],
+        ),
         as_json,
     )
 

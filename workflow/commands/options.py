@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from workflow.base import messages
+from workflow.base import messages, screen, terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -72,7 +72,9 @@ class Command(Sparing, click_texts.Command):
     """A command with a translated help text and an example."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        messages.use(ctx.params.pop("lang", None) or ctx.find_root().params.get("lang"))
+        root = ctx.find_root().params
+        messages.use(ctx.params.pop("lang", None) or root.get("lang"))
+        terminal.use(bool(ctx.params.pop("plain", False) or root.get("plain")))
         return super().invoke(ctx)
 
 
@@ -132,7 +134,11 @@ def options(*made: Decorator) -> Decorator:
     return add
 
 
-LANG = option("--lang", type=click.Choice(messages.LANGUAGES), help=N_("Language of messages."))
+# How things are said, for every command: the language, and plainly for those who hear the screen.
+LANG = options(
+    option("--lang", type=click.Choice(messages.LANGUAGES), help=N_("Language of messages.")),
+    option("--plain", is_flag=True, help=N_("One field a line, no marks, nothing that moves.")),
+)
 
 
 JSON = option("--json", "as_json", is_flag=True, help=N_("Print JSON."))
@@ -197,8 +203,7 @@ def output(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
     if as_json:
         click.echo(as_text(value() if callable(value) else value))
     else:
-        for line in lines():
-            click.echo(line)
+        terminal.show(lines())
 
 
 def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
@@ -245,7 +250,7 @@ def progress() -> Any:
 
     @contextmanager
     def shown() -> Any:
-        if not sys.stderr.isatty():
+        if not terminal.moving():
             yield lambda *_: None
             return
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -267,7 +272,7 @@ def counted(total: int) -> Any:
 
     @contextmanager
     def shown() -> Any:
-        if not sys.stderr.isatty():
+        if not terminal.moving():
             yield lambda *_: None
             return
         from rich.console import Console
@@ -286,7 +291,7 @@ def written(text: str, out: Path | None, as_json: bool, *, replace: bool = True)
     `replace`.
     """
     if out is None:
-        output({"text": text}, lambda: [text.rstrip("\n")], as_json)
+        output({"text": text}, lambda: [screen.Verbatim(text.rstrip("\n"))], as_json)
         return
     from workflow.base import whole_files
     from workflow.base.errors import Conflict

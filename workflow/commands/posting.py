@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -58,7 +59,7 @@ def posting() -> None:
 
 
 def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
-    from workflow.base import text_width
+    from workflow.base import screen
     from workflow.base.messages import pick
 
     rows = [
@@ -85,9 +86,12 @@ def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
             N_("outcome"),
         )
     ]
+    # Where the screen is narrow: whose letter it is stays, the rest as far as there is room.
+    ranks = (0, 0, 0, 0, 1, 2, 3)
+    header = [screen.Column(head, rank) for head, rank in zip(header, ranks, strict=True)]
     lines = [
         _(N_("Batch {number} of {on}: {n} pieces."), number=batch.number, on=batch.on, n=len(batch.pieces)),
-        *text_width.table(header, rows),
+        *screen.table(header, rows),
     ]
     lines += [
         _(
@@ -173,7 +177,7 @@ def posting_print(
 )
 @COMMON
 def posting_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.base import text_width
+    from workflow.base import screen
     from workflow.delivery import batches
 
     found = batches.listing(desk_of(officer, office, db))
@@ -191,7 +195,7 @@ def posting_list(officer: str | None, office: str | None, db: str | None, as_jso
     ]
     output(
         found,
-        lambda: text_width.table(
+        lambda: screen.table(
             header,
             [
                 [
@@ -286,8 +290,8 @@ def posting_track(file: Path, officer: str | None, office: str | None, db: str |
     _report(found, lambda one: _(STATUS[one["status"]]), as_json)
     for one in found:
         if one.get("event") in ("come_back", "letter_returned") and not as_json:
-            click.echo(
-                _(N_("{case} came back. What may be done now: disclosure next {case}"), case=one["case"])
+            terminal.show(
+                [_(N_("{case} came back. What may be done now: disclosure next {case}"), case=one["case"])]
             )
 
 

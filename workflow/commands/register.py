@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ON_SCREEN = 50
+# Cells above which a text is cut, however wide the screen is.
+WIDEST = 60
 
 
 @command("roll", example="disclosure roll --year 2026 --unit ban --out 台账.xlsx")
@@ -79,7 +80,7 @@ def roll(
 
 
 def _shown(desk: Any, asked: Any, as_json: bool) -> None:
-    from workflow.base import text_width
+    from workflow.base import screen, terminal, text_width
     from workflow.reports.register import columns, export
     from workflow.reports.register import rows as register_rows
     from workflow.reports.register.cells import Cells
@@ -100,16 +101,20 @@ def _shown(desk: Any, asked: Any, as_json: bool) -> None:
             register_rows.lines(connection, desk, asked.choice, chosen, after=asked.after, limit=limit + 1)
         )
         rows = [
-            ["-" if cell is None else text_width.clip(str(cell), 44) for cell in cells.of(one)]
+            ["-" if cell is None else text_width.clip(str(cell), WIDEST) for cell in cells.of(one)]
             for one in page[:limit]
         ]
-    for line in text_width.table([column.title for column in chosen], rows) or [_(export.NOTHING)]:
-        click.echo(line)
+    heads = [
+        screen.Column(one.title, columns.rank(one), least=20 if one.width > 30 else 0, cut=True)
+        for one in chosen
+    ]
+    lines = screen.table(heads, rows) or [_(export.NOTHING)]
     if len(page) > limit:
         last = page[limit - 1].row.number
-        click.echo(
+        lines.append(
             _(N_("There are more: add --after {number}, or write them to a file with --out."), number=last)
         )
+    terminal.show(lines)
 
 
 @command("search", example="disclosure search 征地批复 -渡口 --year 2026")
@@ -144,10 +149,9 @@ def search(
     asked = " ".join(f'"{one}"' if " " in one and '"' not in one else one for one in words)
     with desk.store.reading() as connection:
         found = search_index.search(connection, desk.office.id, asked, **filters)
-    signs = ("\033[1;7m", "\033[0m") if sys.stdout.isatty() else ("【", "】")
     output(
         {"total": found.total, "hits": [hit.as_json() for hit in found.hits]},
-        lambda: [*search_index.lines(found, *signs), _summary(found, asked, filters["skip"])],
+        lambda: [*search_index.lines(found), _summary(found, asked, filters["skip"])],
         as_json,
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
-from workflow.base.text_width import table
+from workflow.base.screen import Column, table
 from workflow.office.seat import Seat
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
@@ -73,16 +73,9 @@ class Register:
         """As a table, and below it the verdict."""
         header = [
             translate(text)
-            for text in (
-                N_("number"),
-                N_("case"),
-                N_("letter"),
-                N_("date"),
-                N_("state"),
-                N_("on"),
-                N_("reason"),
-            )
+            for text in (N_("number"), N_("case"), N_("letter"), N_("date"), N_("state"), N_("on"))
         ]
+        columns = [*header, Column(translate(N_("reason")), least=16)]
         rows = [
             [
                 one.number,
@@ -98,7 +91,7 @@ class Register:
         said = [translate(N_("MISSING: {what}"), what=one) for one in self.gaps]
         if self.whole:
             said = [translate(N_("{n} numbers, none missing and none given twice."), n=len(self.given))]
-        return [*table(header, rows), *said]
+        return [*table(columns, rows), *said]
 
 
 def register(desk: Seat, year: int | None = None, series: str | None = None) -> Register:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workflow.base.messages import N_, listed, translate
-from workflow.base.text_width import table
+from workflow.base.screen import Column, table
 from workflow.reports.alerts import icalendar, page, spreadsheet, thresholds
 from workflow.reports.alerts.alert import Alert, clock_name, days
 from workflow.reports.alerts.report import Report, Tally, as_json
@@ -34,17 +34,19 @@ def lines(report: Report, most: int) -> Iterator[str]:
     yield from summary(report, tally)
     if shown:
         yield ""
-        heads = (
-            "",
-            N_("alert"),
-            N_("case"),
-            N_("clock"),
-            N_("last day"),
-            N_("time left"),
-            N_("whose"),
-            N_("next step"),
+        yield from table(
+            [
+                Column("", mark=True),
+                Column(translate(N_("alert")), least=12),
+                Column(translate(N_("case"))),
+                Column(translate(N_("clock")), rank=2, least=12),
+                Column(translate(N_("last day")), rank=1),
+                Column(translate(N_("time left")), least=8),
+                Column(translate(N_("whose")), rank=4),
+                Column(translate(N_("next step")), rank=3, least=24),
+            ],
+            shown,
         )
-        yield from table([translate(head) for head in heads], shown)
     if tally.total > len(shown):
         yield ""
         yield translate(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import click
 
 from workflow.base import names, spreadsheets, whole_files
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, translate
-from workflow.base.text_width import pad
+from workflow.base.messages import N_, listed, translate
+from workflow.base.screen import Column, labelled, table
+from workflow.base.terminal import show
 from workflow.office.seat import Seat
 from workflow.reports.annual import build, counts, form, read_file, text_figures
 from workflow.reports.annual.build import Made
@@ -26,77 +28,63 @@ UNEQUAL = 5
 def report(made: Made, kind: str | None, out: Path | None, created: date, as_json: bool = False) -> None:
     """Write the report where it is wanted; what fails in it or is missing goes to standard error."""
     if kind is None:
-        _print(lines(made.report))
+        show(lines(made.report))
     elif out is not None:
         whole_files.write(out, build.written(made.report, kind, created), replace=True)
         _written(out, as_json)
     elif build.FORMS[kind].text:
-        _print([build.written(made.report, kind, created).decode().lstrip("\ufeff").rstrip("\n")])
+        click.echo(build.written(made.report, kind, created).decode().lstrip("\ufeff").rstrip("\n"))
     else:
         raise Malformed(
             N_("A file of this form is not printed: name one."), field="out", way_on=N_("Give --out FILE.")
         )
-    for line in remarks(made, whole=kind is None or build.FORMS[kind].whole):
-        click.echo(line, err=True)
+    show(remarks(made, whole=kind is None or build.FORMS[kind].whole), err=True)
 
 
 def _written(out: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"path": str(out)}, ensure_ascii=False))
     else:
-        _print([translate(N_("Written: {path}"), path=out)])
-
-
-def _print(told: list[str]) -> None:
-    for line in told:
-        click.echo(line)
+        show([translate(N_("Written: {path}"), path=out)])
 
 
 def lines(told: Report) -> list[str]:
     """Tables 3 and 4 as lines of a screen."""
-    heads = [form.column_label(key) for key in told.form.columns]
-    widths = [max(6, _width(head)) for head in heads]
+    heads = [
+        Column("", least=24),
+        *(Column(form.column_label(key), least=4, number=True) for key in told.form.columns),
+    ]
+    rows = [
+        [form.row_label(row.key), *(str(told.table3[row.key][key]) for key in told.form.columns)]
+        for row in told.form.rows
+    ]
     made = [
         translate(
             N_("{unit}, {year}, format {format}"),
             unit=told.unit,
             year=told.year,
             format=form.form_name(told.form),
-        )
+        ),
+        *table(heads, rows),
+        "",
     ]
-    made.append("  ".join(_right(head, width) for head, width in zip(heads, widths, strict=True)))
-    for row in told.form.rows:
-        cells = [str(told.table3[row.key][key]) for key in told.form.columns]
-        numbers = "  ".join(_right(cell, width) for cell, width in zip(cells, widths, strict=True))
-        made.append(f"{numbers}  {form.row_label(row.key)}")
-    made.append("")
     for kind, results in told.table4.items():
-        each = ", ".join(f"{form.result_label(name)} {number}" for name, number in results.items())
-        made.append(f"{form.remedy_label(kind)}: {each}")
+        each = listed(f"{form.result_label(name)} {number}" for name, number in results.items())
+        made.append(labelled(form.remedy_label(kind), each))
     return made
-
-
-def _width(text: str) -> int:
-    import unicodedata
-
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _right(text: str, width: int) -> str:
-    return " " * (width - _width(text)) + text
 
 
 def remarks(made: Made, *, whole: bool = False) -> Iterator[str]:
     """What has to be said beside the figures; `whole`: also what the office itself has still to tell."""
     for fault in made.faults:
         yield fault.text
-    for table, row, column, now, then in made.moved:
+    for number, row, column, now, then in made.moved:
         yield translate(
             N_("Closed as {then}, now {now}: {row}, {column}. See the cases with --cell {key}."),
             then=then,
             now=now,
-            row=form.row_label(row) if table == 3 else form.remedy_label(row),
-            column=form.column_label(column) if table == 3 else form.result_label(column),
+            row=form.row_label(row) if number == 3 else form.remedy_label(row),
+            column=form.column_label(column) if number == 3 else form.result_label(column),
             key=f"{row},{column}",
         )
     for message, params in made.remarks:
@@ -148,16 +136,12 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
         }
         click.echo(json.dumps(value, ensure_ascii=False))
         return not faults
-    for fault in faults:
-        click.echo(fault.text)
-    for remark in remarks:
-        click.echo(remark, err=True)
+    show(fault.text for fault in faults)
+    show(remarks, err=True)
     if faults:
-        click.echo(translate(N_("{n} sums fail."), n=len(faults)))
+        show([translate(N_("{n} sums fail."), n=len(faults))])
     else:
-        click.echo(
-            translate(N_("All sums hold: {unit}, {year}."), unit=told.unit or path.name, year=told.year)
-        )
+        show([translate(N_("All sums hold: {unit}, {year}."), unit=told.unit or path.name, year=told.year)])
     return not faults
 
 
@@ -183,13 +167,15 @@ def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) ->
             click.echo(json.dumps(list(found), ensure_ascii=False))
             return
         number = 0
-        for number, one in enumerate(found, 1):
-            if number == 1:
-                click.echo(_line((name, translate(HEADS[name])) for name in one))
-            click.echo(_line((name, _told(desk, name, one)) for name in one))
-        click.echo(translate(N_("{n} in all."), n=number), err=True)
+        while lot := list(islice(found, LOT)):
+            number += len(lot)
+            columns = [Column(translate(HEADS[name]), place) for place, name in enumerate(lot[0])]
+            show(table(columns, [[_told(desk, name, one) for name in one] for one in lot]))
+        show([translate(N_("{n} in all."), n=number)], err=True)
 
 
+# Cases are shown as they are read, so many at a time.
+LOT = 500
 HEADS = {
     "number": N_("number"),
     "received_on": N_("received"),
@@ -204,12 +190,6 @@ HEADS = {
     "opened_on": N_("brought"),
     "decided_on": N_("decided"),
 }
-# Lines are printed as they are read: widths are those that usually do, not those of all.
-WIDTHS = {"state": 14, "outcome": 24, "applicant_kind": 14, "unit": 14, "no": 4, "kind": 26}
-
-
-def _line(cells: Iterable[tuple[str, str]]) -> str:
-    return "  ".join(pad(cell, WIDTHS.get(name, 10)) for name, cell in cells).rstrip()
 
 
 def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:

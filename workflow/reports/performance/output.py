@@ -11,7 +11,7 @@ from workflow.base import spreadsheets, whole_files
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, pick, translate
 from workflow.base.names import word
-from workflow.base.text_width import table
+from workflow.base.screen import table
 from workflow.office.seat import Seat
 from workflow.reports.performance import chart
 from workflow.reports.performance.measure import ENDS, GROUPS, Figures, Performance, remedy

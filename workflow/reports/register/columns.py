@@ -55,6 +55,14 @@ def chosen(asked: str | None, usual: str) -> list[Column]:
     return [_column(known[name]) for name in wanted]
 
 
+def rank(column: Column) -> int:
+    """How long a column stays where the screen is narrow: the first of the set `first` always, those that are
+    not in it the shortest.
+    """
+    first: list[str] = _table()["set"]["first"]
+    return first.index(column.id) if column.id in first else len(first) + 1
+
+
 def _column(row: Mapping[str, Any]) -> Column:
     return Column(row["id"], pick(row["zh"], row["en"]), row["width"], row["source"], tuple(row["needs"]))
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from workflow import calendar, clocks, law
-from workflow.base import dates, text_width
+from workflow.base import dates, screen
 from workflow.base import names as base_names
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
@@ -188,13 +188,14 @@ def values_json(found: list[Value]) -> list[dict[str, Any]]:
 
 def values_lines(found: list[Value]) -> list[str]:
     """Values of a day as a table."""
-    return text_width.table(
-        ["", "", "", ""],
+    heads = (N_("value"), N_("content"), N_("certainty"), N_("provision"))
+    return screen.table(
+        [translate(head) for head in heads],
         [
             [one.id, f"{one.value} {_unit(one.unit)}", one.status, base_names.article(one.article)]
             for one in found
         ],
-    )[1:]
+    )
 
 
 def _unit(unit: str) -> str:
@@ -257,7 +258,8 @@ def year_lines(found: list[Day]) -> list[str]:
         ]
         for day in found
     ]
-    return text_width.table([""] * 5, rows)[1:]
+    heads = (N_("date"), N_("weekday"), N_("what"), N_("holiday"), N_("notice"))
+    return screen.table([translate(head) for head in heads], rows)
 
 
 def coverage() -> dict[str, Any]:

@@ -11,7 +11,8 @@ from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import article, name
-from workflow.base.text_width import clip, table
+from workflow.base.screen import Column, table
+from workflow.base.text_width import clip
 from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
@@ -101,6 +102,35 @@ def letter_state(letter: dict[str, Any]) -> str:
     return _(N_("made") if letter["sha256"] else N_("not made yet"))
 
 
+def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
+    """The letters of a case as a table; where they were written to, one a line below it."""
+    if not letters:
+        return [_(N_("No letter of this case was made yet."))]
+    header = [
+        Column(_(N_("letter no.")), number=True),
+        Column(_(N_("letter")), least=20),
+        Column(_(N_("document number")), rank=1),
+        Column(_(N_("date"))),
+        Column(_(N_("state"))),
+        Column(_(N_("code")), rank=2),
+    ]
+    rows = [
+        [
+            str(one["id"]),
+            kinds.name_of(one["code"]),
+            one["number"] or "-",
+            one["dated"],
+            letter_state(one),
+            one["code"],
+        ]
+        for one in letters
+    ]
+    return [
+        *table(header, rows),
+        *(_(N_("Written: {path}"), path=one["path"]) for one in letters if one["path"]),
+    ]
+
+
 def moved_lines(done: Done) -> list[str]:
     """The clocks that an act moved, one a line."""
     lines = []
@@ -145,7 +175,14 @@ def clock_json(clock: CaseClock) -> dict[str, Any]:
 
 def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
     """All clocks of a case as a table."""
-    header = ["", _(N_("clock")), _(N_("from")), _(N_("last day")), _(N_("state")), _(N_("provision"))]
+    header = [
+        Column("", mark=True),
+        Column(_(N_("clock")), least=14),
+        Column(_(N_("from")), rank=1),
+        Column(_(N_("last day"))),
+        Column(_(N_("state"))),
+        Column(_(N_("provision")), rank=2, least=20),
+    ]
     rows = []
     for clock in clocks:
         state = clock.seen_on(today)
@@ -313,12 +350,12 @@ def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str
 def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
     """A list of cases as a table."""
     header = [
-        _(N_("number")),
-        _(N_("state")),
-        _(N_("received")),
-        _(N_("reply due")),
-        _(N_("applicant")),
-        _(N_("asked for")),
+        Column(_(N_("number"))),
+        Column(_(N_("state"))),
+        Column(_(N_("received")), rank=3),
+        Column(_(N_("reply due"))),
+        Column(_(N_("applicant")), rank=1, cut=True),
+        Column(_(N_("asked for")), rank=2, cut=True, least=16),
     ]
     cells = []
     for row in rows:

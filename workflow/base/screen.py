@@ -1,0 +1,263 @@
+"""What stands on a screen: tables, fields and texts, set to the width that there is.
+
+Whatever a command says is a list of texts. Most are one paragraph, which is folded where the screen is
+narrow. A block is a text that knows more of itself: as a plain text it is what a file or a pipe gets, at its
+full width; `fit` sets it into so many cells (a Chinese character takes two), and `spoken` says it one field a
+line, for those who hear the screen read out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Self
+
+from workflow.base import messages
+from workflow.base.messages import N_, pick, translate
+from workflow.base.text_width import clip, pad, width, wrap
+
+GAP = 2
+# A cell that is wrapped is not set narrower than this, nor one that is cut.
+LEAST, LEAST_CUT = 10, 12
+# A word of more cells than this may be broken in a narrow column.
+WORD = 20
+# Beyond so many cells a label stands on a line of its own.
+LABEL = 22
+HANGING = 2
+
+
+class Block(str):
+    """A text of several lines that can also be set narrower."""
+
+    __slots__ = ()
+
+    def fit(self, room: int) -> list[str]:
+        """Its lines, none of them wider than room."""
+        return [line for text in self.split("\n") for line in folded(text, room)]
+
+    def spoken(self) -> list[str]:
+        """Its lines for a screen reader: one field a line, and no mark that has a meaning of its own."""
+        return self.split("\n")
+
+
+class Verbatim(Block):
+    """What is a file or the input of another program: folded before a person's eyes only."""
+
+    __slots__ = ()
+
+
+class Column(NamedTuple):
+    """A column of a table."""
+
+    title: str
+    # 0 is always shown; of the others the highest is left out first where there is no room.
+    rank: int = 0
+    # The narrowest that it may be set; 0: by what stands in it.
+    least: int = 0
+    # Cut to one line with an ellipsis, and not wrapped.
+    cut: bool = False
+    # A mark whose meaning another column tells in words: not read out.
+    mark: bool = False
+    # Set flush right.
+    number: bool = False
+
+
+class Table(Block):
+    """Rows in columns."""
+
+    __slots__ = ("columns", "rows")
+
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+
+    def __new__(cls, columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> Self:
+        heads = tuple(one if isinstance(one, Column) else Column(one) for one in columns)
+        cells = [[messages.visible(cell) for cell in row] for row in rows]
+        made = super().__new__(cls, "\n".join(_aligned(heads, cells)))
+        made.columns, made.rows = heads, cells
+        return made
+
+    def fit(self, room: int) -> list[str]:
+        """As many columns as there is room for, and the names of those that were left out."""
+        shown = list(range(len(self.columns)))
+        while not self._fits(shown, room):
+            last = max(shown, key=lambda at: (self.columns[at].rank, at))
+            if self.columns[last].rank == 0:
+                return self._records(room)
+            shown.remove(last)
+        hidden = [one.title for at, one in enumerate(self.columns) if at not in shown and one.title]
+        lines = list(self._lines(shown, self._widths(shown, room)))
+        if hidden:
+            lines += folded(left_out(hidden), room)
+        return lines
+
+    def spoken(self) -> list[str]:
+        """A field a line, an empty line between rows."""
+        made: list[str] = []
+        for row in self.rows:
+            made += [""] if made else []
+            for one, cell in zip(self.columns, row, strict=True):
+                if not one.mark and cell.strip():
+                    made.append(labelled(one.title, " ".join(cell.split())))
+        return made
+
+    # --- widths
+
+    def _natural(self, at: int) -> int:
+        return max(width(self.columns[at].title), *(_widest(row[at]) for row in self.rows), 0)
+
+    def _least(self, at: int) -> int:
+        column, natural = self.columns[at], self._natural(at)
+        if column.cut:
+            return min(natural, max(column.least or LEAST_CUT, width(column.title)))
+        words = max((_longest(row[at]) for row in self.rows), default=0)
+        return min(natural, max(column.least or LEAST, min(words, WORD), _longest(column.title)))
+
+    def _fits(self, shown: list[int], room: int) -> bool:
+        return sum(map(self._least, shown)) + GAP * (len(shown) - 1) <= room
+
+    def _widths(self, shown: list[int], room: int) -> list[int]:
+        """Each column its least, and what is left over to those that want more, the smallest wish first."""
+        widths = {at: self._least(at) for at in shown}
+        left = room - GAP * (len(shown) - 1) - sum(widths.values())
+        wishes = sorted((self._natural(at) - widths[at], at) for at in shown)
+        for place, (wish, at) in enumerate(wishes):
+            given = min(wish, left // (len(wishes) - place))
+            widths[at] += given
+            left -= given
+        return [widths[at] for at in shown]
+
+    def _lines(self, shown: list[int], widths: list[int]) -> Iterator[str]:
+        columns = [self.columns[at] for at in shown]
+        heads = [one.title for one in columns]
+        listed = [[row[at] for at in shown] for row in self.rows]
+        for row in [heads, *listed] if any(heads) else listed:
+            cells = [
+                [clip(cell, most)] if one.cut and width(cell) > most else _cell(cell, most)
+                for one, cell, most in zip(columns, row, widths, strict=True)
+            ]
+            for line in range(max(map(len, cells))):
+                parts = [cell[line] if line < len(cell) else "" for cell in cells]
+                yield _joined(columns, parts, widths)
+
+    def _records(self, room: int) -> list[str]:
+        """Too narrow for a table: each row as fields below each other."""
+        made: list[str] = []
+        for row in self.rows:
+            made += [""] if made else []
+            for one, cell in zip(self.columns, row, strict=True):
+                if cell.strip():
+                    made += folded(labelled(one.title, " ".join(cell.split())), room)
+        return made
+
+
+class Field(Block):
+    """What something is, and its name: the text stands beside the label, and its further lines below it."""
+
+    __slots__ = ("beside", "label", "text")
+
+    label: str
+    text: str
+    beside: int
+
+    def __new__(cls, label: str, text: str, beside: int = 0, indent: int = 0) -> Self:
+        label = " " * indent + label
+        made = super().__new__(cls, f"{pad(_colon(label), beside)}{text}" if label.strip() else text)
+        made.label, made.text, made.beside = label, text, max(beside, width(_colon(label)))
+        return made
+
+    def fit(self, room: int) -> list[str]:
+        """The text beside its label; below it where there is no room beside."""
+        if self.beside > min(LABEL + HANGING, room // 2):
+            return folded(str(self), room)
+        lines = [line for text in self.text.split("\n") for line in wrap(text, room - self.beside)] or [""]
+        return [
+            (pad(_colon(self.label) if not place else "", self.beside) + line).rstrip()
+            for place, line in enumerate(lines)
+        ]
+
+    def spoken(self) -> list[str]:
+        """On one line."""
+        return [labelled(self.label.strip(), " ".join(self.text.split()))]
+
+
+def table(columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table as it stands among other lines; no rows: nothing."""
+    listed = list(rows)
+    return [Table(columns, listed)] if listed else []
+
+
+def fields(pairs: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
+    """Labels below each other, and beside them what they are; a pair without a text is left out."""
+    listed = [(label, text) for label, text in pairs if text]
+    short = [width(_colon(label)) for label, _text in listed if width(label) <= LABEL]
+    beside = indent + max(short, default=0)
+    return [Field(label, text, beside, indent) for label, text in listed]
+
+
+def left_out(titles: list[str]) -> str:
+    """That columns are not shown, and which."""
+    return translate(
+        N_("{n} more columns are not shown: {names}"), n=len(titles), names=messages.listed(titles)
+    )
+
+
+def labelled(label: str, text: str) -> str:
+    """'label: text' in the language in force."""
+    return f"{_colon(label)}{text}" if label else text
+
+
+def folded(text: str, room: int) -> list[str]:
+    """A paragraph in lines of at most so many cells; the further ones stand in a little."""
+    if width(text) <= room:
+        return [text]
+    body = text.lstrip(" ")
+    indent = len(text) - len(body)
+    first, rest = " " * indent, " " * min(indent + HANGING, room // 2)
+    lines = wrap(body, max(room - width(rest), 2))
+    return [(first if not place else rest) + line for place, line in enumerate(lines)]
+
+
+def lines_of(text: str, room: int | None, plain: bool) -> list[str]:
+    """One of the texts that a command says, as lines for the screen that there is (no room: as they are)."""
+    if plain:
+        return text.spoken() if isinstance(text, Block) else text.split("\n")
+    if room is None:
+        return text.split("\n")
+    if isinstance(text, Block):
+        return text.fit(room)
+    return [line for part in text.split("\n") for line in folded(part, room)]
+
+
+def _colon(label: str) -> str:
+    return f"{label}{pick('：', ': ')}" if label.strip() else label
+
+
+def _aligned(columns: Sequence[Column], rows: list[list[str]]) -> Iterator[str]:
+    """Columns at their full width; no line of heads where all are empty."""
+    heads = [one.title for one in columns]
+    listed = [heads, *rows] if any(heads) else rows
+    widths = [max(width(row[at]) for row in listed) for at in range(len(heads))] if listed else []
+    for row in listed:
+        yield _joined(columns, row, widths)
+
+
+def _joined(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
+    """One line of a table, without spaces at its end."""
+    parts = [
+        " " * (most - width(cell)) + cell if one.number else pad(cell, most)
+        for one, cell, most in zip(columns, cells, widths, strict=True)
+    ]
+    return (" " * GAP).join(parts).rstrip()
+
+
+def _cell(text: str, most: int) -> list[str]:
+    return [line for part in text.split("\n") for line in (wrap(part, most) or [""])]
+
+
+def _widest(text: str) -> int:
+    return max(map(width, text.split("\n")))
+
+
+def _longest(text: str) -> int:
+    """The widest word of a text."""
+    return max((width(word) for word in text.split() if word.isascii()), default=min(2, width(text)))

@@ -1,0 +1,91 @@
+"""The terminal at hand: how wide it is, whether it is read out, and printing to it.
+
+A file or a pipe gets every line at its full width, so that nothing is folded in what another program reads;
+COLUMNS sets a width for these too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+import click
+
+from workflow.base import screen
+
+PLAIN = "DISCLOSURE_PLAIN"
+# Where nothing says how wide the screen is.
+USUAL = 80
+# Narrower than this nothing can be set.
+NARROWEST = 20
+_plain = False
+
+
+def use(plain: bool) -> None:
+    """Say whether what follows is said plainly: one field a line, no marks, nothing that moves."""
+    global _plain
+    _plain = plain or os.environ.get(PLAIN, "").lower() not in ("", "0", "no", "off")
+
+
+def plain() -> bool:
+    """Whether what is said is said plainly."""
+    return _plain
+
+
+def moving() -> bool:
+    """Whether a bar or a counter may move on standard error."""
+    return sys.stderr.isatty() and not _plain
+
+
+def columns() -> int | None:
+    """The cells of a line: COLUMNS, else those of the terminal; None where output is a file or a pipe."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return max(int(given), NARROWEST)
+    try:
+        return max(os.get_terminal_size(sys.__stdout__.fileno()).columns or USUAL, NARROWEST)  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def rows() -> int | None:
+    """The lines of the screen, where somebody sits before one."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or _plain:
+        return None
+    given = os.environ.get("LINES", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or None
+    except (ValueError, OSError):
+        return None
+
+
+def set_lines(texts: Iterable[str]) -> Iterator[str]:
+    """What a command says, as lines for the screen that there is."""
+    room, read = columns(), sys.stdout.isatty()
+    for text in texts:
+        yield from screen.lines_of(
+            text, room if read or not isinstance(text, screen.Verbatim) else None, _plain
+        )
+
+
+def show(texts: Iterable[str], *, err: bool = False) -> None:
+    """Print what a command says; what is longer than the screen goes through the pager."""
+    lines = set_lines(texts)
+    height = None if err else rows()
+    if height is None:
+        for line in lines:
+            click.echo(line, err=err)
+        return
+    first = list(islice(lines, height))
+    if len(first) < height:
+        for line in first:
+            click.echo(line)
+        return
+    # Ends by itself where all fits, leaves the text on the screen, and shows Chinese as it is.
+    os.environ.setdefault("LESS", "-FRX")
+    os.environ.setdefault("LESSCHARSET", "utf-8")
+    click.echo_via_pager(f"{line}\n" for line in chain(first, lines))
