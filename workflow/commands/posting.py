@@ -88,10 +88,10 @@ def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
     ]
     # Where the screen is narrow: whose letter it is stays, the rest as far as there is room.
     ranks = (0, 0, 0, 0, 1, 2, 3)
-    header = [screen.Column(head, rank) for head, rank in zip(header, ranks, strict=True)]
+    columns = [screen.Column(head, rank) for head, rank in zip(header, ranks, strict=True)]
     lines = [
         _(N_("Batch {number} of {on}: {n} pieces."), number=batch.number, on=batch.on, n=len(batch.pieces)),
-        *screen.table(header, rows),
+        *screen.table(columns, rows),
     ]
     lines += [
         _(

@@ -75,7 +75,7 @@ class Register:
             translate(text)
             for text in (N_("number"), N_("case"), N_("letter"), N_("date"), N_("state"), N_("on"))
         ]
-        columns = [*header, Column(translate(N_("reason")), least=16)]
+        columns: list[Column | str] = [*header, Column(translate(N_("reason")), least=16)]
         rows = [
             [
                 one.number,
