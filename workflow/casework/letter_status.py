@@ -23,6 +23,7 @@ from workflow.office.seat import Seat
 from workflow.procedure import act_tables
 from workflow.procedure.fold import effective
 from workflow.storage.database import insert_one
+from workflow.storage.row_states import MailState
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ EXTENSION = Letter.EXTENSION
 # Acts that make one letter void, named by themselves; others name the letters that are void with them.
 _ONE = ("void_letter", "void_reply")
 # A message that has not gone out, and is not in the middle of it.
-OPEN = ("waiting", "refused", "uncertain")
+OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 
 def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
@@ -169,7 +170,7 @@ def _drop(connection: Connection, case_id: int, entry: Entry) -> None:
         select(MAIL.c.id).where(MAIL.c.case_id == case_id, MAIL.c.state.in_(OPEN))
     ).scalars()
     for message in list(here):
-        connection.execute(update(MAIL).where(MAIL.c.id == message).values(state="dropped"))
+        connection.execute(update(MAIL).where(MAIL.c.id == message).values(state=MailState.DROPPED))
         finish(connection, message, entry.recorded_at)
 
 
@@ -189,7 +190,7 @@ def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, e
     # Of this sending alone, and the same however often it is tried.
     id = smtp.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
     message = insert_one(
-        connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": "waiting"}
+        connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": MailState.WAITING}
     )
     work = {**place, "kind": MAILING, "ref": message, "created_at": entry.recorded_at, "attempts": 0}
     return insert_one(connection, insert(OUTBOX), work)

@@ -11,6 +11,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from workflow.storage.row_states import BatchState, DigestState, MailState, one_of
+
 
 class Office(SQLModel, table=True):
     """An administrative organ with its profile (JSON, as read from the office file)."""
@@ -258,10 +260,7 @@ class MailRow(SQLModel, table=True):
         UniqueConstraint("message_id"),
         Index("mail_state", "office_id", "state"),
         Index("mail_case", "case_id"),
-        CheckConstraint(
-            "state IN ('waiting', 'sending', 'uncertain', 'refused', 'sent', 'dropped')",
-            name="mail_state_known",
-        ),
+        CheckConstraint(one_of(MailState), name="mail_state_known"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -269,7 +268,7 @@ class MailRow(SQLModel, table=True):
     case_id: int = Field(foreign_key="case_file.id")
     letter_id: int = Field(foreign_key="letter.id")
     message_id: str
-    state: str = "waiting"
+    state: str = MailState.WAITING.value
     started_at: str | None = None
     # Which process tries it, so that one that died can be told from one that is still at it.
     host: str | None = None
@@ -284,13 +283,13 @@ class BatchRow(SQLModel, table=True):
     __tablename__ = "posting_batch"
     __table_args__ = (
         UniqueConstraint("office_id", "number"),
-        CheckConstraint("state IN ('made', 'posted', 'dropped')", name="posting_state_known"),
+        CheckConstraint(one_of(BatchState), name="posting_state_known"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     office_id: int = Field(foreign_key="office.id")
     number: str
-    state: str = "made"
+    state: str = BatchState.MADE.value
     service: str
     on_day: date
     made_at: str
@@ -392,7 +391,7 @@ class DigestRow(SQLModel, table=True):
     __tablename__ = "digest"
     __table_args__ = (
         UniqueConstraint("office_id", "officer", "on_day"),
-        CheckConstraint("state IN ('sending', 'sent', 'failed')", name="digest_state"),
+        CheckConstraint(one_of(DigestState), name="digest_state"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

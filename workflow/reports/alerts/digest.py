@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_, translate
 from workflow.office import alert_settings, smtp
@@ -29,6 +31,7 @@ from workflow.reports.alerts.queries import KEEPERS
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.scope import Scope
 from workflow.storage import ledger
+from workflow.storage.row_states import DigestState
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -36,16 +39,27 @@ if TYPE_CHECKING:
 
 DIGESTS = TABLES["digest"]
 HEAD = "approver"
-SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+
+class Told(StrEnum):
+    """What became of an officer's mail in this run."""
+
+    SENDING = DigestState.SENDING.value
+    SENT = DigestState.SENT.value
+    FAILED = DigestState.FAILED.value
+    ALREADY = "already"
+    UNCERTAIN = "uncertain"
+    NOTHING = "nothing"
+    NO_ADDRESS = "no_address"
 
 
 @dataclass
 class Outcome:
-    """What became of a mail: sent, already, uncertain, failed, nothing, no_address."""
+    """An officer's mail, what it tells, and what became of it."""
 
     officer: str
     name: str
-    state: str
+    state: Told
     email: str | None
     alerts: int
     overdue: int
@@ -115,7 +129,7 @@ def send(desk: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[
         query = select(DIGESTS).where(DIGESTS.c.office_id == desk.office.id, DIGESTS.c.on_day == found.today)
         rows = {row.officer: row for row in found.search.connection.execute(query)}
         outcomes = {draft.officer.key: _before(draft, rows.get(draft.officer.key), again) for draft in drafts}
-        pending = [draft for draft in drafts if outcomes[draft.officer.key].state == SENDING]
+        pending = [draft for draft in drafts if outcomes[draft.officer.key].state == Told.SENDING]
         messages = {draft.officer.key: message(draft, found, settings, desk.now()) for draft in pending}
         today = found.today
     if pending:
@@ -161,16 +175,18 @@ def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
     """What is to be done about a mail, by what is written of it: `sending` where it is to be sent."""
     officer = draft.officer
 
-    def told(state: str, detail: str = "") -> Outcome:
+    def told(state: Told, detail: str = "") -> Outcome:
         return Outcome(officer.key, officer.name, state, officer.email, draft.alerts, draft.overdue, detail)
 
     if draft.empty:
-        return told("nothing")
+        return told(Told.NOTHING)
     if officer.email is None:
-        return told("no_address")
-    if row is None or row.state == FAILED or officer.key in again:
-        return told(SENDING)
-    return told("already", row.sent_at or "") if row.state == SENT else told("uncertain", row.begun_at)
+        return told(Told.NO_ADDRESS)
+    if row is None or row.state == DigestState.FAILED or officer.key in again:
+        return told(Told.SENDING)
+    if row.state == DigestState.SENT:
+        return told(Told.ALREADY, row.sent_at or "")
+    return told(Told.UNCERTAIN, row.begun_at)
 
 
 def _of(desk: Seat, officer: str, today: date) -> Any:
@@ -197,30 +213,31 @@ def _deliver(
                 draft = left.pop(0)
                 outcome = outcomes[draft.officer.key]
                 if not _claim(desk, draft, today, again):
-                    outcome.state = "already"
+                    outcome.state = Told.ALREADY
                     continue
                 try:
                     session.deliver(messages[draft.officer.key])
                 except MailFault as fault:
                     first = first or fault
-                    outcome.state, outcome.detail = "uncertain" if fault.uncertain else FAILED, fault.text
-                    _note(desk, draft, today, None if fault.uncertain else FAILED, fault)
+                    outcome.state = Told.UNCERTAIN if fault.uncertain else Told.FAILED
+                    outcome.detail = fault.text
+                    _note(desk, draft, today, None if fault.uncertain else DigestState.FAILED, fault)
                     if not fault.permanent:
                         break
                 else:
-                    outcome.state = SENT
-                    _note(desk, draft, today, SENT)
+                    outcome.state = Told.SENT
+                    _note(desk, draft, today, DigestState.SENT)
     except DisclosureError as fault:
         first = first or fault
     for draft in left:
-        outcomes[draft.officer.key].state = FAILED
+        outcomes[draft.officer.key].state = Told.FAILED
     return first
 
 
 def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool:
     """Write down that a mail is about to be sent; whether it is ours to send."""
     values = {
-        "state": SENDING,
+        "state": DigestState.SENDING,
         "email": draft.officer.email,
         "alerts": draft.alerts,
         "overdue": draft.overdue,
@@ -237,17 +254,17 @@ def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool
             given = {"office_id": desk.office.id, "officer": draft.officer.key, "on_day": today, **values}
             connection.execute(insert(DIGESTS).values(given))
             return True
-        if row.state != FAILED and draft.officer.key not in again:
+        if row.state != DigestState.FAILED and draft.officer.key not in again:
             return False
         connection.execute(update(DIGESTS).where(where).values(values))
         return True
 
 
 def _note(
-    desk: Seat, draft: Draft, today: date, state: str | None, fault: DisclosureError | None = None
+    desk: Seat, draft: Draft, today: date, state: DigestState | None, fault: DisclosureError | None = None
 ) -> None:
     values: dict[str, Any] = {"state": state} if state else {}
-    if state == SENT:
+    if state == DigestState.SENT:
         values["sent_at"] = desk.moment()
     if fault is not None:
         values["last_error"] = f"{fault.kind}: {fault}"[:2000]
@@ -260,21 +277,25 @@ def _note(
 
 def outcome_lines(outcomes: list[Outcome]) -> list[str]:
     """What became of each mail, one a line."""
-    said = {
-        "sent": N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
-        "already": N_("{name}: already sent today"),
-        "uncertain": N_(
-            "{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"
-        ),
-        "failed": N_("{name}: not sent"),
-        "nothing": N_("{name}: nothing to tell"),
-        "no_address": N_(
-            "{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."
-        ),
-    }
-    return [translate(said[one.state], **one.__dict__) for one in outcomes]
+    return [translate(_SAID[one.state], **one.__dict__) for one in outcomes]
 
 
 def preview(found: Report) -> list[tuple[Draft, str, str]]:
     """The mails of the day as they would go out: to whom, subject, text."""
     return [(draft, subject(draft, found), text(draft, found)) for draft in plan(found) if not draft.empty]
+
+
+# A run that is over has none that is being sent.
+_SAID = {
+    Told.SENT: N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
+    Told.ALREADY: N_("{name}: already sent today"),
+    Told.UNCERTAIN: N_(
+        "{name}: it is not known whether it went out ({detail}). Ask, then: disclosure digest --send --again {officer}"
+    ),
+    Told.FAILED: N_("{name}: not sent"),
+    Told.NOTHING: N_("{name}: nothing to tell"),
+    Told.NO_ADDRESS: N_(
+        "{name}: no mail address. Set it: disclosure officer add {officer} --email ADDRESS ..."
+    ),
+}
+require_same("digest._SAID", [*_SAID, Told.SENDING], "digest.Told", Told)
