@@ -180,10 +180,15 @@ class Place:
 
     def bring(self, state: str, *, variant: str = "", on: date = RECEIVED, **given: Any) -> str:
         """A new case in this state (see ROADS); its number."""
-        number = self.receive(on, **given).case.number
+        number = self.begin(ROADS[variant or state], on, **given)
         self.walk(number, ROADS[variant or state])
         assert self.case(number).state == state, f"{variant or state}: {self.case(number).state}"
         return number
+
+    def begin(self, road: list[Step], on: date = RECEIVED, **given: Any) -> str:
+        """A new case for a road: as its first step has it come in, where that is a receipt."""
+        first = road[0][3] if road and road[0][1] == "receive" else {}
+        return self.receive(on, **{**first, **given}).case.number
 
     def walk(self, number: str, steps: Iterable[tuple[str, str, int, dict[str, Any]]]) -> None:
         """Acts in their order: officer, event, days after receipt, facts."""
@@ -191,6 +196,8 @@ class Place:
         received = case.received_on
         assert received is not None
         for who, event, days, facts in steps:
+            if event == "receive":
+                continue
             if event in ("dispatch", "letter_posted", "file", "file_unserved"):
                 self.made()
             if facts is REFUSE and case.regulations == "ogi2008":
@@ -300,6 +307,7 @@ _REASONS: Step = ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "
 _WITHDRAWN: Step = ("registrar", "withdraw", 3, {"how": "书面"})
 _FEE: Step = ("handler", "notify_fee", 3, {"basis": "by_page", "count": 57})
 ROADS: dict[str, list[Step]] = {
+    "unconfirmed": [("registrar", "receive", 0, {"channel": "fax"})],
     "received": [],
     "registered": _REGISTERED,
     "assigned": _ASSIGNED,

@@ -153,7 +153,7 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
             road.append(("legal", "remedy_decided", 12, {"no": 1, "result": "claims_dismissed"}))
         if row.source == "appealed":
             road.append(("legal", "appeal", 12, {"no": 1, "by": "applicant"}))
-    number = place.receive().case.number
+    number = place.begin(road)
     place.walk(number, road)
     place.made()
     version = place.row(number)["version"]

@@ -137,8 +137,6 @@ def test_the_office_settles_the_open_points(
 @pytest.mark.parametrize(
     ("words", "code", "kind", "field"),
     [
-        (["--channel", "post_unsigned", "--on", "2026-03-02"], 1, "refused", "confirmed"),
-        (["--channel", "fax", "--on", "2026-03-02"], 1, "refused", "confirmed"),
         (
             ["--channel", "fax", "--on", "2026-03-02", "--confirmed-on", "2026-03-01"],
             2,

@@ -154,8 +154,8 @@ def test_a_usual_list_is_entered_but_for_what_nobody_could_read(
     said = intake(usual, "--faults", tmp_path / "退回.xlsx")
     assert (tried.code, said.code) == (1, 1)
     done = said.json
-    assert tried.json["in_order"] == len(done["entered"]) == 7
-    assert {one["row"]: one["faults"][0]["cell"] for one in done["refused"]} == {10: "", 11: "D11"}
+    assert tried.json["in_order"] == len(done["entered"]) == 8
+    assert {one["row"]: one["faults"][0]["cell"] for one in done["refused"]} == {11: "D11"}
     assert done["unused"] == ["序号", "备注"]
     assert [one["row"] for one in done["passed_over"]] == [12, 13]
     notes = " ".join(one["text"] for one in done["notes"])
@@ -171,7 +171,9 @@ def test_a_usual_list_is_entered_but_for_what_nobody_could_read(
         "甲科技有限公司",
         "钱七",
         "孙八",
+        "周九",
     ]
+    assert [case.state for case in cases] == [*["received"] * 7, "unconfirmed"], "a fax waits for its sender"
     assert [case.channel for case in cases] == [
         "post",
         "post",
@@ -180,6 +182,7 @@ def test_a_usual_list_is_entered_but_for_what_nobody_could_read(
         "online",
         "post",
         "online",
+        "fax",
     ]
     assert [case.applicant["kind"] for case in cases][2::2] == [
         "commercial_enterprise",
@@ -187,20 +190,20 @@ def test_a_usual_list_is_entered_but_for_what_nobody_could_read(
         "natural_person",
     ]
     known = [place.desk().reveal(case.number, "核对")[1].get("id_number") for case in cases]
-    assert known == [None, "11010519491231002X", "11010519491231002X", None, None, None, None]
+    assert known == [None, "11010519491231002X", "11010519491231002X", None, None, None, None, None]
     back = openpyxl.load_workbook(tmp_path / "退回.xlsx").worksheets[0]
     assert [cell.value for cell in back[1]][1::8] == ["*申请人 姓名", "备注"]
     assert back.cell(1, 11).value == "未登记原因"
-    assert (back["B3"].value, "D11" in back["K3"].value) == ("吴十", True)
+    assert (back["B2"].value, "D11" in back["K2"].value) == ("吴十", True)
 
 
 def test_what_was_given_back_is_mended_and_handed_in(place: Place, usual: Path, tmp_path: Path) -> None:
     intake(usual, "--faults", tmp_path / "退回.xlsx")
     book = openpyxl.load_workbook(tmp_path / "退回.xlsx")
-    book.worksheets[0]["D3"] = "2026-03-03"
+    book.worksheets[0]["D2"] = "2026-03-03"
     book.save(tmp_path / "退回.xlsx")
     done = intake(tmp_path / "退回.xlsx").json
-    assert [one["row"] for one in done["entered"]] == [3]
+    assert [one["row"] for one in done["entered"]] == [2]
     assert "未登记原因" in done["unused"]
 
 

@@ -254,7 +254,7 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a reason taken away": (lambda t: t["house"].pop("withdraw"), "the reason 'house:withdraw' is not given"),
     "a cell too few": (lambda t: line_of(t, "assign").pop(), "it has 8 columns, not 9"),
     "a cell too many": (lambda t: line_of(t, "assign").append(""), "it has 10 columns, not 9"),
-    "a state that nothing leads to": (_drop("receive"), "no event of the track 'case' leads to this state"),
+    "a state that nothing leads to": (_drop("come_back"), "no event of the track 'case' leads to this state"),
     "a lost case": (cell("lapse_correction", "dest", "sent"), "dead end"),
     "a sub-track that nothing begins": (_drop("consulted", "consultation"), "leads to this state"),
     "a remedy that never ends": (_drop("remedy_decided", "remedy"), "leads to this state"),

@@ -102,6 +102,7 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
         ),
         "correction": (at("correction_asked", "2026-07-20"), at("correction_asked", "2026-08-17")),
         "fee": (at("fee_notified", "2026-06-01"), at("fee_notified", "2026-08-17")),
+        "unconfirmed": (at("unconfirmed", "2026-08-24"), fresh),
         "unposted": (at("issued", "2026-08-17"), at("issued", "2026-08-24")),
         "returned": (at("returned", "2026-08-03"), at("returned", "2026-08-21")),
         "unproved": (at("dispatched", "2026-08-03"), at("dispatched", "2026-08-24")),

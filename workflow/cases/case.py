@@ -195,6 +195,8 @@ class CaseFile:
     regulations: str = ""
     received_on: date | None = None
     channel: str = ""
+    # Registered on the day of arrival (`received_on`); it counts as received when the applicant confirms it.
+    unconfirmed: bool = False
     applicant: dict[str, Any] = field(default_factory=dict)
     request: str = ""
     items: list[str] = field(default_factory=list)

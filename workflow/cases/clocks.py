@@ -120,7 +120,10 @@ def law_day(case: CaseFile, context: Context) -> date:
 
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
-    """Every clock of the case in a fixed order."""
+    """Every clock of the case in a fixed order. What has still to be confirmed with the applicant has none of
+    its own."""
+    if case.unconfirmed:
+        return _remedies(case, context)
     made = [
         *_organ(case, context),
         *_applicant(case, context),
@@ -362,7 +365,12 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
     Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by
     the route of the last day for the reply.
     """
-    if case.received_on is None or case.state in CLOSED or (case.reply and case.reply.replied_on):
+    if (
+        case.received_on is None
+        or case.unconfirmed
+        or case.state in CLOSED
+        or (case.reply and case.reply.replied_on)
+    ):
         return []
     reply = next(clock for clock in _organ(case, context) if clock.rule == "reply.limit")
     due = reply.deadline.due
@@ -543,7 +551,8 @@ def _finish(case: CaseFile) -> tuple[date | None, str | None]:
 
 def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
     """The columns of the case's row, from the fold and its clocks."""
-    reply_clock = next(clock for clock in made if clock.rule == "reply.limit")
+    # None while receipt has still to be confirmed: no time runs.
+    reply_clock = next((clock for clock in made if clock.rule == "reply.limit"), None)
     latest = case.replies[-1] if case.replies else None
     finished, outcome = _finish(case)
     return {
@@ -558,9 +567,9 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         "request": case.request,
         "unit": case.unit,
         "handler": case.handler,
-        "reply_due": reply_clock.deadline.due,
-        "reply_provisional": reply_clock.deadline.provisional,
-        "reply_clock": reply_clock.state,
+        "reply_due": reply_clock.deadline.due if reply_clock else None,
+        "reply_provisional": bool(reply_clock and reply_clock.deadline.provisional),
+        "reply_clock": reply_clock.state if reply_clock else None,
         "replied_on": latest.replied_on if latest else None,
         "served_on": latest.served if latest else None,
         "finished_on": finished,
@@ -574,5 +583,5 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         "keep_until": case.keep_until,
         "destroyed_on": case.destroyed,
         **row_report.columns(case),
-        **row_register.columns(case, reply_clock.deadline),
+        **row_register.columns(case, reply_clock.deadline if reply_clock else None),
     }

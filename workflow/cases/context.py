@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
 from workflow.law import Law
@@ -115,6 +116,13 @@ class Context:
     def setting(self, id: str) -> Any:
         """The office's choice for a point of law, else its default; NotFound if settings.toml has none."""
         return self.law.chosen(self.settings, id)
+
+    def regulations(self, on: date) -> str:
+        """Which Regulations govern an application received on a day, by the office's choice for those open in
+        between.
+        """
+        due = clocks.reply(clocks.ReplyFacts(on), self.law, self.calendar).due
+        return clocks.governing(on, self.law, self.settings, due)
 
     @cached_property
     def basis(self) -> str:

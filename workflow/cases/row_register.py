@@ -19,8 +19,10 @@ from workflow.clocks import Deadline
 HEAD = State.HEAD_REVIEW
 
 
-def columns(case: CaseFile, deadline: Deadline) -> dict[str, Any]:
-    """The columns of the case's row that the register shows; `deadline` is that of the reply."""
+def columns(case: CaseFile, deadline: Deadline | None) -> dict[str, Any]:
+    """The columns of the case's row that the register shows; `deadline` is that of the reply, where one
+    runs.
+    """
     latest = case.replies[-1] if case.replies else None
     now = latest if latest is not None and latest.round == case.round else None
     replied = now.replied_on if now else None
@@ -30,8 +32,8 @@ def columns(case: CaseFile, deadline: Deadline) -> dict[str, Any]:
         "extended_on": case.extension[0] if case.extension else None,
         "issued_on": latest.issued if latest else None,
         "dispatched_on": latest.dispatched if latest else None,
-        "reply_start": deadline.start,
-        "left_out": left_out(deadline, replied) if replied else None,
+        "reply_start": deadline.start if deadline else None,
+        "left_out": left_out(deadline, replied) if replied and deadline else None,
         "grounds": "|".join(dict.fromkeys(str(item["ground"]) for item in latest.items if item.get("ground")))
         or None
         if latest

@@ -12,6 +12,7 @@ class State(StrEnum):
     """Where an application, a consultation or a remedy stands."""
 
     NEW = "new"
+    UNCONFIRMED = "unconfirmed"
     RECEIVED = "received"
     REGISTERED = "registered"
     CORRECTION_ASKED = "correction_asked"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -222,21 +222,40 @@ def applicant_kind(value: Any) -> str:
     return resolve(value if isinstance(value, str) else "", bundled().names["applicant"], "kind")
 
 
-def receipt_day(
-    application: Application, office: Office, context: Context, today: date
-) -> tuple[date, dict[str, Any], list[tuple[str, dict[str, Any]]]]:
-    """The day that counts as receipt by the rule of the channel, the rule, and remarks for the officer."""
+class Arrival(NamedTuple):
+    """The day that counts as receipt by the rule of the channel, or that of arrival where receipt has still
+    to be confirmed with the applicant; the rule (article and status); remarks for the officer.
+    """
+
+    day: date
+    rule: dict[str, Any]
+    notes: list[tuple[str, dict[str, Any]]]
+    unconfirmed: bool = False
+
+
+def receipt_day(application: Application, office: Office, context: Context, today: date) -> Arrival:
+    """On which day an application counts as received, by its channel and the days that are known of it."""
     days = application.days
     arrived = next((days[name] for name in ARRIVED if name in days), today)
-    receipt = clocks.receipt_day(
-        application.channel,
-        arrived,
-        context.law,
-        context.calendar,
-        confirmed=days.get("confirmed_on"),
-        settings=context.settings,
-    )
+    confirmed = days.get("confirmed_on")
+    if confirmed is None and clocks.awaits_confirmation(
+        application.channel, arrived, context.law, settings=context.settings
+    ):
+        row = context.law.channel(application.channel, arrived)
+        receipt = clocks.Receipt(arrived, row.article, row.status, ())
+    else:
+        receipt = clocks.receipt_day(
+            application.channel,
+            arrived,
+            context.law,
+            context.calendar,
+            confirmed=confirmed,
+            settings=context.settings,
+        )
+        row = None
     notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
+    if row is not None:
+        notes.append((_UNCONFIRMED, {"article": names.article(row.article), "rule": row.article}))
     notes += application.remarks
     published = office.entry("channels")
     if application.channel not in published and application.channel not in ALWAYS_OPEN:
@@ -246,15 +265,15 @@ def receipt_day(
                 {"channel": Named("channel", application.channel)},
             )
         )
-    return receipt.day, {"article": receipt.article, "status": receipt.status}, notes
+    return Arrival(
+        receipt.day, {"article": receipt.article, "status": receipt.status}, notes, row is not None
+    )
 
 
-def regulations(on: date, context: Context) -> str:
-    """Which Regulations govern an application received on a day, by the office's choice for those open in
-    between.
-    """
-    due = clocks.reply(clocks.ReplyFacts(on), context.law, context.calendar).due
-    return clocks.governing(on, context.law, context.settings, due)
+_UNCONFIRMED = N_(
+    "Registered, and no time runs: the day of receipt is that on which it is confirmed with the applicant [{article}]. "
+    "When he is reached: disclosure confirm-receipt"
+)
 
 
 def payload(

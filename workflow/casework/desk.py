@@ -24,7 +24,7 @@ from workflow.casework.opened import Done
 from workflow.casework.unit import Unit, unit
 from workflow.office import people
 from workflow.office.seat import SYSTEM, Seat
-from workflow.procedure import act_forms, acts, days, payloads
+from workflow.procedure import act_forms, acts, days, particulars, payloads
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ class Desk(Seat):
     ) -> Done:
         """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to
         the same commit."""
-        on, rule, notes = applications.receipt_day(application, self.office, self.context, self.today())
-        days.check(CaseFile(), on, self.today(), new_case.EVENT, True)
+        arrival = applications.receipt_day(application, self.office, self.context, self.today())
+        days.check(CaseFile(), arrival.day, self.today(), new_case.EVENT, True)
         files = applications.keep_files(application, self.store)
         with self.store.writing() as connection:
-            done = new_case.enter(self, connection, application, on, rule, files)
+            done = new_case.enter(self, connection, application, arrival, files)
             if also is not None:
                 also(connection, done)
-        done.notes[:0] = notes
+        done.notes[:0] = arrival.notes
         done.notes += step_check.overdue(done, self.today())
+        done.missing = particulars.missing(done.case, self.context)
         return done
 
     def act(

@@ -67,9 +67,7 @@ def compose(
         )
     words, override = wording_in_force.words(connection, desk.office.id)
     plain = data(desk, case, code, number, entry, made, key)
-    content = override.over(composing.letter(code, plain, desk.context.law, words=words))
-    require_faces(content)
-    return content
+    return override.over(composing.letter(code, plain, desk.context.law, words=words))
 
 
 def row(key: bytes, code: str, number: str | None, entry: Entry, content: Content) -> dict[str, Any]:
@@ -78,15 +76,20 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
     return {"code": code, "number": number, "dated": entry.on, "content": sealed}
 
 
+def faceless(content: dict[str, Any]) -> str:
+    """The characters of a letter that no face has, as they are told; '' where it can be set."""
+    return "、".join(f"{char} (U+{ord(char):04X})" for char in faces.uncovered([canonical(content)]))
+
+
 def require_faces(content: dict[str, Any]) -> None:
-    """Refused before anything is written where no face has a character: a letter that cannot be set would
-    hold the case for ever."""
-    missing = faces.uncovered([canonical(content)])
+    """Refused where no face has a character: a reply takes its number only when it can be set. (A notice that
+    cannot is put down and waits for a face.)"""
+    missing = faceless(content)
     if missing:
         raise Refused(
             N_("No face has the character {characters}: the letter would go out with a blank."),
             field="fonts",
-            characters="、".join(f"{char} (U+{ord(char):04X})" for char in missing),
+            characters=missing,
             way_on=N_(
                 "Install a face that has it (disclosure doctor), or correct the name as the applicant agrees: disclosure amend {number}"
             ),
@@ -107,7 +110,7 @@ def data(
     not.
     """
     office = desk.office
-    due = next(clock for clock in made if clock.rule == "reply.limit").deadline.due
+    due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
     for name in ("address", "postcode", "email"):
         if name in case.applicant:

@@ -87,6 +87,8 @@ def put_down(
     assert opened.key is not None
     if said is None:
         said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
+    # A name in a script that no face has holds up no case: the letter waits until one is installed.
+    waits = letter_data.faceless(said)
     place = {"office_id": seat.office.id, "case_id": opened.id}
     numbered = {"series": series, "series_year": year, "series_no": taken} if number else {}
     letter_id = insert_one(
@@ -100,8 +102,7 @@ def put_down(
             **letter_data.row(opened.key, code, number, entry, said),
         },
     )
-    connection.execute(
-        _NEW_WORK,
-        {**place, "kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0},
-    )
-    return {"id": letter_id, "code": code, "number": number}
+    work = {"kind": "letter", "ref": letter_id, "created_at": entry.recorded_at, "attempts": 0}
+    fault = {"last_error": f"fonts: {waits}"} if waits else {}
+    connection.execute(_NEW_WORK, {**place, **work, **fault})
+    return {"id": letter_id, "code": code, "number": number, **({"waits_for_face": waits} if waits else {})}

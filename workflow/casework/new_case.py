@@ -30,20 +30,22 @@ def enter(
     seat: Seat,
     connection: Connection,
     application: Application,
-    on: date,
-    rule: dict[str, Any],
+    arrival: applications.Arrival,
     files: list[dict[str, Any]],
 ) -> Done:
-    """Enter an application received on a day by a rule (article and status), with the files that were taken
-    in.
+    """Enter an application received on a day by a rule (article and status), or that waits for confirmation,
+    with the files that were taken in.
     """
+    on = arrival.day
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
     mark = applications.mark(application.personal.get("id_number"), application.name, seat.ring)
     nameless = applications.mark(None, application.name, seat.ring)
     notes = applications.likely_duplicates(connection, seat.office.id, application, mark, nameless)
-    payload = applications.payload(application, applications.regulations(on, seat.context), files, rule)
-    unit = Unit(seat, connection, head, Opened(0, 0, [], CaseFile(number=number), []))
+    payload = applications.payload(application, seat.context.regulations(on), files, arrival.rule)
+    unit = Unit(
+        seat, connection, head, Opened(0, 0, [], CaseFile(number=number, unconfirmed=arrival.unconfirmed), [])
+    )
     act = Act(EVENT, on, payload, seat.officer.actor)
     row = unit.step(act)
     unit.opened.id = _row(seat, connection, number, mark, on)

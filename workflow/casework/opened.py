@@ -14,6 +14,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.casework import lookup
 from workflow.office.seat import Seat
+from workflow.procedure import particulars
 from workflow.procedure.fold import fold
 from workflow.storage import ledger
 
@@ -45,6 +46,8 @@ class Done:
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     # Work in the outbox that is no letter: the archive folder of a filed case, the end of a destroyed one.
     errands: list[int] = field(default_factory=list)
+    # What the application lacks, named when it comes in.
+    missing: list[particulars.Missing] = field(default_factory=list)
 
 
 @dataclass

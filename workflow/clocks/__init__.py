@@ -25,7 +25,7 @@ from workflow.clocks.periods import (
     reconsideration_decision,
     reconsideration_inaction,
 )
-from workflow.clocks.receipt import Receipt, receipt_day
+from workflow.clocks.receipt import Receipt, awaits_confirmation, receipt_day
 from workflow.clocks.reply import governing, leaves_out, reply
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Restart",
     "Window",
     "appeal",
+    "awaits_confirmation",
     "calculate",
     "check",
     "consultation",

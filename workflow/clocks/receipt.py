@@ -70,13 +70,24 @@ def receipt_day(
         )
     kind = row.day if to_office else row.elsewhere
     notes: tuple[str, ...] = ("other_office",) if kind != row.day else ()
-    if kind == "open":
-        kind = str(L.chosen(settings, "online_receipt"))
+    kind = _kind(kind, L, settings)
     day, more = _day(kind, row, arrived, confirmed)
     if row.rest_day and not cal.is_working(day):
         moves = L.chosen(settings, "email_rest_day") == "next_working"
         day, more = (cal.roll(day), (*more, "rest_day")) if moves else (day, (*more, "rest_day_counts"))
     return Receipt(day, row.article, row.status, notes + more)
+
+
+def awaits_confirmation(channel: str, arrived: date, L: Law, *, settings: Settings = _NO_SETTINGS) -> bool:
+    """Whether what came by this channel counts as received only when that is confirmed with the applicant."""
+    return _kind(L.channel(channel, arrived).day, L, settings) == "confirmed"
+
+
+def _kind(kind: str, L: Law, settings: Settings) -> str:
+    """The rule of a channel, with the office's choice where the law leaves it open."""
+    if kind != "open":
+        return kind
+    return str(L.chosen(settings, "online_receipt"))
 
 
 def _day(kind: str, row: Channel, arrived: date, confirmed: date | None) -> tuple[date, tuple[str, ...]]:

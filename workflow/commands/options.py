@@ -212,12 +212,11 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
     from workflow.reports.views import case_text
 
     fault = None
-    if done.letters and not later:
+    # A letter that no face can set waits for one: that is told, and is no failure of the act.
+    ready = [letter["id"] for letter in done.letters if not letter.get("waits_for_face")]
+    if ready and not later:
         try:
-            made = {
-                letter["id"]: letter
-                for letter in queue.settle(desk, [letter["id"] for letter in done.letters])
-            }
+            made = {letter["id"]: letter for letter in queue.settle(desk, ready)}
             done.letters = [made.get(letter["id"], letter) for letter in done.letters]
         except DisclosureError as caught:
             fault = caught

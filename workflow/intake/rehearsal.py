@@ -4,7 +4,6 @@ once.
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,14 +95,13 @@ class Rehearsal:
             application.items,
             days=application.days,
         )
-        on, rule, notes = applications.receipt_day(bare, desk.office, desk.context, desk.today())
+        arrival = applications.receipt_day(bare, desk.office, desk.context, desk.today())
+        on = arrival.day
         days.check(CaseFile(), on, desk.today(), "receive", True)
-        payload = applications.payload(bare, self._regulations(on), [], rule)
-        machine.take(CaseFile(), Act("receive", on, payload, desk.officer.actor), desk.context)
-        return notes
-
-    def _regulations(self, on: date) -> str:
-        return applications.regulations(on, self.desk.context)
+        payload = applications.payload(bare, desk.context.regulations(on), [], arrival.rule)
+        entered = CaseFile(unconfirmed=arrival.unconfirmed)
+        machine.take(entered, Act("receive", on, payload, desk.officer.actor), desk.context)
+        return arrival.notes
 
     def _settle(self) -> None:
         """Ask the database of several rows at once: were they entered before, do they repeat what was asked

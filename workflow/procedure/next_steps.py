@@ -14,7 +14,11 @@ from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
 from workflow.cases.states import Party
-from workflow.procedure import act_forms, act_tables, machine
+from workflow.procedure import act_forms, act_tables, machine, particulars
+from workflow.procedure.particulars import Missing
+
+# The act that asks for what an application lacks.
+ASKS = "ask_correction"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Option:
     mine: bool
     obstacle: Refused | None
     aside: bool
+    # What the application lacks, where the act may ask for it.
+    missing: tuple[Missing, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -99,7 +105,15 @@ def _option(
         mine=mine,
         obstacle=obstacle,
         aside=offered(row.event) in ("aside", "always"),
+        missing=_lacking(row.event, case, context, obstacle),
     )
+
+
+def _lacking(event: str, case: CaseFile, context: Context, obstacle: Refused | None) -> tuple[Missing, ...]:
+    """What a request for correction would ask for: as long as nothing stands in its way."""
+    if event != ASKS or obstacle is not None:
+        return ()
+    return tuple(particulars.missing(case, context))
 
 
 def offered(event: str) -> str:

@@ -21,6 +21,15 @@ class Receive(TypedDict):
     attachments: NotRequired[list[dict[str, Any]]]
 
 
+class ConfirmReceipt(TypedDict):
+    """Receipt confirmed with the applicant."""
+
+    how: NotRequired[str]
+    regulations: str
+    article: NotRequired[str]
+    status: NotRequired[str]
+
+
 class Register(TypedDict):
     """Registration."""
 

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from workflow.cases.case import CaseFile, Entry
+from workflow.cases.context import Context
+from workflow.cases.states import State
 from workflow.procedure import payloads
-from workflow.procedure.registry import reacts
+from workflow.procedure.registry import prepares, reacts, selector
+
+
+@selector
+def _day_known(case: CaseFile, _: str, __: Context) -> bool:
+    return not case.unconfirmed
+
+
+@selector
+def _confirmation_awaited(case: CaseFile, _: str, __: Context) -> bool:
+    return case.unconfirmed
+
+
+@prepares("confirm_receipt")
+def _confirm_receipt(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    """With the Regulations of the day from which the time now runs, and the rule of the channel by which it
+    does."""
+    assert case.received_on is not None
+    rule = context.law.channel(case.channel, case.received_on)
+    return {**payload, "regulations": context.regulations(on), "article": rule.article, "status": rule.status}
 
 
 @reacts("receive")
 def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     p = entry.payload
     case.received_on = entry.on
+    case.unconfirmed = entry.dest == State.UNCONFIRMED
     case.regulations = p["regulations"]
     case.channel = p["channel"]
     case.applicant = p["applicant"]
@@ -18,6 +43,12 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     case.items = list(p["items"])
     case.form = p.get("form", "")
     case.attachments += p.get("attachments", [])
+
+
+@reacts("confirm_receipt")
+def _confirmed(case: CaseFile, entry: Entry[payloads.ConfirmReceipt]) -> None:
+    """From now on the application counts as received: on the day of the confirmation."""
+    case.received_on, case.regulations, case.unconfirmed = entry.on, entry.payload["regulations"], False
 
 
 @reacts("register")

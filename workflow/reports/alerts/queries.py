@@ -366,6 +366,7 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "unanswered": _past,
     "correction": _past,
     "fee": _past,
+    "unconfirmed": _lying,
     "unposted": _lying,
     "returned": _lying,
     "unproved": _lying,

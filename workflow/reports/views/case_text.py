@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from workflow.casework.application import PERSONAL
 from workflow.casework.opened import Done
 from workflow.procedure import act_forms
 from workflow.procedure.next_steps import Option
+from workflow.procedure.particulars import Missing
 
 MARKS: dict[str, str] = {
     ClockState.RUNNING: "▶",
@@ -63,6 +65,7 @@ def done_json(done: Done) -> dict[str, Any]:
         ],
         "letters": done.letters,
         "notes": [_(text, **params) for text, params in done.notes],
+        **({"missing": [one.as_json() for one in done.missing]} if done.missing else {}),
     }
 
 
@@ -89,7 +92,41 @@ def done_lines(done: Done) -> list[str]:
         )
         for letter in done.letters
     ]
+    lines += [
+        "  "
+        + _(
+            N_(
+                "The letter {code} waits for a face that has {characters}. Install one (disclosure doctor), then: disclosure work"
+            ),
+            code=letter["code"],
+            characters=letter["waits_for_face"],
+        )
+        for letter in done.letters
+        if letter.get("waits_for_face")
+    ]
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
+    if done.missing:
+        last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
+        lines += ["  " + line for line in missing_lines(done.missing, last)]
+    return lines
+
+
+def missing_lines(missing: Sequence[Missing], last: date | None) -> list[str]:
+    """What an application lacks, each with its provision and the ground of a correction; until when that may
+    be asked for."""
+    lines = []
+    for one in missing:
+        what = pick(f"{one.who}：{one.label}", f"{one.who}: {one.label}") if one.who else one.label
+        lines.append(
+            _(
+                N_("Missing: {what} [{article}]; ground of a correction: {ground}"),
+                what=what,
+                article=article(one.article),
+                ground=act_forms.choice_name(one.ground),
+            )
+        )
+    if last is not None:
+        lines.append(_(N_("A correction can be asked for once, until {last}."), last=last))
     return lines
 
 
@@ -219,6 +256,7 @@ def option_json(number: str, option: Option) -> dict[str, Any]:
         "provisional": option.provisional,
         "ready": option.ready,
         "obstacle": option.obstacle.text if option.obstacle else None,
+        **({"missing": [one.as_json() for one in option.missing]} if option.missing else {}),
     }
 
 
@@ -242,7 +280,10 @@ def option_lines(number: str, options: list[Option]) -> list[str]:
                 option.obstacle.text if option.obstacle else "",
             ]
         )
-    return table(header, rows)
+    lacking = [
+        line for option in options if option.missing for line in missing_lines(option.missing, option.until)
+    ]
+    return [*table(header, rows), *lacking]
 
 
 # --- a case
