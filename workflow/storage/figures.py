@@ -1,4 +1,6 @@
-"""Which cases are counted: all but those whose entry was made void."""
+"""Which cases are counted: all but those whose entry was made void, and those that have still to be confirmed
+with their sender: these are not received yet.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ CASES = TABLES["case_file"]
 
 
 def counted() -> ColumnElement[bool]:
-    """That a case is no void entry. The few that are come from the index of states, so that counts by other
-    indexes need not look at the rows themselves.
+    """That a case is no void entry and was received. The few that are not come from the index of states, so
+    that counts by other indexes need not look at the rows themselves.
     """
     void = CASES.alias("void_case")
-    return CASES.c.id.not_in(select(void.c.id).where(void.c.state == State.VOID))
+    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_((State.VOID, State.UNCONFIRMED))))

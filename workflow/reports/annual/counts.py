@@ -17,7 +17,6 @@ from sqlalchemy import and_, func, or_, select
 from workflow import law
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
-from workflow.cases.states import State
 from workflow.law.entries import ReportRow
 from workflow.reports.annual import form as forms
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
@@ -50,11 +49,11 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
         (OVER, open_before(first)),
         (FORWARD, open_after(last)),
     ):
-        query = select(CASES.c.applicant_kind, func.count()).where(_in_office(office_id), where)
+        query = select(CASES.c.applicant_kind, func.count()).where(CASES.c.office_id == office_id, where)
         for kind, number in connection.execute(query.group_by(CASES.c.applicant_kind)):
             table[key][kind] += number
     query = select(CASES.c.report_row, CASES.c.applicant_kind, func.count()).where(
-        _in_office(office_id), _counted(first, last)
+        CASES.c.office_id == office_id, _counted(first, last)
     )
     for row, kind, number in connection.execute(query.group_by(CASES.c.report_row, CASES.c.applicant_kind)):
         table[form.merged.get(row, row)][kind] += number
@@ -70,16 +69,6 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
             years=_years(connection, office_id),
         )
     return report
-
-
-def _in_office(office_id: int) -> ColumnElement[bool]:
-    """The applications of an office that count as received: not those that have still to be confirmed with
-    their sender. Asked by the short list of these, so that the counts stay in their indexes."""
-    waiting = CASES.alias("waiting")
-    listed = select(waiting.c.id).where(
-        waiting.c.office_id == office_id, waiting.c.state == State.UNCONFIRMED
-    )
-    return and_(CASES.c.office_id == office_id, CASES.c.id.not_in(listed))
 
 
 def _received(first: date, last: date) -> ColumnElement[bool]:
@@ -203,7 +192,7 @@ def cell(
     if where is None:
         counted = [key, *(part for part, whole in form.merged.items() if whole == key)]
         where = and_(_counted(first, last), CASES.c.report_row.in_(counted))
-    query = select(*(CASES.c[name] for name in COLUMNS)).where(_in_office(office_id), where)
+    query = select(*(CASES.c[name] for name in COLUMNS)).where(CASES.c.office_id == office_id, where)
     if kind != ALL:
         query = query.where(CASES.c.applicant_kind == kind)
     yield from _streamed(connection, query.order_by(CASES.c.id))
