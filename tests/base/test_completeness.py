@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
-import runpy
+import importlib
+import sys
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -17,18 +19,34 @@ from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.cases import clocks as case_clocks
 from workflow.cases import context
+from workflow.clocks import deadline
+from workflow.law import keys, row_checks
+from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
-from workflow.procedure import transitions
+from workflow.procedure import act_tables, transitions
 from workflow.reports.alerts import terminal, thresholds
+from workflow.reports.annual import counts
 from workflow.reports.register import columns
 
-Change = Callable[[dict[str, Any]], Any]
+Change = Callable[[Any], Any]
 
 
 def changed(table: dict[str, Any], change: Change) -> dict[str, Any]:
     made = copy.deepcopy(table)
     change(made)
     return made
+
+
+def load_again(module: str) -> None:
+    """Run a module once more; the one that is loaded stays in its place afterwards."""
+    loaded = importlib.import_module(module)
+    del sys.modules[module]
+    try:
+        importlib.import_module(module)
+    finally:
+        sys.modules[module] = loaded
+        package, _, name = module.rpartition(".")
+        setattr(sys.modules[package], name, loaded)
 
 
 def test_what_is_missing_is_named_with_its_place() -> None:
@@ -63,7 +81,7 @@ def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None
     given = columns.computed()
     monkeypatch.setattr(columns, "computed", lambda: [*given, "weight"])
     with pytest.raises(Malformed, match="weight"):
-        runpy.run_module("workflow.reports.register.cells", run_name="once_more", alter_sys=True)
+        load_again("workflow.reports.register.cells")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +116,87 @@ def test_an_alert_that_nothing_finds_or_draws(
     thresholds.kinds.cache_clear()
     try:
         with pytest.raises(Malformed, match="forgotten"):
-            runpy.run_module(f"workflow.reports.alerts.{module}", run_name="once_more", alter_sys=True)
+            load_again(f"workflow.reports.alerts.{module}")
     finally:
         thresholds.kinds.cache_clear()
+
+
+def without(name: str) -> Change:
+    return lambda known: [one for one in known if one != name]
+
+
+def added(name: str) -> Change:
+    return lambda known: (*known, name)
+
+
+# The module that keeps one half; where the other half stands, how it is changed, and what is then named.
+HALVES: dict[str, tuple[str, object, str, Change, str]] = {
+    "a sentence for each certainty": ("workflow.clocks.explanation", row_checks, "STATUSES", added("W"), "W"),
+    "words for each kind of route": (
+        "workflow.reports.views.routes",
+        law_routes,
+        "KINDS",
+        added("appeal"),
+        "appeal",
+    ),
+    "a head for each column": (
+        "workflow.reports.annual.output",
+        counts,
+        "COLUMNS",
+        added("weight"),
+        "weight",
+    ),
+    "a type for each reader": ("workflow.procedure.act_forms", act_tables, "TYPES", without("pair"), "pair"),
+    "an act for each addition": (
+        "workflow.casework.additions",
+        act_tables,
+        "acts",
+        lambda acts: lambda: without("attach")(acts()),
+        "attach",
+    ),
+    "an act for each hook": (
+        "workflow.casework.after",
+        act_tables,
+        "acts",
+        lambda acts: lambda: without("destroy")(acts()),
+        "destroy",
+    ),
+    "a way to the person for each kind of service": (
+        "workflow.cases.ways",
+        keys,
+        "Service",
+        lambda known: StrEnum("Service", {one.name: one.value for one in known} | {"PIGEON": "pigeon"}),
+        "pigeon",
+    ),
+    "a note for each that moves a clock": (
+        "workflow.cases.clocks",
+        deadline,
+        "NOTES",
+        without("delayed"),
+        "delayed",
+    ),
+    "a colour for each severity": (
+        "workflow.reports.alerts.digest_text",
+        alert_settings,
+        "table",
+        lambda table: lambda: {**table(), "severity": added("grave")(table()["severity"])},
+        "grave",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HALVES)
+def test_one_half_without_the_other_is_refused_at_load(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, place, name, change, named = HALVES[what]
+    monkeypatch.setattr(place, name, change(getattr(place, name)))
+    with pytest.raises(Malformed, match=named):
+        load_again(module)
+
+
+def test_a_track_without_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(act_tables, "TRACKS", (*act_tables.TRACKS, "appeal"))
+    with pytest.raises(Malformed, match="appeal"):
+        transitions.check(transitions.written())
 
 
 def test_a_clock_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

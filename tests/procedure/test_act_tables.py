@@ -75,6 +75,10 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda f: f["time"]["act"]["extend"]["fields"][0].pop("zh"),
         "extend.reasons: the cell 'zh' is missing",
     ),
+    "a type that nothing reads": (
+        lambda f: f["time"]["act"]["extend"]["fields"][0].update(type="txt"),
+        "extend.reasons: unknown value 'type = txt'",
+    ),
     "a choice without a name": (
         lambda f: f["fee"]["act"]["notify_fee"]["fields"][0]["choice"].append("by_ton"),
         "the choice 'by_ton' has no name",

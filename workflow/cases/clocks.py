@@ -18,6 +18,7 @@ from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
 from workflow.clocks import Deadline
+from workflow.clocks.deadline import NOTES
 from workflow.law.keys import Letter
 
 # Where the applicant has to move, the organ's time for reply waits for him.
@@ -67,6 +68,8 @@ RULES = (
     "internal.review",
 )
 
+require_known("cases/clocks._MAY", _MAY, "clocks.RULES", RULES)
+require_known("cases/clocks._MORE_TO_IT", _MORE_TO_IT, "clocks/deadline.NOTES", NOTES)
 # The office's own targets, of which each is a clock.
 TARGETS = tuple(rule.removeprefix("internal.") for rule in RULES if rule.startswith("internal."))
 

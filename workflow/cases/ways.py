@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from workflow.base.completeness import require_same
 from workflow.base.errors import Refused
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.law import Route
 from workflow.law.entries import Start
-from workflow.law.keys import Letter
+from workflow.law.keys import Letter, Service
 
 SILENCE = "no_reply"
 FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"
@@ -61,7 +62,14 @@ def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
 
 
 # How a decision reaches the person, by the way in which it was sent and where nothing else was recorded.
-_BY_WAY = {"hand": "handed", "entrusted": "handed", "post": "posted", "email": "system", "online": "system"}
+_BY_WAY: dict[str, str] = {
+    Service.HAND: "handed",
+    Service.ENTRUSTED: "handed",
+    Service.POST: "posted",
+    Service.EMAIL: "system",
+    Service.ONLINE: "system",
+}
+require_same("cases/ways._BY_WAY", _BY_WAY, "law/keys.Service", Service)
 _STARTS = {
     "reconsideration.limit": ("reconsideration", None),
     "litigation.limit": ("suit", None),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.cases.states import State
@@ -21,6 +22,7 @@ from workflow.casework import (
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
+from workflow.procedure import act_tables
 
 Payload = dict[str, Any]
 
@@ -125,6 +127,7 @@ _ADDITIONS = {
     "file": _FILING,
     "file_unserved": _FILING,
 }
+require_known("casework/additions.py", _ADDITIONS, "procedure/acts", act_tables.acts())
 _NONE = Addition()
 
 

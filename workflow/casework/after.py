@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from workflow.base.completeness import require_known
 from workflow.casework.opened import Done
 from workflow.office.seat import Seat
+from workflow.procedure import act_tables
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 # Writes in the transaction of the act, and names in `done.errands` the work that is to follow the commit.
 Hook = Callable[[Seat, "Connection", Done], None]
 _PLACES: dict[str, Hook | None] = dict.fromkeys(("file", "file_unserved", "destroy"))
+require_known("casework/after.py", _PLACES, "procedure/acts", act_tables.acts())
 
 
 def fill(event: str, hook: Hook) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from workflow import calendar, law
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.calendar import Calendar
@@ -43,6 +44,8 @@ _UNTOLD: dict[str, Period] = {
     "litigation": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
     "litigation-after-reconsideration": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
 }
+require_same("calculator._UNTOLD", _UNTOLD, "calculator.TOLD", TOLD)
+require_known("calculator.TOLD", TOLD, "calculator._PERIODS", _PERIODS)
 NOT_TOLD = "no"
 _SPAN = re.compile(r"(\d{1,4})([dmy])")
 _UNITS = {"d": "day", "m": "month", "y": "year"}

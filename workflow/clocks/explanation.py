@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflow.base import dates
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
 from workflow.base.screen import table
@@ -15,22 +16,18 @@ from workflow.calendar import Calendar
 from workflow.clocks import derivation
 from workflow.clocks.deadline import Deadline
 from workflow.clocks.derivation import Step
+from workflow.law import row_checks
 
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
 # One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation,
 # last.
-SIGNS = {"start": "◇", "counted": "●", "off": "·", "window": "◌", "due": "◆", "extended": "○"}
-LEGEND = N_(
-    "◇ the day of the event  ● counted  ○ counted in the extension  ◌ consultation, left out  · day off  ◆ last day"
-)
-
-LEGENDS = {
-    "start": N_("the day of the event"),
-    "counted": N_("counted"),
-    "extended": N_("counted in the extension"),
-    "window": N_("consultation, left out"),
-    "off": N_("day off"),
-    "due": N_("last day"),
+SIGNS = {
+    "start": ("◇", N_("the day of the event")),
+    "counted": ("●", N_("counted")),
+    "extended": ("○", N_("counted in the extension")),
+    "window": ("◌", N_("consultation, left out")),
+    "off": ("·", N_("day off")),
+    "due": ("◆", N_("last day")),
 }
 
 STATUSES = {
@@ -40,6 +37,7 @@ STATUSES = {
     "C": N_("inferred"),
     "U": N_("not settled by the law"),
 }
+require_same("explanation.STATUSES", STATUSES, "law/row_checks.STATUSES", row_checks.STATUSES)
 PROVISIONAL = N_(
     "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
 )
@@ -156,13 +154,13 @@ def months(deadline: Deadline, calendar: Calendar) -> list[str]:
             cells = (pad(block[at] if at < len(block) else "", 36) for block in row)
             lines.append("".join(cells).rstrip())
         lines.append("")
-    return [*lines, translate(LEGEND)]
+    return [*lines, "  ".join(f"{sign} {translate(text)}" for sign, text in SIGNS.values())]
 
 
 def _block(month: dict[str, Any]) -> list[str]:
     heads = " ".join(pad(head, 4) for head in HEADS[language()].split())
     weeks = (
-        " ".join(f"{cell[0]:2d}{SIGNS.get(cell[1], ' ')} " if cell else "    " for cell in week)
+        " ".join(f"{cell[0]:2d}{SIGNS.get(cell[1], ' ')[0]} " if cell else "    " for cell in week)
         for week in month["weeks"]
     )
     return [month["title"], heads, *weeks]
@@ -196,7 +194,7 @@ def page(title: str, subtitle: str, parts: list[tuple[str, Deadline]], calendar:
             for name, deadline in parts
         ],
         "weekdays": HEADS[language()].split(),
-        "legend": [[kind, translate(text)] for kind, text in LEGENDS.items()],
+        "legend": [[kind, translate(text)] for kind, (_sign, text) in SIGNS.items()],
         "columns": [translate(N_("date")), translate(N_("counted")), translate(N_("why"))],
         "created": dates.today().isoformat(),
         "lang": "zh-CN" if language() == "zh_CN" else "en",

@@ -13,7 +13,7 @@ from typing import Any
 from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_, listed
 
-SECURITY = ("starttls", "tls", "none")
+# The ways of encryption, each with its usual port.
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 TIMEOUT = 30
 ENTRIES = ("host", "port", "security", "user", "password_env", "password_file", "from", "timeout", "ca_file")
@@ -93,12 +93,12 @@ def _require_entry(name: str, value: Any) -> None:
 
 def _require_security(host: str, security: Any) -> None:
     """Refuse a kind of encryption that there is not, and none at all to another machine."""
-    if security not in SECURITY:
+    if security not in PORTS:
         raise Malformed(
             N_("'{value}' is not one of: {choices}"),
             field="mail.security",
             value=str(security)[:40],
-            choices=listed(SECURITY),
+            choices=listed(PORTS),
         )
     if security == "none" and not is_loopback(host):
         raise Malformed(

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from workflow.base import names, typed_words
+from workflow.base.completeness import require_known
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
@@ -181,4 +182,6 @@ def _pair(item: Field, value: Any) -> list[str]:
     return [name.strip().replace("-", "_"), clean_text(text, item.name)]
 
 
+# Facts of the other types are read as text.
 _READERS: dict[str, Reader] = {"date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair}
+require_known("act_forms._READERS", _READERS, "act_tables.TYPES", act_tables.TYPES)

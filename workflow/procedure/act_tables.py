@@ -29,8 +29,7 @@ cells of a row (given once for all rows of the act, or in its `rows`)
                  other for every era (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its
                  reason in [house.NAME]
 
-a field: name, type (text, date, int, choice, unit, officer, items, outcome, ground, pair, file, letters,
-bool, list, table), need, many, ask (asked for at a terminal although it is not always needed), choice, open
+a field: name, type (one of TYPES), need, many, ask (asked for at a terminal although it is not always needed), choice, open
 (kept open in the ledger; every other text is sealed), zh, en.
 """
 
@@ -58,6 +57,11 @@ ACT = {
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
     *("searched", "told", "letters", "notice", "drops_mail", "replaces"),
 }
+# How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
+TYPES = (
+    *("text", "date", "int", "choice", "unit", "officer", "items", "outcome", "ground", "pair", "file"),
+    *("letters", "bool", "list", "table"),
+)
 FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
 WORDS = {"offered": ("next", "aside", "always", "ready"), "letters": ("sent", "void"), "track": TRACKS}
 DAYS = ("accept", "answers")
@@ -245,6 +249,10 @@ def _check_fields(made: Table, event: str, act: Table) -> None:
         for cell in field:
             if cell not in FIELD:
                 raise fault(f"{event}.{field['name']}", N_("unknown cell '{name}'"), name=cell)
+        if field["type"] not in TYPES:
+            raise fault(
+                f"{event}.{field['name']}", N_("unknown value '{name}'"), name=f"type = {field['type']}"
+            )
         for key in field.get("choice", ()):
             if key not in made["choice"]:
                 raise fault(f"{event}.{field['name']}", N_("the choice '{name}' has no name"), name=key)

@@ -275,6 +275,7 @@ def check(process: Process) -> None:
     for step in process.steps:
         if step.condition not in acts.CONDITIONS:
             raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
+    require_same("transitions.FINAL", FINAL, "act_tables.TRACKS", act_tables.TRACKS)
     require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clocks.RULES)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)

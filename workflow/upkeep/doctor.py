@@ -19,6 +19,7 @@ from typing import Any, Literal
 from letters.fonts import faces
 from workflow import calendar
 from workflow.base import dates, messages
+from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
 from workflow.office import imported_notices
@@ -426,3 +427,4 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "calendar": _calendar,
     "law": _law,
 }
+require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

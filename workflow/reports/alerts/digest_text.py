@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, listed, pick, translate
-from workflow.office import smtp
+from workflow.office import alert_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.profile import Officer
 from workflow.reports.alerts import alert as alert_words
@@ -149,6 +150,9 @@ def _foot() -> str:
 
 _CELL = 'style="border-bottom:1px solid #d5dbe1;padding:5px 8px;text-align:left;vertical-align:top"'
 _COLOURS = {"urgent": "#b3261e", "warning": "#8a5a00", "notice": "#1f6f8b"}
+require_same(
+    "digest_text._COLOURS", _COLOURS, "thresholds.toml: severity", alert_settings.table()["severity"]
+)
 
 
 def html(draft: Draft, found: Report) -> str:

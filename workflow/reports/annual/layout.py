@@ -15,6 +15,8 @@ from workflow.law.entries import ReportFormat
 
 _LEVELS = (re.compile(r"[一二三四五六七]、"), re.compile(r"（[一二三四五六七]）"), re.compile(r"\d\."))
 LABEL_COLUMNS = len(_LEVELS)
+# The lines at the head of a report in a sheet or a CSV, in both languages.
+HEAD_LINES = {"unit": ("单位", "unit"), "year": ("年度", "year"), "format": ("格式", "format")}
 
 
 class Label(NamedTuple):

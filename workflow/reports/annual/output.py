@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from workflow.base import names, spreadsheets, whole_files
+from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, translate
 from workflow.base.screen import Column, labelled, table
@@ -190,6 +191,7 @@ HEADS = {
     "opened_on": N_("brought"),
     "decided_on": N_("decided"),
 }
+require_known("annual/counts.COLUMNS", counts.COLUMNS, "annual/output.HEADS", HEADS)
 
 
 def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:

@@ -17,9 +17,9 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.sheets import reader
 from workflow.law.entries import ReportFormat
+from workflow.reports.annual import layout
 
 MOST_ROWS = 3000
-_META = {"unit": ("单位", "unit"), "year": ("年度", "year"), "format": ("格式", "format")}
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 Grid = list[list[Any]]
 
@@ -65,7 +65,9 @@ def _meta(grid: Grid) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cells in grid:
         told = [cell for cell in cells if reader.plain(cell)]
-        key = next((key for key, words in _META.items() if told and reader.plain(told[0]) in words), None)
+        key = next(
+            (key for key, words in layout.HEAD_LINES.items() if told and reader.plain(told[0]) in words), None
+        )
         if key and len(told) == 2:
             found[key] = (
                 int(told[1]) if key == "year" and isinstance(told[1], float) else reader.plain(told[1])

@@ -16,7 +16,6 @@ from workflow.base.workbooks import Sheet, Style
 from workflow.reports.annual import layout
 from workflow.reports.annual.form import Report, form_name
 
-_META = {"unit": ("单位", "unit"), "year": ("年度", "year"), "format": ("格式", "format")}
 _ROW = ("统计指标", "row")
 _PART = ("行政复议、行政诉讼", "remedies")
 
@@ -27,7 +26,7 @@ def csv_text(report: Report, *, bom: bool = False) -> str:
     """
     lines: list[list[Any]] = []
     for name, value in (("unit", report.unit), ("year", report.year), ("format", form_name(report.form))):
-        lines.append([pick(*_META[name]), str(value)])
+        lines.append([pick(*layout.HEAD_LINES[name]), str(value)])
     columns = law.bundled().tables["report"]["column"]
     lines.append([])
     lines.append(
@@ -82,7 +81,7 @@ def _lines(path: str | os.PathLike[str], name: str) -> list[list[str]]:
 
 
 def _meta(filled: list[str]) -> tuple[str, str] | None:
-    found = next((key for key, words in _META.items() if filled[0] in words), None)
+    found = next((key for key, words in layout.HEAD_LINES.items() if filled[0] in words), None)
     return (found, filled[1] if len(filled) > 1 else "") if found else None
 
 
@@ -144,7 +143,7 @@ def xlsx(report: Report) -> bytes:
         for n, (name, value) in enumerate(
             (("unit", report.unit), ("year", report.year), ("format", form_name(report.form)))
         ):
-            about.text(n, 0, pick(*_META[name]), text)
+            about.text(n, 0, pick(*layout.HEAD_LINES[name]), text)
             about.text(n, 1, str(value), text)
         if report.parts:
             sheet = book.sheet("文字部分")

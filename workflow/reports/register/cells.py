@@ -14,7 +14,7 @@ from workflow.cases.clocks import seen_on
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office import profile
 from workflow.office.seat import Seat
-from workflow.reports.register.columns import Column, computed
+from workflow.reports.register.columns import EVERY, Column, chosen, computed
 from workflow.reports.register.rows import Line, needed, overdue
 from workflow.storage import sealed_texts
 
@@ -236,3 +236,4 @@ _PLAIN: dict[str, Callable[[Line], Any]] = {
     "officers:approver": lambda line: line.details.get("approver"),
     "officers:reviewers": lambda line: line.details.get("reviewers", []),
 }
+require_known("cells._PLAIN", _PLAIN, "columns.toml", {one.source for one in chosen(None, EVERY)})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workflow import law
+from workflow.base.completeness import require_known
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
@@ -212,3 +213,4 @@ _CHECKS = {
     "handler": _handler,
     "unit": require_unit,
 }
+require_known("selection._CHECKS", _CHECKS, "case_file", CASES.c.keys())

@@ -7,8 +7,10 @@ from typing import Any
 
 from workflow import law
 from workflow.base import names as named
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_, pick, translate
 from workflow.law import Route
+from workflow.law import routes as law_routes
 
 KINDS = {
     "review_first": N_("reconsideration first, then suit"),
@@ -16,6 +18,7 @@ KINDS = {
     "review_only": N_("reconsideration; no suit is admitted"),
     "none": N_("no remedy of its own"),
 }
+require_same("views/routes.KINDS", KINDS, "law/routes.KINDS", law_routes.KINDS)
 
 
 def known(name: str) -> bool:
