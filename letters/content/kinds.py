@@ -115,7 +115,8 @@ class Kind:
                 why=_(self.before),
                 rule=refs[-1],
             )
-        return refs
+        # What was not yet in force on the day of the letter, or no longer, is no provision behind it.
+        return tuple(ref for ref in refs if law_tables.bundled().holds(ref, on))
 
 
 def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kind:

@@ -279,7 +279,7 @@ def test_guard(place: Place, guard: str, road: list[Step], step: Step, rule: str
             place.act(step[0], step[1], number, days(step[2]), **step[3])
         else:
             place.walk(number, [step])
-    assert caught.value.rule == (rule or RULES.guard_rule(guard, "ogi2019"))
+    assert caught.value.rule == (rule or RULES.guard_rule(guard, "ogi2019", days(step[2])))
     assert caught.value.advice
     assert "{" not in caught.value.text + (caught.value.advice or "")
     assert builders.digest(place.store) == before

@@ -96,7 +96,7 @@ def _meant(row: Row, case: CaseFile) -> bool:
 def may(officer: str, row: Row, case: CaseFile) -> bool:
     """Whether an officer has the role, and is the one in whose hands the case is where that is asked for."""
     role, unit = OFFICERS[officer]
-    if role not in row.roles or row.basis(case.regulations) is None:
+    if role not in row.roles or row.basis(case.regulations, TODAY) is None:
         return False
     # An entry is void only while nothing has left; nobody proposes it of what has.
     if {"nothing_has_left", "void_proposed"} & set(row.guard) and (
@@ -275,7 +275,7 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
         state = variant.split(" ")[0]
         if state == "unconfirmed" and event in OF_A_LETTER:
             continue
-        listed = any(row.basis(regulations) for row in RULES.of("case", event, state))
+        listed = any(row.basis(regulations, TODAY) for row in RULES.of("case", event, state))
         road = road_to(event, variant) if listed else ROADS[variant]
         try_event(bench, regulations, road, event, "case", _case_state)
     # Nothing is there that an act on a consultation or a remedy could be about.

@@ -317,7 +317,7 @@ def _office_set(
     case: CaseFile,
     context: Context,
 ) -> CaseClock:
-    article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations)
+    article = context.process.guard_rule(f"{rule.partition('.')[0]}_overdue", case.regulations, start)
     deadline = clocks.office_set(rule, start, due, article, context.law, context.calendar)
     return CaseClock(rule, Party.APPLICANT, deadline, _applicant_state(case, due, done, lapsed), done)
 
@@ -469,7 +469,7 @@ def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
 
 def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) -> Deadline:
     """A day that was set in a remedy by the one who decides on it."""
-    basis = context.process.guard_rule("no_open_remedy", case.regulations)
+    basis = context.process.guard_rule("no_open_remedy", case.regulations, start)
     return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar)
 
 

@@ -249,6 +249,11 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
             )
 
 
+def _day(case: CaseFile, context: Context) -> date:
+    """The day of the latest act: that on which provisions are cited."""
+    return case.last_on or clocks.law_day(case, context)
+
+
 def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
     """The fact on which the remedy against an answer hangs, where the law of the day makes it hang on one."""
     law, day = context.law, case.last_on
@@ -270,7 +275,7 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
         and drafted.no in part.items
         and part.state in (State.ANSWERED, State.SILENT)
     ]
-    rule = context.process.guard_rule("objected", case.regulations)
+    rule = context.process.guard_rule("objected", case.regulations, _day(case, context))
     objecting = [part for part in heard if part.answer in ("object", "partly")]
     standing = next((part for part in objecting if not part.public_interest), None)
     if drafted.outcome in GIVES and not drafted.part and objecting:
@@ -333,7 +338,7 @@ def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -
         if taken
         else Refused(
             N_("Item {no} ({outcome}) presupposes a step that was not taken: {event}."),
-            rule=context.law.era(case.regulations).cite(step["article"]),
+            rule=context.law.cite(case.regulations, tuple(step["article"]), _day(case, context)),
             field="outcome",
             no=drafted.no,
             outcome=Named("outcome", drafted.outcome),

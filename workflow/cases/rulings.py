@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from workflow import law
 from workflow.base import tables, typed_words
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, listed, pick
@@ -48,7 +49,15 @@ class Ruling(NamedTuple):
         it.
         """
         rows = self.reconsideration if kind == RECONSIDERATION else self.suit
-        return next((row.article for row in rows if row.until is None or on <= row.until), None)
+        known = law.bundled()
+        return next(
+            (
+                known.current(row.article, on)
+                for row in rows
+                if (row.until is None or on <= row.until) and known.holds(row.article, on)
+            ),
+            None,
+        )
 
 
 @cache

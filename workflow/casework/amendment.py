@@ -122,7 +122,7 @@ def require_known(entries: list[Entry], context: Context) -> None:
             for row in context.process.of(entry.track, entry.event, entry.source)
             if row.dest == entry.dest
         ]
-        if rows and all(row.basis(regulations) is None for row in rows):
+        if rows and all(row.basis(regulations, entry.on) is None for row in rows):
             raise Refused(
                 N_(
                     "The Regulations that govern this application ({regulations}) know no such step: {event}."

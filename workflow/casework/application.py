@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from workflow import clocks, law
-from workflow.base import names, typed_text
+from workflow.base import dates, names, typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
@@ -132,7 +132,7 @@ def checked(raw: dict[str, Any]) -> Application:
     if not request:
         raise Malformed(
             N_("The application does not say what is asked for."),
-            rule=bundled().guard_rule("request_named", ""),
+            rule=bundled().guard_rule("request_named", "", dates.today()),
             field="request",
             way_on=N_("Give --request, or --item for each thing asked for."),
         )

@@ -73,7 +73,7 @@ class Unit:
         regulations = case.regulations or str(payload.get("regulations", ""))
         consulted = case.consulted(row.track, int(payload.get("no", 0)))
         context = self.seat.context
-        provision = context.process.provision(row, regulations, consulted) or row.article
+        provision = context.process.provision(row, regulations, act.on, consulted) or row.article
         return Entry(
             n=len(self.opened.entries) + 1,
             event=act.event,
@@ -84,7 +84,7 @@ class Unit:
             source=row.source,
             dest=row.dest,
             payload=payload,
-            article=payload.get("article") or context.law.current(provision, act.on),
+            article=payload.get("article") or provision,
         )
 
     def record(self, act: Act, row: Transition, payload: dict[str, Any], said: Content | None = None) -> Done:

@@ -8,7 +8,7 @@ that continues another takes its cells, with the articles under their new number
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -63,14 +63,16 @@ class Era(NamedTuple):
                 return cells[key]
         raise self._unknown(where)
 
-    def cite(self, refs: Iterable[str]) -> str | None:
+    def cite(self, refs: Iterable[str], holds: Callable[[str], bool] | None = None) -> str | None:
         """Of provisions listed together the one for this era; None where these Regulations know no such
         thing.
 
         That of the era itself goes before those of the eras it continues, and all of them before a provision
         that is no part of any Regulations. None as well where nothing is listed for the era (see `knows`).
+        `holds` says of a provision of no Regulations whether it is one for the day that is asked; of several
+        the first that is counts, and where none is the first of all.
         """
-        found = self._among(refs)
+        found = self._among(refs, holds)
         return None if found in (None, ABSENT) else self.ref(str(found))
 
     def knows(self, refs: Iterable[str]) -> bool:
@@ -82,12 +84,12 @@ class Era(NamedTuple):
         """Whether a provision of an era that this one continues has no successor."""
         return self.moved.get(ref.partition(".")[0]) == ABSENT
 
-    def _among(self, refs: Iterable[str]) -> str | None:
+    def _among(self, refs: Iterable[str], holds: Callable[[str], bool] | None = None) -> str | None:
         owned = [self._owned(ref) for ref in refs]
         for key in (*self.lineage, ""):
-            for owner, ref in owned:
-                if owner == key:
-                    return ref
+            mine = [ref for owner, ref in owned if owner == key]
+            if mine:
+                return next((ref for ref in mine if holds is None or holds(ref)), mine[0])
         return None
 
     def _owned(self, listed: str) -> tuple[str, str]:

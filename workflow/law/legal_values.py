@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,7 +36,7 @@ class Values:
         self._series: dict[tuple[str, str], Series[Any]] = {}
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
-        self._cited: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._cited: dict[tuple[str, tuple[str, ...], int], str | None] = {}
         self._routes: dict[str, dict[str, Series[Route]]] = {}
         # Of a table: the days on which anything begins or has ended, its series, and the rows of each span
         # between.
@@ -131,12 +132,40 @@ class Values:
                 return era
         raise self._values("reply.limit").before(on)
 
-    def cite(self, regulations: str, refs: tuple[str, ...]) -> str | None:
-        """Of provisions listed together the one under the Regulations of an era (see Era.cite)."""
-        key = (regulations, refs)
+    def cite(self, regulations: str, refs: tuple[str, ...], on: date) -> str | None:
+        """Of provisions listed together the one under the Regulations of an era (see Era.cite), as it is
+        cited on a day: what was not yet in force on it or no longer gives way to the next of the same era.
+        """
+        # Nothing changes from one day on which an instrument begins or has ended to the next.
+        key = (regulations, refs, bisect_right(self._instrument_days, on))
         if key not in self._cited:
-            self._cited[key] = self.era(regulations).cite(refs)
+            found = self.era(regulations).cite(refs, lambda ref: self.holds(ref, on))
+            self._cited[key] = found and self.current(found, on)
         return self._cited[key]
+
+    def holds(self, ref: str, on: date) -> bool:
+        """Whether a provision, as it is cited on a day, is in force on it. Rules of good order always
+        are, and so are those of the Regulations: of them the era of an application decides.
+        """
+        key = ref.partition(":")[0]
+        if key not in self.tables["instruments"] or key in self.era("").owners:
+            return True
+        one = self.instrument(self.current(ref, on).partition(":")[0])
+        return one.effective_from <= on and (one.effective_until is None or on <= one.effective_until)
+
+    def turns(self, era: Era, last: date | None = None) -> list[date]:
+        """The days from an era's first on (up to `last`) on which another instrument is in force than the day
+        before, its first day among them.
+        """
+        days = [day for day in self._instrument_days if day > era.first and (last is None or day <= last)]
+        return [era.first, *days]
+
+    @cached_property
+    def _instrument_days(self) -> list[date]:
+        """The days on which an instrument begins, or holds no longer."""
+        found = self.instruments()
+        ends = (one.effective_until for one in found)
+        return sorted({*(one.effective_from for one in found), *(end + timedelta(1) for end in ends if end)})
 
     def current(self, ref: str, on: date) -> str:
         """A provision as it is cited on a day: under the instrument that stands in the place of its own by
@@ -145,7 +174,7 @@ class Values:
         Not so one of the Regulations: under which of them an application is dealt with is a matter of its
         era.
         """
-        if any(ref.partition(":")[0] in era.owners for era in self.eras()):
+        if ref.partition(":")[0] in self.era("").owners:
             return ref
         return continuing.current(ref, self.tables["instruments"], on.isoformat())
 

@@ -26,8 +26,9 @@ cells of a row (given once for all rows of the act, or in its `rows`)
   when           chooses among rows of one source                  reply that the draft leads to)
   article*       the provisions, joined by "|": each stands for the era of the Regulations whose instrument it cites or that
                  is named before it ("ogi2008=term2015:1"; "ogi2008=-": that law knows no such step), any
-                 other for every era (workflow/law/eras.toml); "house:NAME" is a rule of good order, with its
-                 reason in [house.NAME]
+                 other for every era (workflow/law/eras.toml); of several for the same one the first whose
+                 instrument is in force on the day; "house:NAME" is a rule of good order, with its reason in
+                 [house.NAME]
 
 a field: name, type (one of TYPES), need, many, ask (asked for at a terminal although it is not always needed), choice, open
 (kept open in the ledger; every other text is sealed), zh, en.

@@ -79,7 +79,7 @@ def allowed(row: Transition, case: CaseFile, act: Act, context: Context) -> bool
 def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refused | None:
     """Why a chosen row may not be taken; None if it may."""
     regulations = str(act.payload.get("regulations", "")) or case.regulations
-    if row.basis(regulations) is None:
+    if row.basis(regulations, act.on) is None:
         return Refused(
             N_("The Regulations that govern this application ({regulations}) know no such step: {event}."),
             rule=regulations,
@@ -92,7 +92,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
         return Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
             rule=context.process.provision(
-                row, regulations, case.consulted(row.track, int(act.payload.get("no") or 0))
+                row, regulations, act.on, case.consulted(row.track, int(act.payload.get("no") or 0))
             ),
             officer=act.actor.key,
             event=Named("event", row.event),
@@ -103,7 +103,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
         try:
             acts.GUARDS[name](case, act, context)
         except Refused as fault:
-            fault.rule = fault.rule or context.process.guard_rule(name, regulations)
+            fault.rule = fault.rule or context.process.guard_rule(name, regulations, act.on)
             return fault
     return None
 
@@ -118,7 +118,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
             N_("The case {number} has no {track} no. {no}."),
             field="no",
             number=case.number,
-            rule=_first_basis(process, track, act.event, case.regulations),
+            rule=_first_basis(process, track, act, case.regulations),
             track=Named("track", track),
             no=act.payload.get("no"),
             way_on=N_("See what may be done with: disclosure next {number}"),
@@ -127,7 +127,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
     if not rows:
         raise Refused(
             N_("'{event}' is not possible while the {track} is: {state}."),
-            rule=_first_basis(process, track, act.event, case.regulations),
+            rule=_first_basis(process, track, act, case.regulations),
             event=Named("event", act.event),
             track=Named("track", track),
             state=Named("state", state),
@@ -143,7 +143,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
     raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
 
 
-def _first_basis(process: Provisions, track: str, event: str, regulations: str) -> str:
-    """The provision of an event; the Regulations themselves where they know no such step."""
-    row = next((row for row in process.rows if row.track == track and row.event == event), None)
-    return (row.basis(regulations) if row else None) or regulations
+def _first_basis(process: Provisions, track: str, act: Act, regulations: str) -> str:
+    """The provision of an act; the Regulations themselves where they know no such step."""
+    row = next((row for row in process.rows if row.track == track and row.event == act.event), None)
+    return (row.basis(regulations, act.on) if row else None) or regulations

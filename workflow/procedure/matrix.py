@@ -72,7 +72,7 @@ class _Words:
         if ref.startswith("house:"):
             zh, en = self.process.house[ref.removeprefix("house:")]
             return self.word("word", "house") + self.pick({"zh": zh, "en": en})
-        citation = self.law.citation(self.law.current(ref, dates.today()))
+        citation = self.law.citation(ref)
         return self.pick({"zh": citation.zh, "en": citation.en})
 
     def clock(self, row: Row) -> str:
@@ -103,7 +103,10 @@ def rows(process: Process, lang: str | None = None) -> list[dict[str, Any]]:
             "dest": words.dest(row),
             "when": words.when(row),
             "guards": words.join([words.word("guard", guard) for guard in row.guard]),
-            **{column: words.article(row.basis(era.key) or ABSENT) for column, era in columns().items()},
+            **{
+                column: words.article(row.basis(era.key, era.holds(dates.today())) or ABSENT)
+                for column, era in columns().items()
+            },
             "clock": words.clock(row),
             "letters": words.join([words.letter(code) for code in row.letters]),
         }

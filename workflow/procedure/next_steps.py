@@ -77,7 +77,7 @@ def _option(
 ) -> Option | None:
     if not machine.chosen(row, case, context):
         return None
-    basis = context.process.provision(row, case.regulations, case.consulted(row.track, no))
+    basis = context.process.provision(row, case.regulations, today, case.consulted(row.track, no))
     if basis is None:
         return None
     mine = bool(actor.roles & set(row.roles))
@@ -98,7 +98,7 @@ def _option(
         no=no,
         dest=row.dest,
         roles=row.roles,
-        article=context.law.current(basis, today),
+        article=basis,
         until=clock.deadline.due if clock else None,
         clock=clock.rule if clock else None,
         provisional=bool(clock and clock.deadline.provisional),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
@@ -18,9 +19,10 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_, pick, translate
 from workflow.cases import clocks as case_clocks
 from workflow.cases.states import State
+from workflow.law import Law
 from workflow.law.eras import Era, refuse, unknown
 from workflow.law.rows import Checked
 from workflow.procedure import act_tables, acts
@@ -42,6 +44,8 @@ SOURCES = (
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
     HERE.parent / "law" / "eras.toml",
+    HERE.parent / "law" / "instruments.toml",
+    HERE.parent / "law" / "legal_values.py",
     HERE.parent / "law" / "eras.py",
     HERE.parent / "cases" / "clocks.py",
     HERE / "registry.py",
@@ -88,11 +92,11 @@ class Row:
         """The provision listed first, without regard to an era."""
         return self.articles[0].rpartition("=")[2]
 
-    def basis(self, regulations: str) -> str | None:
-        """The provision for an application under the Regulations of this era; None where they know no such
-        step.
+    def basis(self, regulations: str, on: date) -> str | None:
+        """The provision of a day for an application under the Regulations of this era; None where they know
+        no such step.
         """
-        return law.bundled().cite(regulations, self.articles)
+        return law.bundled().cite(regulations, self.articles, on)
 
 
 @dataclass(frozen=True)
@@ -154,18 +158,18 @@ class Process:
         entry = self.names.get(kind, {}).get(key)
         return pick(entry["zh"], entry["en"]) if entry else key
 
-    def guard_rule(self, guard: str, regulations: str) -> str:
-        """The provision behind a guard for an application under these Regulations."""
+    def guard_rule(self, guard: str, regulations: str, on: date) -> str:
+        """The provision behind a guard on a day, for an application under these Regulations."""
         basis = self.guard_basis[guard]
-        return law.bundled().cite(regulations, tuple(basis)) or basis[0]
+        return law.bundled().cite(regulations, tuple(basis), on) or basis[0]
 
-    def provision(self, row: Row, regulations: str, consulted: str | None = None) -> str | None:
-        """The provision of a row; of a step in a consultation, that by which this kind of consultation is
-        held.
+    def provision(self, row: Row, regulations: str, on: date, consulted: str | None = None) -> str | None:
+        """The provision of a row on a day; of a step in a consultation, that by which this kind of
+        consultation is held.
         """
         if consulted in self.consulted and not row.article.startswith("house:"):
-            return law.bundled().cite(regulations, tuple(self.consulted[str(consulted)]))
-        return row.basis(regulations)
+            return law.bundled().cite(regulations, tuple(self.consulted[str(consulted)]), on)
+        return row.basis(regulations, on)
 
     def reason(self, article: str) -> str:
         """The reason of a rule of good order ('house:NAME') in the language in force."""
@@ -327,6 +331,26 @@ def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
         yield from (unknown(f"acts: {where}", era) for where, refs in cells.items() if not era.knows(refs))
 
 
+def day_faults(process: Process, L: Law) -> Iterator[Checked]:
+    """Where a provision is cited on a day on which it was not in force: of a row, a guard, what a
+    consultation or an outcome rests on. (An application outlives its era: its days have no end here.)
+    """
+    cells: dict[str, Iterable[str]] = {
+        f"{row.track}/{row.event} {row.source}→{row.dest}": row.articles for row in process.rows
+    }
+    cells |= {f"guard {guard}": refs for guard, refs in process.guard_basis.items()}
+    cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
+    cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
+    for era in L.eras():
+        for (where, refs), day in product(cells.items(), L.turns(era)):
+            ref = L.cite(era.key, tuple(refs), day)
+            if ref is not None and not L.holds(ref, day):
+                yield Checked(
+                    f"acts: {where}",
+                    translate(N_("{ref} is cited on {day}, on which it is not in force"), ref=ref, day=day),
+                )
+
+
 def _check_reach(process: Process, track: str) -> None:
     edges = [(row.source, row.dest) for row in process.rows if row.track == track]
     reached = _closure({NEW}, edges)
@@ -364,4 +388,5 @@ def written() -> Process:
 def _checked(made: Process) -> dict[str, Any]:
     check(made)
     refuse("acts", era_faults(made, law.bundled().eras()))
+    refuse("acts", day_faults(made, law.bundled()))
     return {"rows": len(made.rows)}

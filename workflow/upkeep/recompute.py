@@ -365,7 +365,7 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
             case = CaseFile(number=change.number, state=change.state, regulations=regulations)
             step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
             steps[change.state, regulations] = step
-        article = step.basis(regulations) or step.article
+        article = step.basis(regulations, today) or step.article
         entries.append(
             (
                 change.case_id,

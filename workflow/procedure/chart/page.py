@@ -29,6 +29,8 @@ TONES = {
 LINE = TONES["line"][1]
 # Between the entries of a card.
 GAP = 0.9
+# Between a label on the main line and the boxes above and below it, together.
+LEAST = 0.8
 
 
 SIZES = {"zh_CN": Sizes(2.28, 2.65, 2.0, 3.1), "en": Sizes(2.02, 2.3, 1.8, 2.7)}
@@ -202,6 +204,9 @@ class Sheet:
             runs = self.runs(rows[0].event, rows, short=True)
             lines = wrap(runs, main["room"], self.size.detail)
             tall = self.tall(lines)
+            # The label stands clear of both boxes, or the letters become smaller.
+            if tall > below.y - above.bottom - LEAST:
+                self.loose.append(f"{source}>{dest}")
             self.canvas.lines(main["x"] + 2.2, (above.bottom + below.y - tall) / 2, lines, self.size.detail)
 
     def runs(self, act: str, rows: Rows, *, short: bool = False) -> list[Run]:

@@ -84,14 +84,14 @@ class Words:
     def articles(self, rows: Rows) -> str:
         """The provisions of these rows, as short as they can be said."""
         return self.word("and").join(
-            dict.fromkeys(self.article(row.basis("") or row.article) for row in rows)
+            dict.fromkeys(self.article(row.basis("", self.day) or row.article) for row in rows)
         )
 
     def article(self, ref: str) -> str:
         """A provision, without the name of the Regulations."""
         if ref.startswith("house:"):
             return self.word("house")
-        citation = self.law.citation(self.law.current(ref, self.day))
+        citation = self.law.citation(ref)
         instrument = self.law.instrument(citation.instrument)
         known = citation.instrument == self.law.era("").text
         if self.language == "en":
@@ -101,7 +101,8 @@ class Words:
                 short if known else f"{self.table['instrument'].get(instrument.key, instrument.en)} {short}"
             )
         short = GLUE.join(citation.zh_short)
-        return short if known else instrument.short + short
+        # Which version it is follows from the day that stands on the chart.
+        return short if known else re.sub(r"（\d{4}）$", "", instrument.short) + short
 
     def periods(self, act: str) -> list[str]:
         """The periods of the law that belong to an act."""

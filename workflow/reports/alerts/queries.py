@@ -120,7 +120,7 @@ class Search:
         key = (state, event, regulations)
         if key not in self._articles:
             found = next((row for row in self.process.of("case", event, state)), None)
-            self._articles[key] = (found.basis(regulations) or found.article) if found else ""
+            self._articles[key] = (found.basis(regulations, self.today) or found.article) if found else ""
         return self._articles[key]
 
     def step(self, row: Any) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow import law
 from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.office import founding
@@ -49,7 +50,7 @@ def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
             raise Refused(
                 N_("The report of {year} cannot be closed: {fault}"),
                 field="year",
-                rule="rep2021:3",
+                rule=law.bundled().report_format(year).article,
                 year=year,
                 fault=faults[0].text,
                 way_on=N_(
