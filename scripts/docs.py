@@ -1,6 +1,7 @@
 """Writes what is made from commands and tables.
 
 docs/commands.md: every command of `disclosure` with its real help, in English. payloads.py: the types.
+rule_list.py: the rules of the check in docs/compliance.md.
 
 python scripts/docs.py            write them
 python scripts/docs.py --check    fail if they are not what commands and tables say now
@@ -81,6 +82,6 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    from scripts import payloads
+    from scripts import payloads, rule_list
 
-    sys.exit(main(sys.argv[1:]) | payloads.main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]) | payloads.main(sys.argv[1:]) | rule_list.main(sys.argv[1:]))

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from letters.check import mentions
-from letters.check.subject import Subject, of_items, plain, test
+from letters.check.subject import Subject, of_items, plain, table, test
 from letters.content.facts import at
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
@@ -23,6 +23,8 @@ _VAGUE = re.compile(
 # What is held and what is not exclude each other, whatever else is said of the same thing.
 _HELD = frozenset({"granted", "already_public", "withheld", "partial"})
 _NOT_HELD = frozenset({"not_held", "not_here", "archived", "not_government_information"})
+# What is given may be called given or public already; what is withheld, withheld or given in part.
+_TOGETHER = (("granted", "already_public", "partial"), ("withheld", "partial"))
 SEVERANCE = "severance"
 _REPUBLISHED = ("reasons", "facts")
 
@@ -155,13 +157,22 @@ class _Bases:
         )
 
     def allows(self, row: Mapping[str, Any], one: mentions.Mention) -> bool:
-        """Whether the row may cite it: by its own provisions, or because it is nobody's."""
+        """Whether the row may cite it: its own provision, or that of an outcome that goes with it, or
+        nobody's.
+        """
         old = self.subject.era.key == "ogi2008" and row["outcome"] not in self._OWN_2008
-        return old or any(_covers(ref, one) or _within(ref, one) for ref in self.of(row))
+        beside = next((kind for kind in _TOGETHER if row["outcome"] in kind), ())
+        may = (*self.of(row), *(ref for name in beside for ref in self.rows.get(name, ())), *_anybodys())
+        return old or any(_covers(ref, one) or _within(ref, one) for ref in may)
 
     def others(self, one: mentions.Mention) -> list[str]:
         """The outcomes and grounds whose own provision it is, to the item or the article as a whole."""
         return [name for name, refs in self.rows.items() if any(_covers(ref, one) for ref in refs)]
+
+
+def _anybodys() -> tuple[str, ...]:
+    """Provisions that say what government information is: any outcome may be reasoned with them."""
+    return tuple(table()["words"]["anybodys"])
 
 
 def _refs(basis: Any) -> tuple[str, ...]:

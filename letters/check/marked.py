@@ -23,6 +23,7 @@ _ALL, _EACH, _ASKED = "*", "*each", "asked"
 # What the letter does not print says nothing to the applicant and is judged by its own rule.
 _SILENT = frozenset({"part"})
 _SHOWN = 40
+_NUMBERED = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[(][12][0-9]{3}[〕\])]第?[0-9]+号")
 # A longer text says more than set phrases.
 _PHRASES = 120
 
@@ -52,6 +53,7 @@ class Mark:
         self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
         self.stock = _one_of(row.get("stock"))
         self.form = _one_of([row["form"]] if "form" in row else None)
+        self.ours, self.silent = bool(row.get("ours")), row.get("silent")
 
     def about(self, subject: Subject) -> Iterator[Mapping[str, Any]]:
         """The items with the outcome and the ground that the row is about."""
@@ -135,6 +137,8 @@ def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> list[Refu
             asked = subject.asked(number)
             words += asked if mark.whole else unquoted(asked)
         hits = [(said[0].name if said else mark.fields[0], mark.found(words))]
+        if mark.ours:
+            hits = [(mark.fields[0], _ours(subject, words))]
     found = [(name, hit) for name, hit in hits if hit is not None]
     if not found or _excused(subject, mark, item):
         return []
@@ -149,14 +153,28 @@ def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:
     form = plain(str(at(subject.data, "case.form") or ""))
     if mark.form is not None and not mark.form.search(form):
         return True
-    return "consulted" in row and row["consulted"] != _consulted(subject, int(item["no"]))
-
-
-def _consulted(subject: Subject, number: int) -> bool:
-    return any(
-        one.get("kind") == "third_party" and (not one.get("items") or number in one["items"])
+    held = [
+        one
         for one in subject.data.get("consultations") or ()
-    )
+        if not one.get("items") or int(item["no"]) in one["items"]
+    ]
+    if mark.silent is not None and not any(
+        one.get("kind") in mark.silent and one.get("state") == "silent" for one in held
+    ):
+        return True
+    return "consulted" in row and row["consulted"] != any(one.get("kind") == "third_party" for one in held)
+
+
+def _ours(subject: Subject, asked: str) -> str | None:
+    """This organ's name, or a document number with its code word, in what is asked for; None where neither
+    stands there.
+    """
+    word = plain(str(at(subject.data, "office.code") or ""))
+    for found in _NUMBERED.finditer(asked):
+        if word and found[1].endswith(word):
+            return found[0][:_SHOWN]
+    names = [plain(str(at(subject.data, f"office.{name}") or "")) for name in ("name", "short")]
+    return next((name for name in names if len(name) > 3 and name in asked), None)
 
 
 def _fault(mark: Mapping[str, Any], number: int, name: str, found: str) -> Refused:

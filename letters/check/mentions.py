@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from letters.check import versions
 from workflow.law import Law
 from workflow.law.eras import Era
 
@@ -77,8 +78,18 @@ class Reader:
         """Every mention, in the order of the text."""
         quoted = list(_quoted(text))
         for start, end, name in quoted:
-            if self._keys(name) and not _ARTICLE.match(text, _past_brackets(text, end)):
-                yield Mention(text[start:end], name, self._keys(name), "", 0, 0)
+            if not _ARTICLE.match(text, _past_brackets(text, end)) and not versions.told_of("", text[end:]):
+                keys = self._version(name, text[:start], text[end:])
+                if keys or name in versions.repealed():
+                    yield Mention(text[start:end], name, keys, "", 0, 0)
+        for named, at, keys in versions.numbers(text, self._law):
+            # In brackets after the name of its instrument, the number belongs to the name.
+            if any(
+                end < at <= _past_brackets(text, end) and set(keys) <= set(self._keys(name))
+                for _, end, name in quoted
+            ):
+                continue
+            yield Mention(named, named, keys, "", 0, 0)
         after, last = -1, None
         for found in _ARTICLE.finditer(text):
             named = self._named_before(text, found.start(), quoted)
@@ -96,6 +107,13 @@ class Reader:
     def _keys(self, name: str) -> tuple[str, ...]:
         return self._known.get(name) or self._known.get(_BRACKETS.sub("", name)) or ()
 
+    def _version(self, name: str, before: str, after: str) -> tuple[str, ...]:
+        """The versions that a name in 《》 means, with what stands before it and after it, or in its own
+        brackets.
+        """
+        own = _BRACKETS.search(name)
+        return versions.meant(self._keys(name), before, own[0] if own else after, self._law)
+
     def _is_law(self, name: str) -> bool:
         bare = _BRACKETS.sub("", name)
         return bare.endswith(tuple(self._words["endings"])) and bare not in self._words["not_names"]
@@ -104,16 +122,24 @@ class Reader:
         self, text: str, place: int, quoted: list[tuple[int, int, str]]
     ) -> tuple[str, tuple[str, ...]] | None:
         """The instrument whose name ends right before this place."""
-        for _, end, name in quoted:
+        for start, end, name in quoted:
             if _past_brackets(text, end) == place or end == place:
-                keys = self._keys(name)
+                keys = self._version(name, text[:start], text[end:place])
                 return (name, keys) if keys or self._is_law(name) else ("", ())
         head = text[max(0, place - 60) : place]
+        bare = _BRACKETS.sub("", head)
         for name in self._plain:
-            if head.endswith(name):
+            if bare.endswith(name) and not any(
+                bare.endswith(one) and name in one for one in versions.repealed()
+            ):
+                before = bare[: -len(name)]
                 # A province's or city's own regulations bear a longer name.
-                local = head[: -len(name)][-1:] in tuple("省市区县州")
-                return (name, ()) if local else (name, self._known[name])
+                if before[-1:] in tuple("省市区县州"):
+                    return name, ()
+                return name, versions.meant(self._known[name], before, head[len(bare) :], self._law)
+        for name in versions.repealed():
+            if bare.endswith(name):
+                return name, ()
         found = _HAN.search(head)
         if found is None or not found[0].endswith(("法", "条例")):
             return None
@@ -146,7 +172,8 @@ class Reader:
         if not mention.name:
             return PASSED
         if not mention.keys:
-            return UNKNOWN
+            gone = versions.repealed().get(mention.name) or versions.of_number(mention.name)
+            return UNKNOWN if gone is None else NOT_IN_FORCE if gone.until < min(days) else PASSED
         instruments = [self._law.instrument(key) for key in mention.keys]
         current = [
             one.key
@@ -179,7 +206,8 @@ def _names(law: Law) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in law.instruments():
         short = _BRACKETS.sub("", one.short)
-        for name in {one.zh, one.zh.removeprefix(_REPUBLIC), one.short, short, _REPUBLIC + short}:
+        from_about = one.zh[one.zh.find("关于") :] if "关于" in one.zh else one.zh
+        for name in {one.zh, one.zh.removeprefix(_REPUBLIC), from_about, one.short, short, _REPUBLIC + short}:
             found.setdefault(name, []).append(one.key)
     return {name: tuple(keys) for name, keys in found.items()}
 

@@ -16,7 +16,7 @@ from workflow.cases.context import Act, Context
 Note = tuple[str, dict[str, Any]]
 # Acts by which an applicant is asked for something, and what they say of it.
 _ASKING = {"ask_correction": "matters"}
-_ASKED_FOR = {"ogi2019": "ogi2019:35.1", "ogi2008": "ogi2008:20.2"}
+_ASKED_FOR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:20.2"}
 _CLEAR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:21.1.4"}
 NOTICE = "correction.notice"
 
@@ -42,11 +42,15 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
                     "Ask for what makes the information findable, or for what the application has to contain."
                 ),
             )
-    vague = marked.of_notice("generic", text, era)
-    if vague is None:
-        return []
+    doubts = [
+        marked.of_notice("generic", text, era),
+        *(marked.of_notice("clear", item, era) for item in case.items),
+    ]
     rule = era.of(_CLEAR)
-    return [(N_("{text} [{article}]"), {"text": vague, "rule": rule, "article": rule})]
+    return [
+        (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": rule})
+        for one in dict.fromkeys(filter(None, doubts))
+    ]
 
 
 def _in_its_days(case: CaseFile, act: Act, context: Context) -> None:
