@@ -82,14 +82,14 @@ class Reader:
                 keys = self._version(name, text[:start], text[end:])
                 if keys or name in versions.repealed():
                     yield Mention(text[start:end], name, keys, "", 0, 0)
-        for named, at, keys in versions.numbers(text, self._law):
+        for told, at, keys in versions.numbers(text, self._law):
             # In brackets after the name of its instrument, the number belongs to the name.
             if any(
                 end < at <= _past_brackets(text, end) and set(keys) <= set(self._keys(name))
                 for _, end, name in quoted
             ):
                 continue
-            yield Mention(named, named, keys, "", 0, 0)
+            yield Mention(told, told, keys, "", 0, 0)
         after, last = -1, None
         for found in _ARTICLE.finditer(text):
             named = self._named_before(text, found.start(), quoted)
