@@ -30,6 +30,7 @@ from workflow.casework.opened import open_case
 from workflow.commands import wiring  # noqa: F401  (as every command does)
 from workflow.jobs import queue
 from workflow.office import founding, profile
+from workflow.procedure.fold import effective
 from workflow.storage import file_store
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
@@ -535,3 +536,9 @@ def refused(call: Callable[[], Any]) -> DisclosureError:
     except DisclosureError as fault:
         return fault
     raise AssertionError(f"it was done: {done}")
+
+
+def entries(place: Place, number: str) -> list[Any]:
+    """The entries of a case, as they were corrected."""
+    with place.store.reading() as connection:
+        return effective(open_case(place.desk(), connection, number).entries)

@@ -34,6 +34,7 @@ WITHOUT_SPEC = {
     "letter_made",
     "letter_signed",
     "mailed",
+    "letter_lapsed",
     "consulted",
     "contested",
 }
@@ -71,8 +72,9 @@ def test_an_auditor_changes_nothing() -> None:
     assert not any("auditor" in row.roles for row in P.rows)
 
 
-def test_the_program_itself_only_makes_letters_and_mails_them() -> None:
-    assert {row.event for row in P.rows if "system" in row.roles} == {"letter_made", "mailed"}
+def test_the_program_itself_only_makes_letters_mails_them_and_lets_them_lapse() -> None:
+    own = {"letter_made", "letter_lapsed", "mailed"}
+    assert {row.event for row in P.rows if "system" in row.roles} == own
     assert all(row.roles == ("system",) for row in rows_of("letter_made"))
 
 

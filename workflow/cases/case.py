@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic
 
+from workflow.cases.letter_life import Life, Sending, Voided
 from workflow.cases.states import State
+from workflow.law.keys import Letter
 
 if TYPE_CHECKING:
     # It knows a default: an entry of which nothing is said has any payload.
@@ -109,34 +111,28 @@ class Remedy:
         return self.state == State.DECIDED
 
 
+# The codes of procedural letters to the applicant.
+NOTICES = (
+    Letter.CORRECTION,
+    Letter.REASONS,
+    Letter.EXTENSION,
+    Letter.TIME_LEFT_OUT,
+    Letter.FEE,
+    Letter.DELAY,
+    Letter.LAPSE,
+    Letter.WITHDRAWAL,
+)
+# Letters whose arrival is told by their code.
+_NOTIFIED = (*NOTICES, Letter.RECEIPT, Letter.OVERRULED)
+
+
 @dataclass
 class Notice:
-    """A procedural letter that went to the applicant, and the day on which it reached him."""
+    """A procedural letter to the applicant, the day of its act, and the day on which it reached him."""
 
     letter: str
     sent: date
     reached: date | None = None
-
-
-@dataclass
-class Sending:
-    """The last sending of a letter: when, how, and whether it arrived or came back."""
-
-    on: date
-    by: str
-    arrived: date | None = None
-    returned: date | None = None
-
-
-@dataclass
-class Voided:
-    """A letter that was made void before it went out; its number stays taken."""
-
-    letter: int | None
-    code: str
-    number: str | None
-    on: date
-    reasons: str
 
 
 @dataclass
@@ -225,7 +221,6 @@ class CaseFile:
     delay_until: date | None = None
     consultations: list[Consultation] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
     draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None
     draft_version: int = 0
@@ -234,9 +229,8 @@ class CaseFile:
     overridden: list[dict[str, Any]] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
-    # How letters went out and what came of it, by the letter; and those that were made void, in their order.
-    sent: dict[int, Sending] = field(default_factory=dict)
-    voided: list[Voided] = field(default_factory=list)
+    # Every letter that an act called for, and what became of it.
+    lives: list[Life] = field(default_factory=list)
     signed: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[dict[str, Any]] = field(default_factory=list)
     withdrawn: date | None = None
@@ -286,10 +280,17 @@ class CaseFile:
         found = self.part(track, no)
         return found.state if found else None
 
-    def on_its_way(self, letter: str) -> Notice | None:
-        """The letter of this code that was sent last and of which it is not known that it arrived."""
+    def on_its_way(self, letter: str) -> Life | None:
+        """The letter of this code that was called for last and of which it is not known that it arrived."""
+        if letter not in _NOTIFIED:
+            return None
         return next(
-            (one for one in reversed(self.notices) if one.letter == letter and one.reached is None), None
+            (
+                one
+                for one in reversed(self.lives)
+                if one.code == letter and _announces(one) and not one.arrived
+            ),
+            None,
         )
 
     def letter_of(self, number: str) -> int | None:
@@ -298,13 +299,32 @@ class CaseFile:
 
     def in_hand(self) -> list[dict[str, Any]]:
         """Letters that were made and are still here: neither void nor sent, or come back."""
-        void = {one.letter for one in self.voided}
+        here = {life.letter for life in self.lives if life.in_hand}
+        return [made for made in self.letters if made["letter"] in here]
+
+    @property
+    def notices(self) -> list[Notice]:
+        """The procedural letters to the applicant, each with its day and that on which it reached him."""
         return [
-            made
-            for made in self.letters
-            if made["letter"] not in void
-            and (made["letter"] not in self.sent or self.sent[made["letter"]].returned is not None)
+            Notice(life.code, life.on, life.arrived)
+            for life in self.lives
+            if life.code in NOTICES and _announces(life)
         ]
+
+    @property
+    def sent(self) -> dict[int, Sending]:
+        """How letters went out and what came of it, by the letter."""
+        return {
+            life.letter: life.sending
+            for life in self.lives
+            if life.letter is not None and life.sending is not None
+        }
+
+    @property
+    def voided(self) -> list[Voided]:
+        """The letters that were made void, in their order."""
+        void = [life for life in self.lives if life.void is not None]
+        return [life.void for life in sorted(void, key=lambda one: one.void_n or 0) if life.void is not None]
 
     def consulted(self, track: str, no: int) -> str | None:
         """The kind of the consultation of this number, for its own track; None elsewhere."""
@@ -316,3 +336,8 @@ class CaseFile:
         parts: Iterable[Consultation | Remedy]
         parts = self.consultations if track == "consultation" else self.remedies
         return next((part for part in parts if part.no == no), None)
+
+
+def _announces(life: Life) -> bool:
+    """Whether what a letter announces was not taken back, and it is not void."""
+    return life.void is None and life.taken_back is None

@@ -76,10 +76,6 @@ def _complete(unit: Unit, payload: Payload, gone: list[filing_check.Missing]) ->
     return filing_check.require(unit.connection, unit.opened, payload, gone)
 
 
-def _of_the_notice(unit: Unit, done: Done) -> None:
-    done.notes += letter_status.after_undoing(done.case)
-
-
 def _make_anew(unit: Unit, done: Done) -> None:
     """A letter that was made void is made again from the record, unless that is not wanted."""
     if done.entry.payload.get("anew") == "no":
@@ -120,7 +116,6 @@ _ADDITIONS = {
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
     "override_rule": Addition(last=_word_given),
-    "undo_extension": Addition(after=_of_the_notice),
     "void_letter": Addition(after=_make_anew),
     "propose_void": Addition(last=_known_twin),
     "void_case": Addition(last=_with_its_letters),

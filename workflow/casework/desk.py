@@ -17,7 +17,15 @@ from sqlalchemy import insert
 from workflow.base import typed_text
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
-from workflow.casework import additions, after, amendment, letters_of_act, new_case, step_check
+from workflow.casework import (
+    additions,
+    after,
+    amendment,
+    letters_of_act,
+    letters_untrue,
+    new_case,
+    step_check,
+)
 from workflow.casework import application as applications
 from workflow.casework.application import Application
 from workflow.casework.opened import Done
@@ -86,6 +94,7 @@ class Desk(Seat):
             done = work.record(act, row, addition.last(work, payload, found), said)
             done.notes += told + step_check.after(self, work.connection, work.opened, done)
             addition.after(work, done)
+            letters_untrue.settle(work, done)
             if follows is not None:
                 follows(self, work.connection, done)
             if also is not None:
@@ -122,6 +131,8 @@ class Desk(Seat):
     def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
         """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
         facts = payloads.LetterMade(code=letter.code, number=letter.number, letter=letter.id, sha256=sha256)
+        if letter.entry_n is not None:
+            facts["entry"] = letter.entry_n
         return Unit.of_case(self, connection, letter.case_id).act("letter_made", {**facts}, actor=SYSTEM)
 
     def mailed(self, connection: Connection, message: Any, on: date | None, person: bool) -> Done:

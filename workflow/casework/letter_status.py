@@ -2,22 +2,22 @@
 mailed.
 
 All of it happens inside the desk's transaction and follows from the entry that was just recorded; the entries
-are the record, the rows are what is looked up (audited.letters compares the two).
+are the record, the rows are what is looked up (`verify` compares the two).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
+from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
+from workflow.cases.letter_life import Life
 from workflow.casework.opened import Opened
-from workflow.law.keys import Letter
 from workflow.office import smtp
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables
@@ -32,25 +32,20 @@ if TYPE_CHECKING:
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
 MAILING = "mail"
-EXTENSION = Letter.EXTENSION
-# Acts that make one letter void, named by themselves; others name the letters that are void with them.
-_ONE = ("void_letter", "void_reply")
+_OF_CASE = select(
+    *(
+        LETTERS.c[name]
+        for name in ("id", "code", "number", "entry_n", "dated", "sha256", "sent_on", "voided_on", "stage")
+    )
+)
 # A message that has not gone out, and is not in the middle of it.
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 
 def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
-    """Bring the rows of the letters up to an entry; most entries touch none. The work that is to be done at
-    once.
-    """
-    if entry.event == "amend":
-        for letter, sent in case.sent.items():
-            connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(sent_on=sent.on))
-    elif entry.event in act_tables.having("letters", "void"):
-        _void(desk, connection, case_id, case, entry)
-    elif entry.event in act_tables.having("letters", "sent"):
-        for letter in _sent(case, entry):
-            connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(sent_on=entry.on))
+    """Bring the rows of the letters up to an entry. The work that is to be done at once."""
+    if case.lives:
+        _in_step(connection, case_id, case, entry)
     if entry.event in act_tables.having("drops_mail", True):
         _drop(connection, case_id, entry)
     if entry.event == "dispatch" and entry.payload.get("mail"):
@@ -58,12 +53,43 @@ def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry
     return []
 
 
-def _sent(case: CaseFile, entry: Entry) -> list[int]:
-    if entry.event == "dispatch":
-        letter = case.letter_of(case.reply.number) if case.reply else None
-        return [letter] if letter is not None else []
-    named = entry.payload["letter"]
-    return named if isinstance(named, list) else [named]
+def rows_of(connection: Connection, case_id: int) -> list[Any]:
+    """The rows of a case's letters, without what they say."""
+    return list(connection.execute(_OF_CASE.where(LETTERS.c.case_id == case_id).order_by(LETTERS.c.id)))
+
+
+def columns(life: Life) -> dict[str, Any]:
+    """What the row of a letter says of its life."""
+    return {
+        "sent_on": life.sending.on if life.sending else None,
+        "voided_on": life.void.on if life.void else None,
+        "stage": str(life.stage),
+    }
+
+
+def of_row(case: CaseFile, row: Any) -> Life | None:
+    """The life of the letter of a row: by its number, else (it is not made yet) by the entry that called for
+    it."""
+    return letter_life.of_letter(case.lives, row.id) or (
+        letter_life.of_entry(case.lives, row.entry_n, row.code) if row.sha256 is None else None
+    )
+
+
+def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
+    for row in rows_of(connection, case_id):
+        life = of_row(case, row)
+        if life is None:
+            continue
+        values = columns(life)
+        if all(getattr(row, name) == value for name, value in values.items()):
+            continue
+        connection.execute(update(LETTERS).where(LETTERS.c.id == row.id).values(**values))
+        if life.void is not None and row.voided_on is None:
+            # Where its PDF still waits to be made, it waits no more.
+            work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == row.id)
+            connection.execute(
+                update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
+            )
 
 
 def pdf_of(connection: Connection, letter: int) -> str | None:
@@ -74,23 +100,6 @@ def pdf_of(connection: Connection, letter: int) -> str | None:
     plain = select(LETTERS.c.sha256).where(LETTERS.c.id == letter)
     found: str | None = connection.execute(signed).scalar() or connection.execute(plain).scalar()
     return found
-
-
-def _void(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
-    letters = [one["letter"] for one in entry.payload.get("letters", ())]
-    if entry.event in _ONE:
-        void = case.voided[-1]
-        where = (LETTERS.c.case_id == case_id) & (
-            LETTERS.c.id == void.letter if void.letter is not None else LETTERS.c.number == void.number
-        )
-        letters = [connection.execute(select(LETTERS.c.id).where(where)).scalar_one()]
-    for letter in letters:
-        connection.execute(update(LETTERS).where(LETTERS.c.id == letter).values(voided_on=entry.on))
-        # Where its PDF still waits to be made, it waits no more.
-        work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == letter)
-        connection.execute(
-            update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
-        )
 
 
 def unsent(connection: Connection, case_id: int) -> list[dict[str, Any]]:
@@ -104,29 +113,6 @@ def unsent(connection: Connection, case_id: int) -> list[dict[str, Any]]:
         {"letter": row.id, "code": row.code, "number": row.number}
         for row in connection.execute(query.order_by(LETTERS.c.id))
     ]
-
-
-def fates(entries: list[Entry], by_number: dict[str, int]) -> tuple[dict[int, date], dict[int, date]]:
-    """On which day each letter was last sent, and on which made void, as the entries that stand say;
-    `by_number` finds the letter that bears a document number.
-    """
-    sent: dict[int, date] = {}
-    void: dict[int, date] = {}
-    reply = None
-    for entry in entries:
-        void |= {one["letter"]: entry.on for one in entry.payload.get("letters", ())}
-        if entry.event == "issue":
-            reply = by_number.get(entry.payload["number"])
-        elif entry.event == "dispatch" and reply is not None:
-            sent[reply] = entry.on
-        elif entry.event in ("letter_posted", "mailed"):
-            named = entry.payload["letter"]
-            sent |= dict.fromkeys(named if isinstance(named, list) else [named], entry.on)
-        elif entry.event == "void_reply":
-            void[by_number[entry.payload["number"]]] = entry.on
-        elif entry.event == "void_letter":
-            void |= dict.fromkeys(entry.payload["letter"], entry.on)
-    return sent, void
 
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:
@@ -144,24 +130,6 @@ def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Ent
             way_on=N_("Make it void without a new one: --anew no"),
         )
     return row.code, replace(called, on=entry.on, recorded_at=entry.recorded_at)
-
-
-def after_undoing(case: CaseFile) -> list[tuple[str, dict[str, Any]]]:
-    """What is to be done about the notice of an extension that was undone: it is here, or the applicant has
-    it.
-    """
-    made = [one for one in case.letters if one["code"] == EXTENSION]
-    if not made:
-        return []
-    params = {"number": case.number, "letter": made[-1]["letter"]}
-    said = N_(
-        "The notice of extension has gone out. No letter takes it back: reply within the first time, or tell the applicant and make a remark."
-    )
-    if made[-1] in case.in_hand():
-        said = N_(
-            "The notice of extension has not gone out. Make it void: disclosure letter void {number} --letter {letter} --no-new --reason REASON"
-        )
-    return [(said, params)]
 
 
 def _drop(connection: Connection, case_id: int, entry: Entry) -> None:

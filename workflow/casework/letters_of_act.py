@@ -14,6 +14,7 @@ from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Transition
+from workflow.cases.letter_life import Stage
 from workflow.casework import issue_check, letter_data, step_check
 from workflow.casework.opened import Opened
 from workflow.office.seat import Seat
@@ -98,6 +99,7 @@ def put_down(
             **place,
             "round": case.round,
             "entry_n": entry.n,
+            "stage": str(Stage.CALLED),
             **numbered,
             **letter_data.row(opened.key, code, number, entry, said),
         },

@@ -20,13 +20,16 @@ from letters.content import kinds
 from workflow.base import tables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
+from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.letter_life import IN_HAND, Life
 from workflow.cases.states import State
 from workflow.casework import application, lookup
 from workflow.casework.opened import Opened, open_case
-from workflow.law.keys import Letter, Service
+from workflow.law.keys import Service
 from workflow.office import founding
 from workflow.office.seat import Seat
+from workflow.procedure import letter_truth
 from workflow.procedure.fold import effective
 from workflow.storage import ledger, number_series
 from workflow.storage.database import insert_one
@@ -38,8 +41,9 @@ if TYPE_CHECKING:
 CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
 BATCHES, PIECES, INSIDE = TABLES["posting_batch"], TABLES["posting_piece"], TABLES["posting_letter"]
 TABLE = Path(__file__).with_name("posting.toml")
-EXTENSION = Letter.EXTENSION
 NO_ADDRESS = N_("no postal address is recorded")
+HELD = N_("not while the case is ended")
+OUTDATED = N_("what it says was corrected: make it void, and it is made anew (void-letter)")
 
 
 @dataclass(frozen=True)
@@ -241,8 +245,10 @@ def _gathered(
     if chosen:
         query = query.where(LETTERS.c.case_id.in_(chosen))
     else:
+        # Of letters made before it was kept where they are, only those of late: how they went is not known.
+        here = LETTERS.c.stage.in_(IN_HAND) | (LETTERS.c.stage.is_(None) & (LETTERS.c.dated >= since))
         decision = (LETTERS.c.number == CASES.c.decision_number) & (CASES.c.state == State.ISSUED)
-        query = query.where(LETTERS.c.sent_on.is_(None), decision | (LETTERS.c.dated >= since))
+        query = query.where(LETTERS.c.sent_on.is_(None), CASES.c.state != State.FILED, decision | here)
     pieces: list[Piece] = []
     left_out: list[dict[str, Any]] = []
     for _, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
@@ -251,16 +257,19 @@ def _gathered(
         key = desk.case_key(connection, opened.id)
         found: dict[tuple[Any, ...], Piece] = {}
         for row in of_case:
-            if not _by_post(opened.case, row, bool(chosen)):
+            life = letter_life.of_letter(opened.case.lives, row.id)
+            obstacle = _obstacle(opened.case, life, bool(chosen)) if life is not None else ""
+            if obstacle == "":
                 continue
             to = _addressee(opened, row, key)
-            if not to.address:
+            obstacle = obstacle or (None if to.address else NO_ADDRESS)
+            if obstacle is not None:
                 left_out.append(
                     {
                         "case": row.case_number,
                         "letter": row.number or row.code,
                         "id": row.id,
-                        "reason": NO_ADDRESS,
+                        "reason": obstacle,
                     }
                 )
                 continue
@@ -272,34 +281,33 @@ def _gathered(
     return pieces, left_out
 
 
-def _by_post(case: CaseFile, row: Any, chosen: bool) -> bool:
-    """Whether a letter is to be posted: it is here, nobody has it already, and it is not meant to go another
-    way.
-    """
-    if row.id not in {made["letter"] for made in case.in_hand()}:
-        return False
+def _obstacle(case: CaseFile, life: Life, chosen: bool) -> str | None:
+    """Why a letter that is to go by post cannot now; "" where it is no letter for this batch at all."""
+    if not life.in_hand or life.letter is None or _another_way(case, life, chosen):
+        return ""
+    match letter_truth.standing(case, life):
+        case letter_truth.Standing.UNTRUE:
+            return ""
+        case letter_truth.Standing.HELD:
+            return HELD
+        case letter_truth.Standing.OUTDATED:
+            return OUTDATED
+    return None
+
+
+def _another_way(case: CaseFile, life: Life, chosen: bool) -> bool:
+    """Whether a letter does not go by post: the reply by the way that was said, a receipt that was handed
+    over, a notice to who is told electronically, or one that waits in the office's own outgoing mail."""
     reply = case.reply
-    if reply is not None and row.number == reply.number:
+    if life.waits:
+        return True
+    if reply is not None and life.number == reply.number:
         by_post = (reply.written_for or Service.POST) == Service.POST
-        return case.state == State.RETURNED or (case.state == State.ISSUED and by_post)
-    return not _settled_elsewhere(case, row, chosen)
-
-
-def _settled_elsewhere(case: CaseFile, row: Any, chosen: bool) -> bool:
-    """Whether a letter that is no reply of now is not posted: it went another way, or is not announced any
-    more.
-    """
-    rules = table()["batch"]
-    if any(old.number == row.number for old in case.replies if row.number):
+        return not (case.state == State.RETURNED or (case.state == State.ISSUED and by_post))
+    if letter_truth.handed_over(case, life):
         return True
-    if row.code in rules["handed_over"] and case.channel in rules["by_hand"]:
-        return True
-    if not chosen and case.channel in rules["electronic"] and kinds.get(row.code).to == "applicant":
-        return True
-    if row.code == EXTENSION and case.extension is None:
-        return True
-    sent = [notice for notice in case.notices if notice.letter == row.code]
-    return bool(sent) and all(notice.reached is not None for notice in sent)
+    told_so = not chosen and kinds.get(life.code).to == "applicant"
+    return told_so and case.channel in table()["batch"]["electronic"]
 
 
 def _addressee(opened: Opened, row: Any, key: bytes) -> Addressee:

@@ -18,11 +18,14 @@ from sqlalchemy import func, select, update
 from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.base.sheets import day_forms
+from workflow.cases import letter_life
+from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.delivery import batches, post_lists
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
+from workflow.procedure import letter_truth
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -123,6 +126,7 @@ def _posted(desk: Desk, piece: Piece, day: date, number: str | None) -> str | No
                 way_on=N_("See them with: disclosure posting list"),
             )
 
+    _require_true(desk, piece)
     more = {"tracking": number} if number else {}
     if piece.decides:
         done = desk.act(piece.case, "dispatch", {"served_by": "post", **more}, on=day, also=mark)
@@ -133,6 +137,27 @@ def _posted(desk: Desk, piece: Piece, day: date, number: str | None) -> str | No
     facts = {"letter": [str(letter.id) for letter in piece.letters], **more}
     desk.act(piece.case, "letter_posted", facts, on=day, also=mark)
     return None
+
+
+def _require_true(desk: Desk, piece: Piece) -> None:
+    """Refused where a letter of the piece says what is no longer so since the batch was made."""
+    with desk.store.reading() as connection:
+        case = open_case(desk, connection, piece.case).case
+    for letter in piece.letters:
+        life = letter_life.of_letter(case.lives, letter.id)
+        if life is None or life.stage == Stage.VOID:
+            continue
+        if letter_truth.standing(case, life) != letter_truth.Standing.TRUE:
+            raise Refused(
+                N_("What {letter} says is no longer so: take it out of the envelope."),
+                rule="house:untrue",
+                field="letter",
+                letter=letter.number or letter.code,
+                way_on=N_(
+                    "Let go of what was not posted (disclosure posting drop {batch}) and put it together anew."
+                ),
+                batch="BATCH",
+            )
 
 
 def _later(desk: Desk, piece: Piece, number: str | None) -> bool:

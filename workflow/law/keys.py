@@ -46,6 +46,7 @@ class Letter(StrEnum):
     """The code of a letter of letters/content/kinds.toml."""
 
     REGISTER_SHEET = "P1"
+    RECEIPT = "P2"
     CORRECTION = "P3"
     REASONS = "P4"
     EXTENSION = "P5"

@@ -16,6 +16,7 @@ cells of an act (* always, + where it has a command)
   track          "case" where it is left out             not_before  other days that it cannot lie before
   searched       what of it is found by its words        letters   "sent" or "void": what becomes of the letter
   told           facts that its letter repeats           notice    the letter and act that began the period that is over
+  takes_back     the act takes back what letters announced: of those that have gone out it is said
   drops_mail     mail that still waits is not sent any more
   replaces       what the program adds takes the place of what was typed (it was made of that)
 
@@ -56,7 +57,7 @@ SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
-    *("searched", "told", "letters", "notice", "drops_mail", "replaces"),
+    *("searched", "told", "letters", "notice", "takes_back", "drops_mail", "replaces"),
 }
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
 TYPES = (
@@ -93,6 +94,14 @@ def acts() -> dict[str, Table]:
 def having(cell: str, value: Any) -> frozenset[str]:
     """The acts that say this in a cell."""
     return frozenset(event for event, act in acts().items() if act.get(cell) == value)
+
+
+@cache
+def letters_of(event: str) -> tuple[str, ...]:
+    """The letters that an act calls for, by code ("decision": the reply that the draft leads to)."""
+    act = acts().get(event, {})
+    cells = [act.get("letter", ""), *(row.get("letter", "") for row in act.get("rows", ()))]
+    return tuple(dict.fromkeys(code for cell in cells for code in cell.split("|") if code))
 
 
 def is_open(name: str) -> bool:

@@ -109,13 +109,14 @@ def check_all(entries: Iterable[Entry], today: date) -> None:
 def _after_sending(case: CaseFile, entry: Entry) -> None:
     """A letter reaches nobody before it is sent (for a new act a guard asks this)."""
     notice = case.on_its_way(entry.payload["letter"])
-    if notice is not None and entry.on < notice.sent:
+    follows = (notice.left_on or notice.on) if notice is not None else None
+    if notice is not None and follows is not None and entry.on < follows:
         raise Refused(
             N_("{on} lies before {follows}, the day on which the notice {letter} was sent."),
             rule=RULE,
             field="on",
             on=entry.on,
-            follows=notice.sent,
-            letter=notice.letter,
+            follows=follows,
+            letter=notice.code,
             way_on=N_("Give the right day with --on."),
         )

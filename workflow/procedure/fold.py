@@ -15,7 +15,7 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Entry
-from workflow.procedure import acts
+from workflow.procedure import acts, letter_fold
 
 # The entry that corrects others: it names them, the old value and the new one.
 CORRECTION = "amend"
@@ -101,6 +101,7 @@ def apply(case: CaseFile, entry: Entry) -> None:
         part = case.part(entry.track, int(entry.payload["no"]))
         if part is not None:
             part.state = entry.dest
+    letter_fold.take(case, entry)
     if case.state != was or (case.unit, case.handler, case.round) != held:
         case.proposed.clear()
     case.entries = entry.n

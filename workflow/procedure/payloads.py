@@ -523,6 +523,15 @@ class LetterMade(TypedDict):
     code: str
     number: NotRequired[str]
     sha256: str
+    entry: NotRequired[int]
+
+
+class LetterLapsed(TypedDict):
+    """Unsent letter lapsed."""
+
+    letters: list[dict[str, Any]]
+    reasons: str
+    because: int
 
 
 class LetterSigned(TypedDict):

@@ -6,6 +6,7 @@ selector    chooses between rows of one event; condition: whether a step of revi
 prepares    adds to the facts that were given what follows from the case and the law
 reacts      adds to the case what an entry of the act means; ends: the outcome that the act's letter tells
 tells       adds facts to the act's letter; calls_for: whether an act really calls for a letter
+holds       whether what a letter of the act says is still so
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life
 
 Facts = dict[str, Any]
 Guard = Callable[[CaseFile, Act, Context], None]
@@ -26,6 +28,7 @@ Preparer = Callable[[Facts, CaseFile, date, Context], Facts]
 Reaction = Callable[[CaseFile, Entry[Any]], None]
 Telling = Callable[[CaseFile, Entry[Any]], Facts]
 Ending = Callable[[CaseFile, Entry[Any], list[CaseClock]], tuple[str, Facts]]
+Holding = Callable[[CaseFile, Life], bool]
 Calling = Callable[[CaseFile, Entry[Any], Context], bool]
 
 GUARDS: dict[str, Guard] = {}
@@ -36,6 +39,7 @@ REACTIONS: dict[str, Reaction] = {}
 TELLINGS: dict[str, Telling] = {}
 ENDINGS: dict[str, Ending] = {}
 CALLINGS: dict[str, Calling] = {}
+HOLDINGS: dict[str, Holding] = {}
 
 Kept = TypeVar("Kept", bound=Callable[..., Any])
 
@@ -78,3 +82,4 @@ reacts = _for(REACTIONS)
 tells = _for(TELLINGS)
 ends = _for(ENDINGS)
 calls_for = _for(CALLINGS)
+holds = _for(HOLDINGS)

@@ -227,6 +227,7 @@ class LetterRow(SQLModel, table=True):
         UniqueConstraint("office_id", "number"),
         UniqueConstraint("office_id", "series", "series_year", "series_no"),
         Index("letter_unsent", "office_id", "sent_on", "dated"),
+        Index("letter_stage", "office_id", "stage", "dated"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -246,6 +247,8 @@ class LetterRow(SQLModel, table=True):
     # As the entries of the case say: the day of its last sending, and that on which it was made void.
     sent_on: date | None = None
     voided_on: date | None = None
+    # Where it is (workflow/cases/letter_life.py); none where nothing was entered since before it was kept.
+    stage: str | None = None
 
 
 class MailRow(SQLModel, table=True):

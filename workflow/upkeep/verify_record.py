@@ -141,7 +141,6 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     damaged.
     """
     row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
-    verify_tables.letters(connection, row.office_id, case_id, row.number, entries)
     try:
         entries = case_keys.opened(connection, case_id, entries)
     except Damaged as fault:
@@ -152,6 +151,7 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
             way_on=N_("Keep the database as it is and compare it with a backup."),
         ) from fault
     case = fold(entries, number=row.number)
+    verify_tables.letters(connection, row.office_id, case_id, case, entries)
     made = clocks.all_clocks(case, context)
     kept = {
         (clock.rule, clock.ref): clock

@@ -16,10 +16,9 @@ from workflow.base import tables
 from workflow.base.errors import Damaged, DisclosureError, NotFound
 from workflow.base.messages import N_
 from workflow.calendar import notice_tables
-from workflow.cases.case import Entry
+from workflow.cases.case import CaseFile, Entry
 from workflow.casework import letter_status
 from workflow.office import founding
-from workflow.procedure.fold import effective
 from workflow.storage import encryption
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -140,8 +139,11 @@ def _dated(row: Any) -> bool:
     return any((one.year, one.promulgated) == (row.year, row.promulgated) for one in held)
 
 
-def letters(connection: Connection, office_id: int, case_id: int, number: str, entries: list[Entry]) -> None:
+def letters(
+    connection: Connection, office_id: int, case_id: int, case: CaseFile, entries: list[Entry]
+) -> None:
     """Damaged unless the letters of a case that bear a hash are those, and such, that its entries record."""
+    number = case.number
     told = {
         entry.payload["letter"]: (entry.payload["sha256"], entry.payload["code"], entry.payload["number"])
         for entry in entries
@@ -154,12 +156,14 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
             LETTERS.c.sha256,
             LETTERS.c.code,
             LETTERS.c.number,
+            LETTERS.c.entry_n,
             LETTERS.c.sent_on,
             LETTERS.c.voided_on,
+            LETTERS.c.stage,
         ).where(LETTERS.c.case_id == case_id)
     )
     kept = {row.id: row for row in rows}
-    _went_out(kept, number, entries)
+    _went_out(kept, case)
     made = {key for key, row in kept.items() if row.sha256 is not None}
     for key in sorted(told.keys() | made):
         row = kept.get(key)
@@ -189,16 +193,22 @@ def letters(connection: Connection, office_id: int, case_id: int, number: str, e
         )
 
 
-def _went_out(kept: dict[int, Any], number: str, entries: list[Entry]) -> None:
-    """Damaged unless the letters were sent and made void on the days that the entries say."""
-    by_number = {row.number: row.id for row in kept.values() if row.number}
-    sent, void = letter_status.fates(effective(entries), by_number)
+def _went_out(kept: dict[int, Any], case: CaseFile) -> None:
+    """Damaged unless the letters were sent and made void on the days that the entries say, and are where they
+    say. Of one that was last written before it was kept where it is, the days alone are compared."""
     for key, row in kept.items():
-        if (row.sent_on, row.voided_on) != (sent.get(key), void.get(key)):
+        life = letter_status.of_row(case, row)
+        told = (
+            letter_status.columns(life) if life else {"sent_on": None, "voided_on": None, "stage": row.stage}
+        )
+        found = {name: getattr(row, name) for name in told}
+        if row.stage is None:
+            told["stage"] = None
+        if found != told:
             raise Damaged(
                 N_("The letter no. {id} of {number} is not as the entries say."),
                 id=key,
-                number=number,
+                number=case.number,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
             )
 

@@ -9,13 +9,15 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import retention
-from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
-from workflow.law.keys import Letter, Outcome
+from workflow.cases.letter_life import Life
+from workflow.cases.states import State
+from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, kept
-from workflow.procedure.registry import ends, guard, prepares, reacts, selector
+from workflow.procedure.registry import ends, guard, holds, prepares, reacts, selector
 
 
 @prepares("file", "file_unserved")
@@ -115,10 +117,14 @@ def _withdrawal(
     return Outcome.WITHDRAWN, {"withdrawn_on": entry.on, "statement": entry.payload["how"]}
 
 
+@holds("withdraw")
+def _still_withdrawn(case: CaseFile, life: Life) -> bool:
+    return case.state == State.WITHDRAWN
+
+
 @reacts("withdraw")
 def _withdrawn(case: CaseFile, entry: Entry[payloads.Withdraw]) -> None:
     case.withdrawn, case.withdrawn_from = entry.on, entry.source
-    case.notices.append(Notice(Letter.WITHDRAWAL, entry.on))
 
 
 @reacts("file", "file_unserved")

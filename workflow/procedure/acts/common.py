@@ -11,6 +11,7 @@ from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.cases.states import State
 
 
 def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:
@@ -38,6 +39,21 @@ def must_be_over(act: Act, last: date | None, way_on: str) -> None:
             on=act.on,
             way_on=way_on,
         )
+
+
+def at(case: CaseFile) -> str:
+    """The state of the case; of one that was withdrawn or lapsed, the state from which it ended: taken up
+    again it is there."""
+    if case.state == State.WITHDRAWN:
+        return case.withdrawn_from or case.state
+    if case.state == State.LAPSED:
+        return State.FEE_NOTIFIED if case.fee_lapsed is not None else State.CORRECTION_ASKED
+    return case.state
+
+
+def not_replied(case: CaseFile) -> bool:
+    """Whether the reply of the present round has not gone out."""
+    return case.reply is None or case.reply.dispatched is None
 
 
 def day_of(value: str | None) -> date | None:

@@ -9,15 +9,17 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import clocks, draft
-from workflow.cases.case import CaseFile, Consultation, Entry, Notice
+from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
 from workflow.law.keys import Letter
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, must_be_over, not_before, with_last_day
-from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
+from workflow.procedure.letter_fold import answered
+from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
 
 @prepares("consult_third_party", "consult_co_maker")
@@ -98,6 +100,18 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
     }
 
 
+@holds("consult_third_party", "consult_co_maker", "consult_organ", "refer")
+def _still_asked(case: CaseFile, life: Life) -> bool:
+    """Neither answered nor given up."""
+    return case.sub_state("consultation", life.no) == State.SENT
+
+
+@holds("objection_overruled")
+def _still_overruled(case: CaseFile, life: Life) -> bool:
+    part = case.part("consultation", life.no)
+    return isinstance(part, Consultation) and part.public_interest is not None
+
+
 @reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
 def _consulted(case: CaseFile, entry: Entry[Any]) -> None:
     p = entry.payload
@@ -116,7 +130,6 @@ def _consulted(case: CaseFile, entry: Entry[Any]) -> None:
             postcode=p.get("postcode", ""),
         )
     )
-    case.notices.append(Notice(Letter.TIME_LEFT_OUT, entry.on))
 
 
 def _consultation(case: CaseFile, no: int) -> Consultation:
@@ -128,6 +141,7 @@ def _consultation(case: CaseFile, no: int) -> Consultation:
 @reacts("opinion_delivered")
 def _opinion_delivered(case: CaseFile, entry: Entry[payloads.OpinionDelivered]) -> None:
     _consultation(case, entry.payload["no"]).delivered = entry.on
+    answered(case, entry.on, no=entry.payload["no"])
 
 
 @reacts("opinion_given")
@@ -136,6 +150,7 @@ def _opinion_given(case: CaseFile, entry: Entry[payloads.OpinionGiven]) -> None:
     part.answered = entry.on
     part.answer = entry.payload["answer"]
     part.reasons = entry.payload.get("reasons")
+    answered(case, entry.on, no=entry.payload["no"])
 
 
 @reacts("opinion_lapsed", "consultation_recalled")

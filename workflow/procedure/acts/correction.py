@@ -8,13 +8,15 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
-from workflow.law.keys import Letter, Outcome
+from workflow.cases.letter_life import Life
+from workflow.cases.states import State
+from workflow.law.keys import Outcome
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import day_of, last_day, must_be_over, not_before, with_last_day
-from workflow.procedure.registry import ends, guard, prepares, reacts
+from workflow.procedure.acts.common import at, day_of, last_day, must_be_over, not_before, with_last_day
+from workflow.procedure.registry import ends, guard, holds, prepares, reacts
 
 
 @prepares("ask_correction")
@@ -53,12 +55,21 @@ def _lapse(
     return Outcome.LAPSED_CORRECTION, told
 
 
+@holds("ask_correction")
+def _still_waited_for(case: CaseFile, life: Life) -> bool:
+    return at(case) == State.CORRECTION_ASKED and case.correction_asked is not None
+
+
+@holds("lapse_correction")
+def _still_lapsed(case: CaseFile, life: Life) -> bool:
+    return case.state == State.LAPSED and case.correction_lapsed is not None
+
+
 @reacts("ask_correction")
 def _correction_asked(case: CaseFile, entry: Entry[payloads.AskCorrection]) -> None:
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
     case.correction_matters = entry.payload["matters"]
-    case.notices.append(Notice(Letter.CORRECTION, entry.on))
 
 
 @reacts("correct")
@@ -75,4 +86,3 @@ def _corrected(case: CaseFile, entry: Entry[payloads.Correct]) -> None:
 @reacts("lapse_correction")
 def _correction_lapsed(case: CaseFile, entry: Entry[payloads.LapseCorrection]) -> None:
     case.correction_lapsed = entry.on
-    case.notices.append(Notice(Letter.LAPSE, entry.on))

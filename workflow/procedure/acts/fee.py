@@ -9,14 +9,16 @@ from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
-from workflow.law.keys import Letter, Outcome
+from workflow.cases.letter_life import Life
+from workflow.cases.states import State
+from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import choice_names, specs
-from workflow.procedure.acts.common import last_day, must_be_over
-from workflow.procedure.registry import ends, guard, prepares, reacts, tells
+from workflow.procedure.acts.common import at, last_day, must_be_over
+from workflow.procedure.registry import ends, guard, holds, prepares, reacts, tells
 
 
 @prepares("notify_fee")
@@ -105,11 +107,20 @@ def _lapse(
     return Outcome.LAPSED_FEE, told
 
 
+@holds("notify_fee")
+def _still_waited_for(case: CaseFile, life: Life) -> bool:
+    return at(case) == State.FEE_NOTIFIED
+
+
+@holds("lapse_fee")
+def _still_lapsed(case: CaseFile, life: Life) -> bool:
+    return case.state == State.LAPSED and case.fee_lapsed is not None
+
+
 @reacts("notify_fee")
 def _fee_notified(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> None:
     case.fee_notified = entry.on
     case.fee_amount = entry.payload["amount"]
-    case.notices.append(Notice(Letter.FEE, entry.on))
 
 
 @reacts("pay_fee")
@@ -120,4 +131,3 @@ def _fee_paid(case: CaseFile, entry: Entry[payloads.PayFee]) -> None:
 @reacts("lapse_fee")
 def _fee_lapsed(case: CaseFile, entry: Entry[payloads.LapseFee]) -> None:
     case.fee_lapsed = entry.on
-    case.notices.append(Notice(Letter.LAPSE, entry.on))

@@ -8,8 +8,10 @@ from typing import Any
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Consultation, Entry, Sending, Voided
+from workflow.cases import letter_life
+from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life, Sending, Stage, Voided
 from workflow.cases.states import State
 from workflow.law.keys import Service
 from workflow.procedure import act_tables, payloads
@@ -18,12 +20,13 @@ from workflow.procedure.registry import guard, prepares, reacts
 
 def letter_named(case: CaseFile, text: str) -> int:
     """A letter of the case by its number in the register, its document number, or (the last one) its code."""
-    void = {one.letter for one in case.voided}
-    for made in reversed(case.letters):
-        if text == str(made["letter"]) or text == made["number"]:
-            return int(made["letter"])
-        if text.upper() == str(made["code"]).upper() and made["letter"] not in void:
-            return int(made["letter"])
+    for life in reversed(case.lives):
+        if life.letter is None:
+            continue
+        if text == str(life.letter) or text == life.number:
+            return life.letter
+        if text.upper() == life.code.upper() and life.stage != Stage.VOID:
+            return life.letter
     raise NotFound(
         N_("The case {number} has no letter '{name}' that was made."),
         field="letter",
@@ -43,12 +46,19 @@ def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context
 
 @guard
 def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
-    here = {made["letter"] for made in case.in_hand()}
+    here = {life.letter: life for life in case.lives if life.letter is not None and life.in_hand}
     named = act.payload.get("letter", ())
-    arrived = {notice.letter for notice in case.notices if notice.reached is not None}
     for letter in named:
+        life = letter_life.of_letter(case.lives, letter)
+        if act.event == "void_letter" and life is not None and life.arrived is not None:
+            raise Refused(
+                N_("The notice {letter} has reached the applicant and cannot be made void."),
+                field="letter",
+                letter=life.code,
+                way_on=N_("Send a new letter that puts it right."),
+            )
         # What went out once is not void, even if it came back.
-        if letter not in here or (act.event == "void_letter" and letter in case.sent):
+        if letter not in here or (act.event == "void_letter" and here[letter].sending is not None):
             raise Refused(
                 N_("The letter no. {id} is not here any more: it was sent, or made void."),
                 field="letter",
@@ -56,15 +66,7 @@ def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
                 way_on=N_("See the letters with: disclosure letters {number}"),
                 number=case.number,
             )
-        made = next(one for one in case.letters if one["letter"] == letter)
-        if act.event == "void_letter" and made["code"] in arrived:
-            raise Refused(
-                N_("The notice {letter} has reached the applicant and cannot be made void."),
-                field="letter",
-                letter=made["code"],
-                way_on=N_("Send a new letter that puts it right."),
-            )
-        if case.reply is not None and made["number"] == case.reply.number:
+        if case.reply is not None and here[letter].number == case.reply.number:
             raise Refused(
                 N_("The letter no. {id} is the reply itself."),
                 field="letter",
@@ -85,9 +87,12 @@ def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
 @guard
 def _letter_on_its_way(case: CaseFile, act: Act, _: Context) -> None:
     going = {
-        letter
-        for letter, sent in case.sent.items()
-        if sent.by == Service.POST and not sent.arrived and not sent.returned
+        life.letter: life.sending.on
+        for life in case.lives
+        if life.sending is not None
+        and life.sending.by == Service.POST
+        and not life.sending.arrived
+        and not life.sending.returned
     }
     for letter in act.payload.get("letter", ()):
         if letter not in going:
@@ -98,12 +103,12 @@ def _letter_on_its_way(case: CaseFile, act: Act, _: Context) -> None:
                 way_on=N_("See the letters with: disclosure letters {number}"),
                 number=case.number,
             )
-        if act.on < case.sent[letter].on:
+        if act.on < going[letter]:
             raise Refused(
                 N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
                 field="on",
                 on=act.on,
-                follows=case.sent[letter].on,
+                follows=going[letter],
                 event=Named("event", "letter_posted"),
                 way_on=N_("Give the right day with --on."),
             )
@@ -126,12 +131,13 @@ def _notice_known(case: CaseFile, act: Act, _: Context) -> None:
             way_on=N_("See what was sent with: disclosure show {number}"),
             number=case.number,
         )
-    if act.on < notice.sent:
+    follows = notice.left_on or notice.on
+    if act.on < follows:
         raise Refused(
             N_("{on} lies before {follows}, the day on which the notice {letter} was sent."),
             field="on",
             on=act.on,
-            follows=notice.sent,
+            follows=follows,
             letter=act.payload["letter"],
             way_on=N_("Give the right day with --on."),
         )
@@ -155,36 +161,49 @@ def _notice_served(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
+def _life(case: CaseFile, letter: int) -> Life:
+    found = letter_life.of_letter(case.lives, letter)
+    assert found is not None, letter
+    return found
+
+
 @reacts("mailed")
 def _mailed(case: CaseFile, entry: Entry[payloads.Mailed]) -> None:
-    letter = entry.payload["letter"]
-    case.sent[letter] = Sending(entry.on, Service.EMAIL)
+    life = _life(case, entry.payload["letter"])
+    life.sending, life.waits = Sending(entry.on, Service.EMAIL), False
     reply = case.reply
-    if reply is not None and case.letter_of(reply.number) == letter and reply.replied_on is None:
+    if reply is not None and reply.number == life.number and reply.replied_on is None:
         reply.replied_on = entry.on
 
 
 @reacts("void_letter")
 def _letter_voided(case: CaseFile, entry: Entry[payloads.VoidLetter]) -> None:
     (letter,) = entry.payload["letter"]
-    made = next(one for one in case.letters if one["letter"] == letter)
-    case.voided.append(Voided(letter, made["code"], made["number"], entry.on, entry.payload["reasons"]))
+    life = _life(case, letter)
+    life.void = Voided(letter, life.code, life.number, entry.on, entry.payload["reasons"])
+    life.void_n = entry.n
+    if entry.payload.get("anew") != "no":
+        case.lives.append(Life(life.code, life.n, life.event, life.on, life.round, life.no))
+
+
+@reacts("letter_lapsed")
+def _letter_lapsed(case: CaseFile, entry: Entry[payloads.LetterLapsed]) -> None:
+    for told in entry.payload["letters"]:
+        letter_life.lapse(case.lives, told, entry.on, entry.n, entry.payload["reasons"])
 
 
 @reacts("letter_posted")
 def _letter_posted(case: CaseFile, entry: Entry[payloads.LetterPosted]) -> None:
     for letter in entry.payload["letter"]:
-        case.sent[letter] = Sending(entry.on, Service.POST)
+        _life(case, letter).sending = Sending(entry.on, Service.POST)
 
 
 @reacts("letter_arrived")
 def _letter_arrived(case: CaseFile, entry: Entry[payloads.LetterArrived]) -> None:
-    codes = {made["letter"]: made["code"] for made in case.letters}
     for letter in entry.payload["letter"]:
-        case.sent[letter].arrived = entry.on
-        waiting = case.on_its_way(codes[letter])
-        if waiting is not None:
-            waiting.reached = entry.on
+        life = _life(case, letter)
+        assert life.sending is not None
+        life.sending.arrived = entry.on
     part = case.part("consultation", int(entry.payload.get("consultation", 0)))
     if isinstance(part, Consultation) and part.state == State.SENT and part.delivered is None:
         part.delivered = entry.on
@@ -193,7 +212,9 @@ def _letter_arrived(case: CaseFile, entry: Entry[payloads.LetterArrived]) -> Non
 @reacts("letter_returned")
 def _letter_returned(case: CaseFile, entry: Entry[payloads.LetterReturned]) -> None:
     for letter in entry.payload["letter"]:
-        case.sent[letter].returned = entry.on
+        life = _life(case, letter)
+        assert life.sending is not None
+        life.sending.returned = entry.on
 
 
 @reacts("notice_reached")
@@ -210,4 +231,6 @@ def _letter_signed(case: CaseFile, entry: Entry[payloads.LetterSigned]) -> None:
 
 @reacts("letter_made")
 def _letter_made(case: CaseFile, entry: Entry[payloads.LetterMade]) -> None:
-    case.letters.append(dict(entry.payload))
+    p = entry.payload
+    case.letters.append(dict(p))
+    letter_life.made(case.lives, p["letter"], p["code"], p["number"], p.get("entry"))

@@ -8,12 +8,13 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
-from workflow.law.keys import Letter
+from workflow.cases.letter_life import Life
+from workflow.cases.states import State
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import day_of, must_be_over, not_before
-from workflow.procedure.registry import guard, prepares, reacts
+from workflow.procedure.acts.common import at, day_of, must_be_over, not_before
+from workflow.procedure.registry import guard, holds, prepares, reacts
 
 
 @prepares("ask_reasons")
@@ -41,11 +42,15 @@ def _reasons_overdue(case: CaseFile, act: Act, context: Context) -> None:
     )
 
 
+@holds("ask_reasons")
+def _still_waited_for(case: CaseFile, life: Life) -> bool:
+    return at(case) == State.REASONS_ASKED
+
+
 @reacts("ask_reasons")
 def _reasons_asked(case: CaseFile, entry: Entry[payloads.AskReasons]) -> None:
     case.reasons_asked = entry.on
     case.reasons_by = day_of(entry.payload["answer_by"])
-    case.notices.append(Notice(Letter.REASONS, entry.on))
 
 
 @reacts("give_reasons")

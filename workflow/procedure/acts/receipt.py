@@ -7,9 +7,10 @@ from typing import Any
 
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
+from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.procedure import payloads
-from workflow.procedure.registry import prepares, reacts, selector
+from workflow.procedure.registry import holds, prepares, reacts, selector
 
 
 @selector
@@ -49,6 +50,11 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
 def _confirmed(case: CaseFile, entry: Entry[payloads.ConfirmReceipt]) -> None:
     """From now on the application counts as received: on the day of the confirmation."""
     case.received_on, case.regulations, case.unconfirmed = entry.on, entry.payload["regulations"], False
+
+
+@holds("register")
+def _registered_it_was(case: CaseFile, life: Life) -> bool:
+    return case.registered is not None
 
 
 @reacts("register")

@@ -7,12 +7,13 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import ways
-from workflow.cases.case import CaseFile, Entry, Reply, Sending, Voided
+from workflow.cases import letter_life, ways
+from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life, Sending, Voided
 from workflow.law.keys import Letter, Service
 from workflow.procedure import payloads
-from workflow.procedure.registry import calls_for, guard, prepares, reacts, tells
+from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the
 # sending.
@@ -95,6 +96,11 @@ def _served_document(case: CaseFile, entry: Entry[payloads.Dispatch]) -> dict[st
     return {"served_document": f"{reply.number} 政府信息公开申请答复文书" if reply else ""}
 
 
+@holds("issue")
+def _still_the_reply(case: CaseFile, life: Life) -> bool:
+    return case.reply is not None and case.reply.number == life.number
+
+
 @reacts("issue")
 def _issued(case: CaseFile, entry: Entry[payloads.Issue]) -> None:
     p = entry.payload
@@ -118,9 +124,10 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
         return
     again = reply.dispatched is not None
     reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
-    made = case.letter_of(reply.number)
-    if made is not None:
-        case.sent[made] = Sending(entry.on, reply.served_by)
+    life = letter_life.of_number(case.lives, reply.number)
+    if life is not None:
+        life.sending, life.waits = Sending(entry.on, reply.served_by), bool(entry.payload.get("mail"))
+        life.reached = None
     if entry.payload.get("mail"):
         # It waits in the office's own outbox: it is sent when the mail server has taken it (mailed).
         return
@@ -145,13 +152,16 @@ def _served(case: CaseFile, entry: Entry[payloads.Serve]) -> None:
     reply.served, reply.how = entry.on, entry.payload.get("how")
     if reply.replied_on is None:
         reply.replied_on = entry.on
+    life = letter_life.of_number(case.lives, reply.number)
+    if life is not None:
+        life.reached, life.waits = entry.on, False
 
 
 @reacts("come_back")
 def _came_back(case: CaseFile, entry: Entry[payloads.ComeBack]) -> None:
-    made = case.letter_of(case.reply.number) if case.reply else None
-    if made in case.sent:
-        case.sent[made].returned = entry.on
+    life = letter_life.of_number(case.lives, case.reply.number) if case.reply else None
+    if life is not None and life.sending is not None:
+        life.sending.returned, life.waits = entry.on, False
 
 
 @reacts("void_reply")
@@ -159,5 +169,7 @@ def _reply_voided(case: CaseFile, entry: Entry[payloads.VoidReply]) -> None:
     reply = case.reply
     assert reply is not None
     case.replies.remove(reply)
-    letter = case.letter_of(reply.number)
-    case.voided.append(Voided(letter, reply.code, reply.number, entry.on, entry.payload["reasons"]))
+    life = letter_life.of_number(case.lives, reply.number)
+    if life is not None:
+        life.void = Voided(life.letter, reply.code, reply.number, entry.on, entry.payload["reasons"])
+        life.void_n = entry.n

@@ -8,12 +8,13 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry, Notice
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import day_of, not_before
-from workflow.procedure.registry import guard, prepares, reacts, tells
+from workflow.procedure.acts.common import day_of, not_before, not_replied
+from workflow.procedure.registry import guard, holds, prepares, reacts, tells
 
 
 @prepares("extend")
@@ -107,18 +108,30 @@ def _no_delay(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
+@holds("extend")
+def _still_extended(case: CaseFile, life: Life) -> bool:
+    """Of several only the last, and only until the reply has gone out."""
+    return case.extension is not None and life.taken_back is None and not_replied(case)
+
+
+@holds("delay")
+def _still_delayed(case: CaseFile, life: Life) -> bool:
+    return case.delay_until is not None and not_replied(case)
+
+
 @reacts("extend")
 def _extended(case: CaseFile, entry: Entry[payloads.Extend]) -> None:
     case.extension = (entry.on, entry.payload["days"])
     case.extension_reason = entry.payload["reasons"]
-    case.notices.append(Notice(Letter.EXTENSION, entry.on))
 
 
 @reacts("undo_extension")
 def _extension_undone(case: CaseFile, entry: Entry[payloads.UndoExtension]) -> None:
     case.extension = None
     case.extension_reason = None
-    case.notices = [notice for notice in case.notices if notice.letter != Letter.EXTENSION]
+    for life in case.lives:
+        if life.code == Letter.EXTENSION and life.taken_back is None:
+            life.taken_back = entry.n
 
 
 @tells("delay")
@@ -129,4 +142,3 @@ def _later_day(case: CaseFile, entry: Entry[payloads.Delay]) -> dict[str, Any]:
 @reacts("delay")
 def _delayed(case: CaseFile, entry: Entry[payloads.Delay]) -> None:
     case.delay_until = day_of(entry.payload["until"])
-    case.notices.append(Notice(Letter.DELAY, entry.on))

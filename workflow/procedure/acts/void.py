@@ -10,7 +10,8 @@ from typing import Any
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Entry, Proposal, Voided
+from workflow.cases import letter_life
+from workflow.cases.case import CaseFile, Entry, Proposal
 from workflow.cases.context import Act, Context
 from workflow.cases.departures import departures
 from workflow.procedure import payloads
@@ -117,7 +118,7 @@ def _made_void(case: CaseFile, entry: Entry[payloads.VoidCase]) -> None:
     # Where it was filed as withdrawn, it is not kept by a class any more.
     case.filed = case.retention = case.keep_until = case.destruction = None
     for one in entry.payload.get("letters", ()):
-        case.voided.append(Voided(one["letter"], one["code"], one["number"], entry.on, ""))
+        letter_life.lapse(case.lives, one, entry.on, entry.n)
 
 
 @reacts("refuse_void")

@@ -17,6 +17,7 @@ from workflow.base.text_width import clip
 from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
+from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
 from workflow.casework.application import PERSONAL
 from workflow.casework.opened import Done
@@ -131,12 +132,17 @@ def missing_lines(missing: Sequence[Missing], last: date | None) -> list[str]:
 
 
 def letter_state(letter: dict[str, Any]) -> str:
-    """What became of a letter: void, sent, made, or still to be made."""
-    if letter["voided_on"]:
-        return _(N_("void {on}"), on=letter["voided_on"])
-    if letter["sent_on"]:
-        return _(N_("sent {on}"), on=letter["sent_on"])
-    return _(N_("made") if letter["sha256"] else N_("not made yet"))
+    """What became of a letter, with the day where it has one."""
+    days = {
+        Stage.VOID: letter["voided_on"],
+        Stage.SENT: letter["sent_on"],
+        Stage.ARRIVED: letter["arrived_on"],
+        Stage.RETURNED: letter["returned_on"],
+        Stage.APPROVED: letter["approved_on"],
+    }
+    day = days.get(letter["stage"])
+    said = name("letter_stage", letter["stage"])
+    return f"{said} {day}" if day else said
 
 
 def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
@@ -295,6 +301,12 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
 
     plain = asdict(case)
     plain["applicant"] = masked(case.applicant)
+    plain["notices"] = [asdict(one) for one in case.notices]
+    plain["sent"] = {letter: asdict(one) for letter, one in case.sent.items()}
+    plain["voided"] = [asdict(one) for one in case.voided]
+    plain["lives"] = [
+        {**one, "stage": str(life.stage)} for one, life in zip(plain["lives"], case.lives, strict=True)
+    ]
     plain["draft"] = list(plain["draft"].values())
     plain["clocks"] = [clock_json(clock) for clock in clocks]
     plain["version"] = version

@@ -20,8 +20,10 @@ from workflow.base.names import Named
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.cases import ways
+from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
-from workflow.casework import lookup
+from workflow.cases.letter_life import Life, Stage
+from workflow.casework import letter_status, lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
@@ -29,6 +31,7 @@ from workflow.law.entries import Start
 from workflow.office import imported_notices
 from workflow.office.profile import listed, officers_of
 from workflow.office.seat import Seat
+from workflow.procedure import letter_truth
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option, offered
 from workflow.procedure.next_steps import options as possible_acts
@@ -81,6 +84,7 @@ def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
     store = file_store.folder(desk.store.folder)
     made = []
     with desk.store.reading() as connection:
+        opened = open_case(desk, connection, ref)
         row = lookup.one(connection, desk.office.id, ref)
         found = list(
             connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
@@ -97,6 +101,7 @@ def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
         if out is not None and letter.sha256:
             path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
             whole_files.write(path, file_store.read(store, signed or letter.sha256), replace=True)
+        life = letter_status.of_row(opened.case, letter)
         made.append(
             {
                 "id": letter.id,
@@ -108,9 +113,29 @@ def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
                 "path": str(path) if path else None,
                 "sent_on": letter.sent_on.isoformat() if letter.sent_on else None,
                 "voided_on": letter.voided_on.isoformat() if letter.voided_on else None,
+                **_life(opened.case, life),
             }
         )
     return made
+
+
+def _life(case: CaseFile, life: Life | None) -> dict[str, Any]:
+    """Where a letter is, and since when; `standing` says of one that is here whether it may go out."""
+    if life is None:
+        return {**dict.fromkeys(_LIFE), "stage": str(Stage.CALLED)}
+    arrived, sending = life.arrived or life.answered, life.sending
+    found = {
+        "served_by": sending.by if sending else None,
+        "approved_on": life.approved[0] if life.approved else None,
+        "arrived_on": arrived,
+        "returned_on": sending.returned if sending else None,
+        "stage": str(life.stage),
+        "standing": str(letter_truth.standing(case, life)) if life.in_hand else None,
+    }
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in found.items()}
+
+
+_LIFE = ("served_by", "approved_on", "arrived_on", "returned_on", "stage", "standing")
 
 
 def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""The lives of a case's letters, as its entries go by: called for by an act, answered, corrected.
+
+What an entry on a letter itself means (made, posted, arrived, void) stands with those acts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.letter_life import Life
+from workflow.law.keys import Letter
+from workflow.procedure import act_tables
+
+# In the table of an act: the reply that the draft leads to, whatever its code.
+DECISION = "decision"
+# Letters of a consultation that ask nobody for anything.
+_NOT_ASKING = (Letter.TIME_LEFT_OUT, Letter.OVERRULED)
+# What of an application stands in its letters: corrected, those that are still here say the old.
+_IN_LETTERS = ("on", "applicant.name", "applicant.kind", "request", "items")
+
+
+def take(case: CaseFile, entry: Entry) -> None:
+    """Bring the lives up to an entry whose meaning the case already has."""
+    _corrected(case, entry)
+    act = act_tables.acts().get(entry.event, {})
+    asked = act.get("answers", {}).get("event")
+    if asked is not None:
+        answered(case, entry.on, event=asked)
+    for code in act_tables.letters_of(entry.event):
+        life = Life(code, entry.n, entry.event, entry.on, case.round, int(entry.payload.get("no", 0)))
+        if code == DECISION:
+            life.code, life.number = entry.payload["code"], entry.payload["number"]
+        case.lives.append(life)
+
+
+def answered(case: CaseFile, on: date, *, event: str | None = None, no: int = 0) -> None:
+    """What a letter asks was answered on a day: so it was with its addressee, whatever was recorded of its
+    way. Named by the act that called for it, or by the consultation."""
+    for life in case.lives:
+        named = life.no == no and life.code not in _NOT_ASKING if event is None else life.event == event
+        if named and life.void is None and life.answered is None:
+            life.answered = on
+
+
+def _corrected(case: CaseFile, entry: Entry) -> None:
+    """Letters that are still here and say what a correction shows to be wrong."""
+    changes = entry.payload.get("changes", ()) if entry.event == "amend" else ()
+    for change in changes:
+        everywhere = change.get("event") == "receive" and change["path"] in _IN_LETTERS
+        for life in case.lives:
+            if life.in_hand and (everywhere or change["entry"] == life.n):
+                life.outdated = entry.n
