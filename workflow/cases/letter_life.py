@@ -109,7 +109,7 @@ class Life:
         """The day on which it left: that of its last sending, else at the latest that of its arrival."""
         if self.sending is not None and not self.waits:
             return self.sending.on
-        known = [day for day in (self.reached, self.answered) if day is not None]
+        known = [day for day in (self.arrived, self.answered) if day is not None]
         return min(known) if known else None
 
 
