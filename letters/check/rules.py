@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from letters.check import (
+    approval,
     citations,
     consistency,
     earlier_replies,
@@ -37,7 +38,17 @@ PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overri
 BLOCKS, WARNS = "block", "warn"
 ANSWERED = ("answered", "known", "heard", "agreed", "step", "need")
 """Questions that workflow/cases/draft.py answers."""
-TOPICS = (citations, consistency, earlier_replies, leasts, parts_of_letter, personal, suspicions, timeliness)
+TOPICS = (
+    approval,
+    citations,
+    consistency,
+    earlier_replies,
+    leasts,
+    parts_of_letter,
+    personal,
+    suspicions,
+    timeliness,
+)
 """The modules whose tests the rules name."""
 MARKED = "marked"
 """A test by patterns: "marked:KEY" looks for those of marks.toml under the key."""

@@ -88,6 +88,17 @@ class Known(NamedTuple):
     value: str
 
 
+class Changed(Protocol):
+    """What became another since somebody passed the draft: who, on which day, and the parts of the letter."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+
+
 class Said(NamedTuple):
     """One of the officer's own texts: its row of the decision, the name of the entry, as typed, plain, and
     unquoted.
@@ -125,6 +136,10 @@ class Subject:
     guards: Mapping[str, DisclosureError | None] = field(default_factory=dict)
     earlier: Callable[[str], Earlier | None] = lambda number: None
     known: Sequence[Known] = ()
+    # What is not as it was passed; None where nobody has passed the draft yet.
+    since: Sequence[Changed] | None = None
+    # Of what the letter was composed: of one digest, one letter. Empty where nobody keeps what was found.
+    digest: str = ""
     # The owner of each question of the draft's check: which rule it belongs to.
     owner: Callable[[Answer], str] = lambda answer: ""
 

@@ -232,7 +232,17 @@ def test_accepted_it_is_kept_named_and_used(place: Place, quick: None, tmp_path:
     assert made["files"] == ["phrases.toml"]
     with pytest.raises(Conflict):
         own_wording.accept(head, folder)
-    place.act("handler", "issue", before, "2026-03-09")
+    # What was approved in the words of before does not go out in these.
+    with pytest.raises(Refused):
+        place.act("handler", "issue", before, "2026-03-09")
+    place.act("head", "return_draft", before, "2026-03-09", reasons="用语已更新")
+    for who, event in (
+        ("handler", "submit"),
+        ("reviewer", "pass_review"),
+        ("head", "pass_review"),
+        ("handler", "issue"),
+    ):
+        place.act(who, event, before, "2026-03-09")
     content = content_of(place, before)
     assert content["overrides"] == made["digest"]
     assert any(block.get("text") == "经研究，现答复如下：" for block in content["blocks"])

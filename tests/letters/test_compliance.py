@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from letters.check import mentions, rules
+from letters.check.approval import Since
 from letters.check.subject import marks
 from letters.content import compose, kinds, specimens
 from letters.own_wording import wording
@@ -53,6 +54,7 @@ class Letter:
     persons: tuple[rules.Known, ...] = ()
     faceless: DisclosureError | None = None
     lost: list[wording.Fault] | None = None
+    since: list[Since] | None = None
 
 
 def subject(letter: Letter) -> rules.Subject:
@@ -109,6 +111,7 @@ def subject(letter: Letter) -> rules.Subject:
         known=letter.persons,
         faceless=letter.faceless,
         lost=letter.lost,
+        since=letter.since,
     )
     try:
         made_of.code = kinds.for_decision(data["decision"]["items"], received, L)
@@ -730,6 +733,10 @@ CASES |= {
     ),
     "way_told": ([Letter("D2", change=item(means="已在网上公开"))], [Letter("D2")]),
     "notice_board": ([Letter("D2", change=item(means="已在公示栏公开"))], [Letter("D2")]),
+    "as_approved": (
+        [Letter("D1", since=[Since("head", date(2026, 5, 19), ("addressee",))])],
+        [GRANTED, Letter("D1", since=[])],
+    ),
     "in_time": ([Letter("D1", change=set_at("case.reply_due", "2026-05-19"))], [GRANTED]),
 }
 

@@ -147,6 +147,20 @@ class Proposal:
     facts: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Passed:
+    """One step of review that a draft has passed: who passed it, and the digests of the letter that was
+    passed.
+    """
+
+    step: str
+    by: str
+    on: date
+    # Of the whole letter ("" where passes kept none yet), and of its parts by their names.
+    letter: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class DraftItem:
     """What the draft says to one item of the request."""
@@ -224,7 +238,7 @@ class CaseFile:
     draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None
     draft_version: int = 0
-    passed: list[tuple[str, str]] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
     # Rules of the check before issue that an approver set aside for the present draft.
     overridden: list[dict[str, Any]] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)

@@ -87,7 +87,8 @@ class Desk(Seat):
             act = Act(event, day, payload, self.officer.actor)
             row = work.step(act)
             days.check(case, day, self.today(), event, row.moves, no, track)
-            told, said = step_check.before(self, work.connection, work.opened, act), None
+            (told, bound), said = step_check.before(self, work.connection, work.opened, act), None
+            payload = {**payload, **bound}
             if letters_of_act.decides(row):
                 decided, said, told = letters_of_act.decide(self, work.connection, work.opened, act)
                 payload = {**decided}
@@ -114,6 +115,7 @@ class Desk(Seat):
             done = work.record(act, row, act.payload)
             amendment.mark_again(work.connection, done, key, self.ring)
             done.notes += amendment.consequences(done.case, self.context)
+            done.notes += step_check.changed(self, work.connection, work.opened.after(done))
         return done
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:

@@ -10,26 +10,26 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from letters.check import rules
-from letters.content import citations, compose, kinds
-from letters.content.faults import Fault
-from letters.own_wording import template_html, wording
-from letters.pdf import render
+from letters.content import citations, kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, Entry, Reply
+from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.states import State
-from workflow.casework import letter_data, wording_in_force
+from workflow.casework import approval, composed, letter_data
+from workflow.casework.composed import Kept
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import acts
 from workflow.storage import encryption
+from workflow.storage.ledger import canonical
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ _OF_NUMBER = (
 )
 _APPLICANT = select(CASES.c.applicant_mark, CASES.c.applicant_name).where(CASES.c.id == bindparam("case"))
 EVENT = "issue"
+# What the check said of letters that this process has seen.
+_FOUND: Kept[list[rules.Finding]] = Kept()
 # States in which there is a draft that a letter can be made of.
 DRAFTED = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
 
@@ -72,41 +74,97 @@ def subject(
     except DisclosureError as fault:
         refused = fault
     number = number or desk.number("reply", on.year, 1)
-    data = _data(desk, connection, opened, items, code, on, served, number)
-    made = rules.Subject(
+    opened.key = opened.key or desk.case_key(connection, opened.id)
+    text = letter_data.text(desk, *_trial(desk, opened, items, code, on, served, number), opened.key)
+    made = composed.letter(connection, desk.office.id, code, text, number, context.law)
+    data, content = made.numbered(number)
+    return rules.Subject(
         data,
         code,
         context.law,
         outcome=outcome,
-        refused=refused,
+        content=content,
+        refused=refused or made.refused,
+        faceless=made.faceless,
+        lost=made.lost,
         answers=list(draft.answers(case, context)),
         guards=_guards(desk, case, on),
         earlier=_earlier(desk, connection, opened),
-        known=_known(desk, connection, opened),
+        known=_known(opened),
+        since=list(approval.since(case, opened.key, content)) if case.passed and content else None,
+        digest=made.digest,
     )
-    if code:
-        _compose(made, desk, connection)
-    return made
+
+
+class Looked(NamedTuple):
+    """A letter that was looked at, and what came of each rule."""
+
+    subject: rules.Subject
+    findings: list[rules.Finding]
+
+    @property
+    def blocking(self) -> list[str]:
+        """The rules that stop it."""
+        return [one.rule.id for one in self.findings if one.blocks]
+
+
+def look(
+    desk: Seat,
+    connection: Connection,
+    opened: Opened,
+    *,
+    on: date,
+    served_by: str | None = None,
+    number: str | None = None,
+) -> Looked:
+    """The letter as it would be issued, with what came of every rule."""
+    looked_at = subject(desk, connection, opened, on=on, served_by=served_by, number=number)
+    return Looked(looked_at, _found(looked_at, opened.case.overridden))
+
+
+def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rules.Finding]:
+    """What came of every rule; from what was kept, where nothing that the rules look at has changed. What the
+    case or the register refuses is always asked anew."""
+    asked_of_register: list[str] = []
+    earlier = subject.earlier
+
+    def asked(number: str) -> rules.Earlier | None:
+        asked_of_register.append(number)
+        return earlier(number)
+
+    subject.earlier = asked
+    settled = not subject.since and not any(subject.guards.values())
+    if not settled or any(answer.fault for answer in subject.answers):
+        return rules.check(subject, overridden)
+    key = (
+        subject.digest,
+        subject.law,
+        canonical(overridden),
+        subject.since is None,
+        tuple(subject.known),
+        tuple((one.question, one.need, one.outcome) for one in subject.answers),
+    )
+    kept = _FOUND.get(key)
+    if kept is not None:
+        return kept
+    found = rules.check(subject, overridden)
+    return found if asked_of_register else _FOUND.put(key, found)
 
 
 def findings(
     desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
 ) -> list[rules.Finding]:
     """Every rule with what came of it."""
-    looked_at = subject(desk, connection, opened, on=on, served_by=served_by)
-    return rules.check(looked_at, opened.case.overridden)
+    return look(desk, connection, opened, on=on, served_by=served_by).findings
 
 
-def require(
-    desk: Seat, connection: Connection, opened: Opened, act: Act, number: str
-) -> tuple[rules.Subject, list[rules.Finding]]:
+def require(desk: Seat, connection: Connection, opened: Opened, act: Act, number: str) -> Looked:
     """The letter with its number, which goes out just as it was checked; Refused, with the whole list, where
     a rule is not met and was not overridden for this draft."""
     served_by = act.payload.get("served_by")
-    looked_at = subject(desk, connection, opened, on=act.on, served_by=served_by, number=number)
-    found = rules.check(looked_at, opened.case.overridden)
-    rules.require(found, opened.case.number)
-    return looked_at, found
+    looked = look(desk, connection, opened, on=act.on, served_by=served_by, number=number)
+    rules.require(looked.findings, opened.case.number)
+    return looked
 
 
 def of_case(desk: Seat, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
@@ -128,17 +186,10 @@ def require_draft(case: CaseFile) -> None:
         )
 
 
-def _data(
-    desk: Seat,
-    connection: Connection,
-    opened: Opened,
-    items: list[dict[str, Any]],
-    code: str,
-    on: date,
-    served_by: str,
-    number: str,
-) -> dict[str, Any]:
-    """What the letter is composed of, as if the reply had been issued."""
+def _trial(
+    desk: Seat, opened: Opened, items: list[dict[str, Any]], code: str, on: date, served_by: str, number: str
+) -> tuple[CaseFile, Entry, list[CaseClock]]:
+    """The case, the entry and the clocks as if the reply had been issued."""
     trial = copy.copy(opened.case)
     reply = Reply(trial.round, code, number, on, items, "", written_for=served_by)
     trial.replies = [*trial.replies, reply]
@@ -154,8 +205,7 @@ def _data(
         "",
         {"items": items, "served_by": served_by},
     )
-    key = opened.key or desk.case_key(connection, opened.id)
-    return letter_data.data(desk, trial, code, number, entry, opened.clocks, key)
+    return trial, entry, opened.clocks
 
 
 def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
@@ -193,44 +243,18 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
     return known
 
 
-def _known(desk: Seat, connection: Connection, opened: Opened) -> list[rules.Known]:
+def _known(opened: Opened) -> list[rules.Known]:
     """Personal data of the applicant and of third parties, as the case keeps them."""
-    case = opened.case
-    sealed = [(name, case.applicant[name]) for name in _PERSONAL if name in case.applicant]
-    key = (opened.key or desk.case_key(connection, opened.id)) if sealed else b""
+    case, key = opened.case, opened.key
+    assert key is not None
     found = [
-        rules.Known("applicant", name, encryption.open_(key, f"applicant.{name}", value))
-        for name, value in sealed
+        rules.Known("applicant", name, encryption.open_(key, f"applicant.{name}", case.applicant[name]))
+        for name in _PERSONAL
+        if name in case.applicant
     ]
     return found + [
         rules.Known("third_party", "address", part.address) for part in case.consultations if part.address
     ]
-
-
-def _compose(made: rules.Subject, desk: Seat, connection: Connection) -> None:
-    words, override = wording_in_force.words(connection, desk.office.id)
-    try:
-        content = compose.letter(made.code, made.data, made.law, words=words)
-    except DisclosureError as fault:
-        made.refused = fault
-        return
-    made.content = content = override.over(content)
-    if override.digest:
-        made.lost = _lost(made, content)
-    try:
-        letter_data.require_faces(content)
-    except DisclosureError as fault:
-        made.faceless = fault
-
-
-def _lost(made: rules.Subject, content: dict[str, Any]) -> list[Fault]:
-    """What the office's own wording lost of this very letter, beside the project's words for it."""
-    reference = {**compose.letter(made.code, made.data, made.law), "told": wording.told_of(dict(made.data))}
-    try:
-        page = render.html(content)
-    except DisclosureError as fault:
-        return [Fault(made.code, fault.field or "template", fault.text)]
-    return list(wording.faults(made.code, reference, content, page, template_html.words(page), made.law))
 
 
 # --- for the screen

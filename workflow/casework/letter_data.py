@@ -66,7 +66,7 @@ def compose(
             entry.payload, desk.context.law, case_clocks.law_day(case, desk.context), entry.on
         )
     words, override = wording_in_force.words(connection, desk.office.id)
-    plain = data(desk, case, code, number, entry, made, key)
+    plain = data(desk, case, number, entry, made, key)
     return override.over(composing.letter(code, plain, desk.context.law, words=words))
 
 
@@ -104,11 +104,17 @@ def opened(content: str, key: bytes) -> dict[str, Any]:
 
 
 def data(
-    desk: Seat, case: CaseFile, code: str, number: str | None, entry: Entry, made: list[CaseClock], key: bytes
+    desk: Seat, case: CaseFile, number: str | None, entry: Entry, made: list[CaseClock], key: bytes
 ) -> dict[str, Any]:
     """Plain data for the composition (dates as ISO text), the applicant's address included, his number
     not.
     """
+    result: dict[str, Any] = json.loads(text(desk, case, entry, made, key))
+    return {**result, "number": number}
+
+
+def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: bytes) -> str:
+    """The same without a number, as the one text that it can be written as."""
     office = desk.office
     due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
@@ -118,7 +124,6 @@ def data(
     promised = due if entry.event != "extend" else _promised(desk, case, entry)
     plain = {
         "on": entry.on,
-        "number": number,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
         "office": {
             **{name: office.entry(name) for name in PROFILE},
@@ -157,8 +162,7 @@ def data(
             **_told(case, entry),
         },
     }
-    result: dict[str, Any] = json.loads(canonical(plain))
-    return result
+    return canonical(plain)
 
 
 def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:

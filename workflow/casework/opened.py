@@ -62,6 +62,10 @@ class Opened:
     # The data key of the case, under which its texts are sealed.
     key: bytes | None = field(default=None, repr=False)
 
+    def after(self, done: Done) -> Opened:
+        """The same case after an act, in the same unit of work."""
+        return Opened(self.id, done.version, [*self.entries, done.entry], done.case, done.clocks, self.key)
+
 
 def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None = None) -> Opened:
     """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any

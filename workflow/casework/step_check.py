@@ -9,7 +9,7 @@ or approves it.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from letters.check import rules
 from workflow.base import names
@@ -17,34 +17,44 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.context import Act
-from workflow.casework import issue_check, notice_check
+from workflow.casework import approval, issue_check, notice_check
+from workflow.casework.issue_check import Looked
 from workflow.casework.opened import Done, Opened
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-DRAFT, STOPPED, SENT = "draft", ("submit", "pass_review"), ("dispatch", "mailed")
+DRAFT, STOPPED, SENT = "draft", ("submit", approval.EVENT), ("dispatch", "mailed")
 REPLY = "reply.limit"
 # Ways to serve that ask the letter for nothing more: which it will be is said at the issue.
 _ON_PAPER = ("post", "hand")
+# The rules whose answer may be another one for another way to serve.
+_OF_THE_WAY = frozenset({"way_to_serve", "composed"})
 Note = tuple[str, dict[str, Any]]
 
 
-def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> list[Note]:
+class Seen(NamedTuple):
+    """What is to be told before an act, and what its entry keeps of the letter that was looked at."""
+
+    notes: list[Note]
+    adds: dict[str, Any]
+
+
+def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> Seen:
     """Refused where a draft that is handed in or passed on could not be issued as it is, or a notice asks for
     what the law does not; else what is to be told besides."""
     if act.event in STOPPED:
-        found = _found(desk, connection, opened, act.on)
-        rules.require(found, opened.case.number)
-        return notes(found)
-    return notice_check.before(opened.case, act, desk.context)
+        looked = _found(desk, connection, opened, act.on)
+        rules.require(looked.findings, opened.case.number)
+        return Seen(notes(looked.findings), _bound(opened, looked) if act.event == approval.EVENT else {})
+    return Seen(notice_check.before(opened.case, act, desk.context), {})
 
 
 def after(desk: Seat, connection: Connection, opened: Opened, done: Done) -> list[Note]:
     """What a new draft still lacks and what should be looked at; of what was sent, whether it was late."""
     if done.entry.event == DRAFT:
-        return notes(_found(desk, connection, opened, done.entry.on))
+        return notes(_found(desk, connection, opened, done.entry.on).findings)
     return late(done) if done.entry.event in SENT else []
 
 
@@ -83,18 +93,45 @@ def overdue(done: Done, today: date) -> list[Note]:
     ]
 
 
-def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> list[rules.Finding]:
-    """The findings for the way by which the reply would go out, or for paper, where only that way is the
+def changed(desk: Seat, connection: Connection, opened: Opened) -> list[Note]:
+    """That the letter as it was passed would be another after a correction, and what to do."""
+    case = opened.case
+    if case.state not in issue_check.DRAFTED or not case.passed:
+        return []
+    looked = _found(desk, connection, opened, case.passed[-1].on)
+    return [
+        (
+            N_(
+                "{text} Return it, and it is passed as it is now: disclosure return-draft {number} --reasons ..."
+            ),
+            {"text": _Text(fault), "number": case.number},
+        )
+        for one in looked.findings
+        if one.rule.test == approval.TEST
+        for fault in one.faults
+    ]
+
+
+def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> Looked:
+    """The letter for the way by which the reply would go out, or for paper, where only that way is the
     obstacle.
     """
-    found = issue_check.findings(desk, connection, opened, on=on)
-    if not any(one.blocks for one in found):
-        return found
+    looked = issue_check.look(desk, connection, opened, on=on)
+    if not looked.blocking or not _OF_THE_WAY.issuperset(looked.blocking):
+        return looked
     for way in _ON_PAPER:
-        other = issue_check.findings(desk, connection, opened, on=on, served_by=way)
-        if not any(one.blocks for one in other):
+        other = issue_check.look(desk, connection, opened, on=on, served_by=way)
+        if not other.blocking:
             return other
-    return found
+    return looked
+
+
+def _bound(opened: Opened, looked: Looked) -> dict[str, Any]:
+    """What the entry of a pass keeps of the letter."""
+    content = looked.subject.content
+    assert opened.key is not None
+    assert content is not None
+    return {**approval.bound(opened.key, content)}
 
 
 def notes(found: list[rules.Finding]) -> list[Note]:

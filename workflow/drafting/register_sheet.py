@@ -39,7 +39,7 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     asked: Entry = Entry(
         0, "sheet", "case", desk.today(), desk.moment(), desk.officer.key, case.state, case.state, "", {}
     )
-    data = letter_data.data(desk, case, CODE, None, asked, opened.clocks, key)
+    data = letter_data.data(desk, case, None, asked, opened.clocks, key)
     applicant = data["case"]["applicant"]
     personal = application.opened(case.applicant, key)
     if reason is None:

@@ -257,6 +257,8 @@ class PassReview(TypedDict):
     """Draft passed."""
 
     opinion: NotRequired[str]
+    letter: NotRequired[str]
+    parts: NotRequired[str]
 
 
 class ReturnDraft(TypedDict):

@@ -204,6 +204,13 @@ def blind_index(index_key: bytes, text: str) -> str:
     return hmac.new(index_key, plain.encode(), hashlib.sha256).hexdigest()
 
 
+def digest(case_key: bytes, field: str, text: str) -> str:
+    """What tells two texts of a field apart and says nothing of either: HMAC-SHA-256 under the key of their
+    case.
+    """
+    return hmac.new(case_key, _binding("digest", field) + b"\0" + text.encode(), hashlib.sha256).hexdigest()
+
+
 def _binding(kind: str, name: object) -> bytes:
     return f"disclosure:{kind}:{name}".encode()
 

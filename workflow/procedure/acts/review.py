@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.cases import draft
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile, Entry, Passed
 from workflow.cases.context import Act, Context
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
+
+SEVERAL_STEPS = "one_officer_several_steps"
 
 
 @selector
@@ -62,6 +67,22 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
+@guard
+def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
+    """Each step of review is another person's, unless the office is too small for that."""
+    passed = next((one for one in case.passed if one.by == act.actor.key), None)
+    if passed is not None and not context.settings.get(SEVERAL_STEPS):
+        raise Refused(
+            N_("{officer} has passed this draft already ({step}, {day}): each step is another person's."),
+            officer=act.actor.key,
+            step=Named("state", passed.step),
+            day=passed.on,
+            way_on=N_(
+                "Let another officer with this role pass it. An office that has none may allow it: disclosure office set settings.one_officer_several_steps true"
+            ),
+        )
+
+
 @reacts("submit")
 def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
     case.submitted = entry.on
@@ -70,7 +91,16 @@ def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
 
 @reacts("pass_review")
 def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
-    case.passed.append((entry.source, entry.actor))
+    bound = entry.payload.get("parts")
+    case.passed.append(
+        Passed(
+            entry.source,
+            entry.actor,
+            entry.on,
+            entry.payload.get("letter", ""),
+            json.loads(bound) if bound and bound.startswith("{") else {},
+        )
+    )
     if entry.dest == State.APPROVED:
         case.approved = entry.on
 

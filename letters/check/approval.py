@@ -1,0 +1,48 @@
+"""The test that a letter still says what was approved: whoever passed the draft passed this letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from letters.check.subject import Subject, test
+from letters.content import parts
+from workflow.base.errors import DisclosureError, Refused
+from workflow.base.messages import N_, listed
+
+
+class Since(NamedTuple):
+    """What became another since an officer passed the draft on a day: the parts of the letter."""
+
+    by: str
+    on: date
+    parts: tuple[str, ...]
+
+
+@test
+def _as_approved(subject: Subject) -> Iterable[DisclosureError] | None:
+    if subject.since is None:
+        return None
+    changed: dict[tuple[str, ...], list[str]] = {}
+    for one in subject.since:
+        changed.setdefault(one.parts, []).append(f"{one.by} {one.on.isoformat()}")
+    return [
+        Refused(
+            N_("Since it was passed ({passes}) the letter says something else: {parts}."),
+            field="draft",
+            passes=listed(passes),
+            parts=_Parts(parts_of_it),
+        )
+        for parts_of_it, passes in changed.items()
+    ]
+
+
+class _Parts:
+    """Parts of a letter, named when they are shown, in the language of then."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = tuple(keys)
+
+    def __format__(self, spec: str) -> str:
+        return listed(map(parts.named, self._keys))

@@ -1,0 +1,291 @@
+"""What was approved is what goes out: a pass binds the letter, one person passes one step, and a letter is
+composed once for everything that it depends on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letters.content import compose, parts, specimens
+from tests.builders import GRANT, RECEIVED, REFUSE, Place
+from workflow import law
+from workflow.base.errors import Refused
+from workflow.casework import approval, composed, issue_check, letter_data
+from workflow.casework.desk import Done
+from workflow.drafting import own_wording
+from workflow.office import founding
+from workflow.procedure.fold import fold
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+TWO = {"request": None, "items": ["2025年度城东片区征收补偿方案", "2025年公务用车调度记录"]}
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The letters that are composed from now on, by their codes."""
+    codes: list[str] = []
+    real = compose.letter
+
+    def counted(code: str, *args: Any, **named: Any) -> Any:
+        codes.append(code)
+        return real(code, *args, **named)
+
+    composed.KEPT.clear()
+    monkeypatch.setattr(compose, "letter", counted)
+    return codes
+
+
+def passed(place: Place, number: str) -> list[Any]:
+    """The passes of the draft, with what they keep."""
+    return place.case(number).passed
+
+
+def issue(place: Place, number: str, on: str | date = "2026-03-09", **facts: Any) -> Done:
+    return place.act("handler", "issue", number, on, **facts)
+
+
+def stopped(place: Place, number: str, on: str | date = "2026-03-09") -> str:
+    """Why the letter does not go out, which is the approval alone; it may not be passed on either."""
+    with pytest.raises(Refused) as caught:
+        issue(place, number, on)
+    assert caught.value.text.count("[as_approved]") == 1
+    assert caught.value.text.count("[") == 1, caught.value.text
+    assert caught.value.rule == "house:review"
+    assert caught.value.advice
+    return caught.value.text
+
+
+def set_office(place: Place, name: str, value: Any) -> None:
+    founding.set_profile(place.desk("head"), name, value)
+    place._desks.clear()
+
+
+def again(place: Place, number: str) -> None:
+    """Returned, handed in and passed once more."""
+    place.act("head", "return_draft", number, "2026-03-10", reasons="内容有变")
+    place.act("handler", "submit", number, "2026-03-10")
+    place.act("reviewer", "pass_review", number, "2026-03-10")
+    place.act("head", "pass_review", number, "2026-03-10")
+
+
+# --- what a pass keeps
+
+
+def test_a_pass_keeps_the_digest_of_the_letter_and_of_its_parts(place: Place) -> None:
+    number = place.bring("approved")
+    first, last = passed(place, number)
+    assert (first.by, last.by) == ("reviewer", "head")
+    assert len(first.letter) == 64
+    # Another day, the same letter.
+    assert first.on != last.on
+    assert (first.letter, first.parts) == (last.letter, last.parts)
+    assert {"addressee", "remedy", "decision", "contact", "layout"} <= set(first.parts)
+    with place.store.reading() as connection:
+        entries, _ = ledger.keyed(connection, place.row(number)["id"])
+    stored = [entry for entry in entries if entry.event == approval.EVENT]
+    # In the ledger the digest is open, the parts are sealed.
+    assert fold(entries).passed[0].letter == first.letter
+    assert len(stored) == 2
+
+
+def test_the_same_letter_of_two_cases_has_two_digests(quick: Place) -> None:
+    """Nobody who holds the ledger learns from a digest what a letter said."""
+    digests = {passed(quick, quick.bring("approved"))[0].letter for _ in range(2)}
+    assert len(digests) == 2
+
+
+def test_number_day_and_way_of_service_are_settled_at_the_issue(quick: Place) -> None:
+    quick.bring("issued")
+    number = quick.bring("approved")
+    done = issue(quick, number, "2026-03-12", served_by="hand")
+    assert done.case.reply is not None
+    assert done.case.reply.number.endswith("〔2026〕2号")
+    quick.act("head", "void_reply", number, "2026-03-12", reasons="附件有误")
+    done = issue(quick, number, "2026-03-13")
+    assert done.case.reply is not None
+    assert done.case.reply.number.endswith("〔2026〕3号")
+
+
+# --- what changes it afterwards
+
+
+def test_a_corrected_request_is_not_what_was_approved(place: Place) -> None:
+    number = place.bring("approved")
+    told = place.desk("registrar").amend(number, "request", "2024年度城东片区征收补偿方案", "年度有误")
+    words = [text.format(**values) for text, values in told.notes]
+    assert any("return-draft" in line and "申请内容" in line for line in words)
+    text = stopped(place, number)
+    assert "申请内容" in text
+    assert "主送" not in text
+    again(place, number)
+    assert issue(place, number, "2026-03-10").case.state == "issued"
+
+
+def test_another_name_is_another_addressee(quick: Place) -> None:
+    number = quick.bring("head_review")
+    quick.desk("registrar").amend(number, "applicant-name", "张三丰", "写错")
+    with pytest.raises(Refused) as caught:
+        quick.act("head", "pass_review", number, "2026-03-07")
+    assert "[as_approved]" in caught.value.text
+    assert "主送" in caught.value.text
+
+
+def test_what_a_correction_does_not_show_in_the_letter_changes_nothing(quick: Place) -> None:
+    number = quick.bring("approved")
+    assert not quick.desk("registrar").amend(number, "phone", "0512-1", "补记").notes
+    assert issue(quick, number).case.state == "issued"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "part"),
+    [
+        ("telephone", "0512-65559999", "联系方式"),
+        ("name", "江州市民政和社会救助局", "发文机关标志"),
+        ("superior_department", "江南省民政和社会事务厅", ""),
+    ],
+)
+def test_the_office_itself_changed(quick: Place, setting: str, value: str, part: str) -> None:
+    number = quick.bring("approved")
+    set_office(quick, setting, value)
+    if not part:
+        # What the letter does not name is no change of the letter.
+        assert issue(quick, number).case.state == "issued"
+        return
+    assert part in stopped(quick, number)
+    set_office(quick, setting, {"telephone": "0512-65550000", "name": "江州市民政局"}[setting])
+    assert issue(quick, number).case.state == "issued"
+
+
+def test_own_wording_accepted_meanwhile(
+    quick: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The specimens are tried elsewhere (tests/drafting/test_own_wording.py).
+    monkeypatch.setattr(own_wording, "_specimens", lambda eras: iter(()))
+    number = quick.bring("approved")
+    folder = tmp_path / "own"
+    folder.mkdir()
+    words = '[opening]\ndecided_one = "经审查，现答复如下："\n'
+    (folder / "phrases.toml").write_text(words, encoding="utf-8")
+    own_wording.accept(quick.desk("head"), folder)
+    assert "引出决定的语句" in stopped(quick, number)
+    own_wording.drop(quick.desk("head"))
+    assert issue(quick, number).case.state == "issued"
+
+
+def test_the_law_changed_between_approval_and_issue(quick: Place) -> None:
+    """From 2024-01-01 a refusal is contested by reconsideration first: another notice of remedies."""
+    number = quick.receive(date(2023, 12, 22)).case.number
+    for who, event, on, facts in [
+        ("registrar", "register", "2023-12-22", {}),
+        ("registrar", "assign", "2023-12-25", {"unit": "ban"}),
+        ("handler", "accept", "2023-12-25", {}),
+        ("handler", "draft", "2023-12-26", REFUSE),
+        ("handler", "submit", "2023-12-26", {}),
+        ("reviewer", "pass_review", "2023-12-27", {}),
+        ("legal", "pass_review", "2023-12-28", {}),
+        ("head", "pass_review", "2023-12-29", {}),
+    ]:
+        quick.act(who, event, number, on, **facts)
+    assert "救济告知" in stopped(quick, number, "2024-01-02")
+    assert issue(quick, number, "2023-12-29").case.state == "issued"
+
+
+def test_the_item_is_named() -> None:
+    content = specimens.letter("D3", law=law.bundled())
+    other = {**content, "blocks": [dict(block) for block in content["blocks"]]}
+    last = max(place for place, block in enumerate(other["blocks"]) if block["part"] == "findings")
+    other["blocks"][last]["text"] += "补充一句。"
+    before, after = parts.said(content), parts.said(other)
+    changed = [name for name in before if before[name] != after[name]]
+    assert changed == ["findings.2"]
+    assert parts.named(changed[0]) == "第2项的查明的事实和理由"
+
+
+def test_a_pass_of_before_binds_nothing(quick: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries that were written before passes kept a digest stay valid."""
+    with monkeypatch.context() as patch:
+        patch.setattr(approval, "bound", lambda key, content: {})
+        number = quick.bring("approved")
+    assert [one.letter for one in passed(quick, number)] == ["", ""]
+    quick.desk("registrar").amend(number, "request", "2024年度城东片区征收补偿方案", "年度有误")
+    assert issue(quick, number).case.state == "issued"
+
+
+# --- one person, one step
+
+
+def _with_both_roles(place: Place) -> None:
+    founding.add_officer(
+        place.desk("head"), {"key": "zhou", "name": "周某", "roles": ["reviewer", "approver"], "unit": "ban"}
+    )
+
+
+def test_one_person_passes_one_step_of_a_draft(place: Place) -> None:
+    _with_both_roles(place)
+    number = place.bring("section_review")
+    place.act("zhou", "pass_review", number, "2026-03-06")
+    with pytest.raises(Refused) as caught:
+        place.act("zhou", "pass_review", number, "2026-03-06")
+    assert caught.value.rule == "house:review"
+    assert "zhou" in caught.value.text
+    assert caught.value.advice
+    # He may return it; another passes it; and of a new draft he passes a step again.
+    place.act("zhou", "return_draft", number, "2026-03-06", reasons="重拟")
+    place.act("handler", "draft", number, "2026-03-06", **GRANT)
+    place.act("handler", "submit", number, "2026-03-06")
+    place.act("zhou", "pass_review", number, "2026-03-06")
+    assert place.act("head", "pass_review", number, "2026-03-06").case.state == "approved"
+
+
+def test_an_office_without_people_says_so(quick: Place) -> None:
+    _with_both_roles(quick)
+    number = quick.bring("section_review")
+    set_office(quick, "settings.one_officer_several_steps", True)
+    quick.act("zhou", "pass_review", number, "2026-03-06")
+    assert quick.act("zhou", "pass_review", number, "2026-03-06").case.state == "approved"
+
+
+# --- composed once
+
+
+def test_a_version_of_a_draft_is_composed_once(quick: Place, made: list[str]) -> None:
+    number = quick.bring("in_hand", **TWO)
+    made.clear()
+    on = "2026-03-05"
+    quick.act("handler", "draft", number, on, item=1, **GRANT)
+    quick.act("handler", "draft", number, on, item=2, **REFUSE)
+    made.clear()
+    quick.act("handler", "submit", number, on)
+    quick.act("reviewer", "pass_review", number, on)
+    quick.act("legal", "pass_review", number, on)
+    quick.act("head", "pass_review", number, on)
+    issue(quick, number, on)
+    assert made == []
+    # Another day is another letter: it has its date, and the law of that day.
+    issue_check.of_case(quick.desk("handler"), quick.bring("approved"), on=RECEIVED, served_by=None)
+    assert made
+
+
+def test_what_is_kept_bears_the_number_that_was_taken(quick: Place) -> None:
+    quick.bring("issued")
+    number = quick.bring("approved")
+    done = issue(quick, number)
+    table = TABLES["letter"]
+    with quick.store.reading() as connection:
+        _, key = ledger.keyed(connection, quick.row(number)["id"])
+        assert key is not None
+        row = connection.execute(table.select().where(table.c.id == done.letters[-1]["id"])).one()
+    content = letter_data.opened(row.content, key)
+    assert content["number"] == content["meta"]["number"] == content["data"]["number"] == row.number
+
+
+def test_no_more_is_kept_than_there_is_room_for() -> None:
+    kept: composed.Kept[int] = composed.Kept(2)
+    for number in range(4):
+        kept.put(str(number), number)
+    assert [kept.get(str(number)) for number in range(4)] == [None, None, 2, 3]

@@ -1,0 +1,129 @@
+"""The letter of a draft, composed once for everything that it depends on: the draft, the facts of the case
+that it shows, the day of the letter and the law on that day, the office's profile and its own wording.
+
+All of these together have one digest. As long as it is the same, what was composed and what the check said of
+it are the same too, and are taken from what this process has kept. Nothing is kept across processes: what a
+letter says is personal, and stands nowhere but sealed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from letters.content import chinese, compose
+from letters.content.compose import Content
+from letters.content.faults import Fault
+from letters.content.phrases import Phrases
+from letters.own_wording import template_html, wording
+from letters.own_wording.wording import Override
+from letters.pdf import render
+from workflow.base.errors import DisclosureError
+from workflow.casework import letter_data, wording_in_force
+from workflow.law import Law
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+T = TypeVar("T")
+MOST = 256
+"""Letters that a process keeps."""
+
+
+class Kept(Generic[T]):
+    """The last things that were made, by the digest of what they depend on."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._kept: dict[Any, T] = {}
+
+    def get(self, key: Any) -> T | None:
+        """What was made of the same; None where it is not kept."""
+        return self._kept.get(key)
+
+    def put(self, key: Any, made: T) -> T:
+        """Keep it; what was kept longest goes where there is no room."""
+        while len(self._kept) >= self._most:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[key] = made
+        return made
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A letter and what came of composing it. Nobody changes it."""
+
+    # Of what it was composed; two letters of one digest say the same.
+    digest: str
+    data: Mapping[str, Any]
+    content: Content | None
+    refused: DisclosureError | None = None
+    faceless: DisclosureError | None = None
+    # What the office's own wording lost of this letter; None where the wording is the project's.
+    lost: tuple[Fault, ...] | None = None
+
+    def numbered(self, number: str) -> tuple[dict[str, Any], Content | None]:
+        """The data and the content with this number in the places where a number stands."""
+        content = self.content
+        if number == self.data["number"]:
+            return dict(self.data), content
+        data = {**self.data, "number": number}
+        if content is None or not content["number"]:
+            return data, content
+        # It is of the same code word as the one before, and written with 第 where that was.
+        written = chinese.check_number(number, with_di="第" in content["number"])
+        return data, {
+            **content,
+            "number": written,
+            "meta": {**content["meta"], "number": written},
+            "data": {**content["data"], "number": written},
+        }
+
+
+KEPT: Kept[Composed] = Kept()
+
+
+def letter(connection: Connection, office_id: int, code: str, text: str, number: str, law: Law) -> Composed:
+    """The letter of these data (`letter_data.text`), composed now or kept from before."""
+    words, override = wording_in_force.words(connection, office_id)
+    digest = hashlib.sha256(f"{code}\n{override.digest}\n{text}".encode()).hexdigest()
+    kept = KEPT.get((digest, law))
+    if kept is not None:
+        return kept
+    return KEPT.put(
+        (digest, law), _composed(digest, code, {**json.loads(text), "number": number}, law, words, override)
+    )
+
+
+def _composed(
+    digest: str, code: str, data: dict[str, Any], law: Law, words: Phrases, override: Override
+) -> Composed:
+    if not code:
+        return Composed(digest, data, None)
+    try:
+        content = override.over(compose.letter(code, data, law, words=words))
+    except DisclosureError as fault:
+        return Composed(digest, data, None, fault)
+    lost = _lost(code, data, content, law) if override.digest else None
+    try:
+        letter_data.require_faces(content)
+    except DisclosureError as fault:
+        return Composed(digest, data, content, None, fault, lost)
+    return Composed(digest, data, content, None, None, lost)
+
+
+def _lost(code: str, data: dict[str, Any], content: Content, law: Law) -> tuple[Fault, ...]:
+    """What the office's own wording lost of this very letter, beside the project's words for it."""
+    reference = {**compose.letter(code, data, law), "told": wording.told_of(data)}
+    try:
+        page = render.html(content)
+    except DisclosureError as fault:
+        return (Fault(code, fault.field or "template", fault.text),)
+    return tuple(wording.faults(code, reference, content, page, template_html.words(page), law))
