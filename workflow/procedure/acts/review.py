@@ -71,7 +71,7 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
 def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
     """Each step of review is another person's, unless the office is too small for that."""
     passed = next((one for one in case.passed if one.by == act.actor.key), None)
-    if passed is not None and not context.settings.get(SEVERAL_STEPS):
+    if passed is not None and not context.setting(SEVERAL_STEPS):
         raise Refused(
             N_("{officer} has passed this draft already ({step}, {day}): each step is another person's."),
             officer=act.actor.key,
