@@ -15,7 +15,7 @@ from workflow.calendar import Calendar
 from workflow.law import Law
 
 # The settings of an office on which no clock depends.
-NO_CLOCK = ("number_with_di", "longest_text", "email_service")
+NO_CLOCK = ("number_with_di", "longest_text", "email_service", "one_officer_several_steps")
 
 
 @dataclass(frozen=True)
