@@ -8,6 +8,7 @@ import pytest
 
 import cli
 from tests.counter import disclosure
+from workflow.base import caller
 from workflow.base.errors import Malformed
 from workflow.commands import chinese_names
 
@@ -92,5 +93,5 @@ def test_units_officers_outcomes_and_choices_by_name(office: Path) -> None:
 
 def test_a_login_that_resembles_a_name_is_nobody_s(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISCLOSURE_OFFICER", raising=False)
-    monkeypatch.setattr("getpass.getuser", lambda: "zdj")
+    monkeypatch.setattr(caller, "_served", caller.Caller(1234, "zdj"))
     assert disclosure("list").code == 2

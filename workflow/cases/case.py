@@ -27,6 +27,32 @@ else:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """How it is known who acted: by the service, by the database, or by nothing but his word ('none').
+
+    `login` is the name under which machine or database know the person; `acting_for` the officer for whom a
+    deputy acted.
+    """
+
+    via: str
+    login: str | None = None
+    acting_for: str | None = None
+
+
+def persons(officer: str, known: Known | None) -> frozenset[str]:
+    """Who stands behind an act: the officer, whom he acted for, and the login where somebody vouches for it.
+
+    Two acts with one of these in common are acts of the same person, for the separation of duties.
+    """
+    found = {officer}
+    if known is not None and known.acting_for:
+        found.add(known.acting_for)
+    if known is not None and known.login and known.via != "none":
+        found.add(f"login:{known.login}")
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry(Generic[Payload]):
     """One act as recorded: n counts the entries of the case from 1. The types of payloads:
     workflow.procedure.payloads.
@@ -42,6 +68,13 @@ class Entry(Generic[Payload]):
     dest: str
     article: str
     payload: Payload
+    # Entries of versions that did not record it have none.
+    known: Known | None = None
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who stands behind this act."""
+        return persons(self.actor, self.known)
 
 
 @dataclass
@@ -145,6 +178,8 @@ class Proposal:
     on: date
     by: str
     facts: dict[str, str] = field(default_factory=dict)
+    # Who stands behind the proposal: none of them decides on it.
+    persons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -237,6 +272,9 @@ class CaseFile:
     remedies: list[Remedy] = field(default_factory=list)
     draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None
+    # Everybody who wrote any version of the draft of this round, see `persons`.
+    authors: set[str] = field(default_factory=set)
+    former_authors: set[str] = field(default_factory=set)
     draft_version: int = 0
     passed: list[Passed] = field(default_factory=list)
     # Rules of the check before issue that an approver set aside for the present draft.
@@ -259,7 +297,7 @@ class CaseFile:
     # The class by which a filed case is kept, and the last day; None is for ever.
     retention: str | None = None
     keep_until: date | None = None
-    destruction: tuple[date, str] | None = None
+    destruction: tuple[date, frozenset[str]] | None = None
     destroyed: date | None = None
     registered: date | None = None
     registrar: str | None = None
@@ -273,11 +311,6 @@ class CaseFile:
     def drafted(self, no: int) -> list[DraftItem]:
         """What the draft says to an item: one row, or one for each of its parts."""
         return [row for key, row in sorted(self.draft.items()) if key[0] == no]
-
-    @property
-    def drafters(self) -> set[str]:
-        """Everybody who wrote something that stands in the draft."""
-        return {row.by for row in self.draft.values()} | ({self.drafter} if self.drafter else set())
 
     @property
     def reply(self) -> Reply | None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
+from workflow.cases.case import Known, persons
 from workflow.law import Law
 
 # The settings of an office on which no clock depends.
@@ -25,6 +26,16 @@ class Actor:
     key: str
     roles: frozenset[str]
     unit: str | None = None
+    known: Known | None = None
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who stands behind what this officer does."""
+        return persons(self.key, self.known)
+
+    def stands_for(self, officer: str | None) -> bool:
+        """Whether this is the officer himself, or who acts for him."""
+        return officer is not None and officer in (self.key, self.known.acting_for if self.known else None)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from workflow.cases.context import Act, Actor, Transition
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.projections import PROJECTIONS, Change
+from workflow.office import identity
 from workflow.office.seat import Seat
 from workflow.procedure import machine
 from workflow.procedure.fold import apply, corrects, fold
@@ -85,6 +86,7 @@ class Unit:
             dest=row.dest,
             payload=payload,
             article=payload.get("article") or provision,
+            known=act.actor.known,
         )
 
     def record(self, act: Act, row: Transition, payload: dict[str, Any], said: Content | None = None) -> Done:
@@ -93,6 +95,7 @@ class Unit:
         """
         opened, seat, connection = self.opened, self.seat, self.connection
         _require_there(opened)
+        identity.require_known(seat.office.settings, act.actor.known)
         entry = self.entry(act, row, payload)
         opened.key = opened.key or seat.case_key(connection, opened.id)
         hidden = sealed_texts.hide(entry, opened.key)

@@ -124,6 +124,7 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
                     )
                 },
                 "on": entry.on.isoformat(),
+                "known": {name: getattr(entry.known, name, None) for name in ("via", "login", "acting_for")},
             }
             for entry in entries
         ],

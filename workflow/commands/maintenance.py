@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from workflow.base import names
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
 from workflow.commands.options import COMMON, PLAIN, File, argument, command, option, output, progress
@@ -157,6 +158,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
                 "head": verdict.head,
                 "stale": verdict.stale,
                 "unindexed": verdict.unindexed,
+                "known": verdict.known,
             }
         )
     output(
@@ -166,6 +168,12 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
             for result in results
             for line in (
                 _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
+                _(
+                    N_("  Who acted is known: {counts}"),
+                    counts=listed(
+                        f"{names.name('known_by', via)} {n}" for via, n in sorted(result["known"].items())
+                    ),
+                ),
                 *(
                     [
                         _(

@@ -140,6 +140,101 @@ def officer_add(
     )
 
 
+@officer.command(
+    "bind",
+    help=N_(
+        "Bind a login of this machine to an officer: an approver proposes it, another officer confirms it."
+    ),
+    example="disclosure officer bind li --login lisi",
+)
+@argument("key")
+@option(
+    "--login",
+    metavar="NAME",
+    help=N_("The login that is proposed; left out, what was proposed is confirmed."),
+)
+@COMMON
+def officer_bind(
+    key: str, login: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.office import binding
+
+    desk = desk_of(officer, office, db)
+    made = binding.propose_login(desk, key, login) if login else binding.confirm_login(desk, key)
+    said = (
+        N_("{name} acts under the login {login} from now on.")
+        if made["bound"]
+        else N_(
+            "{login} is proposed for {name}; another officer confirms it with: disclosure officer bind {key}"
+        )
+    )
+    output(made, lambda: [_(said, name=made["name"], login=made["login"], key=made["officer"])], as_json)
+
+
+@officer.command(
+    "deputy",
+    help=N_("Appoint who acts for an absent officer, or show who does; by the officer or an approver."),
+    example="disclosure officer deputy wang --to li --from 2026-10-08 --until 2026-10-16 --reason 休假",
+)
+@argument("key", required=False)
+@option("--to", metavar="KEY", help=N_("Who acts for him."))
+@option("--from", "first", metavar="DAY", help=N_("First day (today if left out)."))
+@option("--until", "last", metavar="DAY", help=N_("Last day."))
+@option("--reason", default="", help=N_("Why."))
+@option("--end", is_flag=True, help=N_("End his deputies from today."))
+@COMMON
+def officer_deputy(
+    key: str | None,
+    to: str | None,
+    first: str | None,
+    last: str | None,
+    reason: str,
+    end: bool,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.base.errors import Malformed
+    from workflow.commands.options import legal_day
+    from workflow.office import binding
+
+    desk = desk_of(officer, office, db)
+    if key is None:
+        found = binding.deputies(desk)
+        output(
+            found, lambda: [_deputy_line(one) for one in found] or [_(N_("Nobody has a deputy."))], as_json
+        )
+        return
+    if end:
+        ended = binding.end_deputies(desk, key)
+        output({"officer": key, "ended": ended}, lambda: [_(N_("{n} appointments ended."), n=ended)], as_json)
+        return
+    if to is None or last is None:
+        raise Malformed(
+            N_("Who is deputy, and until when?"),
+            field="to" if to is None else "until",
+            way_on=N_("Example: {example}"),
+            example=f"disclosure officer deputy {key} --to KEY --until 2026-10-16 --reason ...",
+        )
+    made = binding.appoint(
+        desk, key, to, legal_day(first, desk, "from") or desk.today(), legal_day(last, desk, "until"), reason
+    )
+    made = {**made, "from_day": made["from_day"].isoformat(), "until_day": made["until_day"].isoformat()}
+    output(made, lambda: [_deputy_line(made)], as_json)
+
+
+def _deputy_line(one: dict[str, str]) -> str:
+    return _(
+        N_("{deputy} acts for {officer} from {first} to {last} ({reason})."),
+        deputy=one["deputy_name"],
+        officer=one["officer_name"],
+        first=one["from_day"],
+        last=one["until_day"],
+        reason=one["reason"],
+    )
+
+
 @officer.command("stop", help=N_("An officer who left acts no more."), example="disclosure officer stop li")
 @argument("key")
 @COMMON

@@ -201,7 +201,7 @@ def make(
             connection,
             desk.office.id,
             "posting_made",
-            desk.officer.key,
+            desk.officer.actor,
             {
                 "batch": number,
                 "on": day,
@@ -456,7 +456,7 @@ def drop(desk: Seat, number: str) -> dict[str, Any]:
             connection,
             desk.office.id,
             "posting_dropped",
-            desk.officer.key,
+            desk.officer.actor,
             {"batch": row.number, "pieces": len(waiting)},
         )
     return {"batch": row.number, "state": state, "let_go": len(waiting)}

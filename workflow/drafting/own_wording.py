@@ -134,7 +134,7 @@ def _keep(desk: Seat, override: Override) -> dict[str, Any]:
             )
         )
         payload = {"digest": override.digest, "files": _files(override)}
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
     return {**payload, "accepted_at": moment, "by": desk.officer.key}
 
 

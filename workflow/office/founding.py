@@ -12,14 +12,15 @@ from sqlalchemy import insert, select, update
 import migrations
 from letters.content import review_organs
 from workflow import law
-from workflow.base import dates
+from workflow.base import caller, dates
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import Entry
+from workflow.cases.context import Actor
+from workflow.office import identity, people, review_bodies
 from workflow.office import profile as office
-from workflow.office import review_bodies
-from workflow.office.seat import Seat
+from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import encryption, ledger
 from workflow.storage.database import SCHEMA, Store, insert_one, shown, sqlite_path
 from workflow.storage.tables import TABLES
@@ -85,7 +86,7 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
         for officer in officers:
             connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))
         payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
-        head = entry(connection, office_id, "office_opened", "system", payload)
+        head = entry(connection, office_id, "office_opened", SYSTEM, payload)
     return {
         "office": profile["key"],
         "name": profile["name"],
@@ -143,17 +144,22 @@ def _columns(officer: office.Officer) -> dict[str, Any]:
 
 
 def entry(
-    connection: Connection, office_id: int, event: str, actor: str, payload: dict[str, Any]
+    connection: Connection, office_id: int, event: str, who: Actor, payload: dict[str, Any]
 ) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
+    identity.require_known(office.by_id(connection, office_id).settings, who.known)
     head = ledger.head(connection, office_id, lock=True)
     moment = dates.stamp(dates.now())
-    made = Entry(0, event, "office", dates.today(), moment, actor, "", "", "house:office", payload)
+    made = Entry(
+        0, event, "office", dates.today(), moment, who.key, "", "", "house:office", payload, who.known
+    )
     return ledger.append(connection, office_id, None, made, head)
 
 
 def require_manager(desk: Seat) -> None:
     """Refused unless the officer may change the office."""
+    # By the settings before the change: nobody takes the demand back by his word alone.
+    identity.require_known(desk.office.settings, desk.officer.known)
     if MANAGER not in desk.officer.roles:
         raise Refused(
             N_("{officer} may not change the office; it is for an approver."),
@@ -172,7 +178,8 @@ def add_officer(desk: Seat, given: dict[str, Any]) -> office.Officer:
     with desk.store.writing() as connection:
         ledger.head(connection, desk.office.id, lock=True)
         where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == officer.key)
-        known = connection.execute(select(OFFICERS.c.email).where(where)).first()
+        known = connection.execute(select(OFFICERS.c.email, OFFICERS.c.login).where(where)).first()
+        officer = _with_login(connection, desk, officer, known.login if known else None)
         if known is not None:
             if given.get("email") is None:
                 # Other roles are no reason to lose the address; an empty one takes it away.
@@ -180,7 +187,27 @@ def add_officer(desk: Seat, given: dict[str, Any]) -> office.Officer:
             connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
         else:
             connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
-        entry(connection, desk.office.id, "officer_set", desk.officer.key, _columns(officer))
+        entry(connection, desk.office.id, "officer_set", desk.officer.actor, _columns(officer))
+    return officer
+
+
+def _with_login(
+    connection: Connection, desk: Seat, officer: office.Officer, old: str | None
+) -> office.Officer:
+    """The officer with the login that is his at once; Refused where the office asks two persons for it."""
+    if officer.login is None:
+        # Other roles are no reason to lose the login.
+        return replace(officer, login=old)
+    people.require_free(connection, desk.office.id, officer.key, officer.login)
+    if officer.login != old and desk.office.settings[identity.SETTING] != caller.NONE:
+        raise Refused(
+            N_("This office binds a login by two persons."),
+            rule=identity.RULE,
+            field="login",
+            way_on=N_("Leave out --login, then: disclosure officer bind {key} --login {login}"),
+            key=officer.key,
+            login=officer.login,
+        )
     return officer
 
 
@@ -203,7 +230,7 @@ def stop_officer(desk: Seat, key: str) -> None:
             )
         where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
         connection.execute(update(OFFICERS).where(where).values(active=False))
-        entry(connection, desk.office.id, "officer_stopped", desk.officer.key, {"key": key})
+        entry(connection, desk.office.id, "officer_stopped", desk.officer.actor, {"key": key})
 
 
 def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
@@ -236,7 +263,7 @@ def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
             connection,
             desk.office.id,
             "office_set",
-            desk.officer.key,
+            desk.officer.actor,
             {"name": name, "old": old, "new": place[last]},
         )
     return profile

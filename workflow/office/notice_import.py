@@ -40,6 +40,6 @@ def take_in(desk: Seat, notice: Notice) -> bool:
             connection.execute(delete(table).where(there))
             connection.execute(insert(table), values)
             payload = {"id": notice.id, "number": notice.number, "content": content}
-            founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.key, payload)
+            founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.actor, payload)
     whole_files.write(Path(folder()) / f"{notice.id}.toml", content.encode("utf-8"), replace=True)
     return new

@@ -75,6 +75,21 @@ def require_named(connection: Connection, office: Office, payload: dict[str, Any
     return made
 
 
+def require_free(connection: Connection, office_id: int, key: str, login: str) -> None:
+    """Malformed unless a login may be this officer's: nobody else's who is active, and nobody else's key."""
+    others = [one for one in profile.officers_of(connection, office_id) if one.key != key and one.active]
+    other = next((one for one in others if login in (one.login, one.key)), None)
+    if other is not None:
+        raise Malformed(
+            N_("'{login}' is {other}'s login or key already: one login means one officer."),
+            field="login",
+            login=login,
+            other=other.name,
+            way_on=N_("Give another login, or stop that officer first: disclosure officer stop {key}"),
+            key=other.key,
+        )
+
+
 def meant_officer(connection: Connection, office_key: str | None, said: str) -> str:
     """The key of the active officer who is meant by a key, a login, a name, part of one or its initials.
 

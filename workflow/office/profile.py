@@ -24,6 +24,7 @@ from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.calendar import LocalDay
+from workflow.cases.case import Known
 from workflow.cases.clocks import TARGETS
 from workflow.cases.context import Actor, Context
 from workflow.office import alert_settings, mail_settings, review_bodies
@@ -80,11 +81,13 @@ class Officer:
     login: str | None = None
     active: bool = True
     email: str | None = None
+    # How it is known that it is he, of the officer who acts.
+    known: Known | None = None
 
     @property
     def actor(self) -> Actor:
         """The officer as guards see him."""
-        return Actor(self.key, frozenset(self.roles), self.unit)
+        return Actor(self.key, frozenset(self.roles), self.unit, self.known)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ know.
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
@@ -15,11 +13,11 @@ from sqlalchemy import select
 
 from letters.content import chinese
 from workflow.base import dates
-from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_
+from workflow.base.caller import SYSTEM as BY_ITSELF
+from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
-from workflow.office import imported_notices, people, profile
-from workflow.office.profile import Office, Officer
+from workflow.office import identity, imported_notices, profile
+from workflow.office.profile import Officer
 from workflow.storage import encryption
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -28,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 KEYS = TABLES["case_key"]
-SYSTEM = Actor("system", frozenset({"system"}))
-_NOBODY = Officer("system", "system", ("system",))
+SYSTEM = Actor("system", frozenset({"system"}), known=Known(BY_ITSELF))
+_NOBODY = Officer("system", "system", ("system",), known=SYSTEM.known)
 
 
 class Seat:
@@ -50,7 +48,7 @@ class Seat:
         self.now, self.today = now, today
         with store.reading() as connection:
             if system_of is None:
-                self.office, self.officer = _identify(connection, office_key, officer)
+                self.office, self.officer = identity.identify(connection, office_key, officer, today())
             else:
                 self.office, self.officer = profile.by_id(connection, system_of), _NOBODY
             self.notices = imported_notices.imported(connection)
@@ -82,25 +80,3 @@ class Seat:
         word = self.office.profile["code" if name == "reply" else "notice_code"]
         with_di = bool(self.office.settings["number_with_di"])
         return chinese.document_number(word, year, taken, with_di=with_di)
-
-
-def _identify(connection: Connection, office_key: str | None, officer: str | None) -> tuple[Office, Officer]:
-    """Who acts: as named, else DISCLOSURE_OFFICER, else the login name of the machine's user."""
-    named = officer or os.environ.get("DISCLOSURE_OFFICER")
-    if named is None:
-        try:
-            named = getpass.getuser()
-        except (KeyError, OSError):
-            named = ""
-        try:
-            return profile.find(connection, office_key or os.environ.get("DISCLOSURE_OFFICE"), named)
-        except NotFound:
-            raise Malformed(
-                N_("Who acts? No officer is named, and the login '{login}' is none."),
-                field="as",
-                login=named,
-                way_on=N_("Name the officer with --as KEY or the variable DISCLOSURE_OFFICER."),
-            ) from None
-    chosen = office_key or os.environ.get("DISCLOSURE_OFFICE")
-    # Only who is named expressly may be named by part of a name: a login that resembles one is nobody's.
-    return profile.find(connection, chosen, people.meant_officer(connection, chosen, named))

@@ -65,6 +65,7 @@ def _replace(entry: Entry, *, on: date, payload: dict[str, Any]) -> Entry:
         entry.dest,
         entry.article,
         payload,
+        entry.known,
     )
 
 

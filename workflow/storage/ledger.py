@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
-from workflow.cases.case import Entry
+from workflow.cases.case import Entry, Known
 from workflow.storage import case_keys
 from workflow.storage.tables import TABLES
 
@@ -72,7 +72,11 @@ def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
 
 
 def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
-    """The hash of an entry: of the canonical JSON of everything in it and of the hash before it."""
+    """The hash of an entry: of the canonical JSON of everything in it and of the hash before it.
+
+    How its officer was known stands at the end, in entries that say it: the hashes of older ones stay valid.
+    """
+    known = entry.known
     material = canonical(
         [
             office_id,
@@ -89,6 +93,7 @@ def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload:
             entry.article,
             payload,
             prev,
+            *((known.via, known.login, known.acting_for) if known else ()),
         ]
     )
     return hashlib.sha256(material.encode("utf-8")).hexdigest()
@@ -105,6 +110,7 @@ def append_all(
     """Write entries (each with its case) after the head, in this order; as append, in one statement."""
     rows = []
     for case_id, entry in entries:
+        assert entry.known is not None, "an entry says how its officer was known"
         payload = canonical(entry.payload)
         made = digest(office_id, after.seq + 1, case_id, entry, payload, after.hash)
         rows.append(
@@ -122,6 +128,9 @@ def append_all(
                 "dest": entry.dest,
                 "article": entry.article,
                 "payload": payload,
+                "via": entry.known.via,
+                "login": entry.known.login,
+                "acting_for": entry.known.acting_for,
                 "prev_hash": after.hash,
                 "hash": made,
             }
@@ -145,7 +154,13 @@ def entry_of(row: Any) -> Entry:
         row.dest,
         row.article,
         json.loads(row.payload),
+        known_of(row),
     )
+
+
+def known_of(row: Any) -> Known | None:
+    """How the officer of a row was known, as the row says."""
+    return Known(row.via, row.login, row.acting_for) if row.via is not None else None
 
 
 def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
@@ -205,4 +220,5 @@ def _bare(row: Any) -> Entry:
         row.dest,
         row.article,
         {},
+        known_of(row),
     )

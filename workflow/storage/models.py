@@ -40,6 +40,37 @@ class Officer(SQLModel, table=True):
     active: bool = True
 
 
+class DeputyRow(SQLModel, table=True):
+    """Who acts for an absent officer, from when until when, by whose word."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (Index("deputy_of", "office_id", "deputy", "until_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    officer: str
+    deputy: str
+    from_day: date
+    until_day: date
+    reason: str
+    appointed_by: str
+    ended_on: date | None = None
+
+
+class LoginRow(SQLModel, table=True):
+    """A login proposed for an officer by one person, until another confirms it."""
+
+    __tablename__ = "login_proposal"
+    __table_args__ = (UniqueConstraint("office_id", "officer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    officer: str
+    login: str
+    proposed_by: str
+    proposed_at: str
+
+
 class CaseRow(SQLModel, table=True):
     """The cached fold of a case: what lists, alerts and reports look up. `workflow.project` writes it."""
 
@@ -192,6 +223,11 @@ class LedgerRow(SQLModel, table=True):
     dest: str
     article: str
     payload: str = Field(sa_type=Text)
+    # How the program knew who acted (service, database, none; system for the program itself), under which
+    # login, and for whom a deputy acted; none of it in entries of earlier versions.
+    via: str | None = None
+    login: str | None = None
+    acting_for: str | None = None
     prev_hash: str
     hash: str
 

@@ -54,7 +54,7 @@ def rotate(desk: Seat, *, resume: bool = False, seen: Callable[[int], None] | No
             seen(count)
     with desk.store.writing() as connection:
         payload = {"key": ring.current, "cases": count, "resumed": resume}
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
     return {"key": ring.current, "cases": count, "keys": len(ring.keys), "path": str(path)}
 
 

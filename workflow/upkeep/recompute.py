@@ -27,6 +27,7 @@ from workflow.cases import states
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Transition
 from workflow.casework.projections import columns
+from workflow.office import identity
 from workflow.office.seat import Seat
 from workflow.procedure import machine
 from workflow.procedure.fold import fold
@@ -355,6 +356,7 @@ def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
 def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
     head = ledger.head(connection, desk.office.id, lock=True)
     moment, today, officer = desk.moment(), desk.today(), desk.officer
+    identity.require_known(desk.office.settings, officer.known)
     steps: dict[tuple[str, str], Transition] = {}
     entries: list[tuple[int | None, Entry]] = []
     for change in lot:
@@ -380,6 +382,7 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
                     step.dest,
                     article,
                     payload,
+                    officer.known,
                 ),
             )
         )

@@ -5,9 +5,9 @@ clocks.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -47,6 +47,9 @@ class Verdict:
     keys: int = 0
     # Texts that a search would not find: the index is a cache too, and is made again by `search --rebuild`.
     unindexed: int = 0
+    # How many entries say that their officer was known by the service, the database, his word alone ('none');
+    # the program's own are 'system', those of earlier versions 'unsaid'.
+    known: dict[str, int] = field(default_factory=dict)
 
 
 def verify(
@@ -60,6 +63,7 @@ def verify(
     told = verify_tables.Told()
     rules = transitions.bundled()
     entries = cases = 0
+    known: Counter[str] = Counter()
     stale: list[str] = []
     by_case: dict[int, list[Entry]] = defaultdict(list)
     with store.reading() as connection:
@@ -69,6 +73,7 @@ def verify(
         expected = {row.id: row.entries for row in connection.execute(counts)}
         for row in ledger.walk(connection, office.id):
             entries += 1
+            known[row.via or "unsaid"] += 1
             if seen is not None:
                 seen(entries)
             if row.case_id is None:
@@ -96,11 +101,12 @@ def verify(
             )
         verify_tables.office(connection, office.id, told)
         verify_tables.wordings(connection, office.id, told)
+        verify_tables.appointments(connection, office.id, told)
         head = ledger.head(connection, office.id).hash
         unindexed = search_index.stale(connection, office.id)
     checked = _files(store, office) if with_files else 0
     opened = verify_tables.keys(store, office.id) if with_files else 0
-    return Verdict(entries, cases, checked, head, stale, opened, unindexed)
+    return Verdict(entries, cases, checked, head, stale, opened, unindexed, dict(known))
 
 
 def _known(rules: transitions.Process, entry: Entry, seq: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 CASES, KEYS, LEDGER, LETTERS = TABLES["case_file"], TABLES["case_key"], TABLES["ledger"], TABLES["letter"]
 WORDINGS, SIGNATURES = TABLES["override"], TABLES["signature"]
 OFFICES, OFFICERS, NOTICES = TABLES["office"], TABLES["officer"], TABLES["notice"]
+DEPUTIES, PROPOSED = TABLES["deputy"], TABLES["login_proposal"]
+_DAYS = ("from_day", "until_day", "ended_on")
 _OFFICER = ("key", "name", "roles", "unit", "login", "email", "active")
 
 
@@ -39,6 +42,9 @@ class Told:
     profile: dict[str, Any] = field(default_factory=dict)
     officers: dict[str, dict[str, Any]] = field(default_factory=dict)
     wordings: list[str] = field(default_factory=list)
+    deputies: list[dict[str, Any]] = field(default_factory=list)
+    # Logins that wait for a second person, by officer.
+    proposed: dict[str, str] = field(default_factory=dict)
 
     def take(self, event: str, payload: dict[str, Any]) -> None:
         """Take in an entry of the office itself; one that changes neither profile nor officers is passed
@@ -54,6 +60,18 @@ class Told:
                 self.profile = founding.changed(self.profile, payload["name"], payload["new"])
             case "officer_set":
                 self.officers[payload["key"]] = payload
+            case "login_proposed":
+                self.proposed[payload["officer"]] = payload["login"]
+            case "login_bound":
+                self.proposed.pop(payload["officer"], None)
+                one = self.officers.get(payload["officer"], {})
+                self.officers[payload["officer"]] = {**one, "login": payload["login"]}
+            case "deputy_appointed":
+                self.deputies.append({**payload, "ended_on": None})
+            case "deputy_ended":
+                for made in self.deputies:
+                    if made["officer"] == payload["officer"] and made["until_day"] >= payload["ended_on"]:
+                        made["ended_on"] = made["ended_on"] or payload["ended_on"]
             case "officer_stopped":
                 self.officers[payload["key"]] = {**self.officers.get(payload["key"], {}), "active": False}
 
@@ -86,6 +104,26 @@ def office(connection: Connection, office_id: int, told: Told) -> None:
                 office=row.key,
                 way_on=N_("The ledger is the record. Compare the database with a backup."),
             )
+
+
+def appointments(connection: Connection, office_id: int, told: Told) -> None:
+    """Damaged unless deputies and logins that wait are what the entries give."""
+    rows = connection.execute(
+        select(DEPUTIES).where(DEPUTIES.c.office_id == office_id).order_by(DEPUTIES.c.id)
+    )
+    found = [
+        {name: _plain(getattr(row, name)) for name in ("officer", "deputy", "reason", *_DAYS)} for row in rows
+    ]
+    waiting = connection.execute(select(PROPOSED).where(PROPOSED.c.office_id == office_id))
+    if found != told.deputies or {row.officer: row.login for row in waiting} != told.proposed:
+        raise Damaged(
+            N_("Deputies and logins are not as the entries say."),
+            way_on=N_("The ledger is the record. Compare the database with a backup."),
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def wordings(connection: Connection, office_id: int, told: Told) -> None:

@@ -102,9 +102,15 @@ def _destruction_proposed(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _second_person(case: CaseFile, act: Act, _: Context) -> None:
-    if case.destruction is not None and case.destruction[1] == act.actor.key:
+    if case.destruction is not None and act.actor.persons & case.destruction[1]:
         raise Refused(
             N_("{officer} proposed the destruction and cannot also approve it."),
+            officer=act.actor.key,
+            way_on=N_("Let another officer with this role do it."),
+        )
+    if act.actor.persons & (case.authors | case.former_authors):
+        raise Refused(
+            N_("{officer} wrote the reply of this case, and cannot approve its destruction."),
             officer=act.actor.key,
             way_on=N_("Let another officer with this role do it."),
         )
@@ -142,7 +148,7 @@ def _kept_longer(case: CaseFile, entry: Entry[payloads.KeepLonger]) -> None:
 
 @reacts("propose_destruction")
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeDestruction]) -> None:
-    case.destruction = entry.on, entry.actor
+    case.destruction = entry.on, entry.persons
 
 
 @reacts("destroy")

@@ -13,7 +13,7 @@ from workflow.procedure.registry import guard, reacts, selector
 
 @guard
 def _of_the_unit(case: CaseFile, act: Act, _: Context) -> None:
-    if act.actor.unit != case.unit or (case.handler is not None and case.handler != act.actor.key):
+    if act.actor.unit != case.unit or (case.handler is not None and not act.actor.stands_for(case.handler)):
         raise Refused(
             N_(
                 "{officer} does not belong to the unit to which the case is assigned ({unit}), or it was given to another."
@@ -26,7 +26,7 @@ def _of_the_unit(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _is_the_handler(case: CaseFile, act: Act, _: Context) -> None:
-    if case.handler is not None and case.handler != act.actor.key:
+    if case.handler is not None and not act.actor.stands_for(case.handler):
         raise Refused(
             N_("The case is handled by {handler}, not by {officer}."),
             handler=case.handler,

@@ -63,5 +63,6 @@ def _drafted(case: CaseFile, entry: Entry[payloads.Draft]) -> None:
             extra=dict(item.get("extra", {})),
         )
     case.drafter = entry.actor
+    case.authors |= entry.persons
     case.draft_version += 1
     case.passed, case.overridden = [], []

@@ -311,6 +311,8 @@ def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
     case.round_start = day_of(entry.payload.get("runs_from")) or entry.on
     case.ordered_due = day_of(entry.payload.get("due"))
     case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
+    case.former_authors |= case.authors
+    case.authors = set()
     case.filed = case.extension = case.delay_until = None
     case.retention = case.keep_until = case.destruction = case.filed_despite = None
     case.missing = []

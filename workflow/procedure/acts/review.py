@@ -59,7 +59,7 @@ def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
-    if act.actor.key in case.drafters:
+    if act.actor.persons & case.authors:
         raise Refused(
             N_("{officer} wrote this draft, or part of it, and cannot also pass or return it."),
             officer=act.actor.key,

@@ -39,7 +39,9 @@ def _as_proposed(payload: dict[str, Any], case: CaseFile, on: date, context: Con
 @guard
 def _has_the_case(case: CaseFile, act: Act, _: Context) -> None:
     of_the_unit = act.actor.unit is not None and act.actor.unit == case.unit
-    if act.actor.key == case.handler or (of_the_unit and (HEAD in act.actor.roles or case.handler is None)):
+    if act.actor.stands_for(case.handler) or (
+        of_the_unit and (HEAD in act.actor.roles or case.handler is None)
+    ):
         return
     raise Refused(
         N_("{officer} neither handles the case nor heads the unit that has it ({unit})."),
@@ -87,7 +89,7 @@ def _transfer_proposed(case: CaseFile, act: Act, _: Context) -> None:
 @guard
 def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
     proposal = case.proposed.get(TRANSFER)
-    if proposal is not None and proposal.by == act.actor.key:
+    if proposal is not None and act.actor.persons & proposal.persons:
         raise Refused(
             N_("{officer} proposed the transfer and cannot also decide on it."),
             officer=act.actor.key,
@@ -97,7 +99,8 @@ def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
 
 @reacts("propose_transfer")
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeTransfer]) -> None:
-    case.proposed[TRANSFER] = Proposal(entry.event, entry.on, entry.actor, {"unit": entry.payload["unit"]})
+    facts = {"unit": entry.payload["unit"]}
+    case.proposed[TRANSFER] = Proposal(entry.event, entry.on, entry.actor, facts, entry.persons)
 
 
 @reacts("approve_transfer")

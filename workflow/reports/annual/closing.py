@@ -62,7 +62,7 @@ def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
             "figures": form.plain(report)["report"],
             **({"reasons": again} if again else {}),
         }
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.key, payload)
+        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
     return report
 
 
