@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Damaged, NotFound
-from workflow.cases.case import Entry
+from workflow.cases.case import Entry, Known
 from workflow.procedure.fold import fold
 from workflow.storage import file_store, ledger
 from workflow.storage.ledger import Head
@@ -290,10 +290,14 @@ def test_everything_in_an_entry_is_in_its_hash() -> None:
                 "source": "x",
                 "dest": "x",
                 "article": "x",
+                "known": Known("none"),
             }.items()
         ),
+        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("service")), "{}", "0" * 64),
+        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("none", "li")), "{}", "0" * 64),
+        ledger.digest(1, 7, 3, replace(ENTRY, known=Known("none", None, "li")), "{}", "0" * 64),
     }
-    assert len(others) == 15
+    assert len(others) == 19
     assert base not in others
     # What stands at the end of one field does not pass for the beginning of the next.
     assert ledger.digest(1, 7, 3, replace(ENTRY, source="ab", dest="c"), "{}", "") != ledger.digest(
@@ -334,6 +338,7 @@ def test_a_chain_by_hand(place: Place) -> None:
                     row.article,
                     row.payload,
                     before,
+                    *((row.via, row.login, row.acting_for) if row.via else ()),
                 ],
                 ensure_ascii=False,
                 sort_keys=True,

@@ -65,6 +65,13 @@ COLUMNS = (
     "prev_hash",
     "hash",
 )
+# How the officer was known: covered by the hash too, in entries that say it.
+KNOWN = ("via", "login", "acting_for")
+
+
+def _kept(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the extract: entries that do not say how their officer was known stay as they were."""
+    return row if row["via"] is not None else {name: row[name] for name in COLUMNS}
 
 
 def place(desk: Seat, number: str) -> Path:
@@ -129,8 +136,8 @@ def _contents(desk: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         key = desk.case_key(connection, row.id)
         source = pieces.Opened(desk, row.id, case, opened.entries, key, people)
         found = pieces.of(connection, source)
-        query = select(*(LEDGER.c[name] for name in COLUMNS)).where(LEDGER.c.case_id == row.id)
-        extract = [dict(one) for one in connection.execute(query.order_by(LEDGER.c.n)).mappings()]
+        query = select(*(LEDGER.c[name] for name in (*COLUMNS, *KNOWN))).where(LEDGER.c.case_id == row.id)
+        extract = [_kept(dict(one)) for one in connection.execute(query.order_by(LEDGER.c.n)).mappings()]
         lacking = filing_check.of(connection, opened, ())
     found = sorted([*found, *pages.of(source, case.filed)], key=lambda piece: piece.key)
     named = _named(desk, found)

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.archive.folder import COLUMNS, EXTRACT, FORMAT, MANIFEST, SUMS
+from workflow.archive.folder import COLUMNS, EXTRACT, FORMAT, KNOWN, MANIFEST, SUMS
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
-from workflow.cases.case import Entry
+from workflow.cases.case import Entry, Known
 from workflow.office.seat import Seat
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
@@ -115,11 +115,16 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
                 row["dest"],
                 row["article"],
                 {},
+                Known(row["via"], row["login"], row["acting_for"]) if "via" in row else None,
             )
             made = ledger.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
             )
-            if made != row["hash"] or row["n"] != len(rows) + 1 or set(row) != set(COLUMNS):
+            if (
+                made != row["hash"]
+                or row["n"] != len(rows) + 1
+                or set(row) not in (set(COLUMNS), {*COLUMNS, *KNOWN})
+            ):
                 raise ValueError(row["n"])
             rows.append(row)
     except (OSError, ValueError, KeyError, TypeError):

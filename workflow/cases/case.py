@@ -26,6 +26,10 @@ else:
     Payload = TypeVar("Payload")
 
 
+# Of a field on which guards look and which no screen or JSON shows.
+INNER = {"inner": True}
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """How it is known who acted: by the service, by the database, or by nothing but his word ('none').
@@ -179,7 +183,7 @@ class Proposal:
     by: str
     facts: dict[str, str] = field(default_factory=dict)
     # Who stands behind the proposal: none of them decides on it.
-    persons: frozenset[str] = frozenset()
+    persons: frozenset[str] = field(default=frozenset(), metadata=INNER)
 
 
 @dataclass(frozen=True)
@@ -273,8 +277,8 @@ class CaseFile:
     draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None
     # Everybody who wrote any version of the draft of this round, see `persons`.
-    authors: set[str] = field(default_factory=set)
-    former_authors: set[str] = field(default_factory=set)
+    authors: set[str] = field(default_factory=set, metadata=INNER)
+    former_authors: set[str] = field(default_factory=set, metadata=INNER)
     draft_version: int = 0
     passed: list[Passed] = field(default_factory=list)
     # Rules of the check before issue that an approver set aside for the present draft.
@@ -297,7 +301,8 @@ class CaseFile:
     # The class by which a filed case is kept, and the last day; None is for ever.
     retention: str | None = None
     keep_until: date | None = None
-    destruction: tuple[date, frozenset[str]] | None = None
+    destruction: tuple[date, str] | None = None
+    destruction_by: frozenset[str] = field(default=frozenset(), metadata=INNER)
     destroyed: date | None = None
     registered: date | None = None
     registrar: str | None = None

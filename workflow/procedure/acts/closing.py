@@ -102,7 +102,7 @@ def _destruction_proposed(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _second_person(case: CaseFile, act: Act, _: Context) -> None:
-    if case.destruction is not None and act.actor.persons & case.destruction[1]:
+    if case.destruction is not None and act.actor.persons & case.destruction_by:
         raise Refused(
             N_("{officer} proposed the destruction and cannot also approve it."),
             officer=act.actor.key,
@@ -148,7 +148,7 @@ def _kept_longer(case: CaseFile, entry: Entry[payloads.KeepLonger]) -> None:
 
 @reacts("propose_destruction")
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeDestruction]) -> None:
-    case.destruction = entry.on, entry.persons
+    case.destruction, case.destruction_by = (entry.on, entry.actor), entry.persons
 
 
 @reacts("destroy")

@@ -300,6 +300,7 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
     from dataclasses import asdict
 
     plain = asdict(case)
+    _without_inner(case, plain)
     plain["applicant"] = masked(case.applicant)
     plain["notices"] = [asdict(one) for one in case.notices]
     plain["sent"] = {letter: asdict(one) for letter, one in case.sent.items()}
@@ -313,6 +314,17 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
     plain["extension"] = {"on": case.extension[0], "days": case.extension[1]} if case.extension else None
     made: dict[str, Any] = _plain(plain)
     return made
+
+
+def _without_inner(case: CaseFile, plain: dict[str, Any]) -> None:
+    """Leave out what only guards look at."""
+    from dataclasses import fields
+
+    for one in fields(case):
+        if one.metadata.get("inner"):
+            del plain[one.name]
+    for proposal in plain["proposed"].values():
+        proposal.pop("persons", None)
 
 
 def _plain(value: Any) -> Any:
