@@ -424,6 +424,7 @@ def test_entries_made_up_as_a_whole_are_not_ours(kept: tuple[Place, Path], tmp_p
                 row["dest"],
                 row["article"],
                 {},
+                ledger.Known(row["via"], row["login"], row["acting_for"]),
             )
             row["hash"] = ledger.digest(
                 row["office_id"], row["seq"], row["case_id"], entry, row["payload"], row["prev_hash"]
