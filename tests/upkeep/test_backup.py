@@ -23,7 +23,7 @@ import sqlalchemy as sa
 import migrations
 from tests import builders
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound
-from workflow.cases.case import Entry
+from workflow.cases.case import Entry, Known
 from workflow.office import profile
 from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store
@@ -121,6 +121,7 @@ def found_office(
                     "in_hand",
                     "house:file",
                     payload,
+                    Known("none"),
                 )
                 head = ledger.append(connection, office, case, entry, head)
 

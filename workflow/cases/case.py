@@ -185,6 +185,11 @@ class Proposal:
     # Who stands behind the proposal: none of them decides on it.
     persons: frozenset[str] = field(default=frozenset(), metadata=INNER)
 
+    @classmethod
+    def of(cls, entry: Entry[Any], facts: dict[str, str]) -> Proposal:
+        """The proposal that an entry records."""
+        return cls(entry.event, entry.on, entry.actor, facts, entry.persons)
+
 
 @dataclass(frozen=True)
 class Passed:

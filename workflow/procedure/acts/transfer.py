@@ -100,7 +100,7 @@ def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
 @reacts("propose_transfer")
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeTransfer]) -> None:
     facts = {"unit": entry.payload["unit"]}
-    case.proposed[TRANSFER] = Proposal(entry.event, entry.on, entry.actor, facts, entry.persons)
+    case.proposed[TRANSFER] = Proposal.of(entry, facts)
 
 
 @reacts("approve_transfer")

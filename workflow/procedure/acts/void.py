@@ -98,7 +98,7 @@ def _void_proposed(case: CaseFile, act: Act, _: Context) -> None:
 @guard
 def _void_decided_by_another(case: CaseFile, act: Act, _: Context) -> None:
     proposal = case.proposed.get(VOID)
-    if proposal is not None and proposal.by == act.actor.key:
+    if proposal is not None and act.actor.persons & proposal.persons:
         raise Refused(
             N_("{officer} proposed that the entry be void and cannot also decide on it."),
             officer=act.actor.key,
@@ -110,7 +110,7 @@ def _void_decided_by_another(case: CaseFile, act: Act, _: Context) -> None:
 def _proposed(case: CaseFile, entry: Entry[payloads.ProposeVoid]) -> None:
     p = entry.payload
     facts = {"reasons": p["reasons"], **({"twin": p["twin"]} if "twin" in p else {})}
-    case.proposed[VOID] = Proposal(entry.event, entry.on, entry.actor, facts)
+    case.proposed[VOID] = Proposal.of(entry, facts)
 
 
 @reacts("void_case")
