@@ -20,7 +20,7 @@ with engine.connect() as connection:
     connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 """
 HEAVY = ("weasyprint", "alembic", "babel", "sqlmodel")
-HEAVIER = (*HEAVY, "sqlalchemy", "jinja2", "cryptography", "openpyxl")
+HEAVIER = (*HEAVY, "sqlalchemy", "jinja2", "cryptography")
 COMPLETION = {"_DISCLOSURE_COMPLETE": "bash_complete"}
 COMMANDS = {**COMPLETION, "COMP_CWORD": "1", "COMP_WORDS": "disclosure re"}
 CASES = {**COMPLETION, "COMP_CWORD": "2", "COMP_WORDS": "disclosure show 2026-00"}

@@ -39,7 +39,6 @@ PACKAGES = {
     "icalendar": "icalendar",
     "jinja2": "jinja2",
     "markdown_it": "markdown-it-py",
-    "openpyxl": "openpyxl",
     "pikepdf": "pikepdf",
     "PIL": "pillow",
     "pydyf": "pydyf",
