@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from workflow.base import messages, terminal
+from workflow.base import messages, terminal, variables
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
@@ -264,7 +264,7 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
         _show_fault(wrapped, "--json" in given)
         sys.exit(wrapped.exit_code)
     except Exception as fault:
-        if os.environ.get("DISCLOSURE_DEBUG"):
+        if variables.given("DISCLOSURE_DEBUG"):
             raise
         detail = f"{type(fault).__name__}: {fault}"
         _show_fault(

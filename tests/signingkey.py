@@ -17,7 +17,6 @@ def make(path: Path, passphrase: str) -> Any:
 
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "江州市民政局")])
-    today = dt.datetime.now(dt.UTC)
     usage = x509.KeyUsage(
         digital_signature=True,
         content_commitment=True,
@@ -35,8 +34,8 @@ def make(path: Path, passphrase: str) -> Any:
         .issuer_name(name)
         .public_key(private.public_key())
         .serial_number(7)
-        .not_valid_before(today - dt.timedelta(days=1))
-        .not_valid_after(today + dt.timedelta(days=30))
+        .not_valid_before(dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
         .add_extension(usage, critical=True)
         .sign(private, hashes.SHA256())
     )

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workflow.base import tables
+from workflow.base import tables, variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
 
@@ -40,7 +40,7 @@ def table() -> Mapping[str, Any]:
     Environment when the office's table cannot be read or names a role that letters do not have.
     """
     base: dict[str, Any] = tables.read(TABLE)
-    own = os.environ.get(OWN)
+    own = variables.given(OWN)
     if not own:
         return base
     changes = tables.parse(tables.text_of(Path(own)), own)

@@ -6,7 +6,6 @@ the commit: its files, where no other case has them, its folder in the archive, 
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, select, update
 
 from workflow.archive import folder
+from workflow.base import variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
 from workflow.casework import filing_check, search_index
@@ -132,5 +132,5 @@ def _held_elsewhere(connection: Connection, case_id: int, own: list[str]) -> set
 
 def _copies(desk: Seat, number: str) -> Path:
     """Where copies of the letters lie under names for people."""
-    base = Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
+    base = Path(variables.given("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
     return base / desk.office.key / number

@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from workflow.archive import pages, pieces, volume
 from workflow.archive.pieces import table, word
-from workflow.base import messages, spreadsheets, whole_files
+from workflow.base import messages, spreadsheets, variables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Refused
 from workflow.base.messages import N_
 from workflow.cases import retention
@@ -76,7 +76,7 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
 
 def place(desk: Seat, number: str) -> Path:
     """Where the folder of a filed case lies: DISCLOSURE_ARCHIVE, else beside the database."""
-    base = Path(os.environ.get("DISCLOSURE_ARCHIVE") or desk.store.folder / "archive")
+    base = Path(variables.given("DISCLOSURE_ARCHIVE") or desk.store.folder / "archive")
     return base / desk.office.key / number
 
 

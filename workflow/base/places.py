@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from workflow.base import variables
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def data() -> str:
     """The data folder: DISCLOSURE_HOME, else the user's data folder."""
-    given = os.environ.get("DISCLOSURE_HOME")
+    given = variables.given("DISCLOSURE_HOME")
     if given:
         return os.path.abspath(os.path.expanduser(given))
     base = os.environ.get("XDG_DATA_HOME") or os.path.join(os.path.expanduser("~"), ".local", "share")

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 import click
 
-from workflow.base import screen
+from workflow.base import screen, variables
 
 PLAIN = "DISCLOSURE_PLAIN"
 # Where nothing says how wide the screen is.
@@ -26,7 +26,7 @@ _plain = False
 def use(plain: bool) -> None:
     """Say whether what follows is said plainly: one field a line, no marks, nothing that moves."""
     global _plain
-    _plain = plain or os.environ.get(PLAIN, "").lower() not in ("", "0", "no", "off")
+    _plain = plain or (variables.given(PLAIN) or "").lower() not in ("", "0", "no", "off")
 
 
 def plain() -> bool:

@@ -8,13 +8,13 @@ PDF/A-3 allows the increment. pyHanko is an extra: an office that signs by hand 
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from workflow.base import variables
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.casework import lookup
@@ -72,7 +72,7 @@ def sign(
 
 
 def _passphrase(ask: Callable[[], str] | None) -> bytes | None:
-    given = os.environ.get(PASSPHRASE)
+    given = variables.given(PASSPHRASE)
     if given is None and ask is not None:
         given = ask()
     return given.encode() if given else None

@@ -8,13 +8,13 @@ machines (worker.py).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
+from workflow.base import variables
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
@@ -184,7 +184,7 @@ def made(sheet: Sheet, sha256: str) -> dict[str, Any]:
 
 def _copy(desk: Seat, letter: Any) -> Path:
     folder = (
-        Path(os.environ.get("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
+        Path(variables.given("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
         / desk.office.key
         / str(letter.case_number)
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, column, exists, func, literal, select, table
 
+from workflow.base import variables
 from workflow.base.errors import DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.casework.desk import Desk
@@ -271,9 +272,8 @@ def run(store: Store, *, once: bool = False, stalled: float = STALLED, told: Tol
 def _quiet() -> None:
     """The queue's own log is for whoever looks for a fault: what a person should know is told."""
     import logging
-    import os
 
-    if not os.environ.get("DISCLOSURE_DEBUG"):
+    if not variables.given("DISCLOSURE_DEBUG"):
         log = logging.getLogger("procrastinate")
         log.addHandler(logging.NullHandler())
         log.propagate = False

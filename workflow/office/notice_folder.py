@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from workflow import calendar
-from workflow.base import places
+from workflow.base import places, variables
 from workflow.calendar import Notice, notice_tables
 
 
 def folder() -> str:
     """Where imported notices lie as files: DISCLOSURE_CALENDAR, else in the data folder."""
-    return os.environ.get("DISCLOSURE_CALENDAR") or os.path.join(places.data(), "calendar")
+    return variables.given("DISCLOSURE_CALENDAR") or os.path.join(places.data(), "calendar")
 
 
 def from_files() -> tuple[Notice, ...]:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
+from workflow.base import variables
 from workflow.service import wire
 
 # Runs the command whose words are given; returns its exit status.
@@ -53,7 +54,7 @@ def serve(line: socket.socket, run: Runner) -> NoReturn:
         status = _run(run, words)
         line.sendall(wire.STATUS + bytes([status & 255]))
     except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
-        if os.environ.get("DISCLOSURE_DEBUG"):
+        if variables.given("DISCLOSURE_DEBUG"):
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(status & 255)

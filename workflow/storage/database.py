@@ -4,13 +4,13 @@ URL.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workflow.base import variables
 from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed
 from workflow.base.messages import N_
 from workflow.base.places import home
@@ -26,7 +26,7 @@ BUSY_MS = 10_000
 
 def url(given: str | None = None) -> str:
     """The database URL: as given, else DISCLOSURE_DATABASE_URL, else SQLite in the data folder."""
-    chosen = given or os.environ.get("DISCLOSURE_DATABASE_URL")
+    chosen = given or variables.given("DISCLOSURE_DATABASE_URL")
     if not chosen:
         return f"sqlite:///{home() / 'disclosure.db'}"
     if "://" not in chosen:

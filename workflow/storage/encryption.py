@@ -16,14 +16,13 @@ import binascii
 import hashlib
 import hmac
 import json
-import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workflow.base import whole_files
+from workflow.base import variables, whole_files
 from workflow.base.errors import Conflict, Damaged, Environment, NotFound
 from workflow.base.messages import N_
 
@@ -53,7 +52,7 @@ class Keyring:
 
 def key_file(beside: Path) -> Path:
     """Where the keyring lies: DISCLOSURE_KEY_FILE, else in the folder `beside` (that of the database)."""
-    named = os.environ.get("DISCLOSURE_KEY_FILE")
+    named = variables.given("DISCLOSURE_KEY_FILE")
     return Path(named) if named else beside / _DEFAULT_NAME
 
 

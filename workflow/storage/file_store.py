@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from workflow.base import whole_files
+from workflow.base import variables, whole_files
 from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.base.messages import N_
 
@@ -39,7 +39,7 @@ class Kept:
 
 def folder(beside: Path) -> Path:
     """Where files are kept: DISCLOSURE_FILES, else in the folder `beside` (that of the database)."""
-    named = os.environ.get("DISCLOSURE_FILES")
+    named = variables.given("DISCLOSURE_FILES")
     return Path(named) if named else beside / _DEFAULT_NAME
 
 

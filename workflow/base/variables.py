@@ -1,0 +1,34 @@
+"""The variables of the environment that the program reads; docs/operations.md tells of each.
+
+`workflow.service.client` reads its own (it imports nothing, so that it starts at once), under the same names.
+"""
+
+from __future__ import annotations
+
+import os
+
+# What each names, and what holds where it is not set.
+VARIABLES = {
+    "DISCLOSURE_ARCHIVE": "folder of the archive folders of filed cases; else beside the data",
+    "DISCLOSURE_CALENDAR": "folder of imported notices on days off; else in the data folder",
+    "DISCLOSURE_DATABASE_URL": "the database; else SQLite in the data folder",
+    "DISCLOSURE_DEBUG": "if set, a fault of the program shows its traceback",
+    "DISCLOSURE_FILES": "folder of attachments and letters; else beside the database",
+    "DISCLOSURE_FONTS": "the office's own table of typefaces; else the project's",
+    "DISCLOSURE_HOME": "the data folder; else disclosure/ in the user's data folder",
+    "DISCLOSURE_KEY_FILE": "the key file; else in the data folder",
+    "DISCLOSURE_LANG": "zh_CN or en; else the language of the surroundings",
+    "DISCLOSURE_LETTERS": "folder for copies of letters; else beside the data",
+    "DISCLOSURE_OFFICE": "the office, where an officer's key is in several",
+    "DISCLOSURE_OFFICER": "who acts; else the officer with the login name of the user",
+    "DISCLOSURE_PLAIN": "1: plain output without colours and lines",
+    "DISCLOSURE_SERVICE": "off: commands run without the resident service",
+    "DISCLOSURE_SIGN_PASSPHRASE": "passphrase of the PKCS#12 key; else it is asked for",
+}
+
+
+def given(name: str) -> str | None:
+    """The value of a variable, None where it is not set; LookupError for one that is not listed above."""
+    if name not in VARIABLES:
+        raise LookupError(f"{name} is not listed in workflow/base/variables.py")
+    return os.environ.get(name)
