@@ -1,11 +1,12 @@
-"""Text as what is searched for in it: atoms and pairs of neighbours, the same for Chinese and for other
+"""Text cut into atoms and pairs of neighbouring atoms, the units of search, the same for Chinese and other
 scripts.
 
 An atom is one Chinese character, or one word or number of a script that writes words apart; compatibility
-forms and capitals are the same as their plain forms. Neighbours make a pair, and a phrase is a run of
-neighbours; the end of a sentence or of a line parts them, spaces, brackets and hyphens do not. No dictionary:
-what is looked for is found wherever its characters stand side by side, whatever a dictionary takes for a
-word.
+forms and capitals equal their plain forms. Two neighbouring atoms make a pair, and a phrase is a run of
+neighbours. The end of a sentence or of a line separates neighbours; spaces, brackets and hyphens do not.
+
+No dictionary is used: a query is found wherever its characters stand side by side, however a dictionary would
+divide them into words.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ LONGEST_ATOM = 40
 LONGEST_QUERY = 200
 BREAK = "|"
 _ENDS = frozenset("。、,;:?!…\n\r\u2028\u2029|")
-# Between two digits they belong to a number or a time; a full stop inside an address or a number ends
-# nothing.
+# Between two digits these marks belong to a number or a time; a full stop inside an address or a number ends
+# no sentence.
 _IN_NUMBERS = frozenset(",:.")
 _QUOTES = re.compile(r"[“”„‟＂]")
 _WORDS = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
@@ -50,12 +51,12 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def _plain(char: str) -> str:
-    """The character as it is compared: compatibility forms dissolved, capitals made small."""
+    """The character in the form that is compared: compatibility forms resolved, capitals lowered."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", char).casefold())
 
 
 def alone(char: str) -> bool:
-    """Whether a character of this script stands for itself: Chinese, kana, Hangul."""
+    """Whether a character of this script is an atom by itself: Chinese, kana, Hangul."""
     code = ord(char)
     return (
         0x4E00 <= code <= 0x9FFF
@@ -69,10 +70,10 @@ def alone(char: str) -> bool:
 
 
 def atoms(text: str) -> Iterator[Atom | None]:
-    """The atoms of a text in their order; None where neighbours are parted."""
+    """The atoms of a text in order, with None where two neighbours are separated."""
     word, start, end, last = "", 0, 0, ""
     for place, char in enumerate(text):
-        # Nearly all there is: a plain Chinese character, which stands for itself.
+        # The usual case: a plain Chinese character, which is its own atom.
         if "\u4e00" <= char <= "\u9fff":
             if word:
                 yield Atom(word[:LONGEST_ATOM], start, end)

@@ -1,5 +1,5 @@
-"""What has to stand in two places (a row of a table, the code that computes it): a missing half is refused at
-load.
+"""Checks at load for what has to be given in two places (a row of a table and the code that computes it): if
+one half is missing, loading is refused.
 """
 
 from __future__ import annotations

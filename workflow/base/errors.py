@@ -1,7 +1,7 @@
-"""Errors that a person can cause or mend: each names what is wrong, the rule that says so, and the way on.
+"""Errors that a user can cause or correct: each names what is wrong, the rule behind it, and what to do next.
 
-Messages are msgids (English) with named parameters; they are translated where they are shown.
-The exit status of the command line is a property of the error, so that scripts can trust it.
+Messages are msgids (English) with named parameters, translated when displayed. Each class fixes the exit
+status of the command line, so that scripts can rely on it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class DisclosureError(Exception):
         self.rule = rule
         self.field = field
         self.way_on = way_on
-        # A message may name its field: it is a parameter like the others.
+        # The field is also a parameter of the message.
         self.params = params if field is None else {"field": field, **params}
         super().__init__(message.format_map(_Lenient(self.params)))
 
@@ -47,14 +47,14 @@ class DisclosureError(Exception):
 
 
 class _Lenient(dict[str, Any]):
-    """Leaves an unknown placeholder as it is: an error message must never fail itself."""
+    """Leave an unknown placeholder as it is: showing an error must never fail."""
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
 
 
 class Refused(DisclosureError):
-    """The law or a rule of the process says no; nothing was written. Exit status 1."""
+    """The law or a rule of the procedure forbids it; nothing was written. Exit status 1."""
 
     kind = "refused"
 
@@ -83,7 +83,7 @@ class NotFound(DisclosureError):
 
 
 class Conflict(DisclosureError):
-    """Somebody else changed it meanwhile; look again and repeat. Exit status 4."""
+    """Another process changed the data in the meantime; read again and repeat. Exit status 4."""
 
     exit_code = 4
     kind = "conflict"
@@ -97,7 +97,7 @@ class Damaged(DisclosureError):
 
 
 class Environment(DisclosureError):
-    """Something of the machine is missing: database, schema, library, font, disk space. Exit status 6."""
+    """The machine lacks something: database, schema, library, font, disk space. Exit status 6."""
 
     exit_code = 6
     kind = "environment"

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 
 WHOLE = "***"
-"""Stands for a value of which only is said that it is there."""
+"""Shown where a value exists but nothing of it may be seen."""
 _REGION = re.compile(r"^(?:.{2,8}?(?:省|自治区|特别行政区))?(?:.{2,8}?(?:市|州|盟|地区))?")
 
 
 def mask(kind: str, text: str) -> str:
-    """What lists show of a value: enough to tell two people apart, not enough to use.
+    """The masked form of a value: enough to tell two people apart, not enough to use.
 
-    Kinds: name, id_number, organisation_code, phone, email, address, postcode; any other is hidden whole.
+    Kinds: name, id_number, organisation_code, phone, email, address, postcode; values of any other kind are
+    hidden completely.
     """
     text = " ".join(text.split())
     return _MASKS.get(kind, _all)(text)
@@ -27,7 +28,7 @@ def ends_only(value: str) -> str:
 
 def _ends(head: int, tail: int) -> Callable[[str], str]:
     def masked(text: str) -> str:
-        # Short values would be given away by their ends: at least half of it is hidden, or all.
+        # The ends of a short value would reveal it: hide at least half of it, or all.
         if len(text) < 2 * (head + tail):
             return _all(text)
         return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
@@ -36,7 +37,7 @@ def _ends(head: int, tail: int) -> Callable[[str], str]:
 
 
 def _name(text: str) -> str:
-    # At most two marks: how long a long name is tells who it is.
+    # At most two marks: the length of a long name would identify the person.
     return text[:1] + "*" * min(max(len(text) - 1, 1), 2)
 
 
@@ -50,7 +51,7 @@ def _email(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    # Province and city say which office is near; street and number say where somebody lives.
+    # Keep province and city; hide street and number.
     found = _REGION.match(text)
     kept = found[0] if found else ""
     return kept + "******" if text else ""

@@ -55,7 +55,7 @@ def use(language: str | None) -> None:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """A language for the time of a block: what is made for others does not follow the officer's own."""
+    """Use a language within a block, for documents that do not follow the officer's own language."""
     global _current
     before, _current = _current, language
     try:
@@ -73,7 +73,7 @@ def language() -> str:
 
 @cache
 def _catalogue(name: str) -> NullTranslations:
-    """The compiled catalogue of a language; without one, messages stay as the code has them."""
+    """The compiled catalogue of a language; without one, messages stay as written in the code."""
     # Opened here: gettext.translation would look for variants of the language, and load `locale` for that.
     try:
         with open(os.path.join(LOCALE_DIR, name, "LC_MESSAGES", f"{DOMAIN}.mo"), "rb") as compiled:
@@ -96,7 +96,7 @@ def translate(message: str, /, **params: Any) -> str:
 
 
 def visible(text: str) -> str:
-    """A text from outside as it may stand on a screen: what would steer a terminal is shown, and not done."""
+    """A text from outside, safe to print: control sequences are shown instead of executed."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in "\n\t" else _sign(char) for char in text)
@@ -109,10 +109,10 @@ def _sign(char: str) -> str:
 
 
 def listed(parts: Iterable[Any]) -> str:
-    """Several things in one sentence, separated as the language in force does it."""
+    """Several items joined in the style of the language in force."""
     return pick("、", ", ").join(str(part) for part in parts)
 
 
 def pick(zh: str, en: str) -> str:
-    """Of a name that a table gives in both languages, the one in force."""
+    """The name in the language in force, of a pair given by a table."""
     return en if language() == "en" else zh

@@ -1,7 +1,7 @@
 """Names in messages: a table key, translated when the message is displayed.
 
-Names of the engine stand in names.toml beside this module. What law and procedure name is theirs: they
-register, when they are imported, how a key of a kind is looked up and how a provision is cited.
+The engine's own names are in names.toml beside this module. Law and procedure register, when imported, how to
+look up their keys and how to cite their provisions.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from workflow.base.messages import listed, pick
 
 HERE = os.path.dirname(__file__)
 
-# Both forms of a name: {"zh": ..., "en": ...}; None for a key that is not known.
+# Both forms of a name: {"zh": ..., "en": ...}; None for an unknown key.
 Lookup = Callable[[str], Mapping[str, str] | None]
-# A reference as it is cited in the language in force; None for one that is no reference of that kind.
+# A citation in the language in force; None for a reference of another kind.
 Cite = Callable[[str], str | None]
 _LOOKUPS: dict[str, Lookup] = {}
 _CITATIONS: dict[str, Cite] = {}
@@ -41,7 +41,7 @@ class Named:
 
     def __init__(self, kind: str, *keys: str, typed: bool = False) -> None:
         self.kind, self.keys = kind, keys
-        # What the reader may have to type himself is shown with its key.
+        # Where the reader may have to type the key, it is shown beside the name.
         self.typed = typed
 
     def __format__(self, spec: str) -> str:

@@ -1,4 +1,4 @@
-"""Where things lie on this machine."""
+"""Folders of the program on this machine."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def data() -> str:
 
 
 def cache(part: str) -> str:
-    """A folder for what can be made again at any time, in the user's cache folder; it may not be there
-    yet.
-    """
+    """A folder for data that can be rebuilt at any time, in the user's cache folder; it may not exist yet."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "disclosure", part)
 

@@ -1,9 +1,8 @@
-"""What stands on a screen: tables, fields and texts, set to the width that there is.
+"""Tables, fields and texts as lines for a screen of a given width.
 
-Whatever a command says is a list of texts. Most are one paragraph, which is folded where the screen is
-narrow. A block is a text that knows more of itself: as a plain text it is what a file or a pipe gets, at its
-full width; `fit` sets it into so many cells (a Chinese character takes two), and `spoken` says it one field a
-line, for those who hear the screen read out.
+The output of a command is a list of texts. Most are one paragraph, folded where the screen is narrow. A Block
+knows more about its layout: as plain text it has its full width, for files and pipes; `fit` lays it out in so
+many cells (a Chinese character takes two); `spoken` gives one field a line, for screen readers.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.text_width import clip, pad, width, wrap
 
 GAP = 2
-# A cell that is wrapped is not set narrower than this, nor one that is cut.
+# The narrowest width to which a wrapped or cut cell is reduced.
 LEAST, LEAST_CUT = 10, 12
-# A word of more cells than this may be broken in a narrow column.
+# Words longer than this may be broken in a narrow column.
 WORD = 20
-# Beyond so many cells a label stands on a line of its own.
+# A label wider than this gets a line of its own.
 LABEL = 22
 HANGING = 2
 
 
 class Block(str):
-    """A text of several lines that can also be set narrower."""
+    """A text of several lines that can be laid out more narrowly."""
 
     __slots__ = ()
 
@@ -35,12 +34,12 @@ class Block(str):
         return [line for text in self.split("\n") for line in folded(text, room)]
 
     def spoken(self) -> list[str]:
-        """Its lines for a screen reader: one field a line, and no mark that has a meaning of its own."""
+        """The lines for a screen reader: one field a line, without symbols that carry meaning."""
         return self.split("\n")
 
 
 class Verbatim(Block):
-    """What is a file or the input of another program: folded before a person's eyes only."""
+    """Content of a file, or input of another program: folded for display only."""
 
     __slots__ = ()
 
@@ -49,15 +48,15 @@ class Column(NamedTuple):
     """A column of a table."""
 
     title: str
-    # 0 is always shown; of the others the highest is left out first where there is no room.
+    # 0: always shown; of the others the highest number is dropped first where there is no room.
     rank: int = 0
-    # The narrowest that it may be set; 0: by what stands in it.
+    # The least width; 0: derived from the content.
     least: int = 0
-    # Cut to one line with an ellipsis, and not wrapped.
+    # Cut to one line with an ellipsis instead of wrapped.
     cut: bool = False
-    # A mark whose meaning another column tells in words: not read out.
+    # A symbol whose meaning another column gives in words: not read out.
     mark: bool = False
-    # Set flush right.
+    # Aligned right.
     number: bool = False
 
 
@@ -77,7 +76,7 @@ class Table(Block):
         return made
 
     def fit(self, room: int) -> list[str]:
-        """As many columns as there is room for, and the names of those that were left out."""
+        """The columns that fit, and the titles of those that were dropped."""
         shown = list(range(len(self.columns)))
         while not self._fits(shown, room):
             last = max(shown, key=lambda at: (self.columns[at].rank, at))
@@ -91,7 +90,7 @@ class Table(Block):
         return lines
 
     def spoken(self) -> list[str]:
-        """A field a line, an empty line between rows."""
+        """One field a line, an empty line between rows."""
         made: list[str] = []
         for row in self.rows:
             made += [""] if made else []
@@ -116,7 +115,7 @@ class Table(Block):
         return sum(map(self._least, shown)) + GAP * (len(shown) - 1) <= room
 
     def _widths(self, shown: list[int], room: int) -> list[int]:
-        """Each column its least, and what is left over to those that want more, the smallest wish first."""
+        """Give each column its least width, and the rest to those that want more, smallest wish first."""
         widths = {at: self._least(at) for at in shown}
         left = room - GAP * (len(shown) - 1) - sum(widths.values())
         wishes = sorted((self._natural(at) - widths[at], at) for at in shown)
@@ -140,7 +139,7 @@ class Table(Block):
                 yield _joined(columns, parts, widths)
 
     def _records(self, room: int) -> list[str]:
-        """Too narrow for a table: each row as fields below each other."""
+        """For screens too narrow for a table: each row as fields below each other."""
         made: list[str] = []
         for row in self.rows:
             made += [""] if made else []
@@ -151,7 +150,7 @@ class Table(Block):
 
 
 class Field(Block):
-    """What something is, and its name: the text stands beside the label, and its further lines below it."""
+    """A label with its text beside it; further lines of the text are indented."""
 
     __slots__ = ("beside", "label", "text")
 
@@ -166,7 +165,7 @@ class Field(Block):
         return made
 
     def fit(self, room: int) -> list[str]:
-        """The text beside its label; below it where there is no room beside."""
+        """The text beside its label, or below it where there is no room."""
         if self.beside > min(LABEL + HANGING, room // 2):
             return folded(str(self), room)
         lines = [line for text in self.text.split("\n") for line in wrap(text, room - self.beside)] or [""]
@@ -181,13 +180,13 @@ class Field(Block):
 
 
 def table(columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table as it stands among other lines; no rows: nothing."""
+    """A table as part of the output of a command; nothing where it has no rows."""
     listed = list(rows)
     return [Table(columns, listed)] if listed else []
 
 
 def fields(pairs: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
-    """Labels below each other, and beside them what they are; a pair without a text is left out."""
+    """Labels with their texts beside them; a pair without text is left out."""
     listed = [(label, text) for label, text in pairs if text]
     short = [width(_colon(label)) for label, _text in listed if width(label) <= LABEL]
     beside = indent + max(short, default=0)
@@ -195,7 +194,7 @@ def fields(pairs: Iterable[tuple[str, str]], indent: int = 0) -> list[str]:
 
 
 def left_out(titles: list[str]) -> str:
-    """That columns are not shown, and which."""
+    """The note that columns were dropped, and which."""
     return translate(
         N_("{n} more columns are not shown: {names}"), n=len(titles), names=messages.listed(titles)
     )
@@ -207,7 +206,7 @@ def labelled(label: str, text: str) -> str:
 
 
 def folded(text: str, room: int) -> list[str]:
-    """A paragraph in lines of at most so many cells; the further ones stand in a little."""
+    """A paragraph in lines of at most so many cells; continuation lines are indented."""
     if width(text) <= room:
         return [text]
     body = text.lstrip(" ")
@@ -218,7 +217,7 @@ def folded(text: str, room: int) -> list[str]:
 
 
 def lines_of(text: str, room: int | None, plain: bool) -> list[str]:
-    """One of the texts that a command says, as lines for the screen that there is (no room: as they are)."""
+    """One text of a command's output, as lines for a screen of this width (None: unfolded)."""
     if plain:
         return text.spoken() if isinstance(text, Block) else text.split("\n")
     if room is None:
@@ -233,7 +232,7 @@ def _colon(label: str) -> str:
 
 
 def _aligned(columns: Sequence[Column], rows: list[list[str]]) -> Iterator[str]:
-    """Columns at their full width; no line of heads where all are empty."""
+    """Columns at full width; no header line where all titles are empty."""
     heads = [one.title for one in columns]
     listed = [heads, *rows] if any(heads) else rows
     widths = [max(width(row[at]) for row in listed) for at in range(len(heads))] if listed else []
@@ -242,7 +241,7 @@ def _aligned(columns: Sequence[Column], rows: list[list[str]]) -> Iterator[str]:
 
 
 def _joined(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
-    """One line of a table, without spaces at its end."""
+    """One line of a table, without trailing spaces."""
     parts = [
         " " * (most - width(cell)) + cell if one.number else pad(cell, most)
         for one, cell, most in zip(columns, cells, widths, strict=True)

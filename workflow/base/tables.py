@@ -24,7 +24,7 @@ Table = dict[str, Any]
 PathName = str | os.PathLike[str]
 Check = Callable[[dict[str, Table]], None]
 
-# What is kept is Python's own marshal, as in __pycache__: it is good for one version of Python only.
+# The cache is in Python's marshal format, as in __pycache__: valid for one version of Python only.
 LARGEST_TEXT = 10_000_000
 MOST_DEPTH, MOST_DOTS = 16, 20_000
 _STRINGS = re.compile(
@@ -43,15 +43,15 @@ def parse(text: str, name: str) -> Table:
     try:
         return {key: _plain(item) for key, item in tomllib.loads(text).items()}
     except (ValueError, RecursionError) as fault:
-        # Beside what is no TOML: numbers of thousands of digits, lists within lists without end.
+        # Besides invalid TOML: huge integers and deep nesting.
         raise Malformed(
             N_("{name} is not valid TOML: {detail}"), field=name, name=name, detail=str(fault)
         ) from None
 
 
 def _require_flat(text: str, name: str) -> None:
-    """Names within names take the reader of TOML time that grows with their square, and memory: nobody writes
-    many.
+    """Refuse deeply nested names: the reader needs time quadratic in their depth, and no real table
+    has them.
     """
     if "." not in text:
         return
@@ -84,11 +84,14 @@ def _bytes(path: str) -> bytes:
 
 
 def text_of(path: str | os.PathLike[str], field: str = "file") -> str:
-    """The text of a file that a person names; NotFound if it cannot be read, Malformed if it is not UTF-8,
-    too large, or no file: a pipe of the disk would be waited for without end."""
+    """The text of a file named by the user.
+
+    NotFound if it cannot be read, Malformed if it is not UTF-8, too large or not a regular file (a named pipe
+    would block for ever).
+    """
     name = os.fspath(path)
     short = os.path.basename(name)
-    # What a shell hands over as a file lies under /proc.
+    # A shell's process substitution is a path under /proc.
     there = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
     if there and not os.path.realpath(name).startswith("/proc/"):
         raise Malformed(N_("{path} is not a file."), field=field, path=name, way_on=N_("Name a file."))
@@ -124,7 +127,7 @@ def _decode(raw: bytes, path: str) -> Table:
 
 
 class Gathered(Mapping[str, Table]):
-    """Several tables by name, each taken out of what is remembered when it is first asked for."""
+    """Several tables by name, each decoded from the cache when first asked for."""
 
     def __init__(self, packed: dict[str, bytes]) -> None:
         self._packed = packed
@@ -162,7 +165,7 @@ def gather(paths: Iterable[PathName], check: Check | None = None) -> Mapping[str
 def remembered(
     paths: Iterable[PathName], make: Callable[[dict[str, bytes]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """What `make` makes of the bytes of these files: plain data, remembered until one of them changes."""
+    """What `make` returns for the bytes of these files: plain data, cached until one of the files changes."""
     raws = {os.fspath(path): _bytes(os.fspath(path)) for path in paths}
     stamp = _STAMP + repr([(name, len(raw)) for name, raw in raws.items()]).encode() + b"".join(raws.values())
     kept = os.path.join(
@@ -184,7 +187,7 @@ def _checksum(body: bytes) -> bytes:
 
 
 def _recall(kept: str, stamp: bytes) -> dict[str, Any] | None:
-    """What is remembered for exactly these bytes, or None."""
+    """The cached value for exactly these bytes, or None."""
     try:
         with open(kept, "rb") as source:
             if source.read(len(stamp)) != stamp:

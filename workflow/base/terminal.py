@@ -1,7 +1,7 @@
-"""The terminal at hand: how wide it is, whether it is read out, and printing to it.
+"""The terminal: its width, whether output is plain for screen readers, and printing to it.
 
-A file or a pipe gets every line at its full width, so that nothing is folded in what another program reads;
-COLUMNS sets a width for these too.
+Files and pipes get every line at full width, so that other programs read unfolded lines; COLUMNS sets a width
+for them too.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ import click
 from workflow.base import screen, variables
 
 PLAIN = "DISCLOSURE_PLAIN"
-# Where nothing says how wide the screen is.
+# The width where the terminal does not tell its own.
 USUAL = 80
-# Narrower than this nothing can be set.
+# The least width that can be laid out.
 NARROWEST = 20
 _plain = False
 
 
 def use(plain: bool) -> None:
-    """Say whether what follows is said plainly: one field a line, no marks, nothing that moves."""
+    """Choose plain output: one field a line, no symbols, nothing that moves."""
     global _plain
     _plain = plain or (variables.given(PLAIN) or "").lower() not in ("", "0", "no", "off")
 
 
 def plain() -> bool:
-    """Whether what is said is said plainly."""
+    """Whether output is plain."""
     return _plain
 
 
@@ -51,7 +51,7 @@ def columns() -> int | None:
 
 
 def rows() -> int | None:
-    """The lines of the screen, where somebody sits before one."""
+    """The lines of the screen; None where output is not a terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or _plain:
         return None
     given = os.environ.get("LINES", "")
@@ -64,7 +64,7 @@ def rows() -> int | None:
 
 
 def set_lines(texts: Iterable[str]) -> Iterator[str]:
-    """What a command says, as lines for the screen that there is."""
+    """The output of a command, as lines for the present screen."""
     room, read = columns(), sys.stdout.isatty()
     for text in texts:
         yield from screen.lines_of(
@@ -73,7 +73,7 @@ def set_lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def show(texts: Iterable[str], *, err: bool = False) -> None:
-    """Print what a command says; what is longer than the screen goes through the pager."""
+    """Print the output of a command; what is longer than the screen goes through the pager."""
     lines = set_lines(texts)
     height = None if err else rows()
     if height is None:
@@ -85,7 +85,7 @@ def show(texts: Iterable[str], *, err: bool = False) -> None:
         for line in first:
             click.echo(line)
         return
-    # Ends by itself where all fits, leaves the text on the screen, and shows Chinese as it is.
+    # less quits where everything fits on the screen, leaves the text on it, and shows Chinese as it is.
     os.environ.setdefault("LESS", "-FRX")
     os.environ.setdefault("LESSCHARSET", "utf-8")
     click.echo_via_pager(f"{line}\n" for line in chain(first, lines))

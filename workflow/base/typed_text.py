@@ -1,4 +1,4 @@
-"""What a person typed or handed in as a file, made clean: no control characters, a bounded length, named
+"""Cleans text that a user typed or handed in as a file: no control characters, a bounded length, named
 entries.
 """
 
@@ -14,10 +14,10 @@ from workflow.base.messages import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A text is written by a person; a megabyte of it is a mistake or an attack.
+# A megabyte of typed text is a mistake or an attack.
 LONGEST = 200_000
-# Controls, halves of a pair, and marks that turn the direction of writing: these let a letter read otherwise
-# than what was entered. Line breaks and tabs stay.
+# Control characters, lone surrogates and bidirectional marks (which let a letter read otherwise than what was
+# entered) are removed. Line breaks and tabs stay.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
 
 
@@ -46,7 +46,7 @@ def clean_text(value: Any, name: str) -> str:
 
 
 def required_text(value: Any, name: str) -> str:
-    """Clean text that says something; Malformed where it is empty."""
+    """Clean text that is not empty; Malformed where it is."""
     text = clean_text(value, name)
     if not text:
         raise Malformed(N_("'{field}' cannot be empty."), field=name)

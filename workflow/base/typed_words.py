@@ -45,9 +45,7 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
 
 
 def meant(typed: object, words: Words, field: str = "") -> str:
-    """As resolve, but what means nothing known is given back as it is: who asks has an error of his own for
-    it.
-    """
+    """As resolve, but an unknown word is returned unchanged, where the caller has a better error."""
     text = str(typed or "").strip()
     found = matches(text, words)
     return resolve(text, words, field) if found else text

@@ -1,7 +1,7 @@
-"""Files that are whole or not there: written beside their place, brought to disk, then moved into place.
+"""Files written whole or not at all: written beside their final place, synced to disk, then moved into place.
 
-A process killed at any moment, or a full disk, leaves the old state. What the machine refuses (no room, no
-right, a read-only disk) is an Environment error that names the folder.
+A process killed at any moment, or a full disk, leaves the old file. What the machine refuses (no space, no
+permission, a read-only disk) is an Environment error that names the folder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
 
 
 class Draft:
-    """A file that is being written; it vanishes unless it is kept."""
+    """A file that is being written; it is deleted unless it is kept."""
 
     def __init__(self, out: BinaryIO, path: Path) -> None:
         self.out = out
@@ -34,7 +34,7 @@ class Draft:
         self.out.write(part)
 
     def keep(self, target: Path, *, replace: bool) -> None:
-        """Bring it to disk and give it its name, on the same disk; FileExistsError if taken and not
+        """Sync it to disk and give it its final name, on the same disk; FileExistsError if taken and not
         `replace`.
         """
         self.out.flush()
@@ -42,13 +42,14 @@ class Draft:
         if replace:
             self.path.replace(target)
         else:
-            # A link refuses a name that is taken, a rename does not: two at the same time cannot both win.
+            # Linking fails if the name is taken, renaming does not: of two writers at the same time only one
+            # succeeds.
             try:
                 target.hardlink_to(self.path)
             except OSError as fault:
                 if fault.errno not in _NO_LINKS:
                     raise
-                # A stick or share without links: the name is claimed, then the file put over it.
+                # No hard links here: create the name, then replace it.
                 os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                 self.path.replace(target)
         sync_folder(target.parent)
@@ -56,12 +57,12 @@ class Draft:
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Draft]:
-    """A draft in `folder`, which is made if need be, readable by its owner alone."""
+    """A draft in `folder`, which is created if needed; readable by its owner alone."""
     with _explained(folder):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
-            # A file where the folder should be: not to be taken for the name itself being taken.
+            # A file stands where the folder should be; not to be confused with a target name that is taken.
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
         handle, name = tempfile.mkstemp(prefix=".new-", dir=folder)
         path = Path(name)
@@ -96,7 +97,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to disk: without it a crash may forget a file that was safe."""
+    """Sync a folder to disk: without it a crash could lose a file that was already synced."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,6 +1,4 @@
-"""CSV as machines and offices write it: its encoding, its separator, row by row, so that memory does not
-grow.
-"""
+"""CSV as programs and offices write it: detects encoding and separator, and streams row by row."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ _MARKS = (
 
 
 def encoding_of(path: Path) -> str:
-    """How a text is encoded: by its mark, else the one that it is valid in and reads as common characters."""
+    """The encoding of a text: by its byte order mark, else the one that decodes it into common characters."""
     if path.stat().st_size > MOST_BYTES:
         raise Malformed(
             N_("{name} is larger than any list: {size} MB, at most {most}."),
@@ -62,7 +60,7 @@ def encoding_of(path: Path) -> str:
 
 
 def _without_mark(sample: bytes) -> str | None:
-    """UTF-16 without a mark: every second byte of its digits and commas is nothing."""
+    """Whether it is UTF-16 without a mark: every second byte of its digits and commas is zero."""
     if len(sample) < 8 or b"\0" not in sample:
         return None
     even, odd = sample[::2].count(0), sample[1::2].count(0)
@@ -87,12 +85,12 @@ def _likelier(sample: bytes) -> list[str]:
             told += lead in leads and (trail >= 0xA1 or (name == "big5" and 0x40 <= trail < 0x7F))
             place += 4 if name == "gb18030" and 0x30 <= trail <= 0x39 else 2
         common[name] = told / max(seen, 1)
-    # Nearly every Big5 text is valid GB 18030 as well, and hardly a word of it is.
+    # Nearly every Big5 text also decodes as GB 18030, but into uncommon characters.
     return ["gb18030", "big5"] if common["gb18030"] >= common["big5"] - 0.05 else ["big5", "gb18030"]
 
 
 def _wrong_at(path: Path, encoding: str) -> int | None:
-    """The place of the first byte that is none of this encoding, or None."""
+    """The position of the first byte that is invalid in this encoding, or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
     with path.open("rb") as source:
@@ -148,7 +146,9 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def separator_of(lines: Iterator[str]) -> str:
-    """The sign that parts most of these lines into the same number of cells; a comma where none does."""
+    """The separator that splits most of these lines into the same number of cells; a comma where
+    none does.
+    """
     sample = list(lines)
     best, most = ",", 0.0
     for sign in SEPARATORS:

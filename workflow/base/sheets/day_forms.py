@@ -1,8 +1,7 @@
-"""Days as people write them in lists: read where there is one reading, refused with the reason where there is
-not.
+"""Days as people write them in lists: read where there is exactly one reading, else refused with the reason.
 
-Nothing is filled in: no year where none is written (but the one that the list itself names in its title, if
-the caller passes it), no day for a month, no reading where two are possible.
+Nothing is guessed: no missing year (unless the title of the list names it and the caller passes it), no
+missing day of a month, no choice between two readings.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
-# The days of spreadsheets are counted from here; the first two months of 1900 are counted wrongly and are no
-# matter.
+# Day 0 of spreadsheets. (They count the first two months of 1900 wrongly, which does not matter here.)
 EPOCH = date(1899, 12, 30)
 EPOCH_1904 = date(1904, 1, 1)
 _SERIALS = range(20_000, 80_000)
@@ -79,7 +77,7 @@ _NUMERALS = re.compile(r"[〇零○元一二三四五六七八九十廿卅两壹
 
 
 class Way(NamedTuple):
-    """How days of a list are to be read where they do not say it themselves."""
+    """How to read the days of a list where the cells themselves do not say."""
 
     year: int | None = None
     order: str = ""

@@ -1,8 +1,9 @@
-"""Where a list begins: the sheet and the row that name its columns, whatever title stands above it.
+"""Finds where a list begins: the sheet and the row with the titles of its columns, whatever title is above
+it.
 
-Names are compared without spaces, signs of necessity and remarks in brackets; a heading may take two rows,
-the upper one for several columns together. What is passed over below (sums, notes, the heading again) is
-told, never dropped.
+Titles are compared without spaces, asterisks and remarks in brackets. A heading may have two rows, the upper
+one for several columns together. Rows below that are no entries (sums, notes, the heading repeated) are
+reported, never dropped silently.
 """
 
 from __future__ import annotations
@@ -82,9 +83,9 @@ class Found(NamedTuple):
 
 
 def find(sheets: Sequence[Sheet], words: Words, needed: Callable[[set[str]], bool]) -> Found | None:
-    """The heading with most known columns among the first rows of the visible sheets.
+    """The heading with most known columns, among the first rows of the visible sheets.
 
-    One that has all that is `needed` goes before one that has not; None where no row names two columns.
+    A heading that has all `needed` columns is preferred; None where no row names two columns.
     """
     best: tuple[tuple[bool, bool, int], Found] | None = None
     for sheet in sheets:
@@ -112,15 +113,15 @@ def _titles(upper: Row | None, row: Row) -> Iterator[list[str]]:
     yield lower
     if upper is None or upper.number != row.number - 1 or sum(map(bool, upper.cells)) < 2:
         return
-    # An upper title holds for the columns after it, up to the next, where those have a title of their own
-    # below.
+    # An upper title applies to the columns after it, up to the next upper title, where those have their own
+    # title below.
     size = max(len(upper.cells), len(lower))
     above = [plain(upper.at(place)) if isinstance(upper.at(place), str) else "" for place in range(size)]
     yield [lower[place] if place < len(lower) and lower[place] else above[place] for place in range(size)]
 
 
 def _once(keys: list[str | None]) -> list[str | None]:
-    """A column named twice is known by its first title alone."""
+    """Of two columns with the same name, only the first counts."""
     seen: set[str] = set()
     made: list[str | None] = []
     for key in keys:

@@ -23,12 +23,12 @@ from workflow.base.sheets import csv_text, workbook_process
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_BYTES = 100_000_000
-# A spreadsheet keeps 15 digits of a number.
+# A spreadsheet stores 15 digits of a number.
 EXACT = 10**15
 
 
 class Row(NamedTuple):
-    """A row as it stands; `empty` are the places of cells that hold a formula or an error and no value."""
+    """A row of the file; `empty` holds the positions of cells with a formula or an error and no value."""
 
     number: int
     cells: list[Any]
@@ -62,7 +62,7 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
     read.
     """
     if not path.is_file():
-        # A pipe or a device may never end.
+        # A pipe or a device might never end.
         raise (
             Malformed(N_("{path} is not a file."), field="file", path=str(path), way_on=N_("Name a file."))
             if path.exists() and not path.is_dir()
@@ -112,7 +112,7 @@ def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
             told = marshal.load(process.stdout)  # type: ignore[arg-type]
         except (EOFError, ValueError, TypeError):
             if process.wait() < 0:
-                # The limit of memory or of time has ended it.
+                # It was ended by the limit of memory or of time.
                 raise _too_large(path, "memory") from None
             told = ("broken", "?")
         if isinstance(told, tuple) and told[0] == "large":

@@ -32,7 +32,7 @@ CHUNK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _NUMBER = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
-# Columns of two and more letters, with something in them; the usual list has none.
+# Cells beyond column Z that are not empty; an ordinary list has none.
 _FAR = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"'][^>]*[^>/]>\s*<(?:\w+:)?(?:v|is|f)\b"
     rb"|<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"']>\s*<(?:\w+:)?(?:v|is|f)\b"
@@ -49,12 +49,12 @@ _STYLED = re.compile(
 
 
 class TooLarge(Exception):
-    """What the file asks for is more than any list is; the argument says what."""
+    """The file would need more memory or time than any real list; the argument says of what."""
 
 
 class Seen:
-    """What the library does not tell of a sheet: hidden and struck rows, formulas without a value or with an
-    error.
+    """What the library does not report of a sheet: hidden and struck-out rows, formulas without a value or
+    with an error.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def _part(book: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def _struck_styles(styles: bytes) -> set[bytes]:
-    """The numbers of the cell styles whose face is struck through."""
+    """The numbers of the cell styles with a struck-out font."""
     fonts = re.search(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", styles, re.DOTALL)
     formats = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     if fonts is None or formats is None:
@@ -176,7 +176,7 @@ def _look_at(book: zipfile.ZipFile, part: str, struck: set[bytes]) -> Seen:
             if taken > MOST_UNPACKED:
                 raise TooLarge("bytes")
             text = rest + chunk
-            # What follows the last row that is whole is looked at with the next chunk.
+            # What follows the last complete row is examined with the next chunk.
             end = max(text.rfind(b"</row>"), text.rfind(b":row>"))
             end = end + 6 if end >= 0 else (0 if len(text) < 4 * CHUNK else len(text) - 4096)
             _rows(text[:end], seen, struck)
@@ -242,9 +242,7 @@ def rows(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[int, list[
 
 
 def main(path: str) -> None:
-    """Answer what is asked of the workbook until standard input ends. What nobody foresaw ends the
-    process.
-    """
+    """Answer requests until standard input ends. An unforeseen error ends the process."""
     _limit(resource.RLIMIT_AS, MOST_MEMORY)
     _limit(resource.RLIMIT_CPU, MOST_SECONDS)
     _limit(resource.RLIMIT_CORE, 0)
