@@ -6,7 +6,6 @@ either, an officer is who he says he is: that is recorded with each act ('none')
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow.base import caller
+from workflow.base import caller, variables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
@@ -41,8 +40,8 @@ def identify(
     Refused where the login is vouched for and means somebody else who did not appoint him; Malformed or
     NotFound where nobody, or more than one, is meant.
     """
-    said = said or os.environ.get("DISCLOSURE_OFFICER")
-    office_key = office_key or os.environ.get("DISCLOSURE_OFFICE")
+    said = said or variables.given("DISCLOSURE_OFFICER")
+    office_key = office_key or variables.given("DISCLOSURE_OFFICE")
     who = caller.current()
     if not who.bound:
         office, officer = _by_word(connection, office_key, said, who.login)
