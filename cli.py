@@ -63,6 +63,12 @@ COMMANDS = {
         "casework",
         N_("Correct what was recorded wrongly; both values are kept, what follows is computed anew."),
     ),
+    "undo": (
+        "casework",
+        N_(
+            "Take back the last act while nothing of it has left; says before what changes, and keeps the record."
+        ),
+    ),
     "reveal": (
         "casework",
         N_("Show the applicant's personal data in full; that it was looked at is recorded."),

@@ -29,6 +29,7 @@ P = transitions.bundled()
 WITHOUT_SPEC = {
     "receive",
     "amend",
+    "undo",
     "recompute",
     "reveal",
     "letter_made",

@@ -89,9 +89,10 @@ def settle(desk: Seat, work: Any) -> dict[str, Any]:
     """The work that a filing put down: make the folder, then note that it is done."""
     with desk.store.reading() as connection:
         row = connection.execute(
-            select(CASES.c.number, CASES.c.destroyed_on).where(CASES.c.id == work.case_id)
+            select(CASES.c.number, CASES.c.destroyed_on, CASES.c.filed_on).where(CASES.c.id == work.case_id)
         ).one()
-    if row.destroyed_on is not None:
+    if row.destroyed_on is not None or row.filed_on is None:
+        # Destroyed, or not filed any more: the filing was taken back.
         made: dict[str, Any] = {"case": row.number, "path": ""}
     else:
         made = make(desk, row.number, place(desk, row.number))

@@ -13,13 +13,14 @@ from letters.pdf import archive_pages, explanation
 from workflow.archive.pieces import Opened, Piece, table, word
 from workflow.base import dates, names
 from workflow.base.completeness import require_same
+from workflow.base.messages import N_, translate
 from workflow.base.names import article
 from workflow.cases import clocks, rulings
 from workflow.cases.case import Entry
 from workflow.casework import application
 from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms
-from workflow.procedure.fold import effective
+from workflow.procedure.fold import effective, undone
 from workflow.storage import encryption
 
 Page = dict[str, Any]
@@ -152,6 +153,7 @@ def _clocks(opened: Opened) -> Page:
 
 
 def _history(opened: Opened) -> Page | None:
+    gone = undone(opened.entries)
     rows = [
         [
             str(entry.n),
@@ -160,7 +162,8 @@ def _history(opened: Opened) -> Page | None:
             opened.people.get(
                 entry.actor, names.name("role", entry.actor) if entry.actor == "system" else entry.actor
             ),
-            names.name("event", entry.event),
+            names.name("event", entry.event)
+            + (translate(N_(" (taken back, no. {n})"), n=gone[entry.n]) if entry.n in gone else ""),
             article(entry.article),
             _said(entry),
         ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from workflow.base import screen, text_width
 from workflow.base.errors import Malformed
@@ -14,6 +14,7 @@ from workflow.base.messages import N_, translate
 from workflow.cases import retention
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done
+from workflow.procedure.fold import UNDO
 from workflow.storage.tables import TABLES
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
@@ -21,12 +22,21 @@ CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 
 def due(desk: Desk, on: date) -> Iterator[dict[str, Any]]:
     """Filed cases whose time is over on a day and that are not destroyed, the longest over first."""
+    later = LEDGER.alias("later")
+    # What an entry that takes an act back says of it stands open in its payload.
+    taken_back = exists().where(
+        later.c.case_id == LEDGER.c.case_id,
+        later.c.n > LEDGER.c.n,
+        later.c.event == UNDO,
+        later.c.payload.contains('"event":"propose_destruction"', autoescape=True),
+    )
     asked = (
         select(LEDGER.c.actor)
         .where(
             LEDGER.c.case_id == CASES.c.id,
             LEDGER.c.event == "propose_destruction",
             LEDGER.c.on_day > CASES.c.keep_until,
+            ~taken_back,
         )
         .order_by(LEDGER.c.n.desc())
         .limit(1)

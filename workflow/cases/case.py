@@ -206,6 +206,18 @@ class Passed:
 
 
 @dataclass
+class Latest:
+    """The last act that stands: what could be taken back."""
+
+    n: int
+    event: str
+    on: date
+    by: str
+    # The reply waits in the office's own outbox.
+    mails: bool = False
+
+
+@dataclass
 class DraftItem:
     """What the draft says to one item of the request."""
 
@@ -315,6 +327,7 @@ class CaseFile:
     submitted: date | None = None
     approved: date | None = None
     entries: int = 0
+    latest: Latest | None = None
     last_on: date | None = None
     last_entry: str = ""
 

@@ -25,6 +25,7 @@ from workflow.casework import (
     letters_untrue,
     new_case,
     step_check,
+    undoing,
 )
 from workflow.casework import application as applications
 from workflow.casework.application import Application
@@ -116,6 +117,17 @@ class Desk(Seat):
             amendment.mark_again(work.connection, done, key, self.ring)
             done.notes += amendment.consequences(done.case, self.context)
             done.notes += step_check.changed(self, work.connection, work.opened.after(done))
+        return done
+
+    def undo(self, ref: str, reason: str = "", *, expect: int | None = None) -> Done:
+        """Take back the last act while nothing of it has left: it counts as not done, its entry stays."""
+        with unit(self, ref, expect) as work:
+            payload = undoing.prepare(work.connection, work.opened, reason)
+            corrected = undoing.of_correction(work.opened)
+            done = work.act(undoing.EVENT, {**payload})
+            if corrected:
+                key = partial(self.case_key, work.connection, work.opened.id)
+                amendment.mark_again(work.connection, done, key, self.ring)
         return done
 
     def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:

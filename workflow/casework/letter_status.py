@@ -44,13 +44,12 @@ OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
     """Bring the rows of the letters up to an entry. The work that is to be done at once."""
-    if case.lives:
-        _in_step(connection, case_id, case, entry)
+    again = _in_step(connection, case_id, case, entry) if case.lives else []
     if entry.event in act_tables.having("drops_mail", True):
         _drop(connection, case_id, entry)
     if entry.event == "dispatch" and entry.payload.get("mail"):
-        return [_to_mail(desk, connection, case_id, case, entry)]
-    return []
+        return [*again, _to_mail(desk, connection, case_id, case, entry)]
+    return again
 
 
 def rows_of(connection: Connection, case_id: int) -> list[Any]:
@@ -75,7 +74,9 @@ def of_row(case: CaseFile, row: Any) -> Life | None:
     )
 
 
-def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> None:
+def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
+    """The work of making letters that are not void any more and were never made."""
+    again: list[int] = []
     for row in rows_of(connection, case_id):
         life = of_row(case, row)
         if life is None:
@@ -90,6 +91,11 @@ def _in_step(connection: Connection, case_id: int, case: CaseFile, entry: Entry)
             connection.execute(
                 update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=entry.recorded_at)
             )
+        elif life.void is None and row.voided_on is not None and row.sha256 is None:
+            work = (OUTBOX.c.case_id == case_id) & (OUTBOX.c.kind == "letter") & (OUTBOX.c.ref == row.id)
+            connection.execute(update(OUTBOX).where(work).values(done_at=None))
+            again += connection.execute(select(OUTBOX.c.id).where(work)).scalars()
+    return again
 
 
 def pdf_of(connection: Connection, letter: int) -> str | None:

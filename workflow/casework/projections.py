@@ -141,8 +141,12 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
 
 def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:
     """The rows of what was brought against the organ; most acts touch none."""
-    case_id = change.opened.id
-    for place, row in enumerate(row_report.remedies(change.case)):
+    case_id, now = change.opened.id, row_report.remedies(change.case)
+    if len(now) < len(change.contested):
+        # What was recorded last was taken back.
+        gone = (REMEDIES.c.case_id == case_id) & (REMEDIES.c.no > len(now))
+        connection.execute(delete(REMEDIES).where(gone))
+    for place, row in enumerate(now):
         if place >= len(change.contested):
             connection.execute(insert(REMEDIES).values(office_id=seat.office.id, case_id=case_id, **row))
         elif row != change.contested[place]:

@@ -9,8 +9,8 @@ in the row itself. So both databases give the same answers in the same order.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from workflow.base.names import Named, word
 from workflow.cases.case import Entry
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, transitions
-from workflow.procedure.fold import effective
+from workflow.procedure.fold import UNDO, effective
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
@@ -102,12 +102,27 @@ def keep(connection: Connection, office_id: int, case_id: int, entry: Entry) -> 
 
 
 def keep_again(connection: Connection, office_id: int, case_id: int, entries: list[Entry]) -> None:
-    """Index anew what the last of these entries, a correction, has changed."""
-    touched = {change["entry"] for change in entries[-1].payload["changes"]}
-    for entry in effective(entries):
-        if entry.n in touched and speaks(entry.event):
+    """Index anew what the last of these entries has changed: a correction, or an act that is taken back."""
+    touched = _touched(entries)
+    for entry in _spoken(entries):
+        if entry.n in touched:
             connection.execute(delete(DOCS).where(DOCS.c.case_id == case_id, DOCS.c.n == entry.n))
             connection.execute(insert(DOCS), document(office_id, case_id, entry))
+
+
+def _touched(entries: list[Entry]) -> set[int]:
+    last = entries[-1]
+    if last.event != UNDO:
+        return {change["entry"] for change in last.payload["changes"]}
+    gone = next(entry for entry in entries if entry.n == last.payload["entry"])
+    return {gone.n, *(change["entry"] for change in gone.payload.get("changes", ()))}
+
+
+def _spoken(entries: list[Entry]) -> Iterator[Entry]:
+    """The entries that are indexed, as they stand; of what was taken back the row is empty."""
+    for entry, stands in zip(entries, effective(entries), strict=True):
+        if speaks(entry.event):
+            yield stands if stands.event == entry.event else replace(entry, payload={})
 
 
 def forget(connection: Connection, case_id: int) -> int:
@@ -179,8 +194,7 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
                 document(desk.office.id, case_id, entry)
                 for case_id in ids
                 if case_keys.of(connection, case_id) is not None
-                for entry in effective(ledger.entries(connection, case_id))
-                if speaks(entry.event)
+                for entry in _spoken(ledger.entries(connection, case_id))
             ]
             if rows:
                 connection.execute(insert(DOCS), rows)

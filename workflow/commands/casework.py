@@ -13,6 +13,7 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
+    YES,
     File,
     argument,
     command,
@@ -114,6 +115,35 @@ def amend(
 ) -> None:
     desk = desk_of(officer, office, db)
     finish(desk, desk.amend(case, field, new, reason, no=no), as_json)
+
+
+@command("undo", example="disclosure undo 2026-0001 --reason '登记到了另一件上'")
+@CASE
+@option("--reason", default="", help=N_("Why it is taken back."))
+@option("--dry-run", is_flag=True, help=N_("Only say what would change."))
+@YES
+@COMMON
+def undo(
+    case: str,
+    reason: str,
+    dry_run: bool,
+    yes: bool,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.casework import undoing
+    from workflow.reports.views import case_text
+
+    desk = desk_of(officer, office, db)
+    found = undoing.preview(desk, case)
+    if dry_run:
+        output(case_text.preview_json(found), lambda: case_text.preview_lines(found), as_json)
+        return
+    if not yes and sys.stdin.isatty():
+        click_texts.require_yes(case_text.preview_lines(found))
+    finish(desk, desk.undo(found.number, reason, expect=found.version), as_json)
 
 
 @command("reveal", example="disclosure reveal 2026-0001 --reason '核对邮寄地址'")

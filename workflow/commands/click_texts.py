@@ -298,6 +298,15 @@ def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | 
         click.echo(translate(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
 
 
+def require_yes(shown: Iterable[str]) -> None:
+    """Show what will happen and ask; click.Abort where the answer is not yes."""
+    for line in shown:
+        click.echo(line, err=True)
+    answer = click.prompt(translate(N_("Go on? (yes/no)")), default=translate(N_("no")), err=True)
+    if str(answer).strip().lower() not in ("y", "yes", "是", "好"):
+        raise click.Abort
+
+
 # --- errors
 
 SEE_HELP = N_("See how it is used with: {command} --help")

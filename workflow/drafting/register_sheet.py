@@ -15,12 +15,13 @@ from workflow.casework.desk import Desk
 from workflow.casework.opened import Opened, open_case
 from workflow.law.keys import Letter
 from workflow.office import profile
+from workflow.procedure.fold import UNDO, UNDONE, effective
 
 CODE = Letter.REGISTER_SHEET
 HIDDEN = "（已登记，此处从略）"
 _CONTACT = ("address", "postcode", "email")
 # What was done to the paper, and not in the case.
-_NOT_STEPS = frozenset({"letter_made", "note", "attach", "reveal", "recompute", "amend"})
+_NOT_STEPS = frozenset({"letter_made", "note", "attach", "reveal", "recompute", "amend", UNDO, UNDONE})
 _LONGEST = 60
 """Steps that a sheet lists; of a longer file the last ones."""
 
@@ -78,7 +79,7 @@ def _steps(desk: Desk, opened: Opened, names: dict[str, str]) -> list[str]:
     events = desk.context.process.names["event"]
     listed = [
         f"{chinese.day(entry.on)}　{events[entry.event]['zh']}（{names.get(entry.actor, entry.actor)}）"
-        for entry in opened.entries
+        for entry in effective(opened.entries)
         if entry.event not in _NOT_STEPS
     ]
     return listed if len(listed) <= _LONGEST else ["……", *listed[-_LONGEST:]]

@@ -19,6 +19,8 @@ cells of an act (* always, + where it has a command)
   takes_back     the act takes back what letters announced: of those that have gone out it is said
   drops_mail     mail that still waits is not sent any more
   replaces       what the program adds takes the place of what was typed (it was made of that)
+  undo           "no" (cannot be taken back; `undo_why` says what to do instead) or "over" (what is no act of an officer:
+                 whoever takes back the last act passes over it)
 
 cells of a row (given once for all rows of the act, or in its `rows`)
   source*        states joined by "|", "*" for every     guard     what the law asks for before, joined by "|"
@@ -58,6 +60,7 @@ ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
     *("searched", "told", "letters", "notice", "takes_back", "drops_mail", "replaces"),
+    *("undo", "undo_why"),
 }
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
 TYPES = (
@@ -65,7 +68,12 @@ TYPES = (
     *("letters", "bool", "list", "table"),
 )
 FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
-WORDS = {"offered": ("next", "aside", "always", "ready"), "letters": ("sent", "void"), "track": TRACKS}
+WORDS = {
+    "offered": ("next", "aside", "always", "ready"),
+    "letters": ("sent", "void"),
+    "track": TRACKS,
+    "undo": ("no", "over"),
+}
 DAYS = ("accept", "answers")
 
 Table = dict[str, Any]
@@ -229,6 +237,8 @@ def _check(made: Table, event: str, act: Table) -> None:
     for cell, known in WORDS.items():
         if cell in act and act[cell] not in known:
             raise fault(event, N_("unknown value '{name}'"), name=f"{cell} = {act[cell]}")
+    if act.get("undo") == "no" and not act.get("undo_why"):
+        raise fault(event, N_("the cell '{name}' is missing"), name="undo_why")
     _check_rows(event, act)
     _check_fields(made, event, act)
     for cell in ("answers", "notice"):

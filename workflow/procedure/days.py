@@ -10,7 +10,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.procedure import act_tables
-from workflow.procedure.fold import apply, effective
+from workflow.procedure.fold import UNDO, UNDONE, apply, effective
 
 RULE = "house:chronology"
 # An answer follows its question, and nothing else: it may be entered after the case was closed for want of it
@@ -98,7 +98,7 @@ def check_all(entries: Iterable[Entry], today: date) -> None:
     """
     case = CaseFile()
     for entry in effective(entries):
-        if entry.event not in ("amend", "letter_made", "reveal", "mailed"):
+        if entry.event not in ("amend", "letter_made", "reveal", "mailed", UNDO, UNDONE):
             no = int(entry.payload.get("no", 0)) if entry.track != "case" else 0
             check(case, entry.on, today, entry.event, entry.source != entry.dest, no, entry.track)
         if entry.event == "notice_reached":

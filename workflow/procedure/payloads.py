@@ -566,6 +566,15 @@ class Amend(TypedDict):
     changes: list[dict[str, Any]]
 
 
+class Undo(TypedDict):
+    """Last act taken back."""
+
+    entry: int
+    event: str
+    reasons: NotRequired[str]
+    letters: NotRequired[list[dict[str, Any]]]
+
+
 class Recompute(TypedDict):
     """Deadlines computed anew."""
 

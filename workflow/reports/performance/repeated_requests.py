@@ -165,7 +165,7 @@ def _requests(desk: Seat, period: Period) -> Iterator[Any]:
     """Of each case its last request, as it is indexed."""
     newest = (
         select(DOCS.c.case_id, func.max(DOCS.c.n).label("n"))
-        .where(DOCS.c.office_id == desk.office.id, DOCS.c.kind == "request")
+        .where(DOCS.c.office_id == desk.office.id, DOCS.c.kind == "request", DOCS.c.text != "")
         .group_by(DOCS.c.case_id)
         .subquery()
     )

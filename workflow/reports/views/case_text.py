@@ -20,8 +20,10 @@ from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
 from workflow.casework.application import PERSONAL
-from workflow.casework.opened import Done
+from workflow.casework.opened import Done, Moved
+from workflow.casework.undoing import Preview
 from workflow.procedure import act_forms
+from workflow.procedure.fold import undone
 from workflow.procedure.next_steps import Option
 from workflow.procedure.particulars import Missing
 
@@ -55,18 +57,19 @@ def done_json(done: Done) -> dict[str, Any]:
         "version": done.version,
         "entry": {"n": done.entry.n, "seq": done.seq, "hash": done.hash},
         "clocks": [clock_json(clock) for clock in done.clocks],
-        "moved": [
-            {
-                "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
-                "before": moved.before.deadline.due.isoformat() if moved.before else None,
-                "after": moved.after.deadline.due.isoformat() if moved.after else None,
-                "state": moved.after.state if moved.after else None,
-            }
-            for moved in done.moved
-        ],
+        "moved": [_moved_json(moved) for moved in done.moved],
         "letters": done.letters,
         "notes": [_(text, **params) for text, params in done.notes],
         **({"missing": [one.as_json() for one in done.missing]} if done.missing else {}),
+    }
+
+
+def _moved_json(moved: Moved) -> dict[str, Any]:
+    return {
+        "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
+        "before": moved.before.deadline.due.isoformat() if moved.before else None,
+        "after": moved.after.deadline.due.isoformat() if moved.after else None,
+        "state": moved.after.state if moved.after else None,
     }
 
 
@@ -241,6 +244,57 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
             ]
         )
     return table(header, rows)
+
+
+def preview_json(found: Preview) -> dict[str, Any]:
+    """What taking back the last act would change, as plain data."""
+    return {
+        "case": found.number,
+        "version": found.version,
+        "entry": found.entry.n,
+        "event": found.entry.event,
+        "on": found.entry.on.isoformat(),
+        "officer": found.entry.actor,
+        "state": {"before": found.before, "after": found.after},
+        "moved": [_moved_json(moved) for moved in found.moved],
+        "letters": found.letters,
+    }
+
+
+def preview_lines(found: Preview) -> list[str]:
+    """What taking back the last act would change: state, clocks, letters."""
+    lines = [
+        _(
+            N_("{number}: {event} of {on} ({officer}) would be taken back."),
+            number=found.number,
+            event=name("event", found.entry.event),
+            on=found.entry.on,
+            officer=found.entry.actor,
+        )
+    ]
+    if found.before != found.after:
+        lines.append(f"  {name('state', found.before)} → {name('state', found.after)}")
+    for moved in found.moved:
+        clock = moved.after or moved.before
+        assert clock is not None
+        ref = f" {clock.ref}" if clock.ref else ""
+        lines.append(
+            f"  {name('clock', clock.rule)}{ref}{pick('：', ': ')}{_one(moved.before)} → {_one(moved.after)}"
+        )
+    lines += [
+        "  "
+        + _(
+            N_("{name} ({code}) would be void; a number that was taken stays taken."),
+            name=kinds.name_of(letter["code"]),
+            code=" ".join(filter(None, (letter["code"], letter.get("number")))),
+        )
+        for letter in found.letters
+    ]
+    return lines
+
+
+def _one(clock: CaseClock | None) -> str:
+    return "-" if clock is None else f"{_due(clock)} {name('clock_state', clock.state)}"
 
 
 # --- what comes next
@@ -482,7 +536,10 @@ def _provisional() -> str:
 
 
 def history_lines(entries: list[Any]) -> list[str]:
-    """The entries of a case as a table: both dates, who, what, on which provision."""
+    """The entries of a case as a table: both dates, who, what, on which provision; what was taken back says
+    by which entry.
+    """
+    gone = undone(entries)
     header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
     rows = [
         [
@@ -490,7 +547,8 @@ def history_lines(entries: list[Any]) -> list[str]:
             entry.on.isoformat(),
             dates.china_time(entry.recorded_at),
             entry.actor,
-            name("event", entry.event),
+            name("event", entry.event)
+            + (_(N_(" (taken back, no. {n})"), n=gone[entry.n]) if entry.n in gone else ""),
             name("state", entry.dest),
         ]
         for entry in entries

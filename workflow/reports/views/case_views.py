@@ -145,7 +145,10 @@ def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
         query = (
             select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
         )
-        file = connection.execute(query).first()
+        # What was put in and taken back stays in the record, and is no file of the case.
+        case = fold(ledger.entries(connection, row.id), number=row.number)
+        here = {one["sha256"] for one in case.attachments}
+        file = next((one for one in connection.execute(query) if one.sha256 in here), None)
     if file is None:
         raise NotFound(
             N_("The case {number} has no file '{name}'."),
