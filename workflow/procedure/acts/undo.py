@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
@@ -9,7 +11,7 @@ from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
 from workflow.law.keys import Service
-from workflow.procedure import act_tables, payloads
+from workflow.procedure import act_tables
 from workflow.procedure.registry import guard, reacts
 
 # Who passes what a unit drafted heads it; who approves heads them all.
