@@ -89,7 +89,8 @@ def test_every_state_is_drawn_once_and_named(lang: str) -> None:
     tracks = {row.track for row in P.rows}
     # What only acts lead to that have no place on the chart has none either.
     later = act_tables.having("chart", "later")
-    placed = {(row.track, row.dest) for row in P.rows if row.event not in later}
+    placed = {(row.track, row.dest) for row in P.rows if row.event not in later and row.moves}
+    placed |= {(row.track, row.source) for row in P.rows if row.moves and row.event not in later}
     shown = {track: [state for state in P.states(track) if (track, state) in placed] for track in tracks}
     assert sorted(drawn) == sorted({f"{t}:{s}" for t in tracks for s in shown[t]} | {"case:new"})
     said = without_spaces(text(root))
