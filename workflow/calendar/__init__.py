@@ -19,9 +19,9 @@ __all__ = ["Calendar", "Day", "Festival", "LocalDay", "Missing", "Notice", "know
 
 
 def notices(extra: tuple[Notice, ...] = ()) -> tuple[Notice, ...]:
-    """All notices in order of promulgation: those of the project, and those that an office has imported.
+    """All notices in order of promulgation: the project's, and those that an office imported.
 
-    An imported notice steps back once the project brings the notice of the same year or number itself.
+    An imported notice is dropped once the project itself has the notice of that year or number.
     """
     own = notice_tables.bundled()
     if not extra:
@@ -72,7 +72,7 @@ def _bundled() -> Calendar:
     """The calendar by all notices of the project, which most commands need: remembered until a table
     changes.
     """
-    # How it is made belongs to what it is made from.
+    # The key also covers the code that builds the calendar.
     paths = (
         *notice_tables.paths(),
         fixed_holidays.PATH,
@@ -83,7 +83,7 @@ def _bundled() -> Calendar:
 
 
 class Missing(NamedTuple):
-    """A year whose notice is missing, and how bad that is by now: 'warn' or 'fail'."""
+    """A year without a notice, and how serious that is by now: 'warn' or 'fail'."""
 
     year: int
     severity: str

@@ -1,6 +1,4 @@
-"""What the calendar is made of: notices with the days they set, an office's own days, and a day as it came
-out.
-"""
+"""Parts of the calendar: notices with the days they set, an office's own days, and the resulting day."""
 
 from datetime import date
 from typing import NamedTuple
@@ -57,9 +55,7 @@ class Notice(NamedTuple):
 
 
 class LocalDay(NamedTuple):
-    """A day that differs at the place of an office, by its own government's decision; it overrides the
-    notices.
-    """
+    """A day set differently by the office's local government; it overrides the notices."""
 
     date: date
     working: bool
@@ -68,8 +64,8 @@ class LocalDay(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day as it came out. `kind` is one of the constants above; `notice` says who set it ('' for the plain
-    week).
+    """The resulting day. `kind` is one of the constants above; `notice` is who set it ('' for an ordinary
+    week day).
     """
 
     date: date

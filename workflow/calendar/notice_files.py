@@ -16,7 +16,7 @@ from workflow.base.messages import N_, listed
 from workflow.base.sheets import csv_text, reader
 
 LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
-# A feed of holidays has some dozens of events; one that goes on for years is no notice of one.
+# A feed of holidays has some dozens of events; a larger one is not a single notice.
 MOST_EVENTS, MOST_DAYS = 400, 40
 _WORK = re.compile(r"补班|上班|调休上班|工作日|[(（\[【]?班[)）\]】]?\s*$|work", re.IGNORECASE)
 _OFF = re.compile(r"假期|放假|休假|[(（\[【]?休[)）\]】]?\s*$|holiday|day off", re.IGNORECASE)
@@ -110,7 +110,7 @@ def _ics(text: str) -> Sheet:
 def _days_of(event: Any, title: str) -> list[str]:
     begun, ended = (_day(event.get(name)) for name in ("DTSTART", "DTEND"))
     if begun is None or "RRULE" in event:
-        # What repeats, or begins nowhere, names no days of one notice.
+        # Repeating events, and events without a first day, set no days of one notice.
         return [title[:40]]
     last = begun if ended is None or ended <= begun else ended - timedelta(days=1)
     if (last - begun).days > MOST_DAYS:

@@ -1,4 +1,4 @@
-"""The calendar proper: which days are worked, and the working day that is so many working days away."""
+"""Working days: which days are worked, and arithmetic by working days."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Calendar:
         rules_known_on: date | None = None,
         made: Made | None = None,
     ) -> None:
-        """`made` is what `plain` gave for the same notices: with it they are not read again.
+        """`made` is the result of `plain` for the same notices, so that they are not read again.
 
-        Days before `open_from` are settled for good; from it on the next notice may still change them.
+        Days before `open_from` are final; later days may still be changed by the next notice.
         """
         self._notices = notices
         self.local = local
@@ -77,8 +77,8 @@ class Calendar:
     def _announced(self) -> date:
         """The last day announced: the end of the last year in an unbroken series of announced years.
 
-        Where its notices leave out a holiday fixed by law they end mid-year (a file that is not whole): it is
-        the last day that they set before it.
+        If that year's notices omit a statutory holiday (an incomplete file), it is the last day that they set
+        before the holiday.
         """
         year = _last_year(self.notices)
         own = [notice for notice in self.notices if notice.year == year]
@@ -92,7 +92,7 @@ class Calendar:
 
     @property
     def plain(self) -> Made:
-        """All of it as plain data, to be remembered."""
+        """The calendar as plain data, for the cache."""
         ends = (day.toordinal() for day in (self.first, self.last, self.announced_until, self.open_from))
         return (*ends, self._work, self.marks)  # type: ignore[return-value]
 
@@ -102,7 +102,7 @@ class Calendar:
         return self._notices()
 
     def _set_days(self) -> Iterator[tuple[int, Mark]]:
-        """Days that something sets, weakest first: the law, the notices in order, the office's own."""
+        """Days set by a rule, in rising precedence: the law, the notices in order, the office's own days."""
         for year in fixed_holidays.years():
             for day, festival, source in fixed_holidays.holidays(year, self.rules_known_on):
                 yield day.toordinal(), (STATUTORY, festival, source)
@@ -121,10 +121,9 @@ class Calendar:
 
     @property
     def marks(self) -> dict[int, Mark]:
-        """By ordinal, the days that are not what the plain week makes of them: (kind, festival, notice)."""
+        """By ordinal, the days that differ from the plain week: (kind, festival, notice)."""
         if self._marks is None:
-            # A holiday fixed by law that a notice left a working day does not occur; the last word is the
-            # notice's.
+            # A notice may leave a statutory holiday a working day; the notice prevails.
             self._marks = dict(self._set_days())
         return self._marks
 
@@ -181,7 +180,7 @@ class Calendar:
         return Day(day, working, LOCAL if kind == _LOCAL_WORK else kind, festival, notice)
 
     def same_until(self, other: Calendar) -> date:
-        """The first day that is not the same in both: worked in one only, or announced in one only."""
+        """The first day that differs: worked in one calendar only, or announced in one only."""
         announced = min(self.announced_until, other.announced_until) + timedelta(days=1)
         if (self._base, self._work) == (other._base, other._work):
             return self.last if self.announced_until == other.announced_until else announced

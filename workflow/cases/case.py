@@ -1,7 +1,7 @@
-"""The case as its entries tell it: a pure fold from the ledger's entries to the state and the facts.
+"""The case as folded from the ledger's entries: its state and its facts. Pure.
 
-Every entry carries the legal day on which something happened; corrections are entries too, and are laid over
-the entry that they correct before the fold, so that what follows is recomputed and nothing is overwritten.
+Each entry carries the legal day of what happened. Corrections are entries too: they are applied to the entry
+that they correct before the fold, so that everything after it is recomputed and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workflow.cases.states import State
 from workflow.law.keys import Letter
 
 if TYPE_CHECKING:
-    # It knows a default: an entry of which nothing is said has any payload.
+    # A default is needed: an entry of unspecified type has any payload.
     from typing_extensions import TypeVar
 
     Payload = TypeVar("Payload", default=dict[str, Any])
@@ -121,8 +121,7 @@ class Remedy:
     state: str = State.ACCEPTED
     # The simple procedure of reconsideration leaves less time for the answer.
     simple: bool = False
-    # What exactly was decided (workflow/cases/rulings.toml), what follows for the reply, the date that the
-    # paper bears.
+    # The ruling (workflow/cases/rulings.toml), its effect on the reply, and the date of the document.
     result: str | None = None
     effect: str | None = None
     dated: date | None = None
@@ -139,12 +138,13 @@ class Remedy:
     appeal_reference: str | None = None
     # What the first court had decided, where the case went on: day of receipt, outcome, result.
     first: tuple[date, str, str | None] | None = None
-    # The day on which its outcome reached us, the first court's included: from it the time to appeal runs.
+    # The day on which the organ received the outcome, including the first court's: the time to appeal runs
+    # from it.
     served: date | None = None
 
     @property
     def over(self) -> bool:
-        """Whether it was decided, and nobody appealed."""
+        """Whether it was decided and not appealed."""
         return self.state == State.DECIDED
 
 
@@ -174,9 +174,7 @@ class Notice:
 
 @dataclass
 class Proposal:
-    """What one officer proposed and another decides on; it lapses when the case moves on or gets into other
-    hands.
-    """
+    """A proposal that another officer decides on; it lapses when the case moves on or changes hands."""
 
     event: str
     on: date
@@ -261,7 +259,8 @@ class CaseFile:
     regulations: str = ""
     received_on: date | None = None
     channel: str = ""
-    # Registered on the day of arrival (`received_on`); it counts as received when the applicant confirms it.
+    # Registered on the day of arrival (`received_on`), but counts as received only when the applicant
+    # confirms it.
     unconfirmed: bool = False
     applicant: dict[str, Any] = field(default_factory=dict)
     request: str = ""
@@ -313,7 +312,7 @@ class CaseFile:
     filed: date | None = None
     filed_despite: str | None = None
     missing: list[str] = field(default_factory=list)
-    # What waits for another officer's decision, by what it is.
+    # Proposals that wait for another officer's decision, by kind.
     proposed: dict[str, Proposal] = field(default_factory=dict)
     # The class by which a filed case is kept, and the last day; None is for ever.
     retention: str | None = None
@@ -368,7 +367,7 @@ class CaseFile:
         return next((made["letter"] for made in self.letters if made["number"] == number), None)
 
     def in_hand(self) -> list[dict[str, Any]]:
-        """Letters that were made and are still here: neither void nor sent, or come back."""
+        """Letters that were made and are still at the office: neither void nor sent, or returned."""
         here = {life.letter for life in self.lives if life.in_hand}
         return [made for made in self.letters if made["letter"] in here]
 
@@ -409,5 +408,5 @@ class CaseFile:
 
 
 def _announces(life: Life) -> bool:
-    """Whether what a letter announces was not taken back, and it is not void."""
+    """Whether the announcement of a letter still stands: not taken back, and the letter not void."""
     return life.void is None and life.taken_back is None

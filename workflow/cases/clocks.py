@@ -1,7 +1,7 @@
-"""The clocks of a case: which run, for whom, until when, and what became of them.
+"""The clocks of a case: which run, for whom, until when, and their state.
 
-Pure: the facts of the case go in, clocks come out, the same each time. Nothing here depends on today; whether
-a running clock is overdue is seen by whoever looks at it.
+Pure: the same facts of a case always give the same clocks. Nothing depends on today; whether a running clock
+is overdue is computed where it is displayed.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from workflow.clocks import Deadline
 from workflow.clocks.deadline import NOTES
 from workflow.law.keys import Letter
 
-# Where the applicant has to move, the organ's time for reply waits for him.
+# States in which the reply limit waits for the applicant.
 WAITING = (State.CORRECTION_ASKED, State.FEE_NOTIFIED)
 CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED, State.VOID)
 
-# What the organ may do until a day, and need not: to ask for a correction, to appeal.
+# Clocks of things that the organ may do until a day, but need not: ask for a correction, appeal.
 _MAY = ("correction.notice", "remedy.appeal")
-# Notes of a deadline that hangs on more than its start and its length.
+# Notes of a deadline that depends on more than its start and length.
 _MORE_TO_IT = {
     "delayed",
     "delay_idle",
@@ -43,7 +43,7 @@ _MORE_TO_IT = {
 }
 
 
-# Every clock that a case can have; its name stands in names.toml, whom it warns in thresholds.toml.
+# Every clock that a case can have; names are in names.toml, alerts in thresholds.toml.
 RULES = (
     "reply.limit",
     "correction.notice",
@@ -70,7 +70,7 @@ RULES = (
 
 require_known("cases/clocks._MAY", _MAY, "clocks.RULES", RULES)
 require_known("cases/clocks._MORE_TO_IT", _MORE_TO_IT, "clocks/deadline.NOTES", NOTES)
-# The office's own targets, of which each is a clock.
+# The office's own targets; each is a clock.
 TARGETS = tuple(rule.removeprefix("internal.") for rule in RULES if rule.startswith("internal."))
 
 
@@ -96,15 +96,16 @@ class CaseClock:
 
     @property
     def plain(self) -> bool:
-        """Whether start and length are all there is to it, so that it can be computed again from them."""
+        """Whether start and length alone determine it, so that it can be recomputed from them."""
         deadline = self.deadline
         if deadline.extended_by or deadline.excluded:
             return False
         return self.rule.startswith("internal.") or not _MORE_TO_IT & set(deadline.notes)
 
     def seen_on(self, today: date) -> str:
-        """The state as it shows on a day: a running clock whose last day is over is missed where the organ
-        owed something, and merely expired where somebody may no longer do what he might have done."""
+        """The state as displayed on a day: a running clock past its last day is missed where the organ had a
+        duty, and expired where somebody merely lost a right.
+        """
         return seen_on(self.state, self.party, self.rule, self.deadline.due, today)
 
 
@@ -123,8 +124,9 @@ def law_day(case: CaseFile, context: Context) -> date:
 
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
-    """Every clock of the case in a fixed order. What has still to be confirmed with the applicant has none of
-    its own."""
+    """Every clock of the case in a fixed order; none while receipt still has to be confirmed by the
+    applicant.
+    """
     if case.unconfirmed:
         return _remedies(case, context)
     made = [
@@ -177,8 +179,7 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
     elif _waits_for_the_applicant(case, context):
         state = ClockState.STOPPED
     elif _waits_for_others(case, context):
-        # The last day already counts with the whole of the time that may be left out: past it the reply is
-        # late.
+        # The last day already includes all the time that may be left out: after it the reply is late.
         state = ClockState.STOPPED if "window_open" in deadline.notes else ClockState.PAUSED
     else:
         state = ClockState.RUNNING
@@ -189,16 +190,16 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
-    """Whether what the applicant has been asked for begins the time for reply anew, so that it does not run
-    now.
-    """
+    """Whether the applicant's answer will restart the reply limit, so that it does not run now."""
     return case.state in WAITING and not (
         case.state == State.CORRECTION_ASKED and not _correction_restarts(case, context)
     )
 
 
 def _correction_restarts(case: CaseFile, context: Context) -> bool:
-    """The Regulations of 2008 say nothing of it; the office settles what it does, and by default nothing."""
+    """Whether a correction restarts the reply limit. The Regulations of 2008 are silent: an office setting
+    decides, by default no.
+    """
     known = context.law.knows("correction.restart", law_day(case, context))
     return known or bool(context.setting("correction_restarts_2008"))
 
@@ -225,7 +226,7 @@ def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
     elif case.draft or case.state in CLOSED or case.reply is not None or case.round > 1:
         state = ClockState.ENDED
     elif case.accepted is not None and case.state not in (State.RECEIVED, State.REGISTERED, State.ASSIGNED):
-        # The unit took it in hand as it stands: clear enough to be handled.
+        # The unit accepted it as it is: it was clear enough.
         state = ClockState.ENDED
     else:
         state = ClockState.RUNNING
@@ -336,7 +337,7 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     reached = ending.reached
     law, calendar = context.law, context.calendar
     routes = {route.kind for route in ways.routes(ending.items, ending.decided, context)}
-    # A third party that contests the reply does so in its own right and its own time.
+    # A third party contests the reply in its own right, within its own time limit.
     contested = [
         part for part in case.remedies if part.against_round == case.round and part.by == "applicant"
     ]
@@ -362,11 +363,10 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
-    """The applicant's time against silence, once the last day for the reply has gone by without one: from
-    that day.
+    """The applicant's time to act against silence, from the last day for the reply.
 
-    Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by
-    the route of the last day for the reply.
+    Computed when displayed and not stored: it depends on no recorded entry. The route on the last day for the
+    reply decides which remedies there are.
     """
     if (
         case.received_on is None
@@ -396,7 +396,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
 
 
 def _used(deadline: Deadline, this: date | None, other: date | None) -> str:
-    """The state of a period for a remedy that was used, or gave way to the other one, or still runs."""
+    """The state of a remedy period: used, superseded by the other remedy, or still running."""
     if this is not None:
         return ClockState.MET if this <= deadline.due else ClockState.LATE
     return ClockState.RUNNING if other is None else ClockState.ENDED
@@ -468,15 +468,13 @@ def _remedies(case: CaseFile, context: Context) -> list[CaseClock]:
 
 
 def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) -> Deadline:
-    """A day that was set in a remedy by the one who decides on it."""
+    """A day set by the authority or court that decides the remedy."""
     basis = context.process.guard_rule("no_open_remedy", case.regulations, start)
     return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar)
 
 
 def defence_deadline(case: CaseFile, part: Remedy, context: Context) -> Deadline:
-    """Until when the organ answers: as the notice says, else the statutory time from the day on which it
-    came.
-    """
+    """Until when the organ answers: as the notice says, else the statutory time from the day of receipt."""
     if part.defence_due is not None:
         return _set(case, "remedy.defence", part.received, part.defence_due, context)
     return clocks.defence(part.kind, part.received, context.law, context.calendar, simple=part.simple)
@@ -519,7 +517,7 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
         else:
             facts = clocks.ReplyFacts(binds, regulations=case.regulations)
             deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
-        # Once it is begun, the time for the reply takes over.
+        # Once it is begun, the reply limit takes over.
         state = ClockState.ENDED if case.round > part.against_round else ClockState.RUNNING
         made.append(CaseClock("remedy.redecision", Party.ORGAN, deadline, state, None, part.no))
     return made
@@ -538,7 +536,7 @@ def _finish(case: CaseFile) -> tuple[date | None, str | None]:
     outcome = None
     if latest and latest.round == case.round:
         outcome = latest.outcome
-        # What could not be handed over and was filed without service is finished by the filing.
+        # A reply that could not be served and was filed without service ends with the filing.
         finished = latest.replied_on or case.filed
         if finished is not None:
             return finished, outcome
@@ -554,7 +552,7 @@ def _finish(case: CaseFile) -> tuple[date | None, str | None]:
 
 def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
     """The columns of the case's row, from the fold and its clocks."""
-    # None while receipt has still to be confirmed: no time runs.
+    # None while receipt still has to be confirmed: no time runs.
     reply_clock = next((clock for clock in made if clock.rule == "reply.limit"), None)
     latest = case.replies[-1] if case.replies else None
     finished, outcome = _finish(case)

@@ -1,4 +1,4 @@
-"""Who asks for what, what guards look things up in, and where they are kept."""
+"""What guards receive: the officer, the act, and the tables in which they look things up."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Context:
 
     @cached_property
     def basis(self) -> str:
-        """By what clocks are computed, for their rows: the calendar, '/', and the law with the office's
+        """Version of what clocks are computed from, kept in their rows: the calendar, '/', law and
         settings.
         """
         require_known(

@@ -1,6 +1,6 @@
-"""What of a case has left the building: letters that were sent, and those known to have arrived all the same.
+"""Letters of a case that have left the office: sent, or known to have arrived.
 
-Whoever wants to take something back asks here. What was only made, approved or put down has not left.
+Asked before something is taken back. A letter that was only made, approved or recorded has not left.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from workflow.cases.case import CaseFile
 
 
 class Departure(NamedTuple):
-    """A letter that left: its code, its number where it has one, and the day by which it was gone."""
+    """A letter that has left: code, number if it has one, and the day by which it was gone."""
 
     code: str
     number: str | None
@@ -20,8 +20,9 @@ class Departure(NamedTuple):
 
 
 def departures(case: CaseFile) -> list[Departure]:
-    """Everything that is known to have left, the earliest first. A letter that came back has left too, and so
-    may one that waits for the mail server."""
+    """All letters known to have left, earliest first; a returned letter has left too, and so may one that
+    waits for the mail server.
+    """
     found = []
     for life in case.lives:
         day = life.sending.on if life.sending else life.left_on

@@ -1,7 +1,7 @@
-"""What is decided on each item of a request, and what the law wants with it.
+"""The decision on each item of a request, and what the law requires of it.
 
-Outcomes and grounds, and what each needs, are rows of the law tables; what the whole amounts to,
-letters/content/kinds.py says.
+Outcomes and grounds, and what each needs, are rows of the law tables; the letter that results is in
+letters/content/kinds.py.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from workflow.law.keys import Outcome
 GIVES = (Outcome.GRANTED, Outcome.ALREADY_PUBLIC)
 REFUSES = Outcome.WITHHELD
 _TEXTS = ("reasons", "facts", "means", "part")
-# What the law tables call the third party's answer, its silence, or the weighing of both.
+# The names in the law tables of the third party's answer, its silence, and the weighing of both.
 CONSULTATION = "third_party_opinion"
 EXCESS = "excess_reasons"
-# Why a third party's reasons against disclosure are not sound, where the organ discloses all the same.
+# Why a third party's objection is not sound, where the organ discloses all the same.
 UNFOUNDED = "objection_unfounded"
 
 
@@ -134,8 +134,8 @@ def _typed(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _require_short(made: dict[str, Any], context: Context) -> None:
-    """Malformed for a text longer than the office lets a letter have: better now than when the letter is to
-    go out.
+    """Malformed for a text longer than the office allows in a letter: refused now rather than when the letter
+    is issued.
     """
     most = int(context.setting("longest_text"))
     texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
@@ -154,8 +154,8 @@ def _require_short(made: dict[str, Any], context: Context) -> None:
 
 
 class Answer(NamedTuple):
-    """One thing asked of a draft (answered, known, heard, agreed, step, need), of which item, and why it is
-    refused.
+    """One requirement on a draft (answered, known, heard, agreed, step, need): for which item, and why it is
+    not met.
     """
 
     question: str
@@ -173,8 +173,8 @@ def require_complete(case: CaseFile, context: Context) -> None:
 
 
 def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
-    """Everything that the law asks of the draft, with the refusal where it is not met; the check before issue
-    lists it.
+    """All requirements of the law on the draft, with the refusal where one is not met; listed by the check
+    before issue.
     """
     received = clocks.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
@@ -255,7 +255,9 @@ def _day(case: CaseFile, context: Context) -> date:
 
 
 def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
-    """The fact on which the remedy against an answer hangs, where the law of the day makes it hang on one."""
+    """The fact on which the remedy against an answer depends, where the law of the day makes it depend on
+    one.
+    """
     law, day = context.law, case.last_on
     what = law.variant(drafted.outcome)
     if what is None or day is None or law.cell(drafted.outcome, drafted.extra, context.settings) is not None:
@@ -265,8 +267,8 @@ def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list
 
 
 def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
-    """An objection with sound reasons stands unless the public interest overrules it; consent leaves nothing
-    to protect.
+    """A sound objection prevails unless the public interest overrides it; consent leaves nothing to
+    protect.
     """
     heard = [
         part
@@ -322,8 +324,8 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
 
 
 def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:
-    """An outcome that speaks of an earlier step (a correction asked for, reasons asked for) needs that
-    step.
+    """An outcome that refers to an earlier step (a request for correction, for reasons) requires
+    that step.
     """
     step = context.process.presupposes.get(drafted.outcome)
     if step is None:
@@ -360,7 +362,7 @@ def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
             and part.state in (State.ANSWERED, State.SILENT)
             for part in case.consultations
         )
-    # Whoever gave no reasons when asked has none that could be weighed; the letter says so.
+    # An applicant who gave no reasons when asked has none to weigh; the letter says so.
     return bool(drafted.extra.get(need)) or (need == EXCESS and case.reasons_silent)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Stage(StrEnum):
-    """Where a letter is. Void excludes every other: what went out once is never void."""
+    """Where a letter is. Void excludes every other state: a letter that was sent once is never void."""
 
     CALLED = "called"
     MADE = "made"
@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 # Here at the office, with the number given: it may still be sent, or made void.
 IN_HAND = (Stage.CALLED, Stage.MADE, Stage.APPROVED, Stage.RETURNED)
-# It has left, and did not come back.
+# Sent, and not returned.
 GONE = (Stage.SENT, Stage.ARRIVED)
 
 
@@ -68,11 +68,11 @@ class Life:
     letter: int | None = None
     number: str | None = None
     sending: Sending | None = None
-    # The office's own mail server has not taken it yet.
+    # Not yet taken by the office's mail server.
     waits: bool = False
     # The day on which it is known to have been with its addressee, however that became known.
     reached: date | None = None
-    # What it asks was answered: so it arrived, on that day at the latest.
+    # It was answered, so it had arrived by that day at the latest.
     answered: date | None = None
     approved: tuple[date, str] | None = None
     void: Voided | None = None
@@ -88,7 +88,7 @@ class Life:
 
     @property
     def stage(self) -> Stage:
-        """Where it is."""
+        """Where it is now."""
         if self.void is not None:
             return Stage.VOID
         if self.arrived is not None or self.answered is not None:

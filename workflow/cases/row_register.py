@@ -1,7 +1,7 @@
-"""What the register says of a case beyond what others look up: dates, officers, days left out, remedies.
+"""The register's details of a case: dates, officers, days left out, remedies.
 
-Only dates, keys and numbers stand here, never a text or a name: what was destroyed with the key of a case
-does not live on in its row, and a case without its key gives the same row as before.
+Only dates, keys and numbers are kept here, never a text or a name: what was destroyed with the key of a case
+must not survive in its row, and a case without its key gives the same row as before.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _given(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-# What nobody filters by, by the name under which it stands among the details.
+# Columns that are not filtered by, by their name in the details.
 DETAILS: dict[str, Callable[[CaseFile], Any]] = {
     "registrar": lambda case: case.registrar,
     "accepted": lambda case: case.accepted,
@@ -98,7 +98,7 @@ DETAILS: dict[str, Callable[[CaseFile], Any]] = {
 
 
 def details(case: CaseFile) -> str | None:
-    """The details as JSON with the same text each time; None where there is nothing yet."""
+    """The details as canonical JSON; None where there are none."""
     found = {name: read(case) for name, read in DETAILS.items()}
     kept = {name: value for name, value in found.items() if value not in (None, [])}
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str) if kept else None

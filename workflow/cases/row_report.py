@@ -18,7 +18,7 @@ from workflow.cases.case import CaseFile, Reply
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 
-# What of a remedy is looked up: the columns of its row beside those that say whose it is.
+# The columns of a remedy's row, without those that identify the case.
 REMEDY = ("no", "kind", "brought_by", "opened_on", "decided_on", "outcome", "against_round")
 
 
@@ -84,7 +84,7 @@ def columns(case: CaseFile) -> dict[str, Any]:
 
 
 def remedies(case: CaseFile) -> list[dict[str, Any]]:
-    """The rows of what was brought against the organ in this case, in their order."""
+    """The rows of the remedies brought against the organ in this case, in order."""
     return [
         {
             "no": part.no,

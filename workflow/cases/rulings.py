@@ -1,5 +1,5 @@
-"""What came of a reconsideration or suit: what may be decided, on which article, and what follows for the
-reply.
+"""Results of reconsideration and suits: which are possible, on which article, and their effect on
+the reply.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Basis(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """One thing that a decision or judgment may say."""
+    """One possible result of a decision or judgment."""
 
     key: str
     zh: str
@@ -83,7 +83,7 @@ def every() -> dict[str, Ruling]:
 
 
 def _day(value: Any) -> date | None:
-    """A day of the table, which may be remembered as text."""
+    """A day of the table, which the cache may hold as text."""
     return date.fromisoformat(str(value)) if value else None
 
 

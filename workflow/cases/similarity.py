@@ -33,13 +33,13 @@ def sketch(text: str, phrases: Sequence[str] = (), shortest: int = 2) -> Sketch 
     for phrase in phrases:
         plain = plain.replace(phrase, " ")
     runs = atoms.runs(plain)
-    # Numbers have their say apart: a digit more would weigh as much as a word.
+    # Numbers are compared separately: one more digit would weigh as much as a word.
     named = frozenset(atom for run in runs for atom in run if atom[0].isdigit())
     flat = [atom for run in runs for atom in run if atom not in named]
     if len(flat) < shortest:
         return None
-    # A shorter text is padded by its ends, so that two characters are a set too.
-    # The same pairs come in many texts: each is kept once.
+    # A shorter text is padded at its ends, so that two characters form a set too. The same pairs occur in
+    # many texts: each is interned.
     pairs = frozenset(intern(atoms.pair(*two)) for two in zip(["", *flat], [*flat, ""], strict=True))
     return Sketch(pairs, named)
 
@@ -58,7 +58,7 @@ def joined(
         by_numbers[one.numbers].append(place)
     done = 0
     for places in by_numbers.values():
-        # From the smallest: what comes later is at least as large, and one bound of the size is enough.
+        # In rising order of size: later texts are at least as large, so one bound on the size is enough.
         places.sort(key=lambda place: (len(sketches[place].pairs), place))
         index: dict[int, list[int]] = defaultdict(list)
         ranked: dict[int, frozenset[int]] = {}
@@ -75,7 +75,7 @@ def joined(
                 common = len(own & theirs)
                 if common >= least * (size + len(theirs) - common):
                     yield other, place
-            # Whatever comes later is no smaller: to be found by it a shorter prefix is enough.
+            # Later texts are no smaller, so a shorter prefix is enough to find this one.
             for rank in ranks[: size - _up(2 * least / (1 + least) * size) + 1]:
                 index[rank].append(place)
             done += 1
@@ -84,12 +84,12 @@ def joined(
 
 
 def _up(value: float) -> int:
-    """Rounded up; what is a whole number but for the last bit of its reckoning stays that number."""
+    """Rounded up, with tolerance for the error of floating point."""
     return ceil(value - 1e-9)
 
 
 def groups(count: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Places in groups: what is joined directly or over others belongs together. Each group in order."""
+    """Groups of places joined directly or through others; each group in order."""
     above = list(range(count))
 
     def root(place: int) -> int:

@@ -1,6 +1,6 @@
-"""States of cases, of their consultations and remedies, and of their clocks, as code compares them.
+"""States of cases, consultations, remedies and clocks that code compares.
 
-Names stand in workflow/base/names.toml; which state follows which stands in the tables of the acts.
+Their names are in workflow/base/names.toml; the transitions are in the tables of the acts.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class State(StrEnum):
 
 
 class ClockState(StrEnum):
-    """What became of a clock. `missed` and `expired` are seen by whoever looks; no clock is kept so."""
+    """The state of a clock. `missed` and `expired` depend on today: they are displayed, never stored."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -59,9 +59,9 @@ class ClockState(StrEnum):
     ENDED = "ended"
 
 
-# A clock that goes: its days are counted. (Paused: but those of an open consultation.)
+# Clocks whose days are counted (paused: except the days of an open consultation).
 GOING = (ClockState.RUNNING, ClockState.PAUSED)
-# A clock that has not come to its end.
+# Clocks that have not ended.
 OPEN = (*GOING, ClockState.STOPPED)
 
 

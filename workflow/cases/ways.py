@@ -1,4 +1,4 @@
-"""How what a case came to may be contested: by which route, by the law of the day of the act."""
+"""How the result of a case may be contested: by which route, under the law of the day of the act."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ FIRST, FREE, ONLY, NONE = "review_first", "free", "review_only", "none"
 
 
 class Ending(NamedTuple):
-    """What can be contested: the day of the act, the day on which it reached the applicant, what was
-    answered.
-    """
+    """What can be contested: the day of the act, the day of service, and the answers."""
 
     decided: date
     reached: date | None
@@ -49,8 +47,8 @@ def routes(items: Iterable[Mapping[str, Any]], on: date, context: Context) -> li
 
 
 def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
-    """The route of one answer. Of one whose deciding fact nobody recorded, the widest: its letter told both
-    ways.
+    """The route of one answer; where the deciding fact was not recorded, the widest one, as its letter named
+    both.
     """
     law, outcome = context.law, str(item["outcome"])
     cell = law.cell(outcome, item.get("extra"), context.settings)
@@ -61,7 +59,7 @@ def route(item: Mapping[str, Any], on: date, context: Context) -> Route:
         return next((one for one in found if one.kind == FREE), found[0])
 
 
-# How a decision reaches the person, by the way in which it was sent and where nothing else was recorded.
+# How a decision reaches the applicant, by the way in which it was sent, unless recorded otherwise.
 _BY_WAY: dict[str, str] = {
     Service.HAND: "handed",
     Service.ENTRUSTED: "handed",
@@ -87,7 +85,7 @@ def reached_how(served_by: str | None, said: str | None) -> str:
 
 
 def start(case: CaseFile, rule: str, on: date, context: Context) -> Start | None:
-    """What started a clock of the applicant on a day, by the text that governs it; None for other clocks."""
+    """The event that started a remedy clock, under the text in force on a day; None for other clocks."""
     if rule not in _STARTS:
         return None
     remedy, how = _STARTS[rule]

@@ -1,7 +1,7 @@
-"""Clocks: from events to deadlines, each with the rule, the article and the days that it was reached by.
+"""Clocks: deadlines computed from events, each with its rule, article and the days counted.
 
 Pure: the same facts, law and calendar give the same deadline. All functions take the law `L` (workflow.law)
-and the calendar `cal` (workflow.calendar); the day of the event itself never counts.
+and the calendar `cal` (workflow.calendar); the day of the event itself is never counted.
 """
 
 from __future__ import annotations

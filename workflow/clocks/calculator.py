@@ -33,7 +33,7 @@ _PERIODS: dict[str, Period] = {
     "reconsideration-inaction": periods.reconsideration_inaction,
     "litigation-inaction": periods.litigation_inaction,
 }
-# Of these a notice has to tell the person; each with the remedy that it is.
+# Periods that a notice has to name; each with its remedy.
 TOLD = {
     "reconsideration": "reconsideration",
     "litigation": "suit",
@@ -97,7 +97,7 @@ def _span(told: str) -> tuple[int, str]:
 
 
 def check(rule: str, extended: bool = False, excluded: Excluded = (), told: str | None = None) -> None:
-    """Whether there is such a rule, and whether it knows these options: NotFound or Malformed."""
+    """Refuse an unknown rule (NotFound) and options that the rule does not have (Malformed)."""
     if rule not in RULES:
         known = listed(RULES)
         raise NotFound(

@@ -92,11 +92,11 @@ def worse(*statuses: str) -> str:
 
 
 def in_order(notes: tuple[str, ...]) -> tuple[str, ...]:
-    """Notes once each, in the order of NOTES: the order of events must not show."""
+    """Each note once, in the order of NOTES, so that the order of events does not show."""
     require_known("clocks", notes, "deadline.NOTES", NOTES)
     return tuple(note for note in NOTES if note in notes)
 
 
 def fixed_notes(due: date, calendar: Calendar) -> tuple[str, ...]:
-    """The reservation that holds for a day whatever the rule: the open end of the last announced December."""
+    """The note that applies to a day under any rule: the open end of the last announced December."""
     return ("december_open",) if calendar.december_open(due) else ()

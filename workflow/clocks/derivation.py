@@ -96,7 +96,7 @@ def _working(deadline: Deadline, calendar: Calendar) -> list[Step]:
     return found
 
 
-# What Step(...) comes down to, without the call in between: a long period has a hundred of them.
+# Step(...) without its Python-level constructor: a long period has a hundred of them.
 _step = tuple.__new__
 _WORKED = {MAKE_UP: MAKE_UP, "local_work": LOCAL}
 
@@ -105,7 +105,7 @@ def _natural(deadline: Deadline, calendar: Calendar) -> list[Step]:
     found: list[Step] = []
     nominal = deadline.first_due
     if deadline.excluded or deadline.extended_by:
-        # The reply, should its limit ever be in days or months: what is left out, and the last day.
+        # For a reply limit in days or months: the days left out, and the last day.
         for first, last in deadline.excluded:
             left_out = (first + timedelta(n) for n in range((last - first).days + 1))
             found += [Step(day, False, 0, WINDOW, "", "") for day in left_out if day < deadline.due]

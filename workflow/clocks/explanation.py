@@ -19,8 +19,7 @@ from workflow.clocks.derivation import Step
 from workflow.law import row_checks
 
 HEADS = {"zh_CN": "一 二 三 四 五 六 日", "en": "Mo Tu We Th Fr Sa Su"}
-# One sign a day, told apart by shape and not by colour: start, counted, left out as a rest day, consultation,
-# last.
+# One symbol for each kind of day, distinguished by shape and not by colour.
 SIGNS = {
     "start": ("◇", N_("the day of the event")),
     "counted": ("●", N_("counted")),
@@ -45,10 +44,9 @@ ABREAST = 2
 
 
 def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str]:
-    """Rule, provision, start and last day, and what is to be said of them.
+    """Rule, provision, start, last day and notes.
 
-    With the calendar, its last announced year stands for its version, which is a check sum and tells a reader
-    nothing.
+    With the calendar, its last announced year is shown instead of its version, which is a checksum.
     """
     unit = {"working_day": N_("working days"), "day": N_("days"), "month": N_("months"), "year": N_("years")}
     lines = [
@@ -167,7 +165,7 @@ def _block(month: dict[str, Any]) -> list[str]:
 
 
 def lines_of(name: str, deadline: Deadline, calendar: Calendar) -> list[str]:
-    """All of it for one deadline."""
+    """The full explanation of one deadline."""
     header = [translate(N_("date")), translate(N_("counted")), translate(N_("why"))]
     return [
         f"── {name} ──",

@@ -1,4 +1,4 @@
-"""What has happened to an application, as far as it moves the reply limit."""
+"""The events of an application that affect the reply limit."""
 
 from datetime import date
 from typing import NamedTuple
@@ -42,11 +42,11 @@ class Extension(NamedTuple):
 
 
 class ReplyFacts(NamedTuple):
-    """All that the reply limit depends on. The order of restarts and windows does not matter.
+    """Everything that the reply limit depends on; the order of restarts and windows does not matter.
 
     `regulations` None: those in force on the day of receipt. `delay_until` is the day told to the applicant
     under Art. 35, `ordered_due` the day set by a court or by reconsideration; the latter overrides
-    everything. `left_out` are days (first, last) to be left out outright, without asking why.
+    everything. `left_out` are days (first, last) that are excluded in any case.
     """
 
     received: date

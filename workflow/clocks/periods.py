@@ -169,13 +169,11 @@ def internal(rule: str, start: date, days: int, L: Law, cal: Calendar) -> Deadli
 
 
 def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str, ...] = ()) -> Deadline:
-    """The period of a legal value from an event. Working days count as such; the others end on a working
-    day.
-    """
+    """The period of a legal value from an event. Periods in days, months or years end on a working day."""
     if value.unit == WORKING_DAY:
         nominal = due = cal.add(start, value.value)
     else:
-        cal.is_working(start)  # OutOfLaw before the arithmetic of dates ends
+        cal.is_working(start)  # raises OutOfLaw before date arithmetic could overflow
         nominal = natural_end(start, value.value, value.unit)
         due = cal.roll(nominal)
         if due != nominal:
@@ -199,9 +197,7 @@ def period(rule: str, value: Value, start: date, cal: Calendar, notes: tuple[str
 
 
 def due_again(start: date, length: int, unit: str, cal: Calendar) -> date:
-    """The last day of a period of which only start and length are known, with another calendar than
-    before.
-    """
+    """The last day of a period from its start and length alone, under another calendar than before."""
     if unit == WORKING_DAY:
         return cal.add(start, length)
     return cal.roll(natural_end(start, length, unit))

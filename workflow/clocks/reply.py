@@ -23,7 +23,7 @@ Interval = tuple[date, date]  # days strictly after the first up to and includin
 
 _ONE = timedelta(days=1)
 _NO_SETTINGS: Settings = {}
-# Deadline(...), without going through the names of its parts.
+# Deadline(...) without its Python-level constructor.
 _made = tuple.__new__
 
 
@@ -37,7 +37,7 @@ def reply(facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings = _NO_SET
     """
     received, regulations, restarts, windows, extension, delay, ordered, left_out = facts
     if not (restarts or windows or extension or delay or ordered or left_out):
-        # The way most often gone, and for many cases at once: nothing but the day of receipt.
+        # The common case, computed for many cases at once: nothing but the day of receipt.
         since, days, instrument, article, status, eras = L.newest_limit
         if received >= since and (regulations is None or regulations in eras):
             due = cal.add(received, days)
@@ -93,7 +93,7 @@ def leaves_out(kind: str, law_day: date, L: Law, settings: Settings = _NO_SETTIN
 
 
 class _Composition:
-    """One reckoning of a reply limit under the Regulations that govern the case."""
+    """One computation of a reply limit under the Regulations that govern the case."""
 
     def __init__(self, facts: ReplyFacts, L: Law, cal: Calendar, settings: Settings) -> None:
         self.facts, self.L, self.cal, self.settings = facts, L, cal, settings
@@ -225,8 +225,8 @@ class _Composition:
         return min(extension.days, most.value)
 
     def special(self, due: date) -> tuple[date, str, str] | None:
-        """A day that takes the place of the limit, with its article and note: an order, or a later day
-        told.
+        """A day that replaces the limit, with its article and note: an order, or a later day told to the
+        applicant.
         """
         facts = self.facts
         if facts.ordered_due is not None:
@@ -241,7 +241,7 @@ class _Composition:
         return bool(self.L.chosen(self.settings, name))
 
     def refuse_impossible(self) -> None:
-        """Malformed for events that cannot have happened in this order."""
+        """Malformed for events in an impossible order."""
         facts, received = self.facts, self.facts.received
         consulted = self.article("reply.excluded_third_party")
         for restart in facts.restarts:

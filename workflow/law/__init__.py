@@ -60,7 +60,7 @@ FOLDER = os.path.dirname(__file__)
 
 
 def __getattr__(name: str) -> Any:
-    """What is not needed to compute a deadline is loaded by whoever asks for it."""
+    """Names that are not needed to compute a deadline are imported on first use."""
     if name not in __all__:
         raise AttributeError(name)
     from importlib import import_module
@@ -84,7 +84,7 @@ _laid_over: list[Law] = []
 
 @contextmanager
 def instead(other: Law) -> Iterator[None]:
-    """For a rehearsal: everything in this process sees this law instead of the bundled one."""
+    """For a rehearsal: everything in this process uses this law instead of the bundled one."""
     _laid_over.append(other)
     try:
         yield
@@ -108,7 +108,7 @@ def _paths(base: str) -> list[str]:
 
 
 def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, Any]], list[Checked]]:
-    """The tables of a folder as they are, sound or not, and the files that could not be read at all."""
+    """The tables of a folder, valid or not, and the files that could not be read at all."""
     found: dict[str, dict[str, Any]] = {}
     faults: list[Checked] = []
     for path in _paths(os.fspath(folder)):
@@ -122,7 +122,7 @@ def read(folder: str | os.PathLike[str] = FOLDER) -> tuple[dict[str, dict[str, A
 
 
 def check_tables(found: dict[str, dict[str, Any]]) -> list[Checked]:
-    """Everything that is looked at in tables, sound or not, with what is wrong with it."""
+    """Every row that the checks look at, valid or not, with its fault."""
     from workflow.law import checks
 
     return list(checks.everything(found))

@@ -62,7 +62,7 @@ SPOKEN = {
     "instrument": {"id": "key", "name": "zh", **_DAYS},
     "amend": _DAYS,
 }
-"""Other words for a key that people write; a single value stands for a list of one."""
+"""Aliases of keys; a single value stands for a list of one."""
 _LISTS = ("outcomes", "articles", "paragraphs")
 
 

@@ -1,4 +1,4 @@
-"""A change of the law laid over the tables, for a rehearsal or to see what it lacks. (The file:
+"""Applies a change file to the law tables, for a rehearsal or to see what is missing. (File format:
 change_file.py.)
 """
 
@@ -46,7 +46,7 @@ class Laid:
                 try:
                     lay(where, row)
                 except (TypeError, AttributeError, KeyError, ValueError) as fault:
-                    # A row of quite another shape: a list for a name, a number for a table.
+                    # A row of the wrong type: a list for a name, a number for a table.
                     self._fault(where, f"{type(fault).__name__}: {fault}")
         if not self._ends_before_it_begins():
             continuing.extend(self.tables)
@@ -86,7 +86,7 @@ class Laid:
             self.tables[key] = {"complete": complete, "articles": {}}
 
     def _dated(self) -> Table:
-        """What a row has from the head of the file where it does not say it."""
+        """The values that a row takes from the head of the file where it does not give them."""
         head, change = self.change.table, self.change
         return {
             "promulgated": change.promulgated,
@@ -266,7 +266,7 @@ class Laid:
         """By which instrument an amended value was given, and when that was promulgated."""
         cited = str(made["article"]).partition(":")[0]
         if "article" not in row and cited == str(before["article"]).partition(":")[0]:
-            # Its article goes on under a new instrument, and the value with it.
+            # Its article continues under a new instrument, and the value with it.
             for key in self.new:
                 instrument = self.tables["instruments"][key]
                 moved = continuing.moved(str(made["article"]), key, instrument)

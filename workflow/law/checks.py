@@ -79,7 +79,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
         try:
             yield from section(tables)
         except (TypeError, AttributeError, KeyError, ValueError) as fault:
-            # A table of quite another shape; the checks read rows as rows and say so when they are none.
+            # A table of the wrong type; the checks treat rows as rows and report those that are none.
             if not (isinstance(fault, KeyError) and fault.args[0] in missing):
                 yield Checked(translate(N_("shape of the tables")), f"{type(fault).__name__}: {fault}")
 
@@ -103,7 +103,7 @@ def _series(table: str, name: str) -> str:
 
 
 def _beginning(tables: Tables) -> str:
-    """The day from which the tables have to know the law."""
+    """The first day that the tables must cover."""
     return str(tables["durations"].get("beginning"))
 
 

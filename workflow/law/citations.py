@@ -21,7 +21,7 @@ _PLACES = ((1000, "千"), (100, "百"), (10, "十"))
 
 
 class Reference(NamedTuple):
-    """A reference taken apart; paragraph and item are 0 where it names none."""
+    """A parsed reference; paragraph and item are 0 where it names none."""
 
     instrument: str
     article: str
@@ -91,7 +91,7 @@ def _article(article: str, instrument: dict[str, Any]) -> tuple[str, str]:
 
 
 def spell_house(ref: str, reference: Reference, rule: dict[str, Any] | None) -> Citation:
-    """An office rule without a statute; one that the tables do not know is named by its name."""
+    """The citation of an office rule ('house:NAME'); an unknown one is shown by its name."""
     zh = rule["zh"] if rule else f"本机关规定（{reference.article}）"
     en = rule["en"] if rule else f"office rule ({reference.article})"
     return Citation(ref, HOUSE, zh, zh, en)

@@ -35,8 +35,9 @@ _END = "9999-12-31"
 
 
 def extend(tables: dict[str, Table]) -> None:
-    """Lay each instrument that continues or replaces another over the tables, in place. What is malformed is
-    left to the checks."""
+    """Apply each instrument that continues or replaces another to the tables, in place; malformed rows are
+    left to the checks.
+    """
     with suppress(TypeError, AttributeError, KeyError, ValueError):
         rows = tables["instruments"]
         later = sorted(
@@ -135,7 +136,7 @@ def _goes_on(one: Table, key: str, row: Table, first: str) -> bool:
 
 
 def _further(one: Table, key: str, row: Table, day_before: str) -> Table:
-    """The row from the first day of the new instrument; the row itself is cut the day before."""
+    """The row from the first day of the new instrument; the old row is cut the day before."""
     after = {name: value for name, value in one.items() if name != "amended_by"}
     after["effective_from"] = row["effective_from"]
     if "article" in one:

@@ -11,7 +11,7 @@ Scalar = str | int | bool
 
 
 class Outcome(NamedTuple):
-    """What can become of an item. The way against it: see Law.route."""
+    """A possible outcome of an item; for the remedy against it see Law.route."""
 
     id: str
     zh: str
@@ -172,7 +172,7 @@ class Fee(NamedTuple):
     status: str
 
 
-# The rows of table 3 that are no results: what came in, what was there, what they come to, what is left.
+# Rows of table 3 that are not results: received, carried over, total, carried forward.
 OUTER_ROWS = ("new_received", "carried_over", "r7_total", "carried_forward")
 
 

@@ -18,7 +18,7 @@ from workflow.base.messages import listed as listed_
 from workflow.law.rows import Checked
 
 ABSENT = "-"
-"""In place of a provision: the Regulations of this era know no such thing."""
+"""Instead of a provision: the Regulations of this era have no such rule."""
 
 Cell = TypeVar("Cell")
 
@@ -45,9 +45,7 @@ class Era(NamedTuple):
         return pick(self.zh, self.en)
 
     def holds(self, day: date) -> date:
-        """The day itself if it lies in the era, else the nearest of its days: that whose law governs under
-        it.
-        """
+        """The day itself if it lies in the era, else the nearest day of the era."""
         if day < self.first:
             return self.first
         return day if self.last is None or day <= self.last else self.last
@@ -239,7 +237,7 @@ def cell_faults(where: str, cells: Mapping[str, Any], eras: Iterable[Era]) -> It
 
 
 def unknown(where: str, era: Era) -> Checked:
-    """That a table has nothing for an era."""
+    """The fault of a table that lacks an era."""
     return Checked(where, translate(N_("says nothing of the era {era} ({name})"), era=era.key, name=era.name))
 
 

@@ -1,4 +1,4 @@
-"""Legal values and citations: the part of the law that clocks stand on."""
+"""Legal values and citations: the part of the law that clocks need."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Tables = Mapping[str, dict[str, Any]]
 Row = TypeVar("Row", bound=Dated)
 
-# What a row says besides the rule itself.
+# Cells of a row beside the rule itself.
 _ASIDE = ("text", "note", "source", "checked_on")
 _ROWS = {"value": "value", "outcome": "basis", "ground": "basis"}
 
@@ -38,13 +38,13 @@ class Values:
         self._citations: dict[str, Citation] = {}
         self._cited: dict[tuple[str, tuple[str, ...], int], str | None] = {}
         self._routes: dict[str, dict[str, Series[Route]]] = {}
-        # Of a table: the days on which anything begins or has ended, its series, and the rows of each span
-        # between.
+        # Per table: the days on which a row begins or ends, its series, and the rows of each span between
+        # them.
         self._days: dict[str, tuple[list[date], list[Series[Any]], dict[int, list[Any]]]] = {}
 
     @cached_property
     def version(self) -> int:
-        """A number that differs where another value, period or remedy would come out."""
+        """A checksum of everything that affects values, periods and remedies."""
         rows = (*self.tables["durations"]["value"], *self.tables["routes"]["route"])
         kept = [[value for name, value in row.items() if name not in _ASIDE] for row in rows]
         return zlib.crc32(repr(kept).encode())
@@ -136,7 +136,7 @@ class Values:
         """Of provisions listed together the one under the Regulations of an era (see Era.cite), as it is
         cited on a day: what was not yet in force on it or no longer gives way to the next of the same era.
         """
-        # Nothing changes from one day on which an instrument begins or has ended to the next.
+        # Between the days on which an instrument begins or ends nothing changes.
         key = (regulations, refs, bisect_right(self._instrument_days, on))
         if key not in self._cited:
             found = self.era(regulations).cite(refs, lambda ref: self.holds(ref, on))

@@ -14,7 +14,9 @@ from workflow.law.law import Law
 
 
 def register(bundled: Callable[[], Law]) -> None:
-    """Let messages name what the law tables name; the tables are read when the first name is asked for."""
+    """Register the names of the law tables for messages; the tables are read when the first name is
+    needed.
+    """
 
     def table(name: str, part: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = bundled().tables[name][part]
@@ -25,7 +27,7 @@ def register(bundled: Callable[[], Law]) -> None:
         return known or table("routes", "other").get(key)
 
     def regulations(key: str) -> Mapping[str, str] | None:
-        """An era by its own name, unless it bears that of its instrument."""
+        """The name of an era, unless it is that of its instrument."""
         found = bundled().tables["instruments"].get(key)
         era: Mapping[str, str] | None = bundled().tables["eras"].get(key)
         return {"zh": found["short"], "en": found["en"]} if found else era
@@ -33,7 +35,7 @@ def register(bundled: Callable[[], Law]) -> None:
     def cite(ref: str) -> str | None:
         try:
             if ":" not in ref:
-                # No article: the whole instrument has none of it.
+                # No article: the whole instrument has no such rule.
                 whole = bundled().instrument(ref)
                 return pick(f"《{whole.short}》", whole.en)
             citation = bundled().citation(ref)

@@ -1,8 +1,8 @@
-"""That the words which a row relies on stand where it says: each value, ground and route against the hashed
-articles.
+"""Checks that the words quoted by a row are in the cited article: each value, ground and route against hashed
+texts.
 
-Only articles whose text was read can be looked at (workflow/law/words). A row of one of these has to quote
-it.
+Only articles whose text was read can be checked (workflow/law/words); a row that cites one of them has to
+quote it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From checked tables (dates as ISO strings) to the rows of workflow.law.rows."""
+"""Converts checked tables (dates as ISO strings) to the rows of workflow.law.rows."""
 
 from __future__ import annotations
 

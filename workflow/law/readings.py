@@ -1,4 +1,4 @@
-"""From checked tables (dates as ISO strings) to the rows of workflow.law.entries."""
+"""Converts checked tables (dates as ISO strings) to the rows of workflow.law.entries."""
 
 from __future__ import annotations
 

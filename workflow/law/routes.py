@@ -21,14 +21,12 @@ from workflow.law.row_checks import Tables
 
 FIRST, FREE, ONLY, NONE = KINDS = ("review_first", "free", "review_only", "none")
 FRAMELESS = NONE
-"""What has no remedy of its own has no right and no period to name."""
+"""A route of this kind has no right and no period to name."""
 _END = "9999-12-31"
 
 
 class Variant(NamedTuple):
-    """What the route of an outcome hangs on besides the day: a fact of the answer, or a setting of the
-    office.
-    """
+    """What the route of an outcome depends on besides the day: a fact of the answer, or an office setting."""
 
     fact: str
     setting: str
@@ -42,7 +40,7 @@ class Variant(NamedTuple):
 
 
 def variant(tables: Tables, outcome: str) -> Variant | None:
-    """What the route of an outcome hangs on; None where the day alone decides."""
+    """What the route of an outcome depends on; None where the day alone decides."""
     row = tables["routes"].get("variant", {}).get(outcome)
     if row is None:
         return None
@@ -57,7 +55,7 @@ def head(tables: Tables, outcome: str) -> Table | None:
 
 
 def contested(tables: Tables) -> list[str]:
-    """Everything that has a route, by its id."""
+    """Everything that has a route, by id."""
     return [*tables["outcomes"]["outcome"], *tables["routes"].get("other", {})]
 
 

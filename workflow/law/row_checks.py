@@ -41,7 +41,7 @@ def citation_fault(tables: Tables, ref: Any) -> str:
 def row_faults(
     tables: Tables, row: Table, required: Iterable[str], optional: Iterable[str] = ()
 ) -> Iterator[str]:
-    """What is wrong with one row by itself."""
+    """Faults of one row, considered alone."""
     required, optional = (*required, "effective_from", "status"), (*optional, "effective_until", "note")
     for key in required:
         if row.get(key) in (None, "", [], ()):
@@ -90,7 +90,7 @@ def is_day(value: Any) -> bool:
 
 
 def series_faults(rows: list[Table], head: Table) -> Iterator[str]:
-    """Gap and overlap among the rows of one name, and whether they cover the days that its head claims.
+    """Gaps and overlaps among the rows of one name, and whether they cover the days claimed by its head.
 
     Rows with broken dates are reported elsewhere and end the check here.
     """
@@ -138,6 +138,6 @@ def head_faults(head: Table, beginning: str) -> Iterator[str]:
 
 
 def told(where: str, problems: Iterable[str]) -> Iterator[Checked]:
-    """One Checked for each problem, or one without any."""
+    """One Checked for each problem, or one without a problem."""
     found = [Checked(where, problem) for problem in problems]
     yield from found or [Checked(where, "")]

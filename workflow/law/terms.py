@@ -1,4 +1,4 @@
-"""Answers that hold from a day on or until one: what went to an archive, and what is secret for a time."""
+"""Answers that are valid only from or until a day: records transferred to an archive, secrets with a term."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TRANSFER_DUE, SECRET_UNTIL, SECRET_MARK = "transfer_due", "secret_until", "secre
 _ARCHIVED, _SECRET = "archived", "state_secret"
 _TRANSFER, _RUN_OUT = "archives2020:15.2", "secrets2024:24.2"
 _SECRETS_LAW = date(2024, 5, 1)
-# A term as it stands in a mark of classification: 保密期限至2030年12月31日.
+# A term in a mark of classification: 保密期限至2030年12月31日.
 _UNTIL = re.compile(r"至\s*(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
@@ -59,7 +59,7 @@ def _term(texts: Mapping[str, Any]) -> date | None:
     found = _UNTIL.findall(str(texts.get(SECRET_MARK) or ""))
     if not found:
         return None
-    # Where it was lengthened, the last of the terms counts.
+    # If it was extended, the last term counts.
     return max(dates.parse_date("-".join(parts), SECRET_MARK) for parts in found)
 
 

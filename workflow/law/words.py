@@ -39,9 +39,7 @@ class Words(NamedTuple):
 
 
 def articles(text: str) -> dict[str, Paragraphs]:
-    """The articles of a text by their numbers; one that the copy cuts short, and what follows it, is left
-    out.
-    """
+    """The articles of a text by number; an article that the copy truncates is omitted, with all after it."""
     found: dict[str, Paragraphs] = {}
     current: Paragraphs | None = None
     for printed in text.splitlines():
@@ -116,7 +114,7 @@ def read(key: str, article: str, folder: str = FOLDER) -> list[Words] | None:
 
 
 def stands(quotation: str, key: str, place: list[tuple[str, ...]]) -> bool:
-    """Whether each part of a quotation stands in one of the places, whole clause after whole clause."""
+    """Whether each part of a quotation occurs in one of the places, clause by clause."""
     for part in _LEFT_OUT.split(quotation):
         wanted = tuple(_hash(key, clause) for clause in clauses(part))
         if not any(_contains(words, wanted) for words in place):

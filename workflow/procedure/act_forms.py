@@ -1,7 +1,7 @@
-"""What an officer gives for each act: the fields of its table, and the facts checked against them.
+"""The fields of each act, and the facts given for them, checked against its table.
 
-From a command line, a file or a program alike, facts become the payload of a ledger entry only through
-`facts`. The help of every command needs this table: what only an act needs is imported when one is done.
+From a command line, a file or a program, facts become the payload of a ledger entry only through `facts`. The
+help of every command needs this table: imports that only an act needs are made when an act is done.
 """
 
 from __future__ import annotations

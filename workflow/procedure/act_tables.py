@@ -52,9 +52,9 @@ HERE = os.path.join(os.path.dirname(__file__), "acts")
 TRACKS = ("case", "consultation", "remedy")
 CELLS = ("source", "dest", "roles", "when", "guard", "article", "clock", "letter")
 NEEDED = ("source", "dest", "roles", "article")
-# Of these the files hold one entry each, and no two the same.
+# Tables to which several files contribute entries; no entry may occur twice.
 SHARED = ("guard", "when", "house", "choice", "amendable", "name", "presupposes")
-# Of these there is one in all.
+# Tables of which there is exactly one.
 SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
@@ -86,9 +86,7 @@ def paths() -> list[str]:
 
 @cache
 def bundled() -> Table:
-    """All of it, by what it is for; checked when a file or this module changes. Callers do not change what
-    they get.
-    """
+    """All tables, by purpose; checked when a file or this module changes. Callers must not modify them."""
     return tables.remembered([*paths(), __file__], _read)
 
 

@@ -12,11 +12,11 @@ from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import act_tables
 
-# In the table of an act: the reply that the draft leads to, whatever its code.
+# The code in an act's table for the reply that the draft leads to.
 DECISION = "decision"
 # Letters of a consultation that ask nobody for anything.
 _NOT_ASKING = (Letter.TIME_LEFT_OUT, Letter.OVERRULED)
-# What of an application stands in its letters: corrected, those that are still here say the old.
+# Facts of the application that its letters repeat: after a correction, unsent letters are out of date.
 _IN_LETTERS = ("on", "applicant.name", "applicant.kind", "request", "items")
 
 

@@ -22,7 +22,7 @@ from workflow.procedure.transitions import NEW
 
 @dataclass
 class _Model:
-    """What the machine moves: the state of one track and what the guards look at."""
+    """The model of the machine: the state of one track and what the guards look at."""
 
     state: str
     case: CaseFile
@@ -139,7 +139,7 @@ def take(case: CaseFile, act: Act, context: Context) -> Transition:
     if machine(process, track).events[act.event].trigger(model, model) and model.taken is not None:
         return model.taken
     fault = refusal(rows[0], case, act, context)
-    # The guards are pure: what refused a moment ago refuses again, with its reason.
+    # Guards are pure: a guard that refused before refuses again, now with its reason.
     raise fault or Conflict(N_("The case changed meanwhile; look at it again."))
 
 

@@ -40,7 +40,7 @@ def _reason(ref: str) -> str | None:
 
 
 def register() -> None:
-    """Let messages name what the procedure names; the tables are read when the first name is asked for."""
+    """Register the names of the procedure for messages; the tables are read when the first name is needed."""
     for kind in ("event", "choice", "amendable"):
         names.register(kind, lambda key, kind=kind: _names()[kind].get(key))  # type: ignore[misc]
     names.register_citation("house", _reason)

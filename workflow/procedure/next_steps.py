@@ -1,6 +1,4 @@
-"""What may be done next on a case: by whom, until when, on which provision, and what still stands in the
-way.
-"""
+"""The acts possible next on a case: by whom, until when, on which provision, and what still prevents them."""
 
 from __future__ import annotations
 
@@ -23,7 +21,7 @@ ASKS = "ask_correction"
 
 @dataclass(frozen=True)
 class Option:
-    """One thing that may be done next."""
+    """One possible next act."""
 
     event: str
     command: str
@@ -60,7 +58,7 @@ def options(
             if (offered(row.event) == "always" and not everything) or "system" in row.roles:
                 continue
             option = _option(row, no, case, actor, context, running, today)
-            # What answers another officer's step is no step until that was taken.
+            # An answer to another officer's step is offered only after that step was taken.
             if option is not None and (option.ready or offered(row.event) != "ready"):
                 found.append(option)
     return sorted(found, key=lambda option: (option.aside, not option.ready))
@@ -84,7 +82,7 @@ def _option(
     payload: dict[str, Any] = {"no": no} if no else {}
     if row.event == "notice_reached":
         payload["letter"] = next((n.letter for n in case.notices if n.reached is None), "")
-    # The guards are asked as for somebody who has the role, so that the obstacle shown is one of the case.
+    # Guards are evaluated as for an officer with the role, so that the obstacle shown is one of the case.
     asked = Actor(actor.key if mine else "", frozenset(row.roles), actor.unit if mine else case.unit)
     obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
     if obstacle is not None and not mine and "is_the_handler" in row.guard:
@@ -133,6 +131,6 @@ def _clock(row: Transition, no: int, running: dict[tuple[str, int], CaseClock]) 
     if rule is None:
         rule = "remedy.defence" if row.track == "remedy" else "reply.limit"
     if row.track == "case":
-        # Of several parts the one whose clock runs: an act on the case names none of them.
+        # Of several parts, the one whose clock runs: an act on the case names none of them.
         return next((clock for (of, _), clock in running.items() if of == rule), None)
     return running.get((rule, no))

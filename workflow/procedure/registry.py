@@ -45,7 +45,7 @@ Kept = TypeVar("Kept", bound=Callable[..., Any])
 
 
 def _by_name(register: dict[str, Kept]) -> Callable[[Kept], Kept]:
-    """Keeps a function under its own name, without the underscore that it begins with."""
+    """Registers a function under its own name, without a leading underscore."""
 
     def keep(function: Kept) -> Kept:
         return _once(register, function.__name__.lstrip("_"), function)
@@ -54,7 +54,7 @@ def _by_name(register: dict[str, Kept]) -> Callable[[Kept], Kept]:
 
 
 def _for(register: dict[str, Kept]) -> Callable[..., Callable[[Kept], Kept]]:
-    """Keeps a function for each of the events (or letters) that are named."""
+    """Registers a function for each of the events (or letters) named."""
 
     def of(*names: str) -> Callable[[Kept], Kept]:
         def keep(function: Kept) -> Kept:

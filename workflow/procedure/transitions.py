@@ -36,7 +36,7 @@ FINAL = {
     "consultation": (State.ANSWERED, State.SILENT, State.RECALLED),
     "remedy": (State.DECIDED,),
 }
-# What the verdict on the table depends on.
+# The files on which the result of the check depends.
 SOURCES = (
     *(Path(path) for path in act_tables.paths()),
     HERE / "act_tables.py",
@@ -290,7 +290,7 @@ def _where(row: Row) -> str:
 
 
 def _check_names(process: Process, row: Row) -> None:
-    """The row names only roles, states, guards, conditions and clock effects that there are."""
+    """Refuse a row that names an unknown role, state, guard, condition or clock effect."""
     known_guards = {name for name in acts.GUARDS if process.guard_basis.get(name)}
     for reason, names, known in (
         (N_("unknown role '{name}'"), row.roles, process.names["role"]),
@@ -305,7 +305,7 @@ def _check_names(process: Process, row: Row) -> None:
 
 
 def _check_basis(process: Process, row: Row) -> None:
-    """Somebody may do it, on a provision or for a reason that is given."""
+    """Refuse a row without a role, or without a provision or reason."""
     if not row.roles:
         raise _fault(_where(row), N_("nobody may do it"))
     if not row.articles:
@@ -381,7 +381,7 @@ def bundled() -> Process:
 
 
 def written() -> Process:
-    """The process of the project as its table has it, sound or not."""
+    """The project's process, valid or not."""
     return _assembled(act_tables.bundled()["process"], all_names())
 
 

@@ -43,7 +43,7 @@ def _fee_lapsed(case: CaseFile, _: str, __: Context) -> bool:
 
 @guard
 def _no_open_remedy(case: CaseFile, act: Act, _: Context) -> None:
-    # Filed with a reason although something is missing: that it goes on is named in the entry.
+    # Filed with a reason although something is missing: the entry names what.
     if act.payload.get("despite"):
         return
     going_on = [part for part in case.remedies if not part.over]

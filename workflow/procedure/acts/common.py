@@ -1,4 +1,4 @@
-"""What several acts compute with: days of answers, periods that are over, how long a filed case is kept."""
+"""Helpers shared by several acts: days of answers, periods that are over, retention of a filed case."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def must_be_over(act: Act, last: date | None, way_on: str) -> None:
 
 
 def at(case: CaseFile) -> str:
-    """The state of the case; of one that was withdrawn or lapsed, the state from which it ended: taken up
-    again it is there."""
+    """The state of the case; of one that was withdrawn or lapsed, the state from which it ended, where it
+    resumes.
+    """
     if case.state == State.WITHDRAWN:
         return case.withdrawn_from or case.state
     if case.state == State.LAPSED:
@@ -62,7 +63,7 @@ def day_of(value: str | None) -> date | None:
 
 
 def kept(case: CaseFile, payload: Mapping[str, Any]) -> None:
-    """Entries that change what a filed case is carry the class by which it is now kept."""
+    """Entries that change a filed case carry its new retention class."""
     if "retention" in payload:
         case.retention, case.keep_until = payload["retention"], day_of(payload.get("keep_until"))
 

@@ -73,7 +73,7 @@ def _objected(case: CaseFile, act: Act, _: Context) -> None:
 
 @calls_for(Letter.TIME_LEFT_OUT)
 def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
-    """Word that time is left out goes to the applicant only where it is."""
+    """The applicant is told that time is left out only where it is."""
     part = case.part("consultation", entry.payload["no"])
     assert isinstance(part, Consultation)
     return leaves_out(part.kind, clocks.law_day(case, context), context.law, context.settings)
@@ -87,7 +87,7 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
     asked = [case.items[no - 1] for no in part.items]
     consulted = "第三方合法权益" if part.kind == THIRD_PARTY else part.name
     return {
-        # A third party may be a person: nothing says so, and the letter does not call him a body.
+        # A third party may be a person: the letter does not call it an organisation.
         "recipient": {"name": part.name, "kind": "" if part.kind == THIRD_PARTY else "other"},
         "information": entry.payload.get("matter") or "；\n".join(asked),
         "consulted": consulted,

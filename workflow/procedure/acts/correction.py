@@ -1,4 +1,4 @@
-"""Correction: what is asked for once, and when its time is over."""
+"""Correction of an application: asked for once, within a time limit."""
 
 from __future__ import annotations
 

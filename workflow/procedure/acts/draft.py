@@ -1,4 +1,4 @@
-"""The draft: what is said to each item."""
+"""The draft: the answer to each item."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _drafted(case: CaseFile, entry: Entry[payloads.Draft]) -> None:
     p = entry.payload
     for item in p["items"]:
         no, part = item["no"], item.get("part", "")
-        # Said of the whole item it takes the place of what was said of its parts, and the reverse.
+        # An answer to the whole item replaces the answers to its parts, and the reverse.
         for other in [key for key in case.draft if key[0] == no and bool(key[1]) != bool(part)]:
             del case.draft[other]
         case.draft[no, part] = DraftItem(

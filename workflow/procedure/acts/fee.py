@@ -95,7 +95,7 @@ def _notice(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> dict[str, Any]:
     bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
     # Letters are in Chinese whatever the officer reads.
     standard = f"{choice_names(p['basis'])['zh']}计收，共{p['count']}{unit}（{bands}）"
-    # The scale's own provision stands beside those by which there is a fee at all.
+    # The provision of the scale is cited beside those that allow a fee at all.
     return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
 
 

@@ -1,4 +1,4 @@
-"""Letters on their way: posted, arrived, come back, made void, made and signed."""
+"""Letters: made, signed, posted, arrived, returned, made void."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
                 letter=life.code,
                 way_on=N_("Send a new letter that puts it right."),
             )
-        # What went out once is not void, even if it came back.
+        # A letter that was sent once is not void, even if it came back.
         if letter not in here or (act.event == "void_letter" and here[letter].sending is not None):
             raise Refused(
                 N_("The letter no. {id} is not here any more: it was sent, or made void."),

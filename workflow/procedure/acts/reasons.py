@@ -1,4 +1,4 @@
-"""Reasons for what is beyond reason."""
+"""Reasons asked for where the number or frequency of applications is clearly unreasonable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is put into the file."""
+"""Documents added to the file."""
 
 from __future__ import annotations
 

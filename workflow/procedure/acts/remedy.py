@@ -42,7 +42,7 @@ def _opened(kind: str, payload: dict[str, Any], case: CaseFile, on: date, contex
 
 @prepares("defend", "appeal", "remand")
 def _papers(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    """What is named as a paper has to be in the file."""
+    """A document that is named has to be in the file."""
     known = [file["name"] for file in case.attachments]
     for name in payload.get("papers", ()):
         if name not in known:
@@ -91,14 +91,14 @@ def _decided(payload: dict[str, Any], case: CaseFile, on: date, context: Context
             on=on,
         )
     if not isinstance(part, Remedy):
-        # There is no such remedy: the procedure refuses the act, with what may be done instead.
+        # No such remedy: the procedure refuses the act and says what may be done instead.
         return made
     made = _papers(_ordered(made, orders, part, on, context), case, on, context)
     return _kept_on(made, case, made["outcome"])
 
 
 def _kept_on(payload: dict[str, Any], case: CaseFile, outcome: str) -> dict[str, Any]:
-    """A remedy on a case that was filed already: it may have to be kept longer, never shorter."""
+    """A remedy on a filed case: it may have to be kept longer, never shorter."""
     if case.filed is None or case.retention is None:
         return payload
     key = retention.longer(case.retention, retention.by_remedy(outcome))
@@ -202,7 +202,7 @@ def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
             number=case.number,
         )
     deadline = clocks.appeal_deadline(part, context)
-    # What reaches us late may have been sent in time: whether it was is for the court to say.
+    # A paper received late may have been sent in time: the court decides.
     if act.payload.get("by", "organ") == "organ" and deadline is not None and act.on > deadline.due:
         raise Refused(
             N_("The time to appeal ended on {due}."),
@@ -285,7 +285,7 @@ def _appealed(case: CaseFile, entry: Entry[payloads.Appeal]) -> None:
     part.first = part.decided, part.outcome, part.result
     part.appealed, part.appealed_by = entry.on, p["by"]
     part.appeal_body, part.appeal_reference = p.get("body"), p.get("reference")
-    # Not final any more: neither what it said nor what it ordered holds until the appeal is decided.
+    # No longer final: neither the judgment nor its order has effect until the appeal is decided.
     part.decided = part.outcome = part.result = part.effect = part.dated = part.number = None
     part.ordered_due = part.runs_from = part.limit = part.hearing = None
     part.orders_redecision = False
@@ -318,5 +318,5 @@ def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
     case.missing = []
     case.approved = case.submitted = None
     case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
-    # The unit begins anew, and its own time with it.
+    # The unit starts again, and its own target with it.
     case.accepted = entry.on if entry.dest == State.IN_HAND else None

@@ -43,7 +43,7 @@ def _letter_made(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
-    """A letter written to go out on paper lacks what one that goes out electronically has to say."""
+    """A letter written for paper lacks what an electronic one has to say."""
     reply, electronic = case.reply, context.process.electronic
     if reply is None or act.payload.get("served_by") not in electronic["ways"]:
         return
@@ -129,7 +129,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
         life.sending, life.waits = Sending(entry.on, reply.served_by), bool(entry.payload.get("mail"))
         life.reached = None
     if entry.payload.get("mail"):
-        # It waits in the office's own outbox: it is sent when the mail server has taken it (mailed).
+        # It waits in the office's outbox: sent when the mail server has taken it (mailed).
         return
     # Sent again after it came back: the first sending has already met the limit.
     if reply.served_by not in SIGNED_CHANNELS and not (again and reply.replied_on):

@@ -36,7 +36,7 @@ def _always(_: CaseFile, __: Context) -> bool:
 
 @condition
 def _refuses(case: CaseFile, context: Context) -> bool:
-    """A draft that does not give everything that was asked for."""
+    """A draft that does not disclose everything requested."""
     return any(item.outcome not in (Outcome.GRANTED, Outcome.ALREADY_PUBLIC) for item in case.draft.values())
 
 
@@ -69,7 +69,7 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
 
 @guard
 def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
-    """Each step of review is another person's, unless the office is too small for that."""
+    """Each step of review needs another person, unless the office is too small."""
     passed = next((one for one in case.passed if one.by == act.actor.key), None)
     if passed is not None and not context.setting(SEVERAL_STEPS):
         raise Refused(

@@ -41,7 +41,7 @@ def _not_extended(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
-    """What would begin the time for reply anew, or move its end, cannot mend that it is over."""
+    """Restarting or extending the limit cannot cure a limit that has already expired."""
     deadline = clocks.reply_deadline(case, context)
     if act.on > deadline.due:
         raise Refused(

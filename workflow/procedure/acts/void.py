@@ -23,7 +23,7 @@ TWICE = "twice"
 
 @prepares("propose_void")
 def _twin(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    """What was entered twice names the entry that stays; a mistake names none."""
+    """A duplicate names the entry that stays; a mistake names none."""
     if payload["why"] == TWICE and not payload.get("twin"):
         raise Malformed(
             N_("Entered twice: say which application stays (--twin NUMBER)."),
@@ -42,7 +42,7 @@ def _twin(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -
 
 @guard
 def _nothing_has_left(case: CaseFile, act: Act, _: Context) -> None:
-    """What is known outside cannot be made undone by an entry."""
+    """What is known outside the office cannot be undone by an entry."""
     if case.remedies:
         raise Refused(
             N_("A {kind} was brought in {number}: its entry cannot be made void."),
@@ -115,7 +115,7 @@ def _proposed(case: CaseFile, entry: Entry[payloads.ProposeVoid]) -> None:
 
 @reacts("void_case")
 def _made_void(case: CaseFile, entry: Entry[payloads.VoidCase]) -> None:
-    # Where it was filed as withdrawn, it is not kept by a class any more.
+    # If it was filed as withdrawn, its retention class no longer applies.
     case.filed = case.retention = case.keep_until = case.destruction = None
     for one in entry.payload.get("letters", ()):
         letter_life.lapse(case.lives, one, entry.on, entry.n)

@@ -30,7 +30,7 @@ _LETTERS = (
 )
 _WIDTHS = {chr(32 + number): int(part) / 100 for number, part in enumerate(_LETTERS.split())}
 _WIDTHS["\u00a0"] = _WIDTHS[" "]
-# Room for a machine that has only broader letters.
+# Margin for machines that have only wider fonts.
 _BROAD, _BROAD_BOLD = 1.12, 1.26
 
 
@@ -107,7 +107,7 @@ def _filled(words: Sequence[Run], room: float, size: float) -> Iterator[list[Run
 
 
 class Sizes(NamedTuple):
-    """How large text is set: Chinese needs more than Latin letters to be read as well."""
+    """Text sizes: Chinese needs larger ones than Latin letters to be as legible."""
 
     detail: float
     label: float

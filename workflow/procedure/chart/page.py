@@ -1,7 +1,7 @@
-"""The page: what is placed where by layout.toml, drawn from top to bottom.
+"""The page: elements of layout.toml, drawn from top to bottom.
 
-Cards are as tall as what stands on them. Where they do not fit on the page, the lengths that can give way get
-shorter and then the letters smaller, as little as is needed.
+Cards are as tall as their content. Where they do not fit on the page, flexible lengths shrink and then the
+letters, as little as needed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Fit(NamedTuple):
         return (1 + self.space) / 2
 
 
-# From the best to the tightest that can still be read; the first is taken in which everything has its place.
+# From the most generous to the tightest legible one; the first that fits is taken.
 FITS = (
     *(Fit(space / 100, 1.0) for space in (100, 96, 92, 88, 84)),
     *(Fit(0.84, text / 100) for text in (98, 96, 94, 92, 90, 88, 86)),
@@ -204,7 +204,7 @@ class Sheet:
             runs = self.runs(rows[0].event, rows, short=True)
             lines = wrap(runs, main["room"], self.size.detail)
             tall = self.tall(lines)
-            # The label stands clear of both boxes, or the letters become smaller.
+            # Keep the label clear of both boxes, or reduce the letters.
             if tall > below.y - above.bottom - LEAST:
                 self.loose.append(f"{source}>{dest}")
             self.canvas.lines(main["x"] + 2.2, (above.bottom + below.y - tall) / 2, lines, self.size.detail)
@@ -308,7 +308,7 @@ class Sheet:
         self.places[node["state"]] = place
         track = next(track for track in FINAL if node["state"] in self.process.states(track))
         self._state_box(track, node["state"], place)
-        # It lies in its card, which has the place to itself already.
+        # It is inside its card, which already reserves the space.
         self.canvas.boxes.pop()
 
     def _bracket(self, bracket: dict[str, Any]) -> None:

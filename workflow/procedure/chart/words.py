@@ -1,4 +1,4 @@
-"""What the chart says: names, provisions, periods, in one language, by the law of one day."""
+"""The words of the chart: names, provisions, periods, in one language, under the law of one day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Rows = list[Row]
 
 
 class Words:
-    """What the chart says, in one language, of one process and one day's law."""
+    """The words for one process, one language and one day's law."""
 
     def __init__(self, process: Process, language: str | None, on: date | None) -> None:
         self.process = process
@@ -35,7 +35,7 @@ class Words:
         return entry["en" if self.language == "en" else "zh"]
 
     def word(self, key: str) -> str:
-        """A word of the chart's own."""
+        """A word that only the chart uses."""
         return self.pick(self.table["words"][key])
 
     def state(self, key: str) -> str:
