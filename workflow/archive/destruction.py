@@ -38,7 +38,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     """Destroy what makes the case readable, in the caller's transaction."""
     _overwrite(connection)
     connection.execute(delete(KEYS).where(KEYS.c.case_id == case_id))
-    # What the entries still give without the key: verification folds them again and compares.
+    # The values that the entries still give without the key: verification folds them again and compares.
     bare = fold(ledger.entries(connection, case_id))
     connection.execute(
         update(CASES)
@@ -46,7 +46,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
         .values(applicant_name=bare.applicant["name"], request=bare.request, applicant_mark="")
     )
     connection.execute(update(FILES).where(FILES.c.case_id == case_id).values(name=sealed_texts.mark()))
-    # A tracking number leads to the addressee at the post office.
+    # A tracking number leads to the addressee at the post office's site.
     connection.execute(update(PIECES).where(PIECES.c.case_id == case_id).values(tracking=None))
     waiting = (OUTBOX.c.case_id == case_id) & OUTBOX.c.done_at.is_(None) & (OUTBOX.c.kind != KIND)
     connection.execute(update(OUTBOX).where(waiting).values(done_at=moment))
@@ -72,7 +72,7 @@ def clear(desk: Seat, work: Any) -> dict[str, Any]:
         own = list(filing_check.digests(connection, work.case_id))
         shared = _held_elsewhere(connection, work.case_id, own)
         searched = connection.dialect.name
-    # First of all: where files cannot be deleted, the words go all the same.
+    # First of all: if files cannot be deleted, the texts are gone in any case.
     _purge(desk, work.id)
     store = file_store.folder(desk.store.folder)
     gone = [sha256 for sha256 in own if sha256 not in shared]
@@ -92,7 +92,7 @@ def clear(desk: Seat, work: Any) -> dict[str, Any]:
     with desk.store.writing() as connection:
         queue.close(desk, connection, work.id)
     if searched == "sqlite":
-        # The write-ahead log still has the old pages.
+        # The write-ahead log still contains the old pages.
         with desk.store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return {"case": str(number), "removed": len(gone), "path": ""}

@@ -347,7 +347,7 @@ def _swap(draft: Path, out: Path) -> None:
     if not out.exists():
         draft.rename(out)
         return
-    # A folder is not put over one that holds something: for the blink between, the old one has another name.
+    # A folder cannot replace a non-empty one: for a moment the old one has another name.
     old = out.with_name(f".{out.name}.old-{draft.name.rpartition('-')[2]}")
     out.rename(old)
     try:
@@ -359,14 +359,16 @@ def _swap(draft: Path, out: Path) -> None:
 
 
 def _sweep(parent: Path, name: str) -> None:
-    """What a killed process left: an old folder goes back to its place if there is none, drafts go away."""
+    """Clear up after a killed process: an old folder returns to its place if that is empty, drafts are
+    deleted.
+    """
     for old in sorted(parent.glob(f".{name}.old-*")):
         if (parent / name).exists():
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(parent / name)
     for draft in parent.glob(f".{name}.new-*"):
-        # What is young may be another's at work.
+        # A recent one may belong to a process that is at work.
         with suppress(OSError):
             if draft.stat().st_mtime < time.time() - _ABANDONED:
                 shutil.rmtree(draft, ignore_errors=True)

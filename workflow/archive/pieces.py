@@ -50,7 +50,7 @@ class Piece:
     number: str = ""
     responsible: str = ""
     remark: str = ""
-    # The name that it was handed in under, or a name for what was made; decides how it is shown.
+    # File name; its extension selects the viewer.
     name: str = ""
     sha256: str | None = None
     # Makes the bytes, for a page of the folder itself.
@@ -58,7 +58,7 @@ class Piece:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """Its place."""
+        """Its position."""
         stages = [stage["key"] for stage in table()["stage"]]
         return self.round, stages.index(self.stage), self.on, self.order
 

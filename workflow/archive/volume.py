@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 A4 = (595.28, 841.89)
 MARGIN = 40
 IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp")
-# More pixels than this are a fault or an attack, and are not unpacked.
+# An image with more pixels than this is damaged or hostile, and is not decoded.
 MOST_PIXELS = 100_000_000
 # A piece of more pages than this stays a file of its own.
 MOST_PAGES = 3000
@@ -99,7 +99,7 @@ def pdf(cover: dict[str, Any], listed: dict[str, Any], bound: list[Bound], end: 
     last = archive_pages.pdf(end)
     append(word("end"), _pages(last), last)
     for page in writer.pages:
-        # Nothing in a volume acts: no scripts, no links into what is not there.
+        # A volume has no active content: no scripts, no links to missing targets.
         for name in ("/Annots", "/AA", "/StructParents"):
             page.pop(name, None)
     for title, first, count, _ in parts[:-1]:
@@ -185,7 +185,7 @@ def _pages(data: bytes) -> list[Any]:
             return []
         pages = list(reader.pages)
         for page in pages:
-            # What is broken further in shows when it is read, not when it is merged.
+            # Read every page now: merging would not notice damage.
             contents = page.get_contents()
             if contents is not None:
                 contents.get_data()
@@ -224,7 +224,7 @@ def _on_a4(frames: list[Any]) -> bytes:
     for frame in frames:
         resolution = 72 * max(frame.width / (A4[0] - 2 * MARGIN), frame.height / (A4[1] - 2 * MARGIN))
         raw = io.BytesIO()
-        # No moment of making: the same image gives the same bytes.
+        # No creation time: the same image gives the same bytes.
         frame.save(raw, "PDF", resolution=resolution, creationDate=None, modDate=None)
         (drawn,) = pypdf.PdfReader(raw).pages
         page = writer.add_blank_page(*A4)

@@ -1,5 +1,8 @@
-"""What single acts need beside their tables: files read before the lock, facts completed in it, what follows
-in the same commit. An act that is not named here needs nothing of the kind."""
+"""Code that single acts need besides their tables: files read before the lock, facts completed inside it,
+writes in the same commit.
+
+Acts that are not listed here need none.
+"""
 
 from __future__ import annotations
 
@@ -44,13 +47,13 @@ def _no_more(unit: Unit, done: Done) -> None:
 
 
 class Addition(NamedTuple):
-    """The additions of one act, in the order in which they are asked."""
+    """The additional steps of one act, in the order in which they run."""
 
-    # Before the lock is taken: what takes its time, so that others need not wait. What is found is handed on.
+    # Before the lock is taken, for slow work; its result is passed on.
     outside: Callable[[Seat, str, Payload], Any] = _nothing
-    # Before the machine is asked.
+    # Before the state machine is asked.
     first: Callable[[Payload, Any], Payload] = _as_it_is
-    # When the step may be taken, before it is recorded.
+    # After the step was allowed, before it is recorded.
     last: Callable[[Unit, Payload, Any], Payload] = _unchanged
     # After it is recorded, in the same commit.
     after: Callable[[Unit, Done], None] = _no_more
@@ -92,7 +95,7 @@ def _earlier_reply(unit: Unit, payload: Payload, found: Any) -> Payload:
 
 
 def _known_twin(unit: Unit, payload: Payload, found: Any) -> Payload:
-    """The number of the application that stays, which has to stand itself."""
+    """The number of the remaining application, which must not be void itself."""
     if not payload.get("twin"):
         return payload
     row = lookup.one(unit.connection, unit.seat.office.id, payload["twin"])

@@ -1,7 +1,7 @@
-"""Corrections: which recorded value is wrong, what it should be, and what then follows.
+"""Corrections: which recorded value is wrong, what it should be, and the consequences.
 
-A correction is an entry of its own. It names the entry that it corrects, the old value and the new one; the
-fold lays it over that entry, so state, clocks and row come out as if it had been right from the beginning.
+A correction is an entry of its own that names the corrected entry, the old value and the new one. The fold
+applies it to that entry, so that state, clocks and row come out as if it had been right from the beginning.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def _value(entry: Entry, path: str) -> Any:
 
 
 def consequences(case: CaseFile, context: Context) -> Notes:
-    """What a correction brought to light: an extension that is now late, a reply that is."""
+    """Problems revealed by a correction: an extension that is now late, a reply that is."""
     notes: Notes = []
     deadline = clocks.reply_deadline(case, context)
     if case.extension is not None and "extension_late" in deadline.notes:
@@ -205,7 +205,7 @@ def consequences(case: CaseFile, context: Context) -> Notes:
 def mark_again(
     connection: Connection, done: Done, key: Callable[[], bytes], ring: encryption.Keyring
 ) -> None:
-    """By what the same applicant is found again follows the correction of his name or number."""
+    """The applicant's fingerprint follows a correction of the name or number."""
     applicant = done.case.applicant
     sealed = applicant.get("id_number")
     number = encryption.open_(key(), "applicant.id_number", sealed) if sealed else None

@@ -50,11 +50,11 @@ KNOWN = (
     "system_on",
 )
 DAYS = ("on", "signed_on", "confirmed_on", "system_on")
-# By whichever of these days the arrival was given; the rule of the channel says what follows from it.
+# Fields by which the day of arrival may be given; the rule of the channel says what follows.
 ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
-# These say the same thing, the day of arrival: given twice, they have to agree.
+# All of these name the day of arrival: if two are given, they have to agree.
 SAME_DAY = ("on", "signed_on", "system_on")
-# In person and by post cannot be closed to anybody, published or not.
+# Applications in person and by post must be accepted, whether these channels are published or not.
 ALWAYS_OPEN = (Channel.IN_PERSON, Channel.POST, Channel.POST_UNSIGNED, Channel.ORAL)
 SIMILAR = 0.8
 COMPARED = 600
@@ -163,7 +163,7 @@ def checked(raw: dict[str, Any]) -> Application:
 
 
 def _agree(days: dict[str, date], channel: str) -> None:
-    """One arrival has one day: the organ's own later registration moves nothing."""
+    """An arrival has one day; a later registration by the organ does not change it."""
     arrived = [name for name in SAME_DAY if name in days]
     for name in arrived[1:]:
         if days[name] != days[arrived[0]]:
@@ -313,7 +313,7 @@ def opened(applicant: dict[str, Any], key: bytes) -> dict[str, str]:
 
 
 def mark(id_number: str | None, name: str, ring: encryption.Keyring) -> str:
-    """By what the same applicant is found again: a keyed hash of the identity number, else of the name."""
+    """The applicant's fingerprint: a keyed hash of the identity number, else of the name."""
     return encryption.blind_index(ring.index, id_number or f"name:{name}")
 
 
@@ -363,9 +363,10 @@ def any_case(connection: Connection, office_id: int) -> bool:
 def likely_duplicates(
     connection: Connection, office_id: int, application: Application, applicant: str, nameless: str
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Cases of the same applicant that ask for much the same: a remark, never a refusal.
+    """Cases of the same applicant with nearly the same request: a remark, never a refusal.
 
-    One name with two different numbers is two persons; `nameless` is the mark of a case that names no number.
+    The same name with two different numbers is two persons; `nameless` is the fingerprint of a case without a
+    number.
     """
     cases = TABLES["case_file"]
     named = cases.c.applicant_name == application.name

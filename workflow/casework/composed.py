@@ -34,25 +34,25 @@ MOST = 256
 
 
 class Kept(Generic[T]):
-    """The last things that were made, by the digest of what they depend on."""
+    """A cache of the last results, by the digest of what they depend on."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._kept: dict[Any, T] = {}
 
     def get(self, key: Any) -> T | None:
-        """What was made of the same; None where it is not kept."""
+        """The cached result; None where there is none."""
         return self._kept.get(key)
 
     def put(self, key: Any, made: T) -> T:
-        """Keep it; what was kept longest goes where there is no room."""
+        """Store a result; the oldest one is dropped when the cache is full."""
         while len(self._kept) >= self._most:
             self._kept.pop(next(iter(self._kept)), None)
         self._kept[key] = made
         return made
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Empty the cache."""
         self._kept.clear()
 
 

@@ -1,8 +1,7 @@
-"""The desk: the one path by which anything is written of a case. Each method is one act of an officer, one
-unit of work.
+"""The desk: the only way to write to a case.
 
-What has effects outside the database (making a PDF, sending mail) happens after the commit, from the outbox
-(workflow.jobs), and can be repeated.
+Each method is one act of an officer, one unit of work. Effects outside the database (making a PDF, sending
+mail) happen after the commit, from the outbox (workflow.jobs), and can be repeated.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ SIGNATURES = TABLES["signature"]
 
 
 class Desk(Seat):
-    """The seat at which an officer writes."""
+    """A seat with the methods that write."""
 
     def receive(
         self, application: Application, *, also: Callable[[Connection, Done], None] | None = None

@@ -41,22 +41,22 @@ TEXTS = {
 
 
 class Missing(NamedTuple):
-    """One thing that the case lacks: its kind (a key of TEXTS), and which."""
+    """One missing thing: its kind (a key of TEXTS), and which."""
 
     kind: str
     what: str
 
     @property
     def key(self) -> str:
-        """As the entry keeps it, for good: of a file only its digest, for what it is called may name a
-        person.
+        """As stored in the entry permanently: of a file only its digest, as its name may contain a person's
+        name.
         """
         what = self.what.rpartition(" ")[2] if self.kind == FILE else self.what
         return f"{self.kind}:{what}"
 
     @property
     def text(self) -> str:
-        """For a person, in the language in force."""
+        """As displayed, in the language in force."""
         return translate(TEXTS[self.kind], what=self.what)
 
 

@@ -61,9 +61,7 @@ def plain(value: Any) -> str:
 
 
 def look(value: Any, named: str | None = None) -> Looked:
-    """A number as it came (text, or the number that a spreadsheet made of it), looked at under the kind that
-    is named.
-    """
+    """A number as given (text, or a spreadsheet's number), checked as a document of the kind named."""
     text = plain(f"{value:.15G}" if isinstance(value, float) else value)
     if isinstance(value, float) and not value.is_integer():
         return _lost(text)
@@ -134,7 +132,7 @@ def _shaped(text: str, row: dict[str, Any]) -> bool:
 
 
 def right(text: str, row: dict[str, Any]) -> bool:
-    """Whether the day of birth in a number can be, and its check character fits."""
+    """Whether the day of birth in a number is possible, and its check character fits."""
     if row.get("born") and text.isalnum() and not text[:3].isalpha() and not _born(text):
         return False
     if row["check"] == "mod11-2" and len(text) == 18:

@@ -46,7 +46,7 @@ _OF_NUMBER = (
 )
 _APPLICANT = select(CASES.c.applicant_mark, CASES.c.applicant_name).where(CASES.c.id == bindparam("case"))
 EVENT = "issue"
-# What the check said of letters that this process has seen.
+# Cached results of the check in this process.
 _FOUND: Kept[list[rules.Finding]] = Kept()
 # States in which there is a draft that a letter can be made of.
 DRAFTED = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
@@ -117,14 +117,15 @@ def look(
     served_by: str | None = None,
     number: str | None = None,
 ) -> Looked:
-    """The letter as it would be issued, with what came of every rule."""
+    """The letter as it would be issued, with the result of every rule."""
     looked_at = subject(desk, connection, opened, on=on, served_by=served_by, number=number)
     return Looked(looked_at, _found(looked_at, opened.case.overridden))
 
 
 def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rules.Finding]:
-    """What came of every rule; from what was kept, where nothing that the rules look at has changed. What the
-    case or the register refuses is always asked anew."""
+    """The result of every rule, from the cache where nothing that the rules look at has changed; what the
+    case or the register refuses is always evaluated again.
+    """
     asked_of_register: list[str] = []
     earlier = subject.earlier
 
@@ -154,7 +155,7 @@ def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rul
 def findings(
     desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
 ) -> list[rules.Finding]:
-    """Every rule with what came of it."""
+    """Every rule with its result."""
     return look(desk, connection, opened, on=on, served_by=served_by).findings
 
 
@@ -209,7 +210,7 @@ def _trial(
 
 
 def _guards(desk: Seat, case: CaseFile, on: date) -> dict[str, Refused | None]:
-    """What the guards say that the rules name."""
+    """The results of the guards that the rules name."""
     act = Act(EVENT, on, {}, desk.officer.actor)
     found: dict[str, Refused | None] = {}
     for name in {rule.guard for rule in rules.rules().values() if rule.guard}:

@@ -1,4 +1,4 @@
-"""From an act to its letter: the data that the letter is composed of, sealed as it is put down."""
+"""The data of an act's letter: what it is composed of, sealed when stored."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def compose(
     entry: Entry,
     made: list[CaseClock],
 ) -> Content:
-    """What the letter that belongs to an act says."""
+    """The content of an act's letter."""
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
         citations.require_articles(
@@ -77,7 +77,7 @@ def row(key: bytes, code: str, number: str | None, entry: Entry, content: Conten
 
 
 def faceless(content: dict[str, Any]) -> str:
-    """The characters of a letter that no face has, as they are told; '' where it can be set."""
+    """The characters of a letter that no typeface has, for display; '' where there are none."""
     return "、".join(f"{char} (U+{ord(char):04X})" for char in faces.uncovered([canonical(content)]))
 
 
@@ -98,7 +98,7 @@ def require_faces(content: dict[str, Any]) -> None:
 
 
 def opened(content: str, key: bytes) -> dict[str, Any]:
-    """What a letter says, opened."""
+    """The content of a letter, unsealed."""
     plain: dict[str, Any] = json.loads(encryption.open_(key, FIELD, content))
     return plain
 

@@ -1,8 +1,7 @@
-"""What became of letters, kept in their rows: when they went out, which are void, and what waits to be
-mailed.
+"""The rows of letters: when they were sent, which are void, and what waits to be mailed.
 
-All of it happens inside the desk's transaction and follows from the entry that was just recorded; the entries
-are the record, the rows are what is looked up (`verify` compares the two).
+Written inside the desk's transaction, following the entry just recorded; the entries are the record, the rows
+serve look-ups (`verify` compares the two).
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _OF_CASE = select(
         for name in ("id", "code", "number", "entry_n", "dated", "sha256", "sent_on", "voided_on", "stage")
     )
 )
-# A message that has not gone out, and is not in the middle of it.
+# Messages not sent, and not being sent at this moment.
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 
@@ -122,9 +121,7 @@ def unsent(connection: Connection, case_id: int) -> list[dict[str, Any]]:
 
 
 def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Entry]:
-    """The code of a letter that was made void, and the entry that called for it, of today: what it is made
-    from.
-    """
+    """Code and originating entry of a voided letter, redated to today."""
     (letter,) = entry.payload["letter"]
     row = connection.execute(select(LETTERS.c.code, LETTERS.c.entry_n).where(LETTERS.c.id == letter)).one()
     called = next((one for one in effective(opened.entries) if one.n == row.entry_n), None)
@@ -139,7 +136,7 @@ def anew(connection: Connection, opened: Opened, entry: Entry) -> tuple[str, Ent
 
 
 def _drop(connection: Connection, case_id: int, entry: Entry) -> None:
-    """Mail of an earlier sending is not sent any more."""
+    """Drop the mail of an earlier sending."""
     here = connection.execute(
         select(MAIL.c.id).where(MAIL.c.case_id == case_id, MAIL.c.state.in_(OPEN))
     ).scalars()
@@ -149,7 +146,7 @@ def _drop(connection: Connection, case_id: int, entry: Entry) -> None:
 
 
 def finish(connection: Connection, message: int, moment: str) -> None:
-    """The work of sending a message is done, or is no longer to be done."""
+    """Close the work of sending a message: done, or no longer needed."""
     work = (OUTBOX.c.kind == MAILING) & (OUTBOX.c.ref == message)
     connection.execute(update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=moment))
 
@@ -161,7 +158,7 @@ def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, e
     assert case.reply is not None
     letter = case.letter_of(case.reply.number)
     place = {"office_id": desk.office.id, "case_id": case_id}
-    # Of this sending alone, and the same however often it is tried.
+    # Unique to this sending, and the same however often it is tried.
     id = smtp.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
     message = insert_one(
         connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": MailState.WAITING}

@@ -1,6 +1,4 @@
-"""The letters that an act calls for: what they say is put down in its commit, their PDF is made
-afterwards.
-"""
+"""The letters that an act calls for: their content is stored in its commit, their PDF is made afterwards."""
 
 from __future__ import annotations
 
@@ -88,7 +86,8 @@ def put_down(
     assert opened.key is not None
     if said is None:
         said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
-    # A name in a script that no face has holds up no case: the letter waits until one is installed.
+    # A name with characters that no typeface has does not block the case: the letter waits until one is
+    # installed.
     waits = letter_data.faceless(said)
     place = {"office_id": seat.office.id, "case_id": opened.id}
     numbered = {"series": series, "series_year": year, "series_no": taken} if number else {}

@@ -28,7 +28,7 @@ _EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.n
 
 
 def like(text: str) -> str:
-    """A LIKE pattern that contains the text as it is, whatever signs it holds."""
+    """A LIKE pattern that matches the text literally."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
@@ -37,7 +37,7 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     """The cases that a reference may mean, the exact number first, else the newest first."""
     ref = ref.strip()
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
-        # No number and no name holds such a sign, and a database stumbles over it.
+        # No number or name contains such a character, and databases reject it.
         return []
     exact = connection.execute(_EXACT, {"office": office_id, "number": ref}).all()
     if exact or not ref:

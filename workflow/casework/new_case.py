@@ -58,8 +58,8 @@ def enter(
 
 
 def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -> int:
-    """The row comes first, for its id binds the sealed values; the projections make it true in the same
-    commit.
+    """The row is inserted first, as its id is bound into the sealed values; the projections complete it in
+    the same commit.
     """
     values = {
         "office_id": seat.office.id,

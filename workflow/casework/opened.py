@@ -1,5 +1,5 @@
-"""A case as it stands in the database now: found, folded from its entries, with its clocks; and what an act
-did to it.
+"""A case read from the database (found, folded from its entries, with its clocks), and the result
+of an act.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Moved:
 
 @dataclass
 class Done:
-    """What an act did."""
+    """The result of an act."""
 
     case: CaseFile
     case_id: int
@@ -46,7 +46,7 @@ class Done:
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     # Work in the outbox that is no letter: the archive folder of a filed case, the end of a destroyed one.
     errands: list[int] = field(default_factory=list)
-    # What the application lacks, named when it comes in.
+    # What the application lacks, reported at receipt.
     missing: list[particulars.Missing] = field(default_factory=list)
 
 

@@ -1,8 +1,6 @@
-"""What keeps the tables in step with the ledger: after each entry every projection brings its rows up to the
-case.
+"""Projections: after each entry, each brings its rows up to date with the case.
 
-The entries are the record; the rows are what is looked up, and can be made again from the entries (`verify`
-compares).
+The entries are the record; the rows serve look-ups and can be rebuilt from the entries (`verify` compares).
 """
 
 from __future__ import annotations
@@ -41,7 +39,7 @@ _MOVE, _STOP = update(CLOCKS).where(_CLOCK), delete(CLOCKS).where(_CLOCK)
 
 @dataclass
 class Change:
-    """One entry and what it did to its case; projections add what they put down."""
+    """One entry and its effect on the case; projections add what they wrote."""
 
     # As the case was opened: its entries and clocks before the act.
     opened: Opened
@@ -52,7 +50,7 @@ class Change:
     clocks: list[CaseClock]
     # What was brought against the organ, before the act.
     contested: list[dict[str, Any]]
-    # The entry corrects earlier ones: everything was folded anew.
+    # The entry corrects earlier ones: the case was folded again.
     corrects: bool
     # What the reply says, as it was checked; None where the act issues none.
     said: Content | None = None
@@ -101,7 +99,9 @@ def keep_clocks(seat: Seat, connection: Connection, change: Change) -> None:
 
 
 def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
-    """A clock as its row has it; `basis` says by what calendar, law and settings it was computed."""
+    """A clock as stored in its row; `basis` is the version of calendar, law and settings that it was computed
+    from.
+    """
     if clock is None:
         return None
     deadline = clock.deadline
@@ -176,7 +176,7 @@ def keep_files(seat: Seat, connection: Connection, change: Change) -> None:
         connection.execute(insert(FILES), [{**place, **one} for one in kept])
 
 
-# In this order: a row that somebody else has changed is found out before letters take their numbers.
+# In this order: a conflict on the row is found before letters take their numbers.
 PROJECTIONS: tuple[Projection, ...] = (
     keep_search,
     keep_clocks,

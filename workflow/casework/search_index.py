@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DOCS, CASES, LEDGER, KEYS = TABLES["search_doc"], TABLES["case_file"], TABLES["ledger"], TABLES["case_key"]
 TABLE = os.path.join(os.path.dirname(__file__), "searching.toml")
-# Of one entry no more is indexed: an application has at most so much text that anybody would look for in it.
+# The most text indexed of one entry.
 MOST = 50_000
 LOT = 200
 AROUND = 28
@@ -60,7 +60,7 @@ def document(office_id: int, case_id: int, entry: Entry) -> dict[str, Any]:
                 parts += _answer(item)
         else:
             parts += _texts(value)
-    # A request names its items, which stand beside it: each line once.
+    # The request repeats its items, which are indexed separately: each line once.
     said = "\n".join(dict.fromkeys(line for part in parts for line in part.splitlines() if line.strip()))[
         :MOST
     ]
@@ -126,7 +126,7 @@ def _spoken(entries: list[Entry]) -> Iterator[Entry]:
 
 
 def forget(connection: Connection, case_id: int) -> int:
-    """Take everything that a case says out of the index, in the caller's transaction; how many rows."""
+    """Remove all text of a case from the index, in the caller's transaction; how many rows."""
     return int(connection.execute(delete(DOCS).where(DOCS.c.case_id == case_id)).rowcount)
 
 
@@ -177,7 +177,7 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
     last = written = done = 0
     while True:
         with desk.store.writing() as connection:
-            # Nobody writes an entry of these cases between reading and indexing them.
+            # The lock keeps anybody from adding an entry of these cases between reading and indexing them.
             ledger.head(connection, desk.office.id, lock=True)
             ids = list(
                 connection.execute(
@@ -279,7 +279,7 @@ def search(
         token for one in wanted if not one.without for run in one.runs for token in atoms.required(run)
     ]
     where = [DOCS.c.office_id == office_id, DOCS.c.id.in_(_candidates(sqlite, list(dict.fromkeys(required))))]
-    # Whole numbers only: both databases reckon the same.
+    # Integers only, so that both databases compute the same.
     often: Any = literal(0, Integer)
     for one in wanted:
         phrases = [atoms.line([run]) for run in one.runs]

@@ -1,8 +1,8 @@
-"""The unit of work: one act on one case, in one transaction. Everything that is written of a case goes
-through it.
+"""The unit of work: one act on one case, in one transaction.
 
-The office's chain is locked, the case is folded from its entries, the machine says whether the step may be
-taken, the entry is chained, and every projection brings its rows up to it. Then one commit.
+All writes to a case go through it. The office's chain is locked, the case is folded from its entries, the
+state machine decides whether the step is allowed, the entry is chained, and every projection updates its
+rows. Then one commit.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def _label(name: str) -> str:
 
 
 _TAKEN = ("#", "==", "\\#", "\\=", "\\\\")
-"""What a line of text cannot begin with as it is: it would be help or the name of a part."""
+"""Line starts that must be escaped: they would be read as help or as the name of a part."""
 
 
 def _escaped(line: str) -> str:
@@ -145,7 +145,7 @@ def parsed(text: str, known: dict[str, str]) -> dict[str, str]:
 
 @dataclass
 class Edited:
-    """What came of an edit: the act, where something changed, and the names of what did."""
+    """The result of an edit: the act, where something changed, and the names of the changed parts."""
 
     done: Done | None
     changed: list[str]
@@ -206,7 +206,7 @@ def _read(path: Path) -> str:
 
 
 def _edited(text: str) -> str | None:
-    """The text as the editor leaves it; None where it was left as it was."""
+    """The text after editing; None where it was not changed."""
     import shlex
     import subprocess
     import tempfile

@@ -109,7 +109,7 @@ def accept(desk: Seat, folder: Path, seen: Callable[[], None] = lambda: None) ->
 
 
 def drop(desk: Seat) -> dict[str, Any]:
-    """Back to the project's own words; the wording that was in force stays in the record."""
+    """Return to the project's own words; the office's wording stays in the record."""
     founding.require_manager(desk)
     return _keep(desk, Override())
 
@@ -143,7 +143,7 @@ def _files(override: Override) -> list[str]:
 
 
 def listed(desk: Seat) -> list[dict[str, Any]]:
-    """What was accepted, oldest first; the last is in force."""
+    """The accepted wordings, oldest first; the last is in force."""
     with desk.store.reading() as connection:
         rows = connection.execute(
             select(ROWS).where(ROWS.c.office_id == desk.office.id).order_by(ROWS.c.id)

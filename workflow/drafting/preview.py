@@ -17,7 +17,7 @@ from workflow.casework import issue_check
 from workflow.casework.opened import open_case
 from workflow.office.seat import Seat
 
-# Where the serial number will stand: nothing that anybody could take for one.
+# In place of the serial number: nothing that could be mistaken for one.
 _BLANK = "\u3000\u3000"
 
 

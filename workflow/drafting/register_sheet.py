@@ -20,7 +20,7 @@ from workflow.procedure.fold import UNDO, UNDONE, effective
 CODE = Letter.REGISTER_SHEET
 HIDDEN = "（已登记，此处从略）"
 _CONTACT = ("address", "postcode", "email")
-# What was done to the paper, and not in the case.
+# Events that concern the paper and not the case.
 _NOT_STEPS = frozenset({"letter_made", "note", "attach", "reveal", "recompute", "amend", UNDO, UNDONE})
 _LONGEST = 60
 """Steps that a sheet lists; of a longer file the last ones."""

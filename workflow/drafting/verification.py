@@ -73,7 +73,7 @@ class Verdict:
         return told
 
     def require_ours(self) -> None:
-        """Damaged for a letter that was changed, NotFound for what is no letter of ours."""
+        """Raise Damaged for a letter that was changed, NotFound for what is no letter of this database."""
         if self.verdict == CHANGED:
             raise Damaged(
                 _SENTENCES[CHANGED],
@@ -172,7 +172,7 @@ def _kept(connection: Connection, sha256: str) -> Verdict | None:
 
 
 def _claimed(connection: Connection, sha256: str, pdf: bytes) -> Verdict | None:
-    """What the file says of itself, by the attached data or else by its own title, where we have such a
+    """The letter that the file claims to be, by the attached data or else by its title, where we have such a
     letter.
     """
     try:

@@ -23,7 +23,7 @@ from workflow.jobs import letter_press, process_pool, queue
 OUTBOX = queue.OUTBOX
 # Letters read at once, recorded at once, and seconds after which what was made is recorded in any case.
 LOT, GROUP, SOON = 32, 16, 1.0
-# A process is worth its start (as much as a dozen letters) from so many letters on.
+# From so many letters on, another process is worth its start-up (as much as a dozen letters).
 WORTH = 12
 
 Seen = Callable[[], None]
@@ -31,8 +31,8 @@ Seen = Callable[[], None]
 
 @dataclass
 class Pressed:
-    """What came of it: letters made, letters that others had made meanwhile, and faults, each with what it is
-    of.
+    """The result: letters made, letters that other processes had made meanwhile, and faults with their
+    letters.
     """
 
     made: int = 0
@@ -123,7 +123,7 @@ def _opened(desk: Desk, works: list[Any], writer: _Writer) -> Iterator[queue.She
     try:
         yield from queue.sheets(desk, works)
     except DisclosureError:
-        # One of them cannot be opened: the others can.
+        # One of them cannot be opened; the others can.
         for work in works:
             try:
                 (sheet,) = queue.sheets(desk, [work])
@@ -138,7 +138,7 @@ def _errand(sheet: queue.Sheet) -> letter_press.Errand:
 
 
 def _here(sheets: Iterator[queue.Sheet]) -> Generator[tuple[queue.Sheet, Any]]:
-    """All of it in this process."""
+    """The whole work in this process."""
     for sheet in sheets:
         yield sheet, process_pool.attempt(letter_press.press, sheet.errand)
 
@@ -176,7 +176,7 @@ class _Writer:
         try:
             self.record(group)
         except Conflict:
-            # Another program holds the database: nothing is wrong with the letters, and they go on waiting.
+            # Another program locks the database: nothing is wrong with the letters, which go on waiting.
             raise
         except DisclosureError:
             for one in group:

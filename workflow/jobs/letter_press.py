@@ -1,4 +1,4 @@
-"""Setting one letter: all that a process needs for it, which is neither the database nor a key."""
+"""Sets one letter. Needs neither the database nor a key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflow.storage import file_store
 
 
 class Errand(NamedTuple):
-    """All that it takes to make a letter, as plain text, for whichever process makes it."""
+    """Everything needed to make a letter, as plain text, for any process."""
 
     # What the letter says, as JSON, opened.
     content: str

@@ -1,9 +1,9 @@
-"""Several processes that do the same kind of work, each piece in one of them, until all is done.
+"""A pool of processes that do the same kind of work, one piece at a time.
 
-The processes are new ones of Python: nothing of this one's database, locks or fonts goes along, and its main
-program is not run again in them. Each has a pipe of its own, so it is known which piece a process had when it
-died: the piece is given to another once, and is a fault when that one dies of it too. When this process is
-killed, the others see their pipe end, and end.
+They are new Python processes: nothing of this one's database, locks or fonts is inherited, and its main
+program is not run again in them. Each has its own pipe, so it is known which piece a process had when it
+died: the piece is given to one other process, and is a fault when that one dies of it too. When this process
+is killed, the others see their pipe close, and end.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONGEST = 600.0
 TRIES = 2
 # Pieces that a process has at hand, so that it need not wait while this one is writing.
 AT_HAND = 2
-# So many processes in a row that ended before they did anything are no fault of a single piece.
+# Give up after this many workers die at start.
 HOPELESS = 6
 
 
@@ -62,7 +62,7 @@ def over(
 
 @dataclass
 class _Given(Generic[Piece]):
-    """A piece, and how many processes it has seen end."""
+    """A piece, and how many processes died of it."""
 
     piece: Piece
     ended: int = 0
@@ -74,8 +74,8 @@ class _Hand(Generic[Piece]):
     def __init__(self, task: Callable[[Any], Any]) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            # Of all that is open here the process gets its end of the pipe, and nothing else. In a session of
-            # its own no Ctrl-C reaches it: the one that hands out the work decides.
+            # The child inherits its end of the pipe and nothing else that is open here. It is in a session of
+            # its own, so that Ctrl-C reaches only the parent, which decides.
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _BEGIN, str(theirs.fileno()), json.dumps(sys.path)],
                 pass_fds=[theirs.fileno()],
@@ -131,7 +131,7 @@ class _Room(Generic[Piece]):
         self.hands: list[_Hand[Piece]] = [_Hand(task) for _ in range(jobs)]
 
     def results(self, idle: Callable[[], None]) -> Iterator[tuple[Piece, Any]]:
-        # One each before the second each: few pieces are shared out evenly.
+        # Give each process one piece before any gets a second, so that few pieces are shared out evenly.
         for _ in range(AT_HAND):
             for hand in self.hands:
                 self.feed(hand)

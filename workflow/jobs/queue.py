@@ -153,8 +153,7 @@ def record(desk: Desk, connection: Connection, pressed: Iterable[tuple[Sheet, st
 
     Two may have made the same letter; the entry is written by the first alone.
     """
-    # In the order of every act: first the chain, then the rows. The other way round two could wait for each
-    # other.
+    # Lock in the order of every act: first the chain, then the rows; else two processes could deadlock.
     ledger.head(connection, desk.office.id, lock=True)
     found = []
     for sheet, sha256 in pressed:
@@ -203,17 +202,17 @@ def note_fault(desk: Seat, work: int, fault: DisclosureError) -> None:
 
 
 Doer = Callable[[Desk, Any], dict[str, Any]]
-# Who does the work of a kind, one piece at a time. Rooms above add theirs (workflow.commands.wiring).
+# Handlers by kind of work. Rooms above add theirs (workflow.commands.wiring).
 _DOERS: dict[str, Doer] = {LETTER: _letter}
 
 
 def handle(kind: str, doer: Doer) -> None:
-    """Say who does the work of a kind."""
+    """Register the handler of a kind of work."""
     _DOERS[kind] = doer
 
 
 def doer(kind: str) -> Doer:
-    """Who does the work of a kind; LookupError if nobody does."""
+    """The handler of a kind of work; LookupError if there is none."""
     if kind not in _DOERS:
         raise LookupError(f"nobody does the work {kind!r}: import workflow.commands.wiring")
     return _DOERS[kind]

@@ -13,7 +13,7 @@ from types import FrameType
 
 from workflow.base.messages import language
 
-# A worker that ends at fault sooner than this (seconds) would do so again.
+# A worker that fails sooner than this (seconds) would fail again at once.
 TOO_SOON = 10.0
 
 
@@ -22,7 +22,7 @@ def run(url: str, jobs: int, *, once: bool, stalled: int, as_json: bool) -> int:
     hand.
     """
     words = ["-m", "cli", "worker", "--stalled-after", str(stalled), *(["--once"] if once else [])]
-    # Not among the words: what stands there is for everybody on the machine to read, and an URL may hold a
+    # Passed in the environment: arguments are visible to everybody on the machine, and the URL may contain a
     # password.
     environment = {**os.environ, "DISCLOSURE_DATABASE_URL": url, "DISCLOSURE_LANG": language()}
     if as_json:

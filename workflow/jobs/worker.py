@@ -141,7 +141,7 @@ def do(store: Store, row: int) -> dict[str, Any] | None:
         work = connection.execute(select(OUTBOX).where(OUTBOX.c.id == row)).first()
     if work is None or work.done_at is not None:
         return None
-    # A worker lives long: settings and notices are read anew each time.
+    # A worker runs for long: settings and notices are read again each time.
     desk = Desk(store, system_of=work.office_id)
     try:
         return queue.do(desk, work)
@@ -157,7 +157,7 @@ def _pauses() -> Any:
     from procrastinate import BaseRetryStrategy, RetryDecision
 
     class Pauses(BaseRetryStrategy):
-        """The row waits until it is done: so does its job."""
+        """The row waits until it is done, and so does its job."""
 
         def get_retry_decision(self, *, exception: BaseException, job: Any) -> RetryDecision:
             pause = min(FIRST_PAUSE * 2 ** min(job.attempts, 16), LONGEST_PAUSE)
@@ -216,7 +216,7 @@ async def _defer(app: procrastinate.App, store: Store) -> int:
             )
             for row in rows
         ]
-        # Another machine may have been quicker with one of them: what is left gets its jobs at the next look.
+        # Another machine may have been faster with one of them: the rest get their jobs next time.
         with suppress(AlreadyEnqueued):
             deferred += len(await app.job_manager.batch_defer_jobs_async(jobs))
     return deferred
@@ -270,7 +270,7 @@ def run(store: Store, *, once: bool = False, stalled: float = STALLED, told: Tol
 
 
 def _quiet() -> None:
-    """The queue's own log is for whoever looks for a fault: what a person should know is told."""
+    """Silence the queue's own log, except for debugging; users are told what they need elsewhere."""
     import logging
 
     if not variables.given("DISCLOSURE_DEBUG"):

@@ -1,5 +1,5 @@
-"""What an office may set under [alerts], and the defaults: thresholds.toml. All numbers are working days;
-none is law.
+"""The thresholds that an office may set under [alerts], and their defaults (thresholds.toml). All numbers are
+working days; none is law.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def table() -> tables.Table:
 
 
 def defaults() -> dict[str, tuple[int, int, int]]:
-    """Everything that an office may set under [alerts]: the default, the least and the most."""
+    """Every threshold that an office may set: default, least and most."""
     found = {rule: (row["days"], 0, MOST) for rule, row in table()["clock"].items()}
     found |= {kind: (row["days"], 0, MOST) for kind, row in table()["kind"].items() if "days" in row}
     found |= {
@@ -43,7 +43,7 @@ def flat(raw: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def checked(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What an office file says under [alerts]; Malformed names an unknown entry, or one that is no such
+    """The checked table [alerts] of an office file; Malformed names an unknown entry, or an invalid
     number.
     """
     known = defaults()

@@ -1,4 +1,4 @@
-"""Founding: the database, the keys and an office in it; and later changes of officers and settings."""
+"""Creates the database, the keys and an office; changes officers and settings."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def add_officer(desk: Seat, given: dict[str, Any]) -> office.Officer:
         officer = _with_login(connection, desk, officer, known.login if known else None)
         if known is not None:
             if given.get("email") is None:
-                # Other roles are no reason to lose the address; an empty one takes it away.
+                # New roles keep the address; an empty one deletes it.
                 officer = replace(officer, email=known.email)
             connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
         else:
@@ -212,10 +212,12 @@ def _with_login(
 
 
 def stop_officer(desk: Seat, key: str) -> None:
-    """An officer who left acts no more; what he did stays his. The last approver cannot be stopped."""
+    """End an officer's activity; what he did stays recorded under his name. The last approver cannot be
+    stopped.
+    """
     require_manager(desk)
     with desk.store.writing() as connection:
-        # Two approvers who stop each other at the same moment: the second finds that he is the last.
+        # If two approvers stop each other at the same moment, the second finds that he is the last.
         ledger.head(connection, desk.office.id, lock=True)
         known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
         if key not in known:
@@ -239,8 +241,7 @@ def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
     """
     require_manager(desk)
     with desk.store.writing() as connection:
-        # As it is now, not as it was when the officer sat down: somebody else's change must not be undone
-        # unseen.
+        # Read it now, in the transaction: another officer's change must not be overwritten unseen.
         ledger.head(connection, desk.office.id, lock=True)
         query = select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)
         raw = json.loads(connection.execute(query).scalar_one())
@@ -270,7 +271,9 @@ def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
 
 
 def _place(profile: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
-    """Where in the profile a name ('settings.online_receipt') points, and the last part of it."""
+    """The place in the profile that a name ('settings.online_receipt') points to, and the last part of the
+    name.
+    """
     *parents, last = name.replace("-", "_").split(".")
     place = profile
     for key in parents:
@@ -281,7 +284,7 @@ def _place(profile: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
 
 
 def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
-    """The profile after an entry `office_set` of the ledger: as set_profile made it, asked nothing again."""
+    """The profile after an entry `office_set` of the ledger: as set_profile made it, without new checks."""
     place, last = _place(profile, name)
     place[last] = new
     return {

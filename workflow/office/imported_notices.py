@@ -34,7 +34,7 @@ def everywhere(database: str | None = None) -> tuple[Notice, ...]:
         finally:
             store.close()
     except DisclosureError:
-        # No database, or one that says itself what is wrong with it: what the files say is all there is.
+        # No database, or one whose fault is reported elsewhere: use the files alone.
         pass
     return notice_tables.in_order(found.values())
 

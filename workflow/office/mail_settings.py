@@ -24,7 +24,7 @@ _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 
 @dataclass(frozen=True)
 class MailSettings:
-    """By which server an office sends its mail, and as whom."""
+    """The mail server of an office, and its sender address."""
 
     host: str
     sender: str

@@ -1,4 +1,4 @@
-"""The organ: its profile, units, officers, local holidays and settings, read from an office file (TOML).
+"""An office: its profile, units, officers, local holidays and settings, read from an office file (TOML).
 
 The profile is kept as JSON in the office's row; officers have rows of their own. Every change is an entry of
 the office's ledger.
@@ -63,7 +63,7 @@ TEXTS = (
     "online_reconsideration",
     "payment",
 )
-# By which kind of name the choices of a field are put into words.
+# The kind of name (names.toml) under which the choices of a field are displayed.
 _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channel"}
 # How letters look: the page of GB/T 9704-2012.
 LETTERS = {"format": ("letter", "ordinary")}
@@ -388,7 +388,9 @@ ENTRIES: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **{one.kept: one.default 
 
 
 def find(connection: Connection, key: str | None, officer: str | None) -> tuple[Office, Officer]:
-    """The office and officer meant. The officer's key decides the office where it is given in one only."""
+    """The office and officer that are meant; the officer's key decides the office where it occurs in one
+    only.
+    """
     from sqlalchemy import select
 
     offices, officers = TABLES["office"], TABLES["officer"]

@@ -1,6 +1,4 @@
-"""The seat: an officer of an office at work, and what everything that reads or writes for them needs to
-know.
-"""
+"""The seat: who acts, for which office, and with what (database, clock, keys, law)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Mail by SMTP: one message brought to the server and answered for.
+"""Sends one mail message by SMTP.
 
-Three things can come of it, and a caller has to tell them apart: the server took the message (no error), it
-did not (MailFault, permanent or for now), or nobody can know, because the connection broke after the message
-was handed over and before the server's answer came (MailFault with `uncertain`). Only the last may not be
-repeated by a program.
+There are three results: the server took the message (no error); it did not (MailFault, permanent or
+temporary); or the result is unknown, because the connection broke after the message was handed over and
+before the server answered (MailFault with `uncertain`). A program must not repeat the last.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from workflow.base.messages import N_
 from workflow.office.mail_settings import PORTS, TIMEOUT, MailSettings, address, checked, is_loopback
 from workflow.office.profile import Office
 
-# How long a server that is about to hang up is given to show it before the message is declared complete.
+# How long to wait for a server that is about to hang up, before the final dot is sent.
 _LISTEN = 0.05
 
 
@@ -125,9 +124,7 @@ def _mailbox(name: str, mail: str) -> Address:
 
 
 def _unencoded(text: str) -> str:
-    """A text that is not taken for an encoded word (RFC 2047): what such a word hides would become
-    headers.
-    """
+    """A text that cannot be taken for an encoded word (RFC 2047), which might hide further headers."""
     return text.replace("=?", "= ?")
 
 
@@ -199,8 +196,7 @@ class Session:
             for one in receivers:
                 self._require(link.rcpt(one), (250, 251, 252), one)
             self._require(link.docmd("DATA"), (354,))
-            # The end of the message is sent by itself: until then the server has nothing that it could
-            # accept.
+            # The final dot is sent separately: until then the server has nothing that it could accept.
             link.send(raw)
             self._still_there()
             link.send(b".\r\n")
@@ -212,7 +208,7 @@ class Session:
             raise _refusal(self._settings, code, said, mail)
 
     def _still_there(self) -> None:
-        """MailFault if the server has hung up, or said something before it was its turn."""
+        """MailFault if the server has hung up or spoken out of turn."""
         sock = self._link.sock
         assert sock is not None
         select.select([sock], [], [], _LISTEN)
@@ -279,7 +275,7 @@ def _link(settings: MailSettings) -> smtplib.SMTP:
             way_on=N_("Set mail.security to starttls or tls."),
         )
     link: smtplib.SMTP
-    # The name given here is replaced below: the library would ask the network for that of this machine.
+    # The name is replaced below: otherwise the library would look up this machine's name in the network.
     if settings.security == "tls":
         link = smtplib.SMTP_SSL(
             local_hostname="localhost", timeout=settings.timeout, context=_trust(settings)
@@ -381,7 +377,7 @@ def _bytes(message: EmailMessage, international: bool) -> bytes:
 
 @contextmanager
 def _explained(settings: MailSettings) -> Iterator[None]:
-    """Faults of the network and of the library as errors that a person can act on."""
+    """Turns faults of the network and of the library into errors that a user can act on."""
     try:
         yield
     except ssl.SSLCertVerificationError as fault:
@@ -394,7 +390,7 @@ def _explained(settings: MailSettings) -> Iterator[None]:
     except smtplib.SMTPResponseException as fault:
         raise _refusal(settings, fault.smtp_code, fault.smtp_error) from None
     except smtplib.SMTPException as fault:
-        # The library wraps what interrupted it.
+        # The library wraps the original exception.
         if isinstance(fault.__context__, TimeoutError):
             raise _waited(settings) from None
         raise _dropped(settings, fault) from None
@@ -424,7 +420,7 @@ def _dropped(settings: MailSettings, fault: Exception) -> MailFault:
 
 
 def _refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "") -> MailFault:
-    """What the server said no to, as it said it: 5xx for good, anything else for now."""
+    """The server's refusal in its own words: 5xx is permanent, anything else temporary."""
     permanent = 500 <= code < 600
     if mail:
         message = N_("The mail server {host} does not take mail for {mail}: {code} {detail}")

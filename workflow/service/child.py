@@ -66,7 +66,7 @@ def _caller(line: socket.socket) -> socket.socket | None:
 
 
 def _take_on(caller: socket.socket) -> list[str]:
-    """Become the caller's process, as far as a process of another session can; the command's words."""
+    """Take over the caller's streams, folder and variables; returns the command's words."""
     caller.settimeout(_SECONDS_FOR_THE_REQUEST)
     said, descriptors, _, _ = socket.recv_fds(caller, 65536, 4)
     if len(descriptors) != 4 or len(said) < 8:

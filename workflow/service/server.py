@@ -24,7 +24,7 @@ from workflow.service.child import Runner, serve
 from workflow.service.freshness import Files
 
 _PEER = struct.Struct("3i")
-# Bytes that open a conversation; a longer one is nobody of ours.
+# The most bytes of a request's head; a longer one is not from our client.
 _HELLO_MOST = 8192
 _SECONDS_TO_SAY_HELLO = 2.0
 
@@ -43,7 +43,7 @@ class Call:
 
 @dataclass
 class Worker:
-    """A forked process: spare until it has a call."""
+    """A forked process: spare until it gets a call."""
 
     pid: int
     line: socket.socket
@@ -157,7 +157,7 @@ class Service:
 
     def _end(self) -> None:
         for worker in self._workers.values():
-            worker.line.close()  # a spare whose line closes ends by itself
+            worker.line.close()  # a spare process whose line closes ends by itself
         for pid in list(self._workers):
             try:
                 os.waitpid(pid, 0)
@@ -275,7 +275,7 @@ class Service:
             self._waiting.append(call)
 
     def _dispatch(self) -> None:
-        """Give waiting calls to spares, the first come first."""
+        """Hand waiting calls to spare processes, first come, first served."""
         while self._waiting:
             idle = next((one for one in self._workers.values() if one.call is None and not one.ended), None)
             if idle is None:

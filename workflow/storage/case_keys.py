@@ -1,6 +1,4 @@
-"""The keys of cases as they are found through a connection: wrapped in the database, opened with the key
-file.
-"""
+"""Keys of cases read through a connection: wrapped in the database, unwrapped with the key file."""
 
 from __future__ import annotations
 
@@ -54,7 +52,7 @@ def of(connection: Connection, case_id: int) -> bytes | None:
 
 
 def many(connection: Connection, case_ids: list[int]) -> dict[int, bytes]:
-    """The keys of several cases that are at hand, fetched together."""
+    """The keys of several cases, fetched together, as far as they are at hand."""
     held = ring(connection)
     if held is None:
         return {}
@@ -63,8 +61,8 @@ def many(connection: Connection, case_ids: list[int]) -> dict[int, bytes]:
 
 
 def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> list[Entry]:
-    """Entries of a case with their texts, as far as its key is at hand; with marks in their place
-    otherwise.
+    """Entries of a case with their texts unsealed where its key is at hand, else with marks in
+    their place.
     """
     listed = list(entries)
     if not any(sealed_texts.is_sealed(entry.payload) for entry in listed):
@@ -73,5 +71,7 @@ def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> li
 
 
 def shown(entries: Iterable[Entry], key: bytes | None) -> list[Entry]:
-    """Entries with their texts by the key of their case; without it with marks in their place."""
+    """Entries with their texts unsealed under the key of their case; without the key, with marks in their
+    place.
+    """
     return [sealed_texts.bare(entry) if key is None else sealed_texts.show(entry, key) for entry in entries]

@@ -67,7 +67,7 @@ def insert_one(connection: Connection, statement: Insert, row: Mapping[str, Any]
 
 
 class Store:
-    """An open database. Reading and writing are separate doors: every write is one transaction."""
+    """An open database, with separate connections for reading and writing: every write is one transaction."""
 
     def __init__(self, database_url: str | None = None) -> None:
         self.url = url(database_url)
@@ -85,7 +85,7 @@ class Store:
         return self._engine
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Close all connections."""
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
@@ -138,7 +138,7 @@ class Store:
 
     @contextmanager
     def writing(self, *, checked: bool = True) -> Iterator[Connection]:
-        """One transaction: committed if the block ends well, else nothing of it remains."""
+        """One transaction: committed if the block succeeds, else rolled back."""
         if checked:
             self._check_once()
         with (
@@ -175,7 +175,7 @@ def status(database_url: str | None = None) -> dict[str, Any]:
 
 @cache
 def _shared() -> dict[str, Any]:
-    """What all SQLite engines of this process share: the dialect of the first that connected, compiled
+    """Shared by all SQLite engines of this process: the dialect of the first one that connected, and compiled
     statements.
     """
     from sqlalchemy.util import LRUCache
@@ -184,11 +184,11 @@ def _shared() -> dict[str, Any]:
 
 
 def _share_statements(engine: Engine) -> None:
-    """Let an engine take statements that another one has compiled: one process may serve many databases in
+    """Let an engine reuse statements compiled by another one, as one process may serve many databases in
     turn.
 
     SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect
-    knows its server's version, and nothing is shared.
+    knows its server's version, so nothing is shared.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -230,7 +230,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _prepare_postgres(connection: Any, _: Any) -> None:
-    # As on SQLite: who has waited so long for another writer is told, and does not hang.
+    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
     connection.execute(f"SET lock_timeout = {BUSY_MS}")
     connection.commit()
 

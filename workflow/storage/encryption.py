@@ -204,8 +204,8 @@ def blind_index(index_key: bytes, text: str) -> str:
 
 
 def digest(case_key: bytes, field: str, text: str) -> str:
-    """What tells two texts of a field apart and says nothing of either: HMAC-SHA-256 under the key of their
-    case.
+    """A digest that distinguishes texts of a field without revealing them: HMAC-SHA-256 under the key of
+    their case.
     """
     return hmac.new(case_key, _binding("digest", field) + b"\0" + text.encode(), hashlib.sha256).hexdigest()
 
@@ -215,7 +215,7 @@ def _binding(kind: str, name: object) -> bytes:
 
 
 def _cipher(key: bytes) -> AESGCM:
-    # 20 ms to import: paid by the acts that seal or open something, not by every start.
+    # It takes 20 ms to import: only acts that seal or open something pay for it.
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     return AESGCM(key)
@@ -230,7 +230,7 @@ def _open(key: bytes, binding: bytes, token: str, what: str) -> bytes:
     from cryptography.exceptions import InvalidTag
 
     try:
-        # A character outside the alphabet must not be skipped, as the lenient decoder would.
+        # Reject characters outside the alphabet; the lenient decoder would skip them.
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         return _cipher(key).decrypt(raw[:_NONCE], raw[_NONCE:], binding)
     except (binascii.Error, ValueError, InvalidTag):

@@ -1,8 +1,8 @@
-"""The tables as statements name them, without the classes of models.py.
+"""SQLAlchemy tables without the SQLModel classes.
 
-Making those classes (with their validators and mappers) takes longer than everything else that a command does
-which reads, and a statement needs only names, types, keys and defaults of columns. They are taken from the
-models once and remembered like any table, until models.py (or this module) changes.
+Building the classes (with validators and mappers) takes longer than everything else in a command that only
+reads, and a statement needs only names, types, keys and defaults of columns. These are taken from the models
+once and cached until models.py (or this module) changes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, 
 from workflow.base import tables
 
 HERE = Path(__file__).parent
-# From the narrowest: a Text is a String too.
+# Narrowest type first: a Text is a String too.
 TYPES = {"text": Text, "string": String, "boolean": Boolean, "integer": Integer, "date": Date}
 
 
@@ -31,7 +31,7 @@ def described() -> dict[str, list[Described]]:
 
 
 def _described(table: Table, column: Any) -> Described:
-    # SQLModel puts a type of its own around String.
+    # SQLModel wraps String in its own type.
     plain = getattr(column.type, "impl_instance", column.type)
     kind = next(name for name, type_ in TYPES.items() if isinstance(plain, type_))
     counted = table.autoincrement_column is column

@@ -1,6 +1,4 @@
-"""What a database holds, as backup and restore see it: its tables in order, its chains, and what is told of
-them.
-"""
+"""The contents of a database for backup and restore: its tables in order, its chains, and reporting."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ CHUNK = 200
 # The index key is known by this mark: what is found by it must be what was marked by it.
 MARKED = "disclosure backup"
 VERSIONS = "alembic_version"
-# Tables of the queue that may share a PostgreSQL database with ours, and the index that the database keeps by
-# itself.
+# Tables that are not ours: those of the queue in PostgreSQL, and the index that the database keeps itself.
 _FOREIGN = ("procrastinate_", "search_index")
 
 

@@ -32,7 +32,7 @@ from workflow.base.messages import N_
 
 FORMAT, VERSION = "disclosure backup", 1
 MANIFEST, KEY = "manifest.json", "key.json"
-# What a hostile archive may make us hold at once: its manifest, its key file, one row.
+# The most of a hostile archive that is held in memory at once: its manifest, its key file, one row.
 _LONGEST = {MANIFEST: 256 * 1024 * 1024, KEY: 1024 * 1024}
 _LONGEST_LINE = 256 * 1024 * 1024
 _PART = 1024 * 1024

@@ -33,7 +33,7 @@ def numbers(database_url: str | None, start: str) -> list[tuple[str, str]]:
 
 def _of_file(path: Path, start: str) -> list[tuple[str, str]]:
     try:
-        # Opened for writing (never to make one), so that the last to close it tidies up its log.
+        # Opened for writing (never to create it), so that the last connection tidies up the log.
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=1)
         ) as connection:

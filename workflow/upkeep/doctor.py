@@ -30,7 +30,7 @@ from workflow.storage import encryption, file_store
 Level = Literal["ok", "warning", "failure"]
 
 PYTHON = (3, 11)
-# By the name under which it is imported: the package that brings it.
+# Import name: package name.
 PACKAGES = {
     "alembic": "alembic",
     "click": "click",
@@ -96,9 +96,7 @@ class Finding:
 
 
 def checks(database: str | None = None) -> list[Finding]:
-    """All findings, in the order in which a person would mend them; `database` is an URL or a path as in
-    --db.
-    """
+    """All findings, in the order in which to fix them; `database` is a URL or a path as in --db."""
     found: list[Finding] = []
     for name, look in _CHECKS.items():
         try:
@@ -228,7 +226,7 @@ def _fonts() -> Iterator[Finding]:
     if not report.complete:
         yield Finding("fonts", "failure", N_("Letters cannot be made: no face for {roles}"), advice, params)
     elif report.missing:
-        # One face a role is enough: the others are a matter of taste, or what another office has.
+        # One typeface for each role is enough.
         yield Finding(
             "fonts", "ok", N_("Letters are set in {faces}; not installed: {missing}"), advice, params
         )

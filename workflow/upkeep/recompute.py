@@ -1,8 +1,8 @@
-"""After a notice, or a change of the law or of the office's settings: which open deadlines move, and why.
+"""Recomputes open deadlines after a notice or a change of law or settings: which move, and why.
 
-The row of a clock says by what it was computed. Where only the calendar is another, a clock without
-consultations and extensions is its start and its length, and is computed again from its row; else the case is
-folded again. Changes are written in lots, one ledger entry a case.
+The row of a clock names the version of what it was computed from. Where only the calendar changed, a clock
+without consultations and extensions is recomputed from its start and length; otherwise the case is folded
+again. Changes are written in lots, one ledger entry a case.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LOT = 500
 # So many of the newest notices of the project may have come with a newer program.
 RECENT = 3
 EVENT, REPLY = "recompute", "reply.limit"
-# The reason that is no day: (day, kind, notice).
+# The reason for a change other than a day: (day, kind, notice).
 LAW = ("", "law", "")
 Clocks = dict[tuple[str, int], case_clocks.CaseClock]
 Rows = dict[tuple[str, int], Any]
@@ -80,7 +80,7 @@ class Move(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A case whose clocks are not what law and calendar of now give: the moves and what is the reason."""
+    """A case whose clocks differ from what present law and calendar give: the moves and the reason."""
 
     case_id: int
     number: str
@@ -95,11 +95,11 @@ class Change(NamedTuple):
 
     @property
     def payload(self) -> dict[str, Any]:
-        """What the ledger keeps of it."""
+        """As recorded in the ledger."""
         return {"moves": [move.as_json() for move in self.moves], "why": [list(day) for day in self.why]}
 
 
-# What is asked of each clock that runs, in the order in which it is taken apart below.
+# Columns read of each running clock.
 _ASKED = (
     CLOCKS.c.case_id,
     CLOCKS.c.id,
@@ -166,8 +166,9 @@ def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
 
 
 def _settled(desk: Seat) -> Iterator[tuple[str, date]]:
-    """By what clocks may have been computed under the same law, with the first day that is another since: a
-    clock that ends before it stays where it is, for no day after its last one plays a part in it."""
+    """Versions under the same law, with the first day on which the calendar differs: clocks ending before the
+    first changed day cannot move.
+    """
     current, basis = desk.context.calendar, desk.context.basis
     local, imported = desk.office.local_days, desk.notices
     newest = calendar.notices()[-RECENT:]
@@ -274,7 +275,7 @@ class _Reasons:
             rows = connection.execute(select(table.c.id, table.c.imported_at))
             self.imported = {row.id: row.imported_at for row in rows}
         self.moments = sorted(self.imported.values())
-        # What was known is the same for all that was written within an hour with the same notices at hand.
+        # Whatever was written within the same hour with the same notices had the same calendar.
         self.known: dict[tuple[str, int], Differences] = {}
         self.told: dict[tuple[str, int, date, date], tuple[tuple[str, str, str], ...]] = {}
 
@@ -345,7 +346,7 @@ def apply(
 
 
 def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
-    """By what these clocks were computed; one whose case was written meanwhile is left to that."""
+    """Write the new version to these clocks; one whose case was written meanwhile is left alone."""
     unchanged = exists().where(CASES.c.id == bindparam("b_case"), CASES.c.version == bindparam("b_version"))
     connection.execute(
         update(CLOCKS).where(CLOCKS.c.id == bindparam("b_id"), unchanged).values(calendar=basis),
@@ -363,7 +364,7 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
         payload, regulations = change.payload, change.regulations
         step = steps.get((change.state, regulations))
         if step is None:
-            # Nothing but the state and the officer decides on this step.
+            # Only the state and the officer decide on this step.
             case = CaseFile(number=change.number, state=change.state, regulations=regulations)
             step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
             steps[change.state, regulations] = step
@@ -396,7 +397,7 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
 
 
 def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:
-    """Bring clocks and rows up to the entries: each is written once."""
+    """Write each changed clock and row once."""
     moved = [
         {"b_id": move.id, "b_due": move.after, "b_provisional": move.provisional}
         for change in lot

@@ -128,7 +128,7 @@ def _wanted_key(store: Store, source: Reader) -> bytes | None:
 
 
 def _put_key(store: Store, data: bytes) -> None:
-    # Never taken away again, whatever happens after: another program may have sealed with it meanwhile.
+    # Never deleted again: another program may have sealed data with it meanwhile.
     path = encryption.key_file(store.folder)
     try:
         whole_files.write(path, data, replace=False)
@@ -193,7 +193,7 @@ def _require_no_office(connection: Connection, store: Store, manifest: Manifest)
     place = database.shown(store.url)
     if sa.inspect(connection).has_table("office"):
         if connection.dialect.name == "postgresql":
-            # Nobody founds an office while this goes on; SQLite has one writer anyhow.
+            # No office can be created meanwhile; SQLite has one writer in any case.
             connection.exec_driver_sql("LOCK TABLE office IN SHARE ROW EXCLUSIVE MODE")
         name = connection.execute(sa.select(TABLES["office"].c.name).limit(1)).scalar()
         if name is not None:
@@ -234,7 +234,7 @@ def _migrate(connection: Connection, revision: str) -> None:
 def _insert(connection: Connection, source: Reader, progress: Progress) -> None:
     manifest = source.manifest
     given, present = set(manifest.tables), names_of(connection, manifest.schema)
-    # Not one too few; and none that the schema does not have.
+    # Exactly the tables of the schema: none missing, none unknown.
     for name in sorted((set(TABLES) & present) - given) + sorted(given - present):
         raise unfit(name)
     for table in tables_of(connection, given):
@@ -265,7 +265,7 @@ def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
         if type(value) is not kind or (kind is int and not -highest <= value < highest):
             raise ValueError(column.name)
         if kind is str:
-            value.encode()  # half of a surrogate pair is no text
+            value.encode()  # a lone surrogate is not text
         return value
 
     return read
@@ -281,9 +281,7 @@ def _values(table: sa.Table, readers: dict[str, Callable[[Any], Any]], row: dict
 
 
 def _set_sequences(connection: Connection, table: sa.Table) -> None:
-    """PostgreSQL numbers new rows from a sequence, which knows nothing of rows that came with their
-    number.
-    """
+    """PostgreSQL's sequences do not know the rows that were inserted with their ids: set them."""
     for column in table.primary_key.columns:
         name = f'"{table.name}"'
         sequence = scalar(connection, sa.select(sa.func.pg_get_serial_sequence(name, column.name)))

@@ -82,7 +82,7 @@ def verify(
             entry = ledger.entry_of(row)
             _known(rules, entry, row.seq)
             by_case[row.case_id].append(entry)
-            # A case is folded and let go as soon as it is whole: memory stays flat in the number of cases.
+            # Each case is released after it was checked: memory does not grow with the number of cases.
             if len(by_case[row.case_id]) == expected.get(row.case_id):
                 if not _same(connection, row.case_id, by_case.pop(row.case_id), context):
                     stale.append(
@@ -163,8 +163,7 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         (clock.rule, clock.ref): clock
         for clock in connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
     }
-    # Computed by what held then: what has run out since stays as it was, what still runs is to be computed
-    # anew.
+    # Computed from what was in force then: ended clocks stay as they were, running ones are to be recomputed.
     older = {key for key, clock in kept.items() if clock.calendar != context.basis}
     stale = _stale(row.number, kept, {clock.key: clock for clock in made}, older)
     reply = (
