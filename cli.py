@@ -20,11 +20,12 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import chinese_names, click_texts
+from workflow.commands import chinese_names, click_texts, confirming
 from workflow.commands.options import (
     COMMON,
     LANG,
     ON,
+    YES,
     CaseArgument,
     Command,
     Sparing,
@@ -338,6 +339,7 @@ def _act_command(event: str) -> click.Command:
         officer: str | None,
         office: str | None,
         db: str | None,
+        yes: bool = False,
         **facts: Any,
     ) -> None:
         desk = desk_of(officer, office, db)
@@ -345,7 +347,9 @@ def _act_command(event: str) -> click.Command:
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)
-        finish(desk, desk.act(case, event, given, on=legal_day(on, desk), expect=expect), as_json, later)
+        ask = spec.sends and confirming.asked(yes, as_json)
+        done = confirming.act(desk, case, event, given, on=legal_day(on, desk), expect=expect, ask=ask)
+        finish(desk, done, as_json, later)
 
     run = options(
         ON,
@@ -356,6 +360,7 @@ def _act_command(event: str) -> click.Command:
             help=N_("Refuse if the case is no longer at this version."),
         ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
+        *([YES] if spec.sends else []),
         COMMON,
     )(run)
     return click.command(spec.command, cls=Command, help=spec.help, example=spec.example, params=params)(run)

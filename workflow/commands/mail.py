@@ -8,7 +8,8 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, ON, desk_of, finish, group, legal_day, option, output
+from workflow.commands import confirming
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, group, legal_day, option, output
 
 
 @group("mail")
@@ -114,11 +115,19 @@ STATES = {
     example="disclosure mail retry 2026-0001",
 )
 @CASE
+@YES
 @COMMON
-def mail_retry(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def mail_retry(
+    case: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
     from workflow.delivery import mail_once
 
-    made = mail_once.retry(desk_of(officer, office, db), case)
+    desk = desk_of(officer, office, db)
+    if confirming.asked(yes, as_json):
+        confirming.confirm(
+            [_(N_("The reply of {number} would be sent by e-mail once more."), number=case)], _(N_("Do it?"))
+        )
+    made = mail_once.retry(desk, case)
     output(made, lambda: [_(N_("{case} waits to be sent again: disclosure work"), **made)], as_json)
 
 

@@ -7,7 +7,8 @@ import sys
 import click
 
 from workflow.base.messages import N_
-from workflow.commands.options import CASE, COMMON, ON, desk_of, finish, legal_day, option, output
+from workflow.commands import confirming
+from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, legal_day, option, output
 
 
 def add_to(letter: click.Group) -> None:
@@ -52,6 +53,7 @@ def add_to(letter: click.Group) -> None:
     @option("--reason", required=True, help=N_("Why it is made void."))
     @option("--no-new", is_flag=True, help=N_("A notice: do not make it anew."))
     @ON
+    @YES
     @COMMON
     def letter_void(
         case: str,
@@ -59,6 +61,7 @@ def add_to(letter: click.Group) -> None:
         reason: str,
         no_new: bool,
         on: str | None,
+        yes: bool,
         officer: str | None,
         office: str | None,
         db: str | None,
@@ -67,4 +70,6 @@ def add_to(letter: click.Group) -> None:
         from workflow.delivery import void_letters
 
         desk = desk_of(officer, office, db)
-        finish(desk, void_letters.void(desk, case, which, reason, anew=not no_new, on=legal_day(on)), as_json)
+        event, facts = void_letters.meant(desk, case, which, reason, anew=not no_new)
+        ask = confirming.asked(yes, as_json)
+        finish(desk, confirming.act(desk, case, event, facts, on=legal_day(on), ask=ask), as_json)

@@ -10,9 +10,11 @@ import click
 from workflow.base import terminal
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.commands import confirming
 from workflow.commands.options import (
     COMMON,
     ON,
+    YES,
     File,
     argument,
     counted,
@@ -249,11 +251,13 @@ def posting_drop(batch: str, officer: str | None, office: str | None, db: str | 
     metavar="FILE",
     help=N_("Numbers of the pieces (CSV or Excel): by place, letter or case."),
 )
+@YES
 @COMMON
 def posting_post(
     batch: str,
     on: str | None,
     tracking: Path | None,
+    yes: bool,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -262,7 +266,10 @@ def posting_post(
     from workflow.delivery import batches, post_office
 
     desk = desk_of(officer, office, db)
-    with counted(len(batches.open_(desk, batch).pieces)) as step:
+    found_batch = batches.open_(desk, batch)
+    if confirming.asked(yes, as_json):
+        confirming.confirm(_shown(found_batch, [])[1], _(N_("Record all of it as posted?")))
+    with counted(len(found_batch.pieces)) as step:
         found = post_office.post(desk, batch, legal_day(on), tracking, step)
     _report(
         found,

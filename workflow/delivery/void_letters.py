@@ -16,7 +16,13 @@ LETTERS = TABLES["letter"]
 
 
 def void(desk: Desk, ref: str, which: str, reason: str, *, anew: bool = True, on: date | None = None) -> Done:
-    """Make a letter of a case void, named by its number in the register, document number or code.
+    """Make a letter of a case void (see `meant`)."""
+    event, facts = meant(desk, ref, which, reason, anew=anew)
+    return desk.act(ref, event, facts, on=on)
+
+
+def meant(desk: Desk, ref: str, which: str, reason: str, *, anew: bool = True) -> tuple[str, dict[str, str]]:
+    """The act that makes a letter void which is named by its number in the register, document number or code.
 
     The reply goes back to be issued anew; a notice is made anew from the record, unless `anew` is false.
     NotFound if the case has no such letter, Refused if it went out.
@@ -37,6 +43,5 @@ def void(desk: Desk, ref: str, which: str, reason: str, *, anew: bool = True, on
                 field="no-new",
                 way_on=N_("Leave --no-new out."),
             )
-        return desk.act(ref, "void_reply", {"reasons": reason}, on=on)
-    facts = {"letter": which, "reasons": reason, "anew": "yes" if anew else "no"}
-    return desk.act(ref, "void_letter", facts, on=on)
+        return "void_reply", {"reasons": reason}
+    return "void_letter", {"letter": which, "reasons": reason, "anew": "yes" if anew else "no"}

@@ -57,6 +57,8 @@ class Spec(NamedTuple):
     en: str
     example: str
     fields: tuple[Field, ...]
+    # Whether it calls for letters, sends them or makes them void.
+    sends: bool = False
 
     @property
     def help(self) -> str:
@@ -73,7 +75,8 @@ def specs() -> dict[str, Spec]:
             fields = tuple(
                 Field(**{**item, "choice": tuple(item.get("choice", ()))}) for item in row.get("fields", [])
             )
-            made[event] = Spec(event, row["command"], row["zh"], row["en"], row["example"], fields)
+            sends = any("letter" in one or "letters" in one for one in (row, *row.get("rows", ())))
+            made[event] = Spec(event, row["command"], row["zh"], row["en"], row["example"], fields, sends)
     return made
 
 

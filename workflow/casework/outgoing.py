@@ -1,0 +1,117 @@
+"""What an act would send, number or make void, seen before it is done: the act is tried in a transaction that
+is taken back.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from letters.content import kinds
+from workflow.cases.states import ClockState
+from workflow.casework import letter_data, letter_status, lookup
+from workflow.casework.desk import Desk
+from workflow.casework.opened import Done, Moved
+from workflow.storage.tables import TABLES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+LETTERS = TABLES["letter"]
+REPLY, RUNS = "reply.limit", (ClockState.RUNNING, ClockState.PAUSED)
+NUMBERED, SENT, VOID = "numbered", "sent", "void"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One letter that an act touches: what becomes of it, what it is, to whom it goes and by which way."""
+
+    what: str
+    code: str
+    number: str | None
+    to: str
+    by: str
+    items: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What an act would do; nothing of it was written."""
+
+    done: Done
+    papers: tuple[Paper, ...]
+    # The version of the case that was looked at.
+    version: int
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of an act that was only tried."""
+
+
+def tried(
+    desk: Desk,
+    ref: str,
+    event: str,
+    facts: dict[str, Any],
+    *,
+    on: date | None = None,
+    expect: int | None = None,
+) -> Tried:
+    """The act as it would be now, with every letter that would get its number, go out or become void; what
+    would be refused is refused. Numbers are those that are free now."""
+    with desk.store.reading() as connection:
+        case = lookup.one(connection, desk.office.id, ref)
+        before = {row.id: row for row in letter_status.rows_of(connection, case.id)}
+    found: list[Tried] = []
+
+    def seen(connection: Connection, done: Done) -> None:
+        done.moved += _still_running(done)
+        found.append(Tried(done, tuple(_papers(desk, connection, done, before)), case.version))
+        raise _TakenBack
+
+    with suppress(_TakenBack):
+        desk.act(ref, event, facts, on=on, expect=case.version if expect is None else expect, also=seen)
+    return found[0]
+
+
+def _still_running(done: Done) -> list[Moved]:
+    """The time for reply, where the act does not move it: whoever sends something has it before him."""
+    moved = {moved.after.key for moved in done.moved if moved.after is not None}
+    return [
+        Moved(clock, clock)
+        for clock in done.clocks
+        if clock.rule == REPLY and clock.state in RUNS and clock.key not in moved
+    ]
+
+
+def _papers(desk: Desk, connection: Connection, done: Done, before: dict[int, Any]) -> list[Paper]:
+    """The letters of which the act makes something else than they were."""
+    made = []
+    for row in letter_status.rows_of(connection, done.case_id):
+        old = before.get(row.id)
+        if row.voided_on is not None and (old is None or old.voided_on is None):
+            made.append(_paper(desk, connection, done, row.id, VOID))
+        elif row.sent_on is not None and (old is None or old.sent_on != row.sent_on):
+            made.append(_paper(desk, connection, done, row.id, SENT))
+        elif old is None and kinds.get(row.code).series:
+            made.append(_paper(desk, connection, done, row.id, NUMBERED))
+    return made
+
+
+def _paper(desk: Desk, connection: Connection, done: Done, letter: int, what: str) -> Paper:
+    row = connection.execute(select(LETTERS).where(LETTERS.c.id == letter)).one()
+    content = letter_data.opened(row.content, desk.case_key(connection, done.case_id))
+    by = done.entry.payload.get("served_by") or content["data"].get("served_by") or ""
+    rows = content["data"].get("decision") or ()
+    return Paper(
+        what,
+        row.code,
+        row.number,
+        content["addressee"],
+        "post" if done.entry.event == "letter_posted" else str(by),
+        tuple((int(one["no"]), str(one["ground"] or one["outcome"])) for one in rows),
+    )
