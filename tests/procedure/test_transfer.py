@@ -15,7 +15,7 @@ from workflow.base.errors import DisclosureError, Malformed, Refused
 from workflow.casework.opened import open_case
 from workflow.office import founding
 from workflow.procedure import next_steps
-from workflow.reports.views import case_text
+from workflow.reports.views import case_screen
 
 
 def d(days: int) -> date:
@@ -166,5 +166,5 @@ def test_whoever_looks_at_the_case_sees_what_waits(place: Place) -> None:
     desk = place.desk("head")
     with place.store.reading() as connection:
         opened = open_case(desk, connection, number)
-    lines = case_text.case_lines(opened.case, opened.clocks, d(10))
-    assert "Waits for a decision: transfer proposed (fa), by handler on 2026-03-12" in lines
+    lines = "\n".join(case_screen.lines(case_screen.gather(desk, opened, opened.clocks)))
+    assert "transfer proposed (法规处), proposed by handler某 (办公室) on 2026-03-12" in lines

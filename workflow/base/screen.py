@@ -61,18 +61,24 @@ class Column(NamedTuple):
 
 
 class Table(Block):
-    """Rows in columns."""
+    """Rows in columns; below a row may stand further texts, which are not cells."""
 
-    __slots__ = ("columns", "rows")
+    __slots__ = ("below", "columns", "rows")
 
     columns: tuple[Column, ...]
     rows: list[list[str]]
+    below: Sequence[Sequence[str]]
 
-    def __new__(cls, columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> Self:
+    def __new__(
+        cls,
+        columns: Iterable[Column | str],
+        rows: Iterable[Sequence[str]],
+        below: Sequence[Sequence[str]] = (),
+    ) -> Self:
         heads = tuple(one if isinstance(one, Column) else Column(one) for one in columns)
         cells = [[messages.visible(cell) for cell in row] for row in rows]
-        made = super().__new__(cls, "\n".join(_aligned(heads, cells)))
-        made.columns, made.rows = heads, cells
+        made = super().__new__(cls, "\n".join(_aligned(heads, cells, below)))
+        made.columns, made.rows, made.below = heads, cells, below
         return made
 
     def fit(self, room: int) -> list[str]:
@@ -84,7 +90,7 @@ class Table(Block):
                 return self._records(room)
             shown.remove(last)
         hidden = [one.title for at, one in enumerate(self.columns) if at not in shown and one.title]
-        lines = list(self._lines(shown, self._widths(shown, room)))
+        lines = list(self._lines(shown, self._widths(shown, room), room))
         if hidden:
             lines += folded(left_out(hidden), room)
         return lines
@@ -92,12 +98,16 @@ class Table(Block):
     def spoken(self) -> list[str]:
         """One field a line, an empty line between rows."""
         made: list[str] = []
-        for row in self.rows:
+        for row, texts in zip(self.rows, self._below(), strict=True):
             made += [""] if made else []
             for one, cell in zip(self.columns, row, strict=True):
                 if not one.mark and cell.strip():
                     made.append(labelled(one.title, " ".join(cell.split())))
+            made += [line for text in texts for line in lines_of(text, None, True)]
         return made
+
+    def _below(self) -> Sequence[Sequence[str]]:
+        return self.below or [()] * len(self.rows)
 
     # --- widths
 
@@ -125,11 +135,12 @@ class Table(Block):
             left -= given
         return [widths[at] for at in shown]
 
-    def _lines(self, shown: list[int], widths: list[int]) -> Iterator[str]:
+    def _lines(self, shown: list[int], widths: list[int], room: int) -> Iterator[str]:
         columns = [self.columns[at] for at in shown]
         heads = [one.title for one in columns]
         listed = [[row[at] for at in shown] for row in self.rows]
-        for row in [heads, *listed] if any(heads) else listed:
+        below = [*([()] if any(heads) else []), *self._below()]
+        for row, texts in zip([heads, *listed] if any(heads) else listed, below, strict=True):
             cells = [
                 [clip(cell, most)] if one.cut and width(cell) > most else _cell(cell, most)
                 for one, cell, most in zip(columns, row, widths, strict=True)
@@ -137,15 +148,18 @@ class Table(Block):
             for line in range(max(map(len, cells))):
                 parts = [cell[line] if line < len(cell) else "" for cell in cells]
                 yield _joined(columns, parts, widths)
+            for text in texts:
+                yield from lines_of(text, room, False)
 
     def _records(self, room: int) -> list[str]:
         """For screens too narrow for a table: each row as fields below each other."""
         made: list[str] = []
-        for row in self.rows:
+        for row, texts in zip(self.rows, self._below(), strict=True):
             made += [""] if made else []
             for one, cell in zip(self.columns, row, strict=True):
                 if cell.strip():
                     made += folded(labelled(one.title, " ".join(cell.split())), room)
+            made += [line for text in texts for line in lines_of(text, room, False)]
         return made
 
 
@@ -231,13 +245,17 @@ def _colon(label: str) -> str:
     return f"{label}{pick('：', ': ')}" if label.strip() else label
 
 
-def _aligned(columns: Sequence[Column], rows: list[list[str]]) -> Iterator[str]:
-    """Columns at full width; no header line where all titles are empty."""
+def _aligned(
+    columns: Sequence[Column], rows: list[list[str]], below: Sequence[Sequence[str]]
+) -> Iterator[str]:
+    """Columns at their full width; no line of heads where all are empty."""
     heads = [one.title for one in columns]
     listed = [heads, *rows] if any(heads) else rows
     widths = [max(width(row[at]) for row in listed) for at in range(len(heads))] if listed else []
-    for row in listed:
+    texts = [*([()] if any(heads) else []), *(below or [()] * len(rows))]
+    for row, told in zip(listed, texts, strict=True):
         yield _joined(columns, row, widths)
+        yield from told
 
 
 def _joined(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.casework.opened import open_case
@@ -63,8 +62,7 @@ def list_(
 def show(
     case: str, as_of: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.base import dates
-    from workflow.reports.views import case_text, case_views
+    from workflow.reports.views import case_screen, case_text, case_views
 
     desk = desk_of(officer, office, db)
     if as_of:
@@ -75,7 +73,7 @@ def show(
     clocks = opened.clocks if as_of else case_views.with_silence(desk, opened)
     output(
         lambda: case_text.case_json(opened.case, clocks, opened.version),
-        lambda: case_text.case_lines(opened.case, clocks, dates.today()),
+        lambda: case_screen.lines(case_screen.gather(desk, opened, clocks, now=not as_of)),
         as_json,
     )
 
@@ -99,13 +97,19 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
 
 @command("history", example="disclosure history 2026-0001")
 @CASE
+@option("--full", is_flag=True, help=N_("Whole texts, with the moment of recording and the provision."))
 @COMMON
-def history(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.reports.views import case_text
+def history(
+    case: str, full: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.office import who
+    from workflow.reports.views import history_text
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        entries = open_case(desk, connection, case).entries
+        opened = open_case(desk, connection, case)
+        people = who.people(connection, desk.office)
+    entries = opened.entries
     output(
         lambda: [
             {
@@ -128,35 +132,37 @@ def history(case: str, officer: str | None, office: str | None, db: str | None, 
             }
             for entry in entries
         ],
-        lambda: case_text.history_lines(entries),
+        lambda: history_text.lines(entries, opened.case, people, full),
         as_json,
     )
 
 
 @command("next", example="disclosure next 2026-0001")
 @argument("case", required=False, shell_complete=complete_case)
-@option("--everything", is_flag=True, help=N_("Also what may be done at any time."))
+@option(
+    "--all", "--everything", "everything", is_flag=True, help=N_("All of it, with provision and obstacle.")
+)
 @COMMON
 def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.reports.views import case_text, case_views
+    from workflow.reports.views import case_text, case_views, steps
 
     desk = desk_of(officer, office, db)
-    found = case_views.next_steps(desk, case, everything=everything)
+
+    def lines() -> list[str]:
+        if case is None:
+            return steps.list_lines(list(steps.mine(desk)), desk.today(), everything=everything)
+        found, people = steps.of_case(desk, case, everything=everything)
+        return steps.case_lines(found, people, desk.today(), everything=everything)
+
     output(
         lambda: [
-            case_text.option_json(number, option) for number, _state, options in found for option in options
+            case_text.option_json(number, option)
+            for number, _state, options in case_views.next_steps(desk, case, everything=everything)
+            for option in options
         ],
-        lambda: [
-            line
-            for number, state, options in found
-            for line in (
-                f"{number}  {names.name('state', state)}",
-                *case_text.option_lines(number, options),
-                "",
-            )
-        ],
+        lines,
         as_json,
     )
 

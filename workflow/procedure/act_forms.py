@@ -80,6 +80,21 @@ def specs() -> dict[str, Spec]:
     return made
 
 
+def typed(event: str, number: str, no: int = 0) -> str:
+    """The command of an act on a case as it would be typed, in the language in force; what is still to be
+    said stands in brackets.
+    """
+    spec = specs()[event]
+    parts = ["disclosure", pick(names.both("event", [event])[event]["zh"], spec.command), number]
+    for field in spec.fields:
+        if field.name == "no" and no:
+            parts += [field.option, str(no)]
+        elif field.need:
+            said = "/".join(map(choice_name, field.choice)) or field.label
+            parts += [field.option, pick(f"〈{said}〉", f"[{said}]")]
+    return " ".join(parts)
+
+
 def choice_names(key: str) -> dict[str, str]:
     """The name of a choice in both languages."""
     found: dict[str, str] = act_tables.bundled()["names"]["choice"][key]

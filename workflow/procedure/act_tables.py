@@ -17,6 +17,8 @@ cells of an act (* always, + where it has a command)
   searched       what of it is found by its words        letters   "sent" or "void": what becomes of the letter
   told           facts that its letter repeats           notice    the letter and act that began the period that is over
   takes_back     the act takes back what letters announced: of those that have gone out it is said
+  usual     states ("|") in which it is the step that leads on; of several in one state the first is waited for,
+            and a later one takes its place as soon as nothing is in its way (a period that is over)
   drops_mail     mail that still waits is not sent any more
   replaces       what the program adds takes the place of what was typed (it was made of that)
   undo           "no" (cannot be taken back; `undo_why` says what to do instead) or "over" (what is no act of an officer:
@@ -59,7 +61,7 @@ SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
-    *("searched", "told", "letters", "notice", "takes_back", "drops_mail", "replaces"),
+    *("usual", "searched", "told", "letters", "notice", "takes_back", "drops_mail", "replaces"),
     *("undo", "undo_why"),
 }
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from workflow.base.errors import Refused
+from workflow.base.messages import N_
 from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
 from workflow.cases.states import Party
-from workflow.procedure import act_forms, act_tables, machine, particulars
+from workflow.procedure import act_forms, act_tables, machine, particulars, transitions
 from workflow.procedure.particulars import Missing
 
 # The act that asks for what an application lacks.
@@ -37,6 +39,9 @@ class Option:
     aside: bool
     # What the application lacks, where the act may ask for it.
     missing: tuple[Missing, ...] = ()
+    # Whether it is what usually comes next there, by the tables of the acts.
+    usual: bool = False
+    track: str = "case"
 
     @property
     def ready(self) -> bool:
@@ -104,7 +109,43 @@ def _option(
         obstacle=obstacle,
         aside=offered(row.event) in ("aside", "always"),
         missing=_lacking(row.event, case, context, obstacle),
+        # What answers another officer's step is what he waits for.
+        usual=row.event in usual(row.track, row.source) or offered(row.event) == "ready",
+        track=row.track,
     )
+
+
+@cache
+def usual(track: str, state: str) -> tuple[str, ...]:
+    """The acts that usually come next in a state: first the one that is waited for, then those that take its
+    place. Malformed where a table names one that does not start from there."""
+    known = {row.event for row in transitions.bundled().from_state(track, state)}
+    found = tuple(
+        event
+        for event, act in act_tables.acts().items()
+        if act.get("track", "case") == track and state in act.get("usual", "").split("|")
+    )
+    for event in found:
+        if event not in known:
+            raise act_tables.fault(event, N_("it does not start from the state '{name}'"), name=state)
+    return found
+
+
+def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
+    """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
+
+    Of several usual steps in one place the last that nothing stands in the way of is the usual one.
+    """
+    places: dict[tuple[str, int], Option] = {}
+    for option in found:
+        place = (option.track, option.no)
+        if option.usual and (place not in places or option.ready):
+            places[place] = option
+    first = sorted(
+        places.values(), key=lambda option: (not option.ready, not option.mine, option.until or date.max)
+    )
+    rest = [option for option in found if option not in first]
+    return first, sorted(rest, key=lambda option: (not option.ready, option.aside))
 
 
 def _lacking(event: str, case: CaseFile, context: Context, obstacle: Refused | None) -> tuple[Missing, ...]:

@@ -18,7 +18,7 @@ from workflow.base.messages import pick
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.office.alert_settings import defaults, flat, table
-from workflow.procedure import act_forms, transitions
+from workflow.procedure import act_forms, next_steps, transitions
 
 SIGHTS = ("mine", "unit", "all")
 
@@ -95,7 +95,10 @@ def marks() -> Mapping[str, Mark]:
 def states() -> Mapping[str, State]:
     """All states in which something is still to be done."""
     rows = table()["state"].items()
-    return {name: State(name, **{**row, "roles": tuple(row["roles"])}) for name, row in rows}
+    return {
+        name: State(name, next_steps.usual("case", name)[0], **{**row, "roles": tuple(row["roles"])})
+        for name, row in rows
+    }
 
 
 def sign(shape: str) -> str:
@@ -190,8 +193,7 @@ def check(found: Mapping[str, Any]) -> None:
     require_same(f"{place}: state", [*states, *found["aside"]["states"]], "process.toml", made.states("case"))
     for key, row in states.items():
         where = f"{place}: state.{key}"
-        steps = [step.event for step in made.from_state("case", key)]
-        require_known(where, [row["act"]], f"process.toml: {key}", steps)
+        require_known(f"{where}: usual", [next(iter(next_steps.usual("case", key)), "")], "acts", events)
         require_known(where, row["roles"], "names.toml: role", made.names["role"])
     for rule, row in clocks.items():
         where = f"{place}: clock.{rule}"

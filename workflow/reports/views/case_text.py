@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from letters.content import kinds
-from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
-from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, table
 from workflow.base.text_width import clip
@@ -23,7 +22,6 @@ from workflow.casework.application import PERSONAL
 from workflow.casework.opened import Done, Moved
 from workflow.casework.undoing import Preview
 from workflow.procedure import act_forms
-from workflow.procedure.fold import undone
 from workflow.procedure.next_steps import Option
 from workflow.procedure.particulars import Missing
 
@@ -89,9 +87,8 @@ def done_lines(done: Done) -> list[str]:
     lines += [
         "  "
         + _(
-            N_("{name} ({code}): {path}"),
-            name=kinds.name_of(letter["code"]),
-            code=" ".join(filter(None, (letter["code"], letter.get("number")))),
+            N_("{name}: {path}"),
+            name=" ".join(filter(None, (kinds.name_of(letter["code"]), letter.get("number")))),
             path=letter.get("path") or _(N_("not made yet (disclosure work)")),
         )
         for letter in done.letters
@@ -148,35 +145,6 @@ def letter_state(letter: dict[str, Any]) -> str:
     return f"{said} {day}" if day else said
 
 
-def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
-    """The letters of a case as a table; where they were written to, one a line below it."""
-    if not letters:
-        return [_(N_("No letter of this case was made yet."))]
-    header = [
-        Column(_(N_("letter no.")), number=True),
-        Column(_(N_("letter")), least=20),
-        Column(_(N_("document number")), rank=1),
-        Column(_(N_("date"))),
-        Column(_(N_("state"))),
-        Column(_(N_("code")), rank=2),
-    ]
-    rows = [
-        [
-            str(one["id"]),
-            kinds.name_of(one["code"]),
-            one["number"] or "-",
-            one["dated"],
-            letter_state(one),
-            one["code"],
-        ]
-        for one in letters
-    ]
-    return [
-        *table(header, rows),
-        *(_(N_("Written: {path}"), path=one["path"]) for one in letters if one["path"]),
-    ]
-
-
 def moved_lines(done: Done) -> list[str]:
     """The clocks that an act moved, one a line."""
     lines = []
@@ -227,7 +195,7 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
         Column(_(N_("from")), rank=1),
         Column(_(N_("last day"))),
         Column(_(N_("state"))),
-        Column(_(N_("provision")), rank=2, least=20),
+        Column(_(N_("provision")), rank=2, least=36),
     ]
     rows = []
     for clock in clocks:
@@ -320,32 +288,6 @@ def option_json(number: str, option: Option) -> dict[str, Any]:
     }
 
 
-def option_lines(number: str, options: list[Option]) -> list[str]:
-    """Options of a case as a table: what, who, until when, on which provision, and what is in the way."""
-    header = ["", _(N_("command")), _(N_("what")), _(N_("who")), _(N_("until")), _(N_("provision")), ""]
-    rows = []
-    for option in options:
-        mark = "●" if option.mine and option.ready else "○" if option.ready else "×"
-        no = f" --no {option.no}" if option.no else ""
-        until = option.until.isoformat() if option.until else "-"
-        until += "?" if option.provisional else ""
-        rows.append(
-            [
-                mark,
-                f"{option.command}{no}",
-                name("event", option.event),
-                "/".join(name("role", role) for role in option.roles),
-                until,
-                clip(article(option.article), 60),
-                option.obstacle.text if option.obstacle else "",
-            ]
-        )
-    lacking = [
-        line for option in options if option.missing for line in missing_lines(option.missing, option.until)
-    ]
-    return [*table(header, rows), *lacking]
-
-
 # --- a case
 
 
@@ -392,78 +334,6 @@ def _plain(value: Any) -> Any:
 def masked(applicant: dict[str, Any]) -> dict[str, Any]:
     """The applicant without what is sealed: only that it is there."""
     return {key: WHOLE if key in PERSONAL else value for key, value in applicant.items()}
-
-
-def case_lines(case: CaseFile, clocks: list[CaseClock], today: date) -> list[str]:
-    """A case for a person to read."""
-    lines = [
-        f"{case.number}  {name('state', case.state)}",
-        _(
-            N_("Applicant: {name} ({kind})"),
-            name=case.applicant["name"],
-            kind=name("applicant", case.applicant["kind"]),
-        ),
-        _(N_("Received: {on} ({channel})"), on=case.received_on, channel=name("channel", case.channel)),
-        _(N_("Unit and handler: {unit} / {handler}"), unit=case.unit or "-", handler=case.handler or "-"),
-        *(
-            _(
-                N_("Waits for a decision: {event} ({facts}), by {officer} on {on}"),
-                event=name("event", one.event),
-                facts=listed(one.facts.values()),
-                officer=one.by,
-                on=one.on,
-            )
-            for one in case.proposed.values()
-        ),
-        _(N_("Asked for:")),
-    ]
-    for number, text in enumerate(case.items, 1):
-        drafted = case.drafted(number)
-        outcomes = " + ".join(name("outcome", row.ground or row.outcome) for row in drafted)
-        lines.append(f"  {number}. {clip(text, 90)}" + (f"  → {outcomes}" if drafted else ""))
-    for part in case.consultations:
-        lines.append(
-            _(
-                N_("Consultation {no}: {name}, sent {sent}, {state} {answer}"),
-                no=part.no,
-                name=part.name,
-                sent=part.sent,
-                state=name("state", part.state),
-                answer=act_forms.choice_name(part.answer) if part.answer else "",
-            )
-        )
-    for reply in case.replies:
-        lines.append(
-            _(
-                N_("Reply {number} ({code}) of {issued}; sent {dispatched}, served {served}"),
-                number=reply.number,
-                code=reply.code,
-                issued=reply.issued,
-                dispatched=reply.dispatched or "-",
-                served=reply.served or "-",
-            )
-        )
-    for remedy in case.remedies:
-        lines.append(
-            _(
-                N_("Remedy {no}: {body}, received {received}, {state} {outcome}"),
-                no=remedy.no,
-                body=remedy.body,
-                received=remedy.received,
-                state=name("state", remedy.state),
-                outcome=act_forms.choice_name(remedy.outcome) if remedy.outcome else "",
-            )
-        )
-    for file in case.attachments:
-        lines.append(
-            _(
-                N_("File: {name} ({size} bytes, SHA-256 {sha})"),
-                name=file["name"],
-                size=file["size"],
-                sha=file["sha256"][:12],
-            )
-        )
-    return [*lines, "", *clock_lines(clocks, today)]
 
 
 def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
@@ -533,27 +403,6 @@ def _dated(day: date | None, provisional: bool) -> str:
 
 def _provisional() -> str:
     return pick("", " ") + _(N_("(provisional)"))
-
-
-def history_lines(entries: list[Any]) -> list[str]:
-    """The entries of a case as a table: both dates, who, what, on which provision; what was taken back says
-    by which entry.
-    """
-    gone = undone(entries)
-    header = ["#", _(N_("legal day")), _(N_("recorded")), _(N_("officer")), _(N_("what")), _(N_("state"))]
-    rows = [
-        [
-            str(entry.n),
-            entry.on.isoformat(),
-            dates.china_time(entry.recorded_at),
-            entry.actor,
-            name("event", entry.event)
-            + (_(N_(" (taken back, no. {n})"), n=gone[entry.n]) if entry.n in gone else ""),
-            name("state", entry.dest),
-        ]
-        for entry in entries
-    ]
-    return table(header, rows)
 
 
 def fault_json(fault: DisclosureError) -> dict[str, Any]:

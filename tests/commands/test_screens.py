@@ -1,0 +1,257 @@
+"""What an officer reads: every screen fits its width in both languages, names people and things, and says
+what was said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tests.builders import Place
+from tests.counter import disclosure
+from workflow.base.text_width import width
+from workflow.procedure import act_tables, next_steps, transitions
+
+RETURNED = "答复没有区分处理，请就附件三另行说明理由，并核对第三方的书面意见。" * 2
+LONG = "关于城东片区2025年度征收补偿方案及其附件、评估报告、会议纪要和有关请示批复"
+
+# Commands that only look, on the cases of the office below.
+LOOKING = [
+    "list",
+    "list --open --overdue",
+    *(
+        f"{word} {n}"
+        for word in ("show", "clocks", "history", "next", "letters", "explain")
+        for n in range(1, 8)
+    ),
+    "history 1 --full",
+    "next 1 --all",
+    "next 3 --all",
+    "next",
+    "next --all",
+    "roll",
+    "roll --columns all",
+    "search 补偿方案",
+    "alerts --all",
+    "remedies",
+    "remedies 3 --ways",
+    "report annual 2026",
+    "report annual 2026 --cell r1_granted,natural_person",
+    "report performance --year 2026",
+    "report frequent --year 2026 --at-least 2",
+    "letter list",
+    "letter show D4d",
+    "letter check 7 --on 2026-03-09",
+    "letter versions 1",
+    "letter numbers",
+    "posting list",
+    "mail list",
+    "office show",
+    "office list",
+    "officer list",
+    "retention review",
+    "calendar show 2026",
+    "calendar check",
+    "law at 2026-03-01",
+    "law show reply.limit",
+    "law status",
+    "deadline reply --from 2026-03-02",
+    "fee by-item 31",
+]
+
+
+@pytest.fixture(scope="module")
+def office(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Cases in several states, with texts that have to be seen."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("screens")
+        patch.setenv("DISCLOSURE_HOME", str(folder / "data"))
+        patch.setenv("DISCLOSURE_KEY_FILE", str(folder / "key.json"))
+        patch.setenv("DISCLOSURE_FILES", str(folder / "files"))
+        patch.setenv("DISCLOSURE_OFFICER", "registrar")
+        path = folder / "disclosure.db"
+        path.write_bytes(_sqlite_template.read_bytes())
+        patch.setenv("DISCLOSURE_DATABASE_URL", f"sqlite:///{path}")
+        place = builders.found(f"sqlite:///{path}")
+        returned = place.bring("section_review", request=LONG)
+        place.act("reviewer", "return_draft", returned, "2026-03-07", reasons=RETURNED)
+        place.act("handler", "note", returned, "2026-03-07", text="电话告知申请人办理进度")
+        place.act("registrar", "attach", returned, "2026-03-07", file=[__file__])
+        place.desk("registrar").amend(returned, "applicant-name", "章三", "身份证件上为章")
+        consulted = place.bring("in_hand")
+        place.act("handler", "consult_third_party", consulted, "2026-03-05", name="甲公司")
+        contested = place.bring("served")
+        place.act("legal", "open_reconsideration", contested, "2026-05-05", body="江南省人民政府")
+        place.bring("received")
+        place.bring("filed")
+        place.bring("dispatched")
+        place.bring("head_review", variant="head_review of a refusal")
+        yield place
+        place.store.close()
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+@pytest.mark.parametrize("line", LOOKING)
+def test_no_line_is_wider_than_the_screen(
+    line: str, lang: str, office: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (80, 40):
+        monkeypatch.setenv("COLUMNS", str(room))
+        said = disclosure(*line.split(), "--lang", lang)
+        assert said.code in (0, 1, 6, 7), said.err
+        assert [one for one in (said.out + said.err).splitlines() if width(one) > room] == []
+
+
+# What no Chinese screen shows unless it is asked for: a key, a checksum, a stamp of UTC, a login.
+CODE = re.compile(
+    r"\b[a-z]+_[a-z_]+\b|\b[0-9a-f]{64}\b|\d{4}-\d\d-\d\dT[\d:.]+Z|\b(registrar|handler|reviewer)\b(?!某)"
+)
+# Where the tables of the law and the office's file are looked at by their keys; `letter check` names its
+# rules, which are typed to set one aside.
+KEYS = ("law ", "office show", "officer list", "letter check", "letter show", "report annual 2026 --cell")
+
+
+@pytest.mark.parametrize("line", [line for line in LOOKING if not line.startswith(KEYS)])
+def test_a_chinese_screen_shows_no_code_no_checksum_and_no_stamp(line: str, office: Place) -> None:
+    said = disclosure(*line.split(), "--lang", "zh_CN")
+    assert [found[0] for found in CODE.finditer(said.out + said.err)] == []
+
+
+def test_plainly_nothing_is_a_mark_alone(office: Place) -> None:
+    for line in ("show 3", "clocks 3", "next 3", "alerts --all", "list", "history 1"):
+        said = disclosure(*line.split(), "--plain", "--lang", "zh_CN")
+        for one in said.out.splitlines():
+            assert not one.strip() or re.search(r"[0-9\u4e00-\u9fff]", one), (line, one)
+        assert not re.search("[▶◐⏸✓■●○×◆▲✕]", said.out), line
+
+
+# --- what was said is seen
+
+
+def test_the_case_is_told_on_one_screen(office: Place) -> None:
+    said = disclosure("show", "1", "--lang", "zh_CN").out
+    for part in (
+        "拟稿中",
+        "下一步：",
+        "disclosure 送审 2026-0001",
+        "handler某（办公室）",
+        "reviewer某（办公室）",
+        RETURNED,
+        "电话告知申请人办理进度",
+        "邮寄纸质复印件",
+        "政府信息公开申请登记回执",
+        "test_screens.py",
+        "答复期限",
+    ):
+        assert part in said, part
+    assert "甲公司" in disclosure("show", "2").out
+    said = disclosure("show", "3", "--lang", "zh_CN").out
+    for part in ("江南省人民政府", "2026-03-11送达", "jz公复〔2026〕1号", "审核意见", "head某"):
+        assert part in said, part
+
+
+def test_the_draft_is_seen_as_it_was_on_an_earlier_day(office: Place) -> None:
+    said = disclosure("show", "1", "--as-of", "2026-09-01", "--lang", "zh_CN").out
+    assert "邮寄纸质复印件" in said
+    assert "下一步" not in said
+
+
+def test_the_history_names_people_and_both_values(office: Place) -> None:
+    short, full = (disclosure("history", "1", *more, "--lang", "zh_CN").out for more in ([], ["--full"]))
+    for part in (
+        "reviewer某（办公室）",
+        "张三 → 章三",
+        "身份证件上为章",
+        "退回理由",
+        "内容：电话告知申请人办理进度",
+    ):
+        assert part in short, part
+    assert RETURNED not in short
+    assert RETURNED in full
+    assert "2026-09-01 09:00" in full
+    # Personal data is for `reveal`, with a reason.
+    assert "320500199001010017" not in full
+    assert "平安路" not in full
+
+
+# --- what comes next
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_what_comes_next_is_told_in_eight_lines(
+    number: int, office: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for officer in ("registrar", "handler", "head"):
+        said = disclosure("next", str(number), "--as", officer, "--lang", "zh_CN").out
+        assert 2 <= len(said.splitlines()) <= next_steps_lines(), said
+
+
+def next_steps_lines() -> int:
+    from workflow.reports.views import steps
+
+    return steps.MOST
+
+
+@pytest.mark.parametrize(
+    ("number", "command"),
+    [
+        (1, "disclosure 送审 2026-0001"),
+        (3, "disclosure 提交答辩 2026-0003 --no 1"),
+        (4, "disclosure 登记 2026-0004"),
+        (6, "disclosure 送达 2026-0006 --proof 〈"),
+        (7, "disclosure 审核通过 2026-0007"),
+    ],
+)
+def test_the_usual_step_comes_first_with_its_command(number: int, command: str, office: Place) -> None:
+    said = disclosure("next", str(number), "--lang", "zh_CN").out.splitlines()
+    assert said[1].startswith("下一步：")
+    assert said[2].strip().startswith(command)
+    # What is told can be typed.
+    word = command.split()[1]
+    assert disclosure(word, "--help").code == 0
+
+
+def test_nothing_to_be_done_is_said(office: Place) -> None:
+    assert "没有需要办理的事项" in disclosure("next", "5", "--lang", "zh_CN").out
+    assert disclosure("next", "--as", "auditor", "--lang", "zh_CN").out == "没有等您办理的案件。\n"
+
+
+def test_an_officer_is_told_of_the_cases_in_which_it_is_his_turn(office: Place) -> None:
+    head = disclosure("next", "--as", "head", "--lang", "zh_CN").out
+    assert "2026-0007" in head
+    assert "2026-0001" not in head
+    assert "disclosure 审核通过 2026-0007" in head
+    # The archivist is not shown what is filed already.
+    assert "2026-0005" not in disclosure("next", "--as", "archivist").out
+
+
+def test_every_state_in_which_something_waits_has_its_usual_step() -> None:
+    table = transitions.bundled()
+    without = [state for state in table.states("case") if not next_steps.usual("case", state)]
+    assert without == ["filed", "void"]
+    for track in act_tables.TRACKS:
+        for state in table.states(track):
+            events = {row.event for row in table.from_state(track, state)}
+            assert set(next_steps.usual(track, state)) <= events
+
+
+def test_a_period_that_is_over_makes_another_step_the_usual_one(quick: Place) -> None:
+    waiting = quick.bring("correction_asked")
+    quick.made()
+    desk = quick.desk("registrar")
+
+    def first(on: timedelta) -> str:
+        found = next_steps.options(
+            quick.case(waiting), desk.officer.actor, desk.context, builders.RECEIVED + on
+        )
+        return next_steps.sorted_out(found)[0][0].event
+
+    assert first(timedelta(days=3)) == "correct"
+    quick.act("registrar", "notice_reached", waiting, builders.RECEIVED + timedelta(days=3), letter="P3")
+    assert first(timedelta(days=60)) == "lapse_correction"

@@ -1,0 +1,252 @@
+"""A case on one screen: where it stands and whose turn it is, its times, what is asked for and answered, what
+was said of it, its letters, and who took part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.names import name
+from workflow.base.screen import Column, Field, fields, labelled, table
+from workflow.cases.case import CaseFile, Entry
+from workflow.cases.clocks import CaseClock
+from workflow.cases.states import State
+from workflow.office import who
+from workflow.office.who import People
+from workflow.procedure import act_forms, next_steps
+from workflow.procedure.fold import effective
+from workflow.procedure.next_steps import Option
+from workflow.reports.views import case_text, case_views, facts
+
+if TYPE_CHECKING:
+    from workflow.casework.opened import Opened
+    from workflow.office.seat import Seat
+
+_ = translate
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is looked at: a case with its entries and clocks, and the rows of its letters."""
+
+    case: CaseFile
+    entries: list[Entry]
+    clocks: list[CaseClock]
+    people: People
+    today: date
+    steps: list[Option] = field(default_factory=list)
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+
+def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = True) -> Shown:
+    """What the screen shows of a case; of an earlier day (`now` false) not its letters and next steps."""
+    case, today = opened.case, desk.today()
+    with desk.store.reading() as connection:
+        people = who.people(connection, desk.office)
+    letters = case_views.letters(desk, case.number, None) if now else []
+    steps: list[Option] = []
+    if now:
+        found = next_steps.options(case, desk.officer.actor, desk.context, today)
+        steps, _rest = next_steps.sorted_out(found)
+    return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
+
+
+def lines(shown: Shown) -> list[str]:
+    """The screen."""
+    case = shown.case
+    said = [f"{case.number}  {case.applicant.get('name', '-')}  {name('state', case.state)}", *_head(shown)]
+    for title, found in (
+        (N_("Asked for"), list(_items(case))),
+        (N_("Draft"), list(_draft(case))),
+        (N_("Opinions"), list(_opinions(shown))),
+        (N_("Consultations"), list(_consultations(case))),
+        (N_("Replies issued"), list(_replies(case))),
+        (N_("Remedies"), list(_remedies(case))),
+        (N_("Remarks"), list(_remarks(shown))),
+        (N_("Letters"), letter_lines(shown.letters)),
+        (N_("Files"), list(_files(case))),
+        (N_("Clocks"), case_text.clock_lines(shown.clocks, shown.today)),
+    ):
+        if found:
+            said += ["", f"【{_(title)}】" if pick("zh", "en") == "zh" else f"-- {_(title)} --", *found]
+    return said
+
+
+def _head(shown: Shown) -> list[str]:
+    case, people = shown.case, shown.people
+    turn = shown.steps[0] if shown.steps else None
+    told = [(_(N_("Next")), act_forms.typed(turn.event, case.number, turn.no) if turn else "")]
+    told.append((_(N_("Whose turn")), whose(turn, case, people) if turn else ""))
+    if turn is not None and turn.obstacle is not None:
+        told.append((_(N_("Obstacle")), turn.obstacle.text))
+    told += [
+        (
+            _(N_("Applicant")),
+            _bracketed(case.applicant.get("name", "-"), name("applicant", case.applicant.get("kind"))),
+        ),
+        (
+            _(N_("Received")),
+            pick("，", ", ").join((facts.day(case.received_on), name("channel", case.channel))),
+        ),
+        (_(N_("Handled by")), handled(case, people)),
+    ]
+    told += [
+        (
+            _(N_("Waits for a decision")),
+            _(
+                N_("{event} ({facts}), proposed by {officer} on {on}"),
+                event=name("event", one.event),
+                facts=listed(people.unit(value) for value in one.facts.values()),
+                officer=people.person(one.by),
+                on=one.on,
+            ),
+        )
+        for one in case.proposed.values()
+    ]
+    returned = _returned(shown.entries)
+    if returned is not None:
+        told.append(
+            (
+                _(N_("Returned")),
+                _(
+                    N_("{on}, {officer}: {text}"),
+                    on=returned.on,
+                    officer=people.person(returned.actor),
+                    text=returned.payload.get("reasons", ""),
+                ),
+            )
+        )
+    return fields(told)
+
+
+def whose(step: Option, case: CaseFile, people: People) -> str:
+    """Who takes a step: the handler by name where it is his, else the roles."""
+    if "handler" in step.roles and case.handler:
+        return people.person(case.handler)
+    roles = listed(name("role", role) for role in step.roles)
+    inside = step.roles in (("handler",), ("reviewer",)) and case.unit
+    return _bracketed(roles, people.unit(case.unit)) if inside else roles
+
+
+def handled(case: CaseFile, people: People) -> str:
+    """Unit and handler by name."""
+    if case.handler:
+        return people.person(case.handler)
+    return people.unit(case.unit) if case.unit else ""
+
+
+def _bracketed(text: str, note: str) -> str:
+    return pick(f"{text}（{note}）", f"{text} ({note})") if note not in ("", "-") else text
+
+
+def _returned(entries: list[Entry]) -> Entry | None:
+    """The return of the draft, as long as it was not handed in again."""
+    last = next((one for one in reversed(entries) if one.event in ("return_draft", "submit")), None)
+    return last if last is not None and last.event == "return_draft" else None
+
+
+def _items(case: CaseFile) -> Iterator[str]:
+    beside = 4
+    for number, text in enumerate(case.items, 1):
+        yield Field("", text, beside) if len(case.items) == 1 else f"  {number}. {text}"
+
+
+def _draft(case: CaseFile) -> Iterator[str]:
+    for number in range(1, len(case.items) + 1):
+        for row in case.drafted(number):
+            if len(case.draft) > 1:
+                yield "  " + _(N_("Item {no}"), no=number)
+            yield from fields(facts.draft_item(row), indent=2)
+
+
+def _opinions(shown: Shown) -> Iterator[str]:
+    """Who passed the draft that stands now, and what he said."""
+    began = max((at for at, one in enumerate(shown.entries) if one.event == "submit"), default=0)
+    for entry in shown.entries[began:]:
+        if entry.event == "pass_review":
+            said = _(N_("{on}  {officer} passed it"), on=entry.on, officer=shown.people.person(entry.actor))
+            yield "  " + labelled(said, entry.payload.get("opinion") or _(N_("passed, no opinion written")))
+
+
+def _consultations(case: CaseFile) -> Iterator[str]:
+    for part in case.consultations:
+        waits = _(N_("no answer yet")) if part.state == State.SENT else name("state", part.state)
+        answer = act_forms.choice_name(part.answer) if part.answer else waits
+        yield "  " + _(
+            N_("{no}. {kind} {name}: sent {sent}, {answer}"),
+            no=part.no,
+            kind=name("consultation", part.kind),
+            name=part.name,
+            sent=part.sent,
+            answer=answer,
+        )
+        if part.reasons:
+            yield "     " + labelled(_(N_("reasons")), part.reasons)
+
+
+def _replies(case: CaseFile) -> Iterator[str]:
+    for reply in case.replies:
+        yield "  " + _(
+            N_("{number}, {outcome}: issued {issued}, sent {dispatched}, served {served}"),
+            number=reply.number,
+            outcome=name("outcome", reply.outcome),
+            issued=reply.issued,
+            dispatched=facts.day(reply.dispatched),
+            served=facts.day(reply.served),
+        )
+
+
+def _remedies(case: CaseFile) -> Iterator[str]:
+    for part in case.remedies:
+        outcome = act_forms.choice_name(part.outcome) if part.outcome else name("state", part.state)
+        yield "  " + _(
+            N_("{no}. {kind}, {body}: received {received}, {outcome}"),
+            no=part.no,
+            kind=name("remedy", part.kind),
+            body=part.body,
+            received=part.received,
+            outcome=outcome,
+        )
+
+
+def _remarks(shown: Shown) -> Iterator[str]:
+    for entry in shown.entries:
+        if entry.event == "note":
+            head = f"{entry.on}  {shown.people.person(entry.actor)}"
+            yield "  " + labelled(head, entry.payload.get("text", ""))
+
+
+def _files(case: CaseFile) -> Iterator[str]:
+    for file in case.attachments:
+        yield "  " + _(N_("{name} ({size} bytes)"), name=file["name"], size=f"{file['size']:,}")
+
+
+# --- letters
+
+
+def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
+    """The letters of a case with what became of each."""
+    columns = [
+        Column(_(N_("letter no.")), number=True),
+        Column(_(N_("letter")), least=20),
+        Column(_(N_("document number")), rank=2),
+        Column(_(N_("date")), rank=1),
+        Column(_(N_("state")), least=14),
+    ]
+    return table(
+        columns,
+        [
+            [
+                str(one["id"]),
+                facts.letter_name(one["code"]),
+                one["number"] or "-",
+                str(one["dated"]),
+                case_text.letter_state(one),
+            ]
+            for one in letters
+        ],
+    )

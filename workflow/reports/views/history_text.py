@@ -1,0 +1,54 @@
+"""What was recorded of a case, entry by entry: who, what, on which day, and what was said."""
+
+from __future__ import annotations
+
+from workflow.base import dates
+from workflow.base.messages import N_, translate
+from workflow.base.names import article, name
+from workflow.base.screen import Column, Field, Table, labelled
+from workflow.base.text_width import clip
+from workflow.cases.case import CaseFile, Entry
+from workflow.office.who import People
+from workflow.procedure.fold import undone
+from workflow.reports.views import facts
+
+# A text is shown to so many cells; --full shows all of it.
+SHORT = 60
+INDENT = 6
+
+
+def lines(entries: list[Entry], case: CaseFile, people: People, full: bool = False) -> list[str]:
+    """The entries as a table, what was said below each; `full`: whole texts, moment, provision."""
+    if not entries:
+        return []
+    gone = undone(entries)
+    columns = [
+        Column(translate(N_("no.")), number=True),
+        Column(translate(N_("legal day"))),
+        Column(translate(N_("what")), least=12),
+        Column(translate(N_("officer")), least=12),
+        Column(translate(N_("state")), rank=1),
+    ]
+    rows = [
+        [
+            str(entry.n),
+            entry.on.isoformat(),
+            name("event", entry.event)
+            + (translate(N_(" (taken back, no. {n})"), n=gone[entry.n]) if entry.n in gone else ""),
+            people.person(entry.actor),
+            name("state", entry.dest),
+        ]
+        for entry in entries
+    ]
+    return [Table(columns, rows, [_below(entry, case, people, full) for entry in entries])]
+
+
+def _below(entry: Entry, case: CaseFile, people: People, full: bool) -> list[str]:
+    told = facts.told(entry, people, case)
+    if not full:
+        return [" " * INDENT + clip(labelled(label, text), SHORT) for label, text in told]
+    told += [
+        (translate(N_("recorded")), dates.china_time(entry.recorded_at)),
+        (translate(N_("provision")), article(entry.article)),
+    ]
+    return [Field(label, text, indent=INDENT) for label, text in told]

@@ -1,0 +1,238 @@
+"""What comes next, for a person: the usual step first, with the command as it is typed, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.names import article, name
+from workflow.base.screen import Column, labelled, table
+from workflow.base.text_width import clip
+from workflow.cases.case import CaseFile
+from workflow.casework import lookup
+from workflow.office import who
+from workflow.office.seat import Seat
+from workflow.office.who import People
+from workflow.procedure import act_forms, act_tables
+from workflow.procedure.fold import fold
+from workflow.procedure.next_steps import Option, options, sorted_out, usual
+from workflow.reports.views import case_screen, case_text
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+CASES = TABLES["case_file"]
+# So many lines say what comes next; --all says the rest.
+MOST = 8
+CUT = 76
+_ = translate
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A case with what may be done on it."""
+
+    case: CaseFile
+    first: list[Option]
+    rest: list[Option]
+
+
+def of_case(desk: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
+    """What may be done on one case."""
+    with desk.store.reading() as connection:
+        row = lookup.one(connection, desk.office.id, ref)
+        case = fold(ledger.entries(connection, row.id), number=row.number)
+        people = who.people(connection, desk.office)
+    found = options(case, desk.officer.actor, desk.context, desk.today(), everything=everything)
+    return Steps(case, *sorted_out(found)), people
+
+
+def mine(desk: Seat) -> Iterator[Steps]:
+    """The cases in which the usual step is this officer's to take, those whose time is over first."""
+    with desk.store.reading() as connection:
+        query = select(CASES.c.id, CASES.c.number).where(
+            CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk))
+        )
+        rows = connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)).all()
+        for row in rows:
+            case = fold(ledger.entries(connection, row.id), number=row.number)
+            found = options(case, desk.officer.actor, desk.context, desk.today())
+            first, rest = sorted_out(found)
+            own = [option for option in first if option.mine and option.ready]
+            if own:
+                yield Steps(case, own, rest)
+
+
+def _states(desk: Seat) -> list[str]:
+    """The states in which the usual step of the case, or of a part of it, may be one of this officer's."""
+    process, roles = desk.context.process, desk.officer.actor.roles
+    parts = any(
+        roles & set(row.roles) and act_tables.acts()[row.event].get("usual")
+        for row in process.rows
+        if row.track != "case"
+    )
+    return [
+        state
+        for state in process.states("case")
+        if parts
+        or any(
+            roles & set(row.roles)
+            for row in process.from_state("case", state)
+            if row.event in usual("case", state) or act_tables.acts()[row.event].get("offered") == "ready"
+        )
+    ]
+
+
+# --- one case
+
+
+def case_lines(steps: Steps, people: People, today: date, *, everything: bool = False) -> list[str]:
+    """What comes next on a case: at most MOST lines, unless everything is asked for."""
+    case = steps.case
+    head = f"{case.number}  {case.applicant.get('name', '-')}  {name('state', case.state)}"
+    if not steps.first and not steps.rest:
+        return [head, _(N_("Nothing is to be done on this case."))]
+    said = [head]
+    for option in steps.first[: None if everything else 1]:
+        said += _step(option, case, people, today)
+    lacks = next((option for option in (*steps.first, *steps.rest) if option.missing), None)
+    if lacks is not None and everything:
+        said += case_text.missing_lines(lacks.missing, lacks.until)
+    elif lacks is not None:
+        said.append(
+            clip(labelled(_(N_("The application lacks")), listed(one.label for one in lacks.missing)), CUT)
+        )
+    if not steps.first:
+        said.append(_(N_("Nothing is to be done now; what is possible:")))
+    rest = [*([] if everything else steps.first[1:]), *steps.rest]
+    # What has no table of its own facts is no act of a person, or a command of its own.
+    rest = [option for option in rest if option.event in act_forms.specs()]
+    if everything:
+        return [*said, *(["", *_all(rest, case, people)] if rest else [])]
+    # The heads of the table and the line that tells of the rest take a line each.
+    room = MOST - len(said) - 1
+    shown = rest if len(rest) <= room else rest[: room - 1]
+    said += table(
+        [
+            Column(_(N_("also possible")), cut=True, least=16),
+            Column(_(N_("needs")), cut=True, least=14, rank=2),
+            Column(_(N_("who")), cut=True, least=10, rank=1),
+            Column(_(N_("until")), rank=3),
+        ],
+        [[_marked(one), needs(one), case_screen.whose(one, case, people), until(one)] for one in shown],
+    )
+    if len(shown) < len(rest):
+        said.append(
+            _(N_("{n} more: disclosure next {number} --all"), n=len(rest) - len(shown), number=case.number)
+        )
+    return said
+
+
+def _step(option: Option, case: CaseFile, people: People, today: date) -> list[str]:
+    """A usual step: what, by whom, until when; the command; what is in the way."""
+    notes = [_(N_("by you")) if option.mine else case_screen.whose(option, case, people)]
+    if option.until:
+        over = option.until < today
+        notes.append(_(N_("was due on {day}") if over else N_("until {day}"), day=until(option)))
+    joined = pick("，", ", ").join(notes)
+    said = labelled(_(N_("Next")), name("event", option.event))
+    command = act_forms.typed(option.event, case.number, option.no)
+    lines = [pick(f"{said}（{joined}）", f"{said} ({joined})"), f"  {command}"]
+    if option.obstacle is not None:
+        lines.append(f"  {clip(labelled(_(N_('not yet')), option.obstacle.text), CUT)}")
+    return lines
+
+
+def _typed_name(option: Option) -> str:
+    """The word of a step as it is typed: in Chinese its name is its command."""
+    return pick(name("event", option.event), option.command)
+
+
+def _marked(option: Option) -> str:
+    """A step by the word that is typed; that something stands in its way is said in words."""
+    called = _typed_name(option)
+    return called if option.ready else pick(f"{called}（尚不可）", f"{called} (not yet)")
+
+
+def needs(option: Option) -> str:
+    """The options without which a step is not taken."""
+    found = [
+        field.option for field in act_forms.specs()[option.event].fields if field.need and field.name != "no"
+    ]
+    return " ".join([*([f"--no {option.no}"] if option.no else []), *found]) or "-"
+
+
+def until(option: Option) -> str:
+    """The last day of a step; whether the next notice may move it."""
+    if option.until is None:
+        return "-"
+    return f"{option.until}{_(N_('(provisional)'))}" if option.provisional else f"{option.until}"
+
+
+def _all(found: list[Option], case: CaseFile, people: People) -> list[str]:
+    return table(
+        [
+            Column(_(N_("also possible")), least=12),
+            Column(_(N_("needs")), least=10),
+            Column(_(N_("who")), least=8),
+            Column(_(N_("until")), rank=1),
+            Column(_(N_("provision")), rank=3, least=24),
+            Column(_(N_("not yet")), rank=2, least=16),
+        ],
+        [
+            [
+                _typed_name(one),
+                needs(one),
+                case_screen.whose(one, case, people),
+                until(one),
+                article(one.article),
+                one.obstacle.text if one.obstacle else "",
+            ]
+            for one in found
+        ],
+    )
+
+
+# --- all of mine
+
+
+def list_lines(found: list[Steps], today: date, *, everything: bool = False) -> list[str]:
+    """The cases in which it is this officer's turn, one a line."""
+    if not found:
+        return [_(N_("Nothing waits for you."))]
+    shown = found if everything or len(found) <= MOST - 2 else found[: MOST - 2]
+    rows = []
+    for steps in shown:
+        option = steps.first[0]
+        late = option.until is not None and option.until < today
+        rows.append(
+            [
+                steps.case.number,
+                _typed_name(option),
+                until(option) + (pick("（已过）", " (over)") if late else ""),
+                str(steps.case.applicant.get("name", "-")),
+                " ".join(steps.case.items),
+            ]
+        )
+    columns = [
+        Column(_(N_("case"))),
+        Column(_(N_("next step")), cut=True, least=14),
+        Column(_(N_("until")), least=18),
+        Column(_(N_("applicant")), rank=1, cut=True, least=8),
+        Column(_(N_("asked for")), rank=2, cut=True, least=16),
+    ]
+    said = table(columns, rows)
+    example = f"disclosure {rows[0][1]} {rows[0][0]}"
+    if len(shown) < len(found):
+        return [
+            *said,
+            _(
+                N_("{n} more: disclosure next --all; to act: {example}"),
+                n=len(found) - len(shown),
+                example=example,
+            ),
+        ]
+    return [*said, _(N_("To act, for example: {example}"), example=example)]
