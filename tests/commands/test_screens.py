@@ -78,10 +78,12 @@ def office(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         path.write_bytes(_sqlite_template.read_bytes())
         patch.setenv("DISCLOSURE_DATABASE_URL", f"sqlite:///{path}")
         place = builders.found(f"sqlite:///{path}")
+        paper = folder / "申请表.pdf"
+        paper.write_bytes(b"%PDF")
         returned = place.bring("section_review", request=LONG)
         place.act("reviewer", "return_draft", returned, "2026-03-07", reasons=RETURNED)
         place.act("handler", "note", returned, "2026-03-07", text="电话告知申请人办理进度")
-        place.act("registrar", "attach", returned, "2026-03-07", file=[__file__])
+        place.act("registrar", "attach", returned, "2026-03-07", file=[str(paper)])
         place.desk("registrar").amend(returned, "applicant-name", "章三", "身份证件上为章")
         consulted = place.bring("in_hand")
         place.act("handler", "consult_third_party", consulted, "2026-03-05", name="甲公司")
@@ -145,13 +147,13 @@ def test_the_case_is_told_on_one_screen(office: Place) -> None:
         "电话告知申请人办理进度",
         "邮寄纸质复印件",
         "政府信息公开申请登记回执",
-        "test_screens.py",
+        "申请表.pdf",
         "答复期限",
     ):
         assert part in said, part
     assert "甲公司" in disclosure("show", "2").out
     said = disclosure("show", "3", "--lang", "zh_CN").out
-    for part in ("江南省人民政府", "2026-03-11送达", "jz公复〔2026〕1号", "审核意见", "head某"):
+    for part in ("江南省人民政府", "送达 2026-03-11", "jz公复〔2026〕1号", "审核意见", "head某"):
         assert part in said, part
 
 

@@ -10,7 +10,7 @@ from workflow.base import dates
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, translate
 from workflow.base.names import article
-from workflow.base.screen import table
+from workflow.base.screen import Abreast, table
 from workflow.base.text_width import pad
 from workflow.calendar import Calendar
 from workflow.clocks import derivation
@@ -40,7 +40,8 @@ require_same("explanation.STATUSES", STATUSES, "law/row_checks.STATUSES", row_ch
 PROVISIONAL = N_(
     "PROVISIONAL: the days off of that year are not announced yet; only holidays fixed by law were left out."
 )
-ABREAST = 2
+# Cells of a month as it is drawn.
+WIDE = 36
 
 
 def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str]:
@@ -143,16 +144,8 @@ def _weeks(month: date, kinds: dict[date, str]) -> Iterator[list[tuple[int, str]
 
 
 def months(deadline: Deadline, calendar: Calendar) -> list[str]:
-    """The months as lines for a terminal, two abreast, each day with its sign."""
-    blocks = [_block(month) for month in grid(deadline, calendar)]
-    lines: list[str] = []
-    for first in range(0, len(blocks), ABREAST):
-        row = blocks[first : first + ABREAST]
-        for at in range(max(map(len, row))):
-            cells = (pad(block[at] if at < len(block) else "", 36) for block in row)
-            lines.append("".join(cells).rstrip())
-        lines.append("")
-    return [*lines, "  ".join(f"{sign} {translate(text)}" for sign, text in SIGNS.values())]
+    """The months as they are drawn on a terminal, two abreast, each day with its sign."""
+    return [Abreast([_block(month) for month in grid(deadline, calendar)], WIDE, translate(LEGEND))]
 
 
 def _block(month: dict[str, Any]) -> list[str]:

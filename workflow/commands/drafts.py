@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+# So much of a version's SHA-256 is shown; --digest takes the beginning of one.
+DIGEST = 12
 SERVED_BY = option(
     "--served-by",
     type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
@@ -172,29 +174,32 @@ def versions(
     as_json: bool,
 ) -> None:
     from workflow.drafting import draft_text as wording
+    from workflow.office import who
 
-    found = wording.versions(desk_of(officer, office, db), case)
+    desk = desk_of(officer, office, db)
+    found = wording.versions(desk, case)
     if diff:
         lines = wording.diff(found, *diff)
         output({"diff": lines}, lambda: lines, as_json)
         return
-    output(
-        lambda: [one.as_json() for one in found],
-        lambda: screen.table(
-            [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("by")), _(N_("items"))],
+
+    def table() -> list[str]:
+        people = who.of_office(desk)
+        return screen.table(
+            [_(N_("version")), _(N_("day")), _(N_("recorded")), _(N_("officer")), _(N_("items"))],
             [
                 [
                     str(one.no),
                     one.entry.on.isoformat(),
                     dates.china_time(one.entry.recorded_at),
-                    one.entry.actor,
+                    people.person(one.entry.actor),
                     "、".join(map(str, one.items)),
                 ]
                 for one in found
             ],
-        ),
-        as_json,
-    )
+        )
+
+    output(lambda: [one.as_json() for one in found], table, as_json)
 
 
 @command("verify", example="disclosure letter verify 答复书.pdf")
@@ -330,24 +335,32 @@ def overrides_drop(officer: str | None, office: str | None, db: str | None, as_j
 @COMMON
 def overrides_list(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import own_wording
+    from workflow.office import who
 
-    found = own_wording.listed(desk_of(officer, office, db))
-    output(
-        found,
-        lambda: screen.table(
-            [_(N_("recorded")), _(N_("by")), "SHA-256", _(N_("files"))],
+    desk = desk_of(officer, office, db)
+    found = own_wording.listed(desk)
+
+    def table() -> list[str]:
+        people = who.of_office(desk)
+        return screen.table(
+            [
+                _(N_("recorded")),
+                _(N_("officer")),
+                _(N_("files")),
+                _(N_("version (beginning of its SHA-256)")),
+            ],
             [
                 [
                     dates.china_time(one["accepted_at"]),
-                    one["by"],
-                    one["digest"] or "-",
-                    "、".join(one["files"]) or "-",
+                    people.person(one["by"]),
+                    "、".join(one["files"]) or _(N_("the project's own wording")),
+                    (one["digest"] or "-")[:DIGEST],
                 ]
                 for one in found
             ],
-        ),
-        as_json,
-    )
+        )
+
+    output(found, table, as_json)
 
 
 @overrides.command(

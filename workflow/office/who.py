@@ -9,7 +9,7 @@ from workflow.base import names
 from workflow.base.messages import pick
 from workflow.office import profile
 from workflow.office.profile import Office, Officer
-from workflow.office.seat import SYSTEM
+from workflow.office.seat import SYSTEM, Seat
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -44,3 +44,9 @@ class People:
 def people(connection: Connection, office: Office) -> People:
     """Everybody of an office, those who left too."""
     return People(office.units, {one.key: one for one in profile.officers_of(connection, office.id)})
+
+
+def of_office(seat: Seat) -> People:
+    """Everybody of the office in which an officer sits."""
+    with seat.store.reading() as connection:
+        return people(connection, seat.office)
