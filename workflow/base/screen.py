@@ -194,8 +194,9 @@ class Field(Block):
 
 
 class Abreast(Block):
-    """Drawings of equal width side by side, as many as there is room for, and what their signs mean. They show
-    what a table says already, and are not read out.
+    """Drawings of equal width side by side, as many as there is room for, with the meaning of their signs.
+
+    They show what a table says already, and are not read out.
     """
 
     __slots__ = ("drawings", "legend", "size")

@@ -145,7 +145,8 @@ def _weeks(month: date, kinds: dict[date, str]) -> Iterator[list[tuple[int, str]
 
 def months(deadline: Deadline, calendar: Calendar) -> list[str]:
     """The months as they are drawn on a terminal, two abreast, each day with its sign."""
-    return [Abreast([_block(month) for month in grid(deadline, calendar)], WIDE, translate(LEGEND))]
+    legend = "  ".join(f"{sign} {translate(text)}" for sign, text in SIGNS.values())
+    return [Abreast([_block(month) for month in grid(deadline, calendar)], WIDE, legend)]
 
 
 def _block(month: dict[str, Any]) -> list[str]:
