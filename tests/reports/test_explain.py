@@ -169,8 +169,8 @@ def test_a_provisional_deadline_says_so_everywhere(place: Place, tmp_path: Path)
     assert "尚未公布" in text_of(out)
     assert "(provisional)" in disclosure("show", found).out
     assert "(provisional)" in disclosure("clocks", found).out
-    assert "?" in disclosure("list").out
-    assert "?" in disclosure("next", found).out
+    assert "(provisional)" in disclosure("list").out
+    assert "(provisional)" in disclosure("next", found).out
 
 
 def test_one_clock_of_the_case(place: Place, number: str) -> None:
