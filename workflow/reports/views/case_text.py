@@ -166,7 +166,7 @@ def moved_lines(done: Done) -> list[str]:
 
 def _due(clock: CaseClock) -> str:
     due = clock.deadline.due.isoformat()
-    return due + provisional() if clock.deadline.provisional else due
+    return due + provisionally() if clock.deadline.provisional else due
 
 
 def clock_json(clock: CaseClock) -> dict[str, Any]:
@@ -350,7 +350,7 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
     for row in rows:
         due = row["reply_due"] or "-"
         if row["reply_provisional"]:
-            due += provisional()
+            due += provisionally()
         if row["reply_clock"] in states.GOING and row["reply_due"] and row["reply_due"] < today.isoformat():
             due += pick("（逾期）", " (overdue)")
         cells.append(
@@ -398,10 +398,10 @@ WHY = {
 def _dated(day: date | None, provisional: bool) -> str:
     if day is None:
         return "-"
-    return f"{day}{provisional()}" if provisional else str(day)
+    return f"{day}{provisionally()}" if provisional else str(day)
 
 
-def provisional() -> str:
+def provisionally() -> str:
     """The word beside a day that the next notice may move."""
     return pick("", " ") + _(N_("(provisional)"))
 

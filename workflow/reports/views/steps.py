@@ -169,7 +169,7 @@ def until(option: Option) -> str:
     """The last day of a step; whether the next notice may move it."""
     if option.until is None:
         return "-"
-    return f"{option.until}{case_text.provisional()}" if option.provisional else f"{option.until}"
+    return f"{option.until}{case_text.provisionally()}" if option.provisional else f"{option.until}"
 
 
 def _all(found: list[Option], case: CaseFile, people: People) -> list[str]:
