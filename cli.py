@@ -1,8 +1,8 @@
-"""The officer's counter: what is typed becomes one call of the desk or of a list. No rule lives here.
+"""The command line: each command becomes one call of the desk or of a view. No rule is implemented here.
 
-Commands for acts are made from their tables (workflow/procedure/acts), so that an act has one place where its
-facts are named. The other commands stand in workflow/commands, by topic; a run loads the module of the
-command that was asked for and no other.
+Commands for acts are made from their tables (workflow/procedure/acts), so that the facts of an act are named
+in one place. The other commands are in workflow/commands, by topic; a run loads only the module of its
+command.
 """
 
 from __future__ import annotations
@@ -196,8 +196,7 @@ class Counter(Sparing, click_texts.Group):
         given = list(sys.argv[1:] if args is None else args)
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
-        # Without errors of click's own making what is left is an exit status, or what a command returned:
-        # nothing.
+        # Without click's own errors, the result is an exit status, or what a command returned: nothing.
         if standalone_mode:
             sys.exit(result if isinstance(result, int) else 0)
         return result
@@ -238,7 +237,7 @@ def _acts() -> dict[str, Any]:
 
 
 def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
-    """Errors as a person can use them, with the exit status that belongs to them; never a traceback."""
+    """Show errors in a usable form, with their exit status; never a traceback."""
     messages.use(_sniffed(given))
     terminal.use("--plain" in given)
     try:
@@ -257,7 +256,7 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
         click.echo(_(N_("Stopped.")), err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
+        # The reader closed the pipe (`| head`): no error, and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as fault:
@@ -317,7 +316,7 @@ def _fact(field: Any) -> click.Parameter:
     from workflow.base.names import Named
 
     metavar, label = "|".join(field.choice) if field.choice else field.type.upper(), field.label
-    # A long list would break out of the lines of the help; the words beside the option name each of them.
+    # A long list would not fit into the help; the text of the option names each choice.
     metavar = "KEY" if len(metavar) > 60 else metavar
     if field.choice:
         label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
@@ -397,7 +396,8 @@ def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
 )
 @LANG
 def main(lang: str | None, plain: bool) -> None:
-    # Without it the language is what was found before the line was parsed: it may stand after the command.
+    # If it is not given, the language found before the line was parsed stays: the option may follow the
+    # command.
     if lang:
         messages.use(lang)
 

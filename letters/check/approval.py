@@ -13,7 +13,7 @@ from workflow.base.messages import N_, listed
 
 
 class Since(NamedTuple):
-    """What became another since an officer passed the draft on a day: the parts of the letter."""
+    """What changed since an officer passed the draft on a day: the parts of the letter."""
 
     by: str
     on: date

@@ -20,7 +20,7 @@ from workflow.base.names import Named
 _VAGUE = re.compile(
     r"^(?:其中的?)?(?:的)?(?:部分|一部分|有关|相关|其余|其他|剩余|上述|该)*(?:内容|部分|信息|材料|数据|资料)?(?:\([0-9]+\))?$"
 )
-# What is held and what is not exclude each other, whatever else is said of the same thing.
+# "Held" and "not held" exclude each other, whatever else is said of the same information.
 _HELD = frozenset({"granted", "already_public", "withheld", "partial"})
 _NOT_HELD = frozenset({"not_held", "not_here", "archived", "not_government_information"})
 # What is given may be called given or public already; what is withheld, withheld or given in part.
@@ -68,7 +68,7 @@ def _basis(subject: Subject, outcome: str) -> str | None:
 
 @test
 def _severed(subject: Subject) -> Iterable[DisclosureError] | None:
-    """Whoever withholds says what of it could be given, or why nothing could be set apart."""
+    """A refusal has to say which part could be disclosed, or why nothing could be severed."""
     rows = list(of_items(subject, "withheld"))
     if not rows:
         return None
@@ -204,7 +204,7 @@ def _within(ref: str, one: mentions.Mention) -> bool:
 
 @test
 def _not_ourselves(subject: Subject) -> Iterable[DisclosureError] | None:
-    """The organ that is responsible instead of us is another one."""
+    """The responsible organ named must not be this office itself."""
     rows = [(one.no, one.plain) for one in subject.said if one.name == "responsible_organ"]
     if not rows:
         return None
@@ -222,13 +222,13 @@ def _not_ourselves(subject: Subject) -> Iterable[DisclosureError] | None:
 
 
 def _continues(text: str, name: str) -> bool:
-    """Whether the name goes on: 江州市人民政府办公室 is not 江州市人民政府."""
+    """Whether the name continues: 江州市人民政府办公室 is not 江州市人民政府."""
     return bool(re.match(r"[\u4e00-\u9fff]", text[len(name) :]))
 
 
 @test
 def _transfer_over(subject: Subject) -> Iterable[DisclosureError] | None:
-    """Only a file whose time at the organ is over belongs to the archive alone."""
+    """Only a file transferred to the archive may be referred to the archive."""
     rows = list(of_items(subject, "archived"))
     if not rows:
         return None

@@ -39,7 +39,7 @@ def _earlier_reply_number(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _earlier_reply_ours(subject: Subject) -> Iterable[DisclosureError] | None:
-    """Numbers with this office's code word are looked up; those of other offices are theirs to know."""
+    """Only numbers with this office's code are looked up; other offices' registers are not known here."""
     return _asked(
         subject,
         lambda no, found, one: (
@@ -57,7 +57,7 @@ def _earlier_reply_ours(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _earlier_reply_applicant(subject: Subject) -> Iterable[DisclosureError] | None:
-    """Nobody is answered by what another person was told."""
+    """A reply to another person does not answer this applicant."""
     return _asked(
         subject,
         lambda no, found, one: (
@@ -75,7 +75,7 @@ def _earlier_reply_applicant(subject: Subject) -> Iterable[DisclosureError] | No
 
 @test
 def _earlier_reply_sent(subject: Subject) -> Iterable[DisclosureError] | None:
-    """What was not sent has answered nothing."""
+    """A letter that was not sent has answered nothing."""
     return _asked(
         subject,
         lambda no, found, one: (

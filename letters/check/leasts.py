@@ -1,6 +1,4 @@
-"""Tests of the least that an entry has to contain: a search, a secret's mark, special rules, a forbidding
-law.
-"""
+"""Tests of the minimum content of an entry: a search, a classification, special rules, a prohibiting law."""
 
 from __future__ import annotations
 
@@ -17,7 +15,7 @@ from workflow.base.names import Named
 
 @test
 def _least(subject: Subject) -> Iterable[DisclosureError] | None:
-    """What each of these entries has to name, else it says nothing that a court could look at."""
+    """The minimum that each of these entries has to name, for a court to be able to examine it."""
     wanted = marks()["least"]
     looked_at = [one for one in subject.said if one.name in wanted]
     if not looked_at:

@@ -1,6 +1,4 @@
-"""What words betray: the patterns of marks.toml, looked for in what an officer wrote and in what was asked
-for.
-"""
+"""Suspicious words: the patterns of marks.toml, sought in what an officer wrote and in the request."""
 
 from __future__ import annotations
 
@@ -17,14 +15,14 @@ from workflow.base.names import Named
 from workflow.law.eras import Era
 
 _DEFAULT = ("facts", "reasons")
-# What the letter tells of an item, whatever its outcome.
+# Texts of an item that every letter prints, whatever the outcome.
 _TOLD = ("facts", "reasons", "means", "search")
 _ALL, _EACH, _ASKED = "*", "*each", "asked"
-# What the letter does not print says nothing to the applicant and is judged by its own rule.
+# Texts that the letter does not print have rules of their own.
 _SILENT = frozenset({"part"})
 _SHOWN = 40
 _NUMBERED = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[(][12][0-9]{3}[〕\])]第?[0-9]+号")
-# A longer text says more than set phrases.
+# A longer text contains more than set phrases.
 _PHRASES = 120
 
 

@@ -133,7 +133,7 @@ class Reader:
                 bare.endswith(one) and name in one for one in versions.repealed()
             ):
                 before = bare[: -len(name)]
-                # A province's or city's own regulations bear a longer name.
+                # Local regulations have longer names.
                 if before[-1:] in tuple("省市区县州"):
                     return name, ()
                 return name, versions.meant(self._known[name], before, head[len(bare) :], self._law)

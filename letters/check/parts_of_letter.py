@@ -17,7 +17,7 @@ from workflow.base.messages import N_
 
 @test
 def _composed(subject: Subject) -> Iterable[DisclosureError]:
-    # What another rule has already named is not said twice.
+    # A fault found by another rule is not repeated.
     told = {str(answer.fault) for answer in subject.answers if answer.fault}
     if subject.refused is not None and not told:
         yield subject.refused

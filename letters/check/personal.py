@@ -22,13 +22,13 @@ _ACCOUNT = re.compile(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
 _HOME = re.compile(
     r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
 )
-# Nothing shorter is a number of a person's.
+# Shorter digit runs are not personal numbers.
 _NUMBER = re.compile(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-# Here stands how to reach an organ or a place: that is no person's telephone.
+# Fields with contact data of an organ or place, not of a person.
 _PUBLIC = ("responsible_organ", "channel_hint", "archive", "means")
-# Shorter values (a postcode, a name of a street) stand in other texts by chance.
+# Shorter values (a postcode, a street name) occur in other texts by chance.
 _SHORTEST = 7
 
 

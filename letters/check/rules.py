@@ -119,7 +119,7 @@ class Rule(NamedTuple):
 
 @dataclass
 class Finding:
-    """What came of one rule."""
+    """The result of one rule."""
 
     rule: Rule
     status: str
@@ -246,8 +246,8 @@ def require_overridable(id: str) -> Rule:
 
 
 def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list[Finding]:
-    """Every rule with what came of it; overrides name rules to which a person gave his word for this
-    draft.
+    """Every rule with its result; `overrides` are the rules to which a person gave his word for
+    this draft.
     """
     set_aside = {str(one["rule"]): one for one in overrides}
     subject.owner = _owner

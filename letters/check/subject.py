@@ -25,7 +25,7 @@ from workflow.law.eras import Era
 TABLE = Path(__file__).with_name("compliance.toml")
 MARKS = Path(__file__).with_name("marks.toml")
 TEXTS = ("facts", "reasons", "means", "part")
-# Quoted is what others said: the check does not take it for the letter's own words.
+# Quotations are others' words: the check ignores them.
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|\"[^\"]*\"")
 _MAY_QUOTE = re.compile(r"[“‘「『\"《]")
 _NAMED = re.compile(r"《[^《》]*》")
@@ -89,7 +89,7 @@ class Known(NamedTuple):
 
 
 class Changed(Protocol):
-    """What became another since somebody passed the draft: who, on which day, and the parts of the letter."""
+    """What changed since somebody passed the draft: who, on which day, and the parts of the letter."""
 
     @property
     def by(self) -> str: ...
@@ -136,7 +136,7 @@ class Subject:
     guards: Mapping[str, DisclosureError | None] = field(default_factory=dict)
     earlier: Callable[[str], Earlier | None] = lambda number: None
     known: Sequence[Known] = ()
-    # What is not as it was passed; None where nobody has passed the draft yet.
+    # Changes since the draft was passed; None where nobody has passed it yet.
     since: Sequence[Changed] | None = None
     # Of what the letter was composed: of one digest, one letter. Empty where nobody keeps what was found.
     digest: str = ""

@@ -1,5 +1,5 @@
-"""Tests of what a machine can only suspect, and no single pattern tells: a search by the applicant's own
-word, and alike.
+"""Tests of what a program can only suspect and no single pattern finds: a search by the applicant's words
+alone, etc.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _literal_search(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _plain_words(subject: Subject) -> Iterable[DisclosureError] | None:
-    """What a letter cannot set and would print raw: tables, tags, links, code."""
+    """Markup that a letter cannot typeset and would print raw: tables, tags, links, code."""
     if not subject.said:
         return None
     return [

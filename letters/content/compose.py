@@ -1,7 +1,7 @@
-"""A letter's content from its code and data: every part that the law asks for, or an error that names the
-lack.
+"""Composes a letter's content from its code and data: every part required by law, or an error that names what
+is missing.
 
-The content is plain data (JSON): render.py sets it on paper and changes no word of it.
+The content is plain data (JSON): render.py typesets it and changes no word.
 """
 
 from __future__ import annotations
@@ -286,7 +286,7 @@ def _form(facts: Facts) -> Iterator[Block]:
     for label, value, *only in section.get("rows", ()):
         if only and not params.get(only[0]):
             continue
-        # A form is printed with what is not known left open, to be filled in by hand.
+        # A form leaves unknown values blank, to be filled in by hand.
         rows.append([label, fill(value.replace("}", "?}"), params, where=f"form.{facts.kind.code}")])
     yield {"type": "table", "rows": rows, "part": "table"}
     yield from _paragraphs(facts, section.get("after", ()), params)

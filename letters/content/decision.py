@@ -176,7 +176,7 @@ class Decision:
         if ground:
             yield from refs(self._grounds[ground].basis)
         for held in self._consultations("third_party", no):
-            # Of an item given in part, what is given is not what the third party was asked about.
+            # Of an item disclosed in part, the third party was not asked about the disclosed part.
             protects = (
                 self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
             )

@@ -1,4 +1,4 @@
-"""What a letter is about: the caller's data, read once, checked, and named as the phrases name it."""
+"""The facts of a letter: the caller's data, read once, checked, and named as the phrases name them."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class Kind:
                 why=_(self.before),
                 rule=refs[-1],
             )
-        # What was not yet in force on the day of the letter, or no longer, is no provision behind it.
+        # A provision that was not in force on the day of the letter is no basis for it.
         return tuple(ref for ref in refs if law_tables.bundled().holds(ref, on))
 
 

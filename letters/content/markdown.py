@@ -18,7 +18,7 @@ from letters.content import typed_text
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-# Without one of these there is nothing to read: most texts are plain, and the library is not loaded for them.
+# A text without any of these is plain: the library need not be loaded.
 _MARKS = re.compile(r"\*\*|\\|^[ \t]{0,8}(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _BULLET = "——"
 _DEEP = 8
@@ -63,7 +63,7 @@ def _blocks(text: str) -> list[str]:
             case "ordered_list_close" | "bullet_list_close":
                 lists.pop()
             case "list_item_open":
-                # The number as it was typed: a text never has its numbers changed.
+                # Keep the number as typed: numbers in a text are never changed.
                 deep = sum(1 for kind in lists if kind == "ordered") > 1
                 label = (
                     _BULLET if lists[-1] == "bullet" else f"（{token.info}）" if deep else f"{token.info}."
@@ -80,7 +80,7 @@ def _words(children: Sequence[Any]) -> str:
         if child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
         elif child.type in ("em_open", "em_close"):
-            # One asterisk is multiplication or a footnote more often than emphasis: it stays as it was typed.
+            # A single asterisk is more often multiplication or a footnote than emphasis: it is kept.
             parts.append(child.markup)
         elif child.type in ("strong_open", "strong_close"):
             if child.markup != "**":

@@ -16,7 +16,7 @@ from letters.content.compose import Content
 from workflow.base.messages import pick
 
 _PLAIN = ("organ", "title", "addressee", "annexes", "signatory", "contact")
-# Parts that no letter is asked for by name.
+# Parts that are never requested by name.
 _BESIDE = {
     "layout": {"zh": "版式", "en": "layout of the page"},
     "lead": {"zh": "引出决定的语句", "en": "words that lead to the decision"},

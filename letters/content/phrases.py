@@ -81,7 +81,9 @@ def fill(phrase: str, params: Mapping[str, Any], *, where: str = "") -> str:
 
 
 def holds(row: Mapping[str, Any], params: Mapping[str, Any], era: Era) -> bool:
-    """Whether a paragraph stands: its `if`, `unless`, `under` (an era of the Regulations) and `not_under`."""
+    """Whether a paragraph applies: its `if`, `unless`, `under` (an era of the Regulations) and
+    `not_under`.
+    """
     if "under" in row and not era.follows(row["under"]):
         return False
     if "not_under" in row and era.follows(row["not_under"]):

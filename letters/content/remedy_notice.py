@@ -81,8 +81,8 @@ class Remedy:
 
 
 def _plain(row: Segment | Period | Organ) -> dict[str, Any]:
-    """The row by the names of its fields. (dataclasses.asdict copies whatever is in it: here, nothing that
-    changes.)
+    """The row as a dictionary of its fields (dataclasses.asdict would copy nested values; none of them
+    changes).
     """
     values = ((name, getattr(row, name)) for name in row.__slots__)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
@@ -146,7 +146,7 @@ def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: 
     found: dict[str, list[tuple[int, Route | None, str]]] = {}
     for item in items:
         route = route_of(item, settings=settings, on=on, law=law)
-        # The office may name the suit all the same; that it is not admitted stays what the law tables say.
+        # The office may name the suit all the same; the law tables still say that it is not admitted.
         kind = FREE if route.kind == ONLY and law.chosen(settings, "suit_where_closed") else route.kind
         if kind != NONE:
             found.setdefault(kind, []).append((int(item["no"]), route, _outcome_name(item, law)))

@@ -1,4 +1,4 @@
-"""Text that people typed, made fit for a letter: no control characters, no invisible ones, bounded length."""
+"""Cleans typed text for a letter: no control or invisible characters, a bounded length."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from workflow.base.messages import N_
 LONGEST = 20_000
 """Characters of one text in a letter (some thirty pages); more belongs into an annex. House rule."""
 
-# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors: pasted along, never meant.
-# And what turns the direction of writing, so that a text could be printed other than it reads.
+# Joiners, zero-width spaces, byte-order marks, soft hyphens, variation selectors (pasted along, never meant),
+# and bidirectional marks, by which a text could be printed other than it reads.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0001-\U000e01ef]"

@@ -1,1 +1,1 @@
-"""Faces: which are there, how they are made small, how wide their characters are."""
+"""Typefaces: which are installed, how they are subset, how wide their characters are."""

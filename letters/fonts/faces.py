@@ -1,8 +1,8 @@
-"""The faces of the letters: what the machine has, which face serves which role, what is missing and where it
-is.
+"""The typefaces of letters: which are installed, which serves which role, what is missing and where to get
+it.
 
-Asks fontconfig through `fc-list`; needs neither WeasyPrint nor a font library, so that `doctor` can say what
-is missing before anything is rendered.
+Asks fontconfig through `fc-list`; needs neither WeasyPrint nor a font library, so that `doctor` can report
+what is missing before anything is rendered.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def installed() -> tuple[Face, ...]:
     faces = []
     for line in _run("fc-list", "--format", _FORMAT).splitlines():
         family, style, weight, index, file = line.split("\t", 4)
-        # Some faces say bold in their style and not in their weight (FandolSong-Bold).
+        # Some faces declare bold in their style and not in their weight (FandolSong-Bold).
         bold = "bold" in style.lower() or _number(weight) >= _BOLD
         # A link to a face (Debian's alternatives) is the same face.
         file = os.path.realpath(file)

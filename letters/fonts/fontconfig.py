@@ -60,7 +60,7 @@ def _configuration(folder: Path, links: dict[str, faces.Face]) -> str:
     ]
     for link, face in links.items():
         parts.append(_rule(str(folder / "faces" / link), face))
-    # A collection (.ttc) brings the faces of other countries along: keep them out.
+    # A collection (.ttc) contains the faces of other countries: exclude them.
     for other in faces.installed():
         if other.file in {face.file for face in links.values()} and not allowed & set(other.families):
             family = escape(other.families[0])
@@ -113,7 +113,7 @@ def _temporary() -> tempfile.TemporaryDirectory[str]:
 
 @contextlib.contextmanager
 def only_these() -> Iterator[None]:
-    """While this holds, whoever loads fontconfig's configuration in this process gets ours."""
+    """Inside this block fontconfig loads our configuration in this process."""
     before = os.environ.get("FONTCONFIG_FILE")
     os.environ["FONTCONFIG_FILE"] = str(configuration())
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from letters.fonts import faces
 
-# An outline is decoded in the font itself when it is first drawn: two threads do not draw at once.
+# Outlines are decoded lazily in the shared font object: only one thread may draw at a time.
 _DRAWING = threading.Lock()
 
 
@@ -27,7 +27,7 @@ class _Face:
         self._em: int = self._font["head"].unitsPerEm
         self._avoided = faces.avoided(face)
         head = self._font["hhea"]
-        # Some faces give their descent without its sign; readers take it for what it is.
+        # Some faces give their descent without its sign; renderers accept that.
         self.middle = (abs(head.ascent) - abs(head.descent)) / 2 / self._em
 
     def _name(self, char: str) -> str | None:

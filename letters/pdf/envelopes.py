@@ -119,7 +119,7 @@ def covers(pieces: Iterable[Mapping[str, Any]], office: Mapping[str, Any], layou
     left, top = layout["lies"]
     inset = 3.0
     window = (x - left + inset, y - top + inset, width - 2 * inset, height - 2 * inset)
-    # The sender stands above the window, on the part of the sheet that the envelope covers.
+    # The sender is above the window, on the part of the sheet that the envelope hides.
     sheets = [
         {
             "boxes": [],

@@ -35,7 +35,7 @@ _TOP = {"letter": 30.0, "ordinary": 37.0}
 _BOTTOM = {"letter": 270.2, "ordinary": 262.0}
 """Of the first page by format: its top margin, and the last millimetre that text may take."""
 _HEAD = {"letter": (166, 13.4), "ordinary": (150, 18.0)}
-"""Of the organ's name at the head: the greatest width, and the greatest size, in mm."""
+"""Letterhead: (width mm, largest size mm) by format."""
 _HEAD_LINE, _TITLE_LINE, _SIGNATURE_LINE = 28, 20, 24
 """Characters in a line of the head, the title and the signature."""
 _WORD_ENDS = "省市县区州旗部厅局委会"
@@ -68,7 +68,7 @@ def head(organ: str, layout: str) -> dict[str, Any]:
     head_height is that of its ink, which begins head_lift below the box's top; all in mm.
     """
     lines = [organ] if len(organ) <= _HEAD_LINE else halves(organ, _HEAD_LINE)
-    # A short name is drawn apart, as official heads are.
+    # A short name is letter-spaced, as official letterheads are.
     shown = ["\u3000".join(line) if len(line) <= 4 else line for line in lines]
     width, largest = _HEAD.get(layout, _HEAD["letter"])
     size = round(min(width / max(len(line) for line in shown), largest), 2)
@@ -131,7 +131,7 @@ def halves(text: str, longest: int) -> list[str]:
         if text[end - 1] in _WORD_ENDS or text[end] == "（"
     ]
     fitting = [end for end in ends if len(text) - end <= longest * (count - 1)]
-    # A line more is better than a word that is broken.
+    # One more line is better than a broken word.
     fitting = fitting or [end for end in ends if end >= longest / 2] or [int(aim)]
     place = min(fitting, key=lambda end: abs(end - aim))
     return [text[:place], *halves(text[place:], longest)]

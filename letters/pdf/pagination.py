@@ -105,7 +105,7 @@ def _pages(parts: Sequence[Part], tail: int, first: int, lines: int) -> tuple[li
         found = bisect_right(allowed, most)
         place = allowed[found - 1] if found else 0
         if place <= start:
-            # Nothing may be parted here: the renderer does what it can.
+            # No break is allowed here: the renderer does what it can.
             return places, 1.0
         empty = max(empty, (room - (place - start)) / lines)
         places.append(place)

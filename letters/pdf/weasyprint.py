@@ -1,4 +1,4 @@
-"""WeasyPrint, kept on a short lead: our fonts only, no files, every warning an error, the same bytes each
+"""WeasyPrint under restrictions: our fonts only, no file access, every warning an error, the same bytes each
 time.
 """
 
@@ -19,7 +19,7 @@ from workflow.base.errors import Environment, Malformed, Refused
 from workflow.base.messages import N_
 
 VARIANT = "pdf/a-3u"
-# Fonts, their configuration and the logger are of the whole process: two threads do not set letters at once.
+# Fonts, their configuration and the logger are global to the process: only one thread typesets at a time.
 _ONE_AT_A_TIME = threading.Lock()
 _MISSING = re.compile(r"\.notdef glyph rendered for Unicode string")
 

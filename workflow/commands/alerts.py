@@ -1,4 +1,4 @@
-"""What presses: alerts on the screen and in files, and the daily digest by mail."""
+"""Alerts on the screen and in files, and the daily digest by mail."""
 
 from __future__ import annotations
 

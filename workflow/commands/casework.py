@@ -81,7 +81,7 @@ def receive(
 
 
 def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
-    """What no application can do without and was not given, asked for at a terminal."""
+    """Ask at a terminal for required facts that were not given."""
     from workflow import law
     from workflow.base.names import word
 

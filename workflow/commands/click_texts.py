@@ -195,7 +195,7 @@ class Spoken(click.Command):
         return parser
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        # Made once a command: click compares the options of a call by identity.
+        # Made once for each command: click compares the options of a call by identity.
         if self._own_help is None:
             self._own_help = Option(
                 [*self.get_help_option_names(ctx), "_help"],
@@ -245,7 +245,7 @@ class Command(Spoken):
                 formatter.write_text(translate(N_("Example:")) + " " + self.example)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # What is left over is refused here, for click has no class of its own for it.
+        # Refuse what is left over here, as click has no class for it.
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, args)
         if left and not ctx.resilient_parsing:
@@ -356,7 +356,7 @@ def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, A
 def _near(name: str, names: list[str]) -> list[str]:
     from difflib import get_close_matches
 
-    # Two Chinese signs of which one is right are near enough.
+    # Of two Chinese characters, one in common is similar enough.
     return get_close_matches(name, names, cutoff=0.6 if name.isascii() else 0.5)
 
 

@@ -12,7 +12,7 @@ from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, le
 
 
 def add_to(letter: click.Group) -> None:
-    """Put the commands of this module into the group `letter`."""
+    """Add the commands of this module to the group `letter`."""
 
     @letter.command(
         "numbers",

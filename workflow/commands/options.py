@@ -27,7 +27,7 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 class Decorator(Protocol):
-    """What gives a function of a command its options: it returns the same function."""
+    """A decorator that adds options to the function of a command."""
 
     def __call__(self, function: AnyFunction, /) -> AnyFunction: ...
 
@@ -43,7 +43,7 @@ class File(click.ParamType["Path", Any]):
         from pathlib import Path
 
         if not str(value).strip():
-            # The empty name would be the folder one is in.
+            # An empty name would mean the current folder.
             self.fail(_(N_("the name of a file or folder")), param, ctx)
         return Path(value)
 
@@ -134,7 +134,7 @@ def options(*made: Decorator) -> Decorator:
     return add
 
 
-# How things are said, for every command: the language, and plainly for those who hear the screen.
+# Options of every command: the language, and plain output for screen readers.
 LANG = options(
     option("--lang", type=click.Choice(messages.LANGUAGES), help=N_("Language of messages.")),
     option("--plain", is_flag=True, help=N_("One field a line, no marks, nothing that moves.")),
@@ -212,7 +212,8 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
     from workflow.reports.views import case_text
 
     fault = None
-    # A letter that no face can set waits for one: that is told, and is no failure of the act.
+    # A letter with characters that no typeface has waits for one: this is reported, and is no failure of the
+    # act.
     ready = [letter["id"] for letter in done.letters if not letter.get("waits_for_face")]
     if ready and not later:
         try:

@@ -129,7 +129,7 @@ def report_data(
 ) -> None:
     from workflow.reports.annual import build
 
-    # What somebody filled in is not to be lost by asking for the form again.
+    # Do not overwrite a form that somebody filled in.
     written(build.template(desk_of(officer, office, db), year), out, as_json, replace=False)
 
 

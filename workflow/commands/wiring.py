@@ -1,6 +1,4 @@
-"""What the rooms below leave open is filled by the rooms above: who does which work, and what follows an
-act.
-"""
+"""Registers what rooms below leave open for rooms above: handlers of queued work, and hooks after an act."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Which lists and which of their rows were entered: by hashes, so that nothing is entered a second time
-unseen.
-"""
+"""Which lists and rows were entered before, by their hashes, so that nothing is entered twice unnoticed."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ def digest(path: Path) -> str:
 
 
 def mark(application: Application, index: bytes) -> str:
-    """By what an application of a list is known again: a keyed hash of all that it says."""
+    """The fingerprint of an application in a list: a keyed hash of all its content."""
     told = [
         application.channel,
         application.name,

@@ -206,7 +206,7 @@ def _result(row: Row, read: Read) -> RowResult:
 def _rehearse(
     desk: Desk, path: Path, rows: Reader, way: Way, outcome: Outcome, seen: Callable[[RowResult], None]
 ) -> None:
-    """All that the real run asks, and nothing written."""
+    """Everything that the real run checks, without writing."""
     before = entered.List(desk, path).before()
     if before is not None and before.done and not before.refused and not way.again:
         outcome.remarks.append((N_("This list was entered before, on {on}."), {"on": before.begun_at[:10]}))
@@ -241,7 +241,7 @@ def _enter(
                 try:
                     _take(desk, path, mine, row, read.application, result, marks, way.again)
                 except (Environment, Damaged) as fault:
-                    # No fault of the row: the others would fare no better.
+                    # Not the row's fault: the other rows would fail too.
                     outcome.broken = fault
                     break
                 result.cells = row.cells if result.faults else None

@@ -93,8 +93,8 @@ def _cells(one: RowResult, width: int) -> list[Any]:
 
 
 def _back(cell: Any) -> Any:
-    # A number of a document that the spreadsheet has cut stays the number that it is; a moment loses nothing
-    # as text.
+    # A document number that the spreadsheet has truncated stays as it is; a time of day loses nothing as
+    # text.
     return reader.plain(cell) if hasattr(cell, "hour") else cell
 
 

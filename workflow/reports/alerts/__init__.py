@@ -1,4 +1,4 @@
-"""What presses in an office: found by the database over open cases only, shown in many forms, mailed once a
+"""Alerts of an office: found by database queries over open cases only, shown in several forms, mailed once a
 day.
 """
 

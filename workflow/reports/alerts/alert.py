@@ -1,4 +1,4 @@
-"""One alert: what it is about, how it presses, whose it is, on which provision, and what to do next."""
+"""One alert: subject, severity, owner, provision, and next step."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What somebody in the office has to know today; of persons it holds the handler's key, and nobody
-    else.
-    """
+    """Something that an officer has to know today; of personal data it holds only the handler's key."""
 
     kind: str
     case: str | None
@@ -54,12 +52,12 @@ class Alert:
 
     @property
     def severity(self) -> str:
-        """How it presses: urgent, warning or notice."""
+        """The severity: urgent, warning or notice."""
         return thresholds.kinds()[self.kind].severity
 
     @property
     def overdue(self) -> bool:
-        """Whether what the law or a court asks of the office was not done in time."""
+        """Whether a duty set by the law or a court was not done in time."""
         return self.kind == "overdue"
 
     def as_json(self) -> dict[str, Any]:
@@ -84,7 +82,7 @@ class Alert:
 
 
 class Words:
-    """Alerts put into words: names of units and officers of one office, articles as they are cited."""
+    """The words of alerts: names of units and officers of one office, and citations."""
 
     def __init__(self, units: dict[str, str], officers: dict[str, str], *, masked: bool = False) -> None:
         self._units = units
@@ -96,7 +94,7 @@ class Words:
         return self._units.get(key, key) if key else ""
 
     def officer(self, key: str | None) -> str:
-        """An officer by name; what a person recorded under a key that is gone, by the key."""
+        """Officer's name, or the key if unknown."""
         return self._officers.get(key, key) if key else ""
 
     def article(self, ref: str) -> str:
@@ -174,7 +172,7 @@ def days(alert: Alert) -> str:
     return translate(N_("{n} days left"), n=alert.left)
 
 
-# Kinds that tell of a last day that is over.
+# Kinds of alerts about a last day that has passed.
 LATE = ("overdue", "target", "unanswered", "correction", "fee")
 
 

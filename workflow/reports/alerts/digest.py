@@ -94,7 +94,7 @@ def _own(alert: Alert, scope: Scope) -> bool:
 
 
 def _escalated(alert: Alert, days: int) -> bool:
-    """What the head is told of, whoever handles it: overdue, or due within so many working days."""
+    """What the head is told, whoever handles it: overdue, or due within so many working days."""
     if alert.overdue or alert.kind == "today":
         return True
     return (
@@ -172,7 +172,7 @@ def _known(again: Iterable[str], officers: list[Officer]) -> None:
 
 
 def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
-    """What is to be done about a mail, by what is written of it: `sending` where it is to be sent."""
+    """What to do with a mail, given its row: `sending` where it is to be sent."""
     officer = draft.officer
 
     def told(state: Told, detail: str = "") -> Outcome:
@@ -235,7 +235,7 @@ def _deliver(
 
 
 def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool:
-    """Write down that a mail is about to be sent; whether it is ours to send."""
+    """Record that a mail is about to be sent; whether this run may send it."""
     values = {
         "state": DigestState.SENDING,
         "email": draft.officer.email,
@@ -246,7 +246,7 @@ def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool
         "last_error": None,
     }
     with desk.store.writing() as connection:
-        # The office's writers stand in line: two runs at once do not both find nothing.
+        # Writers of an office are serialised, so that of two runs at once only one sends it.
         ledger.head(connection, desk.office.id, lock=True)
         where = _of(desk, draft.officer.key, today)
         row = connection.execute(select(DIGESTS.c.state).where(where)).first()
@@ -285,7 +285,7 @@ def preview(found: Report) -> list[tuple[Draft, str, str]]:
     return [(draft, subject(draft, found), text(draft, found)) for draft in plan(found) if not draft.empty]
 
 
-# A run that is over has none that is being sent.
+# After a run no mail is being sent.
 _SAID = {
     Told.SENT: N_("{name}: sent to {email}; {alerts} alerts, {overdue} overdue"),
     Told.ALREADY: N_("{name}: already sent today"),

@@ -1,6 +1,7 @@
-"""What a digest says: to an officer what waits for him, to the head what presses; as text and as HTML.
+"""The text of a digest: for an officer what waits for him, for the head what is urgent; as text and HTML.
 
-Case numbers and last days, and names of officers masked: a mail passes machines that are not the office's.
+It contains case numbers, last days and masked names of officers only, as mail passes machines outside the
+office.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Draft:
 
     officer: Officer
     own: Section = field(default_factory=Section)
-    # For the head alone: what is overdue in the whole office, or will be within the days of `escalate`.
+    # For the head only: what is overdue in the whole office, or will be within the days of `escalate`.
     office: Section | None = None
 
     @property

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import jinja2
 
 HERE = Path(__file__).parent
-# Of one kind at most so many on the page: a list of thousands is for the spreadsheet.
+# At most so many alerts of a kind on the page; a longer list belongs in the spreadsheet.
 MOST = 200
 MONO = "ui-monospace, Consolas, 'Liberation Mono', monospace"
 

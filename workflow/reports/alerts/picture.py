@@ -42,7 +42,7 @@ def svg(load: Load, family: str = FAMILY, *, titled: bool = False) -> str:
 
 
 class _Drawing:
-    """The drawing in the making."""
+    """The drawing under construction."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
@@ -86,7 +86,7 @@ class _Drawing:
         )
 
     def _told(self) -> str:
-        """What it shows, for whoever cannot see it."""
+        """A description for readers who cannot see it."""
         counts: dict[str, int] = dict.fromkeys(thresholds.marks(), 0)
         for lane in self.load.lanes:
             for cell in (self.load.before[lane], *self.load.lanes[lane].values()):

@@ -1,6 +1,6 @@
-"""Finding alerts: the database asks its indexes for what presses; rows come one by one and no case is folded.
+"""Finds alerts by indexed queries; rows are streamed and no case is folded.
 
-What is looked at is what runs or waits, by rule and last day, or by state: never the cases that are done.
+Only running clocks and waiting cases are read, by rule and last day or by state, never finished cases.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
 GOING, STANDING = states.GOING, (ClockState.PAUSED, ClockState.STOPPED)
 REPLY = "reply.limit"
 LOT = 500
-# Who is told of what belongs to no case.
+# Roles that receive alerts that belong to no case.
 KEEPERS = frozenset({"registrar", "approver"})
 _CASE = (
     "number",
@@ -54,7 +54,7 @@ _CLOCK = ("rule", "ref", "due", "provisional", "article")
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, where, and against which thresholds."""
+    """The search: what, where, and against which thresholds."""
 
     connection: Connection
     office: Office
@@ -202,7 +202,7 @@ def _past(search: Search, kind: Any) -> Iterator[Alert]:
     rules = [clock.rule for clock in search.limits.clocks.values() if clock.kind == kind.id]
     query = search.over_clocks(rules).where(CLOCKS.c.due < search.today)
     if kind.id == "target":
-        # Nobody misses the office's own target while the applicant is waited for.
+        # The office's own target is not missed while it waits for the applicant.
         query = query.where(CASES.c.reply_clock != ClockState.STOPPED)
     for row in search.rows(query):
         yield search.of_clock(kind.id, row)
@@ -211,7 +211,7 @@ def _past(search: Search, kind: Any) -> Iterator[Alert]:
 def _on_the_day(search: Search, kind: Any) -> Iterator[Alert]:
     """Last days that are today."""
     rules = [clock.rule for clock in search.limits.clocks.values() if clock.day == kind.id]
-    # As a range: of an equal day SQLite would rather walk through the whole table in the order of its ids.
+    # A range query: for equality SQLite would scan the table in the order of its ids.
     query = search.over_clocks(rules).where(CLOCKS.c.due.between(search.today, search.today))
     for row in search.rows(query):
         yield search.of_clock(kind.id, row)
@@ -225,7 +225,7 @@ def _near(search: Search, kind: Any) -> Iterator[Alert]:
     clocks = [clock for clock in limits.clocks.values() if clock.near == kind.id]
     first = {clock.rule: today if clock.day == kind.id else today + timedelta(days=1) for clock in clocks}
     last = {clock.rule: limits.near[clock.rule] for clock in clocks}
-    # The plain bounds are for the index, those by rule for the truth.
+    # Outer bounds let the index work; per-rule bounds are exact.
     query = search.over_clocks(list(last)).where(
         CLOCKS.c.due >= today,
         CLOCKS.c.due <= max(last.values()),
@@ -237,7 +237,7 @@ def _near(search: Search, kind: Any) -> Iterator[Alert]:
 
 
 def _provisional(search: Search, kind: Any) -> Iterator[Alert]:
-    """Last days that the next notice may move, as far as they are not near yet."""
+    """Provisional deadlines that are not yet "soon"."""
     limits = search.limits
     last = limits.until(limits.of(kind.id))
     if not limits.calendar.provisional(last):
@@ -278,9 +278,7 @@ def _idle(search: Search, kind: Any) -> Iterator[Alert]:
 
 
 def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
-    """Times for reply that stand still too long, while nobody who is waited for is late: that is told by
-    itself.
-    """
+    """Reply limits stopped for too long; late third parties have their own alert."""
     limits = search.limits
     before = limits.since(limits.of(kind.id))
     others = CLOCKS.alias("others")
@@ -299,7 +297,7 @@ def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
     )
     for row in search.rows(query):
         began = max(row.last_on, row.since) if row.since else row.last_on
-        # The last day moves on once the clock runs again: what counts is how long it has stood.
+        # The last day moves on once the clock runs again: what counts is how long it has been stopped.
         yield search.of_clock(
             kind.id, row, left=None, waited=limits.waited(began), next=f"disclosure next {row.number}"
         )

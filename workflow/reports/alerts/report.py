@@ -1,5 +1,5 @@
-"""The alerts of an office on a day for whoever writes them down: found anew for each form, in one look at the
-database.
+"""The alerts of an office on a day, for all output forms: queried again for each form, on one database
+snapshot.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
 
     def seen(self, alerts: Iterator[Alert]) -> Iterator[Alert]:
-        """The same alerts, counted."""
+        """The alerts, counted as they pass."""
         for alert in alerts:
             self.kinds[alert.kind] += 1
             yield alert
@@ -66,7 +66,7 @@ class Report:
         return self.search.alerts()
 
     def tally(self) -> Tally:
-        """All of them counted, none of them kept."""
+        """All alerts counted, without keeping them."""
         tally = Tally()
         for _ in tally.seen(self.alerts()):
             pass

@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """What is known of a clock beside its rule."""
+    """Settings of a clock besides its rule."""
 
     rule: str
     days: int
@@ -114,7 +114,7 @@ def name(section: str, key: str) -> str:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The thresholds of an office on a day, and the days of the calendar at which they lie."""
+    """The thresholds of an office on a day, and the calendar days that they correspond to."""
 
     calendar: Calendar
     today: date
@@ -137,7 +137,7 @@ class Thresholds:
         try:
             return self.calendar.add(self.today, days + 1) - timedelta(days=1)
         except OutOfLaw:
-            # Past the end of the calendar nothing more can be due.
+            # Beyond the end of the calendar nothing more can be due.
             self.calendar.is_working(self.today)
             return self.calendar.last
 

@@ -17,7 +17,7 @@ from workflow.cases.states import ClockState
 from workflow.office import alert_settings
 from workflow.reports.alerts.queries import CLOCKS, Search
 
-# As many marks as a day of one row has room for.
+# The number of marks that fit in a day of one row.
 MOST = 20
 OPEN = states.OPEN
 

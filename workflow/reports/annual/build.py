@@ -62,7 +62,9 @@ FORMS = {
 
 @dataclass
 class Made:
-    """A counted report, what fails in it, where it is not what was closed, and what is still to be told."""
+    """A counted report, its failed identities, its differences from the closed figures, and what is
+    missing.
+    """
 
     report: Report
     faults: list[Fault]

@@ -35,7 +35,7 @@ def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
     founding.require_manager(desk)
     require_over(year, desk.today())
     with desk.store.writing() as connection:
-        # Nobody closes the year, or writes what counts in it, while it is counted.
+        # The lock prevents that the year is closed, or counted cases are written, meanwhile.
         ledger.head(connection, desk.office.id, lock=True)
         report = counts.count(connection, desk.office.id, desk.office.name, year)
         faults = list(form.identities(report, closed(connection, desk.office.id, year - 1)))

@@ -199,7 +199,7 @@ def cell(
 
 
 def heads(row: str) -> tuple[str, ...]:
-    """What is told of each case (of table 4: of each remedy) behind a figure of this row."""
+    """The columns listed for each case (in table 4: each remedy) behind a figure of this row."""
     return REMEDY_COLUMNS if row in _remedy_names() else COLUMNS
 
 

@@ -27,7 +27,7 @@ UNEQUAL = 5
 
 
 def report(made: Made, kind: str | None, out: Path | None, created: date, as_json: bool = False) -> None:
-    """Write the report where it is wanted; what fails in it or is missing goes to standard error."""
+    """Write the report to its destination; failed identities and missing parts go to standard error."""
     if kind is None:
         show(lines(made.report))
     elif out is not None:
@@ -76,7 +76,7 @@ def lines(told: Report) -> list[str]:
 
 
 def remarks(made: Made, *, whole: bool = False) -> Iterator[str]:
-    """What has to be said beside the figures; `whole`: also what the office itself has still to tell."""
+    """Remarks beside the figures; `whole`: also on what the office still has to supply."""
     for fault in made.faults:
         yield fault.text
     for number, row, column, now, then in made.moved:
@@ -148,7 +148,7 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
 
 def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
     """The cases behind a figure, one a line, streamed; with `out` as CSV."""
-    # A label may hold commas itself: the last one parts row and column.
+    # A label may contain commas: the last one separates row and column.
     at = max(wanted.rfind(","), wanted.rfind("，"))
     row, column = wanted[:at], wanted[at + 1 :]
     if at < 0:

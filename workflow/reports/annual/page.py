@@ -10,7 +10,7 @@ from workflow import law
 from workflow.reports.annual import form, layout, statement
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 
-# A bar that shows something is never narrower than this, in percent.
+# The least width of a bar that is not zero, in percent.
 THINNEST = 0.8
 WIDEST = 96
 _MARKS = ("a", "b", "c", "d")
@@ -88,7 +88,7 @@ def _parts(report: Report) -> list[dict[str, Any]]:
 def _chart(
     part: str, title: str, bars: list[tuple[str, list[int]]], legend: list[str]
 ) -> dict[str, Any] | None:
-    """Lying bars, each in one or more pieces; None where there is nothing to show."""
+    """Horizontal bars, each of one or more segments; None where there is nothing to show."""
     most = max((sum(pieces) for _, pieces in bars), default=0)
     if not most:
         return None

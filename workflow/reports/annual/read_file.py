@@ -76,7 +76,7 @@ def _json(text: str, name: str) -> Any:
             way_on=N_("Was the file cut off, or changed by hand?"),
         ) from None
     except (ValueError, RecursionError):
-        # Nested too deep, or a number of thousands of digits.
+        # Too deeply nested, or a number of thousands of digits.
         raise Malformed(N_("{name} holds what no report holds."), field="file", name=name) from None
 
 
@@ -272,7 +272,7 @@ def _count(value: Any, place: str) -> int:
         return 0
     number = value
     if isinstance(value, str):
-        # As sheets show thousands; digits of another script, signs and points are no number of ours.
+        # Thousands separators as in sheets; other scripts' digits, signs and decimal points are refused.
         text = value.strip().replace(",", "").replace("，", "")
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
     if isinstance(number, float) and number.is_integer():
@@ -394,7 +394,7 @@ def _published(value: Any, place: str, remarks: list[tuple[str, dict[str, Any]]]
     return number
 
 
-# As tables are printed: 减4, 251000元, 134,691, -4件, 12.5万元.
+# As printed in tables: 减4, 251000元, 134,691, -4件, 12.5万元.
 _PRINTED = re.compile(
     r"(减少?|下降|[-−－])?\s*([\d,，]*\d(?:\.\d+)?)\s*(万|亿)?\s*(?:元|件|项|宗|个|次|部|人民币)*"
 )

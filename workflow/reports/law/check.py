@@ -24,7 +24,7 @@ def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
     found, unread = law.read(folder)
     checked = [*unread, *law.check_tables(found)]
     with suppress(TypeError, AttributeError, KeyError, ValueError):
-        # Rows of quite another shape were named above.
+        # Rows of the wrong type were reported above.
         checked += quotes.everything(found)
     if any(one.where.startswith("eras") and not one.ok for one in checked):
         return checked

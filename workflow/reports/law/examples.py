@@ -64,7 +64,7 @@ def _plain(received: date, cal: Calendar) -> tuple[ReplyFacts, dict[str, str]]:
 
 
 def _extended(received: date, cal: Calendar) -> tuple[ReplyFacts, dict[str, str]]:
-    # Longer than any law allows: what is added is the longest that it does.
+    # More than any law allows, so that the longest lawful extension is added.
     return ReplyFacts(received, extension=Extension(received, 999)), {"noticed_on": received.isoformat()}
 
 

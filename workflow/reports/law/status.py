@@ -1,5 +1,5 @@
-"""The watch over the law: what was read when, what is not certain and what hangs on it, what is due to be
-read again.
+"""Review of the law tables: what was compared when, what is uncertain and what depends on it, what is due for
+review.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _named(row: dict[str, Any]) -> str:
 
 
 def _hangs(book: Law, table: str, row: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """The letters and the clocks that depend on a row."""
+    """The letters and clocks that depend on a row."""
     if table == "durations":
         head = book.parameter(row["id"])
         clocks = list(head.get("clocks", [row["id"]]))

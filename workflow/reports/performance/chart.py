@@ -156,7 +156,7 @@ class _Drawing:
         points = []
         for place, value in enumerate(values):
             point = None if value is None else (self.centre(place), bottom - value * unit)
-            # A month without a reply leaves a gap: nothing is drawn that was not counted.
+            # A month without a reply leaves a gap in the line.
             if point and before:
                 self.line((*before, *point), colour, 1.8, dash)
             if point:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CASES, REMEDIES = TABLES["case_file"], TABLES["remedy"]
 GROUPS = ("unit", "channel", "outcome", "month")
 MOST_MONTHS = 240
-# What came of a remedy, from the best for the organ to the worst; what its decision says is in its effect.
+# Remedy outcomes, best first; details in `effect`.
 ENDS = ("upheld", "corrected", "set_aside", "other")
 SET_ASIDE = "set_aside"
 
@@ -178,7 +178,7 @@ def measure(
     """
     whole = Figures()
     groups: dict[str, dict[str, Figures]] = {name: {} for name in GROUPS}
-    # A month that is still to come is no month without a reply.
+    # Future months are not months without a reply.
     until = max(asked.first, min(asked.last, desk.today()))
     groups["month"] = {month: Figures() for month in Period(asked.first, until).months()}
     calendar = desk.context.calendar
@@ -214,7 +214,7 @@ def measure(
                 days = known.get(key)
                 if days is None:
                     days = spent(calendar, *key)
-                    # Dates repeat, consultations hardly do: only what is bounded is kept.
+                    # Dates repeat, consultations rarely do: only bounded sets are cached.
                     if row.left_out is None:
                         known[key] = days
             keys = row.unit or "", row.channel, row.outcome or "", f"{row.finished_on:%Y-%m}"

@@ -120,7 +120,7 @@ def remedy_heads() -> list[tuple[str, str, float]]:
     return heads
 
 
-# A terminal is narrow: what follows from its neighbours is left to the files.
+# Terminals are narrow: derived columns are only in the files.
 _NARROW = ("finished", "replied", "share_in_time", "median", "p90", "median_gross", "extended", "corrected")
 
 

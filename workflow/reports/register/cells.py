@@ -1,4 +1,4 @@
-"""What stands in a cell: for a table its text, day or number; for JSON the plain values with their keys."""
+"""Contents of cells: for a table text, day or number; for JSON plain values with their keys."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Cells:
             one.key: one.name for one in (profile.officers_of(connection, desk.office.id) if named else ())
         }
         self._words: dict[str, _Words] = {}
-        # Where in the row of a page each value stands: names are looked up once, not in every row.
+        # The position of each value in a row: names are looked up once, not in every row.
         self._at = {name: place for place, name in enumerate(needed(columns))}
         self._makers = [self._maker(column.source) for column in columns]
 
@@ -116,7 +116,7 @@ class Cells:
 
     def _spent(self, line: Line) -> Spent | None:
         row = line.row
-        # The days of a reply that was set aside are not those of the round that runs now.
+        # A reply that was set aside does not belong to the present round.
         if row.replied_on is None or row.reply_start is None or row.finished_on is None:
             return None
         if row.replied_on < row.reply_start:

@@ -17,7 +17,7 @@ from workflow.storage.tables import TABLES
 TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
 EVERY = "all"
 CELLS = ("id", "zh", "en", "width", "source", "needs")
-# What a column may need beside columns of the case's row.
+# Sources that a column may need besides the case's row.
 PARTS = ("letters", "clocks")
 
 

@@ -104,7 +104,7 @@ def _with_parts(
 def _parts(connection: Connection, page: Sequence[Any], table: Any, read: list[Any]) -> dict[int, list[Any]]:
     """The rows of another table that belong to the cases of a page, by case."""
     first, last = page[0].id, page[-1].id
-    # A page without gaps is a range, which needs no list of numbers.
+    # Consecutive ids form a range, which needs no list.
     whole = last - first + 1 == len(page)
     among = table.c.case_id.between(first, last) if whole else table.c.case_id.in_([row.id for row in page])
     found: dict[int, list[Any]] = defaultdict(list)

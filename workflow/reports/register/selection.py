@@ -30,7 +30,7 @@ RUNNING = states.GOING
 
 @dataclass(frozen=True)
 class Choice:
-    """What was asked for, as typed: keys, and days as FROM..TO with either end left out."""
+    """The filters as typed: keys, and days as FROM..TO with either end optional."""
 
     state: str | None = None
     handler: str | None = None

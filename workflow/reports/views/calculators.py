@@ -50,7 +50,7 @@ class Deadlines:
         try:
             return clocks.calculate(self.rule, day, self.extended, self.excluded, cal=known, told=self.told)
         except DisclosureError as fault:
-            # What the clock calls by other names came from these two options.
+            # The clock names these two options differently.
             fault.field = "excluded" if fault.field == "left_out" else "from"
             fault.params["field"] = f"--{fault.field}"
             fault.rule = fault.rule or self.article
@@ -58,9 +58,7 @@ class Deadlines:
 
     @property
     def article(self) -> str:
-        """The provision of the rule as it is now: for what lies beyond the calendar, but not beyond the
-        law.
-        """
+        """The provision of the rule now: for days beyond the calendar, but not beyond the law."""
         newest = date(self.calendar.announced_until.year, 1, 1)
         return clocks.calculate(self.rule, newest, cal=self.calendar).article
 
@@ -268,7 +266,7 @@ def coverage() -> dict[str, Any]:
 
     today, known = dates.today(), calendar.known(extra=notice_folder.from_files())
     if calendar.missing(today, known):
-        # Perhaps it was imported on another machine.
+        # It may have been imported on another machine.
         known = calendar.known(extra=imported_notices.everywhere())
     missing = calendar.missing(today, known)
     until = known.announced_until

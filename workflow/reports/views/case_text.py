@@ -1,4 +1,4 @@
-"""What a person sees: results of the desk as lines for a terminal, and the same as plain data for --json."""
+"""Results of the desk as lines for a terminal, and as plain data for --json."""
 
 from __future__ import annotations
 
@@ -313,7 +313,7 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
 
 
 def _without_inner(case: CaseFile, plain: dict[str, Any]) -> None:
-    """Leave out what only guards look at."""
+    """Omit values that only guards read."""
     from dataclasses import fields
 
     for one in fields(case):
@@ -332,7 +332,7 @@ def _plain(value: Any) -> Any:
 
 
 def masked(applicant: dict[str, Any]) -> dict[str, Any]:
-    """The applicant without what is sealed: only that it is there."""
+    """The applicant without sealed values, of which only their presence is shown."""
     return {key: WHOLE if key in PERSONAL else value for key, value in applicant.items()}
 
 

@@ -1,6 +1,4 @@
-"""What officers look at on their desk: the next steps of a case or of all of theirs, letters, files,
-colleagues.
-"""
+"""Views for officers: next steps of a case or of all their cases, letters, files, colleagues."""
 
 from __future__ import annotations
 
@@ -145,7 +143,7 @@ def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
         query = (
             select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
         )
-        # What was put in and taken back stays in the record, and is no file of the case.
+        # A file that was added and taken back stays in the record, but is no file of the case.
         case = fold(ledger.entries(connection, row.id), number=row.number)
         here = {one["sha256"] for one in case.attachments}
         file = next((one for one in connection.execute(query) if one.sha256 in here), None)
@@ -213,7 +211,7 @@ def as_of(desk: Seat, ref: str, day: date) -> Opened:
             way_on=N_("See when it was recorded with: disclosure history {number}"),
         )
     case = fold(entries, number=row.number)
-    # Days off were known from their notice on, so the calendar is that of the day as well.
+    # Use the calendar as known on that day: days off are known from the day of their notice.
     context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
     return Opened(row.id, len(entries), entries, case, case_clocks.all_clocks(case, context))
 
@@ -283,7 +281,7 @@ class Explanation:
 
     def write_pdf(self, out: Path) -> None:
         """As a page that can be laid before a court."""
-        # Whatever the officer reads: what goes to a court is in Chinese.
+        # In Chinese, whatever the officer's language: it goes to a court.
         with messages.speaking("zh_CN"):
             title = translate(N_("How the time limits of {number} were computed"), number=self.number)
             page = explanations.page(title, self.office, self._parts(), self.calendar)
