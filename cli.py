@@ -123,6 +123,12 @@ COMMANDS = {
             "What presses: overdue, due soon, stopped, unanswered, not posted; as table, files, calendar. Exit status 7 if overdue."
         ),
     ),
+    "today": (
+        "alerts",
+        N_(
+            "What is to be done today: overdue, due, to be sent, to be proved, sent back, owed by others; as a page to print."
+        ),
+    ),
     "digest": (
         "alerts",
         N_("The daily mail to each officer on what waits for him, and to the head on what is overdue."),

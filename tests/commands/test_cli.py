@@ -245,6 +245,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
             ["--kind", "soon", *registrar],
             ["--kind", "idle", "--csv", str(folder / "alerts.csv"), *registrar],
         ],
+        "today": [registrar, ["--out", "today.html", *registrar]],
         "digest": [registrar],
         "receive": [
             [

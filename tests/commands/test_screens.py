@@ -14,6 +14,7 @@ import pytest
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
+from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
 from workflow.procedure import act_tables, next_steps, transitions
 
@@ -38,6 +39,9 @@ LOOKING = [
     "roll --columns all",
     "search 补偿方案",
     "alerts --all",
+    "today",
+    "today --as handler",
+    "today --on 2026-03-30",
     "remedies",
     "remedies 3 --ways",
     "report annual 2026",
@@ -257,3 +261,44 @@ def test_a_period_that_is_over_makes_another_step_the_usual_one(quick: Place) ->
     assert first(timedelta(days=3)) == "correct"
     quick.act("registrar", "notice_reached", waiting, builders.RECEIVED + timedelta(days=3), letter="P3")
     assert first(timedelta(days=60)) == "lapse_correction"
+
+
+# --- today
+
+
+def test_today_tells_what_is_due_sent_back_to_be_sent_and_awaited(office: Place) -> None:
+    registrar = disclosure("today", "--on", "2026-03-30", "--lang", "zh_CN").out
+    for part in (
+        "【今日到期（",
+        "答复期限",
+        "【待发出的文书（",
+        "政府信息公开征求第三方意见书",
+        "【等待他方的事项",
+    ):
+        assert part in registrar, part
+    handler = disclosure("today", "--as", "handler", "--on", "2026-03-30", "--lang", "zh_CN").out
+    assert "【退回的拟稿（1）】" in handler
+    assert "reviewer某：答复没有区分处理" in handler
+    # What he handed in lies with others.
+    assert "负责人审批" in handler
+    late = disclosure("today", "--lang", "zh_CN").out
+    assert "【已逾期（" in late
+    assert "逾期" in late
+    plain = disclosure("today", "--as", "handler", "--on", "2026-03-30", "--json").json
+    assert [row["case"] for row in plain["sections"]["returned"]] == ["2026-0001"]
+    assert plain["sections"]["returned"][0]["detail"].endswith(RETURNED)
+
+
+def test_a_day_on_which_nothing_is_due_says_so(quick: Place) -> None:
+    said = disclosure("today", "--as", "auditor", "--db", quick.store.url, "--lang", "zh_CN")
+    assert "没有到期、待发出、待登记送达或者等待答复的事项" in said.out
+
+
+def test_the_page_of_today_is_printed(office: Place, tmp_path: Path) -> None:
+    for name in ("today.html", "today.pdf"):
+        assert disclosure("today", "--out", tmp_path / name, "--lang", "zh_CN").code == 0
+    html = (tmp_path / "today.html").read_text(encoding="utf-8")
+    assert "今日待办" in html
+    assert "2026-0004" in html
+    assert "2026-0004" in text_of(tmp_path / "today.pdf")
+    assert disclosure("today", "--out", tmp_path / "today.docx").code == 2

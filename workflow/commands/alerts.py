@@ -100,6 +100,37 @@ def alerts(
         sys.exit(OVERDUE)
 
 
+@command("today", example="disclosure today --out 今日.pdf")
+@option("--mine", is_flag=True, help=N_("Only what waits for me."))
+@option("--unit", metavar="KEY", help=N_("Only of this unit."))
+@option("--handler", metavar="KEY", help=N_("Only what waits for this officer."))
+@option("--all", "whole", is_flag=True, help=N_("Of the whole office."))
+@option("--on", metavar="DATE", help=N_("As on this day (default: today)."))
+@option("--out", type=File(), help=N_("Write the page to print: .pdf or .html."))
+@COMMON
+def today(
+    on: str | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    from workflow.reports.alerts import agenda, agenda_page, report
+
+    desk = desk_of(officer, office, db)
+    with report.opened(desk, on=legal_day(on, desk), **asked) as found:
+        sections = agenda.sections(found)
+        if out is not None:
+            agenda_page.write(found, sections, out)
+            output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+            return
+        output(
+            lambda: agenda_page.as_json(found, sections), lambda: agenda_page.lines(found, sections), as_json
+        )
+
+
 @command("digest", example="disclosure digest --send")
 @option("--send", is_flag=True, help=N_("Send them; without it they are only shown."))
 @option("--on", metavar="DATE", help=N_("As on this day (default: today)."))

@@ -1,0 +1,221 @@
+"""The page of today: what is overdue or due, what has to be sent and proved, what came back, what others owe.
+
+It asks the same search as the alerts, so that both speak of the same cases; its sections: agenda.toml.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+
+from letters.content import kinds
+from workflow.base import tables
+from workflow.base.completeness import require_same
+from workflow.base.messages import N_, pick, translate
+from workflow.base.names import word
+from workflow.cases import states
+from workflow.cases.letter_life import IN_HAND, Stage
+from workflow.cases.states import State
+from workflow.office import who
+from workflow.procedure import act_forms
+from workflow.procedure.fold import effective
+from workflow.reports.alerts.queries import Search
+from workflow.reports.alerts.report import Report
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
+
+TABLE = os.path.join(os.path.dirname(__file__), "agenda.toml")
+CASES, CLOCKS, LETTERS, LEDGER = (TABLES[name] for name in ("case_file", "clock", "letter", "ledger"))
+REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW)
+FILE = "file"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of a section: the case, what is to be seen to, its day, and what is to be said of it."""
+
+    case: str
+    applicant: str
+    what: str
+    day: date | None
+    detail: str = ""
+    command: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {**vars(self), "day": self.day.isoformat() if self.day else None}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading with what stands below it."""
+
+    id: str
+    title: str
+    day: str
+    rows: list[Row] = field(default_factory=list)
+
+
+def sections(report: Report) -> list[Section]:
+    """The sections that hold something, in the order of the table."""
+    made = []
+    for id_, row in _table().items():
+        found = list(_SOURCES[id_](report))
+        if found:
+            made.append(Section(id_, pick(row["zh"], row["en"]), pick(row["day_zh"], row["day_en"]), found))
+    return made
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = tables.read(TABLE)["section"]
+    return found
+
+
+# --- last days
+
+
+def _rules(search: Search) -> list[str]:
+    """The clocks by which the office owes something: not those of others, nor what it may do and need not."""
+    return [
+        rule
+        for rule, clock in search.limits.clocks.items()
+        if clock.lane != "others" and (clock.kind is not None or clock.lane == "contest")
+    ]
+
+
+def _overdue(report: Report) -> Iterator[Row]:
+    search = report.search
+    late = [rule for rule in _rules(search) if search.limits.clocks[rule].kind is not None]
+    yield from _due(search, late, date.min, search.today - timedelta(days=1))
+
+
+def _today(report: Report) -> Iterator[Row]:
+    search = report.search
+    yield from _due(search, _rules(search), search.today, search.today)
+
+
+def _week(report: Report) -> Iterator[Row]:
+    search = report.search
+    sunday = search.today + timedelta(days=6 - search.today.weekday())
+    yield from _due(search, _rules(search), search.today + timedelta(days=1), sunday)
+
+
+def _due(search: Search, rules: list[str], first: date, last: date) -> Iterator[Row]:
+    query = search.over_clocks(rules).where(CLOCKS.c.due.between(first, last))
+    for row in search.rows(query.add_columns(CASES.c.applicant_name)):
+        alert = search.of_clock("soon", row)
+        called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+        yield Row(row.number, row.applicant_name, called, row.due, _left(search, row.due), alert.next)
+
+
+def _left(search: Search, due: date) -> str:
+    left = search.limits.left(due)
+    if left is None:
+        return ""
+    if left < 0:
+        return translate(N_("{n} working days over"), n=-left)
+    return translate(N_("{n} working days left"), n=left)
+
+
+# --- drafts and letters
+
+
+def _returned(report: Report) -> Iterator[Row]:
+    """Drafts that were sent back and not handed in again, with the reason."""
+    search = report.search
+    people = who.people(search.connection, report.office)
+    back = select(LEDGER.c.case_id).where(LEDGER.c.event == "return_draft").distinct()
+    query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
+    for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
+        entries = effective(ledger.entries(search.connection, row.id))
+        last = next((one for one in reversed(entries) if one.event in ("return_draft", "submit")), None)
+        if last is None or last.event != "return_draft":
+            continue
+        reason = last.payload.get("reasons", "")
+        said = pick(f"{people.name(last.actor)}：{reason}", f"{people.name(last.actor)}: {reason}")
+        yield Row(
+            row.number,
+            row.applicant_name,
+            word("event", last.event),
+            last.on,
+            said,
+            act_forms.typed("submit", row.number),
+        )
+
+
+def _letters(report: Report) -> Iterator[Row]:
+    """Letters that are here and ought to leave."""
+    for row in _of_letters(report.search, IN_HAND):
+        if kinds.get(row.code).to != FILE:
+            yield _letter(row, row.dated, word("letter_stage", row.stage))
+
+
+def _proofs(report: Report) -> Iterator[Row]:
+    """Numbered letters that left, and of which it is not known that they arrived."""
+    for row in _of_letters(report.search, (Stage.SENT,)):
+        if row.number:
+            yield _letter(row, row.sent_on, row.number)
+
+
+def _of_letters(search: Search, stages: tuple[str, ...]) -> Iterator[Any]:
+    query = (
+        select(
+            LETTERS.c.code,
+            LETTERS.c.number,
+            LETTERS.c.dated,
+            LETTERS.c.sent_on,
+            LETTERS.c.stage,
+            CASES.c.number.label("case"),
+            CASES.c.applicant_name,
+        )
+        .join(CASES, CASES.c.id == LETTERS.c.case_id)
+        .where(LETTERS.c.office_id == search.office.id, LETTERS.c.stage.in_(stages), search.scope.where())
+        .order_by(LETTERS.c.dated, LETTERS.c.id)
+    )
+    yield from search.rows(query)
+
+
+def _letter(row: Any, day: date | None, detail: str) -> Row:
+    return Row(
+        row.case, row.applicant_name, kinds.name_of(row.code), day, detail, f"disclosure next {row.case}"
+    )
+
+
+# --- others
+
+
+def _others(report: Report) -> Iterator[Row]:
+    """Who was asked and has not answered; and, for one officer, his drafts that others review."""
+    search = report.search
+    rules = [rule for rule, clock in search.limits.clocks.items() if clock.lane == "others"]
+    query = search.over_clocks(rules, states.OPEN).add_columns(CASES.c.applicant_name)
+    for row in search.rows(query):
+        called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+        yield Row(row.number, row.applicant_name, called, row.due, _left(search, row.due))
+    officer = search.scope.officer
+    if officer is None:
+        return
+    query = select(CASES.c.number, CASES.c.applicant_name, CASES.c.state, CASES.c.last_on).where(
+        CASES.c.office_id == search.office.id, CASES.c.handler == officer.key, CASES.c.state.in_(REVIEW)
+    )
+    for row in search.rows(query.order_by(CASES.c.last_on)):
+        yield Row(row.number, row.applicant_name, word("state", row.state), row.last_on)
+
+
+_SOURCES: dict[str, Callable[[Report], Iterator[Row]]] = {
+    "overdue": _overdue,
+    "today": _today,
+    "week": _week,
+    "returned": _returned,
+    "letters": _letters,
+    "proofs": _proofs,
+    "others": _others,
+}
+require_same("agenda.toml: section", _table(), "agenda._SOURCES", _SOURCES)
