@@ -1,1 +1,1 @@
-"""How fast: each figure is a ratio to a floor that is measured in the same run."""
+"""Benchmarks: each figure is a ratio to a floor measured in the same run."""

@@ -64,7 +64,7 @@ class Twin:
         self.engine.dispose()
 
     def changes(self) -> list[Change]:
-        """What is in our database and not, or not so, in the twin."""
+        """Rows that are in our database and missing or different in the twin."""
         found = []
         for name, model in self.models.items():
             table: Table = model.__table__
@@ -128,7 +128,7 @@ def acts(world: World, rounds: int) -> Iterator[Figure]:
                 act = clocked(lambda: desk.act(case, name, given, on=on))  # noqa: B023
                 changes = twin.changes()
                 least = clocked(lambda: twin.write(changes))  # noqa: B023
-                # The first case warms both sides up.
+                # The first case warms up both sides.
                 if number:
                     ours[name].append(act)
                     floor[name].append(least)

@@ -23,7 +23,7 @@ from benchmarks.recompute import CASES, OPEN
 from benchmarks.world import APPLICATION, OFFICE, World
 
 LIMIT = 1.3
-# Of the largest amount of memory that the command took, with many cases against with few.
+# Limit of the ratio of peak memory, with many cases against few.
 MEMORY = 1.1
 TODAY = date(2026, 9, 1)
 FILED: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
@@ -88,7 +88,7 @@ def _memory(folder: Path) -> float:
     """The most memory that the command took, in MB."""
     words = ["alerts", "--all", "--on", str(TODAY), "--as", "approver", "--csv", str(folder / "alerts.csv")]
     environment = {**os.environ, "DISCLOSURE_DATABASE_URL": f"sqlite:///{folder / 'disclosure.db'}"}
-    # Told by the command itself: what the system tells of a child includes what its parent took before.
+    # Reported by the command itself: the system's figure for a child includes its parent's memory.
     code = f"import cli; cli.main({words!r}, standalone_mode=False)"
     told = "print([line for line in open('/proc/self/status') if line.startswith('VmHWM')][0].split()[1])"
     script = f"try:\n  {code}\nexcept SystemExit: pass\n{told}"

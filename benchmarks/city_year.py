@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-# Started as a script, Python would look for modules beside it first.
+# Run as a script, Python would look for modules in this folder first.
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
@@ -41,7 +41,7 @@ def main() -> int:
 
     from workflow.base.errors import DisclosureError
 
-    # As the command line does: collecting is for what lives long, and little here does.
+    # As in the command line: garbage collection serves long-lived objects, of which there are few here.
     gc.set_threshold(50_000, 20, 20)
     try:
         return run(Path(given.report))

@@ -74,8 +74,9 @@ def clocks(world: World, rounds: int) -> Iterator[Figure]:
 
 
 def _microseconds(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The least of each over rounds in turn, in processor time: some of the limits are no ratios, and
-    whatever else the machine does can only add. One round of each is some milliseconds long."""
+    """The minimum of each over alternating rounds, in processor time: some limits are no ratios, and other
+    load can only add. One round takes some milliseconds.
+    """
     taken: dict[str, list[float]] = {name: [] for name in runs}
     numbers = {
         name: max(1, round(0.005 / min(timeit.repeat(run, number=3)) * 3)) for name, run in runs.items()

@@ -12,7 +12,7 @@ from benchmarks.measure import COMMAND, PYTHON, Figure, Taken, in_turns, modules
 from benchmarks.world import OFFICER, World
 
 ONLY_CLICK = "import click"
-# What a command that reads cannot do without: the models' library, a connection, one look into the database.
+# The minimum of a command that reads: the models' library, a connection, one query.
 ONLY_OPENS = """
 import os, sqlmodel
 engine = sqlmodel.create_engine(os.environ["DISCLOSURE_DATABASE_URL"])

@@ -1,4 +1,4 @@
-"""Measuring: what is compared takes turns, round by round, so that a busy machine slows both alike."""
+"""Measuring: the sides of a comparison alternate, round by round, so that load slows both alike."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from benchmarks.world import World
 
 PAGE = 50
 LIMIT = 3.0
-# Of a hundred times as many rows no more is held at a time.
+# Reading a hundred times as many rows may hold no more in memory.
 STREAMED, MOST_MB = 20_000, 12
 
 

@@ -1,4 +1,4 @@
-"""What is measured on: an office with its officers, and cases of the same kind, in a folder of its own."""
+"""The data measured on: an office with its officers, and similar cases, in a folder of its own."""
 
 from __future__ import annotations
 

@@ -440,7 +440,7 @@ _REASONED: list[Step] = [
 
 
 def road_to(event: str, variant: str) -> list[Step]:
-    """The road to a state in which nothing but role and state can stand in the way of this event."""
+    """The path to a state in which only role and state can prevent this event."""
     road = ROADS[variant]
     match event:
         case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
@@ -488,7 +488,7 @@ def digest(store: Store) -> str:
 
 
 class Watch:
-    """A second look at an SQLite database: whether anything was committed to it, and what it holds."""
+    """A second connection to an SQLite database: whether anything was committed, and its contents."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
@@ -497,7 +497,7 @@ class Watch:
         self._seen = self._version()
 
     def _version(self) -> int:
-        # SQLite counts the commits of other connections: two numbers alike, and nothing was written between.
+        # SQLite counts the commits of other connections: if the number is unchanged, nothing was written.
         (found,) = self._connection.execute("PRAGMA data_version").fetchone()
         return int(found)
 
@@ -518,7 +518,7 @@ class Watch:
 
 @contextmanager
 def quick_folder() -> Iterator[Path]:
-    """A folder in memory, where there is one: for tests that make thousands of commits and lose no power."""
+    """A folder in memory, if available: for tests with thousands of commits that need no durability."""
     memory = Path("/dev/shm")
     ground = (
         memory if os.access(memory, os.W_OK | os.X_OK) and shutil.disk_usage(memory).free > 2**29 else None

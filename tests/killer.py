@@ -98,7 +98,7 @@ def perish(url: str, after: int, name: str, arguments: list[Any], out: int) -> N
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-# What acts import when they come to it.
+# Modules that acts import late.
 LATE = (
     "cryptography.hazmat.primitives.ciphers.aead",
     "letters.content.compose",

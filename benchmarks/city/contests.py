@@ -92,7 +92,7 @@ def lay(report: Report, cases: list[Case]) -> tuple[list[Contest], list[Case]]:
                 made.append(Contest(case, kind, opened, result, min(opened + timedelta(days=DECIDES), last)))
     _sue_on(report, wanted[AFTER], made, earlier, len(cases))
     if any(case.outcome == "repeat" for case in cases) and not earlier:
-        # What is asked for again was answered before.
+        # A repeated request has an earlier answer.
         earlier.append(_earlier(report, len(cases)))
     for contest in made:
         _steps(contest, last)
@@ -143,7 +143,7 @@ def _sue_on(
             opened = base.decided + timedelta(days=SUES)
             base.result = {"other": REJECTED}.get(base.result, base.result)
         else:
-            # Reconsidered in the year before, sued on in the first days of this one.
+            # Reconsidered in the year before, taken to court in the first days of this one.
             case = _earlier(report, already + len(earlier), reviewed=True)
             earlier.append(case)
             base = Contest(
@@ -216,7 +216,7 @@ def _decide_anew(case: Case, contest: Contest) -> None:
     road.do(1, place.LEGAL[case.order % 2], "redecide", no=contest.no)
     answer = roads.draft_of("granted", None, case.received)
     if any(step.event == "consult_third_party" for step in before):
-        # Whoever set the refusal aside did not find the objection sound.
+        # The body that set the refusal aside did not find the objection sound.
         answer = {**answer, "extra": ["objection_unfounded=复议机关认定第三方的理由不成立"]}
     road.reply(4, *({"item": n, **answer} for n in range(1, len(case.items) + 1)))
     case.steps, case.served = [*before, *road.made], served

@@ -1,7 +1,8 @@
-"""Driving the plan through the desk, day by day: every act by its officer, letters made in lots, time kept.
+"""Drives the plan through the desk, day by day: every act by its officer, letters made in lots, times
+measured.
 
-The clock is simulated: each act is entered on its legal day; what waits for a letter is entered when the
-letters of its month are made, with the day on which it was done.
+The clock is simulated: each act is entered on its legal day; acts that wait for a letter are entered when the
+letters of its month are made, with the day on which they happened.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ class City:
             self._act(case, step)
 
     def _release(self) -> None:
-        """Let those cases go on whose letters were made."""
+        """Continue the cases whose letters were made."""
         from sqlalchemy import select
 
         from workflow.jobs import queue

@@ -63,7 +63,7 @@ def _column(report: Report, kind: str, days: Days, already: int) -> list[Case]:
         {row: report.table3[row][kind] for row in report.form.results if report.table3[row][kind]}
     )
     before = days.before[-1]
-    # What was carried over ends first in what is quickly done and was known to the law when it came.
+    # Cases carried over end first by results that are quick and known to the law of their receipt.
     takes: list[str] = []
     order = sorted(
         results,
@@ -127,7 +127,7 @@ def _carried_over(case: Case, days: Days, n: int) -> None:
     """
     _choose(case, days.before[-1])
     if case.outcome == "granted" or case.outcome == "partial":
-        # The plain road, at a length that is known.
+        # The simplest path, of known length.
         case.variant = 0
     if case.outcome == "lapsed_fee":
         # Its road is long enough from any of the last days; in them it is soon a year in which there are

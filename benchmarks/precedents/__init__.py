@@ -1,3 +1,3 @@
-"""Decided cases driven through the real desk: would the act that a court faulted have been refused or warned
-of?
+"""Decided cases replayed at the real desk: would the act that a court faulted have been refused or
+warned of?
 """

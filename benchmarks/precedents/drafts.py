@@ -22,7 +22,7 @@ GROUNDS = {
     "security_stability": "three_securities",
     "privacy": "personal_privacy",
 }
-"""What the files call a ground, where the law tables have another name for it."""
+"""Names of grounds in the files where the law tables have other ones."""
 THIRD_PARTY = ("trade_secret", "personal_privacy", "other_third_party")
 DEFAULT_GROUND = "three_securities"
 GIVES = ("granted", "already_public")

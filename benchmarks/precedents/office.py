@@ -60,8 +60,8 @@ def office_file(case: Case) -> dict[str, Any]:
         "officer": [
             {"key": key, "name": f"{key}某", "roles": [role], "unit": UNIT} for key, role in OFFICERS.items()
         ],
-        # What the time does under the Regulations of 2008 is the office's choice; the organs of these cases
-        # chose so.
+        # Whether a correction restarts the time under the Regulations of 2008 is an office setting; these
+        # organs chose so.
         "settings": {"correction_restarts_2008": True},
     }
 

@@ -38,7 +38,7 @@ _STEPS = {
     "third_party_asked": 2,
     "third_party_answered": 9,
 }
-# From a receipt that nobody tells to the first day that is told.
+# Days from an unknown receipt to the first known day.
 _BEFORE = {"replied": 12, "served": 12, "silence": 30, "extended": 10, "correction_asked": 3}
 _CHANNELS = (
     ("当面", "in_person"),
@@ -55,7 +55,7 @@ _CONSULTS = {"third_party": "consult_third_party", "co_maker": "consult_co_maker
 
 @dataclass(frozen=True)
 class Seen:
-    """Something that the program said: what it was, at which act, and the provisions that it named."""
+    """A message of the program: its kind, the act, and the provisions named."""
 
     kind: str
     act: str
@@ -65,7 +65,7 @@ class Seen:
 
 @dataclass
 class Replay:
-    """What came of driving one case."""
+    """The result of replaying one case."""
 
     case: Case
     store: Store
@@ -409,7 +409,7 @@ class Replay:
         draft = drafts.of_event(event, self.case, self.law, self.day)
         if not draft:
             if event.unanswered is not None:
-                # The organ sent its letter all the same.
+                # The organ sent its letter nevertheless.
                 self.act("handler", "issue")
             return
         self._prepare(draft)

@@ -1,4 +1,4 @@
-"""What the program did in a case, held against what it should have done; and the sum over all."""
+"""Compares what the program did in a case with what it should have done, and sums over all cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEEDED = 0.9
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one case, and by which word of the program."""
+    """The result of one case, and the message that decided it."""
 
     case: Case
     result: str

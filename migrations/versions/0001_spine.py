@@ -1,4 +1,6 @@
-"""The spine: offices, officers, cases, clocks, the ledger and its chain, letters, files, the outbox."""
+"""The initial schema: offices, officers, cases, clocks, the ledger and its chain, letters, files,
+the outbox.
+"""
 
 from __future__ import annotations
 
@@ -417,7 +419,9 @@ def upgrade() -> None:
 
 
 def _append_only() -> None:
-    """The ledger refuses every change, in the database itself: no program can pass it by."""
+    """Triggers that make the ledger append-only, in the database itself, so that no program can
+    bypass them.
+    """
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES:
         op.execute(statement)
 
@@ -431,7 +435,7 @@ SQLITE = (
         "CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger"
         " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
     ),
-    # INSERT OR REPLACE deletes without asking the trigger above.
+    # INSERT OR REPLACE deletes without firing the trigger above.
     (
         "CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger"
         " WHEN EXISTS (SELECT 1 FROM ledger WHERE id = NEW.id OR (office_id = NEW.office_id AND seq = NEW.seq))"

@@ -43,9 +43,7 @@ OVER = date(2037, 1, 4)
 
 @pytest.fixture
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of the folder are blank here: what is tried is what becomes of the folder, not how its pages
-    look.
-    """
+    """Blank pages: these tests are about the folder, not about how its pages look."""
     writer = pypdf.PdfWriter()
     writer.add_blank_page(595, 842)
     out = io.BytesIO()
@@ -101,7 +99,7 @@ def test_the_folder_is_whole_and_the_volume_numbered(place: Place, tmp_path: Pat
     (made,) = file(place, number)
     at = where(place, number)
     assert made["path"] == str(at)
-    # The checksums are those of the usual tool, which needs nothing of ours.
+    # The checksums can be verified with the standard tool alone.
     assert (
         subprocess.run(
             ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=at, check=False
@@ -297,7 +295,7 @@ def test_killed_between_the_two_names_the_old_folder_comes_back(
 ) -> None:
     number = filed(quick)
     at = where(quick, number)
-    # As a process leaves it that dies after it took the old folder away, and before the new one was there.
+    # The state left by a process that dies after moving the old folder away and before placing the new one.
     at.rename(at.with_name(f".{number}.old-abc"))
     draft = at.with_name(f".{number}.new-abc")
     draft.mkdir()
@@ -384,7 +382,7 @@ def test_the_check_finds(kept: tuple[Place, Path], tmp_path: Path, what: str) ->
 
 
 def _rewritten(at: Path, change: Any) -> None:
-    """The extract changed, and every checksum made right again."""
+    """The extract is changed, and all checksums are recomputed."""
     import hashlib
 
     rows = [json.loads(line) for line in (at / "ledger.jsonl").read_text().splitlines()]
@@ -520,7 +518,7 @@ SECRETS = (
 
 
 def destroyed(place: Place, tmp_path: Path) -> tuple[str, list[tuple[Any, ...]]]:
-    """A case full of names, filed, its time over, destroyed; its number and the statistics before."""
+    """A destroyed case that contained many names; its number and the statistics before."""
     paper = tmp_path / "拆迁合同.txt"
     paper.write_text("拆迁合同")
     number = place.bring("in_hand", attach=[paper])

@@ -1,4 +1,4 @@
-"""What has to stand in two places: the half that was forgotten is named when the tables are loaded."""
+"""What has to be given in two places: a forgotten half is named when the tables are loaded."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def changed(table: dict[str, Any], change: Change) -> dict[str, Any]:
 
 
 def load_again(module: str) -> None:
-    """Run a module once more; the one that is loaded stays in its place afterwards."""
+    """Import a module again; the loaded one is put back afterwards."""
     loaded = importlib.import_module(module)
     del sys.modules[module]
     try:

@@ -27,7 +27,7 @@ def test_what_is_one_thing_is_not_broken(whole: str) -> None:
 
 @pytest.mark.parametrize("mark", sorted(NOT_FIRST))
 def test_no_line_begins_with_a_closing_mark(mark: str) -> None:
-    """The middle dot of a name too."""
+    """The same holds for the middle dot of a name."""
     for before in range(20, 36):
         text = "字" * before + mark + "字" * 40
         assert not any(line.text.startswith(mark) for line in set_lines(text, _full, measure=28)[1:])

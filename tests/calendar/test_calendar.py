@@ -1,4 +1,4 @@
-"""Working days: equal to what others make of the same notices, and known as they were known at the time."""
+"""Working days: equal to other implementations of the same notices, and as known at each time."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Corrections: what follows is computed anew, both values are kept, and the order of things cannot be turned
-over.
+"""Corrections: consequences are recomputed, both values are kept, and the order of events cannot be
+reversed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""Two officers at once: one is first, the other waits for him or is told; no number and no reply is given
-twice.
-"""
+"""Two officers at once: one is first, the other waits or gets an error; no number or reply is given twice."""
 
 from __future__ import annotations
 
@@ -161,7 +159,7 @@ def test_a_correction_and_an_act_at_once(place: Place) -> None:
 
 
 def test_a_letter_made_twice_at_once_is_recorded_once(place: Place) -> None:
-    """Two have looked at what waits and rendered the letter before either of them records it."""
+    """Two processes have read the queue and rendered the letter before either records it."""
     number = place.bring("registered")
     both_made_it = threading.Barrier(2)
 

@@ -1,6 +1,4 @@
-"""kill -9 between any two writes of an act, and open again: it happened wholly or not at all, and can be
-repeated.
-"""
+"""kill -9 between any two writes of an act: it happened completely or not at all, and can be repeated."""
 
 from __future__ import annotations
 
@@ -250,14 +248,14 @@ def test_killed_between_the_commit_and_the_letter(
         )
         summary(again)
         again.store.close()
-    # However often it was begun, it is the same letter.
+    # However often it was started, the letter is the same.
     assert len(digests) == 1
 
 
 def test_a_founding_killed_between_two_writes(
     blank_url: str, home: Path, killers: Callable[..., Killer], request: pytest.FixtureRequest
 ) -> None:
-    """A database half made is made wholly by the next try."""
+    """A half-created database is completed by the next attempt."""
     killer = killers("init")
     on_sqlite = blank_url.startswith("sqlite")
     path = Path(blank_url.removeprefix("sqlite:///"))

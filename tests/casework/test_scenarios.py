@@ -35,7 +35,7 @@ from workflow.upkeep import verify_record
 
 FOLDER = Path(__file__).parent.parent / "scenarios" / "cases"
 CASES = sorted(path.stem for path in FOLDER.glob("*.toml"))
-# What a step says of itself; everything else in it is a fact of the act.
+# Keys of a step that describe it; all others are facts of the act.
 SAID = {
     "act",
     "amend",

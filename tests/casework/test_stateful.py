@@ -1,8 +1,8 @@
-"""The whole engine driven at random: several officers on several cases, and after each step what must always
-hold.
+"""The whole engine driven at random: several officers on several cases, with invariants checked after each
+step.
 
-A step is an act that the outlook offers, by the officer whose turn it is, or any act by anybody with any
-facts. What is refused must leave every row as it was; what is done must leave a record that verifies.
+A step is an act that is offered, by the officer whose turn it is, or any act by anybody with any facts. A
+refused step must leave everything as it was.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EVENTS = list(act_forms.specs())
 GOING = {"running", "paused", "stopped"}
 # Years after the filing: what was filed in 2011 may be destroyed, what was filed this year may not.
 LATER = ("propose_destruction", "destroy")
-# What leads away from the road is tried too, but less often.
+# Acts that end or divert a case are tried less often.
 ASIDE = ("note", "open_reconsideration", "open_suit", "extend", "set_hearing")
 # Days of receipt under both Regulations, beside the change and beside the long holidays.
 RECEIPTS = [
@@ -183,7 +183,7 @@ def facts_of(draw: st.DrawFn, event: str, on: date) -> dict[str, Any]:
 
 
 class Office(RuleBasedStateMachine):
-    """An office whose officers do things."""
+    """An office with officers at work."""
 
     folder: Path
     base: Path
@@ -239,7 +239,7 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: len(self.numbers) < 3)
     @rule(variant=st.sampled_from(list(ROADS)), on=st.sampled_from([date(2026, 3, 2), date(2011, 6, 1)]))
     def receive_and_bring_on(self, variant: str, on: date) -> None:
-        """A case that is already somewhere: each step of its road is an act like the others."""
+        """A case in some state, reached by real acts."""
         if variant not in builders.roads_2008():
             on = date(2026, 3, 2)
         number = self.place.bring(variant.split(" ")[0], variant=variant, on=on)
@@ -250,7 +250,7 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: len(self.numbers) < 3)
     @rule(variant=st.sampled_from(["filed", "filed unhandled"]))
     def receive_and_destroy(self, variant: str) -> None:
-        """A case of which nothing may be read any more; what is tried on it from then on is refused."""
+        """A destroyed case; whatever is tried on it from then on is refused."""
         number = self.place.bring("filed", variant=variant, on=builders.OLD)
         self.place.act("archivist", "propose_destruction", number, TODAY, why="期满")
         self.place.act("head", "destroy", number, TODAY, why="同意")
@@ -276,7 +276,7 @@ class Office(RuleBasedStateMachine):
     @precondition(lambda self: self.numbers)
     @rule(data=st.data())
     def go_on_again(self, data: st.DataObject) -> None:
-        """Half of all steps lead somewhere."""
+        """Half of all steps are useful acts."""
         self._go_on(data)
 
     @precondition(lambda self: self.numbers)

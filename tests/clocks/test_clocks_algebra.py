@@ -80,7 +80,7 @@ def last_left_out(window: Window, old: bool) -> date | None:
 
 
 def walk(facts: ReplyFacts, days: int) -> date:
-    """The deadline found by walking day by day: the slow way, to check the quick one against."""
+    """The deadline found by walking day by day: slow, to check the fast algorithm."""
     old = facts.received < date(2019, 5, 15)
     start = max([facts.received, *(restart.day for restart in facts.restarts)])
     taken: set[date] = set()

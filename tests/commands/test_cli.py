@@ -1,4 +1,4 @@
-"""The counter: every command with help, an example and JSON; what is missing or unknown; exit statuses;
+"""The command line: every command with help, an example and JSON; missing and unknown values; exit statuses;
 completion.
 """
 

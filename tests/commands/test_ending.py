@@ -1,4 +1,4 @@
-"""How a run of the command ends: everything is out, the exit status is right, and what was opened is
+"""How a run of the command ends: all output is written, the exit status is right, and everything is
 closed.
 """
 
@@ -61,5 +61,5 @@ def test_a_run_that_opened_the_database_closes_it(sqlite_url: str, home: Path) -
     place.store.close()
     said = typed("list", "--as", "registrar", "--db", sqlite_url)
     assert (said.returncode, said.stderr) == (0, "")
-    # The last to close it tidies up its log.
+    # The last connection tidies up the log.
     assert not Path(sqlite_url.removeprefix("sqlite:///") + "-wal").exists()

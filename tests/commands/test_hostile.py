@@ -151,7 +151,7 @@ def test_every_text_of_every_act(event: str, name: str) -> None:
 def test_hostile_text_in_letters_is_text(
     place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The PDF shows it to the letter; nothing of it is run, fetched or filled in."""
+    """The PDF shows the text literally; none of it is executed, fetched or filled in."""
     import pypdf
 
     monkeypatch.setenv("DISCLOSURE_LETTERS", str(tmp_path / "letters"))
@@ -298,7 +298,7 @@ _word = st.one_of(
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(_word, max_size=9))
 def test_any_command_line(words: list[str], place: Place) -> None:
-    """Whatever is typed, the program knows what to say; and the record holds afterwards."""
+    """Whatever is typed, the program has an answer, and the record remains valid."""
     if not place.row_count():
         place.bring("in_hand")
     said = disclosure(*(word.replace("\x00", "") for word in words))
@@ -495,7 +495,7 @@ def test_a_locked_database(database_url: str, home: Path, monkeypatch: pytest.Mo
             own.act("registrar", "assign", number, RECEIVED + timedelta(days=1), unit="ban")
         assert (caught.value.kind, caught.value.exit_code) == ("conflict", 4)
         assert caught.value.advice
-        # Looking is not held up.
+        # Reading is not blocked.
         assert own.case(number).state == "registered"
         own.store.close()
     assert builders.digest(place.store) == before
@@ -622,8 +622,8 @@ def test_a_password_is_never_shown(home: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_damaged_page_of_the_database(place: Place) -> None:
-    """Whatever page is overwritten, commands end with an error of ours or find nothing amiss; verify is never
-    fooled.
+    """Whichever page of the database is overwritten, commands end with one of our errors or with a correct
+    result; verify is never deceived.
     """
     for state in ("served", "filed"):
         place.bring(state)

@@ -1,6 +1,4 @@
-"""Days and files that cannot be, typed at the counter: a clear error with its provision, and nothing
-written.
-"""
+"""Impossible days and files on the command line: a clear error with its provision, and nothing written."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def test_a_server_at_fault_leaves_the_letter_to_be_done(
     assert [work.kind for work in queue.waiting(place.desk())] == ["mail"]
     assert entries(place, "mailed") == 0
     assert place.clocks(number)["reply.limit", 0][1] == "running"
-    # The server is well again.
+    # The server works again.
     founding.set_profile(place.desk("head"), "mail", server.table())
     again = Place(place.store, today=SENT)
     if after != "waiting":
@@ -238,7 +238,7 @@ def test_the_same_letter_never_goes_out_twice_by_itself(
         assert again.clocks(number)["reply.limit", 0][1] == "met"
         assert summary(again)[0] == before[0] + 1
         again.store.close()
-    # After the try was put down and before the end was: in the midst of it lies the server's answer.
+    # After the attempt was recorded and before its end was: the server's answer lies in between.
     assert uncertain >= 1
 
 
@@ -263,7 +263,7 @@ def test_what_is_being_sent_is_left_alone(sqlite_url: str, home: Path, server: m
             mail_once.retry(place.desk(), number)
         begun(sleeper.pid, "elsewhere", 1)
         assert mail_once.listed(place.desk())[0]["state"] == "sending"
-        # Longer ago than any try lasts.
+        # Longer ago than any attempt can last.
         begun(sleeper.pid, "elsewhere", 3600)
         assert mail_once.listed(place.desk())[0]["state"] == "uncertain"
     finally:

@@ -212,7 +212,7 @@ def test_verapdf_finds_it_accessible(code: str, tmp_path: Path) -> None:
 
 
 def test_a_checker_hears_what_is_wrong(tmp_path: Path) -> None:
-    """The checkers are no blindfold: a page without structure, or without title, is an error to them."""
+    """The checkers do find faults: a page without structure, or without a title, is an error."""
     writer = pypdf.PdfWriter()
     writer.add_blank_page(595, 842)
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What is written about the commands is what the commands say."""
+"""The documentation of the commands equals their help."""
 
 from __future__ import annotations
 

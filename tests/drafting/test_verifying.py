@@ -222,7 +222,7 @@ def test_a_letter_is_signed_recorded_and_given_out(
     given = next(one for one in told if one["id"] == letter["id"])
     assert given["signed_sha256"] == made["signed_sha256"]
     assert Path(given["path"]).read_bytes() == signed
-    # Both copies are ours, and each says which it is.
+    # Both copies are recognised, each as what it is.
     assert verification.verify(place.store, Path(given["path"])).verdict == "signed"
     assert verification.verify(place.store, path).verdict == "unchanged"
     (entry,) = place.case(number).signed

@@ -514,7 +514,7 @@ def test_a_list_that_is_not_there(place: Place, tmp_path: Path) -> None:
 
 
 def test_damage_in_the_middle_of_a_workbook(place: Place, tmp_path: Path) -> None:
-    """Whatever bytes are turned over, it is refused or read, and never a fault of the program."""
+    """Whatever bytes are corrupted, the file is refused or read, and never a fault of the program."""
     whole = _xlsx(
         [["申请人", "申请渠道", "签收日期", "申请内容"], ["张三", "post", date(2026, 3, 2), "某信息"]]
     )
@@ -640,7 +640,7 @@ def test_attachments_are_kept_by_what_they_hold(place: Place, tmp_path: Path) ->
     fetched = disclosure("fetch", case.number, "a.pdf", "--out", out, "--json")
     assert fetched.json["sha256"] == case.attachments[0]["sha256"]
     assert out.read_bytes() == b"%PDF same"
-    # Never over what is there, and never what is not there.
+    # Never overwrites a file, and never invents one.
     for taken in (out, tmp_path):
         again = disclosure("fetch", case.number, "a.pdf", "--out", taken, "--json")
         assert (again.code, again.fault["kind"]) == (4, "conflict")

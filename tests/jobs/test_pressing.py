@@ -80,7 +80,7 @@ def test_the_same_bytes_come_out_of_one_process_and_of_several(place: builders.P
 
 
 def spoil(place: builders.Place, number: int, content: str) -> None:
-    """Put something into the row of a letter that no letter can be made of."""
+    """Damage the row of a letter so that it cannot be made."""
     table = TABLES["letter"]
     with place.store.writing() as connection:
         connection.execute(sa.update(table).where(table.c.id == number).values(content=content))
@@ -102,7 +102,7 @@ def test_a_letter_at_fault_does_not_stop_the_others(place: builders.Place, jobs:
     waits = queue.waiting(place.desk())
     assert [(one.ref, one.attempts) for one in waits] == [(before[1].id, 1), (before[3].id, 1)]
     assert all(one.last_error for one in waits)
-    # What was wrong is mended: the rest is made.
+    # After the fault is corrected, the rest is made.
     for n in (1, 3):
         spoil(place, before[n].id, before[n].content)
     assert bulk_letters.press(place.desk(), jobs).made == 2
@@ -272,7 +272,7 @@ def test_killed_itself_it_goes_on_where_it_was(place: builders.Place, running: C
     run.process.kill()
     let_go(held)
     run.end()
-    # Nobody is left behind.
+    # No process is left over.
     assert gone(children)
     before = len(recorded(place))
     assert before < 60

@@ -1,6 +1,4 @@
-"""Citations: what exists can be cited, and only that; in Chinese with 款 only where there is more than
-one.
-"""
+"""Citations: only existing provisions can be cited; in Chinese with 款 only where there is more than one."""
 
 from __future__ import annotations
 

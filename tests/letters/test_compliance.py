@@ -836,7 +836,7 @@ CASES |= {
         [Letter("D6", change=asks("江市发〔2024〕12号文件")), Letter("D5")],
     ),
 }
-# What only a person knows is always asked for a word.
+# What only a person can know always needs a confirmation.
 ASKED_FOR = ("process_open",)
 
 

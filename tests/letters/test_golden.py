@@ -84,9 +84,7 @@ def test_the_page_looks_as_it_did(name: str) -> None:
 
 
 def test_a_line_that_moved_is_seen() -> None:
-    """The tolerance is no blindness: a page moved by a millimetre and a half, or without its number, is
-    another.
-    """
+    """The tolerance does not hide faults: a page moved by 1.5 mm, or without its number, differs."""
     with Image.open(kept("D3-letter")[0]) as golden:
         page = np.asarray(golden)
     assert difference(page, page) == 0
@@ -104,7 +102,7 @@ def make() -> None:
         path.unlink()
     for name in PAGES:
         for place, picture in enumerate(pictures(name), 1):
-            # Sixteen shades are enough for the comparison, and a third of the weight.
+            # Sixteen shades of grey suffice for the comparison, at a third of the size.
             shades = (np.round(picture / 17) * 17).astype(np.uint8)
             Image.fromarray(shades).save(HERE / f"{name}-{place}.png", optimize=True)
     FACES.write_text(json.dumps(faces(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,4 @@
-"""What an office is told of: each kind with a case that raises it and one that does not, whose it is, and how
-it is found.
-"""
+"""Alerts: each kind with a case that raises it and one that does not, whose it is, and how it is found."""
 
 from __future__ import annotations
 
@@ -151,9 +149,9 @@ def test_every_kind_is_raised_by_one_case_and_not_by_another(place: Place) -> No
     # Of what was replied to, the time for reply presses no more.
     assert one["unproved", cases["unproved"][0]].due is None
     assert one["returned", cases["returned"][0]].handler == "handler"
-    # What the others have not answered is told by itself, and not as a clock that stands.
+    # A late answer of others has its own alert, and is not reported as a stopped clock.
     assert cases["correction"][0] not in kinds["stopped"]
-    # Nobody misses the office's own target while the applicant is waited for.
+    # The office's own target is not missed while it waits for the applicant.
     assert cases["fee"][0] not in kinds["target"]
 
 
@@ -239,7 +237,7 @@ def test_the_condition_and_the_test_of_a_row_say_the_same(place: Place) -> None:
         whose = scope.Scope(officer=place.desk(key).officer)
         assert mine == [alert for alert in every if whose.has(alert, alert.clock)], key
         seen.update(mine)
-    # Nothing that somebody has to do is nobody's.
+    # Every task has an owner.
     assert seen == set(every)
     assert by_kind(found(place, handler="legal"))["soon"]
     assert {alert.unit for alert in found(place, unit="ban")} == {"ban"}

@@ -41,7 +41,7 @@ def report(place: Place, year: int = 2026) -> Report:
 
 
 def cells(table: dict[str, dict[str, int]], column: str = ALL) -> dict[str, int]:
-    """What is not nothing."""
+    """The non-zero cells."""
     return {row: numbers[column] for row, numbers in table.items() if numbers[column]}
 
 

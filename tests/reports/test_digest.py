@@ -1,5 +1,5 @@
-"""The daily mail: to whom, about what, once a day even when a run is killed, and never marked as sent when it
-was not.
+"""The daily digest: recipients, contents, once a day even when a run is killed, and never marked as sent when
+it was not.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def test_killed_between_sending_and_writing_it_down(
 def test_two_runs_at_once_send_one_mail(
     place: Place, server: mailserver.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other run comes in while this one is about to begin."""
+    """Another run starts while this one is about to begin."""
     fill(place)
     real, other = digest._deliver, []
 

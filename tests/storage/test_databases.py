@@ -1,4 +1,4 @@
-"""The databases that the tests get: empty, apart from each other, and as hard as in life."""
+"""The databases of the tests: empty, isolated, and with production settings."""
 
 from __future__ import annotations
 

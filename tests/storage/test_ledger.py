@@ -44,7 +44,7 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
 
 
 def raw(place: Place, *statements: str) -> int:
-    """Statements of somebody who does not go through the desk; rows that the last one changed."""
+    """Statements that bypass the desk; the number of rows changed by the last one."""
     engine = sa.create_engine(place.store.url, poolclass=sa.NullPool)
     changed = 0
     with engine.begin() as connection:
@@ -299,7 +299,7 @@ def test_everything_in_an_entry_is_in_its_hash() -> None:
     }
     assert len(others) == 19
     assert base not in others
-    # What stands at the end of one field does not pass for the beginning of the next.
+    # The end of one field cannot pass for the beginning of the next.
     assert ledger.digest(1, 7, 3, replace(ENTRY, source="ab", dest="c"), "{}", "") != ledger.digest(
         1, 7, 3, replace(ENTRY, source="a", dest="bc"), "{}", ""
     )

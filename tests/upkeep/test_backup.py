@@ -1,4 +1,6 @@
-"""Backup and restore: whole or not at all, from any database into any other, and never over anything."""
+"""Backup and restore: complete or not at all, from either database into either, and never over
+existing data.
+"""
 
 from __future__ import annotations
 
@@ -696,7 +698,7 @@ def test_a_changed_archive_is_refused_and_nothing_is_done(
 
 
 def test_broken_bytes_are_never_a_traceback(small: Place, tmp_path: Path) -> None:
-    """Bytes turned and ends cut off: either it is noticed, or what counts came through."""
+    """Flipped bytes and truncated files: the damage is noticed, or the data is intact."""
     told = backup(small.enter(), tmp_path / "b.zip", with_key=True)
     good, chance, noticed = (tmp_path / "b.zip").read_bytes(), random.Random(26), 0
     bad = tmp_path / "bad.zip"

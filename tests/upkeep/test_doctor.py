@@ -1,4 +1,4 @@
-"""The doctor: each check sees what it is for, and none of them stops the others."""
+"""The doctor: each check finds its fault, and none stops the others."""
 
 from __future__ import annotations
 
