@@ -41,6 +41,7 @@ lint: setup-dev
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports --no-cache
 	$(PYTHON) scripts/imports.py
+	$(PYTHON) scripts/long_lines.py
 	$(PYTHON) scripts/rooms.py --check
 	$(PYTHON) scripts/catalogues.py --check
 	$(PYTHON) scripts/pins.py --check

@@ -117,7 +117,8 @@ def _filled(folder: Path, with_closed: bool) -> Path:
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
     founding.init(store, *profile.checked(OFFICE))
     store.close()
-    desks = {str(one["key"]): _desk(folder, str(one["key"])) for one in OFFICE["officer"]}  # type: ignore[union-attr,call-overload,index]
+    officers: Any = OFFICE["officer"]
+    desks = {str(one["key"]): _desk(folder, str(one["key"])) for one in officers}
     filed = _brought(desks, 150, len(FILED))
     opened = [_brought(desks, days, steps) for days, steps in OPENED]
     for desk in desks.values():

@@ -51,7 +51,8 @@ def _reader(pdf: bytes) -> Any:
     try:
         reader = pypdf.PdfReader(io.BytesIO(pdf))
         _ = len(reader.pages)
-    except Exception as fault:  # noqa: BLE001  # whatever a broken file makes of the reader, it is no PDF to us
+    # Whatever exception a broken file causes in the reader, it is no PDF to us.
+    except Exception as fault:  # noqa: BLE001
         raise Malformed(
             N_("This is not a PDF that can be read: {detail}"), field="file", detail=str(fault)[:120]
         ) from None

@@ -91,7 +91,8 @@ def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) ->
         return templates().get_template(name).render(values)
     try:
         return _own_templates(tuple(sorted(own.items()))).get_template(name).render(values)
-    except Exception as fault:  # noqa: BLE001  # whatever a template makes of itself, it is the template that is wrong
+    # Whatever exception a template raises, the template is wrong.
+    except Exception as fault:  # noqa: BLE001
         raise Malformed(
             N_("The office's own template {name} fails: {detail}"),
             field=name,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import imports
+from scripts import imports, long_lines
 
 TREE = {
     "cli.py": "def main():\n    from workflow.commands import show\n",
@@ -63,3 +63,12 @@ def test_here_there_is_none() -> None:
 
 def test_an_allowance_that_nobody_needs_is_a_fault() -> None:
     assert any("is not there" in fault for fault in imports.faults([]))
+
+
+def test_a_line_of_code_that_is_too_long() -> None:
+    message = '    raise Malformed(N_("' + "What is wrong. " * 9 + '"), field="file")\n'
+    code = "value = [" + "1234567890, " * 10 + "]\n"
+    two = 'call("' + "a" * 60 + '", "' + "b" * 60 + '")\n'
+    page = '"""A text.\n\n' + "words " * 30 + '\n"""\n'
+    assert long_lines.faults(message) == []
+    assert long_lines.faults(code + page + two) == [1, 6]

@@ -433,7 +433,8 @@ def test_an_excel_list(place: Place, tmp_path: Path) -> None:
     assert sheet is not None
     sheet.append(["applicant", "channel", "signed on", "request", "id number", "items", "postcode"])
     sheet.append(["张三", "post", date(2026, 3, 2), "环评批复", "320500199001010017", None, 215001])
-    sheet.append(["李四", "邮寄（签收）", datetime(2026, 3, 3, 15, 30), None, None, "名单\n报告", 215001.0])  # noqa: DTZ001
+    moment = datetime(2026, 3, 3, 15, 30)  # noqa: DTZ001
+    sheet.append(["李四", "邮寄（签收）", moment, None, None, "名单\n报告", 215001.0])
     sheet.append([None] * 7)
     sheet.append(["王五", "post", "2026-03-04", "某信息", 320500199001010017, None, None])
     sheet.append(["赵六", "post", 46085, "某信息", None, None, None])

@@ -190,7 +190,8 @@ def _pages(data: bytes) -> list[Any]:
             if contents is not None:
                 contents.get_data()
             _ = page.mediabox.width
-    except Exception:  # noqa: BLE001  # what strangers hand in as PDF fails in every way; it is then kept apart
+    # PDFs from outside fail in every way; such a one is kept apart.
+    except Exception:  # noqa: BLE001
         return []
     return pages
 

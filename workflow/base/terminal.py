@@ -45,7 +45,8 @@ def columns() -> int | None:
     if given.isdecimal() and int(given):
         return max(int(given), NARROWEST)
     try:
-        return max(os.get_terminal_size(sys.__stdout__.fileno()).columns or USUAL, NARROWEST)  # type: ignore[union-attr]
+        size = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]
+        return max(size.columns or USUAL, NARROWEST)
     except (AttributeError, ValueError, OSError):
         return None
 

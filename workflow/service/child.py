@@ -143,7 +143,8 @@ def _run(run: Runner, words: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
         status = 130
-    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001  (what the interpreter calls at its end)
+    # As the interpreter does at its end.
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
     atexit._run_exitfuncs()  # noqa: SLF001
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -89,7 +89,8 @@ def _page(report: Report, weeks: int | None, css: str, family: str) -> tuple[Tal
             weekday=_weekday(report),
             tiles=_tiles(tally),
             picture_title=translate(N_("The coming weeks")),
-            picture=Markup(picture.svg(load, family, titled=not css)),  # noqa: S704  (every text in it is escaped)
+            # Every text in it is escaped.
+            picture=Markup(picture.svg(load, family, titled=not css)),  # noqa: S704
             busiest=translate(N_("most replies are due on {day}: {n}"), day=busiest[0], n=busiest[1])
             if busiest
             else "",
