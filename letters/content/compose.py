@@ -50,6 +50,8 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
         blocks = list(_form(facts) if kind.format != "letter" else _standing(facts))
         annexes = _annexes(facts)
     remedy = _remedy(facts, decision)
+    if facts.list_of_applicants:
+        blocks.append(paragraph(facts.list_of_applicants, "applicants"))
     length = sum(len(block.get("text", "")) for block in blocks)
     if length > LONGEST:
         raise Malformed(

@@ -127,14 +127,37 @@ class Facts:
 
     @property
     def addressee(self) -> str:
-        """The name over the text."""
+        """The name over the text: of several applicants all while they are few; with that of the agent."""
+        if self.recipient is at(self.data, "case.applicant"):
+            name = self.text("case.heading", longest=2000) or self.text("case.applicant.name", longest=200)
+            agent = self.text("case.agent", longest=200)
+            made = self.phrases.say("addressee", "with_agent", name=name, agent=agent) if agent else name
+            return made.replace("\n", "")
         return typed_text.clean(self.recipient["name"], "recipient.name", longest=200).replace("\n", "")
 
     @property
     def you(self) -> str:
         """How the letter speaks to whom it goes."""
         kind = self.recipient.get("kind")
+        if self.applicants and self.recipient is at(self.data, "case.applicant"):
+            return self.phrases.say("you", "several")
         return self.phrases.say("you", "person" if kind in _PERSON else "body" if kind else "either")
+
+    @cached_property
+    def applicants(self) -> list[str]:
+        """The names of the applicants where there are several; else none."""
+        listed = at(self.data, "case.applicants") or []
+        return [typed_text.clean(one.get("name"), "case.applicants", longest=200) for one in listed]
+
+    @property
+    def list_of_applicants(self) -> str:
+        """The sentence that names every applicant where the line over the letter does not; '' else."""
+        if not self.applicants or self.kind.to != "applicant" or self.kind.format != "letter":
+            return ""
+        names = self.phrases.get("addressee", "between").join(self.applicants)
+        if names == self.text("case.heading", longest=2000):
+            return ""
+        return self.phrases.say("addressee", "list", names=names, count=str(len(self.applicants)))
 
     @cached_property
     def request(self) -> list[tuple[int, str]]:
@@ -190,7 +213,8 @@ class Facts:
         for name, path in (("applicant_kind", "case.applicant.kind"), ("served_by_name", "served_by")):
             key = self.text(path, longest=40)
             yield name, self.phrases.get(name.removesuffix("_name"), key) or key
-        yield "applicant", self.text("case.applicant.name", longest=200)
+        between = self.phrases.get("addressee", "between") or ""
+        yield "applicant", between.join(self.applicants) or self.text("case.applicant.name", longest=200)
         yield "applicant_address", self.text("case.applicant.address", longest=400)
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
         yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""

@@ -17,7 +17,8 @@ from workflow.archive import folder
 from workflow.base import variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.casework import filing_check, search_index
+from workflow.cases import persons
+from workflow.casework import filing_check, parties, search_index
 from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.office.seat import Seat
@@ -43,7 +44,11 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     connection.execute(
         update(CASES)
         .where(CASES.c.id == case_id)
-        .values(applicant_name=bare.applicant["name"], request=bare.request, applicant_mark="")
+        .values(
+            applicant_name=persons.short_name([bare.applicant, *bare.others]),
+            request=bare.request,
+            applicant_mark="",
+        )
     )
     connection.execute(update(FILES).where(FILES.c.case_id == case_id).values(name=sealed_texts.mark()))
     # A tracking number leads to the addressee at the post office's site.
@@ -55,6 +60,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
         mail = TABLES["mail"]
         connection.execute(update(mail).where(mail.c.case_id == case_id).values(last_error=None))
     search_index.forget(connection, case_id)
+    parties.forget(connection, case_id)
 
 
 def put_down(seat: Seat, connection: Connection, done: Done) -> None:

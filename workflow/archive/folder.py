@@ -27,7 +27,7 @@ from workflow.archive.pieces import table, word
 from workflow.base import messages, spreadsheets, variables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Refused
 from workflow.base.messages import N_
-from workflow.cases import retention
+from workflow.cases import persons, retention
 from workflow.casework import filing_check, lookup
 from workflow.casework.opened import Done, open_case
 from workflow.jobs import queue
@@ -235,7 +235,8 @@ def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
     case = source.case
     request = " ".join(case.request.split())
     request = request[:60] + ("…" if len(request) > 60 else "")
-    title = word("case_title").format(applicant=case.applicant["name"], request=request)
+    applicants = persons.short_name([case.applicant, *case.others])
+    title = word("case_title").format(applicant=applicants, request=request)
     days: list[date] = [entry.on for entry in source.entries]
     until = case.keep_until.isoformat() if case.keep_until else word("forever")
     facts = [

@@ -15,9 +15,9 @@ from workflow.base import dates, names
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, translate
 from workflow.base.names import article
-from workflow.cases import clocks, rulings
+from workflow.cases import clocks, persons, rulings
 from workflow.cases.case import Entry
-from workflow.casework import application
+from workflow.casework import given_persons
 from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms
 from workflow.procedure.fold import effective, undone
@@ -68,21 +68,26 @@ def _listed(opened: Opened, key: str, rows: list[list[str]]) -> Page | None:
     return _page(opened, key, heads=row["heads"], widths=row["widths"], rows=rows)
 
 
+def _person(one: persons.Person, plain: dict[str, str], count: int) -> Iterator[tuple[str, str]]:
+    """The facts of an applicant or the agent."""
+    agent = one.no == persons.AGENT
+    yield word("agent") if agent else word("applicant") + (str(one.no) if count > 1 else ""), plain["name"]
+    if not agent:
+        yield word("kind"), names.name("applicant", plain["kind"])
+    yield from (
+        (names.name("column", name), value) for name, value in plain.items() if name not in ("name", "kind")
+    )
+
+
 def _sheet(opened: Opened) -> Page:
     case = opened.case
-    plain = application.opened(case.applicant, opened.key)
+    people = [(one, given_persons.person(one, opened.key)) for one in persons.everybody(case)]
     units = opened.desk.office.units
     facts = [
         (word("number"), case.number),
         (word("received"), _day(case.received_on)),
         (word("channel"), names.name("channel", case.channel)),
-        (word("applicant"), plain["name"]),
-        (word("kind"), names.name("applicant", plain["kind"])),
-        *(
-            (names.name("column", name), value)
-            for name, value in plain.items()
-            if name not in ("name", "kind")
-        ),
+        *(fact for one, plain in people for fact in _person(one, plain, len(people))),
         *((f"{word('item')}{no}", text) for no, text in enumerate(case.items, 1)),
         (word("form"), case.form),
         (word("unit"), units.get(case.unit or "", case.unit or "")),

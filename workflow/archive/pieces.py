@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from letters.content import kinds
 from workflow.base import tables
+from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.office.seat import Seat
 from workflow.procedure.fold import effective
@@ -132,7 +133,9 @@ def _files(opened: Opened) -> Iterator[Piece]:
                 on=entry.on,
                 order=order,
                 title=str(file["name"]),
-                responsible=str(opened.case.applicant["name"]) if received else opened.desk.office.name,
+                responsible=persons.short_name([opened.case.applicant, *opened.case.others])
+                if received
+                else opened.desk.office.name,
                 name=str(file["name"]),
                 sha256=file["sha256"],
             )

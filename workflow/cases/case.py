@@ -263,6 +263,10 @@ class CaseFile:
     # confirms it.
     unconfirmed: bool = False
     applicant: dict[str, Any] = field(default_factory=dict)
+    # Further applicants, the agent, and who is written to (workflow/cases/persons.py).
+    others: list[dict[str, Any]] = field(default_factory=list)
+    agent: dict[str, Any] | None = None
+    contact: int | None = None
     request: str = ""
     items: list[str] = field(default_factory=list)
     form: str = ""

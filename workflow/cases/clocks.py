@@ -13,7 +13,7 @@ from typing import Any
 from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.base.errors import OutOfLaw
-from workflow.cases import row_register, row_report, rulings, states, ways
+from workflow.cases import persons, row_register, row_report, rulings, states, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
@@ -563,7 +563,7 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         "regulations": case.regulations,
         "received_on": case.received_on,
         "channel": case.channel,
-        "applicant_name": case.applicant["name"],
+        "applicant_name": persons.short_name([case.applicant, *case.others]),
         "applicant_kind": case.applicant["kind"],
         "request": case.request,
         "unit": case.unit,

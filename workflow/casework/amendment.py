@@ -16,10 +16,10 @@ from workflow.base import names, typed_text, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.cases import clocks
+from workflow.cases import clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
-from workflow.casework import application
+from workflow.casework import application, given_persons, parties
 from workflow.casework.opened import Done, Opened
 from workflow.procedure import act_forms, payloads, transitions
 from workflow.procedure.fold import apply, effective
@@ -205,9 +205,7 @@ def consequences(case: CaseFile, context: Context) -> Notes:
 def mark_again(
     connection: Connection, done: Done, key: Callable[[], bytes], ring: encryption.Keyring
 ) -> None:
-    """The applicant's fingerprint follows a correction of the name or number."""
-    applicant = done.case.applicant
-    sealed = applicant.get("id_number")
-    number = encryption.open_(key(), "applicant.id_number", sealed) if sealed else None
-    mark = application.mark(number, applicant["name"], ring)
+    """By what the same applicant is found again follows the correction of his name or number."""
+    plain = given_persons.person(persons.applicants(done.case)[0], key())
+    mark = parties.mark(plain.get("id_number"), plain["name"], ring).mark
     connection.execute(update(CASES).where(CASES.c.id == done.case_id).values(applicant_mark=mark))

@@ -22,9 +22,10 @@ from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
 from workflow.cases.states import State
-from workflow.casework import identity
+from workflow.casework import given_persons, identity, parties
+from workflow.casework.given_persons import PERSONAL
 from workflow.law.keys import Channel
-from workflow.office.profile import Office, has_controls
+from workflow.office.profile import Office
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption, file_store
 from workflow.storage.database import Store
@@ -33,7 +34,6 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")
 KNOWN = (
     "channel",
     "name",
@@ -48,6 +48,9 @@ KNOWN = (
     "signed_on",
     "confirmed_on",
     "system_on",
+    "applicants",
+    "agent",
+    "contact",
 )
 DAYS = ("on", "signed_on", "confirmed_on", "system_on")
 # Fields by which the day of arrival may be given; the rule of the channel says what follows.
@@ -74,6 +77,10 @@ class Application:
     form: str = ""
     attach: list[Path] = field(default_factory=list)
     days: dict[str, date] = field(default_factory=dict)
+    # Applicants beside the first, the agent, and who is written to.
+    others: list[dict[str, str]] = field(default_factory=list, repr=False)
+    agent: dict[str, str] | None = field(default=None, repr=False)
+    contact: int | None = None
     # What the officer should know of what came, in messages with their parameters.
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -123,7 +130,7 @@ def checked(raw: dict[str, Any]) -> Application:
             raise Malformed(
                 N_("The application needs: {what}."), field=name, what=Named("column", name, typed=True)
             )
-    name = _line(given["name"], "name")
+    name = given_persons.line(given["name"], "name")
     items = [
         typed_text.clean_text(text, "items")
         for text in _several(given.get("items", given.get("item", [])), "items")
@@ -144,7 +151,9 @@ def checked(raw: dict[str, Any]) -> Application:
     if "id_number" in given:
         looked = identity.look(given["id_number"], str(given.get("id_type", "")))
         given["id_number"], remarks = looked.number, [*looked.remarks]
-    personal = {key: _line(given[key], key) for key in PERSONAL if given.get(key)}
+    personal = {key: given_persons.line(given[key], key) for key in PERSONAL if given.get(key)}
+    others, told = given_persons.several(given.get("applicants"), applicant_kind)
+    agent, more = given_persons.agent(given.get("agent"), applicant_kind)
     days = {key: _day(given[key], key) for key in DAYS if key in given}
     channel = _channel(given["channel"])
     _agree(days, channel)
@@ -155,10 +164,16 @@ def checked(raw: dict[str, Any]) -> Application:
         request=request,
         items=items or [request],
         personal=personal,
-        form=_line(given.get("form", ""), "form"),
-        attach=[Path(_line(str(one), "attach")) for one in _several(given.get("attach", []), "attach")],
+        form=given_persons.line(given.get("form", ""), "form"),
+        attach=[
+            Path(given_persons.line(str(one), "attach"))
+            for one in _several(given.get("attach", []), "attach")
+        ],
         days=days,
-        remarks=remarks,
+        others=others,
+        agent=agent,
+        contact=given_persons.contact(given.get("contact"), 1 + len(others), agent is not None),
+        remarks=[*remarks, *told, *more],
     )
 
 
@@ -193,19 +208,6 @@ def _several(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list | tuple) or not all(isinstance(one, str | Path) for one in value):
         raise Malformed(N_("'{field}' has to be a list."), field=name)
     return list(value)
-
-
-def _line(value: Any, name: str) -> str:
-    if isinstance(value, float):
-        raise Malformed(
-            N_("'{field}' came as a number; its last digits may be lost."),
-            field=name,
-            way_on=N_("Make the column text, and type the value again."),
-        )
-    text = typed_text.clean_text(value if not isinstance(value, int) else str(value), name)
-    if has_controls(text) or len(text) > 500:
-        raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
-    return text
 
 
 def _day(value: Any, name: str) -> date:
@@ -288,6 +290,12 @@ def payload(
         "request": application.request,
         "items": application.items,
     }
+    if application.others:
+        made["applicants"] = [dict(one) for one in application.others]
+    if application.agent:
+        made["agent"] = dict(application.agent)
+    if application.contact is not None:
+        made["contact"] = application.contact
     if application.form:
         made["form"] = application.form
     if kept:
@@ -296,25 +304,23 @@ def payload(
     return {**made, "days": days} if days else made
 
 
-def sealed(applicant: dict[str, Any], key: bytes) -> dict[str, Any]:
-    """The applicant with personal data sealed under the key of the case."""
-    return {
-        name: encryption.seal(key, f"applicant.{name}", value) if name in PERSONAL else value
-        for name, value in applicant.items()
-    }
+def sealed(payload: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """The facts of the first entry with the personal data of everybody in it sealed."""
+    made = {**payload, "applicant": given_persons.sealed(payload["applicant"], key)}
+    if "applicants" in payload:
+        made["applicants"] = [
+            given_persons.sealed(one, key, f"applicants.{place}")
+            for place, one in enumerate(payload["applicants"])
+        ]
+    if "agent" in payload:
+        made["agent"] = given_persons.sealed(payload["agent"], key, "agent")
+    return made
 
 
-def opened(applicant: dict[str, Any], key: bytes) -> dict[str, str]:
-    """The applicant with personal data opened again."""
-    return {
-        name: encryption.open_(key, f"applicant.{name}", value) if name in PERSONAL else value
-        for name, value in applicant.items()
-    }
-
-
-def mark(id_number: str | None, name: str, ring: encryption.Keyring) -> str:
-    """The applicant's fingerprint: a keyed hash of the identity number, else of the name."""
-    return encryption.blind_index(ring.index, id_number or f"name:{name}")
+def marks(application: Application, ring: encryption.Keyring) -> list[parties.Mark]:
+    """By what the applicants are found again, in their order."""
+    everybody = [{"name": application.name, **application.personal}, *application.others]
+    return [parties.mark(one.get("id_number"), one["name"], ring) for one in everybody]
 
 
 # --- attachments
@@ -361,20 +367,15 @@ def any_case(connection: Connection, office_id: int) -> bool:
 
 
 def likely_duplicates(
-    connection: Connection, office_id: int, application: Application, applicant: str, nameless: str
+    connection: Connection, office_id: int, application: Application, ring: encryption.Keyring
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Cases of the same applicant with nearly the same request: a remark, never a refusal.
-
-    The same name with two different numbers is two persons; `nameless` is the fingerprint of a case without a
-    number.
+    """Cases of which an applicant is one of this application's and which ask for much the same: a remark,
+    never a refusal. One name with two different numbers is two persons.
     """
     cases = TABLES["case_file"]
-    named = cases.c.applicant_name == application.name
-    if applicant != nameless:
-        named &= cases.c.applicant_mark == nameless
-    same = (cases.c.applicant_mark == applicant) | named
+    same = parties.cases_of(office_id, parties.same(marks(application, ring), ring))
     query = select(cases.c.number, cases.c.request, cases.c.state).where(
-        cases.c.office_id == office_id, same, cases.c.state != State.VOID
+        cases.c.id.in_(same), cases.c.state != State.VOID
     )
     notes: list[tuple[str, dict[str, Any]]] = []
     wanted = application.request[:COMPARED]

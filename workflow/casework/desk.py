@@ -20,6 +20,7 @@ from workflow.casework import (
     additions,
     after,
     amendment,
+    given_persons,
     letters_of_act,
     letters_untrue,
     new_case,
@@ -129,15 +130,14 @@ class Desk(Seat):
                 amendment.mark_again(work.connection, done, key, self.ring)
         return done
 
-    def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, str]]:
-        """The applicant's personal data in full; that it was looked at, and why, is recorded first."""
+    def reveal(self, ref: str, reason: str) -> tuple[Done, dict[str, Any]]:
+        """The personal data of everybody who applies, and of the agent, in full; that it was looked at, and
+        why, is recorded first."""
         with unit(self, ref) as work:
             facts = payloads.Reveal(reasons=typed_text.required_text(reason, "reason"))
             act = Act("reveal", self.today(), {**facts}, self.officer.actor)
             row = work.step(act)
-            plain = applications.opened(
-                work.opened.case.applicant, self.case_key(work.connection, work.opened.id)
-            )
+            plain = given_persons.revealed(work.opened.case, self.case_key(work.connection, work.opened.id))
             done = work.record(act, row, act.payload)
         return done, plain
 

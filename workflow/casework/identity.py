@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from workflow.base import tables
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_, pick, translate
 
 TABLE = os.path.join(os.path.dirname(__file__), "identity.toml")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -90,6 +90,20 @@ def look(value: Any, named: str | None = None) -> Looked:
     if row["check"] == "mod11-2" and text.endswith("000"):
         return _lost(text)
     return Looked(text, kind, (_fault(text, kind, row),))
+
+
+class Told:
+    """A remark in words within another message, in the language in which it is shown."""
+
+    def __init__(self, remark: Remark) -> None:
+        self._remark = remark
+
+    def __str__(self) -> str:
+        text, params = self._remark
+        return translate(text, **params)
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
 
 
 class _Kind:

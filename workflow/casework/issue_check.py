@@ -18,12 +18,12 @@ from letters.check import rules
 from letters.content import citations, kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
-from workflow.cases import clocks, draft
+from workflow.cases import clocks, draft, persons
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.states import State
-from workflow.casework import approval, composed, letter_data
+from workflow.casework import approval, composed, letter_data, parties
 from workflow.casework.composed import Kept
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
@@ -38,13 +38,12 @@ if TYPE_CHECKING:
 LETTERS, CASES = TABLES["letter"], TABLES["case_file"]
 _PERSONAL = ("id_number", "phone", "address")
 _OF_NUMBER = (
-    select(LETTERS.c.id, CASES.c.number.label("case_number"), CASES.c.applicant_mark, CASES.c.applicant_name)
+    select(LETTERS.c.id, LETTERS.c.case_id, CASES.c.number.label("case_number"))
     .join(CASES, CASES.c.id == LETTERS.c.case_id)
     .where(LETTERS.c.office_id == bindparam("office"), LETTERS.c.number == bindparam("number"))
     .order_by(LETTERS.c.id.desc())
     .limit(1)
 )
-_APPLICANT = select(CASES.c.applicant_mark, CASES.c.applicant_name).where(CASES.c.id == bindparam("case"))
 EVENT = "issue"
 # Cached results of the check in this process.
 _FOUND: Kept[list[rules.Finding]] = Kept()
@@ -231,11 +230,9 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
             return None
         case = open_case(desk, connection, row.case_number).case
         reply = next((one for one in case.replies if one.number == number), None)
-        mine = connection.execute(_APPLICANT, {"case": opened.id}).one()
         answered = [int(one["no"]) for one in reply.items] if reply else []
         return rules.Earlier(
-            same_applicant=row.applicant_mark == mine.applicant_mark
-            or row.applicant_name == mine.applicant_name,
+            same_applicant=parties.share(connection, opened.id, row.case_id, desk.ring),
             sent=bool(reply and reply.dispatched) or row.id in case.sent,
             items=tuple(text for no, text in enumerate(case.items, 1) if no in answered) or tuple(case.items),
             gave=any(one["outcome"] in draft.GIVES for one in reply.items) if reply else False,
@@ -245,13 +242,14 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
 
 
 def _known(opened: Opened) -> list[rules.Known]:
-    """Personal data of the applicant and of third parties, as the case keeps them."""
+    """Personal data of the applicants, their agent and third parties, as the case keeps them."""
     case, key = opened.case, opened.key
     assert key is not None
     found = [
-        rules.Known("applicant", name, encryption.open_(key, f"applicant.{name}", case.applicant[name]))
+        rules.Known("applicant", name, encryption.open_(key, f"{one.place}.{name}", one.facts[name]))
+        for one in persons.everybody(case)
         for name in _PERSONAL
-        if name in case.applicant
+        if name in one.facts
     ]
     return found + [
         rules.Known("third_party", "address", part.address) for part in case.consultations if part.address

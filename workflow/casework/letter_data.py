@@ -14,11 +14,12 @@ from letters.fonts import faces
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
+from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import State
-from workflow.casework import wording_in_force
+from workflow.casework import given_persons, wording_in_force
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
@@ -117,10 +118,11 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
     """The same without a number, as the one text that it can be written as."""
     office = desk.office
     due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
+    # The letter is the applicant's; it goes to whoever is to be written to.
+    contact = given_persons.person(persons.written_to(case), key)
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
-    for name in ("address", "postcode", "email"):
-        if name in case.applicant:
-            applicant[name] = encryption.open_(key, f"applicant.{name}", case.applicant[name])
+    applicant |= {name: contact[name] for name in ("address", "postcode", "email") if name in contact}
+    several = [{"name": one.facts["name"], "kind": one.facts["kind"]} for one in persons.applicants(case)]
     promised = due if entry.event != "extend" else _promised(desk, case, entry)
     plain = {
         "on": entry.on,
@@ -142,6 +144,8 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "request": case.request,
             "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant,
+            **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
+            **({"agent": case.agent["name"]} if case.agent else {}),
             "reply_due": due,
             "form": case.form,
             "reasons_silent": case.reasons_silent,

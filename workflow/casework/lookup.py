@@ -1,23 +1,26 @@
-"""Finding a case as officers do: by its number in any usual form, by a letter's, or by the applicant's
-name.
+"""Finding a case as officers do: by its number in any usual form, by a letter's, or by an applicant's or
+agent's name or telephone number.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
+from workflow.casework import parties
+from workflow.storage.encryption import Keyring
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES, LETTERS = TABLES["case_file"], TABLES["letter"]
+CASES, LETTERS, PARTIES = TABLES["case_file"], TABLES["letter"], TABLES["party"]
 # The number of a case as people write it: 2026-5, 2026-0005, 〔2026〕5号, (2026)第5号, 2026年5号.
 _NUMBER = re.compile(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
 SHOWN = 8
@@ -33,8 +36,15 @@ def like(text: str) -> str:
     return f"%{escaped}%"
 
 
-def candidates(connection: Connection, office_id: int, ref: str, limit: int = SHOWN + 1) -> list[Any]:
-    """The cases that a reference may mean, the exact number first, else the newest first."""
+def candidates(
+    connection: Connection,
+    office_id: int,
+    ref: str,
+    limit: int = SHOWN + 1,
+    ring: Callable[[], Keyring] | None = None,
+) -> list[Any]:
+    """The cases that a reference may mean, the exact number first, else the newest first. With the keys a
+    telephone number is one too."""
     ref = ref.strip()
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
         # No number or name contains such a character, and databases reject it.
@@ -43,6 +53,11 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     if exact or not ref:
         return list(exact)
     own = select(CASES).where(CASES.c.office_id == office_id)
+    if ring is not None and parties.is_telephone(ref):
+        phone = PARTIES.c.phone == parties.telephone(ref, ring())
+        called = own.where(CASES.c.id.in_(parties.cases_of(office_id, phone)))
+        if found := connection.execute(called.order_by(CASES.c.id.desc()).limit(limit)).all():
+            return list(found)
     written = _NUMBER.fullmatch(unicodedata.normalize("NFKC", ref).replace(" ", ""))
     if written:
         number = f"{written[1]}-{int(written[2]):04d}"
@@ -58,8 +73,8 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
         if tail:
             return list(tail[:limit])
     by_number = CASES.c.number.like(like(ref), escape="\\")
-    by_name = CASES.c.applicant_name.like(like(ref), escape="\\")
-    named = CASES.c.applicant_name == ref
+    by_name = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name.like(like(ref), escape="\\")))
+    named = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name == ref))
     full = connection.execute(own.where(named).order_by(CASES.c.id.desc()).limit(limit)).all()
     if full:
         return list(full)
@@ -68,11 +83,11 @@ def candidates(connection: Connection, office_id: int, ref: str, limit: int = SH
     )
 
 
-def one(connection: Connection, office_id: int, ref: str) -> Any:
+def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Keyring] | None = None) -> Any:
     """The one case that is meant; NotFound if there is none, Malformed with the choices if there are
     several.
     """
-    found = candidates(connection, office_id, ref)
+    found = candidates(connection, office_id, ref, ring=ring)
     if len(found) == 1:
         return found[0]
     if not found:

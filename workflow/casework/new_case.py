@@ -39,9 +39,8 @@ def enter(
     on = arrival.day
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
-    mark = applications.mark(application.personal.get("id_number"), application.name, seat.ring)
-    nameless = applications.mark(None, application.name, seat.ring)
-    notes = applications.likely_duplicates(connection, seat.office.id, application, mark, nameless)
+    mark = applications.marks(application, seat.ring)[0].mark
+    notes = applications.likely_duplicates(connection, seat.office.id, application, seat.ring)
     payload = applications.payload(application, seat.context.regulations(on), files, arrival.rule)
     unit = Unit(
         seat, connection, head, Opened(0, 0, [], CaseFile(number=number, unconfirmed=arrival.unconfirmed), [])
@@ -51,7 +50,7 @@ def enter(
     unit.opened.id = _row(seat, connection, number, mark, on)
     unit.opened.key, wrapped = encryption.new_case_key(seat.ring, unit.opened.id)
     connection.execute(insert(KEYS).values(case_id=unit.opened.id, wrapped=wrapped))
-    payload["applicant"] = applications.sealed(payload["applicant"], unit.opened.key)
+    payload = applications.sealed(payload, unit.opened.key)
     done = unit.record(act, row, payload)
     done.notes += notes
     return done

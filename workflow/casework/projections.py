@@ -19,7 +19,7 @@ from workflow.cases import row_report
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Transition
-from workflow.casework import letter_status, letters_of_act, search_index
+from workflow.casework import letter_status, letters_of_act, parties, search_index
 from workflow.casework.opened import Moved, Opened
 from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
@@ -139,6 +139,14 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
         )
 
 
+def keep_parties(seat: Seat, connection: Connection, change: Change) -> None:
+    """Everybody who applies or acts for an applicant, where the entry may have changed that."""
+    if change.corrects or "applicant" in change.entry.payload or "agent" in change.entry.payload:
+        key = change.opened.key
+        assert key is not None
+        parties.keep(connection, seat.office.id, change.opened.id, change.case, key, seat.ring)
+
+
 def keep_remedies(seat: Seat, connection: Connection, change: Change) -> None:
     """The rows of what was brought against the organ; most acts touch none."""
     case_id, now = change.opened.id, row_report.remedies(change.case)
@@ -181,6 +189,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     keep_search,
     keep_clocks,
     keep_row,
+    keep_parties,
     keep_remedies,
     keep_letters,
     keep_letter_status,

@@ -22,9 +22,10 @@ from workflow.base.errors import Environment, Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named, word
 from workflow.cases.case import Entry
+from workflow.casework import parties
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, transitions
-from workflow.procedure.fold import UNDO, effective
+from workflow.procedure.fold import UNDO, effective, fold
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
@@ -198,6 +199,7 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
             ]
             if rows:
                 connection.execute(insert(DOCS), rows)
+            _parties_again(desk, connection, ids)
         last, written, done = ids[-1], written + len(rows), done + len(ids)
         if seen is not None:
             seen(done, total)
@@ -205,6 +207,14 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
     return written
+
+
+def _parties_again(desk: Seat, connection: Connection, ids: list[int]) -> None:
+    """Who applies in these cases, by name, number and telephone."""
+    for case_id in ids:
+        entries, key = ledger.keyed(connection, case_id)
+        if key is not None:
+            parties.keep(connection, desk.office.id, case_id, fold(entries), key, desk.ring)
 
 
 # --- asking

@@ -48,6 +48,25 @@ if TYPE_CHECKING:
 @option("--phone", help=N_("Telephone (kept encrypted)."))
 @option("--email", help=N_("E-mail (kept encrypted)."))
 @option("--representative", help=N_("Legal representative of an organisation."))
+@option(
+    "--applicant",
+    "applicants",
+    multiple=True,
+    metavar="TEXT",
+    help=N_("A further applicant: 'NAME; 身份证号=…; 电话=…' (repeatable)."),
+)
+@option(
+    "--applicants",
+    "applicants_file",
+    type=File(),
+    help=N_("All applicants in a list (.xlsx, .csv, .toml); the first is named first."),
+)
+@option(
+    "--agent",
+    metavar="TEXT",
+    help=N_("Who acts for them: 'NAME; 授权委托书=…; 代理权限=…; 至=DATE; 地址=…; 电话=…'."),
+)
+@option("--contact", metavar="WHO", help=N_("Who is written to: an applicant by number, or 'agent'."))
 @option("--request", help=N_("What is asked for."))
 @option("--item", "items", multiple=True, help=N_("One thing asked for (repeatable)."))
 @option("--form", help=N_("In what form the applicant wants it."))
@@ -76,8 +95,25 @@ def receive(
         for name in applications.DAYS:
             if name in given:
                 given[name] = legal_day(given[name], desk, name)
+        _persons(given, desk)
         application = applications.checked(_asked_application(given) if sys.stdin.isatty() else given)
     finish(desk, desk.receive(application), as_json)
+
+
+def _persons(given: dict[str, Any], desk: Any) -> None:
+    """The persons of an application as they were typed or listed: the first is who is named first."""
+    if not {"applicants", "applicants_file", "agent"} & set(given):
+        return
+    from workflow.intake import people
+
+    listed = people.of_file(given.pop("applicants_file"), desk) if "applicants_file" in given else []
+    listed += [people.said(text, "applicants", desk) for text in given.pop("applicants", [])]
+    if listed and "name" not in given:
+        given.update(listed.pop(0))
+    if listed:
+        given["applicants"] = listed
+    if "agent" in given:
+        given["agent"] = people.said(given["agent"], "agent", desk)
 
 
 def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
@@ -156,16 +192,20 @@ def reveal(
     from workflow.base.messages import pick
     from workflow.base.names import word
 
+    def shown(person: dict[str, Any]) -> list[str]:
+        lines = []
+        for key, value in person.items():
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, dict):
+                    lines += ["", word("column", key), *shown(one)]
+                else:
+                    said = word("applicant", one) if key == "kind" else one
+                    lines.append(f"{word('column', key)}{pick('：', ': ')}{said}")
+        return lines
+
     desk = desk_of(officer, office, db)
     _done, plain = desk.reveal(case, reason)
-    output(
-        plain,
-        lambda: [
-            f"{word('column', key)}{pick('：', ': ')}{word('applicant', value) if key == 'kind' else value}"
-            for key, value in plain.items()
-        ],
-        as_json,
-    )
+    output(plain, lambda: shown(plain), as_json)
 
 
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")

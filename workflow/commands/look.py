@@ -49,7 +49,11 @@ def list_(
     with desk.store.reading() as connection:
         rows = list(
             case_list.cases(
-                connection, desk.office.id, overdue_on=dates.today() if overdue else None, **filters
+                connection,
+                desk.office.id,
+                overdue_on=dates.today() if overdue else None,
+                ring=lambda: desk.ring,
+                **filters,
             )
         )
     output(rows, lambda: case_text.list_lines(rows, dates.today()), as_json)

@@ -20,11 +20,11 @@ from letters.content import kinds
 from workflow.base import tables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
-from workflow.cases import letter_life
+from workflow.cases import letter_life, persons
 from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.letter_life import IN_HAND, Life
 from workflow.cases.states import State
-from workflow.casework import application, lookup
+from workflow.casework import given_persons, lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.law.keys import Service
 from workflow.office import founding
@@ -313,8 +313,15 @@ def _another_way(case: CaseFile, life: Life, chosen: bool) -> bool:
 def _addressee(opened: Opened, row: Any, key: bytes) -> Addressee:
     case = opened.case
     if kinds.get(row.code).to == "applicant":
-        plain = application.opened(case.applicant, key)
-        return Addressee(plain["name"], plain.get("address", ""), plain.get("postcode", ""))
+        contact = persons.written_to(case)
+        plain = given_persons.person(contact, key)
+        name = plain["name"]
+        if contact.no == persons.AGENT:
+            # So that the post hands it to him who may take it for the applicant.
+            name = table()["batch"]["for_agent"].format(
+                agent=name, applicant=persons.short_name([case.applicant, *case.others])
+            )
+        return Addressee(name, plain.get("address", ""), plain.get("postcode", ""))
     part = case.part("consultation", consultation_of(opened, row))
     if not isinstance(part, Consultation):
         return Addressee("", "")

@@ -20,7 +20,8 @@ from workflow.base import dates, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.casework import application, letter_data, letter_status, lookup
+from workflow.cases import persons
+from workflow.casework import given_persons, letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.office import founding, mail_settings, smtp
@@ -160,12 +161,12 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
         key = desk.case_key(connection, row.case_id)
         sha256 = letter_status.pdf_of(connection, row.letter_id)
     content = letter_data.opened(row.content, key)
-    to = application.opened(opened.case.applicant, key).get("email", "")
+    to = given_persons.person(persons.written_to(opened.case), key).get("email", "")
     assert sha256 is not None
     pdf = file_store.read(file_store.folder(desk.store.folder), sha256)
     words = tables.read(TABLE)["mail"]
     said = {
-        "name": opened.case.applicant["name"],
+        "name": persons.heading([opened.case.applicant, *opened.case.others]),
         "case": row.case_number,
         "organ": desk.office.name,
         "title": content["title"],

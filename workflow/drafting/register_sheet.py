@@ -6,11 +6,13 @@ contact data stands on it only for a reason, which is recorded as any look at pe
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from letters.content import chinese, compose
+from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
-from workflow.casework import application, letter_data
+from workflow.casework import given_persons, letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Opened, open_case
 from workflow.law.keys import Letter
@@ -42,21 +44,32 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     )
     data = letter_data.data(desk, case, None, asked, opened.clocks, key)
     applicant = data["case"]["applicant"]
-    personal = application.opened(case.applicant, key)
+    personal = given_persons.person(persons.applicants(case)[0], key)
+    reached = given_persons.person(persons.written_to(case), key)
     if reason is None:
         applicant.update({name: HIDDEN for name in _CONTACT if name in applicant})
+    found = {"phone": reached.get("phone", ""), "representative": personal.get("representative", "")}
     data["extra"] = {
-        **{
-            name: (personal[name] if reason is not None else HIDDEN)
-            for name in ("phone", "representative")
-            if name in personal
-        },
+        **{name: (text if reason is not None else HIDDEN) for name, text in found.items() if text},
+        **_agent(case),
         **({"email": applicant["email"]} if "email" in applicant else {}),
         **_told(desk, case, opened, names),
     }
     made = compose.letter(CODE, data, desk.context.law)
     letter_data.require_faces(made)
     return made
+
+
+def _agent(case: CaseFile) -> dict[str, str]:
+    """The agent and what shows his authority."""
+    if not case.agent:
+        return {}
+    days = [
+        chinese.day(date.fromisoformat(case.agent[name])) for name in ("from", "until") if name in case.agent
+    ]
+    told = [case.agent.get("document", ""), case.agent.get("scope", ""), "至".join(days)]
+    authority = "；".join(text for text in told if text)
+    return {"agent": case.agent["name"], **({"authority": authority} if authority else {})}
 
 
 def _told(desk: Desk, case: CaseFile, opened: Opened, names: dict[str, str]) -> dict[str, str]:

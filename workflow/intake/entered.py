@@ -45,6 +45,9 @@ def mark(application: Application, index: bytes) -> str:
         [path.name for path in application.attach],
         sorted((name, day.isoformat()) for name, day in application.days.items()),
     ]
+    # Rows with one person are known by the same hash as ever.
+    if application.others or application.agent:
+        told.append([[sorted(one.items()) for one in application.others], application.agent])
     return encryption.blind_index(index, json.dumps(told, ensure_ascii=False))
 
 

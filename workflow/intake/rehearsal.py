@@ -117,14 +117,8 @@ class Rehearsal:
                     result.known = found.get(mark)
             for result, application, _ in self._waiting:
                 if not result.known:
-                    own, nameless = (
-                        applications.mark(number, application.name, desk.ring)
-                        for number in (application.personal.get("id_number"), None)
-                    )
                     result.notes = [
                         *result.notes,
-                        *applications.likely_duplicates(
-                            connection, desk.office.id, application, own, nameless
-                        ),
+                        *applications.likely_duplicates(connection, desk.office.id, application, desk.ring),
                     ]
         self._waiting.clear()

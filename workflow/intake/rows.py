@@ -17,6 +17,7 @@ from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import application as applications
 from workflow.casework import identity
+from workflow.intake import people
 from workflow.intake.words import Vocabulary, label
 
 Remark = tuple[str, dict[str, Any]]
@@ -26,6 +27,9 @@ _SPACED = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\s\u3000]+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
 )
 _LINES = ("request", "items", "attach")
+# Of several persons in one row each may have his own.
+SHARED = ("phone", "address", "email", "postcode")
+NATURAL = "natural_person"
 MOST_FAULTS = 12
 
 
@@ -69,7 +73,8 @@ class Reader:
             return lambda cell, read: [
                 part.strip() for part in reader.plain(cell).split("\n") if part.strip()
             ]
-        if key == "request":
+        if key in ("request", "name", *SHARED):
+            # Who is meant by several names or numbers is seen when the row is read.
             return lambda cell, read: reader.plain(cell)
         return lambda cell, read: line(cell)
 
@@ -94,11 +99,59 @@ class Reader:
                     made.given.setdefault(SAME.get(key, key), value)
         if row.hidden:
             made.remarks.append((N_("The row is hidden in the sheet."), {}))
+        names = self._names(row, made)
         self._document(row, made)
         self._kind(row, made)
+        self._others(row, made, names)
         self._arrived(row, made)
         self._checked(row, made)
         return made
+
+    def _names(self, row: Row, made: Read) -> list[str]:
+        """The names in the row's cell: the first is the applicant who is named first."""
+        text = made.given.pop("name", None)
+        if text is None:
+            return []
+        try:
+            names = people.split(text, self._organisation(made))
+        except DisclosureError as fault:
+            made.faults.append(self._fault(row, "name", fault))
+            names = [line(text)]
+        made.given["name"] = line(names[0])
+        return names
+
+    def _organisation(self, made: Read) -> Callable[[str], bool]:
+        """Whether a name is an organisation's: as the row says for all, else as the name looks."""
+        kind = made.given.get("kind")
+        if kind:
+            return lambda name: kind != NATURAL
+        return lambda name: self.words.kind_by_name(name) is not None
+
+    def _others(self, row: Row, made: Read, names: list[str]) -> None:
+        """Several persons in one row: numbers and addresses go to them in their order, or the row waits."""
+        if len(names) < 2:
+            made.given |= {key: line(made.given[key]) for key in SHARED if key in made.given}
+            return
+        kind = made.given.get("kind")
+        others: list[dict[str, Any]] = [{"name": line(name)} for name in names[1:]]
+        for one in others:
+            told = self.words.kind_by_name(one["name"])
+            one["kind"] = kind or (told if told not in (None, "unsure") else NATURAL)
+        for key in ("id_number", *SHARED):
+            if key not in made.given:
+                continue
+            try:
+                first, *rest = people.shared(names, made.given[key], key)
+            except DisclosureError as fault:
+                made.faults.append(self._fault(row, key, fault))
+                first, rest = None, []
+            made.given[key] = first if key == "id_number" or first is None else line(first)
+            for one, value in zip(others, rest, strict=False):
+                if value is not None:
+                    one[key] = value
+                    if key == "id_number" and made.given.get("id_type"):
+                        one["id_type"] = made.given["id_type"]
+        made.given["applicants"] = others
 
     def _day(self, key: str, cell: Any, read: Read) -> date:
         day, from_title = day_forms.read(cell, key, self.way)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from workflow.base import tables
 from workflow.base.messages import pick
+from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 
@@ -61,10 +62,15 @@ def _day(case: CaseFile) -> Any:
 
 
 def _lacking(case: CaseFile) -> Iterator[tuple[str, str]]:
-    if not case.applicant.get("id_number"):
-        yield "identity_proof", ""
-    if not any(case.applicant.get(name) for name in _CONTACT):
+    people = persons.applicants(case)
+    for one in people:
+        if not one.facts.get("id_number"):
+            yield "identity_proof", str(one.facts["name"]) if len(people) > 1 else ""
+    # One way to reach one of them is enough: the application is answered once.
+    if not any(one.facts.get(name) for one in persons.everybody(case) for name in _CONTACT):
         yield "contact", ""
+    if case.agent and not (case.agent.get("document") and case.agent.get("scope")):
+        yield "authority", str(case.agent["name"])
     shortest = int(table()["description"]["shortest"])
     if any(len("".join(text.split())) <= shortest for text in case.items):
         yield "description", ""

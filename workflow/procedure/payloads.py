@@ -15,6 +15,9 @@ class Receive(TypedDict):
     status: NotRequired[str]
     days: NotRequired[dict[str, Any]]
     applicant: dict[str, Any]
+    applicants: NotRequired[list[dict[str, Any]]]
+    agent: NotRequired[dict[str, Any]]
+    contact: NotRequired[int]
     request: str
     items: list[str]
     form: NotRequired[str]

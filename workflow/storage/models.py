@@ -492,6 +492,30 @@ class NoticeRow(SQLModel, table=True):
     imported_by: str
 
 
+class PartyRow(SQLModel, table=True):
+    """Somebody who applies, or acts for an applicant: found again by name, by a keyed hash of his number
+    (else of his name), by one of his telephone number.
+    """
+
+    __tablename__ = "party"
+    __table_args__ = (
+        UniqueConstraint("case_id", "no"),
+        Index("party_mark", "office_id", "mark"),
+        Index("party_name", "office_id", "name"),
+        Index("party_phone", "office_id", "phone"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    # From 1 in the order of the application; 0 is the agent.
+    no: int
+    role: str
+    name: str
+    mark: str
+    phone: str | None = None
+
+
 class ListFile(SQLModel, table=True):
     """A list that was handed in, by its SHA-256: how many of its rows were entered, and whether it was gone
     through.

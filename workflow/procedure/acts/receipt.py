@@ -40,6 +40,9 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     case.regulations = p["regulations"]
     case.channel = p["channel"]
     case.applicant = p["applicant"]
+    case.others = list(p.get("applicants", []))
+    case.agent = p.get("agent")
+    case.contact = p.get("contact")
     case.request = p["request"]
     case.items = list(p["items"])
     case.form = p.get("form", "")

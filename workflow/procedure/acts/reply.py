@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import letter_life, ways
+from workflow.cases import letter_life, persons, ways
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life, Sending, Voided
@@ -72,11 +72,11 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
                 "Serve it by post or by hand, or confirm e-mail: disclosure office set settings.email_service true"
             ),
         )
-    if context.mail and not case.applicant.get("email"):
+    if context.mail and not persons.written_to(case).facts.get("email"):
         raise Refused(
             N_("The applicant {name} gave no e-mail address."),
             field="served_by",
-            name=case.applicant.get("name", ""),
+            name=persons.written_to(case).facts.get("name", ""),
             way_on=N_(
                 "Record it with 'disclosure amend {number} --field email', or serve the reply by post."
             ),

@@ -15,7 +15,7 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.cases import states
-from workflow.casework import lookup
+from workflow.casework import lookup, parties
 from workflow.office import profile
 from workflow.office.seat import Seat
 from workflow.procedure import transitions
@@ -24,7 +24,7 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES = TABLES["case_file"]
+CASES, PARTIES = TABLES["case_file"], TABLES["party"]
 RUNNING = states.GOING
 
 
@@ -87,7 +87,8 @@ class Choice:
         if self.text:
             pattern = lookup.like(self.text)
             found.append(
-                CASES.c.request.like(pattern, escape="\\") | CASES.c.applicant_name.like(pattern, escape="\\")
+                CASES.c.request.like(pattern, escape="\\")
+                | CASES.c.id.in_(parties.cases_of(desk.office.id, PARTIES.c.name.like(pattern, escape="\\")))
             )
         return found
 

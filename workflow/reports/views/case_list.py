@@ -4,7 +4,7 @@ masked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +14,15 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import states
-from workflow.casework import lookup
+from workflow.casework import lookup, parties
 from workflow.procedure import transitions
+from workflow.storage.encryption import Keyring
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
+CASES, CLOCKS, PARTIES = TABLES["case_file"], TABLES["clock"], TABLES["party"]
 COLUMNS = (
     "number",
     "state",
@@ -55,6 +56,7 @@ def cases(
     overdue_on: date | None = None,
     after: int = 0,
     limit: int | None = None,
+    ring: Callable[[], Keyring] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Cases in the order of their receipt number; `after` is the id of the last one seen (paging by key, not
     offset).
@@ -82,9 +84,12 @@ def cases(
         query = query.where(CASES.c.reply_clock.in_(states.GOING), CASES.c.reply_due < overdue_on)
     if text:
         pattern = lookup.like(text)
+        someone = PARTIES.c.name.like(pattern, escape="\\")
+        if ring is not None and parties.is_telephone(text):
+            someone |= PARTIES.c.phone == parties.telephone(text, ring())
         query = query.where(
             CASES.c.number.like(pattern, escape="\\")
-            | CASES.c.applicant_name.like(pattern, escape="\\")
+            | CASES.c.id.in_(parties.cases_of(office_id, someone))
             | CASES.c.request.like(pattern, escape="\\")
         )
     query = query.order_by(CASES.c.id)

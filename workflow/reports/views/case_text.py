@@ -13,12 +13,12 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, table
 from workflow.base.text_width import clip
-from workflow.cases import states
+from workflow.cases import persons, states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
-from workflow.casework.application import PERSONAL
+from workflow.casework.given_persons import PERSONAL
 from workflow.casework.opened import Done, Moved
 from workflow.casework.undoing import Preview
 from workflow.procedure import act_forms
@@ -304,6 +304,8 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
     plain["lives"] = [
         {**one, "stage": str(life.stage)} for one, life in zip(plain["lives"], case.lives, strict=True)
     ]
+    plain["others"] = [masked(one) for one in case.others]
+    plain["agent"] = masked(case.agent) if case.agent else None
     plain["draft"] = list(plain["draft"].values())
     plain["clocks"] = [clock_json(clock) for clock in clocks]
     plain["version"] = version

@@ -49,7 +49,7 @@ def next_steps(
     found = []
     with desk.store.reading() as connection:
         if ref is not None:
-            rows = [lookup.one(connection, desk.office.id, ref)]
+            rows = [lookup.one(connection, desk.office.id, ref, lambda: desk.ring)]
         else:
             query = select(CASES).where(CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)))
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
