@@ -366,6 +366,9 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
+    "appoint_agent": {"name": "赵律师", "document": "授权委托书", "scope": "代为申请"},
+    "end_agency": {"reasons": "申请人书面解除委托"},
+    "write_to": {"person": 1},
     "ask_correction": {"matters": "请明确年度", "answer_by": timedelta(days=100), "late_reasons": "转来较晚"},
     "correct": {"request": "2025年征收补偿方案"},
     "ask_reasons": {"matters": "已提出63件", "answer_by": timedelta(days=100)},
@@ -446,6 +449,13 @@ def road_to(event: str, variant: str) -> list[Step]:
         case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
             letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
             return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
+        case "end_agency":
+            come_in = 1 if road and road[0][1] == "receive" else 0
+            return [
+                *road[:come_in],
+                ("registrar", "appoint_agent", 0, FACTS["appoint_agent"]),
+                *road[come_in:],
+            ]
         case "undo_extension" | "notice_reached" | "letter_posted" | "void_letter":
             return [_EXTENDED, *road]
         case "letter_arrived" | "letter_returned":

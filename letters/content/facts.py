@@ -154,7 +154,7 @@ class Facts:
         """The sentence that names every applicant where the line over the letter does not; '' else."""
         if not self.applicants or self.kind.to != "applicant" or self.kind.format != "letter":
             return ""
-        names = self.phrases.get("addressee", "between").join(self.applicants)
+        names = self.phrases.say("addressee", "between").join(self.applicants)
         if names == self.text("case.heading", longest=2000):
             return ""
         return self.phrases.say("addressee", "list", names=names, count=str(len(self.applicants)))
@@ -213,7 +213,7 @@ class Facts:
         for name, path in (("applicant_kind", "case.applicant.kind"), ("served_by_name", "served_by")):
             key = self.text(path, longest=40)
             yield name, self.phrases.get(name.removesuffix("_name"), key) or key
-        between = self.phrases.get("addressee", "between") or ""
+        between = self.phrases.say("addressee", "between")
         yield "applicant", between.join(self.applicants) or self.text("case.applicant.name", longest=200)
         yield "applicant_address", self.text("case.applicant.address", longest=400)
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)

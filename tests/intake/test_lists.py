@@ -30,7 +30,7 @@ from tests.builders import Place
 from tests.counter import Said, disclosure
 from workflow import law
 from workflow.base import tables
-from workflow.casework import application
+from workflow.casework import application, given_persons
 from workflow.intake import lists, rows, words
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
@@ -81,7 +81,10 @@ def row(name: str = "张三", **given: Any) -> list[Any]:
 
 def test_every_word_means_something_that_is_there() -> None:
     table = tables.read(words.TABLE)
-    assert {rows.SAME.get(key, key) for key in table["column"]} == set(application.KNOWN) - {"item"}
+    assert {rows.SAME.get(key, key) for key in table["column"]} == set(application.KNOWN) - {
+        *("item", "applicants", "contact")
+    }
+    assert {*table["agent"], *table["person"]} <= set(given_persons.AGENT)
     assert set(table["value"]["channel"]) == set(law.bundled().channels())
     assert set(table["value"]["kind"]) == set(transitions.bundled().names["applicant"])
     assert set(table["by_name"]) - {"unsure"} <= set(table["value"]["kind"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from workflow.base import tables
@@ -41,10 +42,20 @@ def everybody(case: CaseFile) -> list[Person]:
     return [*applicants(case), *agent]
 
 
-def written_to(case: CaseFile) -> Person:
-    """To whom letters go: who was named for it, else the agent, else the first applicant."""
-    found = everybody(case)
-    wanted = case.contact if case.contact is not None else AGENT if case.agent else 1
+def acts(case: CaseFile, on: date) -> bool:
+    """Whether an agent acts for the applicants on a day: his authority has begun and has not ended."""
+    if not case.agent:
+        return False
+    day = on.isoformat()
+    return str(case.agent.get("valid_from", "")) <= day <= str(case.agent.get("valid_until", "9"))
+
+
+def written_to(case: CaseFile, on: date) -> Person:
+    """To whom letters go on a day: who was named for it, else the agent as long as he acts, else the first
+    applicant."""
+    agent = acts(case, on)
+    wanted = case.contact if case.contact is not None else AGENT if agent else 1
+    found = [one for one in everybody(case) if one.no != AGENT or agent]
     return next((one for one in found if one.no == wanted), found[0])
 
 

@@ -17,6 +17,7 @@ from workflow.casework import (
     application,
     earlier_reply,
     filing_check,
+    given_persons,
     letter_status,
     letters_of_act,
     lookup,
@@ -25,7 +26,7 @@ from workflow.casework import (
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
-from workflow.procedure import act_tables
+from workflow.procedure import act_tables, particulars
 
 Payload = dict[str, Any]
 
@@ -114,8 +115,31 @@ def _with_its_letters(unit: Unit, payload: Payload, found: Any) -> Payload:
     return {**payload, "letters": letters} if letters else payload
 
 
+def _agent_given(payload: Payload, found: Any) -> Payload:
+    """The agent as one person, checked like an applicant."""
+    given, _ = given_persons.agent(payload, application.applicant_kind)
+    return {"agent": given}
+
+
+def _agent_sealed(unit: Unit, payload: Payload, found: Any) -> Payload:
+    key = unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id)
+    return {"agent": given_persons.sealed(payload["agent"], key, "agent")}
+
+
+def _agent_lacks(unit: Unit, done: Done) -> None:
+    done.missing = [
+        one for one in particulars.missing(done.case, unit.seat.context) if one.code == "authority"
+    ]
+
+
+def _lacks(unit: Unit, done: Done) -> None:
+    done.missing = particulars.missing(done.case, unit.seat.context)
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
+    "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
+    "confirm_receipt": Addition(after=_lacks),
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
     "override_rule": Addition(last=_word_given),

@@ -54,7 +54,7 @@ def prepare(
             way_on=N_("What can be corrected: {names}"),
             names=Named("amendable", *table, typed=True),
         )
-    row = table[key]
+    row, no = _of_person(opened.case, table[key], no)
     target = _target(opened, row["event"].split("|"), no, name)
     value = _new(key, row, new)
     old = _value(target, row["path"])
@@ -79,6 +79,31 @@ def prepare(
             for path, before, after in changes
         ],
     )
+
+
+def _of_person(case: CaseFile, row: dict[str, Any], no: int | None) -> tuple[dict[str, Any], int | None]:
+    """Of several applicants the one of this number: where the value stands, and no number of a part more."""
+    whose, _, name = row["path"].partition(".")
+    if whose == "agent" and case.agent is None:
+        raise NotFound(
+            N_("{number} has no agent."),
+            field="field",
+            number=case.number,
+            way_on=N_("Record one: disclosure appoint-agent {number} --name NAME"),
+        )
+    if whose != "applicant" or no is None:
+        return row, no
+    found = next((one for one in persons.applicants(case) if one.no == no), None)
+    if found is None:
+        raise NotFound(
+            N_("{number} has nobody of number {no}; there are applicants 1 to {count}."),
+            field="no",
+            number=case.number,
+            no=no,
+            count=len(persons.applicants(case)),
+            way_on=N_("See who applies with: disclosure show {number}"),
+        )
+    return {**row, "path": f"{found.place}.{name}"}, None
 
 
 def _new(key: str, row: dict[str, Any], new: str) -> Any:
@@ -166,7 +191,7 @@ def _value(entry: Entry, path: str) -> Any:
         return entry.on.isoformat()
     value: Any = entry.payload
     for key in path.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
+        value = value[int(key)] if isinstance(value, list) else value.get(key) if value else None
     return value
 
 

@@ -18,7 +18,7 @@ from workflow.office.profile import has_controls
 from workflow.storage import encryption
 
 PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")
-AUTHORITY = ("document", "scope", "from", "until")
+AUTHORITY = ("document", "scope", "valid_from", "valid_until")
 AGENT = ("name", "kind", *(one for one in PERSONAL if one != "representative"), *AUTHORITY)
 APPLICANT = ("name", "kind", *PERSONAL)
 MOST = 1000
@@ -65,18 +65,18 @@ def agent(raw: Any, kind: Callable[[Any], str]) -> tuple[dict[str, str] | None, 
     if not raw:
         return None, []
     made, remarks = _person(raw, "agent", AGENT, kind)
-    for name in ("from", "until"):
+    for name in ("valid_from", "valid_until"):
         if raw.get(name):
             made[name] = parse_date(str(raw[name]), f"agent.{name}").isoformat()
     for name in ("document", "scope"):
         if raw.get(name):
             made[name] = line(raw[name], f"agent.{name}")
-    if made.get("until", "9") < made.get("from", ""):
+    if made.get("valid_until", "9") < made.get("valid_from", ""):
         raise Malformed(
             N_("The authority ends on {until}, before it begins on {first}."),
-            field="agent.until",
-            until=made["until"],
-            first=made["from"],
+            field="agent.valid_until",
+            until=made["valid_until"],
+            first=made["valid_from"],
             rule="civil2020:165",
         )
     return made, remarks

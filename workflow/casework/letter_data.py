@@ -119,7 +119,7 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
     office = desk.office
     due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
     # The letter is the applicant's; it goes to whoever is to be written to.
-    contact = given_persons.person(persons.written_to(case), key)
+    contact = given_persons.person(persons.written_to(case, entry.on), key)
     applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
     applicant |= {name: contact[name] for name in ("address", "postcode", "email") if name in contact}
     several = [{"name": one.facts["name"], "kind": one.facts["kind"]} for one in persons.applicants(case)]
@@ -145,7 +145,7 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant,
             **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
-            **({"agent": case.agent["name"]} if case.agent else {}),
+            **({"agent": case.agent["name"]} if case.agent and persons.acts(case, entry.on) else {}),
             "reply_due": due,
             "form": case.form,
             "reasons_silent": case.reasons_silent,

@@ -59,6 +59,8 @@ class Change:
     errands: list[int] = field(default_factory=list)
 
 
+# Acts that say who applies or acts for an applicant.
+_PEOPLE = ("receive", "appoint_agent", "end_agency")
 Projection = Callable[[Seat, "Connection", Change], None]
 
 
@@ -141,7 +143,7 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
 
 def keep_parties(seat: Seat, connection: Connection, change: Change) -> None:
     """Everybody who applies or acts for an applicant, where the entry may have changed that."""
-    if change.corrects or "applicant" in change.entry.payload or "agent" in change.entry.payload:
+    if change.corrects or change.entry.event in _PEOPLE:
         key = change.opened.key
         assert key is not None
         parties.keep(connection, seat.office.id, change.opened.id, change.case, key, seat.ring)

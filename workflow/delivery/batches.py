@@ -261,7 +261,7 @@ def _gathered(
             obstacle = _obstacle(opened.case, life, bool(chosen)) if life is not None else ""
             if obstacle == "":
                 continue
-            to = _addressee(opened, row, key)
+            to = _addressee(desk, opened, row, key)
             obstacle = obstacle or (None if to.address else NO_ADDRESS)
             if obstacle is not None:
                 left_out.append(
@@ -310,10 +310,10 @@ def _another_way(case: CaseFile, life: Life, chosen: bool) -> bool:
     return told_so and case.channel in table()["batch"]["electronic"]
 
 
-def _addressee(opened: Opened, row: Any, key: bytes) -> Addressee:
+def _addressee(desk: Seat, opened: Opened, row: Any, key: bytes) -> Addressee:
     case = opened.case
     if kinds.get(row.code).to == "applicant":
-        contact = persons.written_to(case)
+        contact = persons.written_to(case, desk.today())
         plain = given_persons.person(contact, key)
         name = plain["name"]
         if contact.no == persons.AGENT:
@@ -420,7 +420,7 @@ def _pieces(
     for row in rows:
         letters = inside[row.id]
         opened = open_case(desk, connection, letters[0].case_number)
-        to = _addressee(opened, letters[0], desk.case_key(connection, opened.id))
+        to = _addressee(desk, opened, letters[0], desk.case_key(connection, opened.id))
         decides = letters[0].number is not None and any(
             reply.number == letters[0].number for reply in opened.case.replies
         )

@@ -161,7 +161,7 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
         key = desk.case_key(connection, row.case_id)
         sha256 = letter_status.pdf_of(connection, row.letter_id)
     content = letter_data.opened(row.content, key)
-    to = given_persons.person(persons.written_to(opened.case), key).get("email", "")
+    to = given_persons.person(persons.written_to(opened.case, desk.today()), key).get("email", "")
     assert sha256 is not None
     pdf = file_store.read(file_store.folder(desk.store.folder), sha256)
     words = tables.read(TABLE)["mail"]

@@ -45,7 +45,7 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     data = letter_data.data(desk, case, None, asked, opened.clocks, key)
     applicant = data["case"]["applicant"]
     personal = given_persons.person(persons.applicants(case)[0], key)
-    reached = given_persons.person(persons.written_to(case), key)
+    reached = given_persons.person(persons.written_to(case, desk.today()), key)
     if reason is None:
         applicant.update({name: HIDDEN for name in _CONTACT if name in applicant})
     found = {"phone": reached.get("phone", ""), "representative": personal.get("representative", "")}
@@ -65,7 +65,9 @@ def _agent(case: CaseFile) -> dict[str, str]:
     if not case.agent:
         return {}
     days = [
-        chinese.day(date.fromisoformat(case.agent[name])) for name in ("from", "until") if name in case.agent
+        chinese.day(date.fromisoformat(case.agent[name]))
+        for name in ("valid_from", "valid_until")
+        if name in case.agent
     ]
     told = [case.agent.get("document", ""), case.agent.get("scope", ""), "至".join(days)]
     authority = "；".join(text for text in told if text)

@@ -34,7 +34,7 @@ def digest(path: Path) -> str:
 
 def mark(application: Application, index: bytes) -> str:
     """The fingerprint of an application in a list: a keyed hash of all its content."""
-    told = [
+    told: list[Any] = [
         application.channel,
         application.name,
         application.kind,

@@ -129,7 +129,7 @@ def _known(field: str) -> tuple[str, ...]:
 
 def _words(agent: bool) -> headings.Words:
     table = tables.read(TABLE)
-    known = {key: table["column"][key] for key in (*FACTS, *NUMBERS)}
+    known = {key: [*table["column"][key], *table["person"].get(key, ())] for key in (*FACTS, *NUMBERS)}
     return headings.Words({**table["agent"], **known} if agent else known)
 
 
@@ -147,8 +147,9 @@ def _unknown(text: str, field: str) -> Malformed:
 
 
 def split(text: str, organisation: Callable[[str], bool]) -> list[str]:
-    """The names in one cell, by their signs; `organisation` tells whether a name is one. Malformed where it is
-    not clear who is meant."""
+    """The names in one cell, by their signs; `organisation` tells whether a name is one. Malformed where it
+    is not clear who is meant.
+    """
     names = [name for part in _CLEAR.split(text) for name in _lines(part.strip(), organisation) if name]
     if names and _OTHERS.search(names[-1]) and not organisation(names[-1]):
         raise Malformed(
@@ -166,11 +167,13 @@ def _lines(text: str, organisation: Callable[[str], bool]) -> list[str]:
     if len(parts) < 2:
         return parts
     together = "".join(parts)
-    if all(organisation(part) for part in parts) or all(2 <= len(part) <= 4 and _han(part) for part in parts):
+    if all(organisation(part) for part in parts):
         return parts
     broken = not re.search(r"[,，/／]", text)
     if broken and (organisation(together) or all(len(part) == 1 for part in parts)):
         return [together]
+    if all(2 <= len(part) <= 4 and _han(part) for part in parts):
+        return parts
     raise _unclear(text)
 
 

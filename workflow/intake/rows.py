@@ -69,6 +69,8 @@ class Reader:
             return lambda cell, read: self._value(key, cell)
         if key in ("id_number", "id_card", "credit_code"):
             return lambda cell, read: cell
+        if key == "agent":
+            return lambda cell, read: {"name": line(cell)}
         if key in ("items", "attach"):
             return lambda cell, read: [
                 part.strip() for part in reader.plain(cell).split("\n") if part.strip()

@@ -92,10 +92,10 @@ def amended(entry: Entry, path: str, new: Any) -> Entry:
     if path == "on":
         return replace(entry, on=date.fromisoformat(new))
     payload = copy.deepcopy(entry.payload)
-    place = payload
+    place: Any = payload
     *parents, last = path.split(".")
     for key in parents:
-        place = place.setdefault(key, {})
+        place = place[int(key)] if isinstance(place, list) else place.setdefault(key, {})
     place[last] = new
     return replace(entry, payload=payload)
 

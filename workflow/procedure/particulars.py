@@ -46,13 +46,12 @@ def table() -> dict[str, Any]:
 def missing(case: CaseFile, context: Context) -> list[Missing]:
     """What the law that governs the application asks for, and it does not say. A number that fails its check
     is there all the same: nobody is asked for more than he has to give."""
-    era = context.law.era(case.regulations)
     found = []
     for code, who in _lacking(case):
         row = table()[code]
-        article = era.cite(row["article"])
+        article = context.law.cite(case.regulations, tuple(row["article"]), _day(case))
         if article is not None:
-            found.append(Missing(code, row["ground"], context.law.current(article, _day(case)), who))
+            found.append(Missing(code, row["ground"], article, who))
     return found
 
 

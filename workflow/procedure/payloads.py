@@ -590,6 +590,24 @@ class Reveal(TypedDict):
     reasons: str
 
 
+class AppointAgent(TypedDict):
+    """Agent appointed."""
+
+    agent: dict[str, Any]
+
+
+class EndAgency(TypedDict):
+    """End of the agency."""
+
+    reasons: str
+
+
+class WriteTo(TypedDict):
+    """Who is written to."""
+
+    person: int
+
+
 class ProposeVoid(TypedDict):
     """Void entry proposed."""
 

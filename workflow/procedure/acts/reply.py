@@ -72,11 +72,11 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
                 "Serve it by post or by hand, or confirm e-mail: disclosure office set settings.email_service true"
             ),
         )
-    if context.mail and not persons.written_to(case).facts.get("email"):
+    if context.mail and not persons.written_to(case, act.on).facts.get("email"):
         raise Refused(
             N_("The applicant {name} gave no e-mail address."),
             field="served_by",
-            name=persons.written_to(case).facts.get("name", ""),
+            name=persons.written_to(case, act.on).facts.get("name", ""),
             way_on=N_(
                 "Record it with 'disclosure amend {number} --field email', or serve the reply by post."
             ),

@@ -20,6 +20,7 @@ from workflow.storage.encryption import Keyring
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
 CASES, CLOCKS, PARTIES = TABLES["case_file"], TABLES["clock"], TABLES["party"]
@@ -84,7 +85,7 @@ def cases(
         query = query.where(CASES.c.reply_clock.in_(states.GOING), CASES.c.reply_due < overdue_on)
     if text:
         pattern = lookup.like(text)
-        someone = PARTIES.c.name.like(pattern, escape="\\")
+        someone: ColumnElement[bool] = PARTIES.c.name.like(pattern, escape="\\")
         if ring is not None and parties.is_telephone(text):
             someone |= PARTIES.c.phone == parties.telephone(text, ring())
         query = query.where(
