@@ -44,11 +44,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     connection.execute(
         update(CASES)
         .where(CASES.c.id == case_id)
-        .values(
-            applicant_name=persons.short_name([bare.applicant, *bare.others]),
-            request=bare.request,
-            applicant_mark="",
-        )
+        .values(applicant_name=persons.name_of(bare), request=bare.request, applicant_mark="")
     )
     connection.execute(update(FILES).where(FILES.c.case_id == case_id).values(name=sealed_texts.mark()))
     # A tracking number leads to the addressee at the post office's site.

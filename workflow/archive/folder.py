@@ -235,7 +235,7 @@ def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
     case = source.case
     request = " ".join(case.request.split())
     request = request[:60] + ("…" if len(request) > 60 else "")
-    applicants = persons.short_name([case.applicant, *case.others])
+    applicants = persons.name_of(case)
     title = word("case_title").format(applicant=applicants, request=request)
     days: list[date] = [entry.on for entry in source.entries]
     until = case.keep_until.isoformat() if case.keep_until else word("forever")

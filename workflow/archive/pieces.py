@@ -133,9 +133,7 @@ def _files(opened: Opened) -> Iterator[Piece]:
                 on=entry.on,
                 order=order,
                 title=str(file["name"]),
-                responsible=persons.short_name([opened.case.applicant, *opened.case.others])
-                if received
-                else opened.desk.office.name,
+                responsible=persons.name_of(opened.case) if received else opened.desk.office.name,
                 name=str(file["name"]),
                 sha256=file["sha256"],
             )

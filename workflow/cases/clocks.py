@@ -563,7 +563,7 @@ def project(case: CaseFile, made: list[CaseClock]) -> dict[str, Any]:
         "regulations": case.regulations,
         "received_on": case.received_on,
         "channel": case.channel,
-        "applicant_name": persons.short_name([case.applicant, *case.others]),
+        "applicant_name": persons.name_of(case),
         "applicant_kind": case.applicant["kind"],
         "request": case.request,
         "unit": case.unit,

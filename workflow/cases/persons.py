@@ -59,9 +59,9 @@ def written_to(case: CaseFile, on: date) -> Person:
     return next((one for one in found if one.no == wanted), found[0])
 
 
-def names(case: CaseFile) -> list[str]:
-    """The names of the applicants."""
-    return [str(one.facts["name"]) for one in applicants(case)]
+def name_of(case: CaseFile) -> str:
+    """The applicants of a case on one line of a list; "-" before there is one."""
+    return short_name([case.applicant, *case.others]) if case.applicant else "-"
 
 
 def short_name(people: Sequence[dict[str, Any]]) -> str:

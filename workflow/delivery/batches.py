@@ -318,9 +318,7 @@ def _addressee(desk: Seat, opened: Opened, row: Any, key: bytes) -> Addressee:
         name = plain["name"]
         if contact.no == persons.AGENT:
             # So that the post hands it to him who may take it for the applicant.
-            name = table()["batch"]["for_agent"].format(
-                agent=name, applicant=persons.short_name([case.applicant, *case.others])
-            )
+            name = table()["batch"]["for_agent"].format(agent=name, applicant=persons.name_of(case))
         return Addressee(name, plain.get("address", ""), plain.get("postcode", ""))
     part = case.part("consultation", consultation_of(opened, row))
     if not isinstance(part, Consultation):

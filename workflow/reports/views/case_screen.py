@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name
 from workflow.base.screen import Column, Field, fields, labelled, table
+from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.states import State
@@ -58,7 +59,7 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
 def lines(shown: Shown) -> list[str]:
     """The screen."""
     case = shown.case
-    said = [f"{case.number}  {case.applicant.get('name', '-')}  {name('state', case.state)}", *_head(shown)]
+    said = [f"{case.number}  {persons.name_of(case)}  {name('state', case.state)}", *_head(shown)]
     for title, found in (
         (N_("Asked for"), list(_items(case))),
         (N_("Draft"), list(_draft(case))),
@@ -84,10 +85,7 @@ def _head(shown: Shown) -> list[str]:
     if turn is not None and turn.obstacle is not None:
         told.append((_(N_("Obstacle")), turn.obstacle.text))
     told += [
-        (
-            _(N_("Applicant")),
-            _bracketed(case.applicant.get("name", "-"), name("applicant", case.applicant.get("kind"))),
-        ),
+        *_applicants(case, shown.today),
         (
             _(N_("Received")),
             pick("，", ", ").join((facts.day(case.received_on), name("channel", case.channel))),
@@ -121,6 +119,20 @@ def _head(shown: Shown) -> list[str]:
             )
         )
     return fields(told)
+
+
+def _applicants(case: CaseFile, today: date) -> Iterator[tuple[str, str]]:
+    """Who applies, who acts for them, and who is written to where that is not the only one there is."""
+    for one in persons.applicants(case):
+        number = f" {one.no}" if case.others else ""
+        said = _bracketed(one.facts.get("name", "-"), name("applicant", one.facts.get("kind")))
+        yield _(N_("Applicant")) + number, said
+    if case.agent:
+        authority = [case.agent.get(key) for key in ("document", "scope", "valid_from", "valid_until")]
+        told = listed(str(value) for value in authority if value)
+        yield _(N_("Agent")), _bracketed(case.agent["name"], told) if told else case.agent["name"]
+    if case.others or case.agent:
+        yield _(N_("Letters go to")), persons.written_to(case, today).facts["name"]
 
 
 def whose(step: Option, case: CaseFile, people: People) -> str:

@@ -13,7 +13,7 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, table
 from workflow.base.text_width import clip
-from workflow.cases import persons, states
+from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import Stage

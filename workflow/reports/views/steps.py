@@ -12,6 +12,7 @@ from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip
+from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import lookup
 from workflow.office import who
@@ -92,7 +93,7 @@ def _states(desk: Seat) -> list[str]:
 def case_lines(steps: Steps, people: People, today: date, *, everything: bool = False) -> list[str]:
     """What comes next on a case: at most MOST lines, unless everything is asked for."""
     case = steps.case
-    head = f"{case.number}  {case.applicant.get('name', '-')}  {name('state', case.state)}"
+    head = f"{case.number}  {persons.name_of(case)}  {name('state', case.state)}"
     if not steps.first and not steps.rest:
         return [head, _(N_("Nothing is to be done on this case."))]
     said = [head]
@@ -213,7 +214,7 @@ def list_lines(found: list[Steps], today: date, *, everything: bool = False) -> 
                 steps.case.number,
                 _typed_name(option),
                 until(option) + (pick("（已过）", " (over)") if late else ""),
-                str(steps.case.applicant.get("name", "-")),
+                persons.name_of(steps.case),
                 " ".join(steps.case.items),
             ]
         )
