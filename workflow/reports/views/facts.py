@@ -14,7 +14,7 @@ from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name, word
 from workflow.cases.case import CaseFile, DraftItem, Entry
-from workflow.casework.application import PERSONAL
+from workflow.casework.given_persons import PERSONAL
 from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Field
