@@ -118,6 +118,7 @@ def notice(
         "document": document,
         "organ": table["text"]["choice"].join(organ.name for organ in organs),
         "court": court,
+        "further": _further(office, organs, on=on, law=law, table=table),
         **{name: _spoken(value, table) for name, value in periods.items()},
     }
     segments = [_segment(kind, ways, params, table) for kind in ORDER if kind in ways]
@@ -199,6 +200,18 @@ def _subject(kind: str, ways: Ways) -> str:
     if kind == FIRST:
         return "subject_part_plain" if shared else "subject_part"
     return "subject_named" if shared else "subject_numbered"
+
+
+def _further(
+    office: Mapping[str, Any], organs: Sequence[Organ], *, on: date, law: Law, table: Mapping[str, Any]
+) -> str:
+    """What the office tells besides the suit against the decision on reconsideration of an organ that reviews
+    its own act; nothing where it has not chosen to: that decision tells it.
+    """
+    if not (office.get("settings") or {}).get("state_council_ruling"):
+        return ""
+    found = any(law.further(organ.role, on) is not None for organ in organs)
+    return str(table["text"]["further"]) if found else ""
 
 
 def units() -> Mapping[str, str]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from letters.content import typed_text
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.law import Law, Organs
+from workflow.law.entries import Further
 
 OWN = "office"
 """The role of an organ that the office's own entry names in the place of the law's."""
@@ -31,23 +32,42 @@ class Organ:
     online: str | None
 
 
+class Named(NamedTuple):
+    """The organs of a day, the rule that names their roles, and what is open besides a suit against what they
+    decide (the State Council's ruling, where an organ reviews its own act)."""
+
+    organs: tuple[Organ, ...]
+    rule: Organs
+    further: Further | None
+
+
 def named(office: Mapping[str, Any], *, on: date, law: Law) -> tuple[tuple[Organ, ...], str]:
     """The organs of a day, and the article that names their roles; Refused when a name is missing, or an
     entry of the office's list fits no role."""
-    found = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    found = told(office, on=on, law=law)
+    return found.organs, found.rule.article
+
+
+def told(office: Mapping[str, Any], *, on: date, law: Law) -> Named:
+    """The same with the whole rule."""
+    rule = law.reconsideration_organs(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    organs = _organs(office, rule, on=on, law=law)
+    further = (law.further(organ.role, on) for organ in organs)
+    return Named(organs, rule, next((one for one in further if one is not None), None))
+
+
+def _organs(office: Mapping[str, Any], found: Organs, *, on: date, law: Law) -> tuple[Organ, ...]:
     entries = [entry for entry in office.get("reconsideration") or () if _in_force(entry, on)]
     own = [entry for entry in entries if entry.get("because")]
     if own:
-        return tuple(
-            _organ(str(entry.get("role") or OWN), entry["name"], own) for entry in own
-        ), found.article
+        return tuple(_organ(str(entry.get("role") or OWN), entry["name"], own) for entry in own)
     organs = tuple(
         _organ(role, name, entries)
         for place, role in enumerate(found.roles)
         if (name := _name(role, place, office, entries, found, law))
     )
     _require_known(organs, entries, office, found)
-    return organs, found.article
+    return organs
 
 
 def _in_force(entry: Mapping[str, Any], on: date) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
-from workflow.cases import clocks as case_clocks
+from workflow.cases import contest
 from workflow.casework.opened import open_case
 
 ONE = timedelta(days=1)
@@ -31,7 +31,7 @@ def silent(place: Place, number: str, today: date) -> dict[str, tuple[str, str, 
     desk = place.desk()
     with place.store.reading() as connection:
         case = open_case(desk, connection, number).case
-    found = case_clocks.silence(case, desk.context, today)
+    found = contest.silence(case, desk.context, today)
     return {
         clock.rule: (clock.deadline.start.isoformat(), clock.deadline.due.isoformat(), clock.state)
         for clock in found

@@ -42,6 +42,9 @@ CASES = {
     "litigation-after-reconsideration": ("2026-03-02", "2026-03-17", "day", 15, "all2014:45"),
     "reconsideration-inaction": ("2026-06-30", "2026-08-31", "day", 60, "arl2023:20.1"),
     "litigation-inaction": ("2026-06-30", "2026-12-30", "month", 6, "spc2018:66"),
+    "litigation-review-silent": ("2026-03-02", "2026-03-17", "day", 15, "all2014:45"),
+    "reconsideration-absolute": ("2024-01-02", "2029-01-02", "year", 5, "arl2023:21"),
+    "litigation-absolute": ("2021-03-02", "2026-03-02", "year", 5, "all2014:46.2"),
 }
 
 
@@ -52,6 +55,39 @@ def english(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_rule_has_its_case_and_its_name() -> None:
     assert set(CASES) == set(clocks.RULES) == set(calculators.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "spans", "due", "code"),
+    [
+        # A suit dismissed because reconsideration goes first: from the suit to service, both included.
+        ("reconsideration", "2026-07-10", ["2026-08-01..2026-09-10"], "2026-10-19", 0),
+        ("reconsideration", "2026-07-10", ["2026-07-01..2026-07-10"], "2026-09-08", 0),
+        ("reconsideration", "2026-07-10", ["2026-09-09..2026-09-20"], "2026-09-08", 0),
+        (
+            "reconsideration",
+            "2026-07-10",
+            ["2026-08-01..2026-09-10", "2026-09-20..2026-09-21"],
+            "2026-10-21",
+            0,
+        ),
+        # The Implementing Regulations of 2026 say it from 2026-07-01 on.
+        ("reconsideration", "2026-05-11", ["2026-06-01..2026-06-30"], None, 1),
+        ("reconsideration", "2026-05-11", ["2026-06-01..2026-07-01"], "2026-08-10", 0),
+        # A promise of the organ, mediation: the time lost is not counted.
+        ("litigation", "2026-05-11", ["2026-06-01..2026-06-30"], "2026-12-11", 0),
+        ("litigation", "2015-04-29", ["2015-05-01..2015-05-10"], "2015-08-10", 0),
+        ("litigation", "2014-05-11", ["2014-06-01..2014-06-30"], None, 1),
+    ],
+)
+def test_days_on_which_somebody_was_kept_from_a_remedy(
+    rule: str, start: str, spans: list[str], due: str | None, code: int
+) -> None:
+    words = [word for span in spans for word in ("--excluded", span)]
+    said = disclosure("deadline", rule, "--from", start, *words, "--json")
+    assert said.code == code, said.out + said.err
+    if due is not None:
+        assert said.json["due"] == due
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -71,7 +107,7 @@ def test_a_deadline_as_json(rule: str) -> None:
     ]
     assert found["instrument"] == article.partition(":")[0]
     assert found["status"] in ("V", "V*", "M", "C", "U")
-    assert found["provisional"] is False
+    assert found["provisional"] is (start == "2024-01-02"), "five years hence nothing is announced"
     assert found["derivation"][0]["date"] == start
     assert found["derivation"][-1]["date"] == due
 
@@ -184,7 +220,7 @@ def test_many_days() -> None:
         ),
         (["litigation", "--from", "2026-03-02", "--extended"], 2, "malformed", "extended"),
         (
-            ["litigation", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-03-06"],
+            ["fee-payment", "--from", "2026-03-02", "--excluded", "2026-03-05..2026-03-06"],
             2,
             "malformed",
             "excluded",

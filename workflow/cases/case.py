@@ -96,6 +96,8 @@ class Consultation:
     answer: str | None = None
     reasons: str | None = None
     public_interest: str | None = None
+    # The day on which its objection was overruled: that of the decision against which it may go.
+    overruled: date | None = None
     address: str = ""
     postcode: str = ""
     state: str = State.SENT
@@ -293,6 +295,8 @@ class CaseFile:
     extension_reason: str | None = None
     delay_until: date | None = None
     consultations: list[Consultation] = field(default_factory=list)
+    # Those whose objection was overruled, in the order in which it was.
+    overruled: list[int] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     draft: dict[tuple[int, str], DraftItem] = field(default_factory=dict)
     drafter: str | None = None

@@ -59,6 +59,10 @@ RULES = (
     "litigation.after_reconsideration",
     "reconsideration.inaction",
     "litigation.inaction",
+    "reconsideration.third_party",
+    "litigation.third_party",
+    "reconsideration.longest",
+    "litigation.longest",
     "remedy.defence",
     "remedy.hearing",
     "remedy.appeal",
@@ -258,6 +262,11 @@ def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
     return made
 
 
+def reply_clock(case: CaseFile, context: Context) -> CaseClock:
+    """The clock of the reply of the present round."""
+    return next(clock for clock in _organ(case, context) if clock.rule == "reply.limit")
+
+
 # --- the applicant's time
 
 
@@ -346,56 +355,23 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     first, second = review.received if review else None, suit.received if suit else None
     deadline = clocks.reconsideration(reached, law, calendar)
     made = [
-        CaseClock("reconsideration.limit", Party.APPLICANT, deadline, _used(deadline, first, second), first)
+        CaseClock("reconsideration.limit", Party.APPLICANT, deadline, used(deadline, first, second), first)
     ]
     if ways.FREE in routes:
         deadline = clocks.litigation(reached, law, calendar)
         made.append(
-            CaseClock("litigation.limit", Party.APPLICANT, deadline, _used(deadline, second, first), second)
+            CaseClock("litigation.limit", Party.APPLICANT, deadline, used(deadline, second, first), second)
         )
     if review is not None and review.decided is not None:
         deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
-        state = _used(deadline, second, None)
+        state = used(deadline, second, None)
         made.append(
             CaseClock("litigation.after_reconsideration", Party.APPLICANT, deadline, state, second, review.no)
         )
     return made
 
 
-def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
-    """The applicant's time to act against silence, from the last day for the reply.
-
-    Computed when displayed and not stored: it depends on no recorded entry. The route on the last day for the
-    reply decides which remedies there are.
-    """
-    if (
-        case.received_on is None
-        or case.unconfirmed
-        or case.state in CLOSED
-        or (case.reply and case.reply.replied_on)
-    ):
-        return []
-    reply = next(clock for clock in _organ(case, context) if clock.rule == "reply.limit")
-    due = reply.deadline.due
-    if today <= due or reply.state in (ClockState.STOPPED, ClockState.PAUSED):
-        return []
-    law, calendar = context.law, context.calendar
-    kind = ways.silence(due, context).kind
-    contested = [part for part in case.remedies if part.against_round == case.round]
-    review = next((part for part in contested if part.kind == rulings.RECONSIDERATION), None)
-    suit = next((part for part in contested if part.kind != rulings.RECONSIDERATION), None)
-    first, second = review.received if review else None, suit.received if suit else None
-    found = clocks.reconsideration_inaction(due, law, calendar)
-    made = [CaseClock("reconsideration.inaction", Party.APPLICANT, found, _used(found, first, second), first)]
-    if kind == ways.FREE and law.knows("litigation.inaction", due):
-        found = clocks.litigation_inaction(due, law, calendar)
-        made.append(
-            CaseClock("litigation.inaction", Party.APPLICANT, found, _used(found, second, first), second)
-        )
-    return made
-
-
-def _used(deadline: Deadline, this: date | None, other: date | None) -> str:
+def used(deadline: Deadline, this: date | None, other: date | None) -> str:
     """The state of a remedy period: used, superseded by the other remedy, or still running."""
     if this is not None:
         return ClockState.MET if this <= deadline.due else ClockState.LATE

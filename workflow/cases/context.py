@@ -16,7 +16,13 @@ from workflow.cases.case import Known, persons
 from workflow.law import Law
 
 # The settings of an office on which no clock depends.
-NO_CLOCK = ("number_with_di", "longest_text", "email_service", "one_officer_several_steps")
+NO_CLOCK = (
+    "number_with_di",
+    "longest_text",
+    "email_service",
+    "one_officer_several_steps",
+    "state_council_ruling",
+)
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,8 @@ _STARTS = {
     "litigation.after_reconsideration": ("suit", "review"),
     "reconsideration.inaction": ("reconsideration", "silence"),
     "litigation.inaction": ("suit", "silence"),
+    "reconsideration.third_party": ("reconsideration", "recorded"),
+    "litigation.third_party": ("suit", "recorded"),
 }
 
 

@@ -10,6 +10,7 @@ from workflow.clocks.calculator import RULES, calculate, check
 from workflow.clocks.deadline import NOTES, Deadline
 from workflow.clocks.facts import Extension, ReplyFacts, Restart, Window
 from workflow.clocks.periods import (
+    absolute,
     appeal,
     consultation,
     correction_notice,
@@ -17,6 +18,7 @@ from workflow.clocks.periods import (
     due_again,
     fee_payment,
     internal,
+    left_out,
     litigation,
     litigation_after_reconsideration,
     litigation_inaction,
@@ -37,6 +39,7 @@ __all__ = [
     "ReplyFacts",
     "Restart",
     "Window",
+    "absolute",
     "appeal",
     "awaits_confirmation",
     "calculate",
@@ -49,6 +52,7 @@ __all__ = [
     "governing",
     "internal",
     "leaves_out",
+    "left_out",
     "litigation",
     "litigation_after_reconsideration",
     "litigation_inaction",

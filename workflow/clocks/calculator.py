@@ -32,6 +32,18 @@ _PERIODS: dict[str, Period] = {
     "litigation-after-reconsideration": periods.litigation_after_reconsideration,
     "reconsideration-inaction": periods.reconsideration_inaction,
     "litigation-inaction": periods.litigation_inaction,
+    "litigation-review-silent": periods.review_silent,
+    "reconsideration-absolute": lambda day, L, cal: periods.absolute("reconsideration", day, L, cal),
+    "litigation-absolute": lambda day, L, cal: periods.absolute("litigation", day, L, cal),
+}
+# Of these, days may be left out on which the person was kept from it; by which rule.
+KEPT_FROM = {
+    "reconsideration": "reconsideration.left_out",
+    "reconsideration-inaction": "reconsideration.left_out",
+    "litigation": "litigation.left_out",
+    "litigation-after-reconsideration": "litigation.left_out",
+    "litigation-inaction": "litigation.left_out",
+    "litigation-review-silent": "litigation.left_out",
 }
 # Periods that a notice has to name; each with its remedy.
 TOLD = {
@@ -42,7 +54,9 @@ TOLD = {
 _UNTOLD: dict[str, Period] = {
     "reconsideration": lambda day, L, cal: periods.reconsideration(day, L, cal, told=False),
     "litigation": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
-    "litigation-after-reconsideration": lambda day, L, cal: periods.litigation(day, L, cal, told=False),
+    "litigation-after-reconsideration": lambda day, L, cal: periods.litigation_after_reconsideration(
+        day, L, cal, told=False
+    ),
 }
 require_same("calculator._UNTOLD", _UNTOLD, "calculator.TOLD", TOLD)
 require_known("calculator.TOLD", TOLD, "calculator._PERIODS", _PERIODS)
@@ -67,7 +81,8 @@ def calculate(
 
     `told` is what the notice said of a remedy's time: 'no' for nothing, else a length ('60d', '3m', '1y').
 
-    `extended` adds the longest extension, `excluded` leaves out days (first, last), both for the reply only.
+    `extended` adds the longest extension of the reply; `excluded` leaves out days (first, last): of the reply
+    those of consultation, of a remedy those on which the person was kept from it without his own fault.
     `as_known_on` chooses the calendar as it was known on that day, unless `cal` is given. NotFound for an
     unknown rule, Malformed for options that the rule does not know, OutOfLaw for a day without law or
     calendar.
@@ -77,6 +92,11 @@ def calculate(
     check(rule, extended, excluded, told)
     if rule == "reply":
         return _reply(from_, extended, excluded, L, cal)
+    found = _as_told(rule, from_, told, L, cal)
+    return periods.left_out(found, excluded, KEPT_FROM[rule], L, cal) if excluded else found
+
+
+def _as_told(rule: str, from_: date, told: str | None, L: Law, cal: Calendar) -> Deadline:
     if told == NOT_TOLD:
         return _UNTOLD[rule](from_, L, cal)
     found = _PERIODS[rule](from_, L, cal)
@@ -110,9 +130,15 @@ def check(rule: str, extended: bool = False, excluded: Excluded = (), told: str 
             name=rule,
             names=listed(TOLD),
         )
-    if (extended or excluded) and rule != "reply":
-        message = N_("Only the reply can be extended or have days left out; {name} cannot.")
-        raise Malformed(message, field="extended" if extended else "excluded", name=rule)
+    if extended and rule != "reply":
+        raise Malformed(N_("Only the reply can be extended; {name} cannot."), field="extended", name=rule)
+    if excluded and rule != "reply" and rule not in KEPT_FROM:
+        raise Malformed(
+            N_("Days can be left out of {names} only; not of {name}."),
+            field="excluded",
+            name=rule,
+            names=listed(("reply", *KEPT_FROM)),
+        )
 
 
 def _reply(received: date, extended: bool, excluded: Excluded, L: Law, cal: Calendar) -> Deadline:

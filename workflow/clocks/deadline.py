@@ -27,6 +27,7 @@ NOTES = {
     "ordered": N_("The day was set by a court or by the reconsideration organ."),
     "rolled": N_("The last day was a day off: the period ends on the next working day."),
     "delivery_unknown": N_("Counted from sending, because the day of delivery is not known."),
+    "left_out": N_("Days on which the person was kept from it without his own fault are not counted."),
     "untold": N_("Remedies were not told: the longest time that the law allows."),
     "told_long": N_("The notice named a longer period: the time lost by it is not counted."),
     "told_short": N_("The notice named a shorter period: the lawful one stands."),

@@ -10,6 +10,7 @@ from workflow.clocks.deadline import WORKING_DAY, Deadline
 
 START = "start"
 WINDOW = "window"
+KEPT = "kept"
 DAY = "day"
 ARRIVAL = "arrival"
 ROLL = "roll"
@@ -24,6 +25,7 @@ REASONS = {
     "statutory": N_("holiday by law, the year is not announced"),
     LOCAL: N_("the office's own day"),
     WINDOW: N_("consultation, left out"),
+    KEPT: N_("left out"),
     DAY: N_("day"),
     ARRIVAL: N_("last day of the period"),
     ROLL: N_("first working day after it"),
@@ -105,10 +107,12 @@ def _natural(deadline: Deadline, calendar: Calendar) -> list[Step]:
     found: list[Step] = []
     nominal = deadline.first_due
     if deadline.excluded or deadline.extended_by:
-        # For a reply limit in days or months: the days left out, and the last day.
+        # A remedy of which days are left out, or the reply, should its limit ever be in days or months: what
+        # is left out, and the last day.
+        why = KEPT if "left_out" in deadline.notes else WINDOW
         for first, last in deadline.excluded:
-            left_out = (first + timedelta(n) for n in range((last - first).days + 1))
-            found += [Step(day, False, 0, WINDOW, "", "") for day in left_out if day < deadline.due]
+            days = (first + timedelta(n) for n in range((last - first).days + 1))
+            found += [Step(day, False, 0, why, "", "") for day in days if deadline.start < day < deadline.due]
         found.append(Step(deadline.due, True, deadline.length, ARRIVAL, "", ""))
         return found
     if deadline.unit == "day":

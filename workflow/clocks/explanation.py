@@ -75,7 +75,13 @@ def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str
             )
         )
     lines += [
-        translate(N_("Left out for consultation: {first} to {last}"), first=first, last=last)
+        translate(
+            N_("Left out: {first} to {last}")
+            if "left_out" in deadline.notes
+            else N_("Left out for consultation: {first} to {last}"),
+            first=first,
+            last=last,
+        )
         for first, last in deadline.excluded
     ]
     lines += [translate(N_("Note: {text}"), text=text) for text in deadline.note_texts()]

@@ -11,6 +11,8 @@ from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, worse
 from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
 from workflow.law import Law, Value
 
+Spans = tuple[tuple[date, date], ...]
+
 OPINIONS = {THIRD_PARTY: "third_party.opinion", CO_MAKER: "co_maker.opinion"}
 
 
@@ -72,10 +74,15 @@ def litigation(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> 
     return found
 
 
-def litigation_after_reconsideration(served_on: date, L: Law, cal: Calendar) -> Deadline:
-    """Until when a suit may be brought after reconsideration: from service of that decision."""
-    value = L.value("litigation.after_reconsideration", served_on)
-    return period("litigation-after-reconsideration", value, served_on, cal)
+def litigation_after_reconsideration(
+    served_on: date, L: Law, cal: Calendar, *, told: bool = True
+) -> Deadline:
+    """Until when a suit may be brought after reconsideration: from service of that decision; not told of the
+    time: the longest.
+    """
+    value = L.value("litigation.after_reconsideration" if told else "litigation.review_untold", served_on)
+    notes = () if told else ("untold",)
+    return period("litigation-after-reconsideration", value, served_on, cal, notes)
 
 
 def litigation_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline:
@@ -87,6 +94,46 @@ def reconsideration_inaction(reply_due: date, L: Law, cal: Calendar) -> Deadline
     """Until when reconsideration may be asked for because no reply came: from the end of the reply limit."""
     value = L.value("reconsideration.inaction", reply_due)
     return period("reconsideration-inaction", value, reply_due, cal)
+
+
+def left_out(found: Deadline, spans: Spans, value: str, L: Law, cal: Calendar) -> Deadline:
+    """A period of a remedy without the days on which the person was kept from it (both included).
+
+    `value` names the rule that leaves them out, by the day on which the last of a span's days lies; OutOfLaw
+    where there was none yet. Days before the period began or after its end change nothing.
+    """
+    rules = [L.value(value, last) for _, last in spans]
+    kept = {first + timedelta(n) for first, last in spans for n in range((last - first).days + 1)}
+    nominal = day = found.first_due
+    lost = sum(found.start < one <= nominal for one in kept)
+    while lost:
+        day += timedelta(1)
+        lost -= day not in kept
+    due = cal.roll(day)
+    if day == nominal:
+        return found
+    notes = tuple(note for note in found.notes if note not in ("rolled", "december_open"))
+    return found._replace(
+        due=due,
+        first_due=day,
+        excluded=tuple(sorted(spans)),
+        status=worse(found.status, *(rule.status for rule in rules)),
+        provisional=cal.provisional(due),
+        notes=(*notes, "left_out", *(("rolled",) if due != day else ()), *fixed_notes(due, cal)),
+    )
+
+
+def absolute(remedy: str, made_on: date, L: Law, cal: Calendar) -> Deadline:
+    """The longest time for a remedy ('reconsideration', 'litigation'), from the making of the decision."""
+    value = L.value(f"{remedy}.limit_absolute", made_on)
+    return period(f"{remedy}-absolute", value, made_on, cal)
+
+
+def review_silent(ended_on: date, L: Law, cal: Calendar) -> Deadline:
+    """Until when a suit may be brought because no decision on reconsideration came: from the end of its
+    time.
+    """
+    return period("litigation-review-silent", L.value("litigation.review_silent", ended_on), ended_on, cal)
 
 
 def told_otherwise(found: Deadline, told: Deadline, remedy: str, L: Law) -> Deadline:

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     "--excluded",
     multiple=True,
     metavar="START..END",
-    help=N_("Days of consultation to leave out (reply; repeatable)."),
+    help=N_(
+        "Days to leave out: of consultation (reply), or on which the person was kept from it (remedies); repeatable."
+    ),
 )
 @option("--as-known-on", metavar="DATE", help=N_("With the calendar as it was known on that day."))
 @option(

@@ -74,7 +74,7 @@ def show(
     else:
         with desk.store.reading() as connection:
             opened = open_case(desk, connection, case)
-    clocks = opened.clocks if as_of else case_views.with_silence(desk, opened)
+    clocks = opened.clocks if as_of else case_views.with_contest(desk, opened)
     output(
         lambda: case_text.case_json(opened.case, clocks, opened.version),
         lambda: case_screen.lines(case_screen.gather(desk, opened, clocks, now=not as_of)),
@@ -93,8 +93,8 @@ def clocks(case: str, officer: str | None, office: str | None, db: str | None, a
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
     output(
-        lambda: [case_text.clock_json(clock) for clock in case_views.with_silence(desk, opened)],
-        lambda: case_text.clock_lines(case_views.with_silence(desk, opened), dates.today()),
+        lambda: [case_text.clock_json(clock) for clock in case_views.with_contest(desk, opened)],
+        lambda: case_text.clock_lines(case_views.with_contest(desk, opened), dates.today()),
         as_json,
     )
 

@@ -32,8 +32,11 @@ def remedies(
         output(lambda: open_ways.as_json(told), lambda: open_ways.lines(told), as_json)
         return
     found = list(remedy_views.listed(desk, case, only_open=only_open, year=year))
-    output(
-        lambda: [remedy_views.as_json(one) for one in found],
-        lambda: remedy_views.lines(found, desk.today()),
-        as_json,
-    )
+
+    def lines() -> list[str]:
+        from workflow.reports.views import open_ways
+
+        told = open_ways.letter_lines(desk, open_ways.of_letters(desk, case)) if case else []
+        return [*remedy_views.lines(found, desk.today()), *([""] if told else []), *told]
+
+    output(lambda: [remedy_views.as_json(one) for one in found], lines, as_json)

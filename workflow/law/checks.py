@@ -249,13 +249,23 @@ def _organs(tables: Tables) -> Iterator[Checked]:
     groups: dict[tuple[str, str], list[Table]] = {}
     for row in tables["organs"].get("organ", ()):
         where = _row("organs", f"organ {row.get('kind')}", row)
-        problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article"), ("optional",)))
+        problems = list(row_faults(tables, row, ("kind", "levels", "roles", "article"), ("optional", "text")))
         for role in (*row.get("roles", ()), *row.get("optional", ())):
             if role not in tables["organs"].get("roles", {}):
                 problems.append(translate(N_("no role is called {id}"), id=role))
         yield from told(where, problems)
         for level in row.get("levels", ()):
             groups.setdefault((row["kind"], level), []).append(row)
+    finals: dict[str, list[Table]] = {}
+    for row in tables["organs"].get("final", ()):
+        where = _row("organs", f"final {row.get('role')}", row)
+        yield from told(where, row_faults(tables, row, ("role", "article", "text")))
+        finals.setdefault(str(row.get("role")), []).append(row)
+    for role, rows in finals.items():
+        unknown = role not in tables["organs"].get("roles", {})
+        problems = [translate(N_("no role is called {id}"), id=role)] if unknown else []
+        where = _series("organs", f"final {role}")
+        yield from told(where, (*problems, *series_faults(rows, {"from": _beginning(tables)})))
     for (kind, level), rows in groups.items():
         yield from told(
             _series("organs", f"organ {kind}/{level}"), series_faults(rows, {"from": _beginning(tables)})

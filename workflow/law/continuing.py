@@ -26,6 +26,8 @@ DATED = (
     ("routes", "route"),
     ("routes", "frame"),
     ("organs", "organ"),
+    ("organs", "final"),
+    ("starts", "start"),
     ("channels", "rule"),
     ("fees", "rate"),
     ("report", "due"),

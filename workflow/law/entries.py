@@ -74,6 +74,7 @@ class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its d
 
     optional: tuple[str, ...]
     article: str
+    text: str
     status: str
     effective_from: date
     effective_until: date | None
@@ -88,6 +89,18 @@ class Organs(tuple[str, ...]):  # noqa: SLOT001 - a tuple with names needs its d
     def choice(self) -> bool:
         """Whether the applicant chooses among several."""
         return len(self) > 1
+
+
+class Further(NamedTuple):
+    """What is open besides a suit against a decision on reconsideration, where an organ of a role made it."""
+
+    role: str
+    article: str
+    text: str
+    status: str
+    effective_from: date
+    effective_until: date | None
+    note: str
 
 
 class Start(NamedTuple):

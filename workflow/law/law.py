@@ -16,6 +16,7 @@ from workflow.law.entries import (
     Channel,
     Court,
     Fee,
+    Further,
     Ground,
     Organs,
     Outcome,
@@ -120,6 +121,16 @@ class Law(Values):
                 level=Named("office_level", level),
             )
         return Series(f"{kind}/{level}", {}, sorted(rows, key=by_start)).on(on)
+
+    def further(self, role: str, on: date) -> Further | None:
+        """What is open besides a suit against a decision on reconsideration by an organ of a role: of one
+        that reviewed its own act, the State Council's ruling. None where there is nothing.
+        """
+        rows = [
+            readings.further(row) for row in self.tables["organs"].get("final", ()) if row["role"] == role
+        ]
+        series = Series(f"against the decision of {role}", {}, sorted(rows, key=by_start))
+        return series.on(on) if rows and series.has(on) else None
 
     def start(self, remedy: str, how: str, on: date) -> Start | None:
         """What starts the time for a remedy ('reconsideration', 'suit') on a day, by how the decision came to

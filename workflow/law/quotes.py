@@ -1,5 +1,5 @@
-"""Checks that the words quoted by a row are in the cited article: each value, ground and route against hashed
-texts.
+"""Checks that the words quoted by a row are in the cited article: each value, ground, route, organ and start
+against hashed texts.
 
 Only articles whose text was read can be checked (workflow/law/words); a row that cites one of them has to
 quote it.
@@ -15,7 +15,14 @@ from workflow.law import citations, words
 from workflow.law.row_checks import Table, Tables
 from workflow.law.rows import Checked
 
-QUOTING = (("durations", "value", "id"), ("grounds", "basis", "id"), ("routes", "route", "outcomes"))
+QUOTING = (
+    ("durations", "value", "id"),
+    ("grounds", "basis", "id"),
+    ("routes", "route", "outcomes"),
+    ("organs", "organ", "kind"),
+    ("organs", "final", "role"),
+    ("starts", "start", "how"),
+)
 """The lists whose rows quote what they rely on, with what names a row. A route quotes the first of its
 articles.
 """

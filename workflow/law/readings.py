@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.law.entries import (
     Channel,
     Court,
+    Further,
     Ground,
     Organs,
     Outcome,
@@ -69,11 +70,18 @@ def organs(row: Table) -> Organs:
     found = Organs(row["roles"])
     found.optional = tuple(row.get("optional", ()))
     found.article = row["article"]
+    found.text = row.get("text", "")
     found.status = row["status"]
     found.effective_from = _day(row["effective_from"])
     found.effective_until = until(row)
     found.note = row.get("note", "")
     return found
+
+
+def further(row: Table) -> Further:
+    """A rule of organs.toml on what is open besides a suit against a decision on reconsideration."""
+    days = _day(row["effective_from"]), until(row)
+    return Further(row["role"], row["article"], row["text"], row["status"], *days, row.get("note", ""))
 
 
 def start(row: Table) -> Start:

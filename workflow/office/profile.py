@@ -49,6 +49,13 @@ RELATED = (
     "founding_organ",
     "provincial_outpost",
     "superior_coast_guard",
+    "common_superior",
+    "one_of_reviewers",
+    "other_state_council_department",
+    "superior_of_successor",
+    "reviewer_of_successor",
+    "reviewer_of_abolisher",
+    "reviewer_of_founder",
 )
 TEXTS = (
     *NEEDED,

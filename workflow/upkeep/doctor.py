@@ -16,13 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from letters.content import review_organs
 from letters.fonts import faces
-from workflow import calendar
-from workflow.base import dates, messages
+from workflow import calendar, law
+from workflow.base import dates, messages, names
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
-from workflow.office import imported_notices
+from workflow.base.names import Named
+from workflow.office import imported_notices, review_bodies
+from workflow.office import profile as profiles
 from workflow.reports.law import status
 from workflow.storage import database as databases
 from workflow.storage import encryption, file_store
@@ -408,7 +411,68 @@ def _law() -> Iterator[Finding]:
     )
 
 
-_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "calendar"}
+UNAUTHORISED = "unauthorised_body"
+"""A kind of office that may not decide in its own name (workflow/law/organs.toml)."""
+
+
+def _offices(database: str | None) -> Iterator[Finding]:
+    """Whether the law of today knows each office, who decides on its reconsideration, and its court."""
+    offices = []
+    if not _no_database_yet(database):
+        opened = databases.Store(database)
+        try:
+            with opened.reading() as connection:
+                offices = profiles.listed(connection)
+        finally:
+            opened.close()
+    if not offices:
+        yield Finding("offices", "ok", N_("There is no office yet"))
+    today, known = dates.today(), law.bundled()
+    for office in offices:
+        params = {"office": office.key, "name": office.name}
+        try:
+            profile = {**office.profile, "names": office.names_of_roles()}
+            rule = review_organs.told(profile, on=today, law=known).rule
+            review_bodies.require_court(office.profile, today)
+        except DisclosureError as fault:
+            yield Finding(
+                "offices", "warning", "{office}: {problem}", fault.advice, params | {"problem": fault.text}
+            )
+            continue
+        params |= {
+            "kind": Named("office_kind", office.profile["kind"]),
+            "article": names.article(rule.article),
+        }
+        own = any(entry.get("because") for entry in office.profile.get("reconsideration") or ())
+        if office.profile["kind"] == UNAUTHORISED:
+            yield Finding(
+                "offices",
+                "warning",
+                N_("{office}: {kind}; the organ that set it up is the respondent ({article})"),
+                N_("Sign letters as that organ: an office file in its name"),
+                params,
+            )
+            continue
+        if rule.status == "U" and not own:
+            yield Finding(
+                "offices",
+                "warning",
+                N_(
+                    "{office}: who decides on reconsideration of what {kind} decided is not settled ({article})"
+                ),
+                N_(
+                    "Say in the office file who does, and by which rule: [[reconsideration]] with because = '...'"
+                ),
+                params,
+            )
+            continue
+        message = N_(
+            "{office}: who decides on its reconsideration, and its court, are as the law says ({article})"
+        )
+        yield Finding("offices", "ok", message, None, params)
+
+
+_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "calendar", "offices"}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": _python,
     "packages": _packages,
@@ -423,5 +487,6 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "disk": _disk,
     "calendar": _calendar,
     "law": _law,
+    "offices": _offices,
 }
 require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

@@ -162,4 +162,6 @@ def _opinion_lapsed(
 
 @reacts("objection_overruled")
 def _objection_overruled(case: CaseFile, entry: Entry[payloads.ObjectionOverruled]) -> None:
-    _consultation(case, entry.payload["no"]).public_interest = entry.payload["reasons"]
+    part = _consultation(case, entry.payload["no"])
+    part.public_interest, part.overruled = entry.payload["reasons"], entry.on
+    case.overruled.append(part.no)

@@ -90,6 +90,9 @@ NAMES = {
     "litigation-after-reconsideration": N_("Time to sue after reconsideration"),
     "reconsideration-inaction": N_("Time to ask for reconsideration of silence"),
     "litigation-inaction": N_("Time to sue against silence"),
+    "litigation-review-silent": N_("Time to sue where the decision on reconsideration does not come"),
+    "reconsideration-absolute": N_("Longest time to ask for reconsideration"),
+    "litigation-absolute": N_("Longest time to sue"),
 }
 require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
 

@@ -17,7 +17,7 @@ from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
-from workflow.cases import ways
+from workflow.cases import contest, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import Life, Stage
@@ -292,7 +292,7 @@ def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
     """The derivation of the clocks of a case, or of one of them."""
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
-    clocks = with_silence(desk, opened)
+    clocks = with_contest(desk, opened, every=rule is not None)
     chosen = [clock for clock in clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
@@ -311,6 +311,8 @@ def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
     return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar, starts)
 
 
-def with_silence(desk: Seat, opened: Opened) -> list[CaseClock]:
-    """The clocks of a case, and the applicant's own time against silence where the reply is overdue today."""
-    return [*opened.clocks, *case_clocks.silence(opened.case, desk.context, desk.today())]
+def with_contest(desk: Seat, opened: Opened, *, every: bool = False) -> list[CaseClock]:
+    """The clocks of a case, and the time of those who may contest it as it is seen today: against silence,
+    the third party's, the longest.
+    """
+    return [*opened.clocks, *contest.seen(opened.case, desk.context, desk.today(), every=every)]
