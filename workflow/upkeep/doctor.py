@@ -429,7 +429,7 @@ def _offices(database: str | None) -> Iterator[Finding]:
         yield Finding("offices", "ok", N_("There is no office yet"))
     today, known = dates.today(), law.bundled()
     for office in offices:
-        params = {"office": office.key, "name": office.name}
+        params: dict[str, Any] = {"office": office.key, "name": office.name}
         try:
             profile = {**office.profile, "names": office.names_of_roles()}
             rule = review_organs.told(profile, on=today, law=known).rule
