@@ -4,9 +4,12 @@ name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from workflow.law import Law
+
+_SHORT = "《条例》"
 
 
 def unique(refs: Iterable[str]) -> list[str]:
@@ -28,11 +31,39 @@ def grouped(refs: Iterable[str], law: Law) -> list[tuple[str, list[str]]]:
     return list(groups.values())
 
 
+def _place(ref: str) -> tuple[int, ...]:
+    """Where a provision stands in its instrument."""
+    return tuple(
+        int(part) if part.isdigit() else 0 for part in ref.partition(":")[2].replace("-", ".").split(".")
+    )
+
+
 def text(refs: Iterable[str], law: Law) -> str:
-    """《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条; several instruments joined by 、
+    """《中华人民共和国政府信息公开条例》第十五条、第三十七条: ascending; several instruments are joined by 、
     and 和.
     """
-    parts = [name + "、".join(provisions) for name, provisions in grouped(refs, law)]
+    listed = unique(refs)
+    order = list(dict.fromkeys(ref.partition(":")[0] for ref in listed))
+    listed.sort(key=lambda ref: (order.index(ref.partition(":")[0]), _place(ref)))
+    parts = [name + "、".join(provisions) for name, provisions in grouped(listed, law)]
     if len(parts) < 2:
         return "".join(parts)
     return "、".join(parts[:-1]) + "和" + parts[-1]
+
+
+def shortened(blocks: Iterable[dict[str, Any]], law: Law, key: str) -> Iterator[dict[str, Any]]:
+    """The blocks of a decision, the full name of the Regulations only where it stands first and 《条例》
+    afterwards.
+
+    Only what the program says of provisions is touched; a letter that names them once keeps the name alone.
+    """
+    made = list(blocks)
+    full = f"《{law.instrument(key).zh}》"
+    naming = [block for block in made if block.get("part") == "decision" and full in block.get("text", "")]
+    for place, block in enumerate(naming):
+        if len(naming) < 2:
+            break
+        block["text"] = block["text"].replace(full, _SHORT)
+        if not place:
+            block["text"] = block["text"].replace(_SHORT, f"{full}（以下简称{_SHORT}）", 1)
+    return iter(made)

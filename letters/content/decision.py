@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from letters.content import chinese, citations, kinds, markdown, typed_text
+from letters.content import after, chinese, citations, consulted, findings, kinds, markdown, typed_text
 from letters.content.facts import Facts, at
 from letters.content.phrases import fill, holds
 from workflow.base.errors import Malformed, Refused
@@ -25,7 +25,15 @@ GRANTED, REFUSES = Outcome.GRANTED, Outcome.WITHHELD
 GIVES = (GRANTED, Outcome.ALREADY_PUBLIC)
 _ITEM_TEXTS = ("facts", "reasons", "means", "part")
 _ITEM_DATES = ("correction_asked_on", "answer_by", "fee_notified_on", "withdrawn_on", "transfer_due")
-_SENTENCES = ("means", "danger", "responsible_organ", "organ_unknown", "channel_hint", "excess_reasons")
+_SENTENCES = (
+    "means",
+    "danger",
+    "responsible_organ",
+    "organ_unknown",
+    "channel_hint",
+    "excess_reasons",
+    "objection_unfounded",
+)
 """Texts that end a sentence of ours: they get a full stop if the officer gave none."""
 _LAWS = ("forbidding_law", "special_rules")
 """Texts that name a law inside a sentence of ours, which says 的规定 itself."""
@@ -67,7 +75,7 @@ def _part(row: Mapping[str, Any]) -> str:
     if "part" in row:
         return str(row["part"])
     text = str(row["text"])
-    if any(f"{{{name}}}" in text for name in ("basis", "own_basis")):
+    if any(f"{{{name}}}" in text for name in ("basis", "own_basis", "severing")):
         return "decision"
     return "means" if row.get("if") in ("means", "attached") else "findings"
 
@@ -159,23 +167,20 @@ class Decision:
                 )
 
     def _provisions(self, row: Mapping[str, Any], no: int) -> Iterator[str]:
-        """The provisions of one row: where something is set apart, the duty to do so stands with the ground.
+        """The provisions of one row: of its outcome, of its ground, and the duty to set apart where something
+        of the same item is given.
 
-        In a partial disclosure it comes in the place of plain refusal; where one item was given in part, what
-        is given rests on it as well.
+        What is refused whole rests on the refusal alone, also beside items that are given.
         """
         outcome, ground = str(row["outcome"]), row.get("ground")
         self._known(outcome, ground)
         kinds.of_item(outcome, ground)
-        among_items = self.partial and outcome in kinds.of_item(kinds.PARTIAL, None).severs_items
-        refused = among_items or (outcome == REFUSES and no in self.severed)
-        if not refused or outcome == kinds.PARTIAL:
-            yield from refs(self._outcomes[outcome].basis)
-        if (refused or no in self.severed) and outcome != kinds.PARTIAL:
+        yield from refs(self._outcomes[outcome].basis)
+        if outcome != kinds.PARTIAL and no in self.severed:
             yield from refs(self._outcomes[kinds.PARTIAL].basis)
         if ground:
             yield from refs(self._grounds[ground].basis)
-        for held in self._consultations("third_party", no):
+        for held in consulted.held(self.facts.data, consulted.THIRD_PARTY, no):
             # Of an item disclosed in part, the third party was not asked about the disclosed part.
             protects = (
                 self._grounds[ground].third_party if ground else outcome == GRANTED and no not in self.severed
@@ -193,7 +198,7 @@ class Decision:
             if need == "means":
                 met = met or bool(item.attachments)
             elif need == "third_party_opinion":
-                met = met or bool(self._consultations("third_party", item.no))
+                met = met or bool(consulted.held(self.facts.data, consulted.THIRD_PARTY, item.no))
             if not met:
                 raise Refused(
                     N_("Item {no} ({outcome}) needs {name}, and it is not given."),
@@ -205,47 +210,13 @@ class Decision:
                     way_on=N_("Add it to the draft, then compose the letter again."),
                 )
 
-    # --- what was asked of others
-
-    def _consultations(self, kind: str, no: int | None = None) -> list[Mapping[str, Any]]:
-        held = self.facts.data.get("consultations") or []
-        return [
-            row
-            for row in held
-            if row.get("kind") == kind and (no is None or not row.get("items") or no in row["items"])
-        ]
-
-    def _consulted(self) -> Iterator[Block]:
-        facts = self.facts
-        for kind in facts.phrases.section("consulted"):
-            for row in self._consultations(kind):
-                closed = row.get("answered") or row.get("state") == "silent"
-                answer = row.get("answer") or ("silent" if closed else "open")
-                if answer not in facts.phrases.section("consulted", kind):
-                    answer = "open"
-                params = {
-                    "name": typed_text.clean(row.get("name"), "consultations.name", longest=200),
-                    "sent": chinese.day(facts.as_day(row["sent"], "consultations.sent")),
-                    "answered": chinese.day(facts.as_day(row["answered"], "consultations.answered"))
-                    if row.get("answered")
-                    else "",
-                    "why": facts.phrases.say("opening", "why_given") if row.get("reasons") else "",
-                }
-                text = facts.phrases.say("consulted", kind, answer, **params)
-                if row.get("public_interest") and self._gives(row):
-                    text += facts.phrases.say("consulted", kind, "public_interest")
-                yield paragraph(text, "consulted")
-
-    def _gives(self, consultation: Mapping[str, Any]) -> bool:
-        """Whether something is given of what somebody was asked about: the objection may be overruled, and it
-        still be withheld on another ground."""
-        asked = consultation.get("items")
-        return any(item.outcome in GIVES and (not asked or item.no in asked) for item in self.items)
-
     # --- the body
 
     def blocks(self) -> Iterator[Block]:
-        """The whole body, from the opening to the last item."""
+        """The whole body, from the opening to the last item; the Regulations by their full name once."""
+        return citations.shortened(self._blocks(), self.facts.law, self.facts.era.text)
+
+    def _blocks(self) -> Iterator[Block]:
         facts, say = self.facts, self.facts.phrases.say
         yield paragraph(
             self._say("received" if facts.params["channel"] else "received_plain", **facts.params), "received"
@@ -257,7 +228,10 @@ class Decision:
             if facts.params.get(name):
                 yield paragraph(say("opening", optional, **facts.params), "received")
         yield from self._request()
-        yield from self._consulted()
+        yield from (paragraph(text, "after") for text in after.paragraphs(facts))
+        given = frozenset(item.no for item in self.items if item.outcome in GIVES)
+        for text in consulted.paragraphs(facts, given):
+            yield paragraph(text, "consulted")
         numbers = sorted({item.no for item in self.items})
         manner = "notified" if facts.kind.document != "答复书" else "decided"
         yield paragraph(say("opening", f"{manner}_{'many' if len(numbers) > 1 else 'one'}"), "lead")
@@ -276,7 +250,8 @@ class Decision:
         if len(facts.request) == 1:
             first, *rest = typed_text.paragraphs(facts.request[0][1])
             text = typed_text.sentence(first) if not rest else first
-            yield paragraph(say("request_one", you=facts.you, request=text), "request")
+            quoted = facts.request_quoted if not rest else text
+            yield paragraph(say("request_one", you=facts.you, request=text, quoted_request=quoted), "request")
             yield from (paragraph(line, "request") for line in rest)
             return
         # An application may ask for information and for a correction at once: it is then called neither.
@@ -307,7 +282,8 @@ class Decision:
     def _what(self, item: Item, *, alone: bool) -> str:
         name = "what_part" if item.texts.get("part") else "what_alone" if alone else "what_item"
         code = kinds.of_item(item.outcome, item.ground).code
-        return self._say(name, code, you=self.facts.you, part=typed_text.bare(item.texts["part"]))
+        part = typed_text.bare(item.texts["part"]).removeprefix("其中的").removeprefix("其中")
+        return self._say(name, code, you=self.facts.you, part=part)
 
     def _item_blocks(self, item: Item, *, alone: bool) -> Iterator[Block]:
         facts, phrases = self.facts, self.facts.phrases
@@ -320,6 +296,9 @@ class Decision:
             "attached": "1" if item.attachments else "",
             "said_how": item.texts.get("withdrawn_on") and item.texts.get("statement"),
             "statement": typed_text.bare(item.texts.get("statement", "")),
+            "means_bare": typed_text.bare(item.texts.get("means") or ""),
+            **findings.named(item.ground, item.texts, phrases),
+            **self._enclosed(item),
             **{name: typed_text.sentence(item.texts[name]) for name in _SENTENCES if item.texts.get(name)},
             **{
                 name: typed_text.bare(item.texts[name]).removesuffix("的规定")
@@ -335,13 +314,25 @@ class Decision:
             if "officer" in row:
                 lead = ""
                 if row["officer"] == "reasons" and item.ground:
-                    lead = phrases.say("ground", item.ground, "finding", **params)
+                    name = "finding_named" if params.get("named") else "finding"
+                    lead = phrases.say("ground", item.ground, name, **params)
                 listed = markdown.ended(item.texts.get(row["officer"], ""))
                 if lead:
                     listed = [lead + (listed[0] if listed else ""), *listed[1:]]
                 yield from (paragraph(line, "findings") for line in listed)
             else:
                 yield paragraph(fill(row["text"], params, where=f"outcome.{item.outcome}"), _part(row))
+
+    @staticmethod
+    def _enclosed(item: Item) -> dict[str, str]:
+        """How what is enclosed is told: with the means in one sentence, and not twice where these say so
+        already.
+        """
+        if not item.attachments:
+            return {}
+        means = item.texts.get("means") or ""
+        name = "enclosed_alone" if not means else "enclosed_told" if "随本" in means else "enclosed_means"
+        return {name: "1"}
 
     def _cited(self, item: Item) -> dict[str, str]:
         """The provisions of an item as the phrases name them: all, the outcome's own, and the duty to set

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from workflow.base.messages import N_
 from workflow.law import Law
 from workflow.law.eras import Era
 
+_PERSONAL_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,12})+")
 _PERSON = ("natural_person", "自然人")
 _DATES = (
     "answer_by",
@@ -141,7 +143,20 @@ class Facts:
         kind = self.recipient.get("kind")
         if self.applicants and self.recipient is at(self.data, "case.applicant"):
             return self.phrases.say("you", "several")
-        return self.phrases.say("you", "person" if kind in _PERSON else "body" if kind else "either")
+        if self.kind.to == "organ":
+            return self.phrases.say("you", "organ")
+        if not kind:
+            return self.phrases.say("you", self._by_name())
+        return self.phrases.say("you", "person" if kind in _PERSON else "body")
+
+    def _by_name(self) -> str:
+        """Whether a name of which nothing else is known is that of a body or of a person; "either" where it
+        may be both.
+        """
+        name = self.addressee
+        if name.endswith(tuple(self.phrases.section("you_by_name").get("bodies", ()))):
+            return "body"
+        return "person" if _PERSONAL_NAME.fullmatch(name) else "either"
 
     @cached_property
     def applicants(self) -> list[str]:
@@ -217,12 +232,18 @@ class Facts:
         yield "applicant", between.join(self.applicants) or self.text("case.applicant.name", longest=200)
         yield "applicant_address", self.text("case.applicant.address", longest=400)
         yield "applicant_postcode", self.text("case.applicant.postcode", longest=20)
+        yield "lacking", "；".join(self._lacking())
+        yield "reasons_asked", self._reasons_asked()
+        yield "open_by_law", self.phrases.say("opening", "open_by_law") if self.era.follows("ogi2019") else ""
+        yield "quoted_request", self.request_quoted
         yield "reasons_silent", "1" if at(self.data, "case.reasons_silent") else ""
         yield "extension_days", self.text("extension.days")
         yield "extension_due", self.day("extension.due")
         yield "extension_noticed_on", self.day("extension.noticed_on")
-        reasons = self.text("extension.reasons")
-        yield "extension_reasons", typed_text.sentence(reasons)
+        yield "extension_from", self.day("extension.from") or self.day("case.reply_due")
+        yield "extension_because", typed_text.bare(self.text("extension.reasons")).removeprefix("因")
+        held = self.data.get("consultations") or ()
+        yield "consulting", "1" if any(row.get("state") == "sent" for row in held) else ""
         yield "request", self.request_sentence
 
     @property
@@ -231,6 +252,26 @@ class Facts:
         if len(self.request) == 1:
             return typed_text.sentence(self.request[0][1])
         return "；".join(f"{no}.{typed_text.bare(text)}" for no, text in self.request) + "。"
+
+    @property
+    def request_quoted(self) -> str:
+        """The whole request as it was written, in quotation marks; what quotes itself stands as it is."""
+        text = self.request_sentence
+        return text if "“" in text else f"“{text}”"
+
+    def _lacking(self) -> Iterator[str]:
+        """What the application lacks, as a letter says it: the description, where nothing else is named."""
+        named = at(self.data, "extra.lacks") or ("description",)
+        for ground in [named] if isinstance(named, str) else named:
+            yield self.phrases.say("lacking", str(ground), you=self.you)
+
+    def _reasons_asked(self) -> str:
+        """When and by which letter the applicant was asked for his reasons."""
+        on, number = self.day("case.reasons_asked"), self.text("case.reasons_asked_number", longest=100)
+        if not on:
+            return self.phrases.say("opening", "reasons_asked", you=self.you)
+        told = f"（{number}）" if number else ""
+        return self.phrases.say("opening", "reasons_asked_on", on=on, you=self.you, number=told)
 
     def cite(self, refs: list[str]) -> str:
         """Provisions in the Chinese legal style."""

@@ -26,6 +26,7 @@ _DATED = {
     "P3": ("answer_by", 10),
     "P4": ("answer_by", 10),
     "P11": ("answer_by", 10),
+    "P15": ("answer_by", 10),
     "P14": ("delay_until", 40),
 }
 """A term that a letter sets, in working days after it."""
@@ -39,6 +40,7 @@ _AGES = {
     "P7": 8,
     "P10": 5,
     "P11": 5,
+    "P15": 5,
     "P12": 10,
     "lapsed_fee": 29,
 }

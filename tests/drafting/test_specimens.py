@@ -67,7 +67,7 @@ def test_the_list_has_every_column_for_every_letter() -> None:
             assert row["report"], row["code"]
             assert all(one["zh"] for one in row["report"])
     said = disclosure("letter", "list", "--on", "2026-05-20").out
-    assert "《中华人民共和国政府信息公开条例》第三十六条第（三）项、第十五条" in said
+    assert "《中华人民共和国政府信息公开条例》第十五条、第三十六条第（三）项" in said
     assert "《中华人民共和国行政复议法》第二十三条第一款第（四）项" in said
 
 
@@ -138,7 +138,7 @@ def test_a_specimen_is_written(tmp_path: Path) -> None:
     )
     assert said.json["code"] == "D4d"
     assert said.json["remedy"] == "review_first"
-    assert "第三十六条第（三）项、第十五条、第三十二条" in text(out)
+    assert "第十五条、第三十二条、第三十六条第（三）项" in text(out)
     said = disclosure("letter", "specimen", "D5", "--format", "ordinary", "--served-by", "email", "-o", out)
     assert said.code == 0
     assert "互联网渠道（https://fuyi.example.invalid）" in text(out)

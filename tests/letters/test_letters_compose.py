@@ -55,37 +55,38 @@ def test_a_decision_has_all_thirteen_parts(code: str) -> None:
     assert "2026年4月21日收到你以邮寄方式" in text
     assert "2026-0007" in text
     assert "某某路停车场特许经营协议文本" in text
-    assert "《中华人民共和国政府信息公开条例》第" in text
+    assert text.count("《中华人民共和国政府信息公开条例》") == 1
+    assert ("（以下简称《条例》）" in text) == (code == "D3")
     assert content["date_zh"] == "2026年5月20日"
     assert "010-00000000" in content["contact"]
     assert content["remedy"]["text"] in text
     assert json.loads(json.dumps(content)) == content
 
 
-def test_a_partial_disclosure_cites_37_15_and_32() -> None:
+def test_an_item_refused_whole_beside_one_that_is_given_cites_the_refusal_and_no_severing() -> None:
     content = specimens.letter("D3", law=L)
-    assert (
-        "根据《中华人民共和国政府信息公开条例》第三十七条、第十五条、第三十二条的规定，本机关对该项信息不予公开。"
-        in body(content)
+    assert "根据《条例》第十五条、第三十二条、第三十六条第（三）项的规定，本机关对该项信息不予公开。" in body(
+        content
     )
+    assert "第三十七条" not in body(content)
     assert "第三十六条第（二）项的规定，本机关对该项信息予以公开" in body(content)
     assert content["annexes"] == ["某某路停车场特许经营协议（复印件）"]
     assert "第三方于2026年5月8日答复不同意公开，并说明了理由。" in body(content)
     assert [item["basis"] for item in content["data"]["decision"]] == [
         ["ogi2019:36.1.2"],
-        ["ogi2019:37", "ogi2019:15", "ogi2019:32.1"],
+        ["ogi2019:36.1.3", "ogi2019:15", "ogi2019:32.1"],
     ]
 
 
 def test_a_whole_refusal_cites_36_3_15_and_32() -> None:
-    assert "第三十六条第（三）项、第十五条、第三十二条的规定" in body(specimens.letter("D4d", law=L))
+    assert "第十五条、第三十二条、第三十六条第（三）项的规定" in body(specimens.letter("D4d", law=L))
 
 
 def test_the_2008_regulations_govern_what_was_received_under_them() -> None:
     data = specimens.data("D4d", on=date(2019, 5, 31))
     assert data["case"]["received_on"] < "2019-05-15"
     content = compose.letter("D4d", data, L)
-    assert "第二十一条第（二）项、第十四条第四款、第二十三条" in body(content)
+    assert "第十四条第四款、第二十一条第（二）项、第二十三条" in body(content)
     assert content["data"]["regulations"] == "ogi2008"
 
 
@@ -93,7 +94,7 @@ def test_the_2008_regulations_govern_what_was_received_under_them() -> None:
     ("code", "path", "field", "rule"),
     [
         ("D4d", "decision.items.0.reasons", "decision.items.1.reasons", "ogi2019:36.1.3"),
-        ("D3", "decision.items.1.reasons", "decision.items.2.reasons", "ogi2019:37"),
+        ("D3", "decision.items.1.reasons", "decision.items.2.reasons", "ogi2019:36.1.3"),
         ("D4d", "consultations", "decision.items.1.third_party_opinion", "ogi2019:36.1.3"),
         ("D6", "decision.items.0.reasons", "decision.items.1.reasons", "ogi2019:36.1.5"),
         (
@@ -164,7 +165,7 @@ def test_items_with_different_outcomes_stand_in_one_letter() -> None:
         text.index("一、关于第一项信息") < text.index("二、关于第二项信息") < text.index("三、关于第三项信息")
     )
     assert "第三十六条第（四）项" in text
-    assert "第三十七条、第十六条第二款" in text
+    assert "第十六条第二款、第三十六条第（三）项" in text
     first, other = content["remedy"]["paragraphs"]
     assert first.startswith("如对本答复书中不予公开的部分（第三项）不服，应当")
     assert other.startswith("如对本答复书的其他部分不服，可以")
@@ -212,8 +213,8 @@ def test_the_third_party_s_article_stands_where_its_rights_decided() -> None:
     content = compose.letter("D3", data, L)
     assert [item["basis"] for item in content["data"]["decision"]] == [
         ["ogi2019:36.1.2", "ogi2019:37"],
-        ["ogi2019:37", "ogi2019:15", "ogi2019:32.1"],
-        ["ogi2019:37", "ogi2019:16.2"],
+        ["ogi2019:36.1.3", "ogi2019:37", "ogi2019:15", "ogi2019:32.1"],
+        ["ogi2019:36.1.3", "ogi2019:16.2"],
     ]
 
 
@@ -241,7 +242,7 @@ def test_a_refusal_beside_what_is_not_there_is_reconsidered_first_and_cites_no_s
         {"no": 2, "outcome": "not_held", "extra": {"search": "检索了档案室目录"}},
     )
     content = compose.letter("D4a", data, L)
-    assert "第三十六条第（三）项、第十四条的规定" in body(content)
+    assert "第十四条、第三十六条第（三）项的规定" in body(content)
     assert "第三十七条" not in body(content)
     first, other = content["remedy"]["paragraphs"]
     assert first.startswith("如对本答复书中不予公开的部分（第一项）不服，应当自收到本答复书之日起60日内先向")
@@ -270,12 +271,9 @@ def test_what_is_no_government_information_is_set_apart_within_one_item(on: date
         return
     content = compose.letter(code, data, L)
     text = body(content)
-    assert "第三十六条第（二）项、第三十七条的规定，本机关对上述信息中的合同正文予以公开" in text
-    assert "不属于《中华人民共和国政府信息公开条例》第二条规定的政府信息。" in text
-    assert (
-        "根据《中华人民共和国政府信息公开条例》第三十七条的规定，本机关对上述信息中的往来函件不予提供。"
-        in text
-    )
+    assert "第三十六条第（二）项、第三十七条的规定，本机关对该项信息中合同正文予以公开" in text
+    assert "不属于《条例》第二条规定的政府信息。" in text
+    assert "根据《条例》第三十七条的规定，本机关对该项信息中往来函件不予提供。" in text
     assert content["remedy"]["kind"] == "free"
 
 
@@ -370,9 +368,9 @@ def test_one_item_may_be_given_in_part() -> None:
         },
     )
     text = body(compose.letter("D3", data, L))
-    assert "第三十六条第（二）项、第三十七条的规定，本机关对上述信息中的合同正文予以公开" in text
-    assert "第三十七条、第十四条的规定，本机关对上述信息中的附图不予公开" in text
-    assert "上述信息中的附图属于依法确定的国家秘密（秘密级）" in text
+    assert "第三十六条第（二）项、第三十七条的规定，本机关对该项信息中合同正文予以公开" in text
+    assert "第十四条、第三十六条第（三）项、第三十七条的规定，本机关对该项信息中附图不予公开" in text
+    assert "该项信息中附图属于依法确定的国家秘密（秘密级）" in text
     assert "如对本答复书中不予公开的部分不服，应当" in text
 
 
@@ -384,8 +382,8 @@ def test_annexes_are_numbered_over_all_items() -> None:
     )
     content = compose.letter("D1", data, L)
     assert content["annexes"] == ["甲件", "乙件", "丙件"]
-    assert "见附件1、2。" in body(content)
-    assert "见附件3。" in body(content)
+    assert "提供方式：复印件，随本答复书提供（见附件1、2）。" in body(content)
+    assert "（见附件3）。" in body(content)
 
 
 @pytest.mark.parametrize(
@@ -407,7 +405,7 @@ def test_what_the_third_party_said_is_told(answer: dict[str, Any], words: str) -
     content = compose.letter("D1", data, L)
     assert words in body(content)
     assert "不出现的公司" not in json.dumps(content, ensure_ascii=False)
-    assert "第三十六条第（二）项、第三十二条" in body(content)
+    assert "第三十二条、第三十六条第（二）项" in body(content)
 
 
 def test_an_organisation_is_spoken_to_as_one() -> None:
@@ -498,11 +496,11 @@ def test_data_that_is_none_is_refused_as_a_person_can_read(wrong: dict[str, Any]
 # --- small words that a lawyer would stumble over
 
 
-def test_a_third_party_of_unknown_kind_is_not_called_a_body() -> None:
+def test_a_third_party_with_a_person_s_name_is_not_called_a_body() -> None:
     data = specimens.data("P6")
     data["extra"]["recipient"] = {"name": "李四", "kind": ""}
     text = body(compose.letter("P6", data, L))
-    assert "可能涉及你（单位）的合法权益" in text
+    assert "可能涉及你的合法权益" in text
     assert "你单位" not in text
 
 

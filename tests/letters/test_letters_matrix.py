@@ -48,20 +48,21 @@ CITED: dict[str, tuple[str | None, str | None]] = {
     "P9": ("第二十三条", "第三十二条"),
     "P10": (None, "第三十四条"),
     "P11": ("", "第十一条第一款、第三十三条第三款"),
+    "P15": ("第十四条第三款", "第十七条第三款"),
     "P12": (None, "第四十二条第一款和《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）第三条"),
     "P14": (None, "第三十五条"),
     "D1": ("第二十一条第（一）项", "第三十六条第（二）项"),
     "D2": ("第二十一条第（一）项", "第三十六条第（一）项"),
-    "D3": ("第二十二条、第十四条第四款、第二十三条", "第三十七条、第十五条、第三十二条"),
-    "D4a": ("第二十一条第（二）项、第十四条第四款", "第三十六条第（三）项、第十四条"),
-    "D4b": ("第二十一条第（二）项、第十四条第二款", "第三十六条第（三）项、第十四条"),
-    "D4c": ("第二十一条第（二）项、第八条", "第三十六条第（三）项、第十四条"),
-    "D4d": ("第二十一条第（二）项、第十四条第四款、第二十三条", "第三十六条第（三）项、第十五条、第三十二条"),
-    "D4e": (OPINION, "第三十六条第（三）项、第十六条第一款"),
-    "D4f": (OPINION, "第三十六条第（三）项、第十六条第二款"),
+    "D3": ("第十四条第四款、第二十一条第（二）项、第二十三条", "第十五条、第三十二条、第三十六条第（三）项"),
+    "D4a": ("第十四条第四款、第二十一条第（二）项", "第十四条、第三十六条第（三）项"),
+    "D4b": ("第十四条第二款、第二十一条第（二）项", "第十四条、第三十六条第（三）项"),
+    "D4c": ("第八条、第二十一条第（二）项", "第十四条、第三十六条第（三）项"),
+    "D4d": ("第十四条第四款、第二十一条第（二）项、第二十三条", "第十五条、第三十二条、第三十六条第（三）项"),
+    "D4e": (OPINION, "第十六条第一款、第三十六条第（三）项"),
+    "D4f": (OPINION, "第十六条第二款、第三十六条第（三）项"),
     "D4g": (
         "第二十一条第（二）项和《最高人民法院关于审理政府信息公开行政案件若干问题的规定》第二条第（四）项",
-        "第三十六条第（三）项、第十六条第二款",
+        "第十六条第二款、第三十六条第（三）项",
     ),
     "D5": ("第二十一条第（三）项", "第三十六条第（四）项"),
     "D6": ("第二十一条第（三）项", "第三十六条第（五）项"),
@@ -95,7 +96,7 @@ CITED_BY_OUTCOME = {
     "lapsed_correction": lambda on: f"{REGULATIONS}第三十条",
     "lapsed_fee": lambda on: "《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）第六条",
 }
-PROCEDURAL = {f"P{n}" for n in range(1, 15)} - {"P9"} | {"D14"}
+PROCEDURAL = {f"P{n}" for n in range(1, 16)} - {"P9"} | {"D14"}
 
 
 def cited(code: str, outcome: str | None, on: date) -> str:
@@ -160,12 +161,19 @@ def must_say(text: str, code: str, outcome: str | None, document: str, on: date,
     kind.
     """
     text = re.sub(r"\s", "", text)
+    if (short := f"{REGULATIONS}（以下简称《条例》）") in text:
+        # The full name stands once, the short one after it.
+        assert text.count(short) == 1
+        before, after = text.split(short)
+        assert "《条例》" not in before
+        assert REGULATIONS not in after
+        text = before + REGULATIONS + after.replace("《条例》", REGULATIONS)
     number = f"某交公开〔{on.year}〕12号"
     if kinds.get(code).series:
         assert number in text
     # Until 2019 the letter also serves those who had no special need.
     old = code == "D4e" and on.year < 2019 and "特殊需要" in text
-    assert (f"{REGULATIONS}第二十一条第（二）项、第十三条" if old else cited(code, outcome, on)) in text
+    assert (f"{REGULATIONS}第十三条、第二十一条第（二）项" if old else cited(code, outcome, on)) in text
     expected = clause(code, outcome, document, on, served_by)
     for paragraph in expected:
         assert text.count(paragraph) == 1

@@ -25,7 +25,7 @@ ERAS = {
 }
 WITHHELD = ["D4a", "D4b", "D4c", "D4d", "D4e", "D4f", "D4g"]
 FREE = ["D1", "D2", "D5", "D6", "D7", "D8", "D9", "D10", "D11", "D12", "D13", "D15", "D16", "D17", "D18"]
-NONE = [f"P{n}" for n in range(1, 15) if n != 9] + ["D14"]
+NONE = [f"P{n}" for n in range(1, 16) if n != 9] + ["D14"]
 
 
 def free(document: str, organ: str, months: str, subject: str = "") -> str:

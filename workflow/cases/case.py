@@ -283,6 +283,7 @@ class CaseFile:
     correction_matters: str | None = None
     correction_lapsed: date | None = None
     corrected: list[date] = field(default_factory=list)
+    correction_lacks: list[str] = field(default_factory=list)
     reasons_asked: date | None = None
     reasons_by: date | None = None
     reasons_given: date | None = None

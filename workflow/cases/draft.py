@@ -29,6 +29,8 @@ _TEXTS = ("reasons", "facts", "means", "part")
 # The names in the law tables of the third party's answer, its silence, and the weighing of both.
 CONSULTATION = "third_party_opinion"
 EXCESS = "excess_reasons"
+# What may stand in the place of a fact that is asked for: the organ is named "能够确定的" (Art. 36(5)).
+_INSTEAD = {"responsible_organ": ("organ_unknown",)}
 # Why a third party's objection is not sound, where the organ discloses all the same.
 UNFOUNDED = "objection_unfounded"
 
@@ -355,6 +357,8 @@ def _has(drafted: DraftItem, need: str, case: CaseFile) -> bool:
         return bool(drafted.ground)
     if need in _TEXTS:
         return bool(getattr(drafted, need))
+    if any(drafted.extra.get(other) for other in _INSTEAD.get(need, ())):
+        return True
     if need == CONSULTATION:
         return bool(drafted.extra.get(need)) or any(
             part.kind == THIRD_PARTY

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from letters.check import citations
@@ -19,7 +18,8 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import State
-from workflow.casework import given_persons, wording_in_force
+from workflow.casework import given_persons, letter_history, wording_in_force
+from workflow.law.keys import Letter
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
@@ -149,20 +149,25 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "reply_due": due,
             "form": case.form,
             "reasons_silent": case.reasons_silent,
+            "reasons_asked": case.reasons_asked,
+            "reasons_asked_number": letter_history.number_of(case, Letter.REASONS),
         },
+        "after": letter_history.set_aside(case),
         "decision": {"items": _decided(case, entry, made)},
-        "consultations": [asdict(part) for part in case.consultations if part.state != State.RECALLED],
+        "consultations": letter_history.consultations(case),
         "extension": {
             "noticed_on": case.extension[0],
             "days": case.extension[1],
             "reasons": case.extension_reason,
             "due": promised,
+            "from": letter_history.due_before(case, desk.context),
         }
         if case.extension
         else None,
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
             **({"paid_on": case.fee_paid} if case.fee_paid else {}),
+            **({"lacks": case.correction_lacks} if case.correction_lacks else {}),
             **_told(case, entry),
         },
     }

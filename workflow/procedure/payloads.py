@@ -41,6 +41,7 @@ class AskCorrection(TypedDict):
     """Request for correction."""
 
     matters: str
+    lacks: NotRequired[list[Literal["identity", "description", "form", "authority"]]]
     late_reasons: NotRequired[str]
     answer_by: str
 

@@ -76,7 +76,25 @@ def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
     """The applicant is told that time is left out only where it is."""
     part = case.part("consultation", entry.payload["no"])
     assert isinstance(part, Consultation)
+    if part.kind == THIRD_PARTY and _told_already(case, part):
+        return False
     return leaves_out(part.kind, clocks.law_day(case, context), context.law, context.settings)
+
+
+def _told_already(case: CaseFile, part: Consultation) -> bool:
+    """Whether the applicant is told of another third party of the same day, or of one that is still asked."""
+    others = {
+        one.no
+        for one in case.consultations
+        if one.kind == THIRD_PARTY and one.no < part.no and (one.sent == part.sent or one.state == State.SENT)
+    }
+    return any(
+        life.code == Letter.TIME_LEFT_OUT
+        and life.no in others
+        and life.void is None
+        and life.round == case.round
+        for life in case.lives
+    )
 
 
 @tells("consult_third_party", "consult_co_maker", "consult_organ", "refer", "objection_overruled")

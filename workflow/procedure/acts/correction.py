@@ -70,6 +70,7 @@ def _correction_asked(case: CaseFile, entry: Entry[payloads.AskCorrection]) -> N
     case.correction_asked = entry.on
     case.correction_by = day_of(entry.payload["answer_by"])
     case.correction_matters = entry.payload["matters"]
+    case.correction_lacks = list(entry.payload.get("lacks") or ())
 
 
 @reacts("correct")

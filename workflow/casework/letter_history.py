@@ -1,0 +1,64 @@
+"""What a letter tells of what went before it: the earlier step and its letter, the decision that set a reply
+aside, the day that an extension moves.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import asdict
+from typing import Any
+
+from workflow.cases import clocks as case_clocks
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Context
+from workflow.cases.states import State
+from workflow.law.keys import Letter
+
+
+def number_of(case: CaseFile, code: str) -> str | None:
+    """The document number of the last letter of this code that is not void."""
+    return next((one.number for one in reversed(case.lives) if one.code == code and one.void is None), None)
+
+
+def consultations(case: CaseFile) -> list[dict[str, Any]]:
+    """Those who were consulted and not given up; `told`: whether the letter on an objection overruled went
+    out.
+    """
+    out = {one.no for one in case.lives if one.code == Letter.OVERRULED and (one.sending or one.arrived)}
+    return [
+        {**asdict(part), **({"told": part.no in out} if part.public_interest else {})}
+        for part in case.consultations
+        if part.state != State.RECALLED
+    ]
+
+
+def set_aside(case: CaseFile) -> dict[str, Any] | None:
+    """The decision or judgment by which this is a new reply, and the earlier reply; None in the first
+    round.
+    """
+    ordering = [
+        part
+        for part in case.remedies
+        if part.orders_redecision and part.against_round < case.round and part.decided is not None
+    ]
+    if not ordering:
+        return None
+    part = ordering[-1]
+    earlier = next((one for one in reversed(case.replies) if one.round == part.against_round), None)
+    return {
+        "kind": part.kind,
+        "body": part.body,
+        "number": part.number or part.reference,
+        "on": part.dated or part.decided,
+        "result": part.result or "other",
+        "ordered": part.result != "ordered",
+        "earlier": earlier.number if earlier else None,
+        "earlier_on": (earlier.replied_on or earlier.issued) if earlier else None,
+    }
+
+
+def due_before(case: CaseFile, context: Context) -> Any:
+    """The last day for the reply as it was without the extension."""
+    trial = copy.copy(case)
+    trial.extension = None
+    return case_clocks.reply_deadline(trial, context).due
