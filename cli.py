@@ -28,6 +28,7 @@ from workflow.commands.options import (
     YES,
     CaseArgument,
     Command,
+    FileName,
     Sparing,
     as_text,
     complete_case,
@@ -326,7 +327,10 @@ def _fact(field: Any) -> click.Parameter:
     metavar = "KEY" if len(metavar) > 60 else metavar
     if field.choice:
         label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
-    return click_texts.Option([field.option, field.name], multiple=field.many, help=label, metavar=metavar)
+    kind = FileName() if field.type == "file" else None
+    return click_texts.Option(
+        [field.option, field.name], multiple=field.many, help=label, metavar=metavar, type=kind
+    )
 
 
 def _act_command(event: str) -> click.Command:

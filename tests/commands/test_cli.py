@@ -207,7 +207,7 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
 # The service is tried in tests/service.
 ELSEWHERE = {"mail retry", "mail confirm", "worker"} | {
-    f"service {name}" for name in ("run", "start", "status", "stop")
+    f"service {name}" for name in ("install", "run", "start", "status", "stop")
 }
 
 

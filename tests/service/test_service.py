@@ -306,7 +306,7 @@ def test_a_folder_that_others_could_have_made_is_not_trusted(tmp_path: Path, kin
     forged.bind(str(real / wire.SOCKET))
     forged.listen(5)
     forged.setblocking(False)
-    assert client._connection(str(folder)) is None
+    assert client.connect(str(folder)) is None
     with pytest.raises(BlockingIOError):
         forged.accept()
     forged.close()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 # How the program knows who acts.
 NONE, SERVICE, DATABASE, SYSTEM = "none", "service", "database", "system"
@@ -24,7 +26,34 @@ class Caller:
     bound: bool = False
 
 
+class Hands(Protocol):
+    """What the caller does himself where the service has another user: his files, his pager, his editor."""
+
+    def brings(self, word: str) -> str:
+        """Bring over a file or folder that he named; its name for the command."""
+
+    def promises(self, word: str) -> str:
+        """Take note that the command writes there; its name for the command."""
+
+    def page(self, lines: Iterable[str]) -> None:
+        """Show lines through his pager."""
+
+    def edit(self, text: bytes, suffix: str) -> tuple[bytes, int]:
+        """The text as his editor leaves it, and the editor's status."""
+
+
 _served: Caller | None = None
+_hands: Hands | None = None
+
+
+def hands() -> Hands | None:
+    """The caller's own hands; None where this process is the caller's and opens files itself."""
+    return _hands
+
+
+def brought(word: str) -> str:
+    """A file that the caller named for reading, as this process can open it."""
+    return _hands.brings(word) if _hands is not None else word
 
 
 def current() -> Caller:
@@ -32,10 +61,15 @@ def current() -> Caller:
     return _served or Caller(os.getuid(), login_of(os.getuid()))
 
 
-def serve(uid: int) -> None:
+def vouched() -> bool:
+    """Whether the service vouches for the caller, and holds what he may not touch himself."""
+    return _served is not None and _served.bound
+
+
+def serve(uid: int, his: Hands | None = None) -> None:
     """From now on this process works for the user at the other end of the service's socket."""
-    global _served
-    _served = Caller(uid, login_of(uid), bound=uid != os.getuid())
+    global _served, _hands
+    _served, _hands = Caller(uid, login_of(uid), bound=uid != os.getuid()), his
 
 
 def login_of(uid: int) -> str:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 
 import click
 
-from workflow.base import screen, variables
+from workflow.base import caller, screen, variables
 
 PLAIN = "DISCLOSURE_PLAIN"
 # The width where the terminal does not tell its own.
@@ -89,4 +89,8 @@ def show(texts: Iterable[str], *, err: bool = False) -> None:
     # less quits where everything fits on the screen, leaves the text on it, and shows Chinese as it is.
     os.environ.setdefault("LESS", "-FRX")
     os.environ.setdefault("LESSCHARSET", "utf-8")
+    his = caller.hands()
+    if his is not None:
+        his.page(f"{line}\n" for line in chain(first, lines))
+        return
     click.echo_via_pager(f"{line}\n" for line in chain(first, lines))

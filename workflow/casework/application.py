@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from workflow import clocks, law
-from workflow.base import dates, names, typed_text
+from workflow.base import caller, dates, names, typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
@@ -110,6 +110,7 @@ def beside(path: Path, name: Path) -> Path:
             file=path.name,
             way_on=N_("Put the file beside it, or attach it by hand: disclosure attach"),
         )
+    caller.brought(str(found))
     return found
 
 

@@ -54,7 +54,7 @@ FILES = {
     show_default=True,
     help=N_("At most so many on the screen."),
 )
-@options(*(option(f"--{form}", type=File(), help=text) for form, text in FILES.items()))
+@options(*(option(f"--{form}", type=File(writes=True), help=text) for form, text in FILES.items()))
 @COMMON
 def alerts(
     on: str | None,

@@ -211,7 +211,7 @@ def reveal(
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
 @CASE
 @argument("name")
-@option("--out", required=True, type=File(), help=N_("Where to put it."))
+@option("--out", required=True, type=File(writes=True), help=N_("Where to put it."))
 @COMMON
 def fetch(
     case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
@@ -224,7 +224,7 @@ def fetch(
 
 @command("letters", example="disclosure letters 2026-0001 --out 文书/")
 @CASE
-@option("--out", type=File(), help=N_("Folder for the PDFs."))
+@option("--out", type=File(writes=True), help=N_("Folder for the PDFs."))
 @COMMON
 def letters(
     case: str, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool

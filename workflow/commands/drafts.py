@@ -99,7 +99,7 @@ def override(
 
 @command("preview", example="disclosure letter preview 2026-0001 -o 草稿.pdf")
 @CASE
-@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@option("-o", "--out", type=File(writes=True), required=True, help=N_("The PDF to write."))
 @ON
 @SERVED_BY
 @COMMON
@@ -368,7 +368,9 @@ def overrides_list(officer: str | None, office: str | None, db: str | None, as_j
     help=N_("Write the wording in force (or the project's own) into a folder, to be changed there."),
     example="disclosure letter overrides export --out 范本/",
 )
-@option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
+@option(
+    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
+)
 @option("--digest", help=N_("An earlier version, by its SHA-256 or the beginning of it."))
 @COMMON
 def overrides_export(

@@ -26,9 +26,13 @@ TEMPLATE = "template"
 @command("intake", example="disclosure intake 三月申请.xlsx --dry-run")
 @argument("file", type=File())
 @option("--dry-run", is_flag=True, help=N_("Only check; enter nothing."))
-@option("--report", type=File(), help=N_("Write the result of each row to this file (.csv or .xlsx)."))
 @option(
-    "--faults", type=File(), help=N_("Write the rows that were not entered, with the reason, to this .xlsx.")
+    "--report", type=File(writes=True), help=N_("Write the result of each row to this file (.csv or .xlsx).")
+)
+@option(
+    "--faults",
+    type=File(writes=True),
+    help=N_("Write the rows that were not entered, with the reason, to this .xlsx."),
 )
 @option("--again", is_flag=True, help=N_("Enter also what was entered before, as new applications."))
 @option(
@@ -46,7 +50,7 @@ TEMPLATE = "template"
     help=N_("What a channel or kind means; remembered."),
 )
 @option("--day-order", type=click.Choice(["month-first", "day-first"]), help=N_("How 3/2/2026 is meant."))
-@option("--out", type=File(), help=N_("With 'template': where the form is written."))
+@option("--out", type=File(writes=True), help=N_("With 'template': where the form is written."))
 @COMMON
 def intake(
     file: Path,
@@ -83,11 +87,10 @@ def intake(
 
 
 def _template(out: Path | None, as_json: bool) -> None:
-    from pathlib import Path
 
     from workflow.intake import template
 
-    path = out or Path("申请登记表.xlsx")
+    path = out or File(writes=True).convert("申请登记表.xlsx", None, None)
     try:
         template.write(path)
     except FileExistsError:

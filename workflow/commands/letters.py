@@ -100,7 +100,7 @@ def letter_show(code: str, on: str | None, as_json: bool) -> None:
     help=N_("How the letter is served (default: by post; the proof of service by hand)."),
 )
 @PAGE
-@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@option("-o", "--out", type=File(writes=True), required=True, help=N_("The PDF to write."))
 @options(JSON, LANG)
 def letter_specimen(
     code: str,
@@ -125,7 +125,9 @@ def letter_specimen(
     help=N_("Set every letter that the law of a day knows with specimen data, one PDF each."),
     example="disclosure letter specimens --out 样张",
 )
-@option("--out", type=File(), required=True, metavar="FOLDER", help=N_("The folder to write into."))
+@option(
+    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
+)
 @ON
 @PAGE
 @options(JSON, LANG)
@@ -149,7 +151,7 @@ def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> Non
 )
 @CASE
 @option("--reason", help=N_("Why the applicant's contact data has to stand on it."))
-@option("-o", "--out", type=File(), required=True, help=N_("The PDF to write."))
+@option("-o", "--out", type=File(writes=True), required=True, help=N_("The PDF to write."))
 @COMMON
 def letter_sheet(
     case: str,

@@ -174,7 +174,7 @@ def next_(
 @command("explain", example="disclosure explain 2026-0001 --pdf 期限计算说明.pdf")
 @CASE
 @option("--rule", help=N_("Only this clock, for example reply.limit."))
-@option("--pdf", type=File(), help=N_("Write it as a page that can be laid before a court."))
+@option("--pdf", type=File(writes=True), help=N_("Write it as a page that can be laid before a court."))
 @COMMON
 def explain(
     case: str,

@@ -10,7 +10,17 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
-from workflow.commands.options import COMMON, PLAIN, File, argument, command, option, output, progress
+from workflow.commands.options import (
+    COMMON,
+    PLAIN,
+    File,
+    argument,
+    command,
+    desk_of,
+    option,
+    output,
+    progress,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,15 +96,24 @@ def upgrade(db: str | None, as_json: bool) -> None:
 
 
 @command("backup", example="disclosure backup 2026-03-31.zip")
-@argument("out", type=File())
+@argument("out", type=File(writes=True))
 @option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
-@PLAIN
-def backup(out: Path, with_key: bool, db: str | None, as_json: bool) -> None:
-    from workflow.storage.database import Store
+@COMMON
+def backup(
+    out: Path, with_key: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.base import caller
+    from workflow.storage.database import SCHEMA, Store
     from workflow.upkeep import backup as backups
 
+    store = Store(db)
+    # Before an upgrade nothing can be recorded; whoever keeps the database has the key file in any case.
+    if caller.vouched() or (with_key and store.schema() == SCHEMA):
+        desk = desk_of(officer, office, db)
+        backups.record(desk, with_key)
+        store = desk.store
     with progress() as seen:
-        made = backups.backup(Store(db), out, with_key=with_key, seen=seen)
+        made = backups.backup(store, out, with_key=with_key, seen=seen)
     output(
         made,
         lambda: [

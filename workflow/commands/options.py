@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from workflow.base import messages, screen, terminal
+from workflow.base import caller, messages, screen, terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -39,18 +39,32 @@ class File(click.ParamType["Path", Any]):
 
     name = "path"
 
+    def __init__(self, *, writes: bool = False) -> None:
+        """`writes`: the command writes there; else it reads."""
+        self._writes = writes
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from pathlib import Path
 
         if not str(value).strip():
             # An empty name would mean the current folder.
             self.fail(_(N_("the name of a file or folder")), param, ctx)
+        his = caller.hands()
+        if his is not None:
+            value = his.promises(str(value)) if self._writes else his.brings(str(value))
         return Path(value)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="file")]
+
+
+class FileName(File):
+    """The name of a file to be read, as the acts' tables take it: as text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return str(super().convert(value, param, ctx))
 
 
 class Sparing(click.Command):

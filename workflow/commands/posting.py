@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAPERS = options(
-    option("--out", required=True, type=File(), metavar="FOLDER", help=N_("The folder to write into.")),
+    option(
+        "--out", required=True, type=File(writes=True), metavar="FOLDER", help=N_("The folder to write into.")
+    ),
     option(
         "--envelope",
         default="dl",

@@ -32,7 +32,7 @@ def process() -> None:
     show_default=True,
     help=N_("What to write."),
 )
-@option("--out", type=File(), help=N_("The file (default: standard output)."))
+@option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)
 def process_chart(form: str, out: Path | None, as_json: bool) -> None:
     from workflow.procedure import chart, transitions
@@ -46,7 +46,7 @@ def process_chart(form: str, out: Path | None, as_json: bool) -> None:
     help=N_("Print role × state × event as CSV: who may do what, when, on which provision."),
     example="disclosure process matrix --out 权限矩阵.csv",
 )
-@option("--out", type=File(), help=N_("The file (default: standard output)."))
+@option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)
 def process_matrix(out: Path | None, as_json: bool) -> None:
     from workflow.procedure import matrix, transitions

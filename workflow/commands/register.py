@@ -40,7 +40,7 @@ WIDEST = 60
 @option("--names", is_flag=True, help=N_("Names of natural persons in full (they are masked otherwise)."))
 @option("--limit", type=click.IntRange(1), help=N_("At most so many (on the screen: 50)."))
 @option("--after", metavar="NUMBER", help=N_("Go on after the application of this number."))
-@option("--out", type=File(), help=N_("Write a file: .csv, .xlsx, .pdf or .json."))
+@option("--out", type=File(writes=True), help=N_("Write a file: .csv, .xlsx, .pdf or .json."))
 @option(
     "--paper",
     type=click.Choice(["A4", "A3"]),

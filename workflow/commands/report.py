@@ -122,7 +122,7 @@ def report_close(
     example="disclosure report data 2025 --out 年度.toml",
 )
 @argument("year", type=int)
-@option("--out", type=File(), metavar="FILE", help=N_("The file (default: standard output)."))
+@option("--out", type=File(writes=True), metavar="FILE", help=N_("The file (default: standard output)."))
 @COMMON
 def report_data(
     year: int, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
@@ -160,7 +160,12 @@ PERIOD = options(
     ),
     option("--to", "last", metavar="DATE", help=N_("Last day of the period (default: today).")),
     option("--year", type=int, help=N_("A whole year in place of two days.")),
-    option("--out", type=File(), metavar="FILE", help=N_("Write a file: .csv, .xlsx, .html, .pdf or .json.")),
+    option(
+        "--out",
+        type=File(writes=True),
+        metavar="FILE",
+        help=N_("Write a file: .csv, .xlsx, .html, .pdf or .json."),
+    ),
 )
 
 

@@ -9,7 +9,7 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import JSON, LANG, group, option, output
+from workflow.commands.options import JSON, LANG, File, group, option, output
 
 IDLE = option(
     "--idle",
@@ -96,11 +96,12 @@ def service_status(as_json: bool) -> None:
     "run", help=N_("Serve in the foreground (for systemd, or to look on)."), example="disclosure service run"
 )
 @IDLE
+@option("--system", is_flag=True, help=N_("For every user of the machine, on the socket of systemd."))
 @option("--quiet", is_flag=True, help=N_("Say nothing."))
 @JSON
 @LANG
 @click.pass_context
-def service_run(ctx: click.Context, idle: int, quiet: bool, as_json: bool) -> None:
+def service_run(ctx: click.Context, idle: int, system: bool, quiet: bool, as_json: bool) -> None:
     from workflow.service import runtime
 
     program = ctx.find_root().command
@@ -118,4 +119,34 @@ def service_run(ctx: click.Context, idle: int, quiet: bool, as_json: bool) -> No
             )
             sys.stdout.flush()
 
-    runtime.run(one, idle, said)
+    runtime.run(one, idle, said, system=system)
+
+
+@service.command(
+    "install",
+    help=N_(
+        "Write the units of systemd: for the machine, where the service keeps the database as a user of its own, or for this user."
+    ),
+    example="disclosure service install --system --out units",
+)
+@option("--system/--user", default=False, help=N_("For the machine, or for this user (the default)."))
+@option(
+    "--account", default="disclosure", show_default=True, metavar="NAME", help=N_("The service's own user.")
+)
+@option("--out", type=File(writes=True), metavar="FOLDER", help=N_("Where the units are written."))
+@option("--replace", is_flag=True, help=N_("Write over units that are there."))
+@JSON
+@LANG
+def service_install(system: bool, account: str, out: Path | None, replace: bool, as_json: bool) -> None:
+    from workflow.service import install
+
+    made = install.install(system=system, account=account, out=out, replace=replace)
+    output(
+        {"units": [str(path) for path in made.units], "commands": made.commands},
+        lambda: [
+            *(_(N_("Written: {path}"), path=path) for path in made.units),
+            _(N_("Then:")),
+            *(f"  {line}" for line in made.commands),
+        ],
+        as_json,
+    )

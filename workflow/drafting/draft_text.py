@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workflow.base import tables, whole_files
+from workflow.base import caller, tables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Malformed, NotFound
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
@@ -211,6 +211,9 @@ def _edited(text: str) -> str | None:
     import subprocess
     import tempfile
 
+    his = caller.hands()
+    if his is not None:
+        return _left(*his.edit(text.encode(), ".txt"), text, "EDITOR")
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     with tempfile.TemporaryDirectory(prefix="disclosure-") as folder:
         path = Path(folder) / "draft.txt"
@@ -226,16 +229,20 @@ def _edited(text: str) -> str | None:
                 detail=str(fault),
                 way_on=N_("Name another with the variable EDITOR, or give a file with --from."),
             ) from None
-        typed = path.read_bytes()
-        if typed == text.encode():
-            if ended:
-                raise Environment(
-                    N_("The editor '{editor}' ended with status {status}; nothing was changed."),
-                    field="editor",
-                    editor=command,
-                    status=ended,
-                )
-            return None
+        return _left(path.read_bytes(), ended, text, command)
+
+
+def _left(typed: bytes, ended: int, text: str, command: str) -> str | None:
+    """What an editor left; None where it left the text as it was."""
+    if typed == text.encode():
+        if ended:
+            raise Environment(
+                N_("The editor '{editor}' ended with status {status}; nothing was changed."),
+                field="editor",
+                editor=command,
+                status=ended,
+            )
+        return None
     return typed.decode("utf-8", errors="replace")
 
 

@@ -12,10 +12,11 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.office import founding, people, profile
-from workflow.office.identity import RULE
+from workflow.office.identity import RULE, SETTING
 from workflow.office.profile import Officer
 from workflow.office.seat import Seat
 from workflow.storage import ledger
+from workflow.storage.database import SCHEMA, Store
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -160,6 +161,29 @@ def deputies(seat: Seat) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def state(database: str | None) -> list[tuple[str, str, list[str]]]:
+    """Of each office its name, what it demands of whoever acts, and its active officers without a login."""
+    store = Store(database)
+    try:
+        if store.schema() != SCHEMA:
+            return []  # none yet, or one to be upgraded: what is said of that is said elsewhere
+        with store.reading() as connection:
+            return [
+                (
+                    office.name,
+                    office.settings[SETTING],
+                    [
+                        one.name
+                        for one in profile.officers_of(connection, office.id)
+                        if one.active and not one.login
+                    ],
+                )
+                for office in profile.listed(connection)
+            ]
+    finally:
+        store.close()
 
 
 def _officer(connection: Connection, seat: Seat, said: str) -> Officer:

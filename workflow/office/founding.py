@@ -34,6 +34,7 @@ MANAGER = "approver"
 
 def migrate(store: Store) -> tuple[str | None, str]:
     """Bring the database to this program's schema; (schema before, schema now). A new SQLite file is made."""
+    identity.require_keeper()
     before = store.schema()
     if before is not None and before > SCHEMA:
         store.check()

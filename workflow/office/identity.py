@@ -180,3 +180,15 @@ def require_known(settings: dict[str, Any], known: Known | None) -> None:
             "Act through the service (disclosure service status), or with your own role of the database."
         ),
     )
+
+
+def require_keeper() -> None:
+    """Refused for a caller of the service: founding, upgrading and restoring are for whoever keeps the
+    database.
+    """
+    if caller.vouched():
+        raise Refused(
+            N_("This is for the user who keeps the database, not for a caller of the service."),
+            rule=RULE,
+            way_on=N_("Run it as that user, for instance: sudo -u disclosure disclosure …"),
+        )

@@ -12,18 +12,25 @@ import locale
 import os
 import signal
 import socket
+import struct
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from typing import NoReturn
 
+from workflow.base import caller as who
 from workflow.base import variables
+from workflow.base.errors import Environment
+from workflow.base.messages import N_
 from workflow.service import wire
+from workflow.service.staging import Staging
 
 # Runs the command whose words are given; returns its exit status.
 Runner = Callable[[list[str]], int]
 
+_PEER = struct.Struct("3i")
 _REQUEST_MOST = 16 * 2**20
 _SECONDS_FOR_THE_REQUEST = 5.0
 _ORDINARY = (
@@ -49,9 +56,9 @@ def serve(line: socket.socket, run: Runner) -> NoReturn:
         caller = _caller(line)
         if caller is None:
             os._exit(0)
-        words = _take_on(caller)
+        words, staging = _take_on(caller)
         line.sendall(wire.BEGUN)
-        status = _run(run, words)
+        status = _run(run, words, staging)
         line.sendall(wire.STATUS + bytes([status & 255]))
     except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
         if variables.given("DISCLOSURE_DEBUG"):
@@ -65,11 +72,15 @@ def _caller(line: socket.socket) -> socket.socket | None:
     return socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
-def _take_on(caller: socket.socket) -> list[str]:
-    """Take over the caller's streams, folder and variables; returns the command's words."""
+def _take_on(caller: socket.socket) -> tuple[list[str], Staging | None]:
+    """Take over the caller's streams, folder and variables; the command's words, and for a caller of another
+    user the staging of his files.
+    """
     caller.settimeout(_SECONDS_FOR_THE_REQUEST)
-    said, descriptors, _, _ = socket.recv_fds(caller, 65536, 4)
-    if len(descriptors) != 4 or len(said) < 8:
+    _, uid, _ = _PEER.unpack(caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    foreign = uid != os.getuid()
+    said, descriptors, _, _ = socket.recv_fds(caller, 65536, 5)
+    if len(descriptors) != 4 + foreign or len(said) < 8:
         raise ValueError("no request")
     length = int.from_bytes(said[:8], "big")
     if length > _REQUEST_MOST:
@@ -85,19 +96,42 @@ def _take_on(caller: socket.socket) -> list[str]:
     umask, words, variables = wire.unpack(b"".join(parts))
     for target, given in enumerate(descriptors[:3]):
         os.dup2(given, target)
-    os.fchdir(descriptors[3])
+    staging = None
+    if foreign:
+        variables = {name: value for name, value in variables.items() if wire.passed_on(name)}
+        os.umask(0o077)
+        for name in [name for name in os.environb if wire.passed_on(name)]:
+            del os.environb[name]
+        asks = socket.socket(fileno=os.dup(descriptors[4]))
+        scratch = tempfile.mkdtemp(prefix="disclosure-caller-")
+        staging = Staging(scratch, os.fsdecode(variables.get(wire.FOLDER_NAME, b"/")), asks)
+    else:
+        os.fchdir(descriptors[3])
+        os.umask(umask)
+        os.environ.clear()
     for given in descriptors:
         os.close(given)
-    os.umask(umask)
-    os.environ.clear()
     os.environb.update(variables)
     time.tzset()
-    _streams()
-    return [os.fsdecode(word) for word in words]
+    _streams(staging.place if staging else None)
+    who.serve(uid, staging)
+    return [os.fsdecode(word) for word in words], staging
 
 
-def _streams() -> None:
-    """sys.stdin, stdout and stderr anew, as the interpreter makes them for these variables."""
+class _Renaming(io.TextIOWrapper):
+    """A stream on which the copies of the caller's files bear their names again."""
+
+    hidden = ""
+
+    def write(self, text: str) -> int:
+        super().write(text.replace(self.hidden, ""))
+        return len(text)
+
+
+def _streams(hidden: str | None) -> None:
+    """sys.stdin, stdout and stderr anew, as the interpreter makes them for these variables. `hidden` is never
+    shown.
+    """
     with contextlib.suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, "")
     encoding, errors = _encoding()
@@ -106,13 +140,15 @@ def _streams() -> None:
         raw.name = f"<{name}>"
         buffered: io.BufferedReader | io.BufferedWriter
         buffered = io.BufferedReader(raw) if number == 0 else io.BufferedWriter(raw)
-        stream = io.TextIOWrapper(
+        stream = (_Renaming if hidden else io.TextIOWrapper)(
             buffered,
             encoding=encoding,
             errors="backslashreplace" if name == "stderr" else errors,
             line_buffering=number == 2 or (number == 1 and raw.isatty()),
         )
         stream.mode = "r" if number == 0 else "w"  # type: ignore[misc]
+        if isinstance(stream, _Renaming):
+            stream.hidden = hidden or ""
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
@@ -131,8 +167,10 @@ def _encoding() -> tuple[str, str]:
         return "utf-8", "strict"
 
 
-def _run(run: Runner, words: list[str]) -> int:
-    """The command, with everything that the end of an interpreter would do after it."""
+def _run(run: Runner, words: list[str], staging: Staging | None) -> int:
+    """The command, with everything that the end of an interpreter would do after it; then the caller's hands
+    take back what it wrote.
+    """
     try:
         status = run(words)
     except SystemExit as end:
@@ -143,6 +181,8 @@ def _run(run: Runner, words: list[str]) -> int:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
         status = 130
+    if staging is not None:
+        status = _taken_back(staging) or status
     # As the interpreter does at its end.
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
     atexit._run_exitfuncs()  # noqa: SLF001
@@ -152,3 +192,15 @@ def _run(run: Runner, words: list[str]) -> int:
         except (OSError, ValueError):
             status = status or 120
     return status
+
+
+def _taken_back(staging: Staging) -> int:
+    """0, or the status of a command that could not write where the caller named."""
+    try:
+        failed = staging.take_back()
+        for path in failed:
+            fault = Environment(N_("{path} could not be written with your rights."), path=path)
+            print(fault.text, file=sys.stderr)  # noqa: T201
+        return Environment.exit_code if failed else 0
+    finally:
+        staging.close()

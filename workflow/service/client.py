@@ -73,10 +73,11 @@ def _through_service() -> int | None:
 
 
 def _ask(folder: str) -> int | None:
-    connection = _connection(folder)
-    if connection is None:
+    found = connect(folder)
+    if found is None:
         _start_where_allowed(folder)
         return None
+    connection, foreign = found
     try:
         connection.sendall(wire.HELLO + program() + b"\n")
         if connection.recv(1) != wire.ACCEPTED:
@@ -84,12 +85,12 @@ def _ask(folder: str) -> int | None:
             return None
     except OSError:
         return None
-    return _converse(connection)
+    return _converse(connection, foreign)
 
 
-def _connection(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stubs
-    """A connection to whoever serves in this folder; None unless folder and server are whose they should
-    be.
+def connect(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stubs
+    """A connection to whoever serves in this folder, and whether that is another user; None unless folder
+    and server are whose they should be.
     """
     try:
         place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -115,9 +116,15 @@ def _connection(folder: str):  # type: ignore[no-untyped-def]  # _socket has no 
         except OSError:
             connection.close()
             return None
-        return connection
+        return connection, served_by != mine
     finally:
         os.close(place)
+
+
+def start_words(*more: str) -> tuple[list[str], dict[str, str]]:
+    """The words and the variables with which the user's own service is started."""
+    words = [sys.executable, "-P", "-m", "cli", "service", "run", "--quiet", *more]
+    return words, {**os.environ, "PYTHONPATH": TREE}
 
 
 def _start_where_allowed(folder: str) -> None:
@@ -125,16 +132,17 @@ def _start_where_allowed(folder: str) -> None:
     if not os.path.exists(os.path.join(folder, wire.AUTOMATIC)):
         return
     nothing = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
-    words = [sys.executable, "-P", "-m", "cli", "service", "run", "--quiet"]
-    environment = {**os.environ, "PYTHONPATH": TREE}
+    words, environment = start_words()
     try:
         os.posix_spawn(sys.executable, words, environment, file_actions=nothing, setsid=True)
     except OSError:
         return
 
 
-def _converse(connection) -> int | None:  # type: ignore[no-untyped-def]
-    """Hand the command over and wait for its end; signals of the terminal are passed on meanwhile."""
+def _converse(connection, foreign: bool) -> int | None:  # type: ignore[no-untyped-def]
+    """Hand the command over and wait for its end; signals of the terminal are passed on meanwhile. A service
+    of another user gets, besides, a line on which it asks for files.
+    """
     import _signal
     import _socket
 
@@ -147,8 +155,13 @@ def _converse(connection) -> int | None:  # type: ignore[no-untyped-def]
     umask = os.umask(0o077)
     os.umask(umask)
     variables = {os.fsencode(name): os.fsencode(value) for name, value in os.environ.items()}
+    if foreign:
+        variables = {name: value for name, value in variables.items() if wire.passed_on(name)}
+        variables[wire.FOLDER_NAME] = os.getcwdb()
     request = wire.pack(umask, [os.fsencode(word) for word in sys.argv], variables)
-    descriptors = b"".join(fd.to_bytes(4, sys.byteorder) for fd in (0, 1, 2, folder))
+    lines = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET) if foreign else ()
+    handed = [0, 1, 2, folder, *(line.fileno() for line in lines[1:])]
+    descriptors = b"".join(fd.to_bytes(4, sys.byteorder) for fd in handed)
 
     def forward(number: int, frame: object) -> None:
         try:
@@ -175,7 +188,47 @@ def _converse(connection) -> int | None:  # type: ignore[no-untyped-def]
         for number in (*heard, _signal.SIGTSTP):
             _signal.signal(number, _signal.default_int_handler if number == 2 else _signal.SIG_DFL)
         return None
+    if lines:
+        lines[1].close()
+        _lend_hands(connection, lines[0])
     return _outcome(connection)
+
+
+def _lend_hands(connection, line) -> None:  # type: ignore[no-untyped-def]
+    """Do for the service, as this user, what it asks for, until it has something to say of the end."""
+    import _socket
+    from select import POLLIN, poll
+
+    from workflow.service.hands import MOST, Hands
+
+    hands, waiting = Hands(), poll()
+    waiting.register(connection.fileno(), POLLIN)
+    waiting.register(line.fileno(), POLLIN)
+    begun = False
+    while True:
+        for fd, _ in waiting.poll():
+            if fd == connection.fileno():
+                # The first byte says that the command began; the next is of its end.
+                if begun or connection.recv(1, _socket.MSG_PEEK) != wire.BEGUN:
+                    hands.end()
+                    return
+                connection.recv(1)
+                begun = True
+                continue
+            request, with_it, _, _ = line.recvmsg(MOST, 256)
+            if not request:
+                waiting.unregister(line.fileno())
+                continue
+            came = [
+                int.from_bytes(data[at : at + 4], sys.byteorder)
+                for _, _, data in with_it
+                for at in range(0, len(data) - 3, 4)
+            ]
+            said, back = hands.answer(request, came)
+            given = b"".join(one.to_bytes(4, sys.byteorder) for one in back)
+            line.sendmsg([said], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, given)] if back else [])
+            for one in back:
+                os.close(one)
 
 
 def _outcome(connection) -> int:  # type: ignore[no-untyped-def]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workflow.service.client import TREE
 
 PARTS = ("workflow", "letters", "migrations", "cli.py")
-ENDINGS = (".py", ".toml", ".html", ".css", ".mo", ".svg")
+ENDINGS = (".py", ".toml", ".html", ".css", ".mo", ".svg", ".socket", ".service")
 
 
 class Files:

@@ -9,7 +9,6 @@ import signal
 import socket
 import struct
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -61,17 +60,25 @@ def load_everything() -> None:
                 continue  # parts whose package (PostgreSQL, signing) is not installed
 
 
-def run(command: Runner, idle: float, said: Callable[[Path], None]) -> None:
-    """Serve in this process until stopped. Conflict if somebody serves already."""
-    place = folder()
+def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: bool = False) -> None:
+    """Serve in this process until stopped. Conflict if somebody serves already.
+
+    `system`: for every user of the machine, on the socket that systemd hands over.
+    """
+    place = Path(wire.SYSTEM_FOLDER) if system else folder()
     handed = _handed_over()
+    if system and handed is None:
+        raise Environment(
+            N_("The service of the machine gets its socket from systemd, and none was handed over."),
+            way_on=N_("Install it: disclosure service install --system"),
+        )
     if handed is None and state(place).current:
         raise Conflict(
             N_("The service runs already."), way_on=N_("Look at it with: disclosure service status")
         )
     load_everything()
     rehearse(command)
-    service = Service(place, command, idle=idle)
+    service = Service(place, command, idle=idle, allowed=(lambda uid: True) if system else None)
     try:
         listener = handed or service.listen()
     except OSError as fault:
@@ -101,10 +108,10 @@ def state(place: Path | None = None) -> State:
     """What is known of the service in a folder (this user's own)."""
     where = place or folder()
     found = State(str(where), running=False, automatic=(where / wire.AUTOMATIC).exists())
-    connection = client._connection(str(where))  # noqa: SLF001  (the client's own way in, with its checks)
-    if connection is None:
+    answered = client.connect(str(where))
+    if answered is None:
         return found
-    with socket.socket(fileno=connection.detach()) as connection:
+    with socket.socket(fileno=answered[0].detach()) as connection:
         connection.settimeout(_SECONDS_TO_ANSWER)
         peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
         found.pid, found.uid, _ = struct.unpack("3i", peer)
@@ -138,8 +145,7 @@ def allow(automatic: bool) -> None:
 
 def start(idle: int) -> State:
     """Start the service in the background; Environment error if it does not answer in time."""
-    words = [sys.executable, "-P", "-m", "cli", "service", "run", "--quiet", "--idle", str(idle)]
-    environment = {**os.environ, "PYTHONPATH": client.TREE}
+    words, environment = client.start_words("--idle", str(idle))
     begun = subprocess.Popen(
         words,
         env=environment,

@@ -7,7 +7,8 @@ once.
     a signal's byte   (relayed to the command)
                       STATUS + one byte, or KILLED + the signal's number
 
-The descriptors are standard input, output, error and the working folder. The request is a length of eight
+The descriptors are standard input, output, error and the working folder; for a service of another user also
+the line on which it asks for files (workflow.service.hands). The request is a length of eight
 bytes and then fields, each ended by a NUL: umask, the number of words, the words, and NAME=value for each
 variable.
 """
@@ -21,6 +22,30 @@ SOCKET, FOLDER, AUTOMATIC = "service.sock", "service", "automatic"
 SYSTEM_FOLDER = "/run/disclosure"
 # Seconds that the client waits for an answer before it runs the command itself.
 PATIENCE = 0.05
+
+
+# The working folder by name, where descriptors alone do not say it.
+FOLDER_NAME = b"PWD"
+# All that a service of another user takes over from the caller's variables: how he wants to be spoken to.
+_PASSED = (
+    b"LANG",
+    b"LANGUAGE",
+    b"TERM",
+    b"COLUMNS",
+    b"LINES",
+    b"NO_COLOR",
+    b"PWD",
+    b"PAGER",
+    b"DISCLOSURE_LANG",
+    b"DISCLOSURE_PLAIN",
+    b"DISCLOSURE_OFFICER",
+    b"DISCLOSURE_OFFICE",
+)
+
+
+def passed_on(name: bytes) -> bool:
+    """Whether a service of another user takes over this variable."""
+    return name in _PASSED or name.startswith((b"LC_", b"_DISCLOSURE_COMPLETE", b"COMP_"))
 
 
 def pack(umask: int, words: list[bytes], variables: dict[bytes, bytes]) -> bytes:

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workflow.base import variables
-from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed
+from workflow.base import caller, variables
+from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.places import home
 
@@ -26,6 +26,13 @@ BUSY_MS = 10_000
 
 def url(given: str | None = None) -> str:
     """The database URL: as given, else DISCLOSURE_DATABASE_URL, else SQLite in the data folder."""
+    if given and caller.vouched():
+        raise Refused(
+            N_("The service works on its own database; another one cannot be named."),
+            rule="house:binding",
+            field="db",
+            way_on=N_("Leave out --db, or run the command without the service: DISCLOSURE_SERVICE=off"),
+        )
     chosen = given or variables.given("DISCLOSURE_DATABASE_URL")
     if not chosen:
         return f"sqlite:///{home() / 'disclosure.db'}"

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from workflow.base import dates, whole_files
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.office import founding
+from workflow.office.seat import Seat
 from workflow.storage import database, encryption, file_store
 from workflow.storage.database import Store
 from workflow.upkeep.backup_contents import (
@@ -34,7 +36,7 @@ from workflow.upkeep.restore import examine, restore
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-__all__ = ["backup", "examine", "restore"]
+__all__ = ["backup", "examine", "record", "restore"]
 
 
 def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None = None) -> dict[str, Any]:
@@ -70,6 +72,13 @@ def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None
         except FileExistsError:
             raise _taken(out) from None
     return summary(out, manifest)
+
+
+def record(seat: Seat, with_key: bool) -> None:
+    """Record who takes a backup that opens personal data, before it is made; only an approver may."""
+    founding.require_manager(seat)
+    with seat.store.writing() as connection:
+        founding.entry(connection, seat.office.id, "backup_made", seat.officer.actor, {"with_key": with_key})
 
 
 def _revision(store: Store) -> str:

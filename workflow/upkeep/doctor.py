@@ -19,12 +19,12 @@ from typing import Any, Literal
 from letters.content import review_organs
 from letters.fonts import faces
 from workflow import calendar, law
-from workflow.base import dates, messages, names
+from workflow.base import caller, dates, messages, names
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
-from workflow.base.messages import N_, translate
+from workflow.base.messages import N_, listed, translate
 from workflow.base.names import Named
-from workflow.office import imported_notices, review_bodies
+from workflow.office import binding, imported_notices, review_bodies
 from workflow.office import profile as profiles
 from workflow.reports.law import status
 from workflow.storage import database as databases
@@ -359,6 +359,27 @@ def _disk(database: str | None) -> Iterator[Finding]:
 # --- the law of the day --------------------------------------------------------------------------------
 
 
+def _binding(database: str | None) -> Iterator[Finding]:
+    """Of each office, what it demands of whoever acts, and which officers have no login."""
+    for name, wanted, without in binding.state(database):
+        if wanted == caller.NONE:
+            yield Finding(
+                "binding",
+                "warning",
+                N_("{office}: nothing vouches for whoever acts; an officer is who he says he is"),
+                N_("See 'Who acts' in docs/operations.md: disclosure service install --system"),
+                {"office": name},
+            )
+            continue
+        yield Finding(
+            "binding",
+            "warning" if without else "ok",
+            N_("{office}: {binding} vouches for whoever acts; officers without a login: {without}"),
+            N_("disclosure officer bind KEY --login NAME") if without else None,
+            {"office": name, "binding": Named("binding", wanted), "without": listed(without) or "-"},
+        )
+
+
 def _calendar(database: str | None) -> Iterator[Finding]:
     known = calendar.known(extra=imported_notices.everywhere(database))
     missing = calendar.missing(dates.today(), known)
@@ -472,7 +493,7 @@ def _offices(database: str | None) -> Iterator[Finding]:
         yield Finding("offices", "ok", message, None, params)
 
 
-_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "calendar", "offices"}
+_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "binding", "calendar", "offices"}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": _python,
     "packages": _packages,
@@ -485,6 +506,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "key": _key_file,
     "files": _files,
     "disk": _disk,
+    "binding": _binding,
     "calendar": _calendar,
     "law": _law,
     "offices": _offices,

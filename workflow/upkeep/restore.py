@@ -20,6 +20,7 @@ import migrations
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed
 from workflow.base.messages import N_
+from workflow.office import identity
 from workflow.storage import database, encryption, file_store
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -62,6 +63,7 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
     Conflict if the database holds an office, or the key file here is another one; Environment if the backup
     is of a newer program, or the key file is missing. Nothing is then changed.
     """
+    identity.require_keeper()
     with Reader(archive) as source:
         manifest = source.manifest
         if manifest.schema > database.SCHEMA:
