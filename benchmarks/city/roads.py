@@ -293,6 +293,7 @@ def _granted(case: Case) -> None:
     elif turn == 17:
         road.to_hand()
         road.do(8, place.HEADS[0], "extend", reasons="所申请信息数量较大，需要逐份核对")
+        road.do(8, case.registrar, "notice_reached", letter="P5")
         road.reply(limit(case.received) + 4, answer)
     elif turn == 27:
         road.to_hand()

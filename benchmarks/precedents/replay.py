@@ -363,6 +363,7 @@ class Replay:
                 f"申请公开的“{asked}”对应多个年度、多个批次的材料，请说明所需材料的年份、文号或者所属项目。"
             )
         self.act("registrar", "ask_correction", matters=matters or "请补正")
+        self._handed_over("P3")
 
     def corrected(self, event: Event) -> None:
         if self.opened().case.correction_asked is None:
@@ -374,6 +375,12 @@ class Replay:
 
     def extended(self, event: Event) -> None:
         self.act("head", "extend", reasons=event.told.get("said") or "申请涉及多个年度的档案，需要逐份核对")
+        self._handed_over("P5")
+
+    def _handed_over(self, letter: str) -> None:
+        """The applicant was told on the day of the act."""
+        if not self.stuck and self.opened().case.on_its_way(letter) is not None:
+            self.act("registrar", "notice_reached", letter=letter)
 
     def third_party_asked(self, event: Event) -> None:
         kind = event.told.get("kind", "third_party")

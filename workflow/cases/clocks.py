@@ -13,7 +13,7 @@ from typing import Any
 from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.base.errors import OutOfLaw
-from workflow.cases import persons, row_register, row_report, rulings, states, ways
+from workflow.cases import letter_life, persons, row_register, row_report, rulings, states, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
@@ -158,17 +158,33 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
         for part in case.consultations
         if part.sent >= start
     )
-    extension = clocks.Extension(*case.extension) if case.extension else None
+    extension, delay = _extension(case), case.delay_until
     facts = clocks.ReplyFacts(
         received=start,
         regulations=case.regulations,
         restarts=tuple(restarts),
         windows=windows,
         extension=extension,
-        delay_until=case.delay_until,
+        delay_until=None,
         ordered_due=case.ordered_due,
     )
-    return clocks.reply(facts, context.law, context.calendar, context.settings)
+    deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+    if delay is None:
+        return deadline
+    # A later day that the applicant was not told of in time is none.
+    told = letter_life.told_on(case.lives, Letter.DELAY, start)
+    if told is None or told > deadline.due:
+        return deadline
+    return clocks.reply(facts._replace(delay_until=delay), context.law, context.calendar, context.settings)
+
+
+def _extension(case: CaseFile) -> clocks.Extension | None:
+    """The extension, from the day on which the applicant was told of it; none as long as he was not."""
+    if case.extension is None:
+        return None
+    announced, days = case.extension
+    told = letter_life.told_on(case.lives, Letter.EXTENSION, announced)
+    return clocks.Extension(told, days) if told is not None else None
 
 
 def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -195,17 +211,44 @@ def _organ(case: CaseFile, context: Context) -> list[CaseClock]:
 
 def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
     """Whether the applicant's answer will restart the reply limit, so that it does not run now."""
-    return case.state in WAITING and not (
-        case.state == State.CORRECTION_ASKED and not _correction_restarts(case, context)
-    )
+    match case.state:
+        case State.CORRECTION_ASKED:
+            return _asked_to_correct(case) is not None and _correction_restarts(case, context)
+        case State.FEE_NOTIFIED:
+            return _told_of_the_fee(case) is not None
+    return False
+
+
+def _asked_to_correct(case: CaseFile) -> date | None:
+    """The day on which the applicant was asked to correct; none as long as nothing was sent."""
+    if case.correction_asked is None:
+        return None
+    return letter_life.told_on(case.lives, Letter.CORRECTION, case.correction_asked)
+
+
+def _told_of_the_fee(case: CaseFile) -> date | None:
+    """The day on which the applicant was told of the fee; none as long as nothing was sent."""
+    if case.fee_notified is None:
+        return None
+    return letter_life.told_on(case.lives, Letter.FEE, case.fee_notified)
 
 
 def _correction_restarts(case: CaseFile, context: Context) -> bool:
     """Whether a correction restarts the reply limit. The Regulations of 2008 are silent: an office setting
     decides, by default no.
     """
-    known = context.law.knows("correction.restart", law_day(case, context))
-    return known or bool(context.setting("correction_restarts_2008"))
+    if not context.law.knows("correction.restart", law_day(case, context)):
+        return bool(context.setting("correction_restarts_2008"))
+    return bool(context.setting("late_correction_restarts")) or not _asked_late(case, context)
+
+
+def _asked_late(case: CaseFile, context: Context) -> bool:
+    """Whether the correction was asked for after its days, as far as the entry lets that count."""
+    life = letter_life.last(case.lives, Letter.CORRECTION)
+    asked = _asked_to_correct(case)
+    if life is None or not life.from_sending or asked is None or case.received_on is None:
+        return False
+    return asked > clocks.correction_notice(case.received_on, context.law, context.calendar).due
 
 
 def _waits_for_others(case: CaseFile, context: Context) -> bool:
@@ -224,15 +267,13 @@ def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
         )
     except OutOfLaw:
         return []
-    asked = case.correction_asked
+    asked = _asked_to_correct(case)
     if asked is not None:
         state = ClockState.MET if asked <= deadline.due else ClockState.LATE
-    elif case.draft or case.state in CLOSED or case.reply is not None or case.round > 1:
-        state = ClockState.ENDED
-    elif case.accepted is not None and case.state not in (State.RECEIVED, State.REGISTERED, State.ASSIGNED):
-        # The unit accepted it as it is: it was clear enough.
+    elif case.state in CLOSED or case.reply is not None or case.round > 1:
         state = ClockState.ENDED
     else:
+        # That the unit took it in hand does not end it: it is the unit that finds the content unclear.
         state = ClockState.RUNNING
     return [CaseClock("correction.notice", Party.ORGAN, deadline, state, asked)]
 
@@ -271,12 +312,12 @@ def reply_clock(case: CaseFile, context: Context) -> CaseClock:
 
 
 def _reached(case: CaseFile, letter: str) -> date | None:
-    notices = [notice for notice in case.notices if notice.letter == letter]
-    return (notices[-1].reached or notices[-1].sent) if notices else None
+    life = letter_life.last(case.lives, letter)
+    return life.arrived if life else None
 
 
 def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
-    made = []
+    made, start = [], None
     if case.correction_asked and case.correction_by:
         done = case.corrected[-1] if case.corrected else None
         made.append(
@@ -304,7 +345,8 @@ def _applicant(case: CaseFile, context: Context) -> list[CaseClock]:
             )
         )
     if case.fee_notified:
-        start = _reached(case, Letter.FEE) or case.fee_notified
+        start = _reached(case, Letter.FEE) or _told_of_the_fee(case)
+    if case.fee_notified and start is not None:
         deadline = clocks.fee_payment(start, context.law, context.calendar)
         made.append(
             CaseClock(

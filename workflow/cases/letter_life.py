@@ -67,7 +67,11 @@ class Life:
     no: int = 0
     letter: int | None = None
     number: str | None = None
+    # What it announces counts from the day on which it left, not from that of the act.
+    from_sending: bool = False
     sending: Sending | None = None
+    # The day of its first sending, if it was sent more than once.
+    first: date | None = None
     # Not yet taken by the office's mail server.
     waits: bool = False
     # The day on which it is known to have been with its addressee, however that became known.
@@ -111,6 +115,24 @@ class Life:
             return self.sending.on
         known = [day for day in (self.arrived, self.answered) if day is not None]
         return min(known) if known else None
+
+
+def send(life: Life, on: date, by: str, *, waits: bool = False) -> None:
+    """It was sent, or handed to the office's own outgoing mail (`waits`)."""
+    life.sending, life.waits, life.reached = Sending(on, by), waits, None
+    if not waits:
+        life.first = life.first or on
+
+
+def told_on(lives: list[Life], code: str, act: date) -> date | None:
+    """From when what such a letter announces counts: where the entry says so, from its first sending (none
+    while it is here), else from the day of the act."""
+    found = next((life for life in reversed(lives) if life.code == code and life.taken_back is None), None)
+    if found is None or not found.from_sending:
+        return act
+    left = [life.first or life.left_on for life in lives if life.n == found.n and life.code == code]
+    known = [day for day in left if day is not None]
+    return min(known) if known else None
 
 
 def of_letter(lives: list[Life], letter: int) -> Life | None:

@@ -21,6 +21,7 @@ from workflow.casework import (
     after,
     amendment,
     given_persons,
+    letter_notes,
     letters_of_act,
     letters_untrue,
     new_case,
@@ -97,6 +98,7 @@ class Desk(Seat):
             done.notes += told + step_check.after(self, work.connection, work.opened, done)
             addition.after(work, done)
             letters_untrue.settle(work, done)
+            done.notes += letter_notes.of(done, context)
             if follows is not None:
                 follows(self, work.connection, done)
             if also is not None:

@@ -13,7 +13,7 @@ from letters.fonts import faces
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks as case_clocks
-from workflow.cases import persons
+from workflow.cases import letter_life, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Context
@@ -124,6 +124,9 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
     applicant |= {name: contact[name] for name in ("address", "postcode", "email") if name in contact}
     several = [{"name": one.facts["name"], "kind": one.facts["kind"]} for one in persons.applicants(case)]
     promised = due if entry.event != "extend" else _promised(desk, case, entry)
+    told = letter_life.told_on(case.lives, Letter.EXTENSION, case.extension[0]) if case.extension else None
+    if entry.event == "extend":
+        told = entry.on
     plain = {
         "on": entry.on,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
@@ -156,13 +159,13 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
         "decision": {"items": _decided(case, entry, made)},
         "consultations": letter_history.consultations(case),
         "extension": {
-            "noticed_on": case.extension[0],
+            "noticed_on": told,
             "days": case.extension[1],
             "reasons": case.extension_reason,
             "due": promised,
             "from": letter_history.due_before(case, desk.context),
         }
-        if case.extension
+        if case.extension and told
         else None,
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
@@ -179,6 +182,9 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     yet.
     """
     settled = copy.deepcopy(case)
+    for life in settled.lives:
+        if life.n == entry.n:
+            life.first = entry.on
     for part in settled.consultations:
         if part.state == State.SENT:
             part.answered, part.state = max(part.sent, entry.on), State.ANSWERED

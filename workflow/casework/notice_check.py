@@ -12,6 +12,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.procedure import letter_terms
 
 Note = tuple[str, dict[str, Any]]
 # Acts by which an applicant is asked for something, and what they say of it.
@@ -27,7 +28,7 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
     """
     if act.event not in _ASKING:
         return []
-    _in_its_days(case, act, context)
+    late = _in_its_days(case, act, context)
     era = context.law.era(case.regulations)
     text = str(act.payload.get(_ASKING[act.event], ""))
     for key in ("purpose", "identity_2008"):
@@ -47,24 +48,49 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
         *(marked.of_notice("clear", item, era) for item in case.items),
     ]
     rule = era.of(_CLEAR)
-    return [
+    return late + [
         (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": rule})
         for one in dict.fromkeys(filter(None, doubts))
     ]
 
 
-def _in_its_days(case: CaseFile, act: Act, context: Context) -> None:
+def _in_its_days(case: CaseFile, act: Act, context: Context) -> list[Note]:
     """A correction may be asked for late; what it costs has to be known, and why it is late to be said."""
-    clock = next((one for one in clocks.all_clocks(case, context) if one.rule == NOTICE), None)
-    if clock is None or act.on <= clock.deadline.due or act.payload.get("late_reasons"):
-        return
+    made = clocks.all_clocks(case, context)
+    clock = next((one for one in made if one.rule == NOTICE), None)
+    if clock is None or act.on <= clock.deadline.due:
+        return []
+    reply = next(one for one in made if one.rule == "reply.limit")
+    said = {
+        "due": clock.deadline.due,
+        "on": act.on,
+        "reply": reply.deadline.due,
+        "rule": clock.deadline.article,
+        "article": letter_terms.Cited(clock.deadline.article),
+    }
+    runs_on = not context.setting("late_correction_restarts")
+    if act.payload.get("late_reasons"):
+        return [(_RUNS_ON if runs_on else _CONTESTED, said)]
     raise Refused(
         N_(
+            "A correction is asked for until {due}; this is of {on}. A late request does not interrupt the time for reply, which ends on {reply}."
+        )
+        if runs_on
+        else N_(
             "A correction is asked for until {due}; this is of {on}. Whether a late request begins the time for reply anew can be contested."
         ),
         field="on",
         due=clock.deadline.due,
         on=act.on,
+        reply=reply.deadline.due,
         rule=clock.deadline.article,
         way_on=N_("Reply on what there is, or say why it is asked for late: --late-reasons"),
     )
+
+
+_RUNS_ON = N_(
+    "The correction is asked for after its last day ({due}): that does not begin the time for reply anew, which ends on {reply} [{article}]. A setting of the office (late_correction_restarts) can settle it otherwise."
+)
+_CONTESTED = N_(
+    "The correction is asked for after its last day ({due}); whether the time for reply then begins anew can be contested [{article}]."
+)

@@ -16,6 +16,7 @@ cells of an act (* always, + where it has a command)
   track          "case" where it is left out             not_before  other days that it cannot lie before
   searched       what of it is found by its words        letters   "sent" or "void": what becomes of the letter
   told           facts that its letter repeats           notice    the letter and act that began the period that is over
+  sent_inside    the clock of the case inside which the letter has to be sent to have its effect
   takes_back     the act takes back what letters announced: of those that have gone out it is said
   usual     states ("|") in which it is the step that leads on; of several in one state the first is waited for,
             and a later one takes its place as soon as nothing is in its way (a period that is over)
@@ -61,7 +62,7 @@ SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
-    *("usual", "searched", "told", "letters", "notice", "takes_back", "drops_mail", "replaces"),
+    *("usual", "searched", "told", "letters", "notice", "sent_inside", "takes_back", "drops_mail", "replaces"),
     *("undo", "undo_why"),
 }
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.

@@ -43,6 +43,7 @@ class AskCorrection(TypedDict):
     matters: str
     lacks: NotRequired[list[Literal["identity", "description", "form", "authority"]]]
     late_reasons: NotRequired[str]
+    from_sending: NotRequired[bool]
     answer_by: str
 
 
@@ -211,6 +212,7 @@ class NotifyFee(TypedDict):
     basis: Literal["by_item", "by_page"]
     count: int
     already: NotRequired[int]
+    from_sending: NotRequired[bool]
     amount: int
     article: str
     bands: list[list[Any]]
@@ -231,6 +233,7 @@ class Extend(TypedDict):
     """Extension."""
 
     reasons: str
+    from_sending: NotRequired[bool]
     days: int
 
 
@@ -245,6 +248,7 @@ class Delay(TypedDict):
 
     until: str
     reasons: str
+    from_sending: NotRequired[bool]
 
 
 class Draft(TypedDict):
@@ -492,8 +496,9 @@ class VoidLetter(TypedDict):
 
 
 class LetterPosted(TypedDict):
-    """Notice posted."""
+    """Notice sent."""
 
+    served_by: NotRequired[Literal["post", "hand", "entrusted", "email", "online"]]
     tracking: NotRequired[str]
     letter: list[int]
 

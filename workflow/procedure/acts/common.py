@@ -52,6 +52,11 @@ def at(case: CaseFile) -> str:
     return case.state
 
 
+def from_sending(context: Context) -> dict[str, bool]:
+    """For an entry whose letter has its effect once it is sent; an office may settle that otherwise."""
+    return {"from_sending": True} if context.setting("notice_counts") == "sent" else {}
+
+
 def not_replied(case: CaseFile) -> bool:
     """Whether the reply of the present round has not gone out."""
     return case.reply is None or case.reply.dispatched is None

@@ -15,7 +15,15 @@ from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import at, day_of, last_day, must_be_over, not_before, with_last_day
+from workflow.procedure.acts.common import (
+    at,
+    day_of,
+    from_sending,
+    last_day,
+    must_be_over,
+    not_before,
+    with_last_day,
+)
 from workflow.procedure.registry import ends, guard, holds, prepares, reacts
 
 
@@ -23,7 +31,7 @@ from workflow.procedure.registry import ends, guard, holds, prepares, reacts
 def _ask_correction(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     payload = with_last_day(payload, on, context, "correction_days")
     not_before(payload["answer_by"], on, "answer_by")
-    return payload
+    return {**payload, **from_sending(context)}
 
 
 @guard

@@ -11,7 +11,7 @@ from workflow.base.names import Named
 from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.context import Act, Context
-from workflow.cases.letter_life import Life, Sending, Stage, Voided
+from workflow.cases.letter_life import Life, Stage, Voided
 from workflow.cases.states import State
 from workflow.law.keys import Service
 from workflow.procedure import act_tables, payloads
@@ -46,7 +46,11 @@ def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context
 
 @guard
 def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
-    here = {life.letter: life for life in case.lives if life.letter is not None and life.in_hand}
+    here = {
+        life.letter: life
+        for life in case.lives
+        if life.letter is not None and (life.in_hand or _way_unknown(life, act))
+    }
     named = act.payload.get("letter", ())
     for letter in named:
         life = letter_life.of_letter(case.lives, letter)
@@ -84,13 +88,19 @@ def _letter_in_hand(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
+def _way_unknown(life: Life, act: Act) -> bool:
+    """Whether all that is known of a letter is that it was answered, and how it went may still be told."""
+    known = life.void is None and life.sending is None and life.reached is None
+    return known and act.event == "letter_posted" and life.answered is not None and act.on <= life.answered
+
+
 @guard
 def _letter_on_its_way(case: CaseFile, act: Act, _: Context) -> None:
     going = {
         life.letter: life.sending.on
         for life in case.lives
         if life.sending is not None
-        and life.sending.by == Service.POST
+        and not life.waits
         and not life.sending.arrived
         and not life.sending.returned
     }
@@ -170,7 +180,7 @@ def _life(case: CaseFile, letter: int) -> Life:
 @reacts("mailed")
 def _mailed(case: CaseFile, entry: Entry[payloads.Mailed]) -> None:
     life = _life(case, entry.payload["letter"])
-    life.sending, life.waits = Sending(entry.on, Service.EMAIL), False
+    letter_life.send(life, entry.on, Service.EMAIL)
     reply = case.reply
     if reply is not None and reply.number == life.number and reply.replied_on is None:
         reply.replied_on = entry.on
@@ -183,7 +193,9 @@ def _letter_voided(case: CaseFile, entry: Entry[payloads.VoidLetter]) -> None:
     life.void = Voided(letter, life.code, life.number, entry.on, entry.payload["reasons"])
     life.void_n = entry.n
     if entry.payload.get("anew") != "no":
-        case.lives.append(Life(life.code, life.n, life.event, life.on, life.round, life.no))
+        again = Life(life.code, life.n, life.event, life.on, life.round, life.no)
+        again.from_sending = life.from_sending
+        case.lives.append(again)
 
 
 @reacts("letter_lapsed")
@@ -195,7 +207,7 @@ def _letter_lapsed(case: CaseFile, entry: Entry[payloads.LetterLapsed]) -> None:
 @reacts("letter_posted")
 def _letter_posted(case: CaseFile, entry: Entry[payloads.LetterPosted]) -> None:
     for letter in entry.payload["letter"]:
-        _life(case, letter).sending = Sending(entry.on, Service.POST)
+        letter_life.send(_life(case, letter), entry.on, entry.payload.get("served_by", Service.POST))
 
 
 @reacts("letter_arrived")

@@ -10,7 +10,7 @@ from workflow.base.messages import N_
 from workflow.cases import letter_life, persons, ways
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act, Context
-from workflow.cases.letter_life import Life, Sending, Voided
+from workflow.cases.letter_life import Life, Voided
 from workflow.law.keys import Letter, Service
 from workflow.procedure import payloads
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
@@ -126,8 +126,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
     reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
     life = letter_life.of_number(case.lives, reply.number)
     if life is not None:
-        life.sending, life.waits = Sending(entry.on, reply.served_by), bool(entry.payload.get("mail"))
-        life.reached = None
+        letter_life.send(life, entry.on, reply.served_by, waits=bool(entry.payload.get("mail")))
     if entry.payload.get("mail"):
         # It waits in the office's outbox: sent when the mail server has taken it (mailed).
         return

@@ -13,20 +13,20 @@ from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import day_of, not_before, not_replied
+from workflow.procedure.acts.common import day_of, from_sending, not_before, not_replied
 from workflow.procedure.registry import guard, holds, prepares, reacts, tells
 
 
 @prepares("extend")
 def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     most = context.law.value("reply.extension", on=clocks.law_day(case, context)).value
-    return {"days": most, **payload}
+    return {"days": most, **payload, **from_sending(context)}
 
 
 @prepares("delay")
 def _delay(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     not_before(payload["until"], on, "until")
-    return payload
+    return {**payload, **from_sending(context)}
 
 
 @guard

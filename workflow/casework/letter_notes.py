@@ -1,0 +1,80 @@
+"""What is told of a notice that has its effect only once it is sent: until when, and what follows where it
+left too late.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.base.messages import N_
+from workflow.cases import clocks, letter_life
+from workflow.cases.case import CaseFile
+from workflow.cases.context import Context
+from workflow.cases.letter_life import Life
+from workflow.casework.opened import Done
+from workflow.procedure import letter_terms
+
+Note = tuple[str, dict[str, Any]]
+SENDINGS = ("letter_posted", "notice_reached", "mailed")
+CORRECTION = "correction.notice"
+
+
+def of(done: Done, context: Context) -> list[Note]:
+    """What is to be told after an act that called for such a notice, or sent one."""
+    made = clocks.all_clocks(done.case, context)
+    if done.entry.event in SENDINGS:
+        return [note for life in _just_sent(done) for note in _late(done.case, life, context)]
+    found = []
+    for life in done.case.lives:
+        term = letter_terms.of(life, made)
+        if life.n != done.entry.n or not life.from_sending or life.left_on or term is None:
+            continue
+        text = N_(
+            "The notice {letter} has its effect only once it is sent, by {due} at the latest [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+        )
+        found.append(
+            (
+                text,
+                {
+                    "letter": life.code,
+                    "due": term.deadline.due,
+                    "rule": term.deadline.article,
+                    "article": letter_terms.Cited(term.deadline.article),
+                    "number": done.case.number,
+                },
+            )
+        )
+    return found
+
+
+def _just_sent(done: Done) -> list[Life]:
+    named = done.entry.payload.get("letter")
+    if isinstance(named, str):
+        life = next((one for one in reversed(done.case.lives) if one.code == named and one.reached), None)
+        return [life] if life is not None else []
+    letters = named if isinstance(named, list) else [named]
+    found = [letter_life.of_letter(done.case.lives, letter) for letter in letters]
+    return [life for life in found if life is not None]
+
+
+def _late(case: CaseFile, life: Life, context: Context) -> list[Note]:
+    """That it left after the last day on which it could have its effect, and what that costs."""
+    if not life.from_sending:
+        return []
+    term = letter_terms.of(life, clocks.all_clocks(letter_terms.as_if_unsent(case, life), context))
+    left = life.first or life.left_on
+    if term is None or left is None or left <= term.deadline.due:
+        return []
+    said = {
+        "letter": life.code,
+        "on": left,
+        "due": term.deadline.due,
+        "rule": term.deadline.article,
+        "article": letter_terms.Cited(term.deadline.article),
+    }
+    if term.rule == CORRECTION:
+        return [(letter_terms.LATE_CORRECTION, said)]
+    text = N_(
+        "{letter} left on {on}, after the last day for it ({due}): it does not count, and the time for reply is what it was [{article}]. Reply without delay."
+    )
+    return [(text, said)]
