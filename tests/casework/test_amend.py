@@ -286,8 +286,9 @@ def test_a_reply_that_turns_out_late_is_said_to_be(place: Place) -> None:
 def test_an_extension_that_turns_out_late_has_no_effect(place: Place) -> None:
     number = place.bring("in_hand")
     place.act("head", "extend", number, "2026-03-30", reasons="信息量大", days=5)
+    place.act("registrar", "notice_reached", number, "2026-03-30", letter="P5")
     assert place.due(number) == date(2026, 4, 7)
-    done = amend(place, number, "extended-on", "2026-03-31")
+    done = amend(place, number, "notice-reached-on", "2026-03-31")
     assert place.due(number) == date(2026, 3, 30)
     assert any("extension" in text for text, _ in done.notes)
     amend(place, number, "extended-on", "2026-03-27")

@@ -44,7 +44,16 @@ def due(case: dict[str, Any], rule: str = "reply.limit") -> str:
     return str(next(clock["due"] for clock in case["clocks"] if clock["rule"] == rule))
 
 
-RECORDED = ("2026-03-04", "2026-03-05", "2026-03-06", "2026-03-09", "2026-03-12", "2026-03-18", "2026-03-20")
+RECORDED = (
+    "2026-03-04",
+    "2026-03-05",
+    "2026-03-06",
+    "2026-03-09",
+    "2026-03-12",
+    "2026-03-12",
+    "2026-03-18",
+    "2026-03-20",
+)
 
 
 @pytest.fixture
@@ -68,6 +77,7 @@ def number(place: Place) -> str:
     at("2026-03-06", "assign", found, "--unit", "ban")
     at("2026-03-09", "accept", found, who="handler")
     at("2026-03-12", "extend", found, "--reasons", "信息量大", "--later", who="head")
+    at("2026-03-12", "notice-reached", found, "--letter", "P5")
     at(
         "2026-03-18",
         "amend",

@@ -344,6 +344,8 @@ def test_the_last_day_of_the_first_period_is_early_enough_for_an_extension(place
     with pytest.raises(Refused):
         place.act("head", "extend", number, "2026-03-31", reasons="信息量大")
     place.act("head", "extend", number, "2026-03-30", reasons="信息量大", days=20)
+    assert place.due(number) == date(2026, 3, 30)
+    place.act("registrar", "notice_reached", number, "2026-03-30", letter="P5")
     assert place.due(number) == date(2026, 4, 28)
 
 

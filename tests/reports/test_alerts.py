@@ -58,6 +58,27 @@ def asked(place: Place, on: date, answer_by: str) -> str:
     """A case in which the applicant has been given long to correct."""
     number = place.bring("registered", on=on)
     place.act("registrar", "ask_correction", number, on, matters="请明确年度", answer_by=answer_by)
+    place.act("registrar", "notice_reached", number, on, letter="P3")
+    return number
+
+
+def told(place: Place, state: str, on: str, letter: str) -> str:
+    """A case in a state, of which the applicant was told by this letter."""
+    number = place.bring(state, on=date.fromisoformat(on))
+    place.act(
+        "registrar", "notice_reached", number, date.fromisoformat(on) + timedelta(days=3), letter=letter
+    )
+    return number
+
+
+def extended(place: Place, on: str, days: int, *, sent: bool = False) -> str:
+    """A case whose time for reply was extended so many days after it came."""
+    first = date.fromisoformat(on)
+    number = place.bring("in_hand", on=first)
+    place.act("head", "extend", number, first + timedelta(days=days), reasons="信息量大")
+    if sent:
+        place.made()
+        place.act("registrar", "letter_posted", number, first + timedelta(days=days), letter=["P5"])
     return number
 
 
@@ -98,8 +119,14 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
             consulted(place, date(2026, 7, 1), date(2026, 7, 8)),
             consulted(place, date(2026, 8, 24)),
         ),
-        "correction": (at("correction_asked", "2026-07-20"), at("correction_asked", "2026-08-17")),
-        "fee": (at("fee_notified", "2026-06-01"), at("fee_notified", "2026-08-17")),
+        "correction": (
+            told(place, "correction_asked", "2026-07-20", "P3"),
+            told(place, "correction_asked", "2026-08-17", "P3"),
+        ),
+        "fee": (
+            told(place, "fee_notified", "2026-06-01", "P12"),
+            told(place, "fee_notified", "2026-08-17", "P12"),
+        ),
         "unconfirmed": (at("unconfirmed", "2026-08-24"), fresh),
         "unposted": (at("issued", "2026-08-17"), at("issued", "2026-08-24")),
         "returned": (at("returned", "2026-08-03"), at("returned", "2026-08-21")),
@@ -109,6 +136,8 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
             asked(place, date(2026, 8, 20), "2026-10-30"),
         ),
         "idle": (at("assigned", "2026-08-24"), fresh),
+        "notice_due": (extended(place, "2026-08-11", 14), extended(place, "2026-08-11", 14, sent=True)),
+        "unsent": (at("withdrawn", "2026-08-20"), at("withdrawn", "2026-08-28")),
         "letter": (early.bring("registered", on=date(2026, 8, 19)), at("registered", "2026-08-31")),
     }
 
@@ -450,3 +479,71 @@ def test_the_search_is_told_what_there_is(place: Place) -> None:
         pass
     assert "overdue" in caught.value.text
     assert queries.SOURCES.keys() == thresholds.kinds().keys()
+
+
+# --- letters that lie here unsent
+
+
+def unsent(place: Place, number: str, on: date) -> dict[str, Alert]:
+    """What is told on a day of the unsent letters of a case, by the code of the letter."""
+    day = Place(place.store, place.key, on)
+    alerts = [one for one in found(day) if one.case == number and one.kind in ("notice_due", "unsent")]
+    return {one.detail.split()[0]: one for one in alerts}
+
+
+@pytest.mark.parametrize(
+    ("letter", "road", "step", "clock"),
+    [
+        ("P5", "in_hand", ("head", "extend", {"reasons": "信息量大"}), "reply.limit"),
+        ("P3", "in_hand", ("handler", "ask_correction", {"matters": "请明确年度"}), "correction.notice"),
+        ("P12", "in_hand", ("handler", "notify_fee", {"basis": "by_page", "count": 57}), "reply.limit"),
+    ],
+)
+def test_a_notice_that_loses_its_effect_is_told_of_before(
+    place: Place, letter: str, road: str, step: tuple[str, str, dict[str, Any]], clock: str
+) -> None:
+    number = place.bring(road, on=date(2026, 8, 3), channel="post")
+    who, event, facts = step
+    place.act(who, event, number, date(2026, 8, 5), **facts)
+    place.made()
+    due = place.clocks(number)[clock, 0][0]
+    calendar = place.desk().context.calendar
+    before = calendar.add(date(2026, 8, 5), calendar.count(date(2026, 8, 5), due) - 1)
+    told_of = unsent(place, number, before)[letter]
+    assert (told_of.kind, told_of.clock, told_of.due, told_of.left) == ("notice_due", clock, due, 1)
+    assert told_of.next == f"disclosure letter-posted {number} --letter {letter}"
+    assert told_of.article
+    assert unsent(place, number, due)[letter].left == 0
+    # Once it has left nobody is told any more.
+    place.act("registrar", "letter_posted", number, date(2026, 8, 6), letter=[letter])
+    assert letter not in unsent(place, number, due)
+
+
+@pytest.mark.parametrize(
+    ("state", "letters"),
+    [
+        ("registered", {"P2"}),
+        ("reasons_asked", {"P2", "P4"}),
+        ("withdrawn in hand", {"D14"}),
+        ("lapsed", {"D13"}),
+        ("lapsed unpaid", {"D13"}),
+    ],
+)
+def test_every_letter_that_lies_here_is_told_of(place: Place, state: str, letters: set[str]) -> None:
+    number = place.bring(state.split(" ")[0], variant=state, on=date(2026, 6, 1), channel="post")
+    place.made()
+    assert set(unsent(place, number, TODAY)) == letters
+
+
+def test_letters_of_a_consultation_are_told_of(place: Place) -> None:
+    number = consulted(place, date(2026, 8, 24))
+    place.made()
+    assert {"P6", "P8"} <= set(unsent(place, number, TODAY))
+    place.act("handler", "consultation_recalled", number, date(2026, 8, 31), no=1, reasons="已公开")
+    assert not {"P6", "P8"} & set(unsent(place, number, TODAY))
+
+
+def test_what_was_handed_over_is_no_unsent_letter(place: Place) -> None:
+    number = place.bring("registered", on=date(2026, 8, 24), channel="in_person")
+    place.made()
+    assert unsent(place, number, TODAY) == {}

@@ -261,6 +261,7 @@ def test_a_calendar_to_subscribe_to(place: Place, tmp_path: Path) -> None:
     # The day moves: the same event, later, as a newer version of it.
     next_day = Place(place.store, place.key, TODAY + timedelta(days=1))
     next_day.act("head", "extend", made["later"], TODAY, reasons="信息量大")
+    next_day.act("registrar", "notice_reached", made["later"], TODAY, letter="P5")
     moved = of(feed(tmp_path), made["later"])
     assert moved["uid"] == event["uid"]
     assert moved["dtstart"].dt > event["dtstart"].dt

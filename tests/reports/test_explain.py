@@ -42,6 +42,7 @@ def number(place: Place) -> str:
     place.act("handler", "opinion_given", found, "2026-03-20", no=2, answer="agree")
     place.act("handler", "opinion_given", found, "2026-03-24", no=1, answer="object", reasons="商业秘密")
     place.act("head", "extend", found, "2026-03-27", reasons="信息量大")
+    place.act("registrar", "notice_reached", found, "2026-03-27", letter="P5")
     return found
 
 

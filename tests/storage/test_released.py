@@ -20,6 +20,8 @@ import pytest
 from tests.counter import disclosure
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
+# What that version said wrongly: the days for asking a correction ended when a unit took the case in hand.
+CORRECTED = {("correction.notice].state", "ended", "running")}
 SHOWN = ("show", "clocks", "history", "letters")
 
 
@@ -71,6 +73,8 @@ def kept(before: Any, now: Any, where: str = "") -> list[str]:
             for n, pair in enumerate(zip(before, now, strict=True))
             for fault in kept(*pair, f"{where}[{n}]")
         ]
+    if (where.rpartition("[")[2], before, now) in CORRECTED:
+        return []
     return [] if before == now else [f"{where}: {before!r} became {now!r}"]
 
 

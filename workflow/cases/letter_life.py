@@ -130,9 +130,12 @@ def told_on(lives: list[Life], code: str, act: date) -> date | None:
     found = next((life for life in reversed(lives) if life.code == code and life.taken_back is None), None)
     if found is None or not found.from_sending:
         return act
-    left = [life.first or life.left_on for life in lives if life.n == found.n and life.code == code]
-    known = [day for day in left if day is not None]
-    return min(known) if known else None
+    letters = [life for life in lives if life.n == found.n and life.code == code]
+    known = [day for life in letters if (day := life.first or life.arrived) is not None]
+    if known:
+        return min(known)
+    # Answered, and nobody recorded how it went: that it was sent is certain, the day is that of the act.
+    return act if any(life.answered for life in letters) else None
 
 
 def of_letter(lives: list[Life], letter: int) -> Life | None:

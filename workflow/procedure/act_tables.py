@@ -9,7 +9,7 @@ cells of an act (* always, + where it has a command)
   name*          what it is called, zh and en            chart*    cards of the chart ("card" or "card@state"), "line"
   command+       what an officer types                             (drawn by an arrow), "foot" or "later"
   zh+ en+        help                                    chart_name, periods   short name and periods shown with it
-  example+       a command that runs                     offered   "next" (left out), "aside", "always" or
+  example+       a command that runs                     offered   "next" (left out), "aside", "always", "letters" or
                                                                    "ready" (only while nothing is in its way)
   fields         facts that are typed                    until     clock by which it has to be done ("": none)
   adds           facts that the program adds             answers   the question that it follows: fact and event
@@ -62,7 +62,17 @@ SINGLE = ("review", "consulted", "electronic")
 ACT = {
     *("name", "command", "zh", "en", "example", "fields", "adds", "track", "rows", *CELLS),
     *("chart", "chart_name", "periods", "offered", "until", "answers", "not_before"),
-    *("usual", "searched", "told", "letters", "notice", "sent_inside", "takes_back", "drops_mail", "replaces"),
+    *(
+        "usual",
+        "searched",
+        "told",
+        "letters",
+        "notice",
+        "sent_inside",
+        "takes_back",
+        "drops_mail",
+        "replaces",
+    ),
     *("undo", "undo_why"),
 }
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
@@ -72,7 +82,7 @@ TYPES = (
 )
 FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
 WORDS = {
-    "offered": ("next", "aside", "always", "ready"),
+    "offered": ("next", "aside", "always", "ready", "letters"),
     "letters": ("sent", "void"),
     "track": TRACKS,
     "undo": ("no", "over"),

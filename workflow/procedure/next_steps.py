@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,8 +14,17 @@ from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
+from workflow.cases.letter_life import Life
 from workflow.cases.states import Party
-from workflow.procedure import act_forms, act_tables, machine, particulars, transitions
+from workflow.procedure import (
+    act_forms,
+    act_tables,
+    letter_terms,
+    letter_truth,
+    machine,
+    particulars,
+    transitions,
+)
 from workflow.procedure.particulars import Missing
 
 # The act that asks for what an application lacks.
@@ -42,6 +52,8 @@ class Option:
     # Whether it is what usually comes next there, by the tables of the acts.
     usual: bool = False
     track: str = "case"
+    # The letters that wait for the act, by code (by their number in the register where two have one code).
+    letters: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -53,7 +65,9 @@ def options(
     case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False
 ) -> list[Option]:
     """The options of a case in the order of the table: first what moves it on, then what stands aside."""
-    running = {clock.key: clock for clock in clocks.all_clocks(case, context) if clock.state in states.OPEN}
+    made = clocks.all_clocks(case, context)
+    running = {clock.key: clock for clock in made if clock.state in states.OPEN}
+    waiting = {event: found(case) for event, found in WAITING.items()}
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]
@@ -62,11 +76,42 @@ def options(
         for row in context.process.from_state(track, state):
             if (offered(row.event) == "always" and not everything) or "system" in row.roles:
                 continue
+            if row.event in waiting and not (waiting[row.event] or everything):
+                continue
             option = _option(row, no, case, actor, context, running, today)
+            if option is not None and waiting.get(row.event):
+                option = _of_letters(option, waiting[row.event], made)
             # An answer to another officer's step is offered only after that step was taken.
             if option is not None and (option.ready or offered(row.event) != "ready"):
                 found.append(option)
     return sorted(found, key=lambda option: (option.aside, not option.ready))
+
+
+def _to_send(case: CaseFile) -> list[Life]:
+    """The letters that lie here; the reply has acts of its own."""
+    return [
+        life for life in letter_truth.to_send(case) if not (case.reply and life.number == case.reply.number)
+    ]
+
+
+# The acts that are shown as long as letters wait for them, and which.
+WAITING: dict[str, Callable[[CaseFile], list[Life]]] = {"letter_posted": _to_send}
+
+
+def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> Option:
+    """An act on letters with the letters that wait for it, and the first day by which one has to leave."""
+    codes = [life.code for life in waiting]
+    names = tuple(str(life.letter) if codes.count(life.code) > 1 else str(life.code) for life in waiting)
+    terms = [term for life in waiting if (term := letter_terms.of(life, made)) is not None]
+    first = min(terms, key=lambda term: term.deadline.due, default=None)
+    return replace(
+        option,
+        letters=names,
+        until=first.deadline.due if first else None,
+        clock=first.rule if first else None,
+        provisional=bool(first and first.deadline.provisional),
+        aside=False,
+    )
 
 
 def _option(
@@ -134,7 +179,8 @@ def usual(track: str, state: str) -> tuple[str, ...]:
 def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
 
-    Of several usual steps in one place the last that nothing stands in the way of is the usual one.
+    Of several usual steps in one place the last that nothing stands in the way of is the usual one. A letter
+    that has to leave inside a period comes before them, any other that lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:
@@ -144,6 +190,12 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     first = sorted(
         places.values(), key=lambda option: (not option.ready, not option.mine, option.until or date.max)
     )
+    sending = [option for option in found if option.letters]
+    first = [
+        *(option for option in sending if option.until),
+        *first,
+        *(option for option in sending if not option.until),
+    ]
     rest = [option for option in found if option not in first]
     return first, sorted(rest, key=lambda option: (not option.ready, option.aside))
 
@@ -157,7 +209,8 @@ def _lacking(event: str, case: CaseFile, context: Context, obstacle: Refused | N
 
 def offered(event: str) -> str:
     """How an act is offered: "next", "aside" for what is no step forward, "always" for what is shown only
-    when asked for, "ready" for what is shown only while nothing stands in its way."""
+    when asked for, "letters" for what is shown while letters wait for it, "ready" for what is shown only
+    while nothing stands in its way."""
     return str(act_tables.acts().get(event, {}).get("offered", "next"))
 
 

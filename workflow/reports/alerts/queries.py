@@ -6,7 +6,7 @@ Only running clocks and waiting cases are read, by rule and last day or by state
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,8 @@ from workflow.cases import states
 from workflow.cases.context import Provisions
 from workflow.cases.states import ClockState
 from workflow.office.profile import Office
-from workflow.reports.alerts import thresholds
+from workflow.procedure import letter_terms
+from workflow.reports.alerts import thresholds, unsent
 from workflow.reports.alerts.alert import Alert, command
 from workflow.reports.alerts.scope import Scope
 from workflow.reports.alerts.thresholds import Thresholds
@@ -303,6 +304,26 @@ def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
         )
 
 
+def _unsent(search: Search, kind: Any, near: bool) -> Iterator[Alert]:
+    """Letters that were made and lie here: those whose period is near its end, or the others."""
+    limits, rules = search.limits, letter_terms.bound()
+    days = search.today, limits.until(limits.of("notice_due")), limits.since(limits.of("unsent"))
+    query = unsent.letters(search.office.id, _CASE, search.scope.where(), days, near=near)
+    for row in search.rows(query):
+        found = search.of_case(kind.id, row, "", row.dated, next="disclosure letters")
+        term = (
+            {"clock": rules[row.code], "due": row.term_due, "left": limits.left(row.term_due)} if near else {}
+        )
+        yield replace(found, article=_behind(search, row), **unsent.told(row, term))
+
+
+def _behind(search: Search, row: Any) -> str:
+    """The provision of the act that calls for such a letter."""
+    calling = (step for step in search.process.rows if row.code in step.letters)
+    found = (step.basis(row.regulations, search.today) for step in calling)
+    return next((article for article in found if article), "")
+
+
 def _letters(search: Search, kind: Any) -> Iterator[Alert]:
     """Letters that could not be made or sent, or were not tried for too long. What went wrong may hold a name
     or an address and is not repeated here."""
@@ -370,6 +391,8 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "unproved": _lying,
     "stopped": _stopped,
     "idle": _idle,
+    "notice_due": partial(_unsent, near=True),
+    "unsent": partial(_unsent, near=False),
     "letter": _letters,
     "calendar": _calendar,
     "provisional": _provisional,

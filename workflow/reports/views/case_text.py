@@ -285,6 +285,7 @@ def option_json(number: str, option: Option) -> dict[str, Any]:
         "ready": option.ready,
         "obstacle": option.obstacle.text if option.obstacle else None,
         **({"missing": [one.as_json() for one in option.missing]} if option.missing else {}),
+        **({"letters": list(option.letters)} if option.letters else {}),
     }
 
 

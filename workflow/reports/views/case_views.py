@@ -20,7 +20,7 @@ from workflow.cases import clocks as case_clocks
 from workflow.cases import contest, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
-from workflow.cases.letter_life import Life, Stage
+from workflow.cases.letter_life import IN_HAND, Life, Stage
 from workflow.casework import letter_status, lookup
 from workflow.casework.opened import Opened, open_case
 from workflow.clocks import derivation
@@ -51,7 +51,8 @@ def next_steps(
         if ref is not None:
             rows = [lookup.one(connection, desk.office.id, ref, lambda: desk.ring)]
         else:
-            query = select(CASES).where(CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)))
+            turn = CASES.c.state.in_(_states(desk)) | CASES.c.id.in_(with_letters_here(desk))
+            query = select(CASES).where(CASES.c.office_id == desk.office.id, turn)
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
         for row in rows:
             case = fold(ledger.entries(connection, row.id), number=row.number)
@@ -61,6 +62,13 @@ def next_steps(
             if options or ref is not None:
                 found.append((row.number, case.state, options))
     return found
+
+
+def with_letters_here(desk: Seat) -> Any:
+    """The cases of the office in which a letter was made that has not gone out, as a query."""
+    return select(LETTERS.c.case_id).where(
+        LETTERS.c.office_id == desk.office.id, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
+    )
 
 
 def _states(desk: Seat) -> list[str]:

@@ -21,7 +21,7 @@ from workflow.office.who import People
 from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option, options, sorted_out, usual
-from workflow.reports.views import case_screen, case_text
+from workflow.reports.views import case_screen, case_text, case_views
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -54,8 +54,9 @@ def of_case(desk: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
 def mine(desk: Seat) -> Iterator[Steps]:
     """The cases in which the usual step is this officer's to take, those whose time is over first."""
     with desk.store.reading() as connection:
+        unsent = case_views.with_letters_here(desk)
         query = select(CASES.c.id, CASES.c.number).where(
-            CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk))
+            CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)) | CASES.c.id.in_(unsent)
         )
         rows = connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)).all()
         for row in rows:
@@ -141,6 +142,8 @@ def _step(option: Option, case: CaseFile, people: People, today: date) -> list[s
     joined = pick("，", ", ").join(notes)
     said = labelled(_(N_("Next")), name("event", option.event))
     command = act_forms.typed(option.event, case.number, option.no)
+    if option.letters:
+        command = " ".join(("disclosure", _typed_name(option), case.number, needs(option)))
     lines = [pick(f"{said}（{joined}）", f"{said} ({joined})"), f"  {command}"]
     if option.obstacle is not None:
         lines.append(f"  {clip(labelled(_(N_('not yet')), option.obstacle.text), CUT)}")
@@ -160,6 +163,8 @@ def _marked(option: Option) -> str:
 
 def needs(option: Option) -> str:
     """The options without which a step is not taken."""
+    if option.letters:
+        return " ".join(f"--letter {one}" for one in option.letters)
     found = [
         field.option for field in act_forms.specs()[option.event].fields if field.need and field.name != "no"
     ]

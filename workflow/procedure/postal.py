@@ -1,0 +1,91 @@
+"""Numbers of mail: whether China Post gave one, with its check digit; whether it is a courier's.
+
+A decision is an official document and goes by post only through the postal enterprise (国办公开办函〔2016〕235号,
+2); couriers may not carry official documents of state organs (邮政法 Art. 55).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from workflow.base import tables
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_, pick
+from workflow.law import Law
+
+TABLE = Path(__file__).with_name("postal.toml")
+# Weights of the eight digits of a number of the postal union.
+_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
+# What forbids it, the latest first: each is cited from the day on which it is in force.
+_FORBIDDEN = ("svc2016:2", "post2015:55")
+
+
+def table() -> dict[str, Any]:
+    """The forms of numbers."""
+    return tables.read(TABLE)
+
+
+def bare(text: str) -> str:
+    """A number as it is kept: without blanks and hyphens, in capitals."""
+    return re.sub(r"[\s-]", "", text).upper()
+
+
+def courier(text: str) -> str | None:
+    """The courier whose number it is, by the form of the number or by its name beside it."""
+    number = bare(text)
+    for row in table()["courier"]:
+        if row["zh"] in text or re.fullmatch(row["pattern"], number):
+            return pick(row["zh"], row["en"])
+    return None
+
+
+def number(text: str) -> str:
+    """A number of China Post as it is kept; Malformed where it gives no such number, or the check digit does
+    not fit."""
+    found = bare(text)
+    for row in table()["post"]:
+        fits = re.fullmatch(row["pattern"], found) and not re.fullmatch(row.get("not", "$^"), found)
+        if fits and (row["check"] != "s10" or _checked(found)):
+            return found
+    raise Malformed(
+        N_("'{value}' is not a number of China Post (registered mail or EMS)."),
+        field="tracking",
+        value=text[:40],
+        way_on=N_("Check it against the receipt: digits are easily transposed."),
+    )
+
+
+def any_number(text: str) -> str:
+    """A number of China Post, or one of a courier; whether it may be one is asked by `require_post`."""
+    return bare(text) if courier(text) else number(text)
+
+
+def require_post(text: str, on: date, law: Law) -> None:
+    """Refused for a courier's number on an official document."""
+    found = courier(text)
+    if found is not None:
+        raise Refused(
+            N_(
+                "{number} is a number of a courier ({courier}): official documents of state organs are carried by China Post alone, and a delivery by others serves nothing."
+            ),
+            rule=forbidden(on, law),
+            field="tracking",
+            number=bare(text)[:40],
+            courier=found,
+            way_on=N_("Send it by China Post (registered mail or EMS), and give the number on its receipt."),
+        )
+
+
+def forbidden(on: date, law: Law) -> str:
+    """What forbids couriers on a day."""
+    known = (ref for ref in _FORBIDDEN if law.instrument(ref.partition(":")[0]).effective_from <= on)
+    return next(known, "house:delivery")
+
+
+def _checked(found: str) -> bool:
+    """Whether the check digit of a number of the postal union fits (its standard S10)."""
+    rest = 11 - sum(int(digit) * weight for digit, weight in zip(found[2:10], _S10, strict=True)) % 11
+    return int(found[10]) == {10: 0, 11: 5}.get(rest, rest)
