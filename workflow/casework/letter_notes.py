@@ -48,13 +48,12 @@ def of(done: Done, context: Context) -> list[Note]:
 
 
 def _just_sent(done: Done) -> list[Life]:
-    named = done.entry.payload.get("letter")
+    """The letters that the entry tells of, by their numbers in the register or (a notice) by their code."""
+    named, lives = done.entry.payload["letter"], done.case.lives
     if isinstance(named, str):
-        life = next((one for one in reversed(done.case.lives) if one.code == named and one.reached), None)
-        return [life] if life is not None else []
+        return [life for life in reversed(lives) if life.code == named and life.reached][:1]
     letters = named if isinstance(named, list) else [named]
-    found = [letter_life.of_letter(done.case.lives, letter) for letter in letters]
-    return [life for life in found if life is not None]
+    return [life for letter in letters if (life := letter_life.of_letter(lives, letter)) is not None]
 
 
 def _late(case: CaseFile, life: Life, context: Context) -> list[Note]:

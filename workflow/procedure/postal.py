@@ -1,7 +1,7 @@
 """Numbers of mail: whether China Post gave one, with its check digit; whether it is a courier's.
 
-A decision is an official document and goes by post only through the postal enterprise (国办公开办函〔2016〕235号,
-2); couriers may not carry official documents of state organs (邮政法 Art. 55).
+A decision is an official document and is posted only through the postal enterprise (svc2016:2); couriers may
+not carry official documents of state organs (post2015:55).
 """
 
 from __future__ import annotations
