@@ -292,6 +292,7 @@ def test_an_extension_that_turns_out_late_has_no_effect(place: Place) -> None:
     assert place.due(number) == date(2026, 3, 30)
     assert any("extension" in text for text, _ in done.notes)
     amend(place, number, "extended-on", "2026-03-27")
+    amend(place, number, "notice-reached-on", "2026-03-27")
     assert place.due(number) == date(2026, 4, 7)
 
 

@@ -21,7 +21,7 @@ from tests.counter import disclosure
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.tar.gz"))
 # What that version said wrongly: the days for asking a correction ended when a unit took the case in hand.
-CORRECTED = {("correction.notice].state", "ended", "running")}
+CORRECTED = [("correction.notice].state", "ended", "running")]
 SHOWN = ("show", "clocks", "history", "letters")
 
 
