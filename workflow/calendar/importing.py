@@ -68,12 +68,8 @@ def of_sheet(
 ) -> Notice:
     """A notice from what a file says, and what is given besides; Malformed names everything that is wrong."""
     problems: list[str] = []
-    said = sheet.head.get("year", "")
     days = list(_days(sheet.entries, problems))
-    if year is None and said.isdecimal() and len(said) == 4:
-        year = int(said)
-    elif year is None and not said and not sheet.structured:
-        year = max((day.year for day, _, _ in days), default=None)
+    year = year or _year_of(sheet, days)
     if year is None:
         problems.append(translate(N_("the year is missing")))
     told = promulgated or _promulgated(sheet.head, problems)
@@ -106,6 +102,14 @@ def of_sheet(
         amends=False,
         note="",
     )
+
+
+def _year_of(sheet: notice_files.Sheet, days: list[tuple[date, str, str]]) -> int | None:
+    """The year that a file states; of a plain list that states none, that of its last days."""
+    said = sheet.head.get("year", "")
+    if said.isdecimal() and len(said) == 4:
+        return int(said)
+    return None if said or sheet.structured else max((day.year for day, _, _ in days), default=None)
 
 
 def admit(notice: Notice, calendar: Calendar) -> Notice:

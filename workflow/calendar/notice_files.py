@@ -5,7 +5,7 @@ checked elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -133,19 +133,25 @@ def _structured(table: Any) -> Sheet:
     papers = table.get("papers")
     if isinstance(papers, list) and papers:
         head.setdefault("source", str(papers[0]))
+    entries = [_entry(row) for row in table.get("days", []) if isinstance(row, dict)]
     notices = table.get("notice")
     if isinstance(notices, list) and len(notices) == 1 and isinstance(notices[0], dict):
         head.update({_word(key): str(value) for key, value in notices[0].items() if isinstance(value, str)})
-        blocks = notices[0].get("festival", [])
+        festivals = notices[0].get("festival", [])
+        for festival in festivals if isinstance(festivals, list) else []:
+            if isinstance(festival, dict):
+                entries += _listed_days(festival, str(festival.get("name", "")))
     else:
-        blocks = [table]
-    entries = [_entry(row) for row in table.get("days", []) if isinstance(row, dict)]
-    for block in blocks if isinstance(blocks, list) else []:
-        for kind in ("off", "work"):
-            listed = block.get(kind, []) if isinstance(block, dict) else []
-            name = str(block.get("name", "")) if isinstance(block, dict) and block is not table else ""
-            entries += [Entry(str(day), kind, name) for day in (listed if isinstance(listed, list) else [])]
+        entries += _listed_days(table, "")
     return Sheet(head, entries, structured=True)
+
+
+def _listed_days(block: dict[str, Any], festival: str) -> Iterator[Entry]:
+    """The days of the lists `off` and `work`."""
+    for kind in ("off", "work"):
+        days = block.get(kind, [])
+        for day in days if isinstance(days, list) else []:
+            yield Entry(str(day), kind, festival)
 
 
 def _word(key: Any) -> str:

@@ -63,22 +63,14 @@ def plain(value: Any) -> str:
 def look(value: Any, named: str | None = None) -> Looked:
     """A number as given (text, or a spreadsheet's number), checked as a document of the kind named."""
     text = plain(f"{value:.15G}" if isinstance(value, float) else value)
-    if isinstance(value, float) and not value.is_integer():
+    if _was_cut(value) or _POWER.fullmatch(text):
         return _lost(text)
     if isinstance(value, float | int) and not isinstance(value, bool):
-        if abs(value) >= 10**15:
-            return _lost(text)
         text = str(int(value))
-    if _POWER.fullmatch(text):
-        return _lost(text)
-    kind = kind_named(named)
-    rows = kinds()
+    kind = kind_named(named) or _kind_by_form(text)
     if kind is None:
-        fits = [key for key, row in rows.items() if row["check"] and _shaped(text, row)]
-        kind = next((key for key in fits if right(text, rows[key])), fits[0] if fits else None)
-        if kind is None:
-            return Looked(text, None, ())
-    row = rows[kind]
+        return Looked(text, None, ())
+    row = kinds()[kind]
     if not _shaped(text, row):
         return Looked(
             text,
@@ -104,6 +96,20 @@ class Told:
 
     def __format__(self, spec: str) -> str:
         return str(self)
+
+
+def _was_cut(value: Any) -> bool:
+    """Whether a spreadsheet has made a number of it that is no longer the one typed."""
+    if isinstance(value, bool) or not isinstance(value, float | int):
+        return False
+    return abs(value) >= 10**15 or (isinstance(value, float) and not value.is_integer())
+
+
+def _kind_by_form(text: str) -> str | None:
+    """The kind whose form a number has, first one whose check character fits; None where there is none."""
+    rows = kinds()
+    fits = [key for key, row in rows.items() if row["check"] and _shaped(text, row)]
+    return next((key for key in fits if right(text, rows[key])), fits[0] if fits else None)
 
 
 class _Kind:

@@ -18,6 +18,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import Named
+from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_tables, transitions
 
 _REMEDY = {
@@ -61,22 +62,12 @@ def require(
     same).
     """
     kind, book = kinds.get(code), law.bundled()
-    for given, known, field in ((ground, kind.grounds, "ground"), (outcome, kind.outcomes, "outcome")):
-        # A partial disclosure may rest on any ground.
-        listed_here = (
-            known if known or kinds.PARTIAL not in kind.outcomes else tuple(book.tables["grounds"]["ground"])
-        )
-        if given and given not in listed_here:
-            raise Refused(
-                N_("There is no letter {code} with the ground '{given}'.")
-                if field == "ground"
-                else N_("There is no letter {code} with the outcome '{given}'."),
-                field=field,
-                code=kind.code,
-                given=given,
-                way_on=N_("It has: {names}") if listed_here else N_("Leave it out."),
-                names=Named("outcome", *listed_here, typed=True),
-            )
+    _require_listed(
+        kind, ground, kind.grounds, N_("There is no letter {code} with the ground '{given}'."), "ground"
+    )
+    _require_listed(
+        kind, outcome, kind.outcomes, N_("There is no letter {code} with the outcome '{given}'."), "outcome"
+    )
     if not kind.decides:
         kind.basis_under(book.era_on(on), written or on)
         return
@@ -86,6 +77,21 @@ def require(
         book.ground(ground or kind.grounds[0], on)
     if not any(True for _one in _told(kind, on)):
         raise _unknown(kind, on)
+
+
+def _require_listed(kind: Kind, given: str | None, known: tuple[str, ...], wrong: str, field: str) -> None:
+    if not known and kinds.PARTIAL in kind.outcomes:
+        # A partial disclosure may rest on any ground.
+        known = tuple(law.bundled().tables["grounds"]["ground"])
+    if given and given not in known:
+        raise Refused(
+            wrong,
+            field=field,
+            code=kind.code,
+            given=given,
+            way_on=N_("It has: {names}") if known else N_("Leave it out."),
+            names=Named("outcome", *known, typed=True),
+        )
 
 
 def _unknown(kind: Kind, on: date) -> OutOfLaw:
@@ -134,47 +140,52 @@ def _told(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
     """
     book = law.bundled()
     if not kind.decides:
-        try:
-            refs = kind.basis_under(book.era_on(on), on)
-        except Refused:
-            return
-        yield {
-            "outcome": None,
-            "ground": None,
-            "zh": kind.zh,
-            "en": kind.en,
-            "basis": [_cited(ref) for ref in refs],
-            "needs": [],
-            "status": "",
-            "remedy": _route(book.route(kind.contested, on=on)),
-            "report_rows": kind.report,
-        }
+        yield from _told_by_a_notice(kind, on)
         return
     outcomes = {row.id: row for row in book.outcomes(on)}
     grounds = {row.id: row for row in book.grounds(on)}
     for name in kind.outcomes:
-        if name not in outcomes:
-            continue
-        outcome = outcomes[name]
         for key in kind.grounds or (None,):
-            if key is not None and key not in grounds:
-                continue
-            ground = grounds[key] if key else None
-            ways = {cell: series.on(on) for cell, series in book.routes(name).items()}
-            yield {
-                "outcome": name,
-                "ground": key,
-                "zh": (ground or outcome).zh,
-                "en": (ground or outcome).en,
-                "basis": [_cited(ref) for ref in (outcome.basis, *([ground.basis] if ground else ()))],
-                # Of a partial disclosure, what is given is contested as what is given.
-                **({"remedy_rest": _route(book.route(min(kind.gives), on=on))} if kind.gives else {}),
-                "needs": list(dict.fromkeys((*outcome.needs, *(ground.needs if ground else ())))),
-                "status": (ground or outcome).status,
-                "remedy": _route(next(iter(ways.values()))),
-                **_variants(name, ways),
-                "report_rows": [_report_key(name, key)],
-            }
+            if name in outcomes and (key is None or key in grounds):
+                yield _told_outcome(kind, on, outcomes[name], grounds[key] if key else None)
+
+
+def _told_by_a_notice(kind: Kind, on: date) -> Iterator[dict[str, Any]]:
+    book = law.bundled()
+    try:
+        refs = kind.basis_under(book.era_on(on), on)
+    except Refused:
+        return
+    yield {
+        "outcome": None,
+        "ground": None,
+        "zh": kind.zh,
+        "en": kind.en,
+        "basis": [_cited(ref) for ref in refs],
+        "needs": [],
+        "status": "",
+        "remedy": _route(book.route(kind.contested, on=on)),
+        "report_rows": kind.report,
+    }
+
+
+def _told_outcome(kind: Kind, on: date, outcome: Outcome, ground: Ground | None) -> dict[str, Any]:
+    book, rests_on = law.bundled(), (outcome, ground) if ground else (outcome,)
+    ways = {cell: series.on(on) for cell, series in book.routes(outcome.id).items()}
+    return {
+        "outcome": outcome.id,
+        "ground": ground.id if ground else None,
+        "zh": (ground or outcome).zh,
+        "en": (ground or outcome).en,
+        "basis": [_cited(row.basis) for row in rests_on],
+        # The disclosed part of a partial disclosure is contested as a disclosure.
+        **({"remedy_rest": _route(book.route(min(kind.gives), on=on))} if kind.gives else {}),
+        "needs": list(dict.fromkeys(need for row in rests_on for need in row.needs)),
+        "status": (ground or outcome).status,
+        "remedy": _route(next(iter(ways.values()))),
+        **_variants(outcome.id, ways),
+        "report_rows": [_report_key(outcome.id, ground.id if ground else None)],
+    }
 
 
 def _report_key(outcome: str, ground: str | None) -> str:

@@ -171,12 +171,7 @@ def read(path: Path) -> tuple[dict[str, Any], list[Officer]]:
 
 def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     """Profile and officers from a parsed office file; Malformed names the first field that is wrong."""
-    for name in NEEDED:
-        if not str(raw.get(name) or "").strip():
-            raise _fault(name, N_("The office needs '{field}'."))
-    for name in TEXTS:
-        if name in raw and (not isinstance(raw[name], str) or has_controls(raw[name])):
-            raise _fault(name, N_("'{field}' has to be text on one line."))
+    _require_texts(raw)
     profile = texts(raw)
     if profile["notice_code"] == profile["code"]:
         raise _fault(
@@ -202,6 +197,15 @@ def checked(raw: dict[str, Any]) -> tuple[dict[str, Any], list[Officer]]:
     return profile, officers
 
 
+def _require_texts(raw: dict[str, Any]) -> None:
+    for name in NEEDED:
+        if not str(raw.get(name) or "").strip():
+            raise _fault(name, N_("The office needs '{field}'."))
+    for name in TEXTS:
+        if name in raw and (not isinstance(raw[name], str) or has_controls(raw[name])):
+            raise _fault(name, N_("'{field}' has to be text on one line."))
+
+
 def texts(raw: dict[str, Any]) -> dict[str, Any]:
     """The texts of a profile as they are kept: without blanks around them, empty ones left out."""
     kept: dict[str, Any] = {name: raw[name].strip() for name in TEXTS if raw.get(name)}
@@ -214,8 +218,18 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
     key, name = str(entry.get("key", "")), str(entry.get("name", "")).strip()
     if not _KEY.fullmatch(key) or not name or has_controls(name):
         raise _fault("officer", N_("An officer needs a key (small letters and digits) and a name."))
-    roles = entry.get("roles", [])
-    roles = roles.split(",") if isinstance(roles, str) else roles
+    roles = _roles(entry.get("roles", []))
+    unit = entry.get("unit")
+    if unit is not None and unit not in units:
+        raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
+    email = str(entry.get("email") or "").strip() or None
+    if email is not None:
+        mail_settings.address(email, "email")
+    return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
+
+
+def _roles(given: Any) -> list[str]:
+    roles = given.split(",") if isinstance(given, str) else given
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _fault("roles", N_("'{field}' has to be a list."))
     known = transitions.bundled().names["role"]
@@ -228,13 +242,7 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
                 way_on=N_("Roles are: {roles}"),
                 roles=Named("role", *(key for key in known if key != "system"), typed=True),
             )
-    unit = entry.get("unit")
-    if unit is not None and unit not in units:
-        raise NotFound(N_("There is no unit '{unit}'."), field="unit", unit=unit)
-    email = str(entry.get("email") or "").strip() or None
-    if email is not None:
-        mail_settings.address(email, "email")
-    return Officer(key, name, tuple(dict.fromkeys(roles)), unit, entry.get("login"), email=email)
+    return roles
 
 
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")

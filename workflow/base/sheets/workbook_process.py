@@ -200,16 +200,16 @@ def _rows(text: bytes, seen: Seen, struck: set[bytes]) -> None:
         seen.rows = max(seen.rows, int(digits))
         if (place := column(letters)) >= seen.columns:
             seen.columns, seen.place = place + 1, (letters + digits).decode()
-    if b"<f" in text or b":f" in text:
-        for cell in _FORMULA.finditer(text):
-            seen.empty.setdefault(int(cell[2]), []).append(column(cell[1]))
-    if b't="e"' in text or b"t='e'" in text:
-        for cell in _ERROR.finditer(text):
-            seen.empty.setdefault(int(cell[2]), []).append(column(cell[1]))
+    _cells_without_value(text, seen)
     if struck:
-        for cell in _STYLED.finditer(text):
-            if cell[2] in struck:
-                seen.struck.add(int(cell[1]))
+        seen.struck |= {int(cell[1]) for cell in _STYLED.finditer(text) if cell[2] in struck}
+
+
+def _cells_without_value(text: bytes, seen: Seen) -> None:
+    for pattern, signs in ((_FORMULA, (b"<f", b":f")), (_ERROR, (b't="e"', b"t='e'"))):
+        if any(sign in text for sign in signs):
+            for cell in pattern.finditer(text):
+                seen.empty.setdefault(int(cell[2]), []).append(column(cell[1]))
 
 
 def plain(value: Any) -> Any:

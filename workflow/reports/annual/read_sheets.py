@@ -38,22 +38,26 @@ def read(path: Path, year: int | None = None) -> dict[str, Any]:
             if table and name not in made:
                 made[name] = table
         made.setdefault("parts", {}).update(_parts(grid))
-    if "table3" not in made:
-        raise Malformed(
-            N_("{name} has no line with the heads of table 3 ({names})."),
-            field="file",
-            name=path.name,
-            names="、".join(entry["zh"] for entry in law.bundled().tables["report"]["column"].values()),
-            way_on=N_("See docs/annual-report.md for the form."),
-        )
+    require_table3(made.get("table3"), path.name)
     texts = [path.stem, *names, *(reader.plain(cell) for grid in grids for row in grid[:3] for cell in row)]
-    made["year"] = made.get("year") or year or _year_named(texts)
-    if isinstance(made["year"], str) and made["year"].isdecimal():
-        made["year"] = int(made["year"])
+    stated = made.get("year") or year or _year_named(texts)
+    made["year"] = int(stated) if isinstance(stated, str) and stated.isdecimal() else stated
     if isinstance(made["year"], int):
         form = law.bundled().report_format(made["year"])
         made["table2"] = {key: row for grid in grids for key, row in _table2(grid, form).items()}
     return made
+
+
+def require_table3(table: dict[str, Any] | None, name: str) -> None:
+    """Malformed where a file has no table 3."""
+    if not table:
+        raise Malformed(
+            N_("{name} has no line with the heads of table 3 ({names})."),
+            field="file",
+            name=name,
+            names="、".join(entry["zh"] for entry in law.bundled().tables["report"]["column"].values()),
+            way_on=N_("See docs/annual-report.md for the form."),
+        )
 
 
 def squeezed(text: Any) -> str:

@@ -13,7 +13,7 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.base.sheets import reader
 from workflow.base.workbooks import Sheet, Style
-from workflow.reports.annual import layout
+from workflow.reports.annual import layout, read_sheets
 from workflow.reports.annual.form import Report, form_name
 
 _ROW = ("统计指标", "row")
@@ -62,14 +62,7 @@ def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
             table, heads = made["table4"], cells
         elif table is not None:
             _take(table, heads, cells, f"{name}:{number}")
-    if not made["table3"]:
-        raise Malformed(
-            N_("{name} has no line with the heads of table 3 ({names})."),
-            field="file",
-            name=name,
-            names="、".join(entry["zh"] for entry in law.bundled().tables["report"]["column"].values()),
-            way_on=N_("See docs/annual-report.md for the form."),
-        )
+    read_sheets.require_table3(made["table3"], name)
     if not made["table4"]:
         del made["table4"]
     return {**made, "year": made.get("year") or None}
@@ -109,21 +102,23 @@ def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str)
             raise Malformed(N_("{place}: the line has fewer cells than its head."), field="file", place=place)
         row[key] = cells[n]
     first = next(n for n, head in enumerate(heads) if head in words)
-    # A sheet made from the published table has its label in several cells: the one that names a row counts.
-    told_labels = [cell for cell in cells[:first] if cell]
-    known = {
-        word: key
-        for key, entry in told["row"].items()
-        for word in (key, entry["en"], entry["zh"], entry["zh"].split(" ")[-1])
-    }
-    label = next(
-        (known[cell] for cell in told_labels if cell in known), told_labels[0] if told_labels else ""
-    )
+    label = _row_named([cell for cell in cells[:first] if cell])
     if not label:
         raise Malformed(N_("{place}: the line does not say which row it is."), field="file", place=place)
     if label in table:
         raise Malformed(N_("{name}: '{key}' is given twice."), field="file", name=place, key=label)
     table[label] = row
+
+
+def _row_named(labels: list[str]) -> str:
+    """The key of the row that these label cells name, else the first of them; '' for none."""
+    # A sheet made from the published table has its label in several cells: the one that names a row counts.
+    known = {
+        word: key
+        for key, entry in law.bundled().tables["report"]["row"].items()
+        for word in (key, entry["en"], entry["zh"], entry["zh"].split(" ")[-1])
+    }
+    return next((known[cell] for cell in labels if cell in known), labels[0] if labels else "")
 
 
 def xlsx(report: Report) -> bytes:

@@ -4,11 +4,12 @@ review.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
 from letters.content import kinds, phrases
+from letters.content.kinds import Kind
 from workflow import law
 from workflow.base.messages import N_, translate
 from workflow.law import Instrument, Law
@@ -138,30 +139,38 @@ def _named(row: dict[str, Any]) -> str:
 
 def _hangs(book: Law, table: str, row: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The letters and clocks that depend on a row."""
-    if table == "durations":
-        head = book.parameter(row["id"])
-        clocks = list(head.get("clocks", [row["id"]]))
-        told = any(clock in REMEDIES for clock in clocks)
-        return [*_telling(row["id"]), *(_with_remedy() if told else [])], clocks
-    if table == "grounds":
-        return [kind.code for kind in kinds.all() if row["id"] in kind.grounds], []
-    if table == "outcomes":
-        return _of_outcomes([row["id"]]), []
-    if table == "routes" and "outcomes" in row:
-        others = [kind.code for kind in kinds.all() if kind.remedy == "third_party"]
-        return [
-            *_of_outcomes(row["outcomes"]),
-            *(others if "third_party_disclosure" in row["outcomes"] else []),
-        ], list(REMEDIES)
-    if table == "routes" or table == "organs":
-        return _with_remedy(), list(REMEDIES)
-    if table == "fees":
-        return [kind.code for kind in kinds.all() if "notify_fee" in kind.events], ["fee.payment"]
-    return [], ["reply.limit"] if table == "channels" else []
+    match table:
+        case "durations":
+            return _of_a_period(book, row["id"])
+        case "grounds":
+            return _letters(lambda kind: row["id"] in kind.grounds), []
+        case "outcomes":
+            return _of_outcomes([row["id"]]), []
+        case "routes" if "outcomes" in row:
+            told = "third_party_disclosure" in row["outcomes"]
+            others = _letters(lambda kind: told and kind.remedy == "third_party")
+            return [*_of_outcomes(row["outcomes"]), *others], list(REMEDIES)
+        case "routes" | "organs":
+            return _with_remedy(), list(REMEDIES)
+        case "fees":
+            return _letters(lambda kind: "notify_fee" in kind.events), ["fee.payment"]
+        case "channels":
+            return [], ["reply.limit"]
+    return [], []
+
+
+def _of_a_period(book: Law, id: str) -> tuple[list[str], list[str]]:
+    clocks = list(book.parameter(id).get("clocks", [id]))
+    told = any(clock in REMEDIES for clock in clocks)
+    return [*_telling(id), *(_with_remedy() if told else [])], clocks
+
+
+def _letters(wanted: Callable[[Kind], bool]) -> list[str]:
+    return [kind.code for kind in kinds.all() if wanted(kind)]
 
 
 def _of_outcomes(ids: list[str]) -> list[str]:
-    return [kind.code for kind in kinds.all() if set(ids) & set(kind.outcomes)]
+    return _letters(lambda kind: bool(set(ids) & set(kind.outcomes)))
 
 
 def _telling(id: str) -> list[str]:
@@ -175,4 +184,4 @@ def _telling(id: str) -> list[str]:
 
 
 def _with_remedy() -> list[str]:
-    return [kind.code for kind in kinds.all() if kind.remedy not in ("none", "")]
+    return _letters(lambda kind: kind.remedy not in ("none", ""))

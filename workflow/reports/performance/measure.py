@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.calendar import Calendar
 from workflow.cases.states import ClockState
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office.seat import Seat
@@ -170,6 +171,41 @@ def remedy(counted: Counter[str]) -> dict[str, Any]:
     }
 
 
+_COLUMNS = (
+    "finished_on",
+    "replied_on",
+    "reply_start",
+    "left_out",
+    "reply_clock",
+    "unit",
+    "channel",
+    "outcome",
+    "extended_on",
+    "corrected_on",
+)
+
+
+class _TimesSpent:
+    """The time to each reply, computed once for the same days."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._known: dict[tuple[Any, Any, Any], Spent] = {}
+
+    def of(self, row: Any) -> Spent | None:
+        """The time to the reply of a finished case; None where it was finished otherwise."""
+        if row.replied_on is None or row.reply_start is None or row.finished_on != row.replied_on:
+            return None
+        key = row.reply_start, row.replied_on, row.left_out
+        days = self._known.get(key)
+        if days is None:
+            days = spent(self._calendar, *key)
+            # Dates repeat, consultations rarely do: only bounded sets are cached.
+            if row.left_out is None:
+                self._known[key] = days
+        return days
+
+
 def measure(
     desk: Seat, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
 ) -> Performance:
@@ -181,48 +217,21 @@ def measure(
     # Future months are not months without a reply.
     until = max(asked.first, min(asked.last, desk.today()))
     groups["month"] = {month: Figures() for month in Period(asked.first, until).months()}
-    calendar = desk.context.calendar
-    known: dict[tuple[Any, Any, Any], Spent] = {}
-    columns = (
-        "finished_on",
-        "replied_on",
-        "reply_start",
-        "left_out",
-        "reply_clock",
-        "unit",
-        "channel",
-        "outcome",
-        "extended_on",
-        "corrected_on",
-    )
+    times = _TimesSpent(desk.context.calendar)
     with desk.store.reading() as connection:
         where = [CASES.c.office_id == desk.office.id, counted()]
         if unit is not None:
             require_unit(connection, desk, unit)
             where.append(CASES.c.unit == unit)
-        query = select(*(CASES.c[name] for name in columns)).where(
+        query = select(*(CASES.c[name] for name in _COLUMNS)).where(
             *where, CASES.c.finished_on.between(asked.first, asked.last)
         )
         for number, row in enumerate(connection.execute(query, execution_options={"yield_per": 2000}), 1):
-            days = None
-            if (
-                row.replied_on is not None
-                and row.reply_start is not None
-                and row.finished_on == row.replied_on
-            ):
-                key = row.reply_start, row.replied_on, row.left_out
-                days = known.get(key)
-                if days is None:
-                    days = spent(calendar, *key)
-                    # Dates repeat, consultations rarely do: only bounded sets are cached.
-                    if row.left_out is None:
-                        known[key] = days
+            days = times.of(row)
             keys = row.unit or "", row.channel, row.outcome or "", f"{row.finished_on:%Y-%m}"
-            for figures in (
-                whole,
-                *(groups[name].setdefault(key, Figures()) for name, key in zip(GROUPS, keys, strict=True)),
-            ):
-                figures.add(row, days)
+            whole.add(row, days)
+            for name, key in zip(GROUPS, keys, strict=True):
+                groups[name].setdefault(key, Figures()).add(row, days)
             if seen is not None and number % 1000 == 0:
                 seen(number)
         remedies = _remedies(connection, where, asked)
