@@ -366,6 +366,11 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
+    "correct_partly": {"missing": "身份证明"},
+    "supplement": {"added": "补充说明年度"},
+    "narrow": {"request": "2025年征收补偿方案正文", "agreed": "书面同意"},
+    "split": {"apart": ["2"], "reasons": "分属不同事项"},
+    "link": {"other": "2026-0002", "how": "related"},
     "appoint_agent": {"name": "赵律师", "document": "授权委托书", "scope": "代为申请"},
     "end_agency": {"reasons": "申请人书面解除委托"},
     "write_to": {"person": 1},
@@ -449,6 +454,11 @@ def road_to(event: str, variant: str) -> list[Step]:
         case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
             letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
             return [*road, ("registrar", "notice_reached", 5, {"letter": letter})]
+        case "split":
+            return [
+                ("registrar", "receive", 0, {"items": ["甲项目批复", "乙项目批复"], "request": None}),
+                *road,
+            ]
         case "end_agency":
             come_in = 1 if road and road[0][1] == "receive" else 0
             return [

@@ -154,6 +154,8 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
         if row.source == "appealed":
             road.append(("legal", "appeal", 12, {"no": 1, "by": "applicant"}))
     number = place.begin(road)
+    if event == "link":
+        place.receive()
     place.walk(number, road)
     place.made()
     version = place.row(number)["version"]

@@ -250,6 +250,9 @@ def try_event(
     version = place.row(case.number)["version"]
     for officer in able:
         copy = bench.copy(path)
+        if event == "link":
+            copy.receive()
+            copy.receive()
         done = attempt(copy, officer, event, copy.case(case.number))
         # What the act made untrue lapses by an entry of its own.
         lapsed = any("void now" in text for text, _ in done.notes)

@@ -284,6 +284,14 @@ class CaseFile:
     correction_lapsed: date | None = None
     corrected: list[date] = field(default_factory=list)
     correction_lacks: list[str] = field(default_factory=list)
+    # What changed of the request besides (workflow/procedure/acts/scope.toml): the days; the applications
+    # into which this one was split, the one that it was split from, others that it is linked to and how.
+    corrected_partly: list[date] = field(default_factory=list)
+    supplemented: list[date] = field(default_factory=list)
+    narrowed: list[date] = field(default_factory=list)
+    split_into: list[str] = field(default_factory=list)
+    split_from: str | None = None
+    links: list[tuple[str, str]] = field(default_factory=list)
     reasons_asked: date | None = None
     reasons_by: date | None = None
     reasons_given: date | None = None

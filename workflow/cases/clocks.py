@@ -150,6 +150,8 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     start = case.round_start if case.round > 1 else case.received_on
     assert start is not None
     corrected = case.corrected if _correction_restarts(case, context) else []
+    if context.setting("supplement_restarts") and _correction_restarts(case, context):
+        corrected = [*corrected, *case.supplemented]
     restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
     if case.fee_paid is not None and case.fee_paid >= start:
         restarts.append(clocks.Restart("payment", case.fee_paid))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, listed
 from workflow.cases.states import State
 from workflow.casework import (
     application,
@@ -21,6 +21,7 @@ from workflow.casework import (
     letter_status,
     letters_of_act,
     lookup,
+    splitting,
     step_check,
 )
 from workflow.casework.opened import Done
@@ -136,10 +137,38 @@ def _lacks(unit: Unit, done: Done) -> None:
     done.missing = particulars.missing(done.case, unit.seat.context)
 
 
+def _other(unit: Unit, payload: Payload, found: Any) -> Payload:
+    """The other application by its whole number."""
+    row = lookup.one(unit.connection, unit.seat.office.id, payload["other"])
+    if row.id == unit.opened.id:
+        raise Malformed(
+            N_("{number} cannot be linked to itself."),
+            field="other",
+            number=row.number,
+            way_on=N_("Name the other application."),
+        )
+    return {**payload, "other": row.number}
+
+
+def _apart(unit: Unit, payload: Payload, found: Any) -> Payload:
+    return splitting.apart(unit, payload)
+
+
+def _made_apart(unit: Unit, done: Done) -> None:
+    done.notes.append(
+        (
+            N_("Entered, each to be registered by itself: {numbers}."),
+            {"numbers": listed(done.entry.payload["made"])},
+        )
+    )
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
     "confirm_receipt": Addition(after=_lacks),
+    "link": Addition(last=_other),
+    "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
     "override_rule": Addition(last=_word_given),

@@ -81,6 +81,8 @@ class Application:
     others: list[dict[str, str]] = field(default_factory=list, repr=False)
     agent: dict[str, str] | None = field(default=None, repr=False)
     contact: int | None = None
+    # Where it was made of another: what its first entry says of that.
+    origin: dict[str, str] = field(default_factory=dict)
     # What the officer should know of what came, in messages with their parameters.
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -297,6 +299,7 @@ def payload(
         made["agent"] = dict(application.agent)
     if application.contact is not None:
         made["contact"] = application.contact
+    made |= application.origin
     if application.form:
         made["form"] = application.form
     if kept:

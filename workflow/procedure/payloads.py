@@ -18,6 +18,8 @@ class Receive(TypedDict):
     applicants: NotRequired[list[dict[str, Any]]]
     agent: NotRequired[dict[str, Any]]
     contact: NotRequired[int]
+    split_from: NotRequired[str]
+    corrected_on: NotRequired[str]
     request: str
     items: list[str]
     form: NotRequired[str]
@@ -56,6 +58,45 @@ class Correct(TypedDict):
 
 class LapseCorrection(TypedDict):
     """No correction in time."""
+
+
+class CorrectPartly(TypedDict):
+    """Part of the correction received."""
+
+    missing: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Supplement(TypedDict):
+    """Supplement received."""
+
+    added: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Narrow(TypedDict):
+    """Scope narrowed by agreement."""
+
+    agreed: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Split(TypedDict):
+    """Application split."""
+
+    apart: list[list[int]]
+    reasons: str
+    made: list[str]
+
+
+class Link(TypedDict):
+    """Link to another application."""
+
+    other: str
+    how: Literal["repeats", "related"]
 
 
 class AskReasons(TypedDict):

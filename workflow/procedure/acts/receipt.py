@@ -43,6 +43,9 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     case.others = list(p.get("applicants", []))
     case.agent = p.get("agent")
     case.contact = p.get("contact")
+    # Split from another application, it has the clock of that one.
+    case.split_from = p.get("split_from")
+    case.corrected += [date.fromisoformat(p["corrected_on"])] if "corrected_on" in p else []
     case.request = p["request"]
     case.items = list(p["items"])
     case.form = p.get("form", "")

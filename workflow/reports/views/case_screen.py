@@ -86,6 +86,7 @@ def _head(shown: Shown) -> list[str]:
         told.append((_(N_("Obstacle")), turn.obstacle.text))
     told += [
         *_applicants(case, shown.today),
+        *_linked(case),
         (
             _(N_("Received")),
             pick("，", ", ").join((facts.day(case.received_on), name("channel", case.channel))),
@@ -133,6 +134,16 @@ def _applicants(case: CaseFile, today: date) -> Iterator[tuple[str, str]]:
         yield _(N_("Agent")), _bracketed(case.agent["name"], told) if told else case.agent["name"]
     if case.others or case.agent:
         yield _(N_("Letters go to")), persons.written_to(case, today).facts["name"]
+
+
+def _linked(case: CaseFile) -> Iterator[tuple[str, str]]:
+    """Other applications: from which it was split, into which, and what it is linked to."""
+    if case.split_from:
+        yield _(N_("Split from")), case.split_from
+    if case.split_into:
+        yield _(N_("Split into")), listed(case.split_into)
+    for how, other in case.links:
+        yield act_forms.choice_name(how), other
 
 
 def whose(step: Option, case: CaseFile, people: People) -> str:

@@ -1,0 +1,144 @@
+"""What is asked for changes: supplements, a correction in parts, a narrower scope; an application split into
+several, or linked to another. Each with what it does to the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import builders
+from tests.builders import GRANT, RECEIVED, Place
+from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.office import founding
+from workflow.reports.annual import counts
+from workflow.upkeep import verify_record
+
+
+def d(days: int) -> date:
+    return RECEIVED + timedelta(days=days)
+
+
+@pytest.fixture
+def place(sqlite_url: str, home: Path) -> Iterator[Place]:
+    made = builders.found(sqlite_url)
+    yield made
+    verify_record.verify(made.store, made.desk().office)
+    made.store.close()
+
+
+def test_more_than_one_supplement_and_the_time_runs_on(place: Place) -> None:
+    number = place.bring("drafting")
+    due = place.due(number)
+    place.act("registrar", "supplement", number, d(4), added="附上项目地图")
+    assert place.case(number).draft, "what only explains leaves the draft"
+    place.act("handler", "supplement", number, d(5), added="年度为2025年", request="2025年征收补偿方案")
+    case = place.case(number)
+    assert (case.supplemented, case.request, case.draft) == ([d(4), d(5)], "2025年征收补偿方案", {})
+    assert place.due(number) == due
+    place.act("handler", "draft", number, d(6), **GRANT)
+
+
+def test_an_office_may_let_the_time_begin_anew(place: Place) -> None:
+    founding.set_profile(place.desk("head"), "settings.supplement_restarts", "true")
+    again = Place(place.store, place.key)
+    number = again.bring("in_hand")
+    before = again.due(number)
+    again.act("registrar", "supplement", number, d(7), added="年度为2025年")
+    assert again.due(number) > before
+    old = again.bring("in_hand", on=builders.OLD)
+    before = again.due(old)
+    again.act("registrar", "supplement", old, builders.OLD + timedelta(7), added="年度")
+    assert again.due(old) == before, "the Regulations of 2008 know no such beginning"
+
+
+def test_a_correction_that_comes_in_parts(place: Place) -> None:
+    number = place.bring("correction_asked")
+    place.act("registrar", "notice_reached", number, d(3), letter="P3")
+    done = place.act(
+        "registrar", "correct_partly", number, d(5), missing="身份证明", request="2025年补偿方案"
+    )
+    assert (done.case.state, done.case.request) == ("correction_asked", "2025年补偿方案")
+    assert place.clocks(number)["reply.limit", 0][1] == "stopped", "it waits for the rest"
+    done = place.act("registrar", "correct", number, d(9))
+    reply = next(clock for clock in done.clocks if clock.rule == "reply.limit")
+    assert (reply.deadline.start, reply.state) == (d(9), "running"), "from the day on which it was complete"
+
+
+def test_who_sent_a_part_has_not_given_up(place: Place) -> None:
+    number = place.bring("correction_asked")
+    place.act("registrar", "notice_reached", number, d(3), letter="P3")
+    place.act("registrar", "correct_partly", number, d(5), missing="身份证明")
+    with pytest.raises(Refused, match="not given up") as caught:
+        place.act("registrar", "lapse_correction", number, d(40))
+    assert caught.value.rule == "ogi2019:30.1"
+    assert place.act("registrar", "correct", number, d(5)).case.state == "registered"
+
+
+def test_a_scope_narrowed_by_agreement(place: Place) -> None:
+    number = place.bring("in_hand", items=["甲项目批复", "乙项目批复"], request=None)
+    place.act("handler", "draft", number, d(3), **GRANT, item=2)
+    due = place.due(number)
+    with pytest.raises(Refused, match="not said"):
+        place.act("handler", "narrow", number, d(4), agreed="书面同意")
+    case = place.act("handler", "narrow", number, d(4), agreed="书面同意", items=["甲项目批复"]).case
+    assert (case.items, case.request, case.draft, case.narrowed) == (["甲项目批复"], "甲项目批复", {}, [d(4)])
+    assert place.due(number) == due
+
+
+def test_an_application_split_into_several(place: Place) -> None:
+    items = ["甲项目批复", "乙项目批复", "丙项目批复", "丁项目批复"]
+    number = place.receive(
+        items=items,
+        request=None,
+        applicants=[{"name": "李四", "phone": "13912345678"}],
+        agent={"name": "赵律师"},
+    ).case.number
+    done = place.act("registrar", "split", number, d(3), apart=["2", "3,4"], reasons="分属不同事项")
+    assert done.case.items == ["甲项目批复"]
+    assert done.case.split_into == ["2026-0002", "2026-0003"]
+    assert done.entry.article == "fee2020:4.1"
+    for made, asked in (("2026-0002", items[1:2]), ("2026-0003", items[2:])):
+        case = place.case(made)
+        assert (case.items, case.state, case.split_from) == (asked, "received", number)
+        assert case.received_on == RECEIVED, "its time runs from the first receipt"
+        assert place.due(made) == place.due(number)
+        plain = place.desk().reveal(made, "核对")[1]
+        assert (plain["id_number"], plain["applicants"][0]["phone"]) == ("320500199001010017", "13912345678")
+        assert plain["agent"]["name"] == "赵律师"
+        place.act("registrar", "register", made, d(3))
+    with place.store.reading() as connection:
+        report = counts.count(connection, place.desk().office.id, "江州市民政局", RECEIVED.year)
+    assert report.table3[counts.NEW]["natural_person"] == 3, "each is answered by itself, and counted"
+
+
+def test_the_parts_have_the_clock_of_a_corrected_application(place: Place) -> None:
+    number = place.bring("correction_asked", items=["甲", "乙"], request=None)
+    place.act("registrar", "correct", number, d(9))
+    done = place.act("registrar", "split", number, d(10), apart=["2"], reasons="不同事项")
+    assert place.due(done.case.split_into[0]) == place.due(number)
+
+
+@pytest.mark.parametrize("apart", [["1", "2"], ["3"], ["2", "2"], ["0"]])
+def test_what_cannot_be_split(place: Place, apart: list[str]) -> None:
+    number = place.receive(items=["甲项目批复", "乙项目批复"], request=None).case.number
+    before = builders.digest(place.store)
+    with pytest.raises(Refused):
+        place.act("registrar", "split", number, d(3), apart=apart, reasons="不同事项")
+    assert builders.digest(place.store) == before, "no number is taken"
+    with pytest.raises(Refused, match="one thing only"):
+        place.act("registrar", "split", place.receive().case.number, d(3), apart=["1"], reasons="不同事项")
+
+
+def test_it_is_linked_to_what_it_repeats(place: Place) -> None:
+    first, second = place.receive().case.number, place.receive().case.number
+    due = place.due(second)
+    done = place.act("handler", "link", second, d(1), other=first.removeprefix("2026-000"), how="repeats")
+    assert done.case.links == [("repeats", first)]
+    assert (done.entry.article, place.due(second)) == ("ogi2019:36.1.6", due)
+    with pytest.raises(Malformed):
+        place.act("handler", "link", second, d(1), other=second, how="related")
+    with pytest.raises(NotFound):
+        place.act("handler", "link", second, d(1), other="2026-0099", how="related")
