@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from workflow.base import messages, terminal, variables
+from workflow.base import last_refusal, messages, terminal, variables
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
@@ -148,6 +148,12 @@ COMMANDS = {
     "office": ("office", N_("The office: its profile and settings.")),
     "officer": ("office", N_("The officers of the office and their roles.")),
     "process": ("procedure", N_("The procedure: its chart for publication, its table for a lawyer to read.")),
+    "why": (
+        "why",
+        N_(
+            "A rule, a provision or the last refusal explained: its words, what is looked at, how to go on (NAME: last, a rule, a clock, an article)."
+        ),
+    ),
     "deadline": (
         "law",
         N_(
@@ -179,17 +185,12 @@ class Counter(Sparing, click_texts.Group):
         return _act_command(event) if event else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        chinese = _chinese_acts()
-        acts = [(_with_name(*chinese[event]), spec.help) for event, spec in _acts().items()]
-        own = [
-            (_with_name(name, chinese_names.first(name)), _(COMMANDS[name][1])) for name in sorted(COMMANDS)
-        ]
-        first = [row for row in own if row[0].startswith("receive")]
-        for title, rows in (
-            (N_("Acts on a case"), first + acts),
-            (N_("Looking, and everything else"), [row for row in own if row not in first]),
-        ):
-            with formatter.section(_(title)):
+        """The commands in groups by the officer's day."""
+        chinese, specs = _chinese_acts(), _acts()
+        for title, commands, acts in chinese_names.groups(COMMANDS, specs):
+            rows = [(_with_name(name, chinese_names.first(name)), _(COMMANDS[name][1])) for name in commands]
+            rows += [(_with_name(*chinese[event]), specs[event].help) for event in acts]
+            with formatter.section(title):
                 formatter.write_dl(rows)
 
     def main(
@@ -250,7 +251,7 @@ def _guarded(run: Callable[[], Any], given: list[str]) -> Any:
     try:
         return run()
     except DisclosureError as fault:
-        _show_fault(fault, "--json" in given)
+        _show_fault(fault, "--json" in given, _told_why(fault, given))
         sys.exit(fault.exit_code)
     except click.exceptions.NoArgsIsHelpError as fault:
         fault.show()
@@ -308,13 +309,26 @@ def _sniffed(args: list[str]) -> str | None:
     return None
 
 
-def _show_fault(fault: DisclosureError, as_json: bool) -> None:
+def _told_why(fault: DisclosureError, given: list[str]) -> str | None:
+    """The command that explains a refusal, which is kept for it; none for what no rule says."""
+    if fault.exit_code != 1 and not fault.rule:
+        return None
+    known = [chinese_names.command(word, _chinese_acts()) for word in given if not word.startswith("-")]
+    acts = {spec.command for spec in _acts().values()}
+    asked = next((word for word in known if word in COMMANDS or word in acts), "")
+    if last_refusal.keep(fault, asked):
+        return "disclosure why last"
+    return f"disclosure why {fault.rule}" if fault.rule else None
+
+
+def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None) -> None:
     from workflow.reports.views import case_text
 
     if as_json:
         click.echo(as_text(case_text.fault_json(fault)), err=True)
     else:
-        terminal.show(case_text.fault_lines(fault), err=True)
+        more = ["  " + _(N_("Why: {command}"), command=why)] if why else []
+        terminal.show([*case_text.fault_lines(fault), *more], err=True)
 
 
 def _fact(field: Any) -> click.Parameter:

@@ -77,6 +77,7 @@ def test_every_command_has_help_with_an_example_in_both_languages(name: str) -> 
     )
     assert any("\u4e00" <= char <= "\u9fff" for char in said["zh_CN"].out.splitlines()[2])
     assert "--json" in said["en"].out
+    assert all(width(line) <= 80 for one in said.values() for line in one.out.splitlines())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -312,6 +313,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         ],
         "retention approve": [[over, "--reason", "同意", *head]],
         "key rotate": [head, ["--resume", *head]],
+        "why": [["第三十三条第二款"], ["reply.limit", "--on", "2018-06-01"]],
         "deadline": [["reply", "--from", "2026-03-02", "--extended", "--excluded", "2026-03-09..2026-03-13"]],
         "fee by-page": [["57"]],
         "fee by-item": [["12", "--already", "5"]],

@@ -62,6 +62,12 @@ LOOKING = [
     "calendar show 2026",
     "calendar check",
     "law at 2026-03-01",
+    "why 第三十六条",
+    "why house:review",
+    "why reply.limit",
+    "--help",
+    "extend --help",
+    "letter --help",
     "law show reply.limit",
     "law status",
     "deadline reply --from 2026-03-02",
@@ -108,7 +114,7 @@ def test_no_line_is_wider_than_the_screen(
 ) -> None:
     for room in (80, 40):
         monkeypatch.setenv("COLUMNS", str(room))
-        said = disclosure(*line.split(), "--lang", lang)
+        said = disclosure("--lang", lang, *line.split())
         assert said.code in (0, 1, 6, 7), said.err
         assert [one for one in (said.out + said.err).splitlines() if width(one) > room] == []
 
@@ -124,7 +130,7 @@ KEYS = ("law ", "office show", "officer list", "letter check", "letter show", "r
 
 @pytest.mark.parametrize("line", [line for line in LOOKING if not line.startswith(KEYS)])
 def test_a_chinese_screen_shows_no_code_no_checksum_and_no_stamp(line: str, office: Place) -> None:
-    said = disclosure(*line.split(), "--lang", "zh_CN")
+    said = disclosure("--lang", "zh_CN", *line.split())
     assert [found[0] for found in CODE.finditer(said.out + said.err)] == []
 
 

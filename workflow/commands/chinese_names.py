@@ -5,18 +5,20 @@ of each.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.messages import N_, pick
 
 TABLE = os.path.join(os.path.dirname(__file__), "chinese_names.toml")
 
 
 @cache
-def _table() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = tables.read(TABLE)
+def _table() -> dict[str, Any]:
+    found: dict[str, Any] = tables.read(TABLE)
     return found
 
 
@@ -56,3 +58,27 @@ def first(said: str) -> str | None:
     """The Chinese name by which help shows a command that is no act."""
     names = _table()["names"].get(said)
     return names[0] if names else None
+
+
+def groups(commands: Iterable[str], acts: Iterable[str]) -> list[tuple[str, list[str], list[str]]]:
+    """The groups of help with their commands and acts, in the order of the table; what stands in none comes
+    last. Malformed where one stands in two, or there is no such command.
+    """
+    table, commands, acts = _table(), list(commands), list(acts)
+    found = []
+    left: dict[str, list[str]] = {"commands": commands, "acts": acts}
+    for row in table["group"]:
+        own = {kind: list(row.get(kind, ())) for kind in left}
+        for kind, named in own.items():
+            for name in named:
+                if name not in left[kind]:
+                    raise Malformed(
+                        N_("'{name}' stands in two groups of commands, or is none."),
+                        field="chinese_names.toml",
+                        name=name,
+                    )
+            left[kind] = [name for name in left[kind] if name not in named]
+        found.append((pick(row["zh"], row["en"]), own["commands"], own["acts"]))
+    if any(left.values()):
+        found.append((pick(table["rest"]["zh"], table["rest"]["en"]), left["commands"], left["acts"]))
+    return found

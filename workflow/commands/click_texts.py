@@ -16,6 +16,7 @@ import click
 from workflow.base import terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.screen import folded
 from workflow.base.text_width import pad, width, wrap
 
 # What stands for a value in the usage and beside an option. A word that is missing here is shown as it is.
@@ -81,6 +82,10 @@ class Misused(DisclosureError):
 # --- help
 
 
+# Below so many cells click's own columns leave no room for a text.
+ROOMY = 60
+
+
 class Formatter(click.HelpFormatter):
     """As click's, but Chinese characters take two columns, and a line of them may end between any two."""
 
@@ -96,7 +101,8 @@ class Formatter(click.HelpFormatter):
         super().write_usage(prog, args, translate(N_("Usage:")) + " " if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
-        self.write(f"{'':>{self.current_indent}}{heading}{pick('：', ':')}\n")
+        for line in folded(f"{'':>{self.current_indent}}{heading}{pick('：', ':')}", self.width):
+            self.write(f"{line}\n")
 
     def write_text(self, text: str) -> None:
         if width(text) == len(text):
@@ -108,15 +114,15 @@ class Formatter(click.HelpFormatter):
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         listed_rows = list(rows)
-        if all(width(cell) == len(cell) for row in listed_rows for cell in row):
+        if self.width >= ROOMY and all(width(cell) == len(cell) for row in listed_rows for cell in row):
             super().write_dl(listed_rows, col_max, col_spacing)
             return
-        first = min(max(width(term) for term, _ in listed_rows), col_max)
+        first = min(max(width(term) for term, _ in listed_rows), col_max, self.width // 2)
         indent, below = " " * self.current_indent, " " * (self.current_indent + first + col_spacing)
         for term, text in listed_rows:
             lines = wrap(text, max(self.width - len(below), 10)) or [""]
             if width(term) > first:
-                self.write(f"{indent}{term}\n")
+                self.write("".join(f"{line}\n" for line in folded(f"{indent}{term}", self.width)))
                 self.write("".join(f"{below}{line}\n" for line in lines))
             else:
                 self.write(f"{indent}{pad(term, first + col_spacing)}{lines[0]}".rstrip() + "\n")

@@ -1,0 +1,136 @@
+"""Help that teaches: rules, provisions and refusals explained; commands in groups by the officer's day."""
+
+from __future__ import annotations
+
+import shlex
+import stat
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+
+import cli
+from letters.check import rules
+from tests.builders import Place
+from tests.counter import disclosure
+from workflow import law
+from workflow.base import last_refusal, messages, names
+from workflow.base.errors import Malformed
+from workflow.commands import chinese_names
+from workflow.procedure import act_tables
+from workflow.reports.law import why
+
+ON = date(2026, 9, 1)
+ASKED = [
+    *rules.rules(),
+    *act_tables.bundled()["words"]["guard"],
+    *(f"house:{name}" for name in act_tables.bundled()["process"]["house"]),
+    *names.bundled()["clock"],
+    *law.bundled().parameters(),
+    *(one.id for one in (*law.bundled().outcomes(ON), *law.bundled().grounds(ON))),
+]
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_rule_guard_clock_value_and_outcome_is_explained(lang: str) -> None:
+    with messages.speaking(lang):
+        for asked in ASKED:
+            told = why.of(asked, ON)
+            assert told.title, asked
+            assert told.provisions or told.looked_at, asked
+            assert all(told.lines()), asked
+
+
+def test_every_example_that_is_given_can_be_typed() -> None:
+    examples = {line for asked in ASKED for line in why.of(asked, ON).examples}
+    assert len(examples) > 50
+    for line in sorted(examples):
+        words = shlex.split(line)
+        assert words[0] == "disclosure"
+        with click.Context(cli.main, info_name="disclosure") as above:
+            command = cli.main.get_command(above, words[1])
+            assert command is not None, line
+            rest = words[2:]
+            if isinstance(command, click.Group):
+                command = command.get_command(above, rest.pop(0))
+                assert command is not None, line
+            command.make_context(words[1], rest, parent=above)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "第三十三条第二款",
+        "条例第33条第2款",
+        "《中华人民共和国政府信息公开条例》第三十三条第二款",
+        "ogi2019:33.2",
+    ],
+)
+def test_a_provision_in_any_of_its_forms(asked: str) -> None:
+    said = disclosure("why", asked, "--lang", "zh_CN")
+    assert said.code == 0, said.err
+    for part in ("第三十三条第二款", "20个工作日内予以答复", "延期", "disclosure law show reply.limit"):
+        assert part in said.out
+
+
+def test_a_provision_of_a_text_that_was_replaced_is_that_of_today() -> None:
+    assert "六十日内提出行政复议申请" in disclosure("why", "行政复议法第二十条", "--lang", "zh_CN").out
+    assert disclosure("why", "行政复议法第九百条").code == 3
+    assert disclosure("why", "某某办法第一条").code == 3
+    assert disclosure("why", "").code == 3
+
+
+def test_a_refusal_names_the_command_that_explains_it(quick: Place) -> None:
+    assert quick.store.folder
+    Path(str(quick.store.folder)).mkdir(parents=True, exist_ok=True)
+    number = quick.bring("head_review")
+    given = ("--as", "handler", "--db", quick.store.url, "--lang", "zh_CN")
+    folder = Path(last_refusal.places.data())
+    folder.mkdir(parents=True, exist_ok=True)
+    refused = disclosure("通过", number, *given)
+    assert refused.code == 1
+    assert "详情：disclosure why last" in refused.err
+    kept = folder / last_refusal.NAME
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    told = disclosure("why", "last", "--lang", "zh_CN")
+    assert told.code == 0, told.err
+    for part in ("不能办理", "程序核对", "审批人", "本人不是起草人", "如何处理", "disclosure pass 2026-0001"):
+        assert part in told.out or part == "不能办理", (part, told.out)
+    assert "why" not in disclosure("通过", number, *given, "--json").err
+    assert disclosure("为什么", "上次", "--lang", "zh_CN").out == told.out
+
+
+def test_without_a_data_folder_nothing_is_kept_and_the_rule_is_named(quick: Place) -> None:
+    number = quick.bring("received")
+    refused = disclosure("assign", number, "--unit", "ban", "--as", "registrar", "--db", quick.store.url)
+    if not Path(last_refusal.places.data()).exists():
+        assert "disclosure why ogi2019:45.1" in refused.err
+        assert disclosure("why", "last").code == 3
+
+
+# --- groups
+
+
+def test_help_lists_every_command_once_by_the_officer_s_day() -> None:
+    acts = cli._acts()
+    found = chinese_names.groups(cli.COMMANDS, acts)
+    listed = [name for _title, commands, events in found for name in (*commands, *events)]
+    assert sorted(listed) == sorted([*cli.COMMANDS, *acts])
+    assert chinese_names._table()["rest"]["en"] not in [title for title, *_ in found], (
+        "put the new command in a group"
+    )
+    for lang, first, then in (
+        ("zh_CN", "每天先看：", "收件登记："),
+        ("en", "First in the morning:", "Receipt and"),
+    ):
+        said = disclosure("--help", "--lang", lang).out
+        assert said.index(first) < said.index(then)
+
+
+def test_a_command_stands_in_one_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = chinese_names._table()
+    broken = {**table, "group": [*table["group"], {"zh": "x", "en": "x", "commands": ["today"]}]}
+    monkeypatch.setattr(chinese_names, "_table", lambda: broken)
+    with pytest.raises(Malformed):
+        chinese_names.groups(cli.COMMANDS, cli._acts())
