@@ -19,6 +19,7 @@ from workflow.base.last_refusal import Kept
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.screen import fields, labelled
 from workflow.law import citations
+from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_forms, act_tables, transitions
 
 LAST = ("last", "上次", "上一次")
@@ -248,7 +249,7 @@ def _value(asked: str, on: date) -> Told | None:
 def _decision(asked: str, on: date) -> Told | None:
     """An outcome or a ground, by its key or its name."""
     book = law.bundled()
-    known = [*book.outcomes(on), *book.grounds(on)]
+    known: list[Outcome | Ground] = [*book.outcomes(on), *book.grounds(on)]
     named = [one for one in known if asked in (one.id.replace("_", "-"), one.id, one.zh, one.en)]
     part = [one for one in known if asked in one.zh]
     if not named and len(part) != 1:
