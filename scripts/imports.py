@@ -70,18 +70,23 @@ def imports(name: str, path: Path, known: Mapping[str, Path]) -> Iterator[Import
         for one in node.body
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            targets = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, name, path)
-            members = [f"{base}.{alias.name}" for alias in node.names]
-            targets = [member if member in known else base for member in members]
-        else:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
+        targets = _targets(node, name, path, known)
         late = node.col_offset > 0 and id(node) not in typing
         for target in dict.fromkeys(targets):
             if target in known and target != name:
                 yield Import(name, target, node.lineno, late)
+
+
+def _targets(
+    node: ast.Import | ast.ImportFrom, name: str, path: Path, known: Mapping[str, Path]
+) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = _absolute(node, name, path)
+    members = [f"{base}.{alias.name}" for alias in node.names]
+    return [member if member in known else base for member in members]
 
 
 def _absolute(node: ast.ImportFrom, name: str, path: Path) -> str:

@@ -99,12 +99,11 @@ class _Drafting:
         for answer in told:
             by_item.setdefault(answer.item, []).append(answer)
         left = set(event.unanswered or ())
-        everything = range(1, len(self.case.request) + 1)
-        for no in everything:
-            answers = by_item.get(no) or by_item.get(WHOLE)
-            if no in left or (left == {WHOLE} and no == everything[-1] and no not in by_item):
-                continue
-            self._item(no, answers or [Answer(no, "granted", {})])
+        if left == {WHOLE} and len(self.case.request) not in by_item:
+            left = {len(self.case.request)}
+        for no in range(1, len(self.case.request) + 1):
+            if no not in left:
+                self._item(no, by_item.get(no) or by_item.get(WHOLE) or [Answer(no, "granted", {})])
         self.made.bare = any(answer.cites_nothing for answer in told)
         return self.made
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.cases.case import CaseFile, Consultation, Remedy, Reply
 from workflow.cases.states import State
 from workflow.clocks import Deadline
 
@@ -34,12 +34,14 @@ def columns(case: CaseFile, deadline: Deadline | None) -> dict[str, Any]:
         "dispatched_on": latest.dispatched if latest else None,
         "reply_start": deadline.start if deadline else None,
         "left_out": left_out(deadline, replied) if replied and deadline else None,
-        "grounds": "|".join(dict.fromkeys(str(item["ground"]) for item in latest.items if item.get("ground")))
-        or None
-        if latest
-        else None,
+        "grounds": _grounds(latest) if latest else None,
         "details": details(case),
     }
+
+
+def _grounds(reply: Reply) -> str | None:
+    named = dict.fromkeys(str(item["ground"]) for item in reply.items if item.get("ground"))
+    return "|".join(named) or None
 
 
 def left_out(deadline: Deadline, replied: date) -> str | None:

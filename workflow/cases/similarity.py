@@ -67,13 +67,8 @@ def joined(
             size = len(ranks)
             own = ranked[place] = frozenset(ranks)
             prefix = ranks[: size - _up(least * size) + 1]
-            candidates = {other for rank in prefix for other in index[rank]}
-            for other in candidates:
-                theirs = ranked[other]
-                if len(theirs) < least * size:
-                    continue
-                common = len(own & theirs)
-                if common >= least * (size + len(theirs) - common):
+            for other in {other for rank in prefix for other in index[rank]}:
+                if _alike(own, ranked[other], least):
                     yield other, place
             # Later texts are no smaller, so a shorter prefix is enough to find this one.
             for rank in ranks[: size - _up(2 * least / (1 + least) * size) + 1]:
@@ -81,6 +76,14 @@ def joined(
             done += 1
             if seen is not None and done % 1000 == 0:
                 seen(done)
+
+
+def _alike(this: frozenset[int], smaller: frozenset[int], least: float) -> bool:
+    """Whether two sets have at least this share in common, of which the second is not larger."""
+    if len(smaller) < least * len(this):
+        return False
+    common = len(this & smaller)
+    return common >= least * (len(this) + len(smaller) - common)
 
 
 def _up(value: float) -> int:

@@ -263,6 +263,16 @@ class Found:
     hits: list[Hit]
 
 
+def _how_often(phrases: list[str]) -> Any:
+    """How often these phrases stand in a row. Integers only, so that both databases compute the same."""
+    line, length = DOCS.c.line, func.length(DOCS.c.line, type_=Integer)
+    often: Any = literal(0, Integer)
+    for phrase in phrases:
+        rest = func.length(func.replace(line, phrase, ""), type_=Integer)
+        often = often + (length - rest) // literal(len(phrase), Integer)
+    return often
+
+
 def search(
     connection: Connection,
     office_id: int,
@@ -289,15 +299,10 @@ def search(
         token for one in wanted if not one.without for run in one.runs for token in atoms.required(run)
     ]
     where = [DOCS.c.office_id == office_id, DOCS.c.id.in_(_candidates(sqlite, list(dict.fromkeys(required))))]
-    # Integers only, so that both databases compute the same.
-    often: Any = literal(0, Integer)
     for one in wanted:
-        phrases = [atoms.line([run]) for run in one.runs]
-        together = and_(*(position(line, phrase) > 0 for phrase in phrases))
+        together = and_(*(position(line, atoms.line([run])) > 0 for run in one.runs))
         where.append(not_(together) if one.without else together)
-        for phrase in phrases if not one.without else ():
-            rest = func.length(func.replace(line, phrase, ""), type_=Integer)
-            often = often + (length - rest) // literal(len(phrase), Integer)
+    often = _how_often([atoms.line([run]) for one in wanted if not one.without for run in one.runs])
     if year is not None:
         _require_year(connection, office_id, year)
         where.append(CASES.c.received_on.between(date(year, 1, 1), date(year, 12, 31)))

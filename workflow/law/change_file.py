@@ -79,17 +79,7 @@ def read(table: Table) -> tuple[Change | None, list[Checked]]:
     """The head of a change file and what is wrong with the file itself; None where its days cannot be
     read.
     """
-    faults: list[Checked] = []
-    for key, needed in HEAD.items():
-        if needed and table.get(key) in (None, ""):
-            faults.append(Checked(key, translate(N_("{key} is missing"), key=key)))
-        elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
-            faults.append(
-                Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
-            )
-    for key in table:
-        if key not in HEAD and key not in KEYS:
-            faults.append(Checked(str(key), translate(N_("{key} is not a key of this table"), key=key)))
+    faults = list(_head_faults(table))
     days = all(row_checks.is_day(table.get(key)) for key in ("promulgated", "effective"))
     if days and table["effective"] < table["promulgated"]:
         faults.append(
@@ -107,6 +97,17 @@ def read(table: Table) -> tuple[Change | None, list[Checked]]:
     if not days:
         return None, faults
     return Change(str(table.get("title") or ""), table["promulgated"], table["effective"], table), faults
+
+
+def _head_faults(table: Table) -> Iterator[Checked]:
+    for key, needed in HEAD.items():
+        if needed and table.get(key) in (None, ""):
+            yield Checked(key, translate(N_("{key} is missing"), key=key))
+        elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
+            yield Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
+    for key in table:
+        if key not in HEAD and key not in KEYS:
+            yield Checked(str(key), translate(N_("{key} is not a key of this table"), key=key))
 
 
 def rows(change: Change, name: str) -> tuple[list[tuple[str, Table]], list[Checked]]:

@@ -185,14 +185,7 @@ class Laid:
             self._fault(where, translate(N_("Art. {article} is not a list of item counts"), article=article))
             return
         if key not in self.tables:
-            row = self.tables["instruments"][key]
-            old = self.tables.get(continuing.older(row), {}).get("articles", {})
-            kept = {} if row.get("replaces") else old
-            numbers_of = {str(a): str(b) for a, b in row.get("renumbered", {}).items()}
-            self.tables[key] = {
-                "complete": False,
-                "articles": {numbers_of.get(number, number): counts for number, counts in kept.items()},
-            }
+            self.tables[key] = {"complete": False, "articles": self._taken_over(key)}
         known = self.tables[key]["articles"]
         before = known.get(article)
         if key not in self.new and isinstance(before, list) and isinstance(paragraphs, list):
@@ -204,6 +197,13 @@ class Laid:
             )
             paragraphs = [max(pair) for pair in pairs]
         known[article] = paragraphs
+
+    def _taken_over(self, key: str) -> dict[str, Any]:
+        """The articles that a new instrument has from the one that it continues, under their new numbers."""
+        row = self.tables["instruments"][key]
+        old = {} if row.get("replaces") else self.tables.get(continuing.older(row), {}).get("articles", {})
+        renumbered = {str(before): str(now) for before, now in row.get("renumbered", {}).items()}
+        return {renumbered.get(number, number): counts for number, counts in old.items()}
 
     def _ref(self, ref: Any, first: str) -> Any:
         """A provision as the file writes it: of an instrument renumbered in place, of its version from that

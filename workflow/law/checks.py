@@ -348,27 +348,28 @@ def _counted(table: Table, row: Table) -> set[str]:
     return {merged.get(key, key) for key in table.get("several", {}).get("rank", [])}
 
 
+def _format_faults(table: Table, row: Table) -> Iterator[str]:
+    """Rows of a format that there are not, or in which nothing is counted, and a missing table 2."""
+    for key in (*row.get("rows", ()), *row.get("merged", {}).values()):
+        if key not in table["row"]:
+            yield translate(N_("no row of the report is called {key}"), key=key)
+    for key in sorted(set(row.get("rows", ())) - set(OUTER_ROWS) - _counted(table, row)):
+        yield translate(N_("nothing is counted in the row {key}"), key=key)
+    if not row.get("table2"):
+        yield translate(N_("{key} is missing"), key="table2")
+
+
 def _report(tables: Tables) -> Iterator[Checked]:
     table = tables["report"]
     year: int | None = None
     for id, row in table.get("format", {}).items():
-        problems: list[str] = []
-        unknown = [
-            key for key in (*row.get("rows", ()), *row.get("merged", {}).values()) if key not in table["row"]
-        ]
-        problems += [translate(N_("no row of the report is called {key}"), key=key) for key in unknown]
-        problem = citation_fault(tables, row.get("article"))
+        problems = list(_format_faults(table, row))
         if year is not None and row.get("first_year") != year:
             problems.append(
                 translate(N_("gap between {last} and {first}"), last=year - 1, first=row.get("first_year"))
             )
         year = row.get("last_year", 9998) + 1
-        uncounted = set(row.get("rows", ())) - set(OUTER_ROWS) - _counted(table, row)
-        problems += [
-            translate(N_("nothing is counted in the row {key}"), key=key) for key in sorted(uncounted)
-        ]
-        if not row.get("table2"):
-            problems.append(translate(N_("{key} is missing"), key="table2"))
+        problem = citation_fault(tables, row.get("article"))
         yield from told(f"report: format {id}", [*problems, *([problem] if problem else [])])
     rank = table.get("several", {}).get("rank", [])
     unranked = sorted(set(table["row"]) - set(OUTER_ROWS) - set(rank) - _merged_into(table))

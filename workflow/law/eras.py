@@ -183,22 +183,7 @@ def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterat
         if not isinstance(row, dict):
             yield where, translate(N_("the table is missing"))
             continue
-        for name in ("zh", "en", "from", "instruments"):
-            if not row.get(name):
-                yield where, translate(N_("{key} is missing"), key=name)
-        for instrument in row.get("instruments") or ():
-            if instrument not in instruments:
-                yield where, translate(N_("no instrument is called {instrument}"), instrument=instrument)
-            if instrument in seen:
-                yield (
-                    where,
-                    translate(
-                        N_("{instrument} belongs to {era} already"),
-                        instrument=instrument,
-                        era=seen[instrument],
-                    ),
-                )
-            seen[instrument] = key
+        yield from ((where, problem) for problem in _row_faults(key, row, instruments, seen))
         first = row.get("from")
         if first in firsts:
             yield where, translate(N_("begins on the same day as {era}"), era=firsts[first])
@@ -210,6 +195,23 @@ def faults(table: Any, instruments: Mapping[str, Any], beginning: str) -> Iterat
             yield from _line_faults(where, row["instruments"][0], table[before], instruments)
     if beginning not in firsts:
         yield "eras", translate(N_("no era begins on {first}"), first=beginning)
+
+
+def _row_faults(
+    key: str, row: Mapping[str, Any], instruments: Mapping[str, Any], seen: dict[str, str]
+) -> Iterator[str]:
+    """Cells that are missing, and instruments that there are not or that belong to an era already."""
+    for name in ("zh", "en", "from", "instruments"):
+        if not row.get(name):
+            yield translate(N_("{key} is missing"), key=name)
+    for instrument in row.get("instruments") or ():
+        if instrument not in instruments:
+            yield translate(N_("no instrument is called {instrument}"), instrument=instrument)
+        if instrument in seen:
+            yield translate(
+                N_("{instrument} belongs to {era} already"), instrument=instrument, era=seen[instrument]
+            )
+        seen[instrument] = key
 
 
 def _line_faults(

@@ -236,20 +236,7 @@ def _facts(act: Table) -> list[Table]:
 
 def _check(made: Table, event: str, act: Table) -> None:
     """What an act has to say, and what it may."""
-    needed = ["name", "chart"]
-    needed += ["zh", "en", "example"] if "command" in act else []
-    needed += [] if event in _of_review(made) or "rows" in act else NEEDED
-    for cell in needed:
-        if not act.get(cell):
-            raise fault(event, N_("the cell '{name}' is missing"), name=cell)
-    for cell in act:
-        if cell not in ACT:
-            raise fault(event, N_("unknown cell '{name}'"), name=cell)
-    for cell, known in WORDS.items():
-        if cell in act and act[cell] not in known:
-            raise fault(event, N_("unknown value '{name}'"), name=f"{cell} = {act[cell]}")
-    if act.get("undo") == "no" and not act.get("undo_why"):
-        raise fault(event, N_("the cell '{name}' is missing"), name="undo_why")
+    _check_cells(made, event, act)
     _check_rows(event, act)
     _check_fields(made, event, act)
     for cell in ("answers", "notice"):
@@ -259,6 +246,22 @@ def _check(made: Table, event: str, act: Table) -> None:
     for day in act.get("not_before", ()):
         if day not in DAYS:
             raise fault(event, N_("unknown value '{name}'"), name=f"not_before = {day}")
+
+
+def _check_cells(made: Table, event: str, act: Table) -> None:
+    needed = ["name", "chart"]
+    needed += ["zh", "en", "example"] if "command" in act else []
+    needed += [] if event in _of_review(made) or "rows" in act else NEEDED
+    needed += ["undo_why"] if act.get("undo") == "no" else []
+    for cell in needed:
+        if not act.get(cell):
+            raise fault(event, N_("the cell '{name}' is missing"), name=cell)
+    for cell in act:
+        if cell not in ACT:
+            raise fault(event, N_("unknown cell '{name}'"), name=cell)
+    for cell, known in WORDS.items():
+        if cell in act and act[cell] not in known:
+            raise fault(event, N_("unknown value '{name}'"), name=f"{cell} = {act[cell]}")
 
 
 def _check_rows(event: str, act: Table) -> None:

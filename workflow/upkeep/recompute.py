@@ -153,16 +153,20 @@ def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
                     else _moves(desk.context.calendar, kept, fresh)
                 )
                 same = _same(kept, moves, rows_of, fresh, basis)
-                if not moves and still is not None:
-                    still += same
                 if moves:
-                    *_, number, version, state, regulations, entries, recorded_at = kept[0]
-                    days = [day for move in moves for day in (move.before, move.after) if day is not None]
-                    why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
-                    why = (*why, LAW) if case_id in others else why
-                    yield Change(
-                        case_id, number, version, state, regulations, entries, tuple(moves), why, same
-                    )
+                    yield _change(reasons, kept, moves, same, by_law=case_id in others)
+                elif still is not None:
+                    still += same
+
+
+def _change(
+    reasons: _Reasons, kept: list[Any], moves: list[Move], same: tuple[Still, ...], *, by_law: bool
+) -> Change:
+    case_id, *_, number, version, state, regulations, entries, recorded_at = kept[0]
+    days = [day for move in moves for day in (move.before, move.after) if day is not None]
+    why = reasons.between(recorded_at, min(row.start for row in kept), max(days))
+    why = (*why, LAW) if by_law else why
+    return Change(case_id, number, version, state, regulations, entries, tuple(moves), why, same)
 
 
 def _settled(desk: Seat) -> Iterator[tuple[str, date]]:

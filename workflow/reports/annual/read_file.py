@@ -20,7 +20,7 @@ from workflow.base import tables
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import reader
-from workflow.law.entries import ReportFormat, ReportPart
+from workflow.law.entries import ReportFormat, ReportPart, ReportRow
 from workflow.reports.annual import read_sheets, spreadsheet
 from workflow.reports.annual.form import ALL, TOTAL, Cells, Number, Report, blank_table2
 
@@ -165,17 +165,9 @@ def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Ce
         raise Malformed(N_("A row of table 3 is given under two names."), field="table3")
     made: Cells = {}
     for row in form.rows:
-        parts = [cells for key, cells in merged if form.merged[key] == row.key]
-        if row.key in given:
-            parts.insert(0, given.pop(row.key)[1])
-        if not parts:
-            raise Malformed(
-                N_("Table 3 lacks the row {key} ({label})."),
-                field=f"table3.{row.key}",
-                key=row.key,
-                label=row.zh,
-                way_on=N_("A row that holds nothing is given with 0 in every column."),
-            )
+        parts = [given.pop(row.key)[1]] if row.key in given else []
+        parts += [cells for key, cells in merged if form.merged[key] == row.key]
+        _require_row(row, parts)
         counted = [_cells(part, form, row.key) for part in parts]
         made[row.key] = {column: sum(part[column] for part in counted) for column in form.columns}
         if any(made[row.key].values()) and all(_blank(_told_total(part, form)) for part in parts):
@@ -190,6 +182,17 @@ def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Ce
             format=law.bundled().instrument(form.instrument).number,
         )
     return made
+
+
+def _require_row(row: ReportRow, parts: list[Any]) -> None:
+    if not parts:
+        raise Malformed(
+            N_("Table 3 lacks the row {key} ({label})."),
+            field=f"table3.{row.key}",
+            key=row.key,
+            label=row.zh,
+            way_on=N_("A row that holds nothing is given with 0 in every column."),
+        )
 
 
 def _fill_results(made: Cells, told: list[tuple[str, Any]], form: ReportFormat, unstated: list[str]) -> None:

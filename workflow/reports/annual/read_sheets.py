@@ -31,13 +31,7 @@ def read(path: Path, year: int | None = None) -> dict[str, Any]:
     with reader.opened(path) as sheets:
         grids = [[row.cells for row in sheet.rows(MOST_ROWS)] for sheet in sheets if sheet.visible]
         names = [sheet.name for sheet in sheets]
-    made: dict[str, Any] = {}
-    for grid in grids:
-        made.update(_meta(grid))
-        for name, table in (("table3", _table3(grid)), ("table4", _table4(grid))):
-            if table and name not in made:
-                made[name] = table
-        made.setdefault("parts", {}).update(_parts(grid))
+    made = _tables(grids)
     require_table3(made.get("table3"), path.name)
     texts = [path.stem, *names, *(reader.plain(cell) for grid in grids for row in grid[:3] for cell in row)]
     stated = made.get("year") or year or _year_named(texts)
@@ -45,6 +39,18 @@ def read(path: Path, year: int | None = None) -> dict[str, Any]:
     if isinstance(made["year"], int):
         form = law.bundled().report_format(made["year"])
         made["table2"] = {key: row for grid in grids for key, row in _table2(grid, form).items()}
+    return made
+
+
+def _tables(grids: list[Grid]) -> dict[str, Any]:
+    """What the sheets hold: of tables 3 and 4 the first one found, of the words all."""
+    made: dict[str, Any] = {}
+    for grid in grids:
+        made.update(_meta(grid))
+        for name, table in (("table3", _table3(grid)), ("table4", _table4(grid))):
+            if table and name not in made:
+                made[name] = table
+        made.setdefault("parts", {}).update(_parts(grid))
     return made
 
 
