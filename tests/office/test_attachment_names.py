@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from workflow.office import smtp
+from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import MailSettings
 
 NAME = "政府信息公开申请答复书江民公复〔2026〕1号.pdf"
@@ -18,7 +18,7 @@ AT = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def raw(settings: Any, name: str = NAME, to_name: str = "张三", subject: str = "答复") -> bytes:
-    made = smtp.compose(
+    made = mail_message.compose(
         settings,
         to="a@b.cn",
         subject=subject,

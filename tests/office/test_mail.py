@@ -14,7 +14,7 @@ import pytest
 
 from tests import mailserver
 from workflow.base.errors import Environment, Malformed
-from workflow.office import mail_settings, smtp
+from workflow.office import mail_message, mail_settings, smtp
 from workflow.office.profile import Office
 from workflow.office.smtp import MailFault, MailSettings
 
@@ -32,13 +32,13 @@ def settings(server: mailserver.Server, **more: Any) -> MailSettings:
 def message(
     by: MailSettings, to: str = "zhangsan@example.cn", pdf: bytes = b"%PDF-1.7 \x00\r\n.\r\n\xff"
 ) -> EmailMessage:
-    return smtp.compose(
+    return mail_message.compose(
         by,
         to=to,
         to_name="张三",
         subject="政府信息公开申请答复书",
         text=TEXT,
-        id=smtp.message_id(by.sender, 7),
+        id=mail_message.message_id(by.sender, 7),
         at=AT,
         attachments=[("答复书〔2026〕1号.pdf", pdf, "application/pdf")],
     )
@@ -59,7 +59,7 @@ def test_a_message_arrives_as_it_was_written(server: mailserver.Server) -> None:
     before = len(server.got)
     smtp.deliver(by, sent)
     (got,) = server.got[before:]
-    assert got["Message-ID"] == sent["Message-ID"] == smtp.message_id(by.sender, 7)
+    assert got["Message-ID"] == sent["Message-ID"] == mail_message.message_id(by.sender, 7)
     assert str(got["From"]) == "江州市民政局 <xxgk@mzj.example.cn>"
     assert str(got["To"]) == "张三 <zhangsan@example.cn>"
     assert got["Subject"] == "政府信息公开申请答复书"

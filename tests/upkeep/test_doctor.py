@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 from letters.fonts import faces
 from workflow.base import dates, errors
 from workflow.storage import encryption
-from workflow.upkeep import doctor
+from workflow.upkeep import data_checks, doctor, machine_checks
+from workflow.upkeep.finding import Finding
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,7 +32,7 @@ def office(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return home
 
 
-def _found(name: str) -> doctor.Finding:
+def _found(name: str) -> Finding:
     (finding,) = [one for one in doctor.checks() if one.name == name]
     return finding
 
@@ -69,10 +70,15 @@ def test_another_database_is_looked_at_by_name(office: Path, tmp_path: Path) -> 
 
 def test_the_packages_are_those_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert set(doctor.PACKAGES.values()) == {Requirement(line).name for line in project["dependencies"]}
-    for name, package in doctor.PACKAGES.items():
+    assert set(machine_checks.PACKAGES.values()) == {
+        Requirement(line).name for line in project["dependencies"]
+    }
+    for name, package in machine_checks.PACKAGES.items():
         assert canonicalize_name(package) in map(canonicalize_name, packages_distributions()[name])
-    for extra, packages in (("postgres", doctor.POSTGRES_PACKAGES), ("sign", doctor.SIGN_PACKAGES)):
+    for extra, packages in (
+        ("postgres", machine_checks.POSTGRES_PACKAGES),
+        ("sign", machine_checks.SIGN_PACKAGES),
+    ):
         assert set(packages) == {Requirement(line).name for line in project["optional-dependencies"][extra]}
 
 
@@ -105,7 +111,7 @@ def test_what_signing_needs_is_no_fault_where_it_is_missing(
 def test_a_missing_library_names_its_package(
     office: Path, monkeypatch: pytest.MonkeyPatch, library: str, package: str, level: str
 ) -> None:
-    monkeypatch.setattr(doctor, "_loads", lambda name: name != library)
+    monkeypatch.setattr(machine_checks, "loads", lambda name: name != library)
     finding = _found("libraries")
     assert finding.level == level
     assert library in finding.detail
@@ -113,7 +119,7 @@ def test_a_missing_library_names_its_package(
 
 
 def test_a_library_that_is_not_there_does_not_load() -> None:
-    assert not doctor._loads("libnone-of-this-name.so.9")
+    assert not machine_checks.loads("libnone-of-this-name.so.9")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +173,7 @@ def test_files_that_cannot_be_kept(office: Path) -> None:
     ("free", "level"), [(10 * 1024**3, "ok"), (1024**3, "warning"), (1024**2, "failure")]
 )
 def test_disk_space(office: Path, monkeypatch: pytest.MonkeyPatch, free: int, level: str) -> None:
-    monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr(data_checks.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
     assert _found("disk").level == level
 
 
@@ -199,10 +205,10 @@ def test_postgresql_without_its_packages(office: Path, monkeypatch: pytest.Monke
 def test_a_check_that_breaks_is_a_finding_and_stops_no_other(
     office: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks() -> list[doctor.Finding]:
+    def breaks() -> list[Finding]:
         raise RuntimeError("unforeseen")
 
-    def refuses() -> list[doctor.Finding]:
+    def refuses() -> list[Finding]:
         raise errors.Environment("no {what}", what="room", way_on="make {what}")
 
     monkeypatch.setitem(doctor._CHECKS, "python", breaks)

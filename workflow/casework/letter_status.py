@@ -17,7 +17,7 @@ from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.letter_life import Life
 from workflow.casework.opened import Opened
-from workflow.office import smtp
+from workflow.office import mail_message, smtp
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables
 from workflow.procedure.fold import effective
@@ -159,7 +159,7 @@ def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, e
     letter = case.letter_of(case.reply.number)
     place = {"office_id": desk.office.id, "case_id": case_id}
     # Unique to this sending, and the same however often it is tried.
-    id = smtp.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
+    id = mail_message.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
     message = insert_one(
         connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": MailState.WAITING}
     )

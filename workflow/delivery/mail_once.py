@@ -24,7 +24,7 @@ from workflow.cases import persons
 from workflow.casework import given_persons, letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.office import founding, mail_settings, smtp
+from workflow.office import founding, mail_message, mail_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store, ledger
@@ -174,7 +174,7 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
         "telephone": desk.office.profile["telephone"],
         "date": content["date_zh"],
     }
-    return smtp.compose(
+    return mail_message.compose(
         settings,
         to=to,
         to_name=said["name"],
@@ -334,9 +334,9 @@ def test(desk: Desk, to: str | None) -> dict[str, Any]:
             way_on=N_("Give it with: disclosure mail setup"),
         )
     moment = desk.now()
-    id = smtp.message_id(settings.sender, "test", dates.stamp(moment))
+    id = mail_message.message_id(settings.sender, "test", dates.stamp(moment))
     receiver = mail_settings.address(to or settings.sender, "to")
-    message = smtp.compose(
+    message = mail_message.compose(
         settings,
         to=receiver,
         subject=f"{desk.office.name}：邮件设置测试",

@@ -7,10 +7,8 @@ again. Changes are written in lots, one ledger entry a case.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, delete, exists, insert, not_, select, update
 
 from workflow import calendar, clocks
-from workflow.base import dates
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
@@ -36,18 +33,16 @@ from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+from workflow.upkeep.changed_days import RECENT, Reasons
 
 CASES, CLOCKS = TABLES["case_file"], TABLES["clock"]
 GOING = states.OPEN
 LOT = 500
-# So many of the newest notices of the project may have come with a newer program.
-RECENT = 3
 EVENT, REPLY = "recompute", "reply.limit"
 # The reason for a change other than a day: (day, kind, notice).
 LAW = ("", "law", "")
 Clocks = dict[tuple[str, int], case_clocks.CaseClock]
 Rows = dict[tuple[str, int], Any]
-Differences = tuple[tuple[date, str, str], ...]
 Still = tuple[int, int, int]
 
 
@@ -127,7 +122,7 @@ def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
     `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply`
     writes that down with them, so that the next time begins where this one ended.
     """
-    basis, reasons = desk.context.basis, _Reasons(desk)
+    basis, reasons = desk.context.basis, Reasons(desk)
     query = (
         select(*_ASKED)
         .join(CASES, CASES.c.id == CLOCKS.c.case_id)
@@ -160,7 +155,7 @@ def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
 
 
 def _change(
-    reasons: _Reasons, kept: list[Any], moves: list[Move], same: tuple[Still, ...], *, by_law: bool
+    reasons: Reasons, kept: list[Any], moves: list[Move], same: tuple[Still, ...], *, by_law: bool
 ) -> Change:
     case_id, *_, number, version, state, regulations, entries, recorded_at = kept[0]
     days = [day for move in moves for day in (move.before, move.after) if day is not None]
@@ -267,55 +262,6 @@ def _folded(
         case = fold(map(ledger.entry_of, rows), number=number[case_id])
         found[case_id] = {clock.key: clock for clock in case_clocks.all_clocks(case, desk.context)}
     return found
-
-
-class _Reasons:
-    """Which days are working days now and were not, or the reverse, when a case was last written."""
-
-    def __init__(self, desk: Seat) -> None:
-        self.desk = desk
-        with desk.store.reading() as connection:
-            table = TABLES["notice"]
-            rows = connection.execute(select(table.c.id, table.c.imported_at))
-            self.imported = {row.id: row.imported_at for row in rows}
-        self.moments = sorted(self.imported.values())
-        # Whatever was written within the same hour with the same notices had the same calendar.
-        self.known: dict[tuple[str, int], Differences] = {}
-        self.told: dict[tuple[str, int, date, date], tuple[tuple[str, str, str], ...]] = {}
-
-    def between(self, recorded_at: str, first: date, last: date) -> tuple[tuple[str, str, str], ...]:
-        """(day, 'working' or 'off', notice or festival) of the days that changed between two days."""
-        key = recorded_at[:13], bisect_right(self.moments, recorded_at)
-        found = self.told.get((*key, first, last))
-        if found is None:
-            if key not in self.known:
-                self.known[key] = self._all(recorded_at)
-            among = ((day, kind, why) for day, kind, why in self.known[key] if first <= day <= last)
-            found = tuple((day.isoformat(), kind, why) for day, kind, why in among)
-            self.told[*key, first, last] = found
-        return found
-
-    def _all(self, recorded_at: str) -> Differences:
-        then = dates.china_day(datetime.fromisoformat(recorded_at))
-        extra = tuple(
-            notice for notice in self.desk.notices if self.imported.get(notice.id, "") <= recorded_at
-        )
-        old = calendar.known(then, local=self.desk.office.local_days, extra=extra)
-        return _differences(old, self.desk.context.calendar)
-
-
-@lru_cache(maxsize=64)
-def _differences(old: Calendar, new: Calendar) -> Differences:
-    """All days from the old calendar's last announced year on that the two see differently."""
-    found = []
-    day, end = date(old.announced_until.year, 1, 1), new.announced_until + timedelta(days=366)
-    while day <= end:
-        before, after = old.day(day), new.day(day)
-        if before.working != after.working:
-            why = after.notice or after.festival or before.festival
-            found.append((day, "working" if after.working else "off", why))
-        day += timedelta(days=1)
-    return tuple(found)
 
 
 # --- writing

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, listed, pick, translate
-from workflow.office import alert_settings, smtp
+from workflow.office import alert_settings, mail_message
 from workflow.office.mail_settings import MailSettings
 from workflow.office.profile import Officer
 from workflow.reports.alerts import alert as alert_words
@@ -70,8 +70,8 @@ def message(draft: Draft, found: Report, settings: MailSettings | None, at: Any)
     """The mail, as text and as HTML: case numbers and last days, names of persons masked."""
     assert settings is not None
     assert draft.officer.email is not None
-    key = smtp.message_id(settings.sender, "digest", found.office.key, draft.officer.key, found.today)
-    made = smtp.compose(
+    key = mail_message.message_id(settings.sender, "digest", found.office.key, draft.officer.key, found.today)
+    made = mail_message.compose(
         settings,
         to=draft.officer.email,
         subject=subject(draft, found),

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,8 @@ from workflow.base.messages import N_, listed
 from workflow.base.sheets import reader
 from workflow.law.entries import ReportFormat, ReportPart, ReportRow
 from workflow.reports.annual import read_sheets, spreadsheet
-from workflow.reports.annual.form import ALL, TOTAL, Cells, Number, Report, blank_table2
+from workflow.reports.annual.form import ALL, TOTAL, Cells, Report
+from workflow.reports.annual.read_table2 import blank, table2
 
 LARGEST = 10**9
 MOST_BYTES = 10_000_000
@@ -170,7 +168,7 @@ def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Ce
         _require_row(row, parts)
         counted = [_cells(part, form, row.key) for part in parts]
         made[row.key] = {column: sum(part[column] for part in counted) for column in form.columns}
-        if any(made[row.key].values()) and all(_blank(_told_total(part, form)) for part in parts):
+        if any(made[row.key].values()) and all(blank(_told_total(part, form)) for part in parts):
             unstated.append(row.zh)
     _fill_results(made, merged + list(told.items()), form, unstated)
     if given:
@@ -203,7 +201,7 @@ def _fill_results(made: Cells, told: list[tuple[str, Any]], form: ReportFormat, 
     named = _named_cells(cells, form)
     for column in form.columns:
         results = sum(made[key][column] for key in form.results)
-        if column in named and _blank(named[column]) and results and not made[TOTAL][column]:
+        if column in named and blank(named[column]) and results and not made[TOTAL][column]:
             made[TOTAL][column] = results
             label = next(row.zh for row in form.rows if row.key == TOTAL)
             if label not in unstated:
@@ -254,7 +252,7 @@ def _cells(told: Any, form: ReportFormat, row: str) -> dict[str, int]:
                 way_on=N_("A cell that holds nothing is given as 0."),
             )
         made[column] = _count(cells.get(column), place)
-    if (ALL in cells and _blank(cells[ALL])) or (form.blanks and ALL not in cells):
+    if (ALL in cells and blank(cells[ALL])) or (form.blanks and ALL not in cells):
         # A total that is left empty is not stated: it is no total of 0.
         made[ALL] = sum(made[column] for column in form.columns[:-1])
     return made
@@ -265,13 +263,9 @@ def _told_total(told: Any, form: ReportFormat) -> Any:
     return _named_cells(told, form).get(ALL) if isinstance(told, dict) else None
 
 
-def _blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and value.strip() in ("", "-", "—", "/", "／"))
-
-
 def _count(value: Any, place: str) -> int:
     """A number of applications or remedies: a whole number from 0; an empty cell holds nothing."""
-    if _blank(value):
+    if blank(value):
         return 0
     number = value
     if isinstance(value, str):
@@ -326,7 +320,7 @@ def _results(told: Any, results: tuple[ReportPart, ...], part: str, form: Report
         if one.id not in cells and not form.blanks:
             raise Malformed(N_("{part} of table 4 lacks '{key}'."), field=place, part=part, key=one.key)
         made[one.id] = _count(cells.get(one.id), place)
-    if form.blanks and _blank(cells.get(ALL)):
+    if form.blanks and blank(cells.get(ALL)):
         made[ALL] = sum(number for name, number in made.items() if name != ALL)
     return made
 
@@ -344,85 +338,6 @@ def _named(key: Any, known: tuple[ReportPart, ...], place: str) -> str:
 
 
 # --- table 2 and words
-
-
-def table2(
-    told: Any, form: ReportFormat, remarks: list[tuple[str, dict[str, Any]]] | None = None
-) -> dict[str, list[Number | None]]:
-    """Table 2, as far as it is given: nothing is counted from it. With `remarks` it is a published one: a
-    cell that nobody can read as a number is told there, and the tables that are summed are still looked at.
-    """
-    made = blank_table2(form)
-    if told is None:
-        return made
-    if not isinstance(told, dict):
-        raise Malformed(N_("'{field}' has to be named values."), field="table2")
-    for key, value in told.items():
-        if key not in made:
-            raise Malformed(
-                N_("Table 2 has no row '{key}'."),
-                field=f"table2.{key}",
-                key=str(key)[:60],
-                way_on=N_("Rows are: {names}"),
-                names="、".join(made),
-            )
-        row = list(value) if isinstance(value, list | tuple) else [value]
-        if len(row) != len(made[key]):
-            raise Malformed(
-                N_("'{key}' of table 2 has {n} numbers; {most} are needed."),
-                field=f"table2.{key}",
-                key=key,
-                n=len(row),
-                most=len(made[key]),
-            )
-        made[key] = [_published(one, f"table2.{key}", remarks) for one in row]
-    return made
-
-
-def _published(value: Any, place: str, remarks: list[tuple[str, dict[str, Any]]] | None) -> Number | None:
-    if remarks is None:
-        return _amount(value, place)
-    try:
-        number = _amount(value, place)
-    except Malformed as fault:
-        remarks.append((fault.message, fault.params))
-        return None
-    if isinstance(value, str) and number is not None and not _BARE.fullmatch(value.strip()):
-        remarks.append(
-            (
-                N_("{place}: '{value}' is read as {number}."),
-                {"place": place, "value": value[:40], "number": number},
-            )
-        )
-    return number
-
-
-# As printed in tables: 减4, 251000元, 134,691, -4件, 12.5万元.
-_PRINTED = re.compile(
-    r"(减少?|下降|[-−－])?\s*([\d,，]*\d(?:\.\d+)?)\s*(万|亿)?\s*(?:元|件|项|宗|个|次|部|人民币)*"
-)
-_BARE = re.compile(r"[+-]?[\d,，]+(?:\.\d+)?")
-_TIMES = {"万": 10_000, "亿": 100_000_000}
-
-
-def _amount(value: Any, place: str) -> Number | None:
-    if _blank(value):
-        return None
-    number = value
-    if isinstance(value, str):
-        found = _PRINTED.fullmatch(unicodedata.normalize("NFKC", value).strip().lstrip("+增加"))
-        number = _printed(found) if found else None
-    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < 10**15:
-        raise Malformed(
-            N_("{place}: '{value}' is not a number."), field=place, place=place, value=str(value)[:40]
-        )
-    return number
-
-
-def _printed(found: re.Match[str]) -> Number:
-    digits = found[2].replace(",", "").replace("，", "")
-    size = Decimal(digits) * _TIMES.get(found[3] or "", 1) * (-1 if found[1] else 1)
-    return int(size) if size == int(size) else float(size)
 
 
 def _texts(told: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from workflow import law
 from workflow.base import typed_text
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_
-from workflow.reports.annual import read_file
+from workflow.reports.annual import read_table2
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 
 KNOWN = ("unit", "year", "table2", "parts")
@@ -44,7 +44,7 @@ def take(report: Report, path: Path) -> None:
         )
     if told.get("unit"):
         report.unit = typed_text.clean_text(told["unit"], "unit")
-    report.table2 = read_file.table2(told.get("table2"), report.form)
+    report.table2 = read_table2.table2(told.get("table2"), report.form)
     report.parts = _parts(told.get("parts", {}))
 
 
