@@ -42,7 +42,8 @@ def test_a_healthy_office_has_nothing_to_mend(office: Path) -> None:
 
 
 def test_findings_name_each_check(office: Path) -> None:
-    assert {one.name for one in doctor.checks()} == set(doctor._CHECKS)
+    # No office is founded yet: of none it is said who vouches for its officers.
+    assert {one.name for one in doctor.checks()} == set(doctor._CHECKS) - {"binding"}
 
 
 def test_findings_are_for_scripts_too(office: Path) -> None:
