@@ -25,7 +25,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 '''
 # What stands in an entry for a field of each type. A file is kept apart, and its path never in an entry.
 TYPES = {
-    **dict.fromkeys(("text", "date", "unit", "officer", "outcome", "ground"), "str"),
+    **dict.fromkeys(("text", "date", "unit", "officer", "outcome", "ground", "tracking", "moment"), "str"),
     "int": "int",
     "bool": "bool",
     "items": "list[int]",

@@ -436,7 +436,7 @@ class Replay:
         if "lapsed_correction" in outcomes:
             if self.opened().case.correction_asked is None:
                 self.correction_asked(Event("correction_asked", None, None, {}))
-            self.act("registrar", "notice_reached", letter="P3")
+            self._handed_over("P3")
             self.day = max(self.day, self._end("correction.answer"))
             self.act("registrar", "lapse_correction")
         elif "lapsed_fee" in outcomes:

@@ -159,6 +159,31 @@ GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
         None,
     ),
     ("served_as_written", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "email"}), None),
+    (
+        "by_china_post",
+        ROADS["issued"],
+        ("registrar", "dispatch", 8, {"served_by": "post", "tracking": "SF1234567890123"}),
+        None,
+    ),
+    ("publication_last", ROADS["issued"], ("registrar", "dispatch", 8, {"served_by": "publication"}), None),
+    (
+        "served_that_way",
+        ROADS["dispatched"],
+        ("registrar", "serve", 9, {"proof": "送达回证", "how": "refused", "witnesses": "李四"}),
+        None,
+    ),
+    (
+        "refusal_witnessed",
+        [*ROADS["issued"], ("registrar", "dispatch", 7, {"served_by": "hand"})],
+        ("registrar", "serve", 9, {"proof": "送达回证", "how": "refused"}),
+        None,
+    ),
+    (
+        "publication_over",
+        [*ROADS["returned"], ("registrar", "dispatch", 12, {"served_by": "publication"})],
+        ("registrar", "serve", 13, {"proof": "公告", "published_on": timedelta(days=12)}),
+        "civproc2023:95",
+    ),
     ("letter_in_hand", [*_EXTENDED, _POSTED], ("registrar", "letter_posted", 8, {"letter": ["P5"]}), None),
     (
         "letter_in_hand",

@@ -21,6 +21,7 @@ from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment
 from workflow.casework.opened import open_case
 from workflow.delivery import batch_print, batches, post_office
 from workflow.jobs import queue
+from workflow.procedure import postal
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
@@ -459,23 +460,31 @@ def _entries(place: Place, number: str) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("rows", "faults"),
+    ("rows", "faults", "held"),
     [
-        ([("1", FIRST), ("2", FIRST)], 1),
-        ([("1", FIRST), ("1", SECOND)], 1),
-        ([("9", FIRST)], 1),
-        ([("1", "XA1")], 1),
-        ([("", FIRST)], 1),
-        ([("1", "")], 0),
+        ([("1", FIRST), ("2", FIRST)], 1, 2),
+        ([("1", FIRST), ("1", SECOND)], 1, 1),
+        ([("9", FIRST)], 1, 0),
+        ([("1", "XA1")], 1, 1),
+        ([("1", "XA555"), ("2", SECOND)], 1, 1),
+        ([("1", "SF1234567890123")], 1, 1),
+        ([("", FIRST)], 1, 0),
+        ([("1", "")], 0, 0),
     ],
 )
-def test_numbers_at_fault(place: Place, tmp_path: Path, rows: list[tuple[str, ...]], faults: int) -> None:
+def test_numbers_at_fault(
+    place: Place, tmp_path: Path, rows: list[tuple[str, ...]], faults: int, held: int
+) -> None:
     issued(place)
     issued(place)
     batch = batches.make(place.desk(), DAY)
     results = post_office.post(place.desk(), batch.number, DAY, sheet(tmp_path, [("序号", "邮件号"), *rows]))
     assert statuses(results).count("refused") == faults
-    assert statuses(results).count("posted") == 2
+    # A piece whose number is refused is not posted; one that no row names is.
+    assert statuses(results).count("held") == held
+    assert statuses(results).count("posted") == 2 - held
+    states = {piece.posted_on is None for piece in batches.open_(place.desk(), batch.number).pieces}
+    assert (True in states) == bool(held)
 
 
 @pytest.mark.parametrize(
@@ -488,16 +497,18 @@ def test_numbers_at_fault(place: Place, tmp_path: Path, rows: list[tuple[str, ..
         ("RR473124828CN", False),
         ("XA1234567891", False),
         ("RR473124829DE", False),
+        ("XA555", False),
+        ("4312345678901", False),
         ("", False),
         ("'; DROP", False),
     ],
 )
 def test_what_is_a_number_of_the_post(number: str, good: bool) -> None:
     if good:
-        assert post_office.tracking(number).isalnum()
+        assert postal.number(number).isalnum()
     else:
         with pytest.raises(Malformed):
-            post_office.tracking(number)
+            postal.number(number)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xff\xff", "序号,别的\n1,2\n".encode(), b'"unclosed'])

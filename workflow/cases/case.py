@@ -250,6 +250,8 @@ class Reply:
     replied_on: date | None = None
     # How it reached the applicant, where that was recorded (workflow/law/starts.toml).
     how: str | None = None
+    # The mailbox or account that the applicant named for electronic service.
+    system: str | None = None
 
 
 @dataclass

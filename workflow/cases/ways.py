@@ -66,6 +66,7 @@ _BY_WAY: dict[str, str] = {
     Service.POST: "posted",
     Service.EMAIL: "system",
     Service.ONLINE: "system",
+    Service.PUBLICATION: "published",
 }
 require_same("cases/ways._BY_WAY", _BY_WAY, "law/keys.Service", Service)
 _STARTS = {
@@ -93,7 +94,16 @@ def start(case: CaseFile, rule: str, on: date, context: Context) -> Start | None
     remedy, how = _STARTS[rule]
     reply = case.reply
     how = how or (reached_how(reply.served_by, reply.how) if reply else "general")
-    return context.law.start(remedy, how, on)
+    return started(remedy, how, on, reply.system if reply else None, context)
+
+
+def started(remedy: str, how: str, on: date, system: str | None, context: Context) -> Start | None:
+    """What starts the time for a remedy; of electronic service the general rule, where the law asks for a
+    system that the applicant named and none is recorded (`system`)."""
+    found = context.law.start(remedy, how, on)
+    if found is not None and found.named and not system:
+        return context.law.start(remedy, "general", on)
+    return found
 
 
 def silence(on: date, context: Context) -> Route:

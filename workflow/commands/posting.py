@@ -309,6 +309,7 @@ STATUS = {
     "known": N_("was recorded before"),
     "numbered": N_("number entered"),
     "refused": N_("refused"),
+    "held": N_("not posted"),
     "entered": N_("entered"),
     "underway": N_("on its way: nothing entered"),
     "waiting": N_("at a collection point, fetched by nobody: nothing entered"),

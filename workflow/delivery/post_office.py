@@ -7,7 +7,6 @@ the others, and a run that was interrupted is simply repeated.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
-from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound, Refused
-from workflow.base.messages import N_, listed, pick
+from workflow.base.errors import Conflict, DisclosureError, NotFound, Refused
+from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.sheets import day_forms
 from workflow.cases import letter_life
 from workflow.cases.letter_life import Stage
@@ -25,33 +24,12 @@ from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.delivery import batches, post_lists
 from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
-from workflow.procedure import letter_truth
+from workflow.procedure import letter_truth, postal
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Seen = Callable[[], None]
-_S10 = (8, 6, 4, 2, 3, 5, 9, 7)
-
-
-def tracking(text: str) -> str:
-    """A number of registered mail in the form that is kept; Malformed if China Post gives no such number."""
-    number = re.sub(r"[\s-]", "", text).upper()
-    for row in batches.table()["tracking"]:
-        if re.fullmatch(row["pattern"], number) and (row["check"] != "s10" or _checked(number)):
-            return number
-    raise Malformed(
-        N_("'{value}' is not a number of China Post (registered mail or EMS)."),
-        field="tracking",
-        value=text[:40],
-        way_on=N_("Check it against the receipt: digits are easily transposed."),
-    )
-
-
-def _checked(number: str) -> bool:
-    """Whether the check digit of a number of the postal union fits (its standard S10)."""
-    rest = 11 - sum(int(digit) * weight for digit, weight in zip(number[2:10], _S10, strict=True)) % 11
-    return int(number[10]) == {10: 0, 11: 5}.get(rest, rest)
 
 
 # --- posting a batch
@@ -73,7 +51,7 @@ def post(
             way_on=N_("Put its letters together anew: disclosure posting make"),
         )
     day = on or batch.on
-    numbers, results = _numbers(batch, file)
+    numbers, results, held = _numbers(desk, batch, file)
     for piece in batch.pieces:
         result = {
             "place": piece.place,
@@ -89,6 +67,9 @@ def post(
                 result["status"] = (
                     "known" if not _later(desk, piece, numbers.get(piece.place)) else "numbered"
                 )
+            elif piece.place in held:
+                # What was handed in under a number that is none, or another's, is not known to have gone.
+                result |= {"status": "held", "message": held[piece.place]}
             else:
                 result["late"] = _posted(desk, piece, day, numbers.get(piece.place))
         except DisclosureError as fault:
@@ -181,42 +162,34 @@ def _later(desk: Desk, piece: Piece, number: str | None) -> bool:
     return True
 
 
-def _numbers(batch: batches.Batch, file: Path | None) -> tuple[dict[int, str], list[dict[str, Any]]]:
-    """The tracking number of each piece by its place, and the rows of the list that are at fault."""
+def _numbers(
+    desk: Desk, batch: batches.Batch, file: Path | None
+) -> tuple[dict[int, str], list[dict[str, Any]], dict[int, str]]:
+    """The tracking number of each piece by its place; the rows of the list that are at fault; and the pieces
+    that are not posted for that, each with what is said of it."""
     if file is None:
-        return {}, []
+        return {}, [], {}
     found: dict[int, str] = {}
-    faults = []
+    faults: list[dict[str, Any]] = []
+    held: dict[int, str] = {}
     seen: dict[str, int] = {piece.tracking: piece.place for piece in batch.pieces if piece.tracking}
     for line, row in list(post_lists.read(file, (("tracking",), ("place", "case", "letter")))):
+        concerned: set[int] = set()
         try:
             if not row.get("tracking"):
                 continue
-            number = tracking(row["tracking"])
-            place = _meant(batch, row)
-            if seen.get(number, place) != place:
-                raise Refused(
-                    N_("The number {number} stands for two pieces: no. {one} and no. {other}."),
-                    rule="house:service",
-                    field="tracking",
-                    number=number,
-                    one=seen[number],
-                    other=place,
-                    way_on=N_("Check both against their receipts and repeat."),
-                )
-            if found.get(place, number) != number:
-                raise Refused(
-                    N_("The piece no. {place} is given two numbers: {one} and {other}."),
-                    rule="house:service",
-                    field="tracking",
-                    place=place,
-                    one=found[place],
-                    other=number,
-                    way_on=N_("Check both against their receipts and repeat."),
-                )
+            concerned.add(_meant(batch, row))
+            (place,) = concerned
+            number = postal.number(_not_a_courier(desk, row["tracking"], batch.on))
+            concerned |= {seen[number]} if number in seen else set()
+            _require_one_each(number, place, seen, found)
             seen[number] = place
             found[place] = number
         except DisclosureError as fault:
+            held |= {
+                place: translate(N_("not posted: its number is at fault (line {line})"), line=line)
+                for place in concerned
+            }
             faults.append(
                 {
                     "line": line,
@@ -230,7 +203,36 @@ def _numbers(batch: batches.Batch, file: Path | None) -> tuple[dict[int, str], l
                     "late": None,
                 }
             )
-    return found, faults
+    return {place: number for place, number in found.items() if place not in held}, faults, held
+
+
+def _not_a_courier(desk: Desk, text: str, on: date) -> str:
+    postal.require_post(text, on, desk.context.law)
+    return text
+
+
+def _require_one_each(number: str, place: int, seen: dict[str, int], found: dict[int, str]) -> None:
+    """Refused where a number stands for two pieces, or a piece has two numbers."""
+    if seen.get(number, place) != place:
+        raise Refused(
+            N_("The number {number} stands for two pieces: no. {one} and no. {other}."),
+            rule="house:service",
+            field="tracking",
+            number=number,
+            one=seen[number],
+            other=place,
+            way_on=N_("Check both against their receipts and repeat."),
+        )
+    if found.get(place, number) != number:
+        raise Refused(
+            N_("The piece no. {place} is given two numbers: {one} and {other}."),
+            rule="house:service",
+            field="tracking",
+            place=place,
+            one=found[place],
+            other=number,
+            way_on=N_("Check both against their receipts and repeat."),
+        )
 
 
 def _meant(batch: batches.Batch, row: dict[str, str]) -> int:
@@ -280,7 +282,7 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
             "message": None,
         }
         try:
-            number = tracking(row.get("tracking", ""))
+            number = postal.number(row.get("tracking", ""))
             outcome = post_lists.status(row.get("status", ""))
             result["tracking"], result["outcome"] = number, outcome
             if outcome in post_lists.NOTHING_YET:
@@ -349,7 +351,9 @@ def _enter(desk: Desk, row: Any, outcome: str, day: date, detail: str, number: s
     if reply:
         event = "serve" if outcome == "delivered" else "come_back"
         facts = (
-            {"proof": f"{proof}，妥投"} if outcome == "delivered" else {"reasons": detail or f"{proof}，退回"}
+            {"proof": f"{proof}，妥投", "how": "recorded"}
+            if outcome == "delivered"
+            else {"reasons": detail or f"{proof}，退回"}
         )
     else:
         event = "letter_arrived" if outcome == "delivered" else "letter_returned"

@@ -276,7 +276,7 @@ def _starts(tables: Tables) -> Iterator[Checked]:
     groups: dict[tuple[str, str], list[Table]] = {}
     for row in tables["starts"].get("start", ()):
         where = _row("starts", f"{row.get('remedy')}, {row.get('how')}", row)
-        yield from told(where, row_faults(tables, row, ("remedy", "how", "article"), ("text",)))
+        yield from told(where, row_faults(tables, row, ("remedy", "how", "article"), ("text", "named")))
         groups.setdefault((str(row.get("remedy")), str(row.get("how"))), []).append(row)
     for (remedy, how), rows in groups.items():
         first = min(str(row.get("effective_from")) for row in rows)

@@ -113,6 +113,8 @@ class Start(NamedTuple):
     effective_from: date
     effective_until: date | None
     note: str
+    # Only an electronic system that the person has named.
+    named: bool = False
 
 
 class Court(NamedTuple):

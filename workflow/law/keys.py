@@ -40,6 +40,7 @@ class Service(StrEnum):
     ENTRUSTED = "entrusted"
     EMAIL = "email"
     ONLINE = "online"
+    PUBLICATION = "publication"
 
 
 class Letter(StrEnum):

@@ -87,7 +87,8 @@ def further(row: Table) -> Further:
 def start(row: Table) -> Start:
     """A rule of starts.toml."""
     days = _day(row["effective_from"]), until(row)
-    return Start(row["how"], row["article"], row.get("text", ""), row["status"], *days, row.get("note", ""))
+    said = row.get("text", ""), row["status"]
+    return Start(row["how"], row["article"], *said, *days, row.get("note", ""), row.get("named", False))
 
 
 def court(row: Table) -> Court:

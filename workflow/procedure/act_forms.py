@@ -7,7 +7,7 @@ help of every command needs this table: imports that only an act needs are made 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
-from workflow.procedure import act_tables
+from workflow.procedure import act_tables, postal
 
 
 class Field(NamedTuple):
@@ -200,6 +200,36 @@ def _pair(item: Field, value: Any) -> list[str]:
     return [name.strip().replace("-", "_"), clean_text(text, item.name)]
 
 
+def _tracking(item: Field, value: Any) -> str:
+    """A number of mail as it is kept."""
+    return postal.any_number(clean_text(value, item.name))
+
+
+def _moment(item: Field, value: Any) -> str:
+    """A day with its time, to the minute: 2026-03-27 10:20."""
+    text = clean_text(value, item.name)
+    try:
+        found = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError:
+        found = None
+    if found is None or len(text) < len("2026-03-27 10:20"):
+        raise Malformed(
+            N_("'{value}' is not a day with its time."),
+            field=item.name,
+            value=text[:40],
+            way_on=N_("Write it as 2026-03-27 10:20."),
+        )
+    return found.isoformat(" ", "minutes")
+
+
 # Facts of the other types are read as text.
-_READERS: dict[str, Reader] = {"date": _date, "int": _int, "choice": _choice, "items": _items, "pair": _pair}
+_READERS: dict[str, Reader] = {
+    "date": _date,
+    "int": _int,
+    "choice": _choice,
+    "items": _items,
+    "pair": _pair,
+    "tracking": _tracking,
+    "moment": _moment,
+}
 require_known("act_forms._READERS", _READERS, "act_tables.TYPES", act_tables.TYPES)

@@ -78,7 +78,7 @@ ACT = {
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
 TYPES = (
     *("text", "date", "int", "choice", "unit", "officer", "items", "outcome", "ground", "pair", "file"),
-    *("letters", "bool", "list", "table"),
+    *("letters", "bool", "list", "table", "tracking", "moment"),
 )
 FIELD = {"name", "type", "need", "many", "ask", "choice", "open", "zh", "en"}
 WORDS = {

@@ -337,8 +337,10 @@ class Issue(TypedDict):
 class Dispatch(TypedDict):
     """Reply sent."""
 
-    served_by: Literal["post", "hand", "entrusted", "email", "online"]
+    served_by: Literal["post", "hand", "entrusted", "email", "online", "publication"]
     tracking: NotRequired[str]
+    system: NotRequired[str]
+    sent_at: NotRequired[str]
     mail: NotRequired[bool]
 
 
@@ -355,6 +357,10 @@ class Serve(TypedDict):
 
     proof: str
     how: NotRequired[Literal["signed", "refused", "recorded", "system", "published", "told_later", "proved"]]
+    witnesses: NotRequired[str]
+    left_at: NotRequired[str]
+    arrived_at: NotRequired[str]
+    published_on: NotRequired[str]
     article: NotRequired[str]
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from workflow.base.errors import Refused
+from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.cases import letter_life, persons, ways
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life, Voided
+from workflow.cases.states import State
+from workflow.clocks import periods as clocks_of
 from workflow.law.keys import Letter, Service
-from workflow.procedure import payloads
+from workflow.procedure import payloads, postal
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
 # By hand and by another organ the applicant's signature makes the reply; by post and electronically the
 # sending.
 SIGNED_CHANNELS = (Service.HAND, Service.ENTRUSTED)
+# By these ways the sending is not yet the reply.
+NOT_BY_SENDING = (*SIGNED_CHANNELS, Service.PUBLICATION)
 
 
 @prepares("void_reply")
@@ -29,9 +34,22 @@ def _void_reply(payload: dict[str, Any], case: CaseFile, on: date, context: Cont
 @prepares("dispatch")
 def _dispatch(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """An office with a mail server of its own sends the letter itself, after the commit."""
+    _on_that_day(payload, "sent_at", on)
     if payload["served_by"] == Service.EMAIL and context.mail:
         return {**payload, "mail": True}
     return payload
+
+
+def _on_that_day(payload: dict[str, Any], name: str, on: date) -> None:
+    """Malformed where a time that is given lies on another day than the act."""
+    if name in payload and payload[name][:10] != on.isoformat():
+        raise Malformed(
+            N_("'{field}' ({at}) does not lie on the day of the act ({on})."),
+            field=name,
+            at=payload[name],
+            on=on,
+            way_on=N_("Give the day on which it happened with --on, and its time on that day."),
+        )
 
 
 @guard
@@ -84,6 +102,107 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
         )
 
 
+@guard
+def _by_china_post(case: CaseFile, act: Act, context: Context) -> None:
+    """An official document is posted through the postal enterprise; a number belongs to what is posted."""
+    number = act.payload.get("tracking")
+    if not number:
+        return
+    if act.payload.get("served_by", Service.POST) != Service.POST:
+        raise Refused(
+            N_("A tracking number belongs to what goes by post, not by: {way}."),
+            field="tracking",
+            way=Named("choice", act.payload["served_by"]),
+            way_on=N_("Leave --tracking out, or say --served-by post."),
+        )
+    named = act.payload.get("letter")
+    if named is None or any(
+        life.number for letter in named if (life := letter_life.of_letter(case.lives, letter)) is not None
+    ):
+        postal.require_post(number, act.on, context.law)
+
+
+@guard
+def _publication_last(case: CaseFile, act: Act, context: Context) -> None:
+    if act.payload.get("served_by") == Service.PUBLICATION and case.state != State.RETURNED:
+        raise Refused(
+            N_("A letter is served by publication only where it came back or could not be served otherwise."),
+            field="served_by",
+            way_on=N_("Send it by post or by hand first; where it comes back: disclosure returned {number}"),
+            number=case.number,
+        )
+
+
+# How service may come about by each way; what is told later or proved stands beside all of them.
+_HOW = {
+    Service.POST: ("signed", "recorded"),
+    Service.HAND: ("signed", "refused"),
+    Service.ENTRUSTED: ("signed", "refused"),
+    Service.EMAIL: ("signed", "system"),
+    Service.ONLINE: ("signed", "system"),
+    Service.PUBLICATION: ("published",),
+}
+_ANYWAY = ("told_later", "proved")
+
+
+@guard
+def _served_that_way(case: CaseFile, act: Act, _: Context) -> None:
+    reply, how = case.reply, act.payload.get("how")
+    if reply is None or how is None or reply.served_by is None or how in _ANYWAY:
+        return
+    known = _HOW[Service(reply.served_by)]
+    if how not in known:
+        raise Refused(
+            N_("The letter went out by: {way}. It is not served so: {how}."),
+            field="how",
+            way=Named("choice", reply.served_by),
+            how=Named("choice", how),
+            way_on=N_("What fits: {known}. If the way was entered wrongly, correct the record."),
+            known=Named("choice", *known, *_ANYWAY, typed=True),
+        )
+
+
+@guard
+def _refusal_witnessed(case: CaseFile, act: Act, _: Context) -> None:
+    if act.payload.get("how") == "refused" and not act.payload.get("witnesses"):
+        raise Refused(
+            N_("That the signature was refused is proved by witnesses, or by photographs or video."),
+            field="witnesses",
+            way_on=N_("Name them: --witnesses '张三（某村村民委员会）', and where it was left: --left-at"),
+        )
+
+
+@guard
+def _publication_over(case: CaseFile, act: Act, context: Context) -> None:
+    """Served by publication is who did not come for the letter by the end of its period."""
+    reply = case.reply
+    way = ways.reached_how(reply.served_by if reply else None, act.payload.get("how"))
+    if way != "published":
+        return
+    begun = act.payload.get("published_on")
+    if begun is None:
+        raise Refused(
+            N_("Served by publication: say on which day it was published."),
+            field="published_on",
+            way_on=N_("Give it with --published-on DATE"),
+        )
+    first = date.fromisoformat(begun)
+    if not context.law.knows("service.publication", first):
+        return
+    rule = context.law.value("service.publication", first)
+    last = clocks_of.natural_end(first, rule.value, rule.unit)
+    if act.on <= last:
+        raise Refused(
+            N_("The publication of {first} runs until {last}; {on} is not after it."),
+            rule=rule.article,
+            field="on",
+            first=first,
+            last=last,
+            on=act.on,
+            way_on=N_("Record the service on the day after its last one."),
+        )
+
+
 @calls_for(Letter.PROOF_OF_SERVICE)
 def _signed_for(case: CaseFile, entry: Entry, context: Context) -> bool:
     """A proof of service is made only where somebody signs."""
@@ -123,6 +242,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
     if reply is None:
         return
     again = reply.dispatched is not None
+    reply.system = entry.payload.get("system")
     reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
     life = letter_life.of_number(case.lives, reply.number)
     if life is not None:
@@ -131,15 +251,17 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
         # It waits in the office's outbox: sent when the mail server has taken it (mailed).
         return
     # Sent again after it came back: the first sending has already met the limit.
-    if reply.served_by not in SIGNED_CHANNELS and not (again and reply.replied_on):
+    if reply.served_by not in NOT_BY_SENDING and not (again and reply.replied_on):
         reply.replied_on = entry.on
 
 
 @prepares("serve")
 def _by_which_text(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """With the provision by which that way of service starts the time for the remedies, on that day."""
+    _on_that_day(payload, "arrived_at", on)
     how = ways.reached_how(case.reply.served_by if case.reply else None, payload.get("how"))
-    found = context.law.start("reconsideration", how, on)
+    system = case.reply.system if case.reply else None
+    found = ways.started("reconsideration", how, on, system, context)
     return {**payload, "article": found.article} if found else payload
 
 
