@@ -182,10 +182,6 @@ def lapse(lives: list[Life], told: Mapping[str, Any], on: date, n: int, reasons:
     if found is None:
         waiting = [life for life in lives if life.code == code and life.letter is None and life.void is None]
         found = next((life for life in waiting if life.number == number), waiting[0] if waiting else None)
-    if found is None:
-        # The act that called for it was taken back: nothing else says that there was such a letter.
-        found = Life(code, told.get("entry") or 0, "", on, 0)
-        lives.append(found)
-    if found.void is None:
+    if found is not None:
         found.void, found.void_n = Voided(told["letter"], code, number, on, reasons), n
         found.letter, found.number = told["letter"], number

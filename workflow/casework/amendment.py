@@ -14,14 +14,16 @@ from sqlalchemy import update
 
 from workflow.base import names, typed_text, typed_words
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.base.messages import N_, listed
+from workflow.base.masking import WHOLE
+from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
 from workflow.cases import clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.casework import application, given_persons, parties
 from workflow.casework.opened import Done, Opened
-from workflow.procedure import act_forms, payloads, transitions
+from workflow.law.keys import Service
+from workflow.procedure import act_forms, act_tables, following, payloads
 from workflow.procedure.fold import apply, effective
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
@@ -34,28 +36,26 @@ CASES = TABLES["case_file"]
 Notes = list[tuple[str, dict[str, Any]]]
 
 
+Given = str | list[str]
+
+
 def prepare(
     opened: Opened,
     name: str,
-    new: str,
+    new: Given,
     reason: str,
     no: int | None,
     case_key: Callable[[], bytes],
     context: Context,
+    entry: int | None = None,
 ) -> payloads.Amend:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = act_forms.amendable()
     key = typed_words.meant(name, names.both("amendable", table), "field").replace("-", "_")
     if key not in table:
-        raise NotFound(
-            N_("'{name}' cannot be corrected this way."),
-            field="field",
-            name=name,
-            way_on=N_("What can be corrected: {names}"),
-            names=Named("amendable", *table, typed=True),
-        )
+        raise _not_amendable(key, name, table)
     row, no = _of_person(opened.case, table[key], no)
-    target = _target(opened, row["event"].split("|"), no, name)
+    target = _target(opened, row["event"].split("|"), no, name, entry)
     value = _new(key, row, new)
     old = _value(target, row["path"])
     sealed = bool(row.get("sealed"))
@@ -65,12 +65,17 @@ def prepare(
             rule="house:amend",
             field="to",
             name=Named("amendable", key),
-            value=value,
+            value=value if isinstance(value, str | int) else listed(map(str, value)),
             way_on=N_("There is nothing to correct."),
         )
+    _require_kept(opened.case, key, target, old, value)
     if sealed:
         value = encryption.seal(case_key(), row["path"], value)
-    changes = [(row["path"], old, value), *_with_it(key, target, old, value, context)]
+    follows = [
+        *_with_it(key, target, old, value, context),
+        *following.changes(effective(opened.entries), target, row["path"], value, context),
+    ]
+    changes = [(row["path"], old, value), *follows]
     return payloads.Amend(
         field=key,
         reasons=typed_text.required_text(reason, "reason"),
@@ -106,23 +111,89 @@ def _of_person(case: CaseFile, row: dict[str, Any], no: int | None) -> tuple[dic
     return {**row, "path": f"{found.place}.{name}"}, None
 
 
-def _new(key: str, row: dict[str, Any], new: str) -> Any:
-    value: Any = act_forms.one(act_forms.Field(key, row["type"], row["zh"], row["en"]), new)
+def _not_amendable(key: str, name: str, table: dict[str, Any]) -> NotFound:
+    """What cannot be corrected so, with the reason where the table of its act has one."""
+    why = act_tables.fixed(key)
+    if why is not None:
+        return NotFound(
+            N_("'{name}' is not corrected this way: {why}."),
+            field="field",
+            name=name,
+            why=pick(why["zh"], why["en"]),
+            way_on=N_("See what can be corrected of this case: disclosure amend CASE --list"),
+        )
+    named = [one for one in table if "." not in one]
+    return NotFound(
+        N_("'{name}' cannot be corrected this way."),
+        field="field",
+        name=name,
+        way_on=N_("What can be corrected: {names}; and every fact of an act: disclosure amend CASE --list"),
+        names=Named("amendable", *named, typed=True),
+    )
+
+
+def _new(key: str, row: dict[str, Any], new: Given) -> Any:
+    given = new if isinstance(new, list) else [new]
+    if row.get("many"):
+        return [_one(key, row, text) for text in given]
+    if len(given) != 1:
+        raise Malformed(N_("'{field}' has one value; give --to once."), field=key)
+    return _one(key, row, given[0])
+
+
+def _one(key: str, row: dict[str, Any], new: str) -> Any:
+    choice = tuple(row.get("choice", ()))
+    value: Any = act_forms.one(act_forms.Field(key, row["type"], row["zh"], row["en"], choice=choice), new)
     if row["type"] == "applicant_kind":
         return application.applicant_kind(value)
+    if row["type"] == "channel":
+        return application.channel_of(value)
     if row["type"] == "text":
         value = typed_text.required_text(value, key)
-        if key != "request" and any(char in value for char in "\n\t"):
+        if "." not in key and key not in _OF_SEVERAL_LINES and any(char in value for char in "\n\t"):
             raise Malformed(N_("'{field}' has to be text on one line."), field=key)
     return value
 
 
+# What an applicant may write in several lines.
+_OF_SEVERAL_LINES = ("request", "items")
+
+
+def _require_kept(case: CaseFile, key: str, target: Entry, old: Any, value: Any) -> None:
+    """Refused where other entries speak of what would be gone: an item by its number, mail by its way."""
+    if key in ("items", "correct.items") and len(value) != len(old or ()):
+        raise Malformed(
+            N_("The request has {n} items; a correction of the record leaves their number as it is."),
+            field="to",
+            n=len(old or ()),
+            way_on=N_("Give --to once for each item, in their order."),
+        )
+    if key == "dispatch.served_by" and (target.payload.get("mail") or value == Service.EMAIL):
+        raise Refused(
+            N_("What went out by e-mail is told by the mail server's word: its way is not corrected."),
+            rule="house:email",
+            field="field",
+            way_on=N_("See what became of it: disclosure mail list"),
+        )
+
+
 def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) -> list[tuple[str, Any, Any]]:
     """What is right only together with the corrected value: path, old value, new value."""
-    if key == "received_on":
+    if key == "received_on" and target.event == "receive":
         # The day of receipt decides which Regulations govern the application.
         before, after = target.payload["regulations"], context.law.regulations(date.fromisoformat(value))
         return [("regulations", before, after)] if before != after else []
+    if key == "channel":
+        # By which rule that day is the day of receipt.
+        rule = context.law.channel(value, target.on)
+        facts = {"article": rule.article, "status": rule.status}
+        return [
+            (name, target.payload.get(name), fact)
+            for name, fact in facts.items()
+            if target.payload.get(name) != fact
+        ]
+    if key == "items" and target.payload["request"] in ("\n".join(old), old[0] if len(old) == 1 else None):
+        return [("request", target.payload["request"], "\n".join(value))]
     if key == "request" and target.payload["items"] == [old]:
         return [("items", [old], [value])]
     if key == "request" and len(target.payload["items"]) > 1:
@@ -130,9 +201,33 @@ def _with_it(key: str, target: Entry, old: Any, value: Any, context: Context) ->
             N_("The request has {n} items; as a whole it cannot be corrected."),
             field="field",
             n=len(target.payload["items"]),
-            way_on=N_("Let the applicant correct it: disclosure ask-correction, then corrected --items."),
+            way_on=N_("Correct them one by one: disclosure amend {number} --field items --to ... --to ..."),
+            number="CASE",
         )
     return []
+
+
+def recorded(opened: Opened) -> list[dict[str, Any]]:
+    """What of this case can be corrected: name, label, entry and present value of each fact; personal data
+    masked."""
+    found = []
+    standing = effective(opened.entries)
+    for key, row in act_forms.amendable().items():
+        for entry in standing:
+            if entry.event not in row["event"].split("|"):
+                continue
+            value = _value(entry, row["path"])
+            if value is None or value == []:
+                continue
+            found.append(
+                {
+                    "field": key.replace("_", "-"),
+                    "name": pick(row["zh"], row["en"]),
+                    "entry": entry.n,
+                    "value": WHOLE if row.get("sealed") else value,
+                }
+            )
+    return found
 
 
 def require_known(entries: list[Entry], context: Context) -> None:
@@ -162,11 +257,13 @@ def require_known(entries: list[Entry], context: Context) -> None:
         apply(case, entry)
 
 
-def _target(opened: Opened, events: list[str], no: int | None, name: str) -> Entry:
+def _target(opened: Opened, events: list[str], no: int | None, name: str, n: int | None) -> Entry:
     found = [
         entry
         for entry in effective(opened.entries)
-        if entry.event in events and (no is None or entry.payload.get("no") == no)
+        if entry.event in events
+        and (no is None or entry.payload.get("no") == no)
+        and (n is None or entry.n == n)
     ]
     if not found:
         raise NotFound(
@@ -212,16 +309,6 @@ def consequences(case: CaseFile, context: Context) -> Notes:
             (
                 N_("The reply of {day} is now late: it was due on {due}."),
                 {"day": reply.replied_on, "due": deadline.due},
-            )
-        )
-    ours = transitions.bundled()
-    if reply is not None and case.state in ours.states("case"):
-        notes.append(
-            (
-                N_(
-                    "A letter that was already issued keeps what it says; where it is wrong, say so in a new letter."
-                ),
-                {},
             )
         )
     return notes

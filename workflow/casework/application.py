@@ -158,7 +158,7 @@ def checked(raw: dict[str, Any]) -> Application:
     others, told = given_persons.several(given.get("applicants"), applicant_kind)
     agent, more = given_persons.agent(given.get("agent"), applicant_kind)
     days = {key: _day(given[key], key) for key in DAYS if key in given}
-    channel = _channel(given["channel"])
+    channel = channel_of(given["channel"])
     _agree(days, channel)
     return Application(
         channel=channel,
@@ -217,7 +217,8 @@ def _day(value: Any, name: str) -> date:
     return value if isinstance(value, date) else parse_date(str(value), name)
 
 
-def _channel(value: Any) -> str:
+def channel_of(value: Any) -> str:
+    """One of the ways by which an application comes, by code or name."""
     typed = value if isinstance(value, str) else ""
     return resolve(typed, names.both("channel", law.bundled().channels()), "channel")
 

@@ -19,6 +19,7 @@ from workflow.cases.context import Act
 from workflow.casework import (
     additions,
     after,
+    amended_letters,
     amendment,
     given_persons,
     letter_notes,
@@ -105,19 +106,36 @@ class Desk(Seat):
                 also(work.connection, done)
         return done
 
-    def amend(self, ref: str, name: str, new: str, reason: str, *, no: int | None = None) -> Done:
-        """Correct what was recorded wrongly: the first value stays, what follows from it is computed anew."""
+    def amend(
+        self,
+        ref: str,
+        name: str,
+        new: str | list[str],
+        reason: str,
+        *,
+        no: int | None = None,
+        entry: int | None = None,
+    ) -> Done:
+        """Correct what was recorded wrongly: the first value stays, what follows is computed anew, and
+        letters that bear it and are still here are made anew. `entry` says which of several."""
         with unit(self, ref) as work:
             key = partial(self.case_key, work.connection, work.opened.id)
-            payload = amendment.prepare(work.opened, name, new, reason, no, key, self.context)
+            payload = amendment.prepare(work.opened, name, new, reason, no, key, self.context, entry)
             act = Act(amendment.EVENT, self.today(), {**payload}, self.officer.actor)
             row = work.step(act)
             proposed = [*work.opened.entries, work.entry(act, row, act.payload)]
             days.check_all(proposed, self.today())
             amendment.require_known(proposed, self.context)
+            found = amended_letters.affected(work, proposed)
+            if letters := amended_letters.named(found):
+                act.payload["letters"] = letters
+            before = work.opened.clocks
             done = work.record(act, row, act.payload)
             amendment.mark_again(work.connection, done, key, self.ring)
+            amended_letters.make_anew(work, done, found)
             done.notes += amendment.consequences(done.case, self.context)
+            done.notes += step_check.overdue(done, self.today(), before)
+            done.notes += amended_letters.told(done, found)
             done.notes += step_check.changed(self, work.connection, work.opened.after(done))
         return done
 
@@ -125,8 +143,9 @@ class Desk(Seat):
         """Take back the last act while nothing of it has left: it counts as not done, its entry stays."""
         with unit(self, ref, expect) as work:
             payload = undoing.prepare(work.connection, work.opened, reason)
-            corrected = undoing.of_correction(work.opened)
+            corrected, before = undoing.of_correction(work.opened), work.opened.clocks
             done = work.act(undoing.EVENT, {**payload})
+            done.notes += step_check.overdue(done, self.today(), before)
             if corrected:
                 key = partial(self.case_key, work.connection, work.opened.id)
                 amendment.mark_again(work.connection, done, key, self.ring)

@@ -16,6 +16,8 @@ from workflow.base import names
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases import states
+from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act
 from workflow.casework import approval, issue_check, notice_check
 from workflow.casework.issue_check import Looked
@@ -77,11 +79,29 @@ def late(done: Done) -> list[Note]:
     ]
 
 
-def overdue(done: Done, today: date) -> list[Note]:
-    """That an application which is entered today should have been answered already."""
+OVERDUE = {
+    REPLY: N_(
+        "The time for reply ended on {due}, before this was entered: it is overdue. Reply at once; until then the applicant may contest the silence [{article}]."
+    ),
+    "correction.notice": N_(
+        "The days for asking for a correction ended on {due}, before this was entered: asked for now, it has to say why it is late [{article}]."
+    ),
+    "remedy.defence": N_(
+        "The time for the answer ended on {due}, before this was entered: hand it in at once, and say why it is late [{article}]."
+    ),
+}
+"""What it means that a period of the organ is over, by its rule."""
+
+
+def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> list[Note]:
+    """The organ's periods that what was just entered shows to be over, and what that means; `before` are the
+    clocks as they stood until then."""
+    known = {
+        clock.key for clock in before or () if clock.state in states.GOING and clock.deadline.due < today
+    }
     return [
         (
-            N_("The time for reply ended on {due}, before this was entered: reply at once [{article}]."),
+            OVERDUE[clock.rule],
             {
                 "due": clock.deadline.due,
                 "rule": clock.deadline.article,
@@ -89,7 +109,10 @@ def overdue(done: Done, today: date) -> list[Note]:
             },
         )
         for clock in done.clocks
-        if clock.rule == REPLY and clock.deadline.due < today
+        if clock.rule in OVERDUE
+        and clock.state in states.GOING
+        and clock.deadline.due < today
+        and clock.key not in known
     ]
 
 

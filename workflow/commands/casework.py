@@ -133,24 +133,51 @@ def _asked_application(given: dict[str, Any]) -> dict[str, Any]:
     example="disclosure amend 2026-0001 --field received-on --to 2026-03-03 --reason '收件章日期为3日'",
 )
 @CASE
-@option("--field", required=True, help=N_("What was wrong, for example received-on or applicant-name."))
-@option("--to", "new", required=True, help=N_("The right value."))
-@option("--reason", required=True, help=N_("Why it is corrected."))
+@option("--field", help=N_("What was wrong, for example received-on, applicant-name or ask-correction.on."))
+@option("--to", "new", multiple=True, help=N_("The right value (repeatable for what has several)."))
+@option("--reason", help=N_("Why it is corrected."))
 @option("--no", type=int, help=N_("Which one, where there are several (consultations)."))
+@option("--entry", type=int, help=N_("Which one, by its number in the history, where an act was done twice."))
+@option(
+    "--list", "listing", is_flag=True, help=N_("List what is recorded of this case and can be corrected.")
+)
 @COMMON
 def amend(
     case: str,
-    field: str,
-    new: str,
-    reason: str,
+    field: str | None,
+    new: tuple[str, ...],
+    reason: str | None,
     no: int | None,
+    entry: int | None,
+    listing: bool,
     officer: str | None,
     office: str | None,
     db: str | None,
     as_json: bool,
 ) -> None:
+    from workflow.casework import amendment
+    from workflow.casework.opened import open_case
+
     desk = desk_of(officer, office, db)
-    finish(desk, desk.amend(case, field, new, reason, no=no), as_json)
+    if listing:
+        with desk.store.reading() as connection:
+            found = amendment.recorded(open_case(desk, connection, case))
+        output(
+            found,
+            lambda: [f"{one['field']}  {one['name']}  #{one['entry']}  {one['value']}" for one in found],
+            as_json,
+        )
+        return
+    for name, given in (("field", field), ("to", new), ("reason", reason)):
+        if not given:
+            raise Malformed(
+                N_("'{option}' is missing."),
+                field=name,
+                option=f"--{name}",
+                way_on=N_("See what can be corrected of this case: disclosure amend CASE --list"),
+            )
+    done = desk.amend(case, field, new[0] if len(new) == 1 else list(new), reason, no=no, entry=entry)
+    finish(desk, done, as_json)
 
 
 @command("undo", example="disclosure undo 2026-0001 --reason '登记到了另一件上'")

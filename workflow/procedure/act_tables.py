@@ -56,7 +56,7 @@ TRACKS = ("case", "consultation", "remedy")
 CELLS = ("source", "dest", "roles", "when", "guard", "article", "clock", "letter")
 NEEDED = ("source", "dest", "roles", "article")
 # Tables to which several files contribute entries; no entry may occur twice.
-SHARED = ("guard", "when", "house", "choice", "amendable", "name", "presupposes")
+SHARED = ("guard", "when", "house", "choice", "amendable", "fixed", "name", "presupposes")
 # Tables of which there is exactly one.
 SINGLE = ("review", "consulted", "electronic")
 ACT = {
@@ -156,19 +156,61 @@ def assembled(files: dict[str, Table]) -> Table:
         for event in row["event"].split("|"):
             if event not in made["acts"]:
                 raise fault(f"amendable.{key}", N_("there is no act '{name}'"), name=event)
+    amendable = _amendable(made)
     return {
         "acts": made["acts"],
+        "fixed": made["fixed"],
         "process": _process(made),
         "names": {
             "event": {**{event: act["name"] for event, act in made["acts"].items()}, **made["name"]},
             "choice": made["choice"],
-            "amendable": made["amendable"],
+            "amendable": amendable,
         },
         "words": {kind: _worded(made[kind]) for kind in ("guard", "when")},
         "open": sorted(
             {one["name"] for act in made["acts"].values() for one in _facts(act) if one.get("open")}
         ),
     }
+
+
+def _amendable(made: Table) -> Table:
+    """What `amend` may correct, by name: the facts that the files name, and besides every fact and the day of
+    every act that officers do (EVENT.FACT, EVENT.on), but for those of which a file says why not ([fixed]).
+    """
+    found: Table = dict(made["amendable"])
+    there = {(event, row["path"]) for row in found.values() for event in row["event"].split("|")}
+    facts: Table = {}
+    for event, act in made["acts"].items():
+        if "command" not in act:
+            continue
+        day = {"name": "on", "type": "date", "zh": "日期", "en": "the day"}
+        for field in (day, *act.get("fields", ())):
+            facts[f"{event}.{field['name']}"] = act, event, field
+    for key in made["fixed"]:
+        of_act = key in made["acts"] or key.partition(".")[0] in made["acts"]
+        if not of_act or not all(made["fixed"][key].get(word) for word in ("zh", "en")):
+            raise fault(f"fixed.{key}", N_("there is no act '{name}'"), name=key)
+    for key, (act, event, field) in facts.items():
+        if made["fixed"].keys() & {key, event} or (event, field["name"]) in there:
+            continue
+        found[key] = {
+            "event": event,
+            "path": field["name"],
+            "type": field["type"],
+            "zh": f"{act['name']['zh']}·{field['zh'].partition('（')[0]}",
+            "en": f"{act['name']['en']}: {field['en'].partition(' (')[0]}",
+            **{cell: field[cell] for cell in ("many", "choice") if cell in field},
+        }
+    return found
+
+
+def fixed(key: str) -> Table | None:
+    """Why a fact of an act ("EVENT.FACT") is not corrected by `amend`, and what to do instead; None where it
+    is.
+    """
+    reasons: Table = bundled()["fixed"]
+    found: Table | None = reasons.get(key) or reasons.get(key.partition(".")[0])
+    return found
 
 
 def _worded(rows: Table) -> Table:

@@ -26,6 +26,9 @@ UNDO, UNDONE = "undo", "undone"
 # The state of an entry between an act and its being taken back: as it is, for what it was is no longer so.
 AS_IT_IS = "="
 
+# What is recorded of the paper of one letter.
+_OF_LETTER = ("letter_made", "letter_signed")
+
 
 def corrects(entry: Entry) -> bool:
     """Whether the entry changes what earlier ones mean, so that the case has to be folded anew."""
@@ -43,8 +46,10 @@ def undone(entries: Iterable[Entry]) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     acts_standing: list[int] = []
-    # What the program recorded because of an act goes with it.
+    # What the program recorded because of an act goes with it, and so do the letters that it called for.
     followers: dict[int, int] = {}
+    void: dict[int, int] = {}
+    made: list[tuple[int, int]] = []
     for entry in entries:
         if entry.event == UNDO:
             if not acts_standing or acts_standing[-1] != entry.payload["entry"]:
@@ -54,11 +59,15 @@ def undone(entries: Iterable[Entry]) -> dict[int, int]:
                     undone=entry.payload["entry"],
                 )
             found[acts_standing.pop()] = entry.n
+            void |= {told["letter"]: entry.n for told in entry.payload.get("letters", ())}
+        elif entry.event in _OF_LETTER:
+            made.append((entry.n, entry.payload["letter"]))
         elif entry.payload.get("because"):
             followers[entry.n] = entry.payload["because"]
         elif is_act(entry.event):
             acts_standing.append(entry.n)
-    return found | {n: found[because] for n, because in followers.items() if because in found}
+    found |= {n: found[because] for n, because in followers.items() if because in found}
+    return found | {n: void[letter] for n, letter in made if letter in void}
 
 
 def effective(entries: Iterable[Entry]) -> list[Entry]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
@@ -45,10 +46,16 @@ def answered(case: CaseFile, on: date, *, event: str | None = None, no: int = 0)
 
 
 def _corrected(case: CaseFile, entry: Entry) -> None:
-    """Letters that are still here and say what a correction shows to be wrong."""
+    """Letters that are still here and say what a correction shows to be wrong; those that it names are void
+    with it, and made anew."""
     changes = entry.payload.get("changes", ()) if entry.event == "amend" else ()
     for change in changes:
         everywhere = change.get("event") == "receive" and change["path"] in _IN_LETTERS
         for life in case.lives:
             if life.in_hand and (everywhere or change["entry"] == life.n):
                 life.outdated = entry.n
+    for told in entry.payload.get("letters", ()) if entry.event == "amend" else ():
+        letter_life.lapse(case.lives, told, entry.on, entry.n)
+        life = letter_life.of_letter(case.lives, told["letter"])
+        if life is not None:
+            case.lives.append(Life(life.code, life.n, life.event, life.on, life.round, life.no))

@@ -620,6 +620,7 @@ class Amend(TypedDict):
     field: str
     reasons: str
     changes: list[dict[str, Any]]
+    letters: NotRequired[list[dict[str, Any]]]
 
 
 class Undo(TypedDict):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
-from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
+from workflow.cases.letter_life import Life, Voided
 from workflow.law.keys import Service
-from workflow.procedure import act_tables
+from workflow.procedure import act_tables, payloads
 from workflow.procedure.registry import guard, reacts
 
 # Who passes what a unit drafted heads it; who approves heads them all.
@@ -61,8 +59,11 @@ def _undone_by_himself_or_head(case: CaseFile, act: Act, context: Context) -> No
         )
 
 
-@reacts("undo", "amend")
-def _letters_void(case: CaseFile, entry: Entry[Any]) -> None:
-    """Letters that were made of what is no longer so are void with it."""
+@reacts("undo")
+def _letters_void(case: CaseFile, entry: Entry[payloads.Undo]) -> None:
+    """Letters that the act called for are void with it."""
     for one in entry.payload.get("letters", ()):
-        letter_life.lapse(case.lives, one, entry.on, entry.n)
+        void = Voided(one["letter"], one["code"], one["number"], entry.on, "")
+        life = Life(one["code"], 0, "", entry.on, 0, letter=one["letter"], number=one["number"], void=void)
+        life.void_n = entry.n
+        case.lives.append(life)
