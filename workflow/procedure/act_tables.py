@@ -184,7 +184,8 @@ def _amendable(made: Table) -> Table:
         if "command" not in act:
             continue
         day = {"name": "on", "type": "date", "zh": "日期", "en": "the day"}
-        for field in (day, *act.get("fields", ())):
+        # What replaces what was typed stands where the program has put it: a file names it itself.
+        for field in (day, *(() if act.get("replaces") else act.get("fields", ()))):
             facts[f"{event}.{field['name']}"] = act, event, field
     for key in made["fixed"]:
         of_act = key in made["acts"] or key.partition(".")[0] in made["acts"]
