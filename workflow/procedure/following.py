@@ -14,6 +14,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.procedure import act_forms, acts
 from workflow.procedure.fold import amended, apply
+from workflow.procedure.registry import PREPARERS
 
 Changes = list[tuple[str, Any, Any]]
 # What these add is no fact of theirs: what is in the outbox, which letter was named.
@@ -34,7 +35,7 @@ def changes(entries: list[Entry], target: Entry, path: str, value: Any, context:
     """What has to change in an entry together with one of its facts: path, old value, new value. Refused or
     Malformed as the act itself would be with that fact.
     """
-    if target.event in _ALONE or target.event not in acts.PREPARERS:
+    if target.event in _ALONE or target.event not in PREPARERS:
         return []
     right, case = amended(target, path, value), before(entries, target.n)
     # A paper may have come into the file since.

@@ -56,6 +56,6 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
                 life.outdated = entry.n
     for told in entry.payload.get("letters", ()) if entry.event == "amend" else ():
         letter_life.lapse(case.lives, told, entry.on, entry.n)
-        life = letter_life.of_letter(case.lives, told["letter"])
-        if life is not None:
-            case.lives.append(Life(life.code, life.n, life.event, life.on, life.round, life.no))
+        void = letter_life.of_letter(case.lives, told["letter"])
+        if void is not None:
+            case.lives.append(Life(void.code, void.n, void.event, void.on, void.round, void.no))
