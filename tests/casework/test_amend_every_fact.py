@@ -85,7 +85,9 @@ def _other(place: Place, number: str, key: str, row: dict[str, Any], old: Any, o
         case "int":
             return str((old or 5) + 1)
         case "choice":
-            return next(choice for choice in row["choice"] if choice not in (old, "email", "online"))
+            held = old if isinstance(old, list) else [old]
+            other = next(choice for choice in row["choice"] if choice not in (*held, "email", "online"))
+            return [other] if row.get("many") else other
     if key.endswith(".papers"):
         place.act("legal", "attach", number, place.today, file=[__file__])
         return [Path(__file__).name]
@@ -96,8 +98,11 @@ def _other(place: Place, number: str, key: str, row: dict[str, Any], old: Any, o
 def test_every_fact_is_corrected(place: Place, key: str) -> None:
     row = TABLE[key]
     event = row["event"].split("|")[0]
-    number = place.receive().case.number
-    place.walk(number, _road(event))
+    road = _road(event)
+    begun = road.pop(0)[3] if road and road[0][1] == "receive" else {}
+    number = place.receive(**begun).case.number
+    place.receive()
+    place.walk(number, road)
     place.made()
     _do(place, event, number)
     entry = _entry(place, number, event)

@@ -58,4 +58,6 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
         letter_life.lapse(case.lives, told, entry.on, entry.n)
         void = letter_life.of_letter(case.lives, told["letter"])
         if void is not None:
-            case.lives.append(Life(void.code, void.n, void.event, void.on, void.round, void.no))
+            again = Life(void.code, void.n, void.event, void.on, void.round, void.no)
+            again.from_sending = void.from_sending
+            case.lives.append(again)

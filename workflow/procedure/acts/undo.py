@@ -65,5 +65,5 @@ def _letters_void(case: CaseFile, entry: Entry[payloads.Undo]) -> None:
     for one in entry.payload.get("letters", ()):
         void = Voided(one["letter"], one["code"], one["number"], entry.on, "")
         life = Life(one["code"], 0, "", entry.on, 0, letter=one["letter"], number=one["number"], void=void)
-        life.void_n = entry.n
+        life.void_n = life.taken_back = entry.n
         case.lives.append(life)
