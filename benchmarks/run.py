@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-benchmarks/run.py [start] [read] [act] [clock] [recompute] [roll] [alerts] [report] [letter] [size] [press]
-[--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [letter] [size]
+[press] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 # Started as a script, Python would look for modules beside it first.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import acts, alerts, clocks, counter, letter, pressing, recompute, report, roll  # noqa: E402
+from benchmarks import acts, alerts, checking, clocks, counter, letter, pressing, recompute, report, roll  # noqa: E402
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
 
@@ -27,6 +27,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "start": (counter.starting, 40),
     "read": (counter.reading, 15),
     "act": (acts.acts, 60),
+    "check": (checking.checking, 40),
     "clock": (clocks.clocks, 25),
     "recompute": (recompute.recompute, 3),
     "alerts": (alerts.alerts, 5),

@@ -26,6 +26,10 @@ _NUMBERED = re.compile(r"([\u4e00-\u9fff]{1,12})[〔\[(][12][0-9]{3}[〕\])]第?
 _PHRASES = 120
 
 
+# What holds at the beginning or the end of a text holds elsewhere where several are joined.
+_ANCHOR = re.compile(r"(?<!\[)\^|\$|\\[AZbB]")
+
+
 class Told:
     """A sentence of the table in the language of whoever reads it."""
 
@@ -48,10 +52,25 @@ class Mark:
         self.fields = tuple(row.get("fields", _DEFAULT))
         self.each, self.everything = self.fields == (_EACH,), _ALL in self.fields
         self.asked, self.whole = _ASKED in self.fields, bool(row.get("whole"))
+        # What it reads of an item: two marks that read the same are given the same words.
+        self.reads = (self.fields, self.whole)
         self.any, self.none, self.unless = (_one_of(row.get(name)) for name in ("any", "none", "unless"))
         self.stock = _one_of(row.get("stock"))
         self.form = _one_of([row["form"]] if "form" in row else None)
         self.ours, self.silent = bool(row.get("ours")), row.get("silent")
+        # Whether what is nowhere in the words of all items together is in those of none.
+        anchored = self.any is None or _ANCHOR.search(self.any.pattern) is not None
+        self.joint = not (anchored or self.stock or self.ours)
+
+    def nowhere(self, subject: Subject, items: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether one look at the words of all items shows already that it is in none of them."""
+        if len(items) < 2 or not self.joint or self.any is None:
+            return False
+        key = (tuple(map(id, items)), self.reads)
+        words = subject.together.get(key)
+        if words is None:
+            words = subject.together[key] = "\n".join(_all_words(subject, self, items))
+        return self.any.search(words) is None
 
     def about(self, subject: Subject) -> Iterator[Mapping[str, Any]]:
         """The items with the outcome and the ground that the row is about."""
@@ -105,9 +124,11 @@ def marked(subject: Subject, key: str) -> list[DisclosureError] | None:
     for mark in _table("marked")[key]:
         if "under" in mark.row and not subject.era.follows(mark.row["under"]):
             continue
-        for item in mark.about(subject):
-            looked_at = True
-            faults += _of_item(subject, mark, item)
+        items = list(mark.about(subject))
+        looked_at = looked_at or bool(items)
+        if not mark.nowhere(subject, items):
+            for item in items:
+                faults += _of_item(subject, mark, item)
     return faults if looked_at else None
 
 
@@ -124,23 +145,43 @@ def of_notice(key: str, text: str, era: Era) -> Told | None:
 
 
 def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> list[Refused]:
-    number, texts = int(item["no"]), subject.texts(item)
+    number = int(item["no"])
     if mark.each:
-        hits = [(one.name, mark.found(one.plain)) for one in texts.values()]
+        hits = [(one.name, mark.found(one.plain)) for one in subject.texts(item).values()]
     else:
-        names = texts if mark.everything else mark.fields
-        said = [texts[name] for name in names if name in texts and name not in _SILENT]
-        words = "".join([one.plain if mark.whole else one.own for one in said])
-        if mark.asked:
-            asked = subject.asked(number)
-            words += asked if mark.whole else unquoted(asked)
-        hits = [(said[0].name if said else mark.fields[0], mark.found(words))]
+        first, words = _words(subject, mark, item)
+        hits = [(first, mark.found(words))]
         if mark.ours:
             hits = [(mark.fields[0], _ours(subject, words))]
     found = [(name, hit) for name, hit in hits if hit is not None]
     if not found or _excused(subject, mark, item):
         return []
     return [_fault(mark.row, number, name, hit) for name, hit in found]
+
+
+def _all_words(subject: Subject, mark: Mark, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for item in items:
+        if mark.each:
+            yield from (one.plain for one in subject.texts(item).values())
+        else:
+            yield _words(subject, mark, item)[1]
+
+
+def _words(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> tuple[str, str]:
+    """The first entry that a mark reads of an item, and the words of all of them: put together once for all
+    marks that read the same."""
+    key = id(item), mark.reads
+    found = subject.read.get(key)
+    if found is None:
+        texts = subject.texts(item)
+        names = texts if mark.everything else mark.fields
+        said = [texts[name] for name in names if name in texts and name not in _SILENT]
+        words = "".join([one.plain if mark.whole else one.own for one in said])
+        if mark.asked:
+            asked = subject.asked(int(item["no"]))
+            words += asked if mark.whole else unquoted(asked)
+        found = subject.read[key] = said[0].name if said else mark.fields[0], words
+    return found
 
 
 def _excused(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> bool:

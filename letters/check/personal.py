@@ -76,16 +76,22 @@ def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
 
 def _found(one: Said, subject: Subject) -> Iterator[tuple[str, str]]:
     joined = _BETWEEN.sub("", one.plain)
-    yield from (("id_number", hit[0]) for hit in _ID18.finditer(joined) if is_identity_number(hit[0]))
-    yield from (("id_number", hit[0]) for hit in _ID15.finditer(joined) if _is_old_number(hit[0]))
-    yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
+    if _NUMBER.search(joined):
+        yield from _numbers(one, joined)
     if one.name in _PUBLIC:
         return
-    yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
     for known in subject.known:
         value = _BETWEEN.sub("", plain(known.value))
         if len(value) >= _SHORTEST and value in joined and value not in subject.asked(one.no):
             yield known.kind, known.value
+
+
+def _numbers(one: Said, joined: str) -> Iterator[tuple[str, str]]:
+    yield from (("id_number", hit[0]) for hit in _ID18.finditer(joined) if is_identity_number(hit[0]))
+    yield from (("id_number", hit[0]) for hit in _ID15.finditer(joined) if _is_old_number(hit[0]))
+    yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
+    if one.name not in _PUBLIC:
+        yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
 
 
 def is_identity_number(text: str) -> bool:

@@ -294,15 +294,20 @@ def _owner(answer: Answer) -> str:
     """The rule that a question belongs to: one that names its need, rather one that also names its
     outcome.
     """
+    return _rule_of(answer.question, answer.need, answer.outcome)
+
+
+@lru_cache(maxsize=1024)
+def _rule_of(question: str, need: str, outcome: str) -> str:
     best = ""
     for one in rules().values():
-        if one.test != answer.question:
+        if one.test != question:
             continue
         if one.test != "need":
             return one.id
-        if answer.need in one.needs and answer.outcome in one.outcomes:
+        if need in one.needs and outcome in one.outcomes:
             return one.id
-        if (answer.need in one.needs and not one.outcomes) or (_ANY in one.needs and not best):
+        if (need in one.needs and not one.outcomes) or (_ANY in one.needs and not best):
             best = one.id
     return best
 

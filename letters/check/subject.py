@@ -140,6 +140,9 @@ class Subject:
     since: Sequence[Changed] | None = None
     # Of what the letter was composed: of one digest, one letter. Empty where nobody keeps what was found.
     digest: str = ""
+    # Words of items that several marks read, by the item and by what is read of it (letters/check/marked.py).
+    read: dict[Any, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    together: dict[Any, str] = field(default_factory=dict, repr=False, compare=False)
     # The owner of each question of the draft's check: which rule it belongs to.
     owner: Callable[[Answer], str] = lambda answer: ""
 

@@ -151,6 +151,12 @@ def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rul
     return found if asked_of_register else _FOUND.put(key, found)
 
 
+def forget() -> None:
+    """Let go of what was kept of letters and of what the check said of them."""
+    composed.KEPT.clear()
+    _FOUND.clear()
+
+
 def findings(
     desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
 ) -> list[rules.Finding]:
