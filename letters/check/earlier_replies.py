@@ -17,7 +17,7 @@ from workflow.base.messages import N_
 
 ALIKE = 0.3
 """From what share of common pairs two requests may be for the same information. House rule."""
-_DOCUMENT = re.compile(r"([^〔〕\[\]\s，。；、：（）()“”,;:]+)[〔\[(](\d{4})[〕\])](?:第)?(\d+)号")
+_DOCUMENT = re.compile(r"([^〔〕\[\]\s，。；、：（）()“”,;:]{1,60})[〔\[(](\d{4})[〕\])](?:第)?(\d+)号")
 
 
 @test

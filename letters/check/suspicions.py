@@ -13,7 +13,10 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 
 _TERM = re.compile(r"[“\"「‘]([^”\"」’]{2,40})[”\"」’]")
-_MARKUP = re.compile(r"^\s*\|.*\|\s*$|</?[a-zA-Z][^>]*>|\[[^\]]+\]\([^)]+\)|`[^`]+`|^\s*```", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^[ \t\u3000]*\|.*\|[ \t\u3000]*$|</?[a-zA-Z][^<>]*>|\[[^\[\]]+\]\([^()]+\)|`[^`]+`|^[ \t\u3000]*```",
+    re.MULTILINE,
+)
 
 
 @test

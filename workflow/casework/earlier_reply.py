@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LETTERS = TABLES["letter"]
 OUTCOME, NAMED, FACT = Outcome.REPEAT, "earlier_reply", "earlier_disclosed"
-_DOCUMENT = re.compile(r"([^〔\s]*)〔(\d{4})〕(?:第)?(\d{1,6})号")
+_DOCUMENT = re.compile(r"([^〔\s]{0,60})〔(\d{4})〕(?:第)?(\d{1,6})号")
 
 
 def stated(seat: Seat, connection: Connection, payload: dict[str, Any]) -> dict[str, Any]:
