@@ -67,21 +67,21 @@ def put_down(seat: Seat, connection: Connection, done: Done) -> None:
     done.errands.append(queue.put_down(seat, connection, done, KIND))
 
 
-def clear(desk: Seat, work: Any) -> dict[str, Any]:
+def clear(seat: Seat, work: Any) -> dict[str, Any]:
     """Delete the files of a destroyed case. What is gone already is no fault, so that it can be repeated."""
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         number = connection.execute(select(CASES.c.number).where(CASES.c.id == work.case_id)).scalar_one()
         own = list(filing_check.digests(connection, work.case_id))
         shared = _held_elsewhere(connection, work.case_id, own)
         searched = connection.dialect.name
     # First of all: if files cannot be deleted, the texts are gone in any case.
-    _purge(desk, work.id)
-    store = file_store.folder(desk.store.folder)
+    _purge(seat, work.id)
+    store = file_store.folder(seat.store.folder)
     gone = [sha256 for sha256 in own if sha256 not in shared]
     try:
         for sha256 in gone:
             file_store.remove(store, sha256)
-        for place in (folder.place(desk, str(number)), _copies(desk, str(number))):
+        for place in (folder.place(seat, str(number)), _copies(seat, str(number))):
             with suppress(FileNotFoundError):
                 shutil.rmtree(place)
     except OSError as fault:
@@ -91,20 +91,20 @@ def clear(desk: Seat, work: Any) -> dict[str, Any]:
             detail=fault.strerror or str(fault),
             way_on=N_("Put that right, then: disclosure work"),
         ) from None
-    with desk.store.writing() as connection:
-        queue.close(desk, connection, work.id)
+    with seat.store.writing() as connection:
+        queue.close(seat, connection, work.id)
     if searched == "sqlite":
         # The write-ahead log still contains the old pages.
-        with desk.store.engine.connect() as connection:
+        with seat.store.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return {"case": str(number), "removed": len(gone), "path": ""}
 
 
-def _purge(desk: Seat, work: int) -> None:
+def _purge(seat: Seat, work: int) -> None:
     """With the last of several cases to be cleared, the search index drops what it only marked as gone: it is
     written anew as a whole, which takes as long for one case as for a hundred. One that was tried in vain is
     not waited for."""
-    with desk.store.writing() as connection:
+    with seat.store.writing() as connection:
         others = (OUTBOX.c.kind == KIND) & OUTBOX.c.done_at.is_(None) & (OUTBOX.c.id != work)
         others &= OUTBOX.c.attempts == 0
         if connection.execute(select(OUTBOX.c.id).where(others).limit(1)).first() is None:
@@ -132,7 +132,7 @@ def _held_elsewhere(connection: Connection, case_id: int, own: list[str]) -> set
     return found
 
 
-def _copies(desk: Seat, number: str) -> Path:
+def _copies(seat: Seat, number: str) -> Path:
     """Where copies of the letters lie under names for people."""
-    base = Path(variables.given("DISCLOSURE_LETTERS") or desk.store.folder / "letters")
-    return base / desk.office.key / number
+    base = Path(variables.given("DISCLOSURE_LETTERS") or seat.store.folder / "letters")
+    return base / seat.office.key / number

@@ -74,10 +74,10 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
     return row if row["via"] is not None else {name: row[name] for name in COLUMNS}
 
 
-def place(desk: Seat, number: str) -> Path:
+def place(seat: Seat, number: str) -> Path:
     """Where the folder of a filed case lies: DISCLOSURE_ARCHIVE, else beside the database."""
-    base = Path(variables.given("DISCLOSURE_ARCHIVE") or desk.store.folder / "archive")
-    return base / desk.office.key / number
+    base = Path(variables.given("DISCLOSURE_ARCHIVE") or seat.store.folder / "archive")
+    return base / seat.office.key / number
 
 
 def put_down(seat: Seat, connection: Connection, done: Done) -> None:
@@ -85,9 +85,9 @@ def put_down(seat: Seat, connection: Connection, done: Done) -> None:
     done.errands.append(queue.put_down(seat, connection, done, KIND))
 
 
-def settle(desk: Seat, work: Any) -> dict[str, Any]:
+def settle(seat: Seat, work: Any) -> dict[str, Any]:
     """The work that a filing put down: make the folder, then note that it is done."""
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         row = connection.execute(
             select(CASES.c.number, CASES.c.destroyed_on, CASES.c.filed_on).where(CASES.c.id == work.case_id)
         ).one()
@@ -95,18 +95,18 @@ def settle(desk: Seat, work: Any) -> dict[str, Any]:
         # Destroyed, or not filed any more: the filing was taken back.
         made: dict[str, Any] = {"case": row.number, "path": ""}
     else:
-        made = make(desk, row.number, place(desk, row.number))
-    with desk.store.writing() as connection:
-        queue.close(desk, connection, work.id)
+        made = make(seat, row.number, place(seat, row.number))
+    with seat.store.writing() as connection:
+        queue.close(seat, connection, work.id)
     return made
 
 
-def make(desk: Seat, ref: str, out: Path) -> dict[str, Any]:
+def make(seat: Seat, ref: str, out: Path) -> dict[str, Any]:
     """Make the folder of a filed case at `out`; what was there of an earlier making is replaced, anything
     else is not.
     """
     with messages.speaking("zh_CN"):
-        contents, summary = _contents(desk, ref)
+        contents, summary = _contents(seat, ref)
     _refuse_strange(out)
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(contents.items()))
     summary = {**summary, "path": str(out), "files": len(contents)}
@@ -119,11 +119,11 @@ def make(desk: Seat, ref: str, out: Path) -> dict[str, Any]:
 # --- what is in it
 
 
-def _contents(desk: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Every file of the folder by its name; and what is said of it."""
-    with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, ref)
-        opened = open_case(desk, connection, row.number)
+    with seat.store.reading() as connection:
+        row = lookup.one(connection, seat.office.id, ref)
+        opened = open_case(seat, connection, row.number)
         case = opened.case
         if case.destroyed is not None or case.filed is None:
             raise Refused(
@@ -133,19 +133,19 @@ def _contents(desk: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
                 number=case.number,
                 way_on=N_("File it: disclosure file {number}"),
             )
-        people = {one.key: one.name for one in profile.officers_of(connection, desk.office.id)}
-        key = desk.case_key(connection, row.id)
-        source = pieces.Opened(desk, row.id, case, opened.entries, key, people)
+        people = {one.key: one.name for one in profile.officers_of(connection, seat.office.id)}
+        key = seat.case_key(connection, row.id)
+        source = pieces.Opened(seat, row.id, case, opened.entries, key, people)
         found = pieces.of(connection, source)
         query = select(*(LEDGER.c[name] for name in (*COLUMNS, *KNOWN))).where(LEDGER.c.case_id == row.id)
         extract = [_kept(dict(one)) for one in connection.execute(query.order_by(LEDGER.c.n)).mappings()]
         lacking = filing_check.of(connection, opened, ())
     found = sorted([*found, *pages.of(source, case.filed)], key=lambda piece: piece.key)
-    named = _named(desk, found)
+    named = _named(seat, found)
     lost = [piece.title for piece, _, data in named if data is None and piece.sha256 is not None]
     bound = volume.bind(named)
     made = {name: data for _, name, data in named if data is not None}
-    made |= _lists(desk, source, bound, extract)
+    made |= _lists(seat, source, bound, extract)
     summary = {
         "case": case.number,
         "pieces": len(bound),
@@ -158,9 +158,9 @@ def _contents(desk: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     return made, summary
 
 
-def _named(desk: Seat, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:
+def _named(seat: Seat, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:
     """Each piece with the name of its file in the folder, and its bytes where they are there."""
-    store = file_store.folder(desk.store.folder)
+    store = file_store.folder(seat.store.folder)
     made = []
     for no, piece in enumerate(found, 1):
         data: bytes | None = None
@@ -181,7 +181,7 @@ def _plain(text: str) -> str:
 
 
 def _lists(
-    desk: Seat, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
+    seat: Seat, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
 ) -> dict[str, bytes]:
     """Catalogue, volume, extract and manifest."""
     case, filed = source.case, source.case.filed
@@ -189,7 +189,7 @@ def _lists(
     rows = volume.catalogue(bound)
     columns, about = table()["columns"], _about(source, bound)
     created = filed.isoformat()
-    lines = {"lang": "zh-CN", "subtitle": f"{desk.office.name}　{case.number}", "created": created}
+    lines = {"lang": "zh-CN", "subtitle": f"{seat.office.name}　{case.number}", "created": created}
     listed = {
         **lines,
         "title": word("catalogue"),
@@ -206,7 +206,7 @@ def _lists(
     manifest = {
         "format": FORMAT,
         "version": VERSION,
-        "office": desk.office.key,
+        "office": seat.office.key,
         "case": case.number,
         "filed": created,
         "entries": len(extract),
@@ -250,7 +250,7 @@ def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
         (word("retention"), f"{retention.name(case.retention or 'permanent')}（{word('until')}：{until}）"),
     ]
     return {
-        "organ": source.desk.office.name,
+        "organ": source.seat.office.name,
         "title": table()["cover"]["title"],
         "case_title": title,
         "facts": [list(fact) for fact in facts],

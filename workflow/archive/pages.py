@@ -41,7 +41,7 @@ def of(opened: Opened, on: date) -> Iterator[Piece]:
                 on=opened.case.received_on or on if first else last,
                 order=-1 if first else 1 << 40,
                 title=table()["page"][key]["title"],
-                responsible=opened.desk.office.name,
+                responsible=opened.seat.office.name,
                 name=f"{table()['page'][key]['file']}.pdf",
                 make=_maker(page, on),
             )
@@ -57,7 +57,7 @@ def _maker(page: Page, on: date) -> Any:
 
 def _page(opened: Opened, key: str, **more: Any) -> Page:
     row = table()["page"][key]
-    subtitle = f"{opened.desk.office.name}　{opened.case.number}"
+    subtitle = f"{opened.seat.office.name}　{opened.case.number}"
     return {"title": row["title"], "subtitle": subtitle, "lang": "zh-CN", "note": row.get("note", ""), **more}
 
 
@@ -82,7 +82,7 @@ def _person(one: persons.Person, plain: dict[str, str], count: int) -> Iterator[
 def _sheet(opened: Opened) -> Page:
     case = opened.case
     people = [(one, given_persons.person(one, opened.key)) for one in persons.everybody(case)]
-    units = opened.desk.office.units
+    units = opened.seat.office.units
     facts = [
         (word("number"), case.number),
         (word("received"), _day(case.received_on)),
@@ -148,12 +148,12 @@ def _remedies(opened: Opened) -> Page | None:
 
 
 def _clocks(opened: Opened) -> Page:
-    context = opened.desk.context
+    context = opened.seat.context
     parts = [
         (names.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
         for clock in clocks.all_clocks(opened.case, context)
     ]
-    subtitle = f"{opened.desk.office.name}　{opened.case.number}"
+    subtitle = f"{opened.seat.office.name}　{opened.case.number}"
     return explanations.page(table()["page"]["clocks"]["title"], subtitle, parts, context.calendar)
 
 

@@ -68,7 +68,7 @@ class Piece:
 class Opened:
     """A case with what its pieces are made of."""
 
-    desk: Seat
+    seat: Seat
     case_id: int
     case: CaseFile
     entries: list[Entry]
@@ -110,7 +110,7 @@ def _letters(connection: Connection, opened: Opened) -> Iterator[Piece]:
             order=row.id,
             title=kinds.name_of(row.code),
             number=row.number or "",
-            responsible=opened.desk.office.name,
+            responsible=opened.seat.office.name,
             remark=remark,
             name=f"{row.code}.pdf",
             sha256=signed.get(row.id, row.sha256),
@@ -133,7 +133,7 @@ def _files(opened: Opened) -> Iterator[Piece]:
                 on=entry.on,
                 order=order,
                 title=str(file["name"]),
-                responsible=persons.name_of(opened.case) if received else opened.desk.office.name,
+                responsible=persons.name_of(opened.case) if received else opened.seat.office.name,
                 name=str(file["name"]),
                 sha256=file["sha256"],
             )

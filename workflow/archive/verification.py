@@ -24,8 +24,8 @@ LEDGER = TABLES["ledger"]
 _PART = 1024 * 1024
 
 
-def verify(folder: Path, desk: Seat | None = None) -> dict[str, Any]:
-    """What the folder holds, checked. With a desk its entries are compared with the record of that office
+def verify(folder: Path, seat: Seat | None = None) -> dict[str, Any]:
+    """What the folder holds, checked. With a seat its entries are compared with the record of that office
     too.
 
     NotFound where it is no archive folder, Damaged at the first thing that is not as it was made.
@@ -33,15 +33,15 @@ def verify(folder: Path, desk: Seat | None = None) -> dict[str, Any]:
     manifest = _manifest(folder)
     count = _sums(folder)
     entries = _extract(folder, manifest)
-    if desk is not None:
-        _ours(desk, entries)
+    if seat is not None:
+        _ours(seat, entries)
     return {
         "path": str(folder),
         "case": manifest["case"],
         "office": manifest["office"],
         "files": count,
         "entries": len(entries),
-        "ours": desk is not None,
+        "ours": seat is not None,
         "last_hash": manifest["last_hash"],
     }
 
@@ -134,15 +134,15 @@ def _extract(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _ours(desk: Seat, entries: list[dict[str, Any]]) -> None:
+def _ours(seat: Seat, entries: list[dict[str, Any]]) -> None:
     """Each entry stands in the record of this office under the same hash."""
     seqs = {row["seq"]: row["hash"] for row in entries}
     found: dict[int, str] = {}
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         listed = sorted(seqs)
         for first in range(0, len(listed), 500):
             query = select(LEDGER.c.seq, LEDGER.c.hash).where(
-                LEDGER.c.office_id == desk.office.id, LEDGER.c.seq.in_(listed[first : first + 500])
+                LEDGER.c.office_id == seat.office.id, LEDGER.c.seq.in_(listed[first : first + 500])
             )
             found |= {row.seq: row.hash for row in connection.execute(query)}
     if found != seqs:

@@ -86,13 +86,13 @@ def digests(connection: Connection, case_id: int) -> dict[str, str]:
     return found
 
 
-def lost(desk: Seat, ref: str) -> list[Missing]:
+def lost(seat: Seat, ref: str) -> list[Missing]:
     """The files of a case that are not in the store, or are not what was handed in. Reads them all: outside
     the lock.
     """
-    with desk.store.reading() as connection:
-        found = digests(connection, lookup.one(connection, desk.office.id, ref).id)
-    folder = file_store.folder(desk.store.folder)
+    with seat.store.reading() as connection:
+        found = digests(connection, lookup.one(connection, seat.office.id, ref).id)
+    folder = file_store.folder(seat.store.folder)
     missing = []
     for sha256, name in found.items():
         try:

@@ -41,13 +41,13 @@ _OF_CASE = select(
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 
-def keep(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
+def keep(seat: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
     """Bring the rows of the letters up to an entry. The work that is to be done at once."""
     again = _in_step(connection, case_id, case, entry) if case.lives else []
     if entry.event in act_tables.having("drops_mail", True):
         _drop(connection, case_id, entry)
     if entry.event == "dispatch" and entry.payload.get("mail"):
-        return [*again, _to_mail(desk, connection, case_id, case, entry)]
+        return [*again, _to_mail(seat, connection, case_id, case, entry)]
     return again
 
 
@@ -151,15 +151,15 @@ def finish(connection: Connection, message: int, moment: str) -> None:
     connection.execute(update(OUTBOX).where(work, OUTBOX.c.done_at.is_(None)).values(done_at=moment))
 
 
-def _to_mail(desk: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
+def _to_mail(seat: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> int:
     """The message that this dispatch calls for: it is sent after the commit (mailing.py)."""
-    settings = smtp.settings(desk.office)
+    settings = smtp.settings(seat.office)
     assert settings is not None
     assert case.reply is not None
     letter = case.letter_of(case.reply.number)
-    place = {"office_id": desk.office.id, "case_id": case_id}
+    place = {"office_id": seat.office.id, "case_id": case_id}
     # Unique to this sending, and the same however often it is tried.
-    id = mail_message.message_id(settings.sender, desk.office.key, case.number, case.reply.number, entry.n)
+    id = mail_message.message_id(settings.sender, seat.office.key, case.number, case.reply.number, entry.n)
     message = insert_one(
         connection, insert(MAIL), {**place, "letter_id": letter, "message_id": id, "state": MailState.WAITING}
     )

@@ -157,12 +157,12 @@ def stale(connection: Connection, office_id: int) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
-def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
+def rebuild(seat: Seat, seen: Callable[[int, int], None] | None = None) -> int:
     """Make all rows of the office anew from its entries, a lot of cases in each transaction; how many rows.
 
     Work at the desks goes on meanwhile. Environment if the key file is not here: texts could not be read.
     """
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         if case_keys.ring(connection) is None:
             raise Environment(
                 N_("The index cannot be made again without the key file: the texts are sealed."),
@@ -171,19 +171,19 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
             )
         total = int(
             connection.execute(
-                select(func.count()).select_from(CASES).where(CASES.c.office_id == desk.office.id)
+                select(func.count()).select_from(CASES).where(CASES.c.office_id == seat.office.id)
             ).scalar()
             or 0
         )
     last = written = done = 0
     while True:
-        with desk.store.writing() as connection:
+        with seat.store.writing() as connection:
             # The lock keeps anybody from adding an entry of these cases between reading and indexing them.
-            ledger.head(connection, desk.office.id, lock=True)
+            ledger.head(connection, seat.office.id, lock=True)
             ids = list(
                 connection.execute(
                     select(CASES.c.id)
-                    .where(CASES.c.office_id == desk.office.id, CASES.c.id > last)
+                    .where(CASES.c.office_id == seat.office.id, CASES.c.id > last)
                     .order_by(CASES.c.id)
                     .limit(LOT)
                 ).scalars()
@@ -192,29 +192,29 @@ def rebuild(desk: Seat, seen: Callable[[int, int], None] | None = None) -> int:
                 break
             connection.execute(delete(DOCS).where(DOCS.c.case_id.in_(ids)))
             rows = [
-                document(desk.office.id, case_id, entry)
+                document(seat.office.id, case_id, entry)
                 for case_id in ids
                 if case_keys.of(connection, case_id) is not None
                 for entry in _spoken(ledger.entries(connection, case_id))
             ]
             if rows:
                 connection.execute(insert(DOCS), rows)
-            _parties_again(desk, connection, ids)
+            _parties_again(seat, connection, ids)
         last, written, done = ids[-1], written + len(rows), done + len(ids)
         if seen is not None:
             seen(done, total)
-    with desk.store.writing() as connection:
+    with seat.store.writing() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
     return written
 
 
-def _parties_again(desk: Seat, connection: Connection, ids: list[int]) -> None:
+def _parties_again(seat: Seat, connection: Connection, ids: list[int]) -> None:
     """Who applies in these cases, by name, number and telephone."""
     for case_id in ids:
         entries, key = ledger.keyed(connection, case_id)
         if key is not None:
-            parties.keep(connection, desk.office.id, case_id, fold(entries), key, desk.ring)
+            parties.keep(connection, seat.office.id, case_id, fold(entries), key, seat.ring)
 
 
 # --- asking

@@ -24,7 +24,7 @@ _HEADER = ("序号", "收件人", "收件地址", "邮编", "案号", "文书", 
 
 
 def write(
-    desk: Seat,
+    seat: Seat,
     batch: Batch,
     out: Path,
     *,
@@ -37,7 +37,7 @@ def write(
     """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
     layouts = batches.table()
     tags, envelopes = _layout(layouts, "label", label), _layout(layouts, "envelope", envelope)
-    profile, day = desk.office.profile, batch.on.isoformat()
+    profile, day = seat.office.profile, batch.on.isoformat()
     pieces = [_plain(batch, piece) for piece in batch.pieces]
     rows = [_listed(piece) for piece in batch.pieces]
     # Everything is made before anything is written: an address that fits nowhere leaves no half of a batch
@@ -59,7 +59,7 @@ def write(
         )
     )
     made.append(("交寄清单.csv", _csv(batch, rows)))
-    letters = [_pdfs(desk, piece, seen) for piece in batch.pieces]
+    letters = [_pdfs(seat, piece, seen) for piece in batch.pieces]
     if covered:
         covers = made[0][1]
         letters = [[_page(covers, place), *pdfs] for place, pdfs in enumerate(letters)]
@@ -113,9 +113,9 @@ def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:
     return spreadsheets.csv_text([_HEADER, *([row[name] for name in names] for row in rows)]).encode()
 
 
-def _pdfs(desk: Seat, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
-    store = file_store.folder(desk.store.folder)
-    with desk.store.reading() as connection:
+def _pdfs(seat: Seat, piece: Piece, seen: Callable[[], None]) -> list[bytes]:
+    store = file_store.folder(seat.store.folder)
+    with seat.store.reading() as connection:
         digests = [letter_status.pdf_of(connection, letter.id) for letter in piece.letters]
     found = []
     for letter, sha256 in zip(piece.letters, digests, strict=True):

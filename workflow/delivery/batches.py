@@ -127,7 +127,7 @@ def table() -> dict[str, Any]:
 
 
 def make(
-    desk: Seat,
+    seat: Seat,
     on: date | None = None,
     *,
     cases: Iterable[str] = (),
@@ -139,14 +139,14 @@ def make(
     With `cases` only theirs, and those that came back too; `without` leaves letters out. Refused if there is
     nothing.
     """
-    day = on or desk.today()
-    if day > desk.today():
+    day = on or seat.today()
+    if day > seat.today():
         raise Refused(
             N_("{on} lies in the future; today is {today}."),
             rule="house:chronology",
             field="on",
             on=day,
-            today=desk.today(),
+            today=seat.today(),
             way_on=N_("Give the day on which it happened with --on, or leave it out for today."),
         )
     services = table()["service"]
@@ -158,10 +158,10 @@ def make(
             choices=listed(services),
         )
     wanted = list(cases)
-    with desk.store.writing() as connection:
-        ledger.head(connection, desk.office.id, lock=True)
-        chosen = {lookup.one(connection, desk.office.id, ref).id for ref in wanted}
-        pieces, left_out = _gathered(desk, connection, day, chosen, set(without))
+    with seat.store.writing() as connection:
+        ledger.head(connection, seat.office.id, lock=True)
+        chosen = {lookup.one(connection, seat.office.id, ref).id for ref in wanted}
+        pieces, left_out = _gathered(seat, connection, day, chosen, set(without))
         if not pieces:
             raise Refused(
                 N_("There is nothing to be posted: {n} letters were left out."),
@@ -173,18 +173,18 @@ def make(
                 reasons=listed(f"{one['case']} {one['letter']} ({one['reason']})" for one in left_out[:5])
                 or "-",
             )
-        number = f"{day.year}-{number_series.take(connection, desk.office.id, 'posting', day.year):03d}"
+        number = f"{day.year}-{number_series.take(connection, seat.office.id, 'posting', day.year):03d}"
         batch_id = insert_one(
             connection,
             insert(BATCHES),
             {
-                "office_id": desk.office.id,
+                "office_id": seat.office.id,
                 "number": number,
                 "state": "made",
                 "service": service,
                 "on_day": day,
-                "made_at": desk.moment(),
-                "made_by": desk.officer.key,
+                "made_at": seat.moment(),
+                "made_by": seat.officer.key,
             },
         )
         for place, piece in enumerate(pieces, 1):
@@ -192,16 +192,16 @@ def make(
             piece.id = insert_one(
                 connection,
                 insert(PIECES),
-                {"office_id": desk.office.id, "batch_id": batch_id, "place": place, "case_id": piece.case_id},
+                {"office_id": seat.office.id, "batch_id": batch_id, "place": place, "case_id": piece.case_id},
             )
             connection.execute(
                 insert(INSIDE), [{"piece_id": piece.id, "letter_id": letter.id} for letter in piece.letters]
             )
         founding.entry(
             connection,
-            desk.office.id,
+            seat.office.id,
             "posting_made",
-            desk.officer.actor,
+            seat.officer.actor,
             {
                 "batch": number,
                 "on": day,
@@ -212,7 +212,7 @@ def make(
 
 
 def _gathered(
-    desk: Seat, connection: Connection, day: date, chosen: set[int], without: set[int]
+    seat: Seat, connection: Connection, day: date, chosen: set[int], without: set[int]
 ) -> tuple[list[Piece], list[dict[str, Any]]]:
     outside = [kind.code for kind in kinds.all() if kind.to != "file"]
     taken = (
@@ -232,7 +232,7 @@ def _gathered(
         )
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
         .where(
-            LETTERS.c.office_id == desk.office.id,
+            LETTERS.c.office_id == seat.office.id,
             LETTERS.c.voided_on.is_(None),
             LETTERS.c.sha256.is_not(None),
             LETTERS.c.dated <= day,
@@ -253,15 +253,15 @@ def _gathered(
     left_out: list[dict[str, Any]] = []
     for _, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
         of_case = list(rows)
-        opened = open_case(desk, connection, of_case[0].case_number)
-        key = desk.case_key(connection, opened.id)
+        opened = open_case(seat, connection, of_case[0].case_number)
+        key = seat.case_key(connection, opened.id)
         found: dict[tuple[Any, ...], Piece] = {}
         for row in of_case:
             life = letter_life.of_letter(opened.case.lives, row.id)
             obstacle = _obstacle(opened.case, life, bool(chosen)) if life is not None else ""
             if obstacle == "":
                 continue
-            to = _addressee(desk, opened, row, key)
+            to = _addressee(seat, opened, row, key)
             obstacle = obstacle or (None if to.address else NO_ADDRESS)
             if obstacle is not None:
                 left_out.append(
@@ -310,10 +310,10 @@ def _another_way(case: CaseFile, life: Life, chosen: bool) -> bool:
     return told_so and case.channel in table()["batch"]["electronic"]
 
 
-def _addressee(desk: Seat, opened: Opened, row: Any, key: bytes) -> Addressee:
+def _addressee(seat: Seat, opened: Opened, row: Any, key: bytes) -> Addressee:
     case = opened.case
     if kinds.get(row.code).to == "applicant":
-        contact = persons.written_to(case, desk.today())
+        contact = persons.written_to(case, seat.today())
         plain = given_persons.person(contact, key)
         name = plain["name"]
         if contact.no == persons.AGENT:
@@ -335,7 +335,7 @@ def consultation_of(opened: Opened, row: Any) -> int:
 # --- batches that are there
 
 
-def listing(desk: Seat) -> list[dict[str, Any]]:
+def listing(seat: Seat) -> list[dict[str, Any]]:
     """All batches of the office, newest first: number, day, state, how many pieces, posted, delivered,
     returned.
     """
@@ -357,7 +357,7 @@ def listing(desk: Seat) -> list[dict[str, Any]]:
             many(PIECES.c.outcome == "returned"),
         )
         .outerjoin(PIECES, PIECES.c.batch_id == BATCHES.c.id)
-        .where(BATCHES.c.office_id == desk.office.id)
+        .where(BATCHES.c.office_id == seat.office.id)
         .group_by(
             BATCHES.c.id,
             BATCHES.c.number,
@@ -369,13 +369,13 @@ def listing(desk: Seat) -> list[dict[str, Any]]:
         .order_by(BATCHES.c.id.desc())
     )
     names = ("batch", "on", "state", "service", "made_by", "pieces", "posted", "delivered", "returned")
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         rows = list(connection.execute(query))
     return [{**dict(zip(names, row, strict=True)), "on": row[1].isoformat()} for row in rows]
 
 
-def _row(connection: Connection, desk: Seat, number: str) -> Any:
-    where = (BATCHES.c.office_id == desk.office.id) & (BATCHES.c.number == number.strip())
+def _row(connection: Connection, seat: Seat, number: str) -> Any:
+    where = (BATCHES.c.office_id == seat.office.id) & (BATCHES.c.number == number.strip())
     row = connection.execute(select(BATCHES).where(where)).first()
     if row is None:
         raise NotFound(
@@ -387,10 +387,10 @@ def _row(connection: Connection, desk: Seat, number: str) -> Any:
     return row
 
 
-def open_(desk: Seat, number: str) -> Batch:
+def open_(seat: Seat, number: str) -> Batch:
     """A batch with its pieces as they are now; addresses are read from the cases."""
-    with desk.store.reading() as connection:
-        row = _row(connection, desk, number)
+    with seat.store.reading() as connection:
+        row = _row(connection, seat, number)
         query = (
             select(
                 LETTERS,
@@ -408,17 +408,17 @@ def open_(desk: Seat, number: str) -> Batch:
             piece: list(rows) for piece, rows in groupby(connection.execute(query), lambda one: one.piece_id)
         }
         rows = connection.execute(select(PIECES).where(PIECES.c.batch_id == row.id).order_by(PIECES.c.place))
-        pieces = list(_pieces(desk, connection, list(rows), inside))
+        pieces = list(_pieces(seat, connection, list(rows), inside))
     return Batch(row.id, row.number, row.on_day, row.service, row.state, pieces)
 
 
 def _pieces(
-    desk: Seat, connection: Connection, rows: list[Any], inside: dict[int, list[Any]]
+    seat: Seat, connection: Connection, rows: list[Any], inside: dict[int, list[Any]]
 ) -> Iterator[Piece]:
     for row in rows:
         letters = inside[row.id]
-        opened = open_case(desk, connection, letters[0].case_number)
-        to = _addressee(desk, opened, letters[0], desk.case_key(connection, opened.id))
+        opened = open_case(seat, connection, letters[0].case_number)
+        to = _addressee(seat, opened, letters[0], seat.case_key(connection, opened.id))
         decides = letters[0].number is not None and any(
             reply.number == letters[0].number for reply in opened.case.replies
         )
@@ -437,13 +437,13 @@ def _pieces(
         )
 
 
-def drop(desk: Seat, number: str) -> dict[str, Any]:
+def drop(seat: Seat, number: str) -> dict[str, Any]:
     """Let go of what was not posted of a batch: its letters can go into another one. Refused if all was
     posted.
     """
-    with desk.store.writing() as connection:
-        ledger.head(connection, desk.office.id, lock=True)
-        row = _row(connection, desk, number)
+    with seat.store.writing() as connection:
+        ledger.head(connection, seat.office.id, lock=True)
+        row = _row(connection, seat, number)
         pieces = list(connection.execute(select(PIECES).where(PIECES.c.batch_id == row.id)))
         waiting = [piece.id for piece in pieces if piece.posted_on is None]
         if row.state != "made" or not waiting:
@@ -459,9 +459,9 @@ def drop(desk: Seat, number: str) -> dict[str, Any]:
         connection.execute(update(BATCHES).where(BATCHES.c.id == row.id).values(state=state))
         founding.entry(
             connection,
-            desk.office.id,
+            seat.office.id,
             "posting_dropped",
-            desk.officer.actor,
+            seat.officer.actor,
             {"batch": row.number, "pieces": len(waiting)},
         )
     return {"batch": row.number, "state": state, "let_go": len(waiting)}

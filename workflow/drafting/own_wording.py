@@ -99,54 +99,54 @@ def _one(
     return list(wording.faults(name, reference, content, page, told, table))
 
 
-def accept(desk: Seat, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
+def accept(seat: Seat, folder: Path, seen: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Take a folder's wording into force: checked first, then kept and recorded in the office's ledger."""
-    founding.require_manager(desk)
+    founding.require_manager(seat)
     override = wording.read(folder)
     count, found = check(override, seen)
     wording.require_none(found)
-    return {**_keep(desk, override), "specimens": count}
+    return {**_keep(seat, override), "specimens": count}
 
 
-def drop(desk: Seat) -> dict[str, Any]:
+def drop(seat: Seat) -> dict[str, Any]:
     """Return to the project's own words; the office's wording stays in the record."""
-    founding.require_manager(desk)
-    return _keep(desk, Override())
+    founding.require_manager(seat)
+    return _keep(seat, Override())
 
 
-def _keep(desk: Seat, override: Override) -> dict[str, Any]:
-    with desk.store.writing() as connection:
-        ledger.head(connection, desk.office.id, lock=True)
-        if wording_in_force.in_force(connection, desk.office.id).digest == override.digest:
+def _keep(seat: Seat, override: Override) -> dict[str, Any]:
+    with seat.store.writing() as connection:
+        ledger.head(connection, seat.office.id, lock=True)
+        if wording_in_force.in_force(connection, seat.office.id).digest == override.digest:
             raise Conflict(
                 N_("That wording is in force already."),
                 field="folder",
                 way_on=N_("See what was accepted with: disclosure letter overrides list"),
             )
-        moment = desk.moment()
+        moment = seat.moment()
         connection.execute(
             insert(ROWS).values(
-                office_id=desk.office.id,
+                office_id=seat.office.id,
                 digest=override.digest,
                 content=override.text,
                 accepted_at=moment,
-                accepted_by=desk.officer.key,
+                accepted_by=seat.officer.key,
             )
         )
         payload = {"digest": override.digest, "files": _files(override)}
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
-    return {**payload, "accepted_at": moment, "by": desk.officer.key}
+        founding.entry(connection, seat.office.id, EVENT, seat.officer.actor, payload)
+    return {**payload, "accepted_at": moment, "by": seat.officer.key}
 
 
 def _files(override: Override) -> list[str]:
     return ([wording.PHRASES] if override.changes else []) + sorted(override.templates)
 
 
-def listed(desk: Seat) -> list[dict[str, Any]]:
+def listed(seat: Seat) -> list[dict[str, Any]]:
     """The accepted wordings, oldest first; the last is in force."""
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         rows = connection.execute(
-            select(ROWS).where(ROWS.c.office_id == desk.office.id).order_by(ROWS.c.id)
+            select(ROWS).where(ROWS.c.office_id == seat.office.id).order_by(ROWS.c.id)
         ).all()
     return [
         {
@@ -160,14 +160,14 @@ def listed(desk: Seat) -> list[dict[str, Any]]:
     ]
 
 
-def export(desk: Seat, out: Path, digest: str | None = None) -> list[str]:
+def export(seat: Seat, out: Path, digest: str | None = None) -> list[str]:
     """Write a wording into a folder, to be changed there: the one in force, or an earlier one by its SHA-256;
     where the office has none of its own, the project's words and templates."""
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         override = (
-            wording_in_force.in_force(connection, desk.office.id)
+            wording_in_force.in_force(connection, seat.office.id)
             if digest is None
-            else _earlier(connection, desk, digest)
+            else _earlier(connection, seat, digest)
         )
     written = dict(override.templates)
     if override.changes:
@@ -188,8 +188,8 @@ def export(desk: Seat, out: Path, digest: str | None = None) -> list[str]:
     return sorted(written)
 
 
-def _earlier(connection: Connection, desk: Seat, digest: str) -> Override:
-    query = select(ROWS.c.content).where(ROWS.c.office_id == desk.office.id, ROWS.c.digest.startswith(digest))
+def _earlier(connection: Connection, seat: Seat, digest: str) -> Override:
+    query = select(ROWS.c.content).where(ROWS.c.office_id == seat.office.id, ROWS.c.digest.startswith(digest))
     text = connection.execute(query.limit(1)).scalar()
     if text is None:
         raise NotFound(

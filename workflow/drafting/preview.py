@@ -21,14 +21,14 @@ from workflow.office.seat import Seat
 _BLANK = "\u3000\u3000"
 
 
-def preview(desk: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
+def preview(seat: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
     """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made
     yet.
     """
-    with desk.store.reading() as connection:
-        opened = open_case(desk, connection, ref)
+    with seat.store.reading() as connection:
+        opened = open_case(seat, connection, ref)
         issue_check.require_draft(opened.case)
-        subject = issue_check.subject(desk, connection, opened, on=on or desk.today(), served_by=served_by)
+        subject = issue_check.subject(seat, connection, opened, on=on or seat.today(), served_by=served_by)
     if subject.content is None:
         raise subject.refused or Refused(
             N_("{number} has no draft of a reply now."), number=opened.case.number

@@ -157,50 +157,50 @@ def entry(
     return ledger.append(connection, office_id, None, made, head)
 
 
-def require_manager(desk: Seat) -> None:
+def require_manager(seat: Seat) -> None:
     """Refused unless the officer may change the office."""
     # By the settings before the change: nobody takes the demand back by his word alone.
-    identity.require_known(desk.office.settings, desk.officer.known)
-    if MANAGER not in desk.officer.roles:
+    identity.require_known(seat.office.settings, seat.officer.known)
+    if MANAGER not in seat.officer.roles:
         raise Refused(
             N_("{officer} may not change the office; it is for an approver."),
             rule="house:office",
-            officer=desk.officer.key,
+            officer=seat.officer.key,
             way_on=N_("Let an officer with that role do it."),
         )
 
 
-def add_officer(desk: Seat, given: dict[str, Any]) -> office.Officer:
+def add_officer(seat: Seat, given: dict[str, Any]) -> office.Officer:
     """Add an officer, or give one who is there other roles, another unit or name."""
-    require_manager(desk)
-    officer = office.officer_of(given, set(desk.office.units))
+    require_manager(seat)
+    officer = office.officer_of(given, set(seat.office.units))
     if not officer.roles:
         raise Malformed(N_("An officer needs at least one role."), field="roles")
-    with desk.store.writing() as connection:
-        ledger.head(connection, desk.office.id, lock=True)
-        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == officer.key)
+    with seat.store.writing() as connection:
+        ledger.head(connection, seat.office.id, lock=True)
+        where = (OFFICERS.c.office_id == seat.office.id) & (OFFICERS.c.key == officer.key)
         known = connection.execute(select(OFFICERS.c.email, OFFICERS.c.login).where(where)).first()
-        officer = _with_login(connection, desk, officer, known.login if known else None)
+        officer = _with_login(connection, seat, officer, known.login if known else None)
         if known is not None:
             if given.get("email") is None:
                 # New roles keep the address; an empty one deletes it.
                 officer = replace(officer, email=known.email)
             connection.execute(update(OFFICERS).where(where).values(**_columns(officer)))
         else:
-            connection.execute(insert(OFFICERS).values(office_id=desk.office.id, **_columns(officer)))
-        entry(connection, desk.office.id, "officer_set", desk.officer.actor, _columns(officer))
+            connection.execute(insert(OFFICERS).values(office_id=seat.office.id, **_columns(officer)))
+        entry(connection, seat.office.id, "officer_set", seat.officer.actor, _columns(officer))
     return officer
 
 
 def _with_login(
-    connection: Connection, desk: Seat, officer: office.Officer, old: str | None
+    connection: Connection, seat: Seat, officer: office.Officer, old: str | None
 ) -> office.Officer:
     """The officer with the login that is his at once; Refused where the office asks two persons for it."""
     if officer.login is None:
         # Other roles are no reason to lose the login.
         return replace(officer, login=old)
-    people.require_free(connection, desk.office.id, officer.key, officer.login)
-    if officer.login != old and desk.office.settings[identity.SETTING] != caller.NONE:
+    people.require_free(connection, seat.office.id, officer.key, officer.login)
+    if officer.login != old and seat.office.settings[identity.SETTING] != caller.NONE:
         raise Refused(
             N_("This office binds a login by two persons."),
             rule=identity.RULE,
@@ -212,15 +212,15 @@ def _with_login(
     return officer
 
 
-def stop_officer(desk: Seat, key: str) -> None:
+def stop_officer(seat: Seat, key: str) -> None:
     """End an officer's activity; what he did stays recorded under his name. The last approver cannot be
     stopped.
     """
-    require_manager(desk)
-    with desk.store.writing() as connection:
+    require_manager(seat)
+    with seat.store.writing() as connection:
         # If two approvers stop each other at the same moment, the second finds that he is the last.
-        ledger.head(connection, desk.office.id, lock=True)
-        known = {officer.key: officer for officer in office.officers_of(connection, desk.office.id)}
+        ledger.head(connection, seat.office.id, lock=True)
+        known = {officer.key: officer for officer in office.officers_of(connection, seat.office.id)}
         if key not in known:
             raise NotFound(N_("There is no officer '{officer}'."), field="key", officer=key)
         others = [o for o in known.values() if o.key != key and o.active and MANAGER in o.roles]
@@ -231,20 +231,20 @@ def stop_officer(desk: Seat, key: str) -> None:
                 officer=key,
                 way_on=N_("Give the role to somebody else first: disclosure officer add"),
             )
-        where = (OFFICERS.c.office_id == desk.office.id) & (OFFICERS.c.key == key)
+        where = (OFFICERS.c.office_id == seat.office.id) & (OFFICERS.c.key == key)
         connection.execute(update(OFFICERS).where(where).values(active=False))
-        entry(connection, desk.office.id, "officer_stopped", desk.officer.actor, {"key": key})
+        entry(connection, seat.office.id, "officer_stopped", seat.officer.actor, {"key": key})
 
 
-def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
+def set_profile(seat: Seat, name: str, value: Any) -> dict[str, Any]:
     """Change one entry of the office's profile ('telephone', 'settings.online_receipt' ...); both values are
     kept.
     """
-    require_manager(desk)
-    with desk.store.writing() as connection:
+    require_manager(seat)
+    with seat.store.writing() as connection:
         # Read it now, in the transaction: another officer's change must not be overwritten unseen.
-        ledger.head(connection, desk.office.id, lock=True)
-        query = select(OFFICES.c.profile).where(OFFICES.c.id == desk.office.id)
+        ledger.head(connection, seat.office.id, lock=True)
+        query = select(OFFICES.c.profile).where(OFFICES.c.id == seat.office.id)
         raw = json.loads(connection.execute(query).scalar_one())
         place, last = _place(raw, name)
         if last == "key" and place is raw:
@@ -255,17 +255,17 @@ def set_profile(desk: Seat, name: str, value: Any) -> dict[str, Any]:
         del renamed["units"], renamed["local_holidays"]
         profile, _ = office.checked(renamed)
         if last in ("court", "court_because", "kind", "level"):
-            review_bodies.require_court(profile, desk.today())
+            review_bodies.require_court(profile, seat.today())
         connection.execute(
             update(OFFICES)
-            .where(OFFICES.c.id == desk.office.id)
+            .where(OFFICES.c.id == seat.office.id)
             .values(profile=_dump(profile), name=profile["name"])
         )
         entry(
             connection,
-            desk.office.id,
+            seat.office.id,
             "office_set",
-            desk.officer.actor,
+            seat.officer.actor,
             {"name": name, "old": old, "new": place[last]},
         )
     return profile

@@ -14,17 +14,17 @@ from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
 
 
-def take_in(desk: Seat, notice: Notice) -> bool:
+def take_in(seat: Seat, notice: Notice) -> bool:
     """Put a notice into the database and the folder, with an entry in the ledger; whether anything was new.
 
     The same notice twice is one; with other days it takes the place of what was imported under its name.
     """
 
-    founding.require_manager(desk)
+    founding.require_manager(seat)
     if notice in notice_tables.bundled():
         return False
     table, content = TABLES["notice"], importing.as_toml(notice)
-    with desk.store.writing() as connection:
+    with seat.store.writing() as connection:
         there = table.c.id == notice.id
         new = connection.execute(select(table.c.content).where(there)).scalar() != content
         if new:
@@ -34,12 +34,12 @@ def take_in(desk: Seat, notice: Notice) -> bool:
                 "number": notice.number,
                 "promulgated": notice.promulgated,
                 "content": content,
-                "imported_at": desk.moment(),
-                "imported_by": desk.officer.key,
+                "imported_at": seat.moment(),
+                "imported_by": seat.officer.key,
             }
             connection.execute(delete(table).where(there))
             connection.execute(insert(table), values)
             payload = {"id": notice.id, "number": notice.number, "content": content}
-            founding.entry(connection, desk.office.id, "calendar_imported", desk.officer.actor, payload)
+            founding.entry(connection, seat.office.id, "calendar_imported", seat.officer.actor, payload)
     whole_files.write(Path(folder()) / f"{notice.id}.toml", content.encode("utf-8"), replace=True)
     return new

@@ -29,9 +29,9 @@ Differences = tuple[tuple[date, str, str], ...]
 class Reasons:
     """Which days are working days now and were not, or the reverse, when a case was last written."""
 
-    def __init__(self, desk: Seat) -> None:
-        self.desk = desk
-        with desk.store.reading() as connection:
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        with seat.store.reading() as connection:
             table = TABLES["notice"]
             rows = connection.execute(select(table.c.id, table.c.imported_at))
             self.imported = {row.id: row.imported_at for row in rows}
@@ -55,10 +55,10 @@ class Reasons:
     def _all(self, recorded_at: str) -> Differences:
         then = dates.china_day(datetime.fromisoformat(recorded_at))
         extra = tuple(
-            notice for notice in self.desk.notices if self.imported.get(notice.id, "") <= recorded_at
+            notice for notice in self.seat.notices if self.imported.get(notice.id, "") <= recorded_at
         )
-        old = calendar.known(then, local=self.desk.office.local_days, extra=extra)
-        return _differences(old, self.desk.context.calendar)
+        old = calendar.known(then, local=self.seat.office.local_days, extra=extra)
+        return _differences(old, self.seat.context.calendar)
 
 
 @lru_cache(maxsize=64)

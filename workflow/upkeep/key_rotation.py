@@ -21,18 +21,18 @@ KEYS = TABLES["case_key"]
 LOT = 500
 
 
-def rotate(desk: Seat, *, resume: bool = False, seen: Callable[[int], None] | None = None) -> dict[str, Any]:
+def rotate(seat: Seat, *, resume: bool = False, seen: Callable[[int], None] | None = None) -> dict[str, Any]:
     """Add a master key and wrap all case keys (of all offices: they share the key file) under it.
 
     `resume`: only wrap what is still under an older one. Only an approver may.
     """
-    founding.require_manager(desk)
-    path = encryption.key_file(desk.store.folder)
+    founding.require_manager(seat)
+    path = encryption.key_file(seat.store.folder)
     ring = encryption.load(path) if resume else encryption.rotate(path)
     count = 0
     last = 0
     while True:
-        with desk.store.writing() as connection:
+        with seat.store.writing() as connection:
             query = (
                 select(KEYS.c.case_id, KEYS.c.wrapped).where(KEYS.c.case_id > last).order_by(KEYS.c.case_id)
             )
@@ -52,16 +52,16 @@ def rotate(desk: Seat, *, resume: bool = False, seen: Callable[[int], None] | No
             count += len(changed)
         if seen is not None:
             seen(count)
-    with desk.store.writing() as connection:
+    with seat.store.writing() as connection:
         payload = {"key": ring.current, "cases": count, "resumed": resume}
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
+        founding.entry(connection, seat.office.id, EVENT, seat.officer.actor, payload)
     return {"key": ring.current, "cases": count, "keys": len(ring.keys), "path": str(path)}
 
 
-def older(desk: Seat) -> int:
+def older(seat: Seat) -> int:
     """How many case keys are still wrapped under an older master key."""
-    ring = encryption.load(encryption.key_file(desk.store.folder))
-    with desk.store.reading() as connection:
+    ring = encryption.load(encryption.key_file(seat.store.folder))
+    with seat.store.reading() as connection:
         query = select(func.count()).select_from(KEYS)
         return int(
             connection.execute(query.where(KEYS.c.wrapped.not_like(f"k1.{ring.current}.%"))).scalar_one()

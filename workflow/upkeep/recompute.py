@@ -116,36 +116,36 @@ _ASKED = (
 )
 
 
-def plan(desk: Seat, still: list[Still] | None = None) -> Iterator[Change]:
+def plan(seat: Seat, still: list[Still] | None = None) -> Iterator[Change]:
     """Every case with a running clock that moves; nothing is changed. Cases are streamed.
 
     `still` takes up the clocks of the other cases, which were computed anew and are as they were: `apply`
     writes that down with them, so that the next time begins where this one ended.
     """
-    basis, reasons = desk.context.basis, Reasons(desk)
+    basis, reasons = seat.context.basis, Reasons(seat)
     query = (
         select(*_ASKED)
         .join(CASES, CASES.c.id == CLOCKS.c.case_id)
-        .where(CLOCKS.c.office_id == desk.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
-        .where(*(not_((CLOCKS.c.calendar == old) & (CLOCKS.c.due < day)) for old, day in _settled(desk)))
+        .where(CLOCKS.c.office_id == seat.office.id, CLOCKS.c.state.in_(GOING), CLOCKS.c.calendar != basis)
+        .where(*(not_((CLOCKS.c.calendar == old) & (CLOCKS.c.due < day)) for old, day in _settled(seat)))
         .order_by(CLOCKS.c.case_id, CLOCKS.c.id)
     )
     law = "/" + basis.partition("/")[2]
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         rows = connection.execution_options(yield_per=2000).execute(query)
         cases = ((case_id, list(group)) for case_id, group in groupby(rows, key=itemgetter(0)))
         while some := list(islice(cases, LOT)):
             others = {
                 case_id for case_id, kept in some if not all(row.calendar.endswith(law) for row in kept)
             }
-            folded = _folded(desk, connection, some, others)
+            folded = _folded(seat, connection, some, others)
             whole = _whole(connection, folded)
             for case_id, kept in some:
                 fresh, rows_of = folded.get(case_id, {}), whole.get(case_id, {})
                 moves = (
                     list(_anew(rows_of, fresh))
                     if case_id in others
-                    else _moves(desk.context.calendar, kept, fresh)
+                    else _moves(seat.context.calendar, kept, fresh)
                 )
                 same = _same(kept, moves, rows_of, fresh, basis)
                 if moves:
@@ -164,12 +164,12 @@ def _change(
     return Change(case_id, number, version, state, regulations, entries, tuple(moves), why, same)
 
 
-def _settled(desk: Seat) -> Iterator[tuple[str, date]]:
+def _settled(seat: Seat) -> Iterator[tuple[str, date]]:
     """Versions under the same law, with the first day on which the calendar differs: clocks ending before the
     first changed day cannot move.
     """
-    current, basis = desk.context.calendar, desk.context.basis
-    local, imported = desk.office.local_days, desk.notices
+    current, basis = seat.context.calendar, seat.context.basis
+    local, imported = seat.office.local_days, seat.notices
     newest = calendar.notices()[-RECENT:]
     olds = [calendar.known(local=local, extra=imported[:n]) for n in range(len(imported))]
     olds += [calendar.known(notice.promulgated - timedelta(days=1), local=local) for notice in newest]
@@ -245,7 +245,7 @@ def _whole(connection: Connection, folded: dict[int, Clocks]) -> dict[int, Rows]
 
 
 def _folded(
-    desk: Seat, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
+    seat: Seat, connection: Connection, some: list[tuple[int, list[Any]]], others: set[int]
 ) -> dict[int, Clocks]:
     """The clocks of those cases that have to be folded again: entries are fetched for all of them at once."""
     number = {
@@ -260,7 +260,7 @@ def _folded(
     found = {}
     for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
         case = fold(map(ledger.entry_of, rows), number=number[case_id])
-        found[case_id] = {clock.key: clock for clock in case_clocks.all_clocks(case, desk.context)}
+        found[case_id] = {clock.key: clock for clock in case_clocks.all_clocks(case, seat.context)}
     return found
 
 
@@ -268,7 +268,7 @@ def _folded(
 
 
 def apply(
-    desk: Seat,
+    seat: Seat,
     changes: Iterable[Change],
     seen: Callable[[Change], None] | None = None,
     still: Iterable[Still] = (),
@@ -281,17 +281,17 @@ def apply(
     """
     pending, written = iter(changes), 0
     while lot := list(islice(pending, LOT)):
-        with desk.store.writing() as connection:
-            _write(desk, connection, lot)
+        with seat.store.writing() as connection:
+            _write(seat, connection, lot)
         written += len(lot)
         if seen is not None:
             for change in lot:
                 seen(change)
     clocks_left = iter(still)
     while some := list(islice(clocks_left, LOT)):
-        with desk.store.writing() as connection:
-            ledger.head(connection, desk.office.id, lock=True)
-            _stamp(connection, some, desk.context.basis)
+        with seat.store.writing() as connection:
+            ledger.head(connection, seat.office.id, lock=True)
+            _stamp(connection, some, seat.context.basis)
     return written
 
 
@@ -304,10 +304,10 @@ def _stamp(connection: Connection, still: list[Still], basis: str) -> None:
     )
 
 
-def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
-    head = ledger.head(connection, desk.office.id, lock=True)
-    moment, today, officer = desk.moment(), desk.today(), desk.officer
-    identity.require_known(desk.office.settings, officer.known)
+def _write(seat: Seat, connection: Connection, lot: list[Change]) -> None:
+    head = ledger.head(connection, seat.office.id, lock=True)
+    moment, today, officer = seat.moment(), seat.today(), seat.officer
+    identity.require_known(seat.office.settings, officer.known)
     steps: dict[tuple[str, str], Transition] = {}
     entries: list[tuple[int | None, Entry]] = []
     for change in lot:
@@ -316,7 +316,7 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
         if step is None:
             # Only the state and the officer decide on this step.
             case = CaseFile(number=change.number, state=change.state, regulations=regulations)
-            step = machine.take(case, Act(EVENT, today, payload, officer.actor), desk.context)
+            step = machine.take(case, Act(EVENT, today, payload, officer.actor), seat.context)
             steps[change.state, regulations] = step
         article = step.basis(regulations, today) or step.article
         entries.append(
@@ -337,13 +337,13 @@ def _write(desk: Seat, connection: Connection, lot: list[Change]) -> None:
                 ),
             )
         )
-    ledger.append_all(connection, desk.office.id, entries, head)
+    ledger.append_all(connection, seat.office.id, entries, head)
     still = [one for change in lot for one in change.still]
     if still:
         # While the versions are those that were looked at: the next statements count them up.
-        _stamp(connection, still, desk.context.basis)
-    _update(connection, lot, moment, desk.context.basis)
-    _rewrite(connection, desk.office.id, lot, desk.context.basis)
+        _stamp(connection, still, seat.context.basis)
+    _update(connection, lot, moment, seat.context.basis)
+    _rewrite(connection, seat.office.id, lot, seat.context.basis)
 
 
 def _update(connection: Connection, lot: list[Change], moment: str, basis: str) -> None:

@@ -110,12 +110,12 @@ def _owed(alert: Alert) -> bool:
 # --- sending
 
 
-def send(desk: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
+def send(seat: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[Outcome]:
     """Send the mails of a day. What came of each; the first fault is raised when all was tried, or the server
     is away.
     """
-    _require_keeper(desk)
-    settings = smtp.settings(desk.office)
+    _require_keeper(seat)
+    settings = smtp.settings(seat.office)
     if settings is None:
         raise Environment(
             N_("The office file names no mail server, so that nothing can be sent."),
@@ -123,17 +123,17 @@ def send(desk: Seat, on: date | None = None, again: Iterable[str] = ()) -> list[
             way_on=N_("Set it: disclosure mail setup, see docs/posting.md"),
         )
     again = frozenset(again)
-    with report.opened(desk, whole=True, on=on) as found:
+    with report.opened(seat, whole=True, on=on) as found:
         drafts = plan(found)
         _known(again, found.officers)
-        query = select(DIGESTS).where(DIGESTS.c.office_id == desk.office.id, DIGESTS.c.on_day == found.today)
+        query = select(DIGESTS).where(DIGESTS.c.office_id == seat.office.id, DIGESTS.c.on_day == found.today)
         rows = {row.officer: row for row in found.search.connection.execute(query)}
         outcomes = {draft.officer.key: _before(draft, rows.get(draft.officer.key), again) for draft in drafts}
         pending = [draft for draft in drafts if outcomes[draft.officer.key].state == Told.SENDING]
-        messages = {draft.officer.key: message(draft, found, settings, desk.now()) for draft in pending}
+        messages = {draft.officer.key: message(draft, found, settings, seat.now()) for draft in pending}
         today = found.today
     if pending:
-        fault = _deliver(desk, settings, pending, messages, outcomes, today, again)
+        fault = _deliver(seat, settings, pending, messages, outcomes, today, again)
         if fault is not None:
             fault.way_on = N_("What was not sent goes out with the next run: disclosure digest --send")
             raise Unsent(fault, list(outcomes.values()))
@@ -149,12 +149,12 @@ class Unsent(MailFault):
         self.outcomes = outcomes
 
 
-def _require_keeper(desk: Seat) -> None:
-    if not KEEPERS & set(desk.officer.roles):
+def _require_keeper(seat: Seat) -> None:
+    if not KEEPERS & set(seat.officer.roles):
         raise Refused(
             N_("{officer} may not send digests; it is for a registrar or an approver."),
             rule="house:office",
-            officer=desk.officer.key,
+            officer=seat.officer.key,
             way_on=N_("Let an officer with that role do it."),
         )
 
@@ -189,14 +189,14 @@ def _before(draft: Draft, row: Any, again: frozenset[str]) -> Outcome:
     return told(Told.UNCERTAIN, row.begun_at)
 
 
-def _of(desk: Seat, officer: str, today: date) -> Any:
+def _of(seat: Seat, officer: str, today: date) -> Any:
     return (
-        (DIGESTS.c.office_id == desk.office.id) & (DIGESTS.c.officer == officer) & (DIGESTS.c.on_day == today)
+        (DIGESTS.c.office_id == seat.office.id) & (DIGESTS.c.officer == officer) & (DIGESTS.c.on_day == today)
     )
 
 
 def _deliver(
-    desk: Seat,
+    seat: Seat,
     settings: MailSettings,
     pending: list[Draft],
     messages: dict[str, EmailMessage],
@@ -212,7 +212,7 @@ def _deliver(
             while left:
                 draft = left.pop(0)
                 outcome = outcomes[draft.officer.key]
-                if not _claim(desk, draft, today, again):
+                if not _claim(seat, draft, today, again):
                     outcome.state = Told.ALREADY
                     continue
                 try:
@@ -221,12 +221,12 @@ def _deliver(
                     first = first or fault
                     outcome.state = Told.UNCERTAIN if fault.uncertain else Told.FAILED
                     outcome.detail = fault.text
-                    _note(desk, draft, today, None if fault.uncertain else DigestState.FAILED, fault)
+                    _note(seat, draft, today, None if fault.uncertain else DigestState.FAILED, fault)
                     if not fault.permanent:
                         break
                 else:
                     outcome.state = Told.SENT
-                    _note(desk, draft, today, DigestState.SENT)
+                    _note(seat, draft, today, DigestState.SENT)
     except DisclosureError as fault:
         first = first or fault
     for draft in left:
@@ -234,24 +234,24 @@ def _deliver(
     return first
 
 
-def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool:
+def _claim(seat: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool:
     """Record that a mail is about to be sent; whether this run may send it."""
     values = {
         "state": DigestState.SENDING,
         "email": draft.officer.email,
         "alerts": draft.alerts,
         "overdue": draft.overdue,
-        "begun_at": desk.moment(),
+        "begun_at": seat.moment(),
         "sent_at": None,
         "last_error": None,
     }
-    with desk.store.writing() as connection:
+    with seat.store.writing() as connection:
         # Writers of an office are serialised, so that of two runs at once only one sends it.
-        ledger.head(connection, desk.office.id, lock=True)
-        where = _of(desk, draft.officer.key, today)
+        ledger.head(connection, seat.office.id, lock=True)
+        where = _of(seat, draft.officer.key, today)
         row = connection.execute(select(DIGESTS.c.state).where(where)).first()
         if row is None:
-            given = {"office_id": desk.office.id, "officer": draft.officer.key, "on_day": today, **values}
+            given = {"office_id": seat.office.id, "officer": draft.officer.key, "on_day": today, **values}
             connection.execute(insert(DIGESTS).values(given))
             return True
         if row.state != DigestState.FAILED and draft.officer.key not in again:
@@ -261,15 +261,15 @@ def _claim(desk: Seat, draft: Draft, today: date, again: frozenset[str]) -> bool
 
 
 def _note(
-    desk: Seat, draft: Draft, today: date, state: DigestState | None, fault: DisclosureError | None = None
+    seat: Seat, draft: Draft, today: date, state: DigestState | None, fault: DisclosureError | None = None
 ) -> None:
     values: dict[str, Any] = {"state": state} if state else {}
     if state == DigestState.SENT:
-        values["sent_at"] = desk.moment()
+        values["sent_at"] = seat.moment()
     if fault is not None:
         values["last_error"] = f"{fault.kind}: {fault}"[:2000]
-    with desk.store.writing() as connection:
-        connection.execute(update(DIGESTS).where(_of(desk, draft.officer.key, today)).values(values))
+    with seat.store.writing() as connection:
+        connection.execute(update(DIGESTS).where(_of(seat, draft.officer.key, today)).values(values))
 
 
 # --- what is told of it

@@ -121,7 +121,7 @@ class Report:
 
 @contextmanager
 def opened(
-    desk: Seat,
+    seat: Seat,
     *,
     mine: bool = False,
     whole: bool = False,
@@ -135,14 +135,14 @@ def opened(
     asked.
     """
     scopes.require_one(mine=mine, unit=unit, handler=handler, all=whole)
-    limits = thresholds.of_office(desk.office.entry("alerts"), desk.context.calendar, on or desk.today())
-    with desk.store.reading() as connection:
-        officers = profile.officers_of(connection, desk.office.id)
+    limits = thresholds.of_office(seat.office.entry("alerts"), seat.context.calendar, on or seat.today())
+    with seat.store.reading() as connection:
+        officers = profile.officers_of(connection, seat.office.id)
         scope = scopes.chosen(
-            desk.office, desk.officer, officers, mine=mine, whole=whole, unit=unit, handler=handler
+            seat.office, seat.officer, officers, mine=mine, whole=whole, unit=unit, handler=handler
         )
-        search = Search(connection, desk.office, limits, desk.context.process, scope, kinds, clock)
-        yield Report(desk.office, search, officers)
+        search = Search(connection, seat.office, limits, seat.context.process, scope, kinds, clock)
+        yield Report(seat.office, search, officers)
 
 
 def as_json(report: Report, tally: Tally) -> dict[str, Any]:

@@ -79,22 +79,22 @@ class Made:
         return not self.faults and not self.moved
 
 
-def make(desk: Seat, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
+def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | None = None) -> Made:
     """The report of a year. Last year's is the one given, else the one that was closed here."""
     law.bundled().report_format(year)
-    if year > desk.today().year:
+    if year > seat.today().year:
         raise Malformed(
             N_("The year {year} has not begun; today is {today}."),
             field="year",
             year=year,
-            today=desk.today(),
+            today=seat.today(),
         )
     before = read_file.read(previous) if previous is not None else None
-    with desk.store.reading() as connection:
-        report = counts.count(connection, desk.office.id, desk.office.name, year)
-        earlier = closing.closed(connection, desk.office.id, year)
+    with seat.store.reading() as connection:
+        report = counts.count(connection, seat.office.id, seat.office.name, year)
+        earlier = closing.closed(connection, seat.office.id, year)
         if before is None:
-            before = closing.closed(connection, desk.office.id, year - 1)
+            before = closing.closed(connection, seat.office.id, year - 1)
     if data is not None:
         statement.take(report, data)
     if before is not None:
@@ -105,7 +105,7 @@ def make(desk: Seat, year: int, *, data: Path | None = None, previous: Path | No
         form.differences(report, earlier) if earlier is not None else [],
         statement.missing(report),
         list(read_file.chain_remarks(report, before)) if before is not None else [],
-        desk.today() <= date(year, 12, 31),
+        seat.today() <= date(year, 12, 31),
     )
 
 
@@ -140,13 +140,13 @@ def kind_of(out: Path | None, asked: list[str]) -> str | None:
     return ending
 
 
-def template(desk: Seat, year: int) -> str:
+def template(seat: Seat, year: int) -> str:
     """A data file for the office's own parts, with what the figures say; without figures where there are
     none.
     """
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         try:
-            report = counts.count(connection, desk.office.id, desk.office.name, year)
+            report = counts.count(connection, seat.office.id, seat.office.name, year)
         except NotFound:
-            report = form.empty(desk.office.name, year)
+            report = form.empty(seat.office.name, year)
     return statement.template(report)

@@ -30,16 +30,16 @@ LEDGER = TABLES["ledger"]
 EVENT = "report_closed"
 
 
-def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
+def close(seat: Seat, year: int, *, again: str | None = None) -> Report:
     """Record the year's figures; Refused before its end, Conflict a second time unless reasons are given."""
-    founding.require_manager(desk)
-    require_over(year, desk.today())
-    with desk.store.writing() as connection:
+    founding.require_manager(seat)
+    require_over(year, seat.today())
+    with seat.store.writing() as connection:
         # The lock prevents that the year is closed, or counted cases are written, meanwhile.
-        ledger.head(connection, desk.office.id, lock=True)
-        report = counts.count(connection, desk.office.id, desk.office.name, year)
-        faults = list(form.identities(report, closed(connection, desk.office.id, year - 1)))
-        if closed(connection, desk.office.id, year) is not None and not again:
+        ledger.head(connection, seat.office.id, lock=True)
+        report = counts.count(connection, seat.office.id, seat.office.name, year)
+        faults = list(form.identities(report, closed(connection, seat.office.id, year - 1)))
+        if closed(connection, seat.office.id, year) is not None and not again:
             raise Conflict(
                 N_("The report of {year} is closed already."),
                 field="year",
@@ -62,7 +62,7 @@ def close(desk: Seat, year: int, *, again: str | None = None) -> Report:
             "figures": form.plain(report)["report"],
             **({"reasons": again} if again else {}),
         }
-        founding.entry(connection, desk.office.id, EVENT, desk.officer.actor, payload)
+        founding.entry(connection, seat.office.id, EVENT, seat.officer.actor, payload)
     return report
 
 

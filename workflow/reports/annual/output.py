@@ -146,7 +146,7 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
     return not faults
 
 
-def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
+def cell(seat: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
     """The cases behind a figure, one a line, streamed; with `out` as CSV."""
     # A label may contain commas: the last one separates row and column.
     at = max(wanted.rfind(","), wanted.rfind("，"))
@@ -158,8 +158,8 @@ def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) ->
             way_on=N_("For example: {example}"),
             example="--cell r1_granted,total",
         )
-    with desk.store.reading() as connection:
-        found = counts.cell(connection, desk.office.id, year, row.strip(), column.strip())
+    with seat.store.reading() as connection:
+        found = counts.cell(connection, seat.office.id, year, row.strip(), column.strip())
         if out is not None:
             _cell_file(counts.heads(row.strip()), list(found), out)
             _written(out, as_json)
@@ -171,7 +171,7 @@ def cell(desk: Seat, year: int, wanted: str, as_json: bool, out: Path | None) ->
         while lot := list(islice(found, LOT)):
             number += len(lot)
             columns = [Column(translate(HEADS[name]), place) for place, name in enumerate(lot[0])]
-            show(table(columns, [[_told(desk, name, one) for name in one] for one in lot]))
+            show(table(columns, [[_told(seat, name, one) for name in one] for one in lot]))
         show([translate(N_("{n} in all."), n=number)], err=True)
 
 
@@ -194,7 +194,7 @@ HEADS = {
 require_known("annual/counts.COLUMNS", counts.COLUMNS, "annual/output.HEADS", HEADS)
 
 
-def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:
+def _told(seat: Seat, name: str, one: dict[str, Any]) -> str:
     """A value of a line, by name where it has one."""
 
     value = one[name]
@@ -208,7 +208,7 @@ def _told(desk: Seat, name: str, one: dict[str, Any]) -> str:
         case "applicant_kind":
             return form.column_label(value)
         case "unit":
-            return str(desk.office.units.get(value, value))
+            return str(seat.office.units.get(value, value))
         case "report_row":
             return form.row_label(value)
         case "kind":

@@ -207,7 +207,7 @@ class _TimesSpent:
 
 
 def measure(
-    desk: Seat, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
+    seat: Seat, asked: Period, unit: str | None = None, seen: Callable[[int], None] | None = None
 ) -> Performance:
     """Count it all. NotFound for a unit that is none, and for a period in which nothing was finished or
     decided.
@@ -215,13 +215,13 @@ def measure(
     whole = Figures()
     groups: dict[str, dict[str, Figures]] = {name: {} for name in GROUPS}
     # Future months are not months without a reply.
-    until = max(asked.first, min(asked.last, desk.today()))
+    until = max(asked.first, min(asked.last, seat.today()))
     groups["month"] = {month: Figures() for month in Period(asked.first, until).months()}
-    times = _TimesSpent(desk.context.calendar)
-    with desk.store.reading() as connection:
-        where = [CASES.c.office_id == desk.office.id, counted()]
+    times = _TimesSpent(seat.context.calendar)
+    with seat.store.reading() as connection:
+        where = [CASES.c.office_id == seat.office.id, counted()]
         if unit is not None:
-            require_unit(connection, desk, unit)
+            require_unit(connection, seat, unit)
             where.append(CASES.c.unit == unit)
         query = select(*(CASES.c[name] for name in _COLUMNS)).where(
             *where, CASES.c.finished_on.between(asked.first, asked.last)
@@ -247,10 +247,10 @@ def measure(
             last=asked.last.isoformat(),
             way_on=N_("Take another period; see what there is with: disclosure roll --closed"),
         )
-    law = desk.context.law
-    limit = law.value("reply.limit", max(asked.first, min(asked.last, desk.today()))).value
+    law = seat.context.law
+    limit = law.value("reply.limit", max(asked.first, min(asked.last, seat.today()))).value
     ordered_groups = {name: dict(sorted(found.items())) for name, found in groups.items()}
-    return Performance(desk.office.name, asked, received, whole, ordered_groups, remedies, limit)
+    return Performance(seat.office.name, asked, received, whole, ordered_groups, remedies, limit)
 
 
 def _remedies(connection: Connection, where: list[Any], asked: Period) -> dict[str, Counter[str]]:

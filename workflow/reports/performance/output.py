@@ -61,22 +61,22 @@ NOTES = (
 )
 
 
-def name(by: str, key: str, desk: Seat) -> str:
+def name(by: str, key: str, seat: Seat) -> str:
     """A group by name."""
     if not key:
         return _(N_("(none)"))
     if by == "unit":
-        return desk.office.units.get(key, key)
+        return seat.office.units.get(key, key)
     return key if by == "month" else word(by, key)
 
 
-def rows(found: Performance, desk: Seat, by: str) -> Iterator[tuple[str, Figures]]:
+def rows(found: Performance, seat: Seat, by: str) -> Iterator[tuple[str, Figures]]:
     """The lines of a group, each with its name."""
     if by == "whole":
         yield _(N_("All")), found.whole
         return
     for key, figures in found.groups[by].items():
-        yield name(by, key, desk), figures
+        yield name(by, key, seat), figures
 
 
 def cells(figures: Figures) -> list[Any]:
@@ -128,7 +128,7 @@ def _narrow(values: list[Any]) -> list[Any]:
     return [value for value, (key, _title, _width) in zip(values, HEADS, strict=True) if key in _NARROW]
 
 
-def lines(found: Performance, desk: Seat) -> list[str]:
+def lines(found: Performance, seat: Seat) -> list[str]:
     """For a terminal."""
     made = [
         f"{_(TITLE)}  {found.period.first} – {found.period.last}",
@@ -137,7 +137,7 @@ def lines(found: Performance, desk: Seat) -> list[str]:
     ]
     head = [_(title) for title in _narrow([title for _key, title, _width in HEADS])]
     for by, title in BY.items():
-        listed = [[label, *_narrow(shown(cells(figures)))] for label, figures in rows(found, desk, by)]
+        listed = [[label, *_narrow(shown(cells(figures)))] for label, figures in rows(found, seat, by)]
         made += [*table(["" if by == "whole" else _(title), *head], listed), ""] if listed else []
     heads = remedy_heads()
     contested = [[row[0], *shown(row[1:], heads[1:])] for row in remedy_rows(found)]
@@ -148,16 +148,16 @@ def lines(found: Performance, desk: Seat) -> list[str]:
 # --- files
 
 
-def write(found: Performance, desk: Seat, out: Path) -> None:
+def write(found: Performance, seat: Seat, out: Path) -> None:
     """Write the figures to a file by its ending, whole or not at all."""
-    WRITERS[spreadsheets.form_of(out, WRITERS)](found, desk, out)
+    WRITERS[spreadsheets.form_of(out, WRITERS)](found, seat, out)
 
 
-def _json(found: Performance, desk: Seat, out: Path) -> None:
+def _json(found: Performance, seat: Seat, out: Path) -> None:
     whole_files.write_json(out, found.plain())
 
 
-def _csv(found: Performance, desk: Seat, out: Path) -> None:
+def _csv(found: Performance, seat: Seat, out: Path) -> None:
     heads = [
         spreadsheets.Column("by", _(N_("by"))),
         spreadsheets.Column("group", _(N_("group"))),
@@ -166,21 +166,21 @@ def _csv(found: Performance, desk: Seat, out: Path) -> None:
     listed = (
         [_(title), label, *cells(figures)]
         for by, title in BY.items()
-        for label, figures in rows(found, desk, by)
+        for label, figures in rows(found, seat, by)
     )
     spreadsheets.write_csv(out, heads, listed)
 
 
-def _xlsx(found: Performance, desk: Seat, out: Path) -> None:
-    spreadsheets.write_xlsx(out, list(_sheets(found, desk)), title=_(TITLE))
+def _xlsx(found: Performance, seat: Seat, out: Path) -> None:
+    spreadsheets.write_xlsx(out, list(_sheets(found, seat)), title=_(TITLE))
 
 
-def _html(found: Performance, desk: Seat, out: Path) -> None:
-    whole_files.write(out, lists.html(page(found, desk, desk.today())).encode(), replace=True)
+def _html(found: Performance, seat: Seat, out: Path) -> None:
+    whole_files.write(out, lists.html(page(found, seat, seat.today())).encode(), replace=True)
 
 
-def _pdf(found: Performance, desk: Seat, out: Path) -> None:
-    whole_files.write(out, lists.pdf(page(found, desk, desk.today())), replace=True)
+def _pdf(found: Performance, seat: Seat, out: Path) -> None:
+    whole_files.write(out, lists.pdf(page(found, seat, seat.today())), replace=True)
 
 
 # Each form with what writes it, by the ending of the file's name.
@@ -197,11 +197,11 @@ def _columns() -> list[spreadsheets.Column]:
     return [spreadsheets.Column(key, _(title), 12, key.startswith("share")) for key, title, _width in HEADS]
 
 
-def _sheets(found: Performance, desk: Seat) -> Iterator[spreadsheets.Part]:
+def _sheets(found: Performance, seat: Seat) -> Iterator[spreadsheets.Part]:
     for by, title in BY.items():
         heads = [spreadsheets.Column("group", _(title), 22), *_columns()]
         yield spreadsheets.Part(
-            _(title), heads, [[label, *cells(figures)] for label, figures in rows(found, desk, by)]
+            _(title), heads, [[label, *cells(figures)] for label, figures in rows(found, seat, by)]
         )
     heads = [
         spreadsheets.Column(key, title, width, key.endswith("share")) for key, title, width in remedy_heads()
@@ -209,11 +209,11 @@ def _sheets(found: Performance, desk: Seat) -> Iterator[spreadsheets.Part]:
     yield spreadsheets.Part(_(N_("Remedies")), heads, remedy_rows(found))
 
 
-def page(found: Performance, desk: Seat, today: date) -> dict[str, Any]:
+def page(found: Performance, seat: Seat, today: date) -> dict[str, Any]:
     """The page as plain data (letters/pdf/lists.py)."""
-    blocks: list[dict[str, Any]] = [_block(found, desk, "whole")]
+    blocks: list[dict[str, Any]] = [_block(found, seat, "whole")]
     blocks.append({"kind": "svg", "title": _(N_("Trend over the months")), "svg": drawing(found)})
-    blocks += [_block(found, desk, by) for by in ("unit", "channel", "outcome", "month")]
+    blocks += [_block(found, seat, by) for by in ("unit", "channel", "outcome", "month")]
     heads = remedy_heads()
     contested = [[row[0], *shown(row[1:], heads[1:])] for row in remedy_rows(found)]
     if contested:
@@ -238,12 +238,12 @@ def page(found: Performance, desk: Seat, today: date) -> dict[str, Any]:
     }
 
 
-def _block(found: Performance, desk: Seat, by: str) -> dict[str, Any]:
+def _block(found: Performance, seat: Seat, by: str) -> dict[str, Any]:
     columns: list[dict[str, Any]] = [
         {"title": "" if by == "whole" else _(BY[by]), "width": 20, "kind": "text"}
     ]
     columns += [{"title": _(title), "width": width, "kind": "number"} for _key, title, width in HEADS]
-    listed = [[label, *shown(cells(figures))] for label, figures in rows(found, desk, by)]
+    listed = [[label, *shown(cells(figures))] for label, figures in rows(found, seat, by)]
     return {"kind": "table", "title": "" if by == "whole" else _(BY[by]), "columns": columns, "rows": listed}
 
 

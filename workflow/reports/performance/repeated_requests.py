@@ -104,7 +104,7 @@ def rule() -> str:
 
 
 def find(
-    desk: Seat,
+    seat: Seat,
     period: Period,
     least: int | None = None,
     likely: float | None = None,
@@ -123,7 +123,7 @@ def find(
     spelled: list[Counter[str]] = []
     cases: list[set[int]] = []
     marks: dict[int, tuple[str, Asked]] = {}
-    for row in _requests(desk, period):
+    for row in _requests(seat, period):
         marks[row.id] = (
             row.applicant_mark,
             Asked(row.number, row.received_on, row.outcome, row.outcome in table["disclosed"]),
@@ -158,14 +158,14 @@ def find(
         text = min(words, key=lambda said: (-words[said], len(said), said))
         found.append(Group(text, len(applicants), tuple(marks[one][1] for one in ids)))
     found.sort(key=lambda group: (-group.applicants, -len(group.cases), group.cases[0].number, group.text))
-    return Frequent(desk.office.name, period, least, len(marks), found)
+    return Frequent(seat.office.name, period, least, len(marks), found)
 
 
-def _requests(desk: Seat, period: Period) -> Iterator[Any]:
+def _requests(seat: Seat, period: Period) -> Iterator[Any]:
     """Of each case its last request, as it is indexed."""
     newest = (
         select(DOCS.c.case_id, func.max(DOCS.c.n).label("n"))
-        .where(DOCS.c.office_id == desk.office.id, DOCS.c.kind == "request", DOCS.c.text != "")
+        .where(DOCS.c.office_id == seat.office.id, DOCS.c.kind == "request", DOCS.c.text != "")
         .group_by(DOCS.c.case_id)
         .subquery()
     )
@@ -181,13 +181,13 @@ def _requests(desk: Seat, period: Period) -> Iterator[Any]:
         .join_from(CASES, newest, newest.c.case_id == CASES.c.id)
         .join(DOCS, (DOCS.c.case_id == CASES.c.id) & (DOCS.c.n == newest.c.n))
         .where(
-            CASES.c.office_id == desk.office.id,
+            CASES.c.office_id == seat.office.id,
             CASES.c.received_on.between(period.first, period.last),
             counted(),
         )
         .order_by(CASES.c.id)
     )
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         yield from connection.execute(query, execution_options={"yield_per": 1000})
 
 

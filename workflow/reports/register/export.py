@@ -41,7 +41,7 @@ class Asked:
     paper: str = "A4"
 
 
-def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
+def write(seat: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
     """Write the register to a file by its ending; how many applications.
 
     NotFound if there is none: no file is then written, and one that is there stays as it was.
@@ -49,17 +49,17 @@ def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
     form = spreadsheets.form_of(out, WRITERS)
     usual = {".pdf": "pdf" if asked.paper == "A4" else "pdf_a3"}.get(form, EVERY)
     columns = chosen(asked.columns, usual)
-    with desk.store.reading() as connection:
-        cells = Cells(connection, desk, columns, names=asked.names)
+    with seat.store.reading() as connection:
+        cells = Cells(connection, seat, columns, names=asked.names)
         found = register_rows.lines(
-            connection, desk, asked.choice, columns, after=asked.after, limit=asked.limit
+            connection, seat, asked.choice, columns, after=asked.after, limit=asked.limit
         )
         first = next(found, None)
         if first is None:
             raise NotFound(
                 NOTHING, field="out", way_on=N_("Nothing was written. Ask for less: leave a filter out.")
             )
-        export = _Export(desk, connection, asked, columns, cells, _counted(_chained(first, found), seen))
+        export = _Export(seat, connection, asked, columns, cells, _counted(_chained(first, found), seen))
         return WRITERS[form](export, out)
 
 
@@ -67,7 +67,7 @@ def write(desk: Seat, asked: Asked, out: Path, seen: Seen | None = None) -> int:
 class _Export:
     """The applications that are written, in order, and what shows them."""
 
-    desk: Seat
+    seat: Seat
     connection: Connection
     asked: Asked
     columns: Sequence[Column]
@@ -123,7 +123,7 @@ def _json(export: _Export, out: Path) -> int:
 
 
 def _require_few(export: _Export) -> None:
-    most, total = most_rows(), register_rows.count(export.connection, export.desk, export.asked.choice)
+    most, total = most_rows(), register_rows.count(export.connection, export.seat, export.asked.choice)
     if min(total, export.asked.limit or total) > most:
         raise Malformed(
             N_("A PDF is set of at most {most} applications, and there are {total}."),
@@ -144,11 +144,11 @@ def _kind(column: Column) -> str:
 def _pdf(export: _Export, out: Path) -> int:
     _require_few(export)
     rows = list(export.rows())
-    today = export.desk.today().isoformat()
+    today = export.seat.today().isoformat()
     about = translate(N_("{n} applications"), n=len(rows))
     page = {
         "title": translate(TITLE),
-        "subtitle": f"{export.desk.office.name}　{today}　{about}",
+        "subtitle": f"{export.seat.office.name}　{today}　{about}",
         "created": today,
         "lang": "zh-CN" if language() == "zh_CN" else "en",
         "paper": export.asked.paper,

@@ -46,7 +46,7 @@ class Line:
 
 def lines(
     connection: Connection,
-    desk: Seat,
+    seat: Seat,
     choice: Choice,
     columns: Sequence[Column],
     *,
@@ -54,11 +54,11 @@ def lines(
     limit: int | None = None,
 ) -> Iterator[Line]:
     """Applications in the order of their receipt numbers; `after` is the number of the last one seen."""
-    where = choice.conditions(connection, desk)
-    choice.require_data(connection, desk)
+    where = choice.conditions(connection, seat)
+    choice.require_data(connection, seat)
     names, parts = needed(columns), {need for column in columns for need in column.needs} & set(PARTS)
     read, detailed = _reading(tuple(names)), "details" in names
-    last = _place(connection, desk, after) if after else 0
+    last = _place(connection, seat, after) if after else 0
     left = limit
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
@@ -113,9 +113,9 @@ def _parts(connection: Connection, page: Sequence[Any], table: Any, read: list[A
     return found
 
 
-def _place(connection: Connection, desk: Seat, number: str) -> int:
+def _place(connection: Connection, seat: Seat, number: str) -> int:
     found = connection.execute(
-        select(CASES.c.id).where(CASES.c.office_id == desk.office.id, CASES.c.number == number.strip())
+        select(CASES.c.id).where(CASES.c.office_id == seat.office.id, CASES.c.number == number.strip())
     ).scalar()
     if found is None:
         raise NotFound(
@@ -127,9 +127,9 @@ def _place(connection: Connection, desk: Seat, number: str) -> int:
     return int(found)
 
 
-def count(connection: Connection, desk: Seat, choice: Choice) -> int:
+def count(connection: Connection, seat: Seat, choice: Choice) -> int:
     """How many applications there are of this choice."""
-    query = select(func.count()).select_from(CASES).where(*choice.conditions(connection, desk))
+    query = select(func.count()).select_from(CASES).where(*choice.conditions(connection, seat))
     return int(connection.execute(query).scalar() or 0)
 
 

@@ -48,7 +48,7 @@ class Choice:
     only_closed: bool = False
     overdue: bool = False
 
-    def conditions(self, connection: Connection, desk: Seat) -> list[Any]:
+    def conditions(self, connection: Connection, seat: Seat) -> list[Any]:
         """The choice as conditions. Malformed or NotFound for what there is not; days reversed are
         Malformed.
         """
@@ -58,7 +58,7 @@ class Choice:
                 field="closed",
                 way_on=N_("Leave one of --open and --closed out."),
             )
-        found = [CASES.c.office_id == desk.office.id]
+        found = [CASES.c.office_id == seat.office.id]
         for name, value in (
             ("state", self.state),
             ("channel", self.channel),
@@ -68,7 +68,7 @@ class Choice:
             ("unit", self.unit),
         ):
             if value:
-                _CHECKS[name](connection, desk, value)
+                _CHECKS[name](connection, seat, value)
                 found.append(CASES.c[name] == value)
         if self.ground:
             _one_of("ground", self.ground, law.bundled().tables["grounds"]["ground"], "outcome")
@@ -83,23 +83,23 @@ class Choice:
         if self.only_open or self.only_closed:
             found.append(CASES.c.open.is_(self.only_open))
         if self.overdue:
-            found += [CASES.c.reply_clock.in_(RUNNING), CASES.c.reply_due < desk.today()]
+            found += [CASES.c.reply_clock.in_(RUNNING), CASES.c.reply_due < seat.today()]
         if self.text:
             pattern = lookup.like(self.text)
             found.append(
                 CASES.c.request.like(pattern, escape="\\")
-                | CASES.c.id.in_(parties.cases_of(desk.office.id, PARTIES.c.name.like(pattern, escape="\\")))
+                | CASES.c.id.in_(parties.cases_of(seat.office.id, PARTIES.c.name.like(pattern, escape="\\")))
             )
         return found
 
-    def require_data(self, connection: Connection, desk: Seat) -> None:
+    def require_data(self, connection: Connection, seat: Seat) -> None:
         """NotFound for a year in which nothing was received at all: that is another thing than a filter
         without a hit.
         """
         if self.year is None:
             return
         within = CASES.c.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31))
-        query = select(CASES.c.id).where(CASES.c.office_id == desk.office.id, within).limit(1)
+        query = select(CASES.c.id).where(CASES.c.office_id == seat.office.id, within).limit(1)
         if connection.execute(query).first() is None:
             raise NotFound(
                 N_("No application was received in {year}."),
@@ -168,36 +168,36 @@ def _one_of(field: str, value: str, known: Any, kind: str) -> None:
         )
 
 
-def _state(connection: Connection, desk: Seat, value: str) -> None:
+def _state(connection: Connection, seat: Seat, value: str) -> None:
     _one_of("state", value, transitions.bundled().states("case"), "state")
 
 
-def _channel(connection: Connection, desk: Seat, value: str) -> None:
+def _channel(connection: Connection, seat: Seat, value: str) -> None:
     _one_of("channel", value, law.bundled().channels(), "channel")
 
 
-def _kind(connection: Connection, desk: Seat, value: str) -> None:
+def _kind(connection: Connection, seat: Seat, value: str) -> None:
     _one_of("kind", value, transitions.bundled().names["applicant"], "applicant")
 
 
-def _outcome(connection: Connection, desk: Seat, value: str) -> None:
+def _outcome(connection: Connection, seat: Seat, value: str) -> None:
     _one_of("outcome", value, law.bundled().tables["outcomes"]["outcome"], "outcome")
 
 
-def require_unit(connection: Connection, desk: Seat, value: str) -> None:
+def require_unit(connection: Connection, seat: Seat, value: str) -> None:
     """NotFound for a unit that the office does not have."""
-    if value not in desk.office.units:
+    if value not in seat.office.units:
         raise NotFound(
             N_("There is no unit '{unit}'."),
             field="unit",
             unit=value[:40],
             way_on=N_("Units are: {names}"),
-            names=listed(f"{key} {name}" for key, name in desk.office.units.items()) or "-",
+            names=listed(f"{key} {name}" for key, name in seat.office.units.items()) or "-",
         )
 
 
-def _handler(connection: Connection, desk: Seat, value: str) -> None:
-    if value not in {officer.key for officer in profile.officers_of(connection, desk.office.id)}:
+def _handler(connection: Connection, seat: Seat, value: str) -> None:
+    if value not in {officer.key for officer in profile.officers_of(connection, seat.office.id)}:
         raise NotFound(
             N_("There is no officer '{officer}'."),
             field="handler",

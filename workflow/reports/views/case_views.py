@@ -42,17 +42,17 @@ SIGNATURES = TABLES["signature"]
 
 
 def next_steps(
-    desk: Seat, ref: str | None, *, everything: bool = False
+    seat: Seat, ref: str | None, *, everything: bool = False
 ) -> list[tuple[str, str, list[Option]]]:
     """(number, state, options) of one case; without a case, of all in which it is this officer's turn."""
-    actor, context, today = desk.officer.actor, desk.context, desk.today()
+    actor, context, today = seat.officer.actor, seat.context, seat.today()
     found = []
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         if ref is not None:
-            rows = [lookup.one(connection, desk.office.id, ref, lambda: desk.ring)]
+            rows = [lookup.one(connection, seat.office.id, ref, lambda: seat.ring)]
         else:
-            turn = CASES.c.state.in_(_states(desk)) | CASES.c.id.in_(with_letters_here(desk))
-            query = select(CASES).where(CASES.c.office_id == desk.office.id, turn)
+            turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat))
+            query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
         for row in rows:
             case = fold(ledger.entries(connection, row.id), number=row.number)
@@ -64,34 +64,34 @@ def next_steps(
     return found
 
 
-def with_letters_here(desk: Seat) -> Any:
+def with_letters_here(seat: Seat) -> Any:
     """The cases of the office in which a letter was made that has not gone out, as a query."""
     return select(LETTERS.c.case_id).where(
-        LETTERS.c.office_id == desk.office.id, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
+        LETTERS.c.office_id == seat.office.id, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
     )
 
 
-def _states(desk: Seat) -> list[str]:
+def _states(seat: Seat) -> list[str]:
     """The states in which something other than what is always possible waits for a role of this officer."""
-    roles = desk.officer.actor.roles
+    roles = seat.officer.actor.roles
     rows = [
         row
-        for row in desk.context.process.rows
+        for row in seat.context.process.rows
         if row.track != "case" or offered(row.event) in ("next", "ready")
     ]
     states = {row.source for row in rows if row.track == "case" and roles & set(row.roles)}
     return sorted(states)
 
 
-def letters(desk: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
+def letters(seat: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
     """The letters of a case; with a folder, their PDFs are written there, each checked against its
     SHA-256.
     """
-    store = file_store.folder(desk.store.folder)
+    store = file_store.folder(seat.store.folder)
     made = []
-    with desk.store.reading() as connection:
-        opened = open_case(desk, connection, ref)
-        row = lookup.one(connection, desk.office.id, ref)
+    with seat.store.reading() as connection:
+        opened = open_case(seat, connection, ref)
+        row = lookup.one(connection, seat.office.id, ref)
         found = list(
             connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
         )
@@ -144,10 +144,10 @@ def _life(case: CaseFile, life: Life | None) -> dict[str, Any]:
 _LIFE = ("served_by", "approved_on", "arrived_on", "returned_on", "stage", "standing")
 
 
-def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
+def fetch(seat: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
     """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
-    with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, ref)
+    with seat.store.reading() as connection:
+        row = lookup.one(connection, seat.office.id, ref)
         query = (
             select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
         )
@@ -165,7 +165,7 @@ def fetch(desk: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
         )
     try:
         whole_files.write(
-            out, file_store.read(file_store.folder(desk.store.folder), file.sha256), replace=False
+            out, file_store.read(file_store.folder(seat.store.folder), file.sha256), replace=False
         )
     except FileExistsError:
         raise Conflict(
@@ -199,15 +199,15 @@ def officers(db: str | None, key: str | None) -> list[dict[str, Any]]:
     return made
 
 
-def as_of(desk: Seat, ref: str, day: date) -> Opened:
+def as_of(seat: Seat, ref: str, day: date) -> Opened:
     """A case as it was known at the end of a day: what was recorded by then, with the calendar known by
     then.
     """
     from datetime import datetime, time
 
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
-    with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, ref)
+    with seat.store.reading() as connection:
+        row = lookup.one(connection, seat.office.id, ref)
         entries = ledger.entries(connection, row.id, until)
         notices = imported_notices.imported(connection)
     if not entries:
@@ -220,7 +220,7 @@ def as_of(desk: Seat, ref: str, day: date) -> Opened:
         )
     case = fold(entries, number=row.number)
     # Use the calendar as known on that day: days off are known from the day of their notice.
-    context = replace(desk.context, calendar=calendar.known(day, local=desk.office.local_days, extra=notices))
+    context = replace(seat.context, calendar=calendar.known(day, local=seat.office.local_days, extra=notices))
     return Opened(row.id, len(entries), entries, case, case_clocks.all_clocks(case, context))
 
 
@@ -296,11 +296,11 @@ class Explanation:
         whole_files.write(out, explanation_page.pdf(page), replace=True)
 
 
-def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
+def explanation(seat: Seat, ref: str, rule: str | None) -> Explanation:
     """The derivation of the clocks of a case, or of one of them."""
-    with desk.store.reading() as connection:
-        opened = open_case(desk, connection, ref)
-    clocks = with_contest(desk, opened, every=rule is not None)
+    with seat.store.reading() as connection:
+        opened = open_case(seat, connection, ref)
+    clocks = with_contest(seat, opened, every=rule is not None)
     chosen = [clock for clock in clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
@@ -314,13 +314,13 @@ def explanation(desk: Seat, ref: str, rule: str | None) -> Explanation:
     starts = {
         clock.key: found
         for clock in chosen
-        if (found := ways.start(opened.case, clock.rule, clock.deadline.start, desk.context)) is not None
+        if (found := ways.start(opened.case, clock.rule, clock.deadline.start, seat.context)) is not None
     }
-    return Explanation(opened.case.number, desk.office.name, chosen, desk.context.calendar, starts)
+    return Explanation(opened.case.number, seat.office.name, chosen, seat.context.calendar, starts)
 
 
-def with_contest(desk: Seat, opened: Opened, *, every: bool = False) -> list[CaseClock]:
+def with_contest(seat: Seat, opened: Opened, *, every: bool = False) -> list[CaseClock]:
     """The clocks of a case, and the time of those who may contest it as it is seen today: against silence,
     the third party's, the longest.
     """
-    return [*opened.clocks, *contest.seen(opened.case, desk.context, desk.today(), every=every)]
+    return [*opened.clocks, *contest.seen(opened.case, seat.context, seat.today(), every=every)]

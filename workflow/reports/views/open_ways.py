@@ -53,22 +53,22 @@ class Contestable(NamedTuple):
     ways: tuple[Way, ...]
 
 
-def of_case(desk: Seat, ref: str | None) -> list[Way]:
+def of_case(seat: Seat, ref: str | None) -> list[Way]:
     """The ways against the reply of the present round, or against silence where it is overdue; Malformed
     without a case."""
-    with desk.store.reading() as connection:
-        opened = open_case(desk, connection, _named(ref))
-    return list(_present(desk, opened))
+    with seat.store.reading() as connection:
+        opened = open_case(seat, connection, _named(ref))
+    return list(_present(seat, opened))
 
 
-def of_letters(desk: Seat, ref: str | None) -> list[Contestable]:
+def of_letters(seat: Seat, ref: str | None) -> list[Contestable]:
     """The same of every letter of the case that went to somebody who may contest it, oldest first, and of
     silence; Malformed without a case."""
-    with desk.store.reading() as connection:
-        opened = open_case(desk, connection, _named(ref))
-        rows = _letters(desk, connection, opened)
-    found = [_letter(desk, opened, *row) for row in rows]
-    silent = [way for way in _present(desk, opened) if way.outcome == ways.SILENCE]
+    with seat.store.reading() as connection:
+        opened = open_case(seat, connection, _named(ref))
+        rows = _letters(seat, connection, opened)
+    found = [_letter(seat, opened, *row) for row in rows]
+    silent = [way for way in _present(seat, opened) if way.outcome == ways.SILENCE]
     if silent:
         found.append(Contestable("", "", silent[0].times[0][1].start, tuple(silent)))
     return [one for one in found if one.ways]
@@ -80,27 +80,27 @@ def _named(ref: str | None) -> str:
     return ref
 
 
-def _letters(desk: Seat, connection: Connection, opened: Opened) -> list[tuple[int, str, str, date]]:
+def _letters(seat: Seat, connection: Connection, opened: Opened) -> list[tuple[int, str, str, date]]:
     query = (
         select(LETTERS.c.id, LETTERS.c.code, LETTERS.c.number, LETTERS.c.dated)
-        .where(LETTERS.c.office_id == desk.office.id, LETTERS.c.case_id == opened.id)
+        .where(LETTERS.c.office_id == seat.office.id, LETTERS.c.case_id == opened.id)
         .where(LETTERS.c.voided_on.is_(None))
         .order_by(LETTERS.c.dated, LETTERS.c.id)
     )
     return [(row.id, row.code, row.number or "", row.dated) for row in connection.execute(query)]
 
 
-def _letter(desk: Seat, opened: Opened, letter: int, code: str, number: str, dated: date) -> Contestable:
+def _letter(seat: Seat, opened: Opened, letter: int, code: str, number: str, dated: date) -> Contestable:
     """The ways against a letter: of a reply item by item; of others by what their kind is to the law."""
-    case, context, kind = opened.case, desk.context, kinds.get(code)
+    case, context, kind = opened.case, seat.context, kinds.get(code)
     reply = next((one for one in case.replies if number and one.number == number), None)
     if reply is not None:
         present = reply is case.reply
-        found = _present(desk, opened) if present else _items(desk, reply.items, reply.issued)
+        found = _present(seat, opened) if present else _items(seat, reply.items, reply.issued)
         return Contestable(code, number, reply.issued, tuple(found))
     outcome = next((one for one in kind.outcomes if one == _ended(case)), kind.contested)
     if kind.decides and outcome in _ENDINGS:
-        return Contestable(code, number, dated, tuple(_present(desk, opened)))
+        return Contestable(code, number, dated, tuple(_present(seat, opened)))
     if not outcome or kind.to == "":
         return Contestable(code, number, dated, ())
     route = context.law.route(outcome, on=dated)
@@ -114,27 +114,27 @@ def _ended(case: CaseFile) -> str:
     return "lapsed_correction" if case.correction_lapsed else "lapsed_fee" if case.fee_lapsed else ""
 
 
-def _present(desk: Seat, opened: Opened) -> Iterator[Way]:
+def _present(seat: Seat, opened: Opened) -> Iterator[Way]:
     """The ways against the reply or the ending of the present round, or against silence."""
-    case, context = opened.case, desk.context
+    case, context = opened.case, seat.context
     ending = ways.ending(case)
     if ending is not None:
         times = (
             *_times(opened, _TIMES, opened.clocks),
             *_times(opened, _LONGEST, contest.longest(case, context)),
         )
-        for way in _items(desk, ending.items, ending.decided):
+        for way in _items(seat, ending.items, ending.decided):
             yield way._replace(times=tuple(one for one in times if _open(way.route, one[0])))
         return
-    silent = contest.silence(case, context, desk.today())
+    silent = contest.silence(case, context, seat.today())
     if silent:
         due = silent[0].deadline.start
         yield Way(0, ways.SILENCE, ways.silence(due, context), _times(opened, _TIMES, silent))
 
 
-def _items(desk: Seat, items: Any, decided: date) -> Iterator[Way]:
+def _items(seat: Seat, items: Any, decided: date) -> Iterator[Way]:
     for item in items:
-        yield Way(int(item["no"]), str(item["outcome"]), ways.route(item, decided, desk.context))
+        yield Way(int(item["no"]), str(item["outcome"]), ways.route(item, decided, seat.context))
 
 
 def _times(opened: Opened, rules: tuple[str, ...], clocks: Any) -> tuple[tuple[str, Deadline], ...]:
@@ -148,13 +148,13 @@ def _open(route: Route, rule: str) -> bool:
     return route.kind == ways.FREE or not rule.startswith("litigation")
 
 
-def organs(desk: Seat, on: date) -> review_organs.Named | None:
+def organs(seat: Seat, on: date) -> review_organs.Named | None:
     """Who decides on reconsideration of what the office decided on a day; None where its profile does not
     say.
     """
-    profile = {**desk.office.profile, "names": desk.office.names_of_roles()}
+    profile = {**seat.office.profile, "names": seat.office.names_of_roles()}
     try:
-        return review_organs.told(profile, on=on, law=desk.context.law)
+        return review_organs.told(profile, on=on, law=seat.context.law)
     except DisclosureError:
         return None
 
@@ -194,7 +194,7 @@ def lines(found: list[Way]) -> list[str]:
     return made
 
 
-def letter_lines(desk: Seat, found: list[Contestable]) -> list[str]:
+def letter_lines(seat: Seat, found: list[Contestable]) -> list[str]:
     """For the terminal: each letter, who decides on its reconsideration, and its ways."""
     made: list[str] = []
     for one in found:
@@ -202,13 +202,13 @@ def letter_lines(desk: Seat, found: list[Contestable]) -> list[str]:
         made.append(translate(N_("{letter}, {day}:"), letter=name, day=one.decided))
         made += [f"  {line}" for line in lines(list(one.ways))]
         if any(way.route.kind != ways.NONE for way in one.ways):
-            made += [f"  {line}" for line in organ_lines(desk, one.decided)]
+            made += [f"  {line}" for line in organ_lines(seat, one.decided)]
     return made
 
 
-def organ_lines(desk: Seat, on: date) -> list[str]:
+def organ_lines(seat: Seat, on: date) -> list[str]:
     """Who decides on reconsideration, and what is open besides the suit against that decision."""
-    named = organs(desk, on)
+    named = organs(seat, on)
     if named is None:
         return []
     made = [

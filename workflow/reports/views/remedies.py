@@ -53,7 +53,7 @@ class Contested(NamedTuple):
 
 
 def listed(
-    desk: Seat, ref: str | None = None, *, only_open: bool = False, year: int | None = None
+    seat: Seat, ref: str | None = None, *, only_open: bool = False, year: int | None = None
 ) -> Iterator[Contested]:
     """Remedies of a case or of the office in the order in which they came; `year`: brought or decided in it.
 
@@ -62,7 +62,7 @@ def listed(
     query = (
         select(ROWS.c.case_id, ROWS.c.no, CASES.c.number)
         .join(CASES, CASES.c.id == ROWS.c.case_id)
-        .where(ROWS.c.office_id == desk.office.id)
+        .where(ROWS.c.office_id == seat.office.id)
     )
     if year is not None:
         query = query.where(
@@ -76,14 +76,14 @@ def listed(
             CLOCKS.c.state == ClockState.RUNNING,
         )
         query = query.where(or_(ROWS.c.decided_on.is_(None), ordered.exists()))
-    with desk.store.reading() as connection:
+    with seat.store.reading() as connection:
         if ref is not None:
-            query = query.where(ROWS.c.case_id == lookup.one(connection, desk.office.id, ref).id)
+            query = query.where(ROWS.c.case_id == lookup.one(connection, seat.office.id, ref).id)
         rows = iter(connection.execute(query.order_by(ROWS.c.opened_on, ROWS.c.case_id, ROWS.c.no)).all())
         while lot := list(islice(rows, LOT)):
             cases = _folded(connection, {row.case_id: row.number for row in lot})
             for row in lot:
-                yield _one(desk, cases[row.case_id], row.number, row.no)
+                yield _one(seat, cases[row.case_id], row.number, row.no)
 
 
 def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFile]:
@@ -97,14 +97,14 @@ def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFi
     return found
 
 
-def _one(desk: Seat, case: CaseFile, number: str, no: int) -> Contested:
+def _one(seat: Seat, case: CaseFile, number: str, no: int) -> Contested:
     part = next(one for one in case.remedies if one.no == no)
     clocks = tuple(
         one
-        for one in case_clocks.all_clocks(case, desk.context)
+        for one in case_clocks.all_clocks(case, seat.context)
         if one.ref == no and one.rule.startswith("remedy.")
     )
-    options = next_steps.options(case, desk.officer.actor, desk.context, desk.today())
+    options = next_steps.options(case, seat.officer.actor, seat.context, seat.today())
     steps = tuple(
         one
         for one in options

@@ -41,36 +41,36 @@ class Steps:
     rest: list[Option]
 
 
-def of_case(desk: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
+def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
     """What may be done on one case."""
-    with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, ref)
+    with seat.store.reading() as connection:
+        row = lookup.one(connection, seat.office.id, ref)
         case = fold(ledger.entries(connection, row.id), number=row.number)
-        people = who.people(connection, desk.office)
-    found = options(case, desk.officer.actor, desk.context, desk.today(), everything=everything)
+        people = who.people(connection, seat.office)
+    found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
     return Steps(case, *sorted_out(found)), people
 
 
-def mine(desk: Seat) -> Iterator[Steps]:
+def mine(seat: Seat) -> Iterator[Steps]:
     """The cases in which the usual step is this officer's to take, those whose time is over first."""
-    with desk.store.reading() as connection:
-        unsent = case_views.with_letters_here(desk)
+    with seat.store.reading() as connection:
+        unsent = case_views.with_letters_here(seat)
         query = select(CASES.c.id, CASES.c.number).where(
-            CASES.c.office_id == desk.office.id, CASES.c.state.in_(_states(desk)) | CASES.c.id.in_(unsent)
+            CASES.c.office_id == seat.office.id, CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(unsent)
         )
         rows = connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)).all()
         for row in rows:
             case = fold(ledger.entries(connection, row.id), number=row.number)
-            found = options(case, desk.officer.actor, desk.context, desk.today())
+            found = options(case, seat.officer.actor, seat.context, seat.today())
             first, rest = sorted_out(found)
             own = [option for option in first if option.mine and option.ready]
             if own:
                 yield Steps(case, own, rest)
 
 
-def _states(desk: Seat) -> list[str]:
+def _states(seat: Seat) -> list[str]:
     """The states in which the usual step of the case, or of a part of it, may be one of this officer's."""
-    process, roles = desk.context.process, desk.officer.actor.roles
+    process, roles = seat.context.process, seat.officer.actor.roles
     parts = any(
         roles & set(row.roles) and act_tables.acts()[row.event].get("usual")
         for row in process.rows
