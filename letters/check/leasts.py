@@ -11,6 +11,9 @@ from letters.check.subject import Subject, marks, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.law import terms
+
+GUARDED = "state_secret"
 
 
 @test
@@ -35,6 +38,25 @@ def _least(subject: Subject) -> Iterable[DisclosureError] | None:
                     )
                 )
     return faults
+
+
+@test
+def _secret_term(subject: Subject) -> Iterable[DisclosureError] | None:
+    """A secret is one while its term runs: the day on which it ends, or what stands in its place, is stated
+    and never guessed.
+    """
+    rows = [row for row in subject.items if row.get("ground") == GUARDED]
+    if not rows:
+        return None
+    return [
+        Refused(
+            N_("Item {no}: until when the information is secret is not said."),
+            field=terms.SECRET_UNTIL,
+            no=int(row["no"]),
+        )
+        for row in rows
+        if not terms.stated(row.get("extra") or {})
+    ]
 
 
 @cache

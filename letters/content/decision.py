@@ -137,7 +137,7 @@ class Decision:
             ),
             basis=tuple(self._provisions(row, int(row.get("no", place + 1)))),
         )
-        wrong = terms.fault(item.no, item.outcome, item.ground, extra, self.facts.on)
+        wrong = terms.fault(item.no, item.outcome, item.ground, extra, self.facts.on, self.facts.law)
         if wrong is not None:
             raise wrong
         self._require(item, field)

@@ -287,6 +287,15 @@ CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
         [REPEAT, Letter("D7", outcome="repeat", known=("某交公开〔2025〕第7号",))],
     ),
     "special_rules": ([Letter("D8", change=extra(special_rules=""))], [Letter("D8")]),
+    "secret_term": (
+        [Letter("D4a", change=extra(secret_since=""))],
+        [
+            Letter("D4a"),
+            Letter("D4a", change=extra(secret_since="", secret_until="2046-12-31")),
+            Letter("D4a", change=extra(secret_since="", secret_until="工程竣工验收后解密")),
+            Letter("D4a", change=extra(secret_since="", secret_mark="机密★长期，定密机关为某某局")),
+        ],
+    ),
     "secret_mark": ([Letter("D4a", change=extra(secret_mark=""))], [Letter("D4a")]),
     "forbidding_law": ([Letter("D4b", change=extra(forbidding_law=""))], [Letter("D4b")]),
     "danger": ([Letter("D4c", change=extra(danger=""))], [Letter("D4c")]),

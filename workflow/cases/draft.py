@@ -72,6 +72,9 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         made["ground"] = ground
     made.update(_typed(entry))
     _require_short(made, context)
+    wrong = terms.fault(number, outcome, made.get("ground"), made.get("extra", {}), on, context.law)
+    if wrong is not None:
+        raise wrong
     return made
 
 
@@ -226,7 +229,9 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
             article = grounds[drafted.ground].basis
         yield from _third_parties_heard(drafted, case, context)
         yield from _what_it_presupposes(drafted, case, context)
-        wrong = terms.fault(number, drafted.outcome, drafted.ground, drafted.extra, case.last_on or received)
+        wrong = terms.fault(
+            number, drafted.outcome, drafted.ground, drafted.extra, case.last_on or received, context.law
+        )
         if wrong is not None:
             yield Answer("need", wrong.field or "", drafted.outcome, number, wrong)
         for need in dict.fromkeys(needs):

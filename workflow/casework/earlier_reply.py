@@ -52,7 +52,9 @@ def _item(seat: Seat, connection: Connection, item: dict[str, Any]) -> dict[str,
         raise Refused(
             N_("Item {no}: the register says the earlier reply disclosed: {known}; the draft says: {said}."),
             field=FACT,
-            rule=seat.context.law.route(OUTCOME, on=seat.today(), answer=cell).articles[0],
+            rule=seat.context.law.route(
+                OUTCOME, on=seat.today(), answer=seat.context.law.cell(OUTCOME, {FACT: "yes"})
+            ).articles[0],
             no=item["no"],
             known=known,
             said=said,
