@@ -89,7 +89,6 @@ class Decision:
         if not self._rows:
             raise Refused(N_("The decision has no item: nothing can be answered."), field="decision.items")
         numbered = [{**row, "no": row.get("no", place)} for place, row in enumerate(self._rows, 1)]
-        self.partial = kinds.is_partial(numbered, facts.era)
         self.severed = kinds.severed(numbered, facts.era)
 
     @cached_property

@@ -16,7 +16,7 @@ from workflow.base import tables
 from workflow.base.errors import Environment, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.law import Law
+from workflow.law import Law, counting
 from workflow.law import eras as law_eras
 from workflow.law.eras import Era
 from workflow.law.keys import Outcome
@@ -65,7 +65,6 @@ class Kind:
     rank: int
     gives: frozenset[str]
     severs: Mapping[str, frozenset[str]]
-    severs_items: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -147,7 +146,6 @@ def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kin
             rank=row.get("rank", 0),
             gives=frozenset(row.get("gives", ())),
             severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
-            severs_items=frozenset(row.get("severs_items", ())),
         )
     except (KeyError, TypeError, ValueError):
         raise _wrong(code) from None
@@ -260,24 +258,17 @@ def severed(items: Iterable[Mapping[str, Any]], era: Era) -> frozenset[int]:
     )
 
 
-def is_partial(items: Iterable[Mapping[str, Any]], era: Era) -> bool:
-    """Whether the decision as a whole is a partial disclosure: something is given, and something was set
-    apart from it.
-
-    What is not there, or is another organ's, is not set apart from anything: beside it, what is given is
-    given whole.
-    """
-    rows = list(items)
-    apart = of_item(PARTIAL, None).severs_items
-    among_items = any(map(gives, rows)) and any(row["outcome"] in apart for row in rows)
-    return among_items or bool(severed(rows, era))
+def is_partial(items: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the decision as a whole is a partial disclosure: something is given, and something is not."""
+    answers = [(str(row["outcome"]), row.get("ground")) for row in items]
+    return counting.is_partial(answers, law_tables.bundled()) or (PARTIAL, None) in answers
 
 
 def leading(
     items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None
 ) -> tuple[Kind, str]:
-    """The letter for a whole decision and the outcome that it counts as; the weightiest outcome names a mixed
-    one.
+    """The letter for a whole decision and the outcome that it counts as, as everywhere (workflow/law/
+    counting.py).
 
     on is the day of receipt: the law of that day governs what can be decided; act the day of the act, for
     what is judged by it. Refused when there is no item, or an outcome that the law of that day does not know.
@@ -294,10 +285,16 @@ def leading(
                 day=on.isoformat(),
                 outcome=item["outcome"],
             )
-    if is_partial(listed, law.era_on(on)):
+    if is_partial(listed):
         return of_item(PARTIAL, None), PARTIAL
-    found = [(of_item(item["outcome"], item.get("ground")), str(item["outcome"])) for item in listed]
-    return max(found, key=lambda pair: (pair[0].document == REPLY, pair[0].rank))
+    found = [of_item(item["outcome"], item.get("ground")) for item in listed]
+    answers = [(str(item["outcome"]), item.get("ground")) for item in listed]
+    counted = counting.counts_as(answers, law)
+    kind = of_item(*counted)
+    if kind.document != REPLY:
+        # A decision on the substance is called one, whatever else it says.
+        kind = max(found, key=lambda one: (one.document == REPLY, one.rank))
+    return kind, counted[0]
 
 
 def for_decision(items: Iterable[Mapping[str, Any]], on: date, law: Law, act: date | None = None) -> str:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from workflow import law
 from workflow.cases.case import CaseFile, Reply
 from workflow.cases.states import State
+from workflow.law import counting
 from workflow.law.keys import Outcome
 
 # The columns of a remedy's row, without those that identify the case.
@@ -56,17 +57,9 @@ def _without_reply(case: CaseFile) -> list[tuple[int, date, str]]:
 
 
 def report_row(answers: tuple[tuple[str, str | None], ...]) -> str:
-    """The row of table 3 (latest format) of a decision with these outcomes and grounds.
-
-    Where something is disclosed and something is not, it is a partial disclosure and nothing else; where all
-    is refused for several reasons, the first row in the order of the law table counts.
-    """
+    """The row of table 3 (latest format) of a decision with these outcomes and grounds."""
     tables = law.bundled()
-    rows = {tables.result_row(outcome, ground) for outcome, ground in answers}
-    given = tables.outcome(Outcome.GRANTED).report_row
-    if given in rows and len(rows) > 1:
-        return tables.outcome(Outcome.PARTIAL).report_row
-    return min(rows, key=tables.report_rank().index)
+    return tables.result_row(*counting.counts_as(answers, tables))
 
 
 def columns(case: CaseFile) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.completeness import require_known
+from workflow.base.errors import OutOfLaw
 from workflow.base.masking import mask
 from workflow.base.messages import listed, pick
 from workflow.base.names import word
 from workflow.cases.clocks import seen_on
 from workflow.clocks.time_spent import Spent, spent
+from workflow.law import Law
 from workflow.office import profile
 from workflow.office.seat import Seat
 from workflow.reports.register.columns import EVERY, Column, chosen, computed
@@ -41,6 +43,7 @@ class Cells:
             one.key: one.name for one in (profile.officers_of(connection, desk.office.id) if named else ())
         }
         self._words: dict[str, _Words] = {}
+        self._rows_of_report: dict[tuple[int, str], str] = {}
         # The position of each value in a row: names are looked up once, not in every row.
         self._at = {name: place for place, name in enumerate(needed(columns))}
         self._makers = [self._maker(column.source) for column in columns]
@@ -111,6 +114,16 @@ class Cells:
         grounds = line.row.grounds
         return listed(self._word("outcome", key) for key in grounds.split("|")) if grounds else None
 
+    def _report_row(self, line: Line) -> str | None:
+        """The row of table 3 in which the case counts, as that year names it."""
+        key, on = line.row.report_row, line.row.counted_on
+        if not key or on is None:
+            return None
+        found = self._rows_of_report.get((on.year, key))
+        if found is None:
+            found = self._rows_of_report[on.year, key] = report_row_name(self.desk.context.law, key, on.year)
+        return found
+
     def _served_by(self, line: Line) -> str | None:
         return self._word("choice", line.details.get("served_by"))
 
@@ -172,6 +185,18 @@ class Cells:
 require_known("columns.toml", (f"_{source}" for source in computed()), "cells.Cells", vars(Cells))
 
 
+def report_row_name(law: Law, key: str, year: int) -> str:
+    """A row of table 3 (of the latest format) by its name in the form of a year; before there was one, its
+    key.
+    """
+    try:
+        form = law.report_format(year)
+    except OutOfLaw:
+        return key
+    shown = form.merged.get(key, key)
+    return next((pick(row.zh, row.en) for row in form.rows if row.key == shown), shown)
+
+
 class _Words(dict[str | None, str | None]):
     """Names of one kind, remembered: a table says the same few names again and again."""
 
@@ -229,6 +254,7 @@ _PLAIN: dict[str, Callable[[Line], Any]] = {
     "remedies": lambda line: line.details.get("remedies", []),
     "grounds": lambda line: line.row.grounds.split("|") if line.row.grounds else [],
     "unit": lambda line: line.row.unit,
+    "report_row": lambda line: line.row.report_row,
     "served_by": lambda line: line.details.get("served_by"),
     "due_state": lambda line: line.row.reply_clock,
     "officers:handler": lambda line: line.row.handler,
