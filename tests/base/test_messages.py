@@ -319,11 +319,13 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
         "不能办理：qian 不能办理“登记”，该事项由登记员办理。",
         "  依据：《中华人民共和国政府信息公开条例》第四十五条",
         "  下一步：请由具有该职责的人员办理。",
+        "  详情：disclosure why last",
     ]
     assert en.stderr.splitlines() == [
         "Refused: qian may not do this (registration); it is for: registrar.",
         "  Rule: Regulations on Open Government Information (2019), Art. 45",
         "  Next: Let an officer with that role do it.",
+        "  Why: disclosure why last",
     ]
 
 
@@ -332,12 +334,12 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
     [
         (
             ["accept", "--as", "qian"],
-            "申请处于“已收到”状态，不能办理“接收承办”。",
+            "申请处于“已收件”状态，不能办理“接收承办”。",
             "'acceptance by the unit' is not possible while the application is: received.",
         ),
         (
             ["register", "--as", "zhao", "--on", "2026-03-01"],
-            "2026-03-01 早于 2026-03-02，即此前事项（收到申请）的日期。",
+            "2026-03-01 早于 2026-03-02，即此前事项（收件）的日期。",
             "2026-03-01 lies before 2026-03-02, the day of the act that it follows (receipt).",
         ),
         (
@@ -364,7 +366,7 @@ def test_refusals_name_things_in_words(case: str, args: list[str], zh: str, en: 
 
 
 def test_history_has_names_for_a_person_and_ids_for_a_program(case: str) -> None:
-    assert "收到申请" in run("history", case, "--as", "zhao", "--lang", "zh_CN").stdout
+    assert "收件" in run("history", case, "--as", "zhao", "--lang", "zh_CN").stdout
     assert "receipt" in run("history", case, "--as", "zhao", "--lang", "en").stdout
     for lang in messages.LANGUAGES:
         (entry,) = json.loads(run("history", case, "--as", "zhao", "--json", "--lang", lang).stdout)
@@ -387,7 +389,7 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["recieve"], "您要用的可能是：receive", "Perhaps you mean: receive"),
         (["nothing-like-it"], "没有命令“nothing-like-it”。", "There is no command 'nothing-like-it'."),
         (["law", "shwo"], "您要用的可能是：show", "Perhaps you mean: show"),
-        (["show"], "缺少“案号”。", "'CASE' is missing."),
+        (["show"], "缺少“登记编号”。", "'CASE' is missing."),
         (["amend", "1", "--field", "x"], "缺少“--to”。", "'--to' is missing."),
         (["show", "a", "b"], "此处不应再有内容：b", "Nothing is expected here: b"),
         (["register", "a", "--on"], "选项“--on”须带值。", "The option '--on' needs a value."),
@@ -430,7 +432,7 @@ def test_an_error_of_usage_as_json() -> None:
 def test_without_any_word_the_help_is_shown() -> None:
     said = run()
     assert said.exit_code == 2
-    assert "案件办理事项：" in said.output
+    assert "每天先看：" in said.output
 
 
 def test_a_question_that_is_broken_off_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

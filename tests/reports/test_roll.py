@@ -271,7 +271,7 @@ def test_csv_read_back(place: Place, home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert len(rows) == 1 + len(HOSTILE)
     assert list(rows[0]) == [column.title for column in columns.chosen("all", "")]
-    assert (rows[0]["申请编号"], rows[0]["收到日期"], rows[0]["答复日期"]) == (
+    assert (rows[0]["登记编号"], rows[0]["收到日期"], rows[0]["答复日期"]) == (
         "2026-0001",
         "2026-03-02",
         "2026-03-19",
@@ -322,7 +322,7 @@ def test_pdf_read_back(here: Place, home: Path) -> None:
             assert abs(float(page.mediabox.width) - width) < 1
             assert page.mediabox.width > page.mediabox.height
             text = page.extract_text()
-            assert "申请编号" in "".join(text.split()), "the head is repeated"
+            assert "登记编号" in "".join(text.split()), "the head is repeated"
             assert f"/ {len(pdf.pages)}" in text
         whole = "".join("".join(page.extract_text().split()) for page in pdf.pages)
         assert "2026-0001" in whole
@@ -341,7 +341,7 @@ def test_columns_as_chosen(here: Place, home: Path) -> None:
     here.receive()
     assert list(read(here, columns="state,number")[0]) == ["state", "number"]
     disclosure("roll", "--columns", "number,due", "--out", "roll.csv")
-    assert (home / "roll.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "申请编号,答复期限"
+    assert (home / "roll.csv").read_text(encoding="utf-8-sig").splitlines()[0] == "登记编号,答复期限"
 
 
 def test_paging(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

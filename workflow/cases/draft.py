@@ -85,6 +85,14 @@ def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> s
         for row in context.law.outcomes(received)
         if row.letter and not row.whole and not row.final
     }
+    if not entry.get("outcome"):
+        raise NotFound(
+            N_("The outcome is missing (--outcome)."),
+            field="outcome",
+            rule=outcomes["granted"].basis.rpartition(".")[0],
+            way_on=N_("Outcomes are: {names}"),
+            names=Named("outcome", *outcomes, typed=True),
+        )
     outcome = typed_words.meant(entry.get("outcome"), names.both("outcome", outcomes), "outcome")
     if outcome not in outcomes:
         raise NotFound(

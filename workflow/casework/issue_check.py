@@ -295,7 +295,7 @@ def lines(found: list[rules.Finding], context: Any) -> list[str]:
                 made.append(
                     "    → "
                     + pick(
-                        "核对后说明：disclosure letter override 案号 --rule {id} --reason …",
+                        "核对后说明：disclosure letter override 登记编号 --rule {id} --reason …",
                         "look at it and give your word: disclosure letter override CASE --rule {id} --reason ...",
                     ).format(id=one.rule.id)
                 )
@@ -303,7 +303,7 @@ def lines(found: list[rules.Finding], context: Any) -> list[str]:
                 made.append(
                     "    → "
                     + pick(
-                        "审批人可以排除：disclosure letter override 案号 --rule {id} --reason …",
+                        "审批人可以排除：disclosure letter override 登记编号 --rule {id} --reason …",
                         "an approver may override: disclosure letter override CASE --rule {id} --reason ...",
                     ).format(id=one.rule.id)
                 )

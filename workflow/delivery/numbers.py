@@ -73,7 +73,14 @@ class Register:
         """As a table, and below it the verdict."""
         header = [
             translate(text)
-            for text in (N_("number"), N_("case"), N_("letter"), N_("date"), N_("state"), N_("on"))
+            for text in (
+                N_("document number"),
+                N_("case"),
+                N_("letter"),
+                N_("date"),
+                N_("state"),
+                N_("since"),
+            )
         ]
         columns: list[Column | str] = [*header, Column(translate(N_("reason")), least=16)]
         rows = [
