@@ -26,7 +26,7 @@ from tests.builders import Place, refused
 from tests.counter import disclosure
 from workflow.archive import folder, retention_review, verification, volume
 from workflow.archive.pieces import Piece
-from workflow.base.errors import Damaged, Environment, NotFound, Refused
+from workflow.base.errors import Conflict, Damaged, Environment, NotFound, Refused
 from workflow.cases import retention, row_report
 from workflow.casework import filing_check
 from workflow.casework.desk import Desk
@@ -125,6 +125,12 @@ def test_the_folder_is_whole_and_the_volume_numbered(place: Place, tmp_path: Pat
     assert "handler某" in pypdf.PdfReader(next(at.glob("001-*.pdf"))).pages[0].extract_text()
     assert [str(item.title) for item in reader.outline][:2] == ["政府信息公开申请案卷", "卷内目录"]
     assert verification.verify(at, place.desk())["ours"]
+    # What comes into the case afterwards is not in the folder; in itself it holds.
+    place.act("archivist", "note", number, place.today, text="补充说明")
+    with pytest.raises(Conflict) as caught:
+        verification.verify(at, place.desk())
+    assert caught.value.advice
+    assert verification.verify(at)["case"] == number
     verify_record.verify(place.store, place.desk().office, with_files=True)
 
 

@@ -364,3 +364,29 @@ def test_the_commands(
     assert len(server.got) == 3
     assert json.loads(disclosure("verify", "--json").out)[0]["cases"] == 3
     assert smtp.settings(place.desk().office) is not None
+
+
+def test_without_a_mail_server_nothing_is_said_to_be_sent(sqlite_url: str, home: Path) -> None:
+    place = builders.found(
+        sqlite_url, online_reconsideration=ONLINE, settings={"email_service": True}, today=SENT
+    )
+    number = issued(place)
+    with pytest.raises(Refused) as caught:
+        place.act("registrar", "dispatch", number, SENT, served_by="email")
+    assert caught.value.field == "sent_at"
+    assert place.case(number).state == "issued"
+    # Sent by other means, with its time.
+    place.act("registrar", "dispatch", number, SENT, served_by="email", sent_at=f"{SENT} 10:20")
+    assert place.clocks(number)["reply.limit", 0][1] == "met"
+
+
+def test_a_letter_that_waits_for_the_server_is_not_sent(
+    sqlite_url: str, server: mailserver.Server, home: Path
+) -> None:
+    place = office(sqlite_url, server)
+    number = dispatched(place)
+    life = next(one for one in place.case(number).lives if one.event == "issue")
+    assert life.stage == "made"
+    queue.settle(place.desk())
+    life = next(one for one in place.case(number).lives if one.event == "issue")
+    assert life.stage == "sent"

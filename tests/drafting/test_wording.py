@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
-from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, NotFound
+from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, NotFound, Refused
 from workflow.drafting import draft_text
 from workflow.office import founding
 
@@ -150,6 +151,21 @@ def test_nothing_typed_is_lost(place: Place, editor: Any, home: Path) -> None:
     (drafted,) = place.case(number).draft.values()
     assert "我写了很久的文字" in drafted.means + drafted.extra["severance"]
     assert drafted.reasons == "考勤记录"
+
+
+def test_a_case_past_its_draft_opens_no_editor(place: Place, editor: Any) -> None:
+    seen = editor("t = t")
+    number = place.bring("approved")
+    with pytest.raises(Refused):
+        edit(place, number)
+    assert not seen.exists()
+
+
+def test_an_edited_draft_bears_the_day_that_is_given(place: Place, editor: Any) -> None:
+    number = refusing(place)
+    editor("t = t.replace('车辆调度', '车辆管理')")
+    draft_text.edit(place.desk("handler"), number, None, None, on=date(2026, 3, 6))
+    assert builders.entries(place, number)[-1].on == date(2026, 3, 6)
 
 
 def test_what_was_left_alone_is_not_recorded(place: Place, editor: Any) -> None:

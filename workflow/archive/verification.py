@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.archive.folder import COLUMNS, EXTRACT, FORMAT, KNOWN, MANIFEST, SUMS
-from workflow.base.errors import Damaged, NotFound
+from workflow.base.errors import Conflict, Damaged, NotFound
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.cases.case import Entry, Known
 from workflow.office.seat import Seat
+from workflow.procedure.fold import is_act
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -35,6 +37,7 @@ def verify(folder: Path, seat: Seat | None = None) -> dict[str, Any]:
     entries = _extract(folder, manifest)
     if seat is not None:
         _ours(seat, entries)
+        _require_newest(seat, entries)
     return {
         "path": str(folder),
         "case": manifest["case"],
@@ -152,6 +155,24 @@ def _ours(seat: Seat, entries: list[dict[str, Any]]) -> None:
             way_on=N_(
                 "Check that it is the right database; else keep both as they are, and compare with a backup."
             ),
+        )
+
+
+def _require_newest(seat: Seat, entries: list[dict[str, Any]]) -> None:
+    """Conflict where the case has moved on since the folder was made: files added, remarks, corrections."""
+    last = entries[-1]
+    query = select(LEDGER.c.event).where(
+        LEDGER.c.office_id == seat.office.id, LEDGER.c.case_id == last["case_id"], LEDGER.c.n > last["n"]
+    )
+    with seat.store.reading() as connection:
+        since = [event for event in connection.scalars(query.order_by(LEDGER.c.n)) if is_act(event)]
+    if since:
+        raise Conflict(
+            N_("The folder is whole, and older than the record: {n} entries came since ({events})."),
+            field="folder",
+            n=len(since),
+            events=Named("event", *dict.fromkeys(since)),
+            way_on=N_("Make it anew: disclosure archive make CASE --out FOLDER"),
         )
 
 

@@ -140,12 +140,14 @@ def preview(
 @option("--item", type=int, help=N_("Number of the item (may be left out if one is drafted)."))
 @option("--part", help=N_("Which part of the item, where it was severed."))
 @option("--from", "source", type=File(), help=N_("Take the text from this file instead of an editor."))
+@ON
 @COMMON
 def edit(
     case: str,
     item: int | None,
     part: str | None,
     source: Path | None,
+    on: str | None,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -154,7 +156,7 @@ def edit(
     from workflow.drafting import draft_text as wording
 
     desk = desk_of(officer, office, db)
-    edited = wording.edit(desk, case, item, part, source)
+    edited = wording.edit(desk, case, item, part, source, legal_day(on))
     if edited.done is None:
         output({"changed": []}, lambda: [_(N_("Nothing was changed."))], as_json)
     else:

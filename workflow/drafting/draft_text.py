@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,15 @@ from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
 from workflow.cases import clocks, draft
 from workflow.cases.case import CaseFile, DraftItem, Entry
+from workflow.cases.context import Act
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
+from workflow.procedure import machine
 from workflow.procedure.fold import apply, effective
 
 TEXTS = ("facts", "reasons", "means")
 UNSAVED = "unsaved"
+EVENT = "draft"
 _HELP = (
     (
         "以“#”开头的行是说明，不写入文书；正文行首确需“#”的，写作“\\#”。",
@@ -151,21 +155,30 @@ class Edited:
     changed: list[str]
 
 
-def edit(desk: Desk, ref: str, item: int | None, part: str | None, source: Path | None = None) -> Edited:
+def edit(
+    desk: Desk,
+    ref: str,
+    item: int | None,
+    part: str | None,
+    source: Path | None = None,
+    on: date | None = None,
+) -> Edited:
     """Open the texts of an item in the editor (or take them from a file) and record them as a new draft.
 
-    Nothing of what was typed is lost: where it cannot be recorded, it is kept in a file that the error names.
+    Whether a draft may be recorded at all is asked before anybody types. Nothing of what was typed is lost:
+    where it cannot be recorded, it is kept in a file that the error names.
     """
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)
     case = opened.case
     drafted = item_of(case, item, part)
+    machine.take(case, Act(EVENT, on or desk.today(), {}, desk.officer.actor), desk.context)
     texts = fields(drafted, needs_of(desk, case, drafted))
     typed = _read(source) if source else _edited(sheet(case, drafted, texts))
     if typed is None:
         return Edited(None, [])
     try:
-        return _record(desk, case, drafted, texts, parsed(typed, texts), opened.version)
+        return _record(desk, case, drafted, texts, parsed(typed, texts), opened.version, on)
     except DisclosureError as fault:
         if source is None:
             kept = _keep(desk, case, drafted, typed)
@@ -183,6 +196,7 @@ def _record(
     before: dict[str, str],
     after: dict[str, str],
     version: int,
+    on: date | None,
 ) -> Edited:
     now = {**before, **after}
     changed = [name for name, text in now.items() if text != before[name]]
@@ -198,7 +212,7 @@ def _record(
         "extra": [f"{name}={text}" for name, text in now.items() if name not in TEXTS and text],
     }
     given = {name: value for name, value in facts.items() if value not in (None, "", [])}
-    return Edited(desk.act(case.number, "draft", given, expect=version), changed)
+    return Edited(desk.act(case.number, EVENT, given, on=on, expect=version), changed)
 
 
 def _read(path: Path) -> str:

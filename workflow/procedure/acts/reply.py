@@ -90,6 +90,14 @@ def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
                 "Serve it by post or by hand, or confirm e-mail: disclosure office set settings.email_service true"
             ),
         )
+    if not context.mail and not act.payload.get("sent_at"):
+        raise Refused(
+            N_("The office names no mail server, so nothing is sent by this."),
+            field="sent_at",
+            way_on=N_(
+                "Send it by other means and say when it left (--sent-at '2026-07-03 10:20'), or name the server: disclosure mail setup"
+            ),
+        )
     if context.mail and not persons.written_to(case, act.on).facts.get("email"):
         raise Refused(
             N_("The applicant {name} gave no e-mail address."),
