@@ -199,6 +199,11 @@ class Place:
         for who, event, days, facts in steps:
             if event == "receive":
                 continue
+            if event == "joined":
+                # Another application of the same applicant takes it in.
+                host = self.receive(received).case.number
+                self.act(who, "join", host, received + timedelta(days=days), other=number, reasons="内容相关")
+                continue
             if event in ("dispatch", "letter_posted", "file", "file_unserved"):
                 self.made()
             if facts is REFUSE and case.regulations == "ogi2008":
@@ -307,6 +312,8 @@ _ASK: Step = ("registrar", "ask_correction", 2, {"matters": "请明确年度", "
 _REASONS: Step = ("registrar", "ask_reasons", 2, {"matters": "已提出63件", "answer_by": _days(20)})
 _WITHDRAWN: Step = ("registrar", "withdraw", 3, {"how": "书面"})
 _FEE: Step = ("handler", "notify_fee", 3, {"basis": "by_page", "count": 57})
+# Another application takes it in.
+_JOINED: Step = ("registrar", "joined", 1, {})
 ROADS: dict[str, list[Step]] = {
     "unconfirmed": [("registrar", "receive", 0, {"channel": "fax"})],
     "received": [],
@@ -327,6 +334,14 @@ ROADS: dict[str, list[Step]] = {
     "returned": [*_DISPATCHED, ("registrar", "come_back", 10, {"reasons": "查无此人"})],
     "filed": [*_SERVED, ("archivist", "file", 10, {})],
     "filed unhandled": [*_REGISTERED, _WITHDRAWN, ("archivist", "file", 10, {})],
+    "joined": [*_REGISTERED, _JOINED],
+    "joined unregistered": [_JOINED],
+    "joined assigned": [*_ASSIGNED, _JOINED],
+    "joined in hand": [*_IN_HAND, _JOINED],
+    "void": [
+        ("registrar", "propose_void", 1, {"why": "mistake", "reasons": "登记到了别的机关的申请"}),
+        ("head", "void_case", 1, {}),
+    ],
     "correction_asked": [*_REGISTERED, _ASK],
     "correction_asked unregistered": [_ASK],
     "correction_asked assigned": [*_ASSIGNED, _ASK],
@@ -366,6 +381,8 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
+    "join": {"other": "2026-0002", "reasons": "内容相关"},
+    "separate": {"reasons": "内容不同"},
     "correct_partly": {"missing": "身份证明"},
     "supplement": {"added": "补充说明年度"},
     "narrow": {"request": "2025年征收补偿方案正文", "agreed": "书面同意"},

@@ -220,6 +220,10 @@ class Decision:
         yield paragraph(
             self._say("received" if facts.params["channel"] else "received_plain", **facts.params), "received"
         )
+        for one in at(facts.data, "case.joined") or []:
+            day = chinese.day(facts.as_day(one["received_on"], "case.joined"))
+            words = say("opening", "joined", you=facts.you, joined_on=day, joined_number=one["number"])
+            yield paragraph(words, "received")
         for optional in ("corrected", "paid", "extended"):
             name = {"corrected": "corrected_on", "paid": "paid_on", "extended": "extension_noticed_on"}[
                 optional

@@ -8,12 +8,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests import builders
 from tests.builders import GRANT, RECEIVED, Place
+from workflow import law
 from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.casework import letter_data
 from workflow.office import founding
 from workflow.reports.annual import counts
+from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
 
@@ -142,3 +146,89 @@ def test_it_is_linked_to_what_it_repeats(place: Place) -> None:
         place.act("handler", "link", second, d(1), other=second, how="related")
     with pytest.raises(NotFound):
         place.act("handler", "link", second, d(1), other="2026-0099", how="related")
+
+
+# --- joined
+
+
+def joined(place: Place) -> tuple[str, str]:
+    """An application in hand that took in another of the same applicant, received three days later."""
+    first = place.bring("in_hand", items=["甲项目批复"], request=None)
+    second = place.receive(d(3), items=["乙项目批复", "丙项目批复"], request=None).case.number
+    place.act("registrar", "register", second, d(3))
+    place.act("handler", "join", first, d(4), other=second, reasons="内容相关")
+    return first, second
+
+
+def test_one_reply_answers_what_was_joined(place: Place) -> None:
+    first, second = joined(place)
+    assert place.case(first).items == ["甲项目批复", "乙项目批复", "丙项目批复"]
+    assert place.case(second).state == "joined"
+    assert place.due(first) < place.due(second), "each has its own clock, and the earliest governs"
+    for no in (1, 2):
+        place.act("handler", "draft", first, d(4), **GRANT, item=no)
+    search = ["search=检索档案系统，未检索到该文件"]
+    place.act("handler", "draft", first, d(4), outcome="not_held", item=3, extra=search)
+    place.act("handler", "submit", first, d(5))
+    for officer in ("reviewer", "legal", "head"):
+        place.act(officer, "pass_review", first, d(6))
+    issued = place.act("handler", "issue", first, d(7))
+    with place.store.reading() as connection:
+        said = str(letter_data.opened(_content(connection, first), place.desk().case_key(connection, 1)))
+    assert f"（登记编号：{second}），与上述申请一并答复" in said
+    with pytest.raises(Refused, match="answers it already"):
+        place.act("registrar", "separate", second, d(7), reasons="分开")
+    with pytest.raises(Refused, match="not sent yet"):
+        place.act("registrar", "answer_jointly", second, d(7))
+    place.made()
+    done = place.act("registrar", "dispatch", first, d(8), served_by="post")
+    assert any(second in str(params.values()) for _, params in done.notes)
+    other = place.case(second)
+    assert other.state == "dispatched"
+    assert other.reply is not None
+    assert (other.reply.number, other.reply.replied_on) == (issued.case.replies[0].number, d(8))
+    assert [(item["no"], item["outcome"]) for item in other.reply.items] == [(1, "granted"), (2, "not_held")]
+    assert place.clocks(second)["reply.limit", 0][1] == "met"
+    assert place.row(second)["report_row"] == law.bundled().outcome("partial").report_row
+    place.act("registrar", "serve", second, d(10), proof="签收回执")
+    assert place.case(second).state == "served"
+    with place.store.reading() as connection:
+        report = counts.count(connection, place.desk().office.id, "江州市民政局", RECEIVED.year)
+    assert report.table3[counts.NEW]["natural_person"] == 2, "each is counted"
+
+
+def _content(connection: sa.engine.Connection, number: str) -> str:
+    table, cases = TABLES["letter"], TABLES["case_file"]
+    query = sa.select(table.c.content).join(cases, cases.c.id == table.c.case_id)
+    found = connection.execute(query.where(cases.c.number == number).order_by(table.c.id.desc()))
+    return str(found.scalars().first())
+
+
+def test_what_was_joined_is_taken_out_again(place: Place) -> None:
+    first, second = joined(place)
+    place.act("handler", "draft", first, d(5), **GRANT, item=2)
+    done = place.act("registrar", "separate", second, d(5), reasons="申请人要求分别答复")
+    assert (done.case.state, done.case.joined_to) == ("registered", None)
+    case = place.case(first)
+    assert (case.items, case.joined, case.draft) == (["甲项目批复"], [], {})
+
+
+def test_a_correction_leaves_what_was_joined(place: Place) -> None:
+    first, second = joined(place)
+    place.act("handler", "ask_correction", first, d(5), matters="请明确年度", answer_by=d(20).isoformat())
+    place.act("registrar", "correct", first, d(6), request="2025年甲项目批复")
+    assert place.case(first).items == ["2025年甲项目批复", "乙项目批复", "丙项目批复"]
+    with pytest.raises(Refused, match="joined"):
+        place.act("registrar", "split", first, d(7), apart=["2"], reasons="不同事项")
+    assert place.case(second).state == "joined"
+
+
+def test_only_applications_of_one_applicant_are_joined(place: Place) -> None:
+    first = place.bring("in_hand")
+    other = place.receive(name="李四", id_number="11010519491231002X").case.number
+    before = builders.digest(place.store)
+    with pytest.raises(Refused, match="another applicant"):
+        place.act("handler", "join", first, d(4), other=other, reasons="内容相同")
+    with pytest.raises(Refused, match="cannot be joined"):
+        place.act("handler", "join", first, d(4), other=first, reasons="内容相同")
+    assert builders.digest(place.store) == before

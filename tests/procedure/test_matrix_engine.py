@@ -29,11 +29,14 @@ from workflow.upkeep import recompute
 
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
+OF_THE_OTHER = ("joined", "separated", "answer_jointly")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
 CASE_EVENTS = [
     event
     for event in RULES.events("case")
     if event not in ("receive", "letter_made", "letter_lapsed", "letter_signed", "mailed", "undo")
+    # Written of one application by an act on another: tests/casework/test_scope.py.
+    and event not in OF_THE_OTHER
 ]
 # Years after the filing: tests/archive/test_archive.py tries who may, and when.
 LATER = ("propose_destruction", "destroy")
@@ -186,6 +189,8 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
         name: (received + value).isoformat() if isinstance(value, timedelta) else value
         for name, value in FACTS.get(event, {}).items()
     }
+    if event in ("link", "join"):
+        facts["other"] = f"{case.number[:4]}-0002"
     on = received + timedelta(days=LATE.get(event, builders.USUAL))
     floor = max(
         [
@@ -250,9 +255,8 @@ def try_event(
     version = place.row(case.number)["version"]
     for officer in able:
         copy = bench.copy(path)
-        if event == "link":
-            copy.receive()
-            copy.receive()
+        if event in ("link", "join"):
+            copy.receive(START[regulations])
         done = attempt(copy, officer, event, copy.case(case.number))
         # What the act made untrue lapses by an entry of its own.
         lapsed = any("void now" in text for text, _ in done.notes)
@@ -279,7 +283,7 @@ def _variants(regulations: str) -> list[str]:
 def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     for event in (event for event in CASE_EVENTS if event not in LATER):
         state = variant.split(" ")[0]
-        if state == "unconfirmed" and event in OF_A_LETTER:
+        if state in ("unconfirmed", "void") and event in OF_A_LETTER:
             continue
         listed = any(row.basis(regulations, TODAY) for row in RULES.of("case", event, state))
         road = road_to(event, variant) if listed else ROADS[variant]
@@ -362,7 +366,7 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
         row
         for row in RULES.rows
         if row.source != transitions.NEW
-        and row.event not in ("letter_made", "letter_lapsed", "letter_signed", "mailed")
+        and row.event not in ("letter_made", "letter_lapsed", "letter_signed", "mailed", "undo", *OF_THE_OTHER)
         and not (
             row.when.startswith("next_step")
             and any(order[row.source] < order[state] < order[row.dest] for state in always)

@@ -38,6 +38,8 @@ WITHOUT_SPEC = {
     "letter_lapsed",
     "consulted",
     "contested",
+    "joined",
+    "separated",
 }
 
 

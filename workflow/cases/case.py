@@ -255,6 +255,15 @@ class Reply:
 
 
 @dataclass
+class Joined:
+    """An application that is answered with another: its number, its receipt, what it asks for."""
+
+    number: str
+    received: date
+    items: list[str]
+
+
+@dataclass
 class CaseFile:
     """All facts of one application, as known from the entries that were folded."""
 
@@ -294,6 +303,9 @@ class CaseFile:
     split_into: list[str] = field(default_factory=list)
     split_from: str | None = None
     links: list[tuple[str, str]] = field(default_factory=list)
+    # Applications that this one's reply answers too, in their order; the one that answers this.
+    joined: list[Joined] = field(default_factory=list)
+    joined_to: str | None = None
     reasons_asked: date | None = None
     reasons_by: date | None = None
     reasons_given: date | None = None
@@ -348,6 +360,14 @@ class CaseFile:
     latest: Latest | None = None
     last_on: date | None = None
     last_entry: str = ""
+
+    def own_items(self) -> list[str]:
+        """What this application asks for, without what was joined to it: that stands behind."""
+        return self.items[: len(self.items) - sum(len(one.items) for one in self.joined)]
+
+    def ask(self, items: list[str]) -> None:
+        """It asks for these items now; what was joined to it stands behind."""
+        self.items = [*items, *(text for one in self.joined for text in one.items)]
 
     def drafted(self, no: int) -> list[DraftItem]:
         """What the draft says to an item: one row, or one for each of its parts."""

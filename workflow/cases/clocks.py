@@ -272,7 +272,7 @@ def _correction_notice(case: CaseFile, context: Context) -> list[CaseClock]:
     asked = _asked_to_correct(case)
     if asked is not None:
         state = ClockState.MET if asked <= deadline.due else ClockState.LATE
-    elif case.state in CLOSED or case.reply is not None or case.round > 1:
+    elif case.state in (*CLOSED, State.JOINED) or case.reply is not None or case.round > 1:
         state = ClockState.ENDED
     else:
         # That the unit took it in hand does not end it: it is the unit that finds the content unclear.

@@ -18,6 +18,7 @@ class State(StrEnum):
     CORRECTION_ASKED = "correction_asked"
     REASONS_ASKED = "reasons_asked"
     ASSIGNED = "assigned"
+    JOINED = "joined"
     IN_HAND = "in_hand"
     FEE_NOTIFIED = "fee_notified"
     DRAFTING = "drafting"

@@ -18,6 +18,7 @@ from workflow.casework import (
     earlier_reply,
     filing_check,
     given_persons,
+    joining,
     letter_status,
     letters_of_act,
     lookup,
@@ -163,10 +164,18 @@ def _made_apart(unit: Unit, done: Done) -> None:
     )
 
 
+def _with_the_facts(read: Callable[[Unit, Payload], Payload]) -> Callable[[Unit, Payload, Any], Payload]:
+    return lambda unit, payload, found: read(unit, payload)
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
     "confirm_receipt": Addition(after=_lacks),
+    "join": Addition(last=_with_the_facts(joining.take_in), after=joining.taken_in),
+    "separate": Addition(last=_with_the_facts(joining.take_out), after=joining.taken_out),
+    "answer_jointly": Addition(last=_with_the_facts(joining.answered)),
+    "dispatch": Addition(after=joining.answer_all),
     "link": Addition(last=_other),
     "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached),

@@ -148,6 +148,11 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant,
             **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
+            **(
+                {"joined": [{"number": one.number, "received_on": one.received} for one in case.joined]}
+                if case.joined
+                else {}
+            ),
             **({"agent": case.agent["name"]} if case.agent and persons.acts(case, entry.on) else {}),
             "reply_due": due,
             "form": case.form,

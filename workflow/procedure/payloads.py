@@ -60,45 +60,6 @@ class LapseCorrection(TypedDict):
     """No correction in time."""
 
 
-class CorrectPartly(TypedDict):
-    """Part of the correction received."""
-
-    missing: str
-    request: NotRequired[str]
-    items: NotRequired[list[str]]
-
-
-class Supplement(TypedDict):
-    """Supplement received."""
-
-    added: str
-    request: NotRequired[str]
-    items: NotRequired[list[str]]
-
-
-class Narrow(TypedDict):
-    """Scope narrowed by agreement."""
-
-    agreed: str
-    request: NotRequired[str]
-    items: NotRequired[list[str]]
-
-
-class Split(TypedDict):
-    """Application split."""
-
-    apart: list[list[int]]
-    reasons: str
-    made: list[str]
-
-
-class Link(TypedDict):
-    """Link to another application."""
-
-    other: str
-    how: Literal["repeats", "related"]
-
-
 class AskReasons(TypedDict):
     """Request for reasons."""
 
@@ -680,3 +641,81 @@ class RefuseVoid(TypedDict):
     """Void entry refused."""
 
     reasons: str
+
+
+class CorrectPartly(TypedDict):
+    """Part of the correction received."""
+
+    missing: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Supplement(TypedDict):
+    """Supplement received."""
+
+    added: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Narrow(TypedDict):
+    """Scope narrowed by agreement."""
+
+    agreed: str
+    request: NotRequired[str]
+    items: NotRequired[list[str]]
+
+
+class Split(TypedDict):
+    """Application split."""
+
+    apart: list[list[int]]
+    reasons: str
+    made: list[str]
+
+
+class Link(TypedDict):
+    """Link to another application."""
+
+    other: str
+    how: Literal["repeats", "related"]
+
+
+class Join(TypedDict):
+    """Application joined."""
+
+    other: str
+    reasons: str
+    items: list[str]
+    received: str
+
+
+class Joined(TypedDict):
+    """Joined to another application."""
+
+    into: str
+
+
+class Separate(TypedDict):
+    """Separated again."""
+
+    reasons: str
+    of: str
+
+
+class Separated(TypedDict):
+    """Joined application taken out."""
+
+    other: str
+
+
+class AnswerJointly(TypedDict):
+    """Answered with the other."""
+
+    code: str
+    number: str
+    issued: str
+    items: list[dict[str, Any]]
+    outcome: str
+    served_by: str

@@ -86,10 +86,10 @@ def _corrected(case: CaseFile, entry: Entry[payloads.Correct]) -> None:
     case.corrected.append(entry.on)
     if entry.payload.get("request"):
         case.request = entry.payload["request"]
-        case.items = list(entry.payload.get("items") or [case.request])
+        case.ask(list(entry.payload.get("items") or [case.request]))
     elif entry.payload.get("items"):
-        case.items = list(entry.payload["items"])
-        case.request = "\n".join(case.items)
+        case.ask(list(entry.payload["items"]))
+        case.request = "\n".join(entry.payload["items"])
 
 
 @reacts("lapse_correction")

@@ -72,10 +72,10 @@ def _asks_now(case: CaseFile, payload: Any) -> bool:
     """Take over what is asked for now, where the entry says it; whether it does."""
     if payload.get("request"):
         case.request = payload["request"]
-        case.items = list(payload.get("items") or [case.request])
+        case.ask(list(payload.get("items") or [case.request]))
     elif payload.get("items"):
-        case.items = list(payload["items"])
-        case.request = "\n".join(case.items)
+        case.ask(list(payload["items"]))
+        case.request = "\n".join(payload["items"])
     else:
         return False
     return True

@@ -142,6 +142,10 @@ def _linked(case: CaseFile) -> Iterator[tuple[str, str]]:
         yield _(N_("Split from")), case.split_from
     if case.split_into:
         yield _(N_("Split into")), listed(case.split_into)
+    if case.joined:
+        yield _(N_("Answers too")), listed(one.number for one in case.joined)
+    if case.joined_to:
+        yield _(N_("Answered with")), case.joined_to
     for how, other in case.links:
         yield act_forms.choice_name(how), other
 
