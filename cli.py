@@ -49,6 +49,12 @@ COMMANDS = {
         "worker",
         N_("Do what waits after acts, again and again, on as many machines as run this (PostgreSQL)."),
     ),
+    "evidence": (
+        "evidence",
+        N_(
+            "Evidence for outsiders: signed checkpoints, witnesses, proofs of letters that anybody can check."
+        ),
+    ),
     "upgrade": ("maintenance", N_("Bring an older database to the schema of this program.")),
     "backup": ("maintenance", N_("Write everything into one file: tables, files, and on demand the keys.")),
     "restore": ("maintenance", N_("Put a backup into an empty database; never over what is there.")),

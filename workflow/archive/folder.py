@@ -30,6 +30,7 @@ from workflow.base.messages import N_
 from workflow.cases import persons, retention
 from workflow.casework import filing_check, lookup
 from workflow.casework.opened import Done, open_case
+from workflow.evidence import keys, proofs
 from workflow.jobs import queue
 from workflow.office import profile
 from workflow.office.seat import Seat
@@ -146,6 +147,7 @@ def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     bound = volume.bind(named)
     made = {name: data for _, name, data in named if data is not None}
     made |= _lists(seat, source, bound, extract)
+    made |= _evidence(seat, row.id, {hashlib.sha256(data).hexdigest(): name for name, data in made.items()})
     summary = {
         "case": case.number,
         "pieces": len(bound),
@@ -156,6 +158,25 @@ def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         ),
     }
     return made, summary
+
+
+def _evidence(seat: Seat, case_id: int, names: dict[str, str]) -> dict[str, bytes]:
+    """Of each letter in the folder its proof, and what checks it, where the office signs checkpoints."""
+    if not keys.place(seat.store.folder).exists():
+        return {}
+    with seat.store.reading() as connection:
+        rows = [
+            row
+            for row in proofs.entries(connection, seat, case_id=case_id)
+            if json.loads(row.payload)["sha256"] in names
+        ]
+    if not rows:
+        return {}
+    found = {
+        f"{names[one.sha256].rpartition('.')[0]}.proof": one.text.encode()
+        for one in proofs.of_letters(seat, rows, oldest=True)
+    }
+    return {**found, **{name: path.read_bytes() for name, path in proofs.VERIFIERS.items()}}
 
 
 def _named(seat: Seat, found: list[pieces.Piece]) -> list[tuple[pieces.Piece, str, bytes | None]]:

@@ -13,6 +13,7 @@ VARIABLES = {
     "DISCLOSURE_CALENDAR": "folder of imported notices on days off; else in the data folder",
     "DISCLOSURE_DATABASE_URL": "the database; else SQLite in the data folder",
     "DISCLOSURE_DEBUG": "if set, a fault of the program shows its traceback",
+    "DISCLOSURE_EVIDENCE_KEY": "the key that signs checkpoints; else in the data folder",
     "DISCLOSURE_FILES": "folder of attachments and letters; else beside the database",
     "DISCLOSURE_FONTS": "the office's own table of typefaces; else the project's",
     "DISCLOSURE_HOME": "the data folder; else disclosure/ in the user's data folder",

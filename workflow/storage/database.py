@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
-SCHEMA = "0005"
+SCHEMA = "0006"
 BUSY_MS = 10_000
 
 

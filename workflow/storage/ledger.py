@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, insert, select, update
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.case import Entry, Known
-from workflow.storage import case_keys
+from workflow.storage import case_keys, tree
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 
 
 # Statements of every act are made once: making them anew takes longer than the database needs for them.
-_NEWEST = select(HEAD.c.seq, HEAD.c.hash).where(HEAD.c.office_id == bindparam("office"))
+_NEWEST = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.peaks).where(HEAD.c.office_id == bindparam("office"))
 _LOCKED = _NEWEST.with_for_update()
 _APPEND = insert(LEDGER)
 _MOVE = (
     update(HEAD)
     .where(HEAD.c.office_id == bindparam("office"))
-    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"), peaks=bindparam("to_peaks"))
 )
 _OF_CASE = select(LEDGER).where(LEDGER.c.case_id == bindparam("case")).order_by(LEDGER.c.n)
 
@@ -61,6 +61,8 @@ class Head:
 
     seq: int
     hash: str
+    # Of the tree beside the chain; None where an earlier version kept none.
+    peaks: str | None = field(default=None, compare=False)
 
 
 def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
@@ -68,16 +70,22 @@ def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
     row = connection.execute(_LOCKED if lock else _NEWEST, {"office": office_id}).first()
     if row is None:
         raise NotFound(N_("There is no office no. {id}."), id=office_id)
-    return Head(row.seq, row.hash)
+    return Head(row.seq, row.hash, row.peaks)
 
 
 def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
-    """The hash of an entry: of the canonical JSON of everything in it and of the hash before it.
+    """The hash of an entry."""
+    material = hashed(office_id, seq, case_id, entry, payload, prev)
+    return hashlib.sha256(material.encode("utf-8")).hexdigest()
+
+
+def hashed(office_id: int, seq: int, case_id: int | None, entry: Entry, payload: str, prev: str) -> str:
+    """What the hash of an entry is made of: the canonical JSON of everything in it and of the hash before it.
 
     How its officer was known stands at the end, in entries that say it: the hashes of older ones stay valid.
     """
     known = entry.known
-    material = canonical(
+    return canonical(
         [
             office_id,
             seq,
@@ -96,7 +104,6 @@ def digest(office_id: int, seq: int, case_id: int | None, entry: Entry, payload:
             *((known.via, known.login, known.acting_for) if known else ()),
         ]
     )
-    return hashlib.sha256(material.encode("utf-8")).hexdigest()
 
 
 def append(connection: Connection, office_id: int, case_id: int | None, entry: Entry, after: Head) -> Head:
@@ -109,6 +116,7 @@ def append_all(
 ) -> Head:
     """Write entries (each with its case) after the head, in this order; as append, in one statement."""
     rows = []
+    grown = tree.growing(connection, office_id, after.seq, after.peaks)
     for case_id, entry in entries:
         assert entry.known is not None, "an entry says how its officer was known"
         payload = canonical(entry.payload)
@@ -136,8 +144,13 @@ def append_all(
             }
         )
         after = Head(after.seq + 1, made)
+        grown.add(made)
+    after = Head(after.seq, after.hash, grown.peaks)
     connection.execute(_APPEND, rows)
-    connection.execute(_MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash})
+    tree.keep(connection, office_id, grown)
+    connection.execute(
+        _MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash, "to_peaks": after.peaks}
+    )
     return after
 
 
@@ -206,6 +219,11 @@ def walk(connection: Connection, office_id: int) -> Iterator[Any]:
             seq=last.seq,
             way_on=N_("Keep the database as it is and compare it with a backup."),
         )
+
+
+def hashed_of(row: Any) -> str:
+    """What the hash of a row was made of."""
+    return hashed(row.office_id, row.seq, row.case_id, _bare(row), row.payload, row.prev_hash)
 
 
 def _bare(row: Any) -> Entry:

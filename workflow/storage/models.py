@@ -240,6 +240,33 @@ class ChainHead(SQLModel, table=True):
     office_id: int = Field(primary_key=True, foreign_key="office.id")
     seq: int
     hash: str
+    # The peaks of the Merkle tree over the entries (workflow.storage.tree); none before it was first built.
+    peaks: str | None = Field(default=None, sa_type=Text)
+
+
+class TreeNode(SQLModel, table=True):
+    """A full subtree of the Merkle tree over an office's entries, of every eighth level."""
+
+    __tablename__ = "tree_node"
+
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    level: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    hash: str
+
+
+class CheckpointRow(SQLModel, table=True):
+    """A signed note of size and root of an office's tree, with the cosignatures that came back."""
+
+    __tablename__ = "checkpoint"
+    __table_args__ = (UniqueConstraint("office_id", "size"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    size: int
+    note: str = Field(sa_type=Text)
+    cosigned: int = 0
+    made_at: str
 
 
 class Series(SQLModel, table=True):

@@ -19,11 +19,12 @@ from workflow.cases import clocks, row_report, states
 from workflow.cases.case import Entry
 from workflow.cases.context import Context
 from workflow.casework import search_index
+from workflow.evidence import checkpoints
 from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import transitions
 from workflow.procedure.fold import fold
-from workflow.storage import case_keys, file_store, ledger
+from workflow.storage import case_keys, file_store, ledger, tree
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
@@ -71,8 +72,16 @@ def verify(
         context = office.context(imported_notices.imported(connection))
         counts = select(CASES.c.id, CASES.c.entries).where(CASES.c.office_id == office.id)
         expected = {row.id: row.entries for row in connection.execute(counts)}
+        given_out, grown = set(checkpoints.sizes(connection, office.id)), tree.Growing(0, "")
+        roots: dict[int, bytes] = {}
+        nodes: list[tuple[int, int, bytes]] = []
         for row in ledger.walk(connection, office.id):
             entries += 1
+            grown.add(row.hash)
+            nodes += grown.full
+            grown.full.clear()
+            if grown.size in given_out:
+                roots[grown.size] = grown.root
             known[row.via or "unsaid"] += 1
             if seen is not None:
                 seen(entries)
@@ -102,6 +111,12 @@ def verify(
         verify_tables.office(connection, office.id, told)
         verify_tables.wordings(connection, office.id, told)
         verify_tables.appointments(connection, office.id, told)
+        checkpoints.check(connection, office.id, roots)
+        if tree.faults(connection, office.id, grown, nodes):
+            raise Damaged(
+                N_("The tree over the entries is not what they give."),
+                way_on=N_("The ledger is the record. Compare the database with a backup."),
+            )
         head = ledger.head(connection, office.id).hash
         unindexed = search_index.stale(connection, office.id)
     checked = _files(store, office) if with_files else 0

@@ -1,0 +1,259 @@
+"""Evidence: the office's key, checkpoints, a witness's signature, proofs of letters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workflow.base.messages import N_
+from workflow.base.messages import translate as _
+from workflow.commands.options import (
+    COMMON,
+    JSON,
+    LANG,
+    File,
+    argument,
+    desk_of,
+    group,
+    option,
+    options,
+    output,
+    written,
+)
+
+if TYPE_CHECKING:
+    from workflow.evidence.proofs import Proof
+
+
+@group("evidence")
+def evidence() -> None:
+    """Commands on evidence."""
+
+
+@evidence.command(
+    "key",
+    help=N_(
+        "The public key by which this office's checkpoints are verified: hand it to witnesses and courts."
+    ),
+    example="disclosure evidence key --create",
+)
+@option(
+    "--create", is_flag=True, help=N_("Make the office's key; there is one, and it is never overwritten.")
+)
+@COMMON
+def evidence_key(
+    create: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.evidence import checkpoints, keys
+    from workflow.office import founding
+
+    desk = desk_of(officer, office, db)
+    if create:
+        founding.require_manager(desk)
+        keys.create(keys.place(desk.store.folder))
+    key = checkpoints.public_key(desk)
+    output({"key": key.text, "origin": key.name}, lambda: [key.text], as_json)
+
+
+@evidence.command(
+    "checkpoint",
+    help=N_("Sign the state of the record as it is now: how many entries, and the root over them."),
+    example="disclosure evidence checkpoint --out 2026-11-28.checkpoint",
+)
+@option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
+@COMMON
+def evidence_checkpoint(
+    out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.evidence import checkpoints
+
+    note = checkpoints.make(desk_of(officer, office, db))
+    written(str(note), out, as_json)
+
+
+@evidence.command(
+    "request",
+    help=N_(
+        "What a witness is asked to sign: the newest checkpoint, and that it continues what he saw last."
+    ),
+    example="disclosure evidence request --old 120 --out 见证请求.txt",
+)
+@option(
+    "--old", type=click.IntRange(0), required=True, help=N_("How many entries he saw last; 0 the first time.")
+)
+@option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
+@COMMON
+def evidence_request(
+    old: int, out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.evidence import checkpoints
+
+    written(checkpoints.request(desk_of(officer, office, db), old), out, as_json)
+
+
+@evidence.command(
+    "cosign",
+    help=N_(
+        "As a witness: check that the record shown continues what was seen last, and sign. No database, no network."
+    ),
+    example="disclosure evidence cosign 见证请求.txt --name archive.example.cn --key 见证.pem --seen 见证.json --out 已见证.txt",
+)
+@argument("file", type=File())
+@option("--name", required=True, help=N_("The witness's name, without spaces (an address that is his)."))
+@option("--key", type=File(), required=True, help=N_("The witness's key; made where there is none."))
+@option(
+    "--seen", type=File(), required=True, help=N_("What he saw last, of each record; he keeps nothing else.")
+)
+@option("--log-key", metavar="KEY", help=N_("The office's public key, the first time."))
+@option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
+@options(JSON, LANG)
+def evidence_cosign(
+    file: Path, name: str, key: Path, seen: Path, log_key: str | None, out: Path | None, as_json: bool
+) -> None:
+    from workflow.base import dates, tables
+    from workflow.evidence import keys, notes, witness
+
+    private = keys.load(key) if key.exists() else keys.create(key)
+    known = notes.read_key(log_key) if log_key else None
+    moment = int(dates.now().timestamp())
+    made = witness.cosign(tables.text_of(file), seen, name, private, moment, known)
+    public = notes.Key(name, notes.COSIGNED, private.public_key().public_bytes_raw())
+    if out is None and not as_json:
+        written(str(made.note), None, as_json)
+        return
+    if out is not None:
+        from workflow.base import whole_files
+
+        whole_files.write(out, str(made.note).encode(), replace=True)
+    output(
+        {
+            "origin": made.point.origin,
+            "before": made.before,
+            "size": made.point.size,
+            "key": public.text,
+            "text": str(made.note),
+        },
+        lambda: [
+            _(
+                N_("Signed: {origin}, {size} entries (seen before: {before})."),
+                origin=made.point.origin,
+                size=made.point.size,
+                before=made.before,
+            ),
+            _(N_("The witness's public key: {key}"), key=public.text),
+        ],
+        as_json,
+    )
+
+
+@evidence.command(
+    "accept",
+    help=N_("Keep a checkpoint that came back with a witness's signature; proofs then stand on it."),
+    example="disclosure evidence accept 已见证.txt",
+)
+@argument("file", type=File())
+@COMMON
+def evidence_accept(
+    file: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.base import tables
+    from workflow.evidence import checkpoints
+
+    point, names = checkpoints.accept(desk_of(officer, office, db), tables.text_of(file))
+    output(
+        {"size": point.size, "cosigned_by": names},
+        lambda: [
+            _(N_("{size} entries, countersigned by: {names}"), size=point.size, names=", ".join(names) or "-")
+        ],
+        as_json,
+    )
+
+
+@evidence.command(
+    "prove",
+    help=N_(
+        "Write the proofs of a case's letters, or of one PDF, with the page and the program that check them."
+    ),
+    example="disclosure evidence prove 2026-0001 --out 存证",
+)
+@argument("what", metavar="CASE|PDF")
+@option(
+    "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
+)
+@option("--checkpoint", type=File(), help=N_("Prove against this checkpoint (what a witness holds)."))
+@COMMON
+def evidence_prove(
+    what: str,
+    out: Path,
+    checkpoint: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from hashlib import sha256
+
+    from workflow.base import tables, whole_files
+    from workflow.casework import lookup
+    from workflow.evidence import notes, proofs
+
+    desk = desk_of(officer, office, db)
+    against = notes.read(tables.text_of(checkpoint)) if checkpoint else None
+    with desk.store.reading() as connection:
+        if what.lower().endswith(".pdf"):
+            data = File().convert(what, None, None).read_bytes()
+            rows = proofs.entries(connection, desk, sha256=sha256(data).hexdigest())
+        else:
+            row = lookup.one(connection, desk.office.id, what)
+            rows = proofs.entries(connection, desk, case_id=row.id)
+    made = proofs.of_letters(desk, proofs.require(rows, what), against)
+    files = []
+    for one in made:
+        files.append(out / f"{_stem(one)}.proof")
+        whole_files.write(files[-1], one.text.encode(), replace=True)
+    for name, source in proofs.VERIFIERS.items():
+        files.append(out / name)
+        whole_files.write(files[-1], source.read_bytes(), replace=True)
+    output(
+        {
+            "proofs": [{"sha256": one.sha256, "number": one.number, "seq": one.seq} for one in made],
+            "files": [str(f) for f in files],
+        },
+        lambda: [_(N_("Written: {path}"), path=path) for path in files],
+        as_json,
+    )
+
+
+def _stem(one: Proof) -> str:
+    return f"{one.number or one.code}-{one.seq}".replace("/", "_")
+
+
+@evidence.command(
+    "status",
+    help=N_("The checkpoints that were given out, and who countersigned them."),
+    example="disclosure evidence status",
+)
+@COMMON
+def evidence_status(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.base import dates
+    from workflow.evidence import checkpoints
+
+    found = checkpoints.state(desk_of(officer, office, db))
+    output(
+        found,
+        lambda: (
+            [
+                _(
+                    N_("{size} entries, {moment}, countersigned by: {names}"),
+                    size=one["size"],
+                    moment=dates.china_time(one["made_at"]),
+                    names=", ".join(one["cosigned_by"]) or "-",
+                )
+                for one in found
+            ]
+            or [_(N_("No checkpoint was given out yet: disclosure evidence checkpoint"))]
+        ),
+        as_json,
+    )
