@@ -209,7 +209,8 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 # Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
 # The service is tried in tests/service.
-ELSEWHERE = {"mail retry", "mail confirm", "worker"} | {
+# What a witness does and what comes back from him: tests/evidence.
+ELSEWHERE = {"mail retry", "mail confirm", "worker", "evidence cosign", "evidence accept"} | {
     f"service {name}" for name in ("install", "run", "start", "status", "stop")
 }
 
@@ -289,6 +290,11 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "office list": [[]],
         "officer list": [[], ["--office", "jz"]],
         "officer add": [["xin", "--name", "新人", "--roles", "handler,reviewer", "--unit", "ban", *head]],
+        "evidence key": [["--create", *head]],
+        "evidence checkpoint": [head],
+        "evidence request": [["--old", "0", *head]],
+        "evidence prove": [[number, "--out", "proofs", *head]],
+        "evidence status": [head],
         "officer bind": [["xin", "--login", "xin.ren", *head], ["xin", *registrar]],
         "officer deputy": [["xin", "--to", "handler", "--until", "+3天", "--reason", "休假", *head], head],
         "officer stop": [["xin", *head]],
@@ -433,6 +439,7 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "receive",
         "amend",
         "fetch",
+        "evidence key",
         "officer bind",
         "officer deputy",
         "officer stop",
