@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
@@ -76,3 +77,16 @@ def kept(case: CaseFile, payload: Mapping[str, Any]) -> None:
 def last_day(made: list[CaseClock], rule: str) -> date | None:
     """The last day of the first of these clocks that follows a rule."""
     return next((clock.deadline.due for clock in made if clock.rule == rule), None)
+
+
+def require_not_before(act: Act, day: date, event: str) -> None:
+    """Refused for an act that lies before the one that it follows (`event`, of this day)."""
+    if act.on < day:
+        raise Refused(
+            N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
+            field="on",
+            on=act.on,
+            follows=day,
+            event=Named("event", event),
+            way_on=N_("Give the right day with --on."),
+        )

@@ -7,10 +7,10 @@ from typing import Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
-from workflow.base.names import Named
 from workflow.cases.case import CaseFile, Entry, Proposal
 from workflow.cases.context import Act, Context
 from workflow.procedure import payloads
+from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts
 
 TRANSFER = "transfer"
@@ -75,15 +75,7 @@ def _transfer_proposed(case: CaseFile, act: Act, _: Context) -> None:
             ),
             number=case.number,
         )
-    if act.on < proposal.on:
-        raise Refused(
-            N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
-            field="on",
-            on=act.on,
-            follows=proposal.on,
-            event=Named("event", "propose_transfer"),
-            way_on=N_("Give the right day with --on."),
-        )
+    common.require_not_before(act, proposal.on, "propose_transfer")
 
 
 @guard

@@ -15,6 +15,7 @@ from workflow.cases.case import CaseFile, Entry, Proposal
 from workflow.cases.context import Act, Context
 from workflow.cases.departures import departures
 from workflow.procedure import payloads
+from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts
 
 VOID = "void"
@@ -84,15 +85,7 @@ def _void_proposed(case: CaseFile, act: Act, _: Context) -> None:
             way_on=N_("Propose it first: disclosure void-case {number} --why mistake --reasons REASON"),
             number=case.number,
         )
-    if act.on < proposal.on:
-        raise Refused(
-            N_("{on} lies before {follows}, the day of the act that it follows ({event})."),
-            field="on",
-            on=act.on,
-            follows=proposal.on,
-            event=Named("event", "propose_void"),
-            way_on=N_("Give the right day with --on."),
-        )
+    common.require_not_before(act, proposal.on, "propose_void")
 
 
 @guard
