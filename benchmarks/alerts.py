@@ -110,12 +110,12 @@ def _desk(folder: Path, officer: str = "approver") -> Any:
 
 def _filled(folder: Path, with_closed: bool) -> Path:
     """A database with the open cases, and with all that were filed before them."""
-    from workflow.office import founding, profile
+    from workflow.office import founding, office_file
     from workflow.storage.database import Store
 
     folder.mkdir()
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *profile.checked(OFFICE))
+    founding.init(store, *office_file.checked(OFFICE))
     store.close()
     officers: Any = OFFICE["officer"]
     desks = {str(one["key"]): _desk(folder, str(one["key"])) for one in officers}

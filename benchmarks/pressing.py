@@ -80,7 +80,7 @@ def _filled(folder: Path) -> Path:
     from benchmarks.world import APPLICATION
     from workflow.casework import application
     from workflow.casework.desk import Desk
-    from workflow.office import founding, profile
+    from workflow.office import founding, office_file
     from workflow.storage.database import Store
 
     folder.mkdir()
@@ -88,7 +88,7 @@ def _filled(folder: Path) -> Path:
     os.environ["DISCLOSURE_HOME"] = str(folder)
     try:
         store = Store()
-        founding.init(store, *profile.checked(OFFICE))
+        founding.init(store, *office_file.checked(OFFICE))
         desk = Desk(store, OFFICER, today=lambda: date(2026, 9, 1))
         for number in range(LETTERS):
             raw = {**APPLICATION, "name": f"{APPLICATION['name']}{number}", "request": f"第{number}件"}

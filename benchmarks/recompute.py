@@ -53,7 +53,7 @@ def filled(folder: Path) -> Any:
     """The desk of an officer of an office with many cases, after the notice has come in; made once a run."""
     from workflow import calendar
     from workflow.casework.desk import Desk
-    from workflow.office import founding, profile
+    from workflow.office import founding, office_file
     from workflow.storage.database import Store
 
     year = calendar.known().announced_until.year
@@ -66,7 +66,7 @@ def filled(folder: Path) -> Any:
     if folder.exists():
         return sits("registrar")
     folder.mkdir()
-    founding.init(store, *profile.checked(OFFICE))
+    founding.init(store, *office_file.checked(OFFICE))
     ids = _templates(sits("registrar"), sits("approver"))
     office_id = sits("registrar").office.id
     store.close()

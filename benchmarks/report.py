@@ -59,12 +59,12 @@ def report(world: World, rounds: int) -> Iterator[Figure]:
 
 def _fill(folder: Path) -> None:
     from workflow import law
-    from workflow.office import founding, profile
+    from workflow.office import founding, office_file
     from workflow.storage.database import Store
 
     folder.mkdir()
     store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *profile.checked(OFFICE))
+    founding.init(store, *office_file.checked(OFFICE))
     store.close()
     form = law.bundled().report_format(YEAR)
     kinds, rows = form.columns[:-1], form.results

@@ -101,11 +101,11 @@ class World:
     @cached_property
     def store(self) -> Any:
         """The database with the office and fifty cases, the first of them driven as far as its reply."""
-        from workflow.office import founding, profile
+        from workflow.office import founding, office_file
         from workflow.storage.database import Store
 
         store = Store(f"sqlite:///{self.folder / 'disclosure.db'}")
-        founding.init(store, *profile.checked(OFFICE))
+        founding.init(store, *office_file.checked(OFFICE))
         self.__dict__["store"] = store
         for number in range(50):
             case = self.receive(number)

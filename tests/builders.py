@@ -29,7 +29,8 @@ from workflow.casework.desk import Desk, Done
 from workflow.casework.opened import open_case
 from workflow.commands import wiring  # noqa: F401  (as every command does)
 from workflow.jobs import queue
-from workflow.office import founding, profile
+from workflow.office import founding
+from workflow.office import office_file as office_files
 from workflow.procedure.fold import effective
 from workflow.storage import file_store
 from workflow.storage.database import Store
@@ -243,7 +244,7 @@ def application(on: date | str | None = RECEIVED, **given: Any) -> applications.
 def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Place:
     """Found an office in a database that has the schema already, and sit down in it."""
     store = Store(url)
-    founding.init(store, *profile.checked(office_file(key, **changes)))
+    founding.init(store, *office_files.checked(office_file(key, **changes)))
     return Place(store, key, today)
 
 

@@ -27,7 +27,7 @@ from letters.fonts import faces
 from tests import builders
 from workflow import calendar, law
 from workflow.jobs import queue
-from workflow.office import founding, profile
+from workflow.office import founding, office_file
 from workflow.procedure import transitions
 
 
@@ -59,7 +59,7 @@ def mail(place: builders.Place) -> None:
 
 def init(place: builders.Place) -> None:
     """A database where there was none, and the office in it."""
-    founding.init(place.store, *profile.checked(builders.office_file()))
+    founding.init(place.store, *office_file.checked(builders.office_file()))
 
 
 ACTS: dict[str, Any] = {

@@ -52,9 +52,9 @@ class City:
     def __init__(
         self, store: Any, key: str, unit: str, *, letters: bool, jobs: int | None, seen: Seen
     ) -> None:
-        from workflow.office import founding, profile
+        from workflow.office import founding, office_file
 
-        founding.init(store, *profile.checked(place.office_file(key, unit)))
+        founding.init(store, *office_file.checked(place.office_file(key, unit)))
         self.store, self.key, self.letters, self.jobs, self.seen = store, key, letters, jobs, seen
         self.day = date(2000, 1, 1)
         self.ticks = 0

@@ -22,7 +22,7 @@ from workflow.base.errors import DisclosureError
 from workflow.casework import application, issue_check
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.office import founding, profile
+from workflow.office import founding, office_file
 from workflow.storage.database import Store
 
 REFUSED, WARNED, ALERTED, OVERDUE = "refused", "warned", "alerted", "overdue"
@@ -81,7 +81,7 @@ class Replay:
     _desks: dict[str, Desk] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        founding.init(self.store, *profile.checked(office.office_file(self.case)))
+        founding.init(self.store, *office_file.checked(office.office_file(self.case)))
         self.law, self.calendar = law.bundled(), calendar.known()
 
     # --- the desk

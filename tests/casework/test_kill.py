@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tests import builders, postgres
 from tests.builders import OLD, RECEIVED, ROADS, Place
 from workflow.jobs import queue
-from workflow.office import founding, profile
+from workflow.office import founding, office_file
 from workflow.storage import file_store
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -279,7 +279,7 @@ def test_a_founding_killed_between_two_writes(
         url = blank()
         killer.kill(url, after)
         store = builders.Store(url)
-        founding.init(store, *profile.checked(builders.office_file()))
+        founding.init(store, *office_file.checked(builders.office_file()))
         place = Place(store)
         assert place.receive().case.number == "2026-0001"
         summary(place)

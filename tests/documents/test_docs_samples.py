@@ -24,7 +24,7 @@ from click.testing import CliRunner
 import cli
 from workflow import law
 from workflow.base import errors, messages, variables
-from workflow.office import mail_settings
+from workflow.office import mail_settings, office_file
 from workflow.office import profile as profiles
 from workflow.procedure import act_forms, transitions
 from workflow.reports.alerts import OVERDUE
@@ -63,7 +63,7 @@ def enabled(text: str) -> str:
 def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
     path = tmp_path / "office.toml"
     path.write_text(text, encoding="utf-8")
-    profile, officers = profiles.read(path)
+    profile, officers = office_file.read(path)
     assert profile["settings"] == {item.id: item.default for item in law.bundled().settings()}
     assert {role for one in officers for role in one.roles} == set(transitions.bundled().names["role"]) - {
         "system"
@@ -73,7 +73,7 @@ def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
 
 def test_the_sample_office_has_every_entry() -> None:
     raw = tomllib.loads(enabled(read(SAMPLE)))
-    assert set(raw) == {*profiles.TEXTS, *profiles._BLOCKS, "officer"}
+    assert set(raw) == {*profiles.TEXTS, *office_file._BLOCKS, "officer"}
     assert set(raw["settings"]) == {item.id for item in law.bundled().settings()}
     assert {key for one in raw["officer"] for key in one} == {
         "key",
@@ -96,7 +96,7 @@ def test_the_page_on_the_office_file_has_every_entry() -> None:
         *raw["targets"],
         *raw["settings"],
         *profiles.kinds(),
-        *profiles.LEVELS,
+        *office_file.LEVELS,
         *transitions.bundled().names["role"],
     }
     missing = {name for name in names - {"system"} if name not in text}

@@ -26,12 +26,12 @@ from workflow.cases import draft
 from workflow.cases.case import CaseFile, Consultation, DraftItem
 from workflow.cases.context import Act, Actor
 from workflow.jobs import queue
-from workflow.office import profile
+from workflow.office import office_file, profile
 from workflow.procedure import acts
 from workflow.storage.models import TABLES
 
 L = law.bundled()
-PROFILE, _OFFICERS = profile.checked(builders.office_file())
+PROFILE, _OFFICERS = office_file.checked(builders.office_file())
 CONTEXT = profile.Office(1, "jz", PROFILE["name"], PROFILE).context()
 Change = Callable[[dict[str, Any]], None]
 SAME = rules.Earlier(True, True, ("某某路停车场特许经营协议文本",), True)

@@ -19,7 +19,7 @@ from workflow.base import messages
 from workflow.base.errors import Malformed, NotFound, OutOfLaw
 from workflow.base.masking import mask
 from workflow.casework.desk import Desk
-from workflow.office import founding
+from workflow.office import founding, office_file
 from workflow.procedure import act_forms
 from workflow.reports.alerts import OVERDUE, queries, report, scope, thresholds
 from workflow.reports.alerts.alert import Alert
@@ -336,10 +336,9 @@ def test_thresholds_are_the_offices_own(place: Place) -> None:
     ],
 )
 def test_a_threshold_that_is_none(table: dict[str, Any], field: str) -> None:
-    from workflow.office import profile
 
     with pytest.raises(Malformed) as caught:
-        profile.checked(builders.office_file(alerts=table))
+        office_file.checked(builders.office_file(alerts=table))
     assert caught.value.field == field
 
 

@@ -19,7 +19,7 @@ from tests.counter import disclosure
 from workflow.base import messages
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
-from workflow.office import founding
+from workflow.office import founding, office_file
 from workflow.office.smtp import MailFault, Session
 from workflow.reports.alerts import digest, report
 from workflow.storage.models import TABLES
@@ -328,9 +328,8 @@ def test_an_office_without_a_mail_server(sqlite_url: str, home: Path) -> None:
 
 
 def test_an_address_is_checked_in_the_office_file() -> None:
-    from workflow.office import profile
 
     with pytest.raises(Malformed):
-        profile.officer_of(
+        office_file.officer_of(
             {"key": "a", "name": "某", "roles": ["auditor"], "email": "a@b\r\nBcc: c@d"}, set()
         )

@@ -14,7 +14,7 @@ from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import identity
-from workflow.office.profile import has_controls
+from workflow.office.office_file import has_controls
 from workflow.storage import encryption
 
 PERSONAL = ("id_type", "id_number", "address", "postcode", "phone", "email", "representative")

@@ -31,11 +31,10 @@ if TYPE_CHECKING:
 @PLAIN
 def init(file: Path | None, db: str | None, as_json: bool) -> None:
     from workflow.jobs import worker
-    from workflow.office import founding
-    from workflow.office import profile as profiles
+    from workflow.office import founding, office_file
     from workflow.storage.database import Store
 
-    profile, officers = profiles.read(file) if file else profiles.checked(_ask_office())
+    profile, officers = office_file.read(file) if file else office_file.checked(_ask_office())
     store = Store(db)
     made = founding.init(store, profile, officers)
     worker.set_up_where_possible(store)
@@ -56,6 +55,7 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
 def _ask_office() -> dict[str, Any]:
     """The least that an office needs, asked for at a terminal."""
     from workflow.base.names import word
+    from workflow.office import office_file
     from workflow.office import profile as profiles
 
     if not sys.stdin.isatty():
@@ -67,7 +67,7 @@ def _ask_office() -> dict[str, Any]:
             way_on=N_("For example: {example}"),
             example="disclosure init --office office.toml",
         )
-    choices = {"kind": profiles.kinds(), "level": profiles.LEVELS}
+    choices = {"kind": profiles.kinds(), "level": office_file.LEVELS}
     raw: dict[str, Any] = {
         name: click_texts.ask(word("office", name), choices.get(name, ()), f"office_{name}")
         for name in (*profiles.NEEDED, "same_level_government", "superior_government", "superior_department")

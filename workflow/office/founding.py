@@ -18,7 +18,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.cases.context import Actor
-from workflow.office import identity, people, review_bodies
+from workflow.office import identity, office_file, people, review_bodies
 from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import encryption, ledger
@@ -173,7 +173,7 @@ def require_manager(seat: Seat) -> None:
 def add_officer(seat: Seat, given: dict[str, Any]) -> office.Officer:
     """Add an officer, or give one who is there other roles, another unit or name."""
     require_manager(seat)
-    officer = office.officer_of(given, set(seat.office.units))
+    officer = office_file.officer_of(given, set(seat.office.units))
     if not officer.roles:
         raise Malformed(N_("An officer needs at least one role."), field="roles")
     with seat.store.writing() as connection:
@@ -253,7 +253,7 @@ def set_profile(seat: Seat, name: str, value: Any) -> dict[str, Any]:
         place[last] = _typed(value, old, name)
         renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}
         del renamed["units"], renamed["local_holidays"]
-        profile, _ = office.checked(renamed)
+        profile, _ = office_file.checked(renamed)
         if last in ("court", "court_because", "kind", "level"):
             review_bodies.require_court(profile, seat.today())
         connection.execute(
@@ -290,7 +290,7 @@ def changed(profile: dict[str, Any], name: str, new: Any) -> dict[str, Any]:
     place[last] = new
     return {
         **{key: value for key, value in profile.items() if key not in office.TEXTS},
-        **office.texts(profile),
+        **office_file.texts(profile),
     }
 
 
