@@ -32,6 +32,7 @@ from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
 from workflow.law import Law, eras
 from workflow.law.eras import Era
+from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
 
 PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"
@@ -172,6 +173,17 @@ def era_faults(known: Iterable[Era]) -> Iterator[Checked]:
     listed_eras = list(known)
     for id, row in table()["rule"].items():
         yield from eras.cell_faults(f"compliance.toml: {id}", row["article"], listed_eras)
+
+
+def day_faults(L: Law) -> Iterator[Checked]:
+    """Where a rule cites a provision for letters of a day on which that is not in force."""
+    for era in L.eras():
+        for on in L.turns(era, era.last):
+            for one in rules().values():
+                refs = one.provisions(era, on) if one.lasts(on) and era.knows_cells(one.article) else ()
+                for ref in refs:
+                    if not L.holds(ref, on):
+                        yield Checked(f"compliance.toml: {one.id}", not_in_force(ref, on))
 
 
 @cache

@@ -272,6 +272,41 @@ UNITS = {
 }
 
 
+def test_faults_of_the_rows_are_named_although_the_head_is_wrong(tmp_path: Path) -> None:
+    made = rehearsed(
+        tmp_path,
+        'promulgated = 2027-01-01\n[[amend]]\nid = "reply.limti"\nvalue = 3\n'
+        '[[amend]]\nid = "reply.limit"\nvalue = "x"\n[[article]]\ninstrument = "ogi2019"\narticle = 99\nwas = 98',
+    )
+    told = " ".join(f"{one.where}: {one.problem}" for one in made.faults)
+    for what in (
+        "title is missing",
+        "effective is missing",
+        "reply.limti",
+        "not a whole number",
+        "no Art. 98",
+    ):
+        assert what in told
+    assert not made.sound
+
+
+def test_an_instrument_that_ends_leaves_steps_and_settings_without_a_provision(tmp_path: Path) -> None:
+    made = rehearsed(tmp_path, f'{HEAD}[[instrument]]\nkey = "svc2016"\neffective_until = 2027-02-28')
+    where = {one.where for one in made.gaps}
+    assert "acts: case/dispatch issued→dispatched" in where
+    assert "settings: email_service" in where
+    assert not made.sound
+    # What has another provision to rest on then does so.
+    assert not any("letter_arrived" in place for place in where)
+
+
+def test_the_organs_own_periods_have_examples_too(tmp_path: Path) -> None:
+    made = rehearsed(tmp_path, f'{HEAD}[[amend]]\nid = "reconsideration.defence"\nvalue = 15\nunit = "day"')
+    assert examples(made, "reconsideration_defence")["2027-03-01"] == (10, 15)
+    moved = {one.name for one in made.examples if one.moves}
+    assert moved == {"reconsideration_defence"}
+
+
 @pytest.mark.parametrize(("unit", "value"), UNITS)
 def test_a_limit_in_other_units(tmp_path: Path, unit: str, value: int) -> None:
     made = rehearsed(tmp_path, f'{HEAD}[[amend]]\nid = "reply.limit"\nvalue = {value}\nunit = "{unit}"')

@@ -99,6 +99,15 @@ def read(table: Table) -> tuple[Change | None, list[Checked]]:
     return Change(str(table.get("title") or ""), table["promulgated"], table["effective"], table), faults
 
 
+def undated(table: Table) -> Change:
+    """The change as if its missing days were the one that is given, or one far off: only to see what else is
+    wrong.
+    """
+    given = [table.get(key) for key in ("effective", "promulgated")]
+    day = next((str(one) for one in given if row_checks.is_day(one)), "2100-01-01")
+    return Change(str(table.get("title") or ""), day, day, table)
+
+
 def _head_faults(table: Table) -> Iterator[Checked]:
     for key, needed in HEAD.items():
         if needed and table.get(key) in (None, ""):

@@ -61,6 +61,10 @@ class Era(NamedTuple):
                 return cells[key]
         raise self._unknown(where)
 
+    def knows_cells(self, cells: Mapping[str, Any]) -> bool:
+        """Whether a table with a cell for each era has one for this era or one that it continues."""
+        return any(key in cells for key in self.lineage)
+
     def cite(self, refs: Iterable[str], holds: Callable[[str], bool] | None = None) -> str | None:
         """Of provisions listed together the one for this era; None where these Regulations know no such
         thing.

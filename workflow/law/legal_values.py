@@ -153,6 +153,17 @@ class Values:
         one = self.instrument(self.current(ref, on).partition(":")[0])
         return one.effective_from <= on and (one.effective_until is None or on <= one.effective_until)
 
+    def ended(self, ref: str) -> date | None:
+        """The day from which a provision holds no longer, with nothing in its place; None where it goes on,
+        or is one of an earlier era.
+        """
+        key = ref.partition(":")[0]
+        if key not in self.tables["instruments"] or key in self.era("").owners:
+            return None
+        last = self.instrument(key).effective_until
+        after = last and last + timedelta(1)
+        return after if after and not self.holds(ref, after) else None
+
     def turns(self, era: Era, last: date | None = None) -> list[date]:
         """The days from an era's first on (up to `last`) on which another instrument is in force than the day
         before, its first day among them.

@@ -141,3 +141,8 @@ def told(where: str, problems: Iterable[str]) -> Iterator[Checked]:
     """One Checked for each problem, or one without a problem."""
     found = [Checked(where, problem) for problem in problems]
     yield from found or [Checked(where, "")]
+
+
+def not_in_force(ref: str, on: date) -> str:
+    """That a provision is cited on a day on which it is not in force."""
+    return translate(N_("{ref} is cited on {day}, on which it is not in force"), ref=ref, day=on)

@@ -19,11 +19,12 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, pick
 from workflow.cases import clocks as case_clocks
 from workflow.cases.states import State
 from workflow.law import Law
 from workflow.law.eras import Era, refuse, unknown
+from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
 from workflow.procedure import act_tables, acts
 from workflow.procedure.naming import all_names, reasons
@@ -345,10 +346,7 @@ def day_faults(process: Process, L: Law) -> Iterator[Checked]:
         for (where, refs), day in product(cells.items(), L.turns(era)):
             ref = L.cite(era.key, tuple(refs), day)
             if ref is not None and not L.holds(ref, day):
-                yield Checked(
-                    f"acts: {where}",
-                    translate(N_("{ref} is cited on {day}, on which it is not in force"), ref=ref, day=day),
-                )
+                yield Checked(f"acts: {where}", not_in_force(ref, day))
 
 
 def _check_reach(process: Process, track: str) -> None:

@@ -72,16 +72,20 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
 
     NotFound or Malformed for a file that cannot be read as TOML; every other fault is named in the result.
     """
-    change, faults = change_file.read(tables.parse(tables.text_of(path), path.name))
+    table = tables.parse(tables.text_of(path), path.name)
+    change, faults = change_file.read(table)
     if change is None:
-        return Rehearsal("", "", "", faults)
+        # Its rows are looked at all the same, as if on one day: all faults are named at once.
+        laid = changes.Laid(change_file.undated(table), law.read()[0])
+        return Rehearsal("", "", "", [*faults, *laid.faults, *_faults_of_rows(laid)])
     made = Rehearsal(change.title, change.promulgated, change.effective, faults)
     raw, unread = law.read()
     laid = changes.Laid(change, raw)
-    made.faults += [*unread, *laid.faults, *(one for one in law.check_tables(laid.tables) if not one.ok)]
+    made.faults += [*unread, *laid.faults, *_faults_of_rows(laid)]
     made.gaps = [one for one in check.every_era(laid.eras) if not one.ok]
     if made.faults:
         return made
+    made.gaps += check.on_their_days(Law(laid.tables))
     # What asks the tables whether they know every era does so of the law as it is, before the change is laid
     # over it.
     for known in (kinds.all, rules.rules, phrases.bundled, transitions.bundled):
@@ -95,6 +99,10 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
     if store is not None:
         made.cases = list(_cases(store, after))
     return made
+
+
+def _faults_of_rows(laid: changes.Laid) -> list[Checked]:
+    return [one for one in law.check_tables(laid.tables) if not one.ok]
 
 
 def _cases(store: Store, after: Law) -> Iterator[dict[str, Any]]:

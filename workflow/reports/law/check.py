@@ -11,8 +11,9 @@ from letters.check import rules
 from letters.content import kinds, phrases, specimens
 from workflow import law
 from workflow.base.errors import DisclosureError
-from workflow.law import eras, quotes
+from workflow.law import Law, eras, quotes
 from workflow.law.eras import Era
+from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
 from workflow.procedure import transitions
 
@@ -29,6 +30,17 @@ def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
     if any(one.where.startswith("eras") and not one.ok for one in checked):
         return checked
     return [*checked, *every_era(_eras(found))]
+
+
+def on_their_days(L: Law) -> list[Checked]:
+    """Where the procedure or the check of letters cites what is not in force on its day, under these law
+    tables; an office's settings what is not in force any more."""
+    ended = (
+        Checked(f"settings: {one.id}", not_in_force(one.article, last))
+        for one in L.settings()
+        if (last := L.ended(one.article)) is not None
+    )
+    return [*transitions.day_faults(transitions.written(), L), *rules.day_faults(L), *ended]
 
 
 def faults(found: Iterable[Checked]) -> list[str]:

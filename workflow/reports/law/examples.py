@@ -120,7 +120,44 @@ def limits(before: Law, after: Law, on: list[date]) -> list[Example]:
                     _due(partial(clocks.calculate, rule, day, L=book, cal=cal)) for book in (before, after)
                 )
                 found.append(_example(rule.replace("-", "_"), day, old, new, {}))
+        for id in sorted({*_others(before), *_others(after)}):
+            old, new = (_due(partial(_period, id, day, book, cal)) for book in (before, after))
+            found.append(_example(id.replace(".", "_"), day, old, new, {}))
     return [one for one in found if one.before or one.after]
+
+
+COVERED = (
+    "reply.limit",
+    "reply.extension",
+    "correction.notice",
+    "third_party.opinion",
+    "co_maker.opinion",
+    "fee.payment",
+    "reconsideration.limit",
+    "reconsideration.inaction",
+    "reconsideration.limit_absolute",
+    "litigation.limit",
+    "litigation.inaction",
+    "litigation.after_reconsideration",
+    "litigation.review_silent",
+    "litigation.limit_absolute",
+)
+"""The legal values that the calculators show; every other period is shown as it is, from the day."""
+
+
+def _others(book: Law) -> list[str]:
+    """The periods on which a clock of a case hangs and that no calculator shows."""
+    return [
+        id
+        for id in book.parameters()
+        if id not in COVERED
+        and book.parameter(id).get("clocks") != []
+        and book.history(id)[-1].unit in ("working_day", "day", "month", "year")
+    ]
+
+
+def _period(id: str, day: date, book: Law, cal: Calendar) -> clocks.Deadline:
+    return clocks.period(id, book.value(id, day), day, cal)
 
 
 def _due(compute: Callable[[], clocks.Deadline]) -> clocks.Deadline | None:
