@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from letters.check.subject import Said, Subject, plain, test
+from letters.check.subject import Known, Said, Subject, plain, test
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.masking import ends_only
 from workflow.base.messages import N_
@@ -92,6 +92,55 @@ def _numbers(one: Said, joined: str) -> Iterator[tuple[str, str]]:
     yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
     if one.name not in _PUBLIC:
         yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
+
+
+def spans(
+    typed: str, name: str, known: Iterable[Known], asked: str = ""
+) -> Iterator[tuple[str, int, int, str]]:
+    """What a text as typed holds of personal data: kind, where it begins and ends, and how it is masked.
+
+    Found whatever blanks, line ends, full-width figures and dashes stand within it; each place once.
+    """
+    flat, places = _flat(typed)
+    taken: set[int] = set()
+    for kind, start, end in sorted(_places(flat, name, known, plain(asked)), key=lambda one: one[1] - one[2]):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            yield kind, places[start], places[end - 1] + 1, ends_only(flat[start:end])
+
+
+def _places(flat: str, name: str, known: Iterable[Known], asked: str) -> Iterator[tuple[str, int, int]]:
+    for kind, pattern, sound in (
+        ("id_number", _ID18, is_identity_number),
+        ("id_number", _ID15, _is_old_number),
+        ("account", _ACCOUNT, _is_account),
+    ):
+        yield from ((kind, hit.start(), hit.end()) for hit in pattern.finditer(flat) if sound(hit[0]))
+    if name in _PUBLIC:
+        return
+    yield from (("phone", hit.start(1), hit.end(1)) for hit in _MOBILE.finditer(flat))
+    yield from (("address", hit.start(), hit.end()) for hit in _HOME.finditer(flat) if hit[0] not in asked)
+    for one in known:
+        value = _BETWEEN.sub("", plain(one.value))
+        at = flat.find(value) if len(value) >= _SHORTEST and value not in asked else -1
+        if at >= 0:
+            yield one.kind, at, at + len(value)
+
+
+def _flat(typed: str) -> tuple[str, list[int]]:
+    """A text as it is compared, without what stands between figures, and where each of its characters was
+    typed.
+    """
+    chars: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(typed):
+        for one in plain(char):
+            chars.append(one)
+            places.append(place)
+    text = "".join(chars)
+    gone = {at for hit in _BETWEEN.finditer(text) for at in range(hit.start(), hit.end())}
+    kept = [at for at in range(len(text)) if at not in gone]
+    return "".join(text[at] for at in kept), [places[at] for at in kept]
 
 
 def is_identity_number(text: str) -> bool:

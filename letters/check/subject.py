@@ -135,6 +135,8 @@ class Subject:
     answers: Sequence[Answer] = ()
     guards: Mapping[str, DisclosureError | None] = field(default_factory=dict)
     earlier: Callable[[str], Earlier | None] = lambda number: None
+    # The number of a reply of this office that gave what is asked for in these words, if there is one.
+    given_before: Callable[[str], str | None] = lambda asked: None
     known: Sequence[Known] = ()
     # Changes since the draft was passed; None where nobody has passed it yet.
     since: Sequence[Changed] | None = None

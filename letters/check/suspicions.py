@@ -12,6 +12,8 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 
+SAME = 0.8
+"""From what share of common pairs two requests are for the same information. House rule."""
 _TERM = re.compile(r"[“\"「‘]([^”\"」’]{2,40})[”\"」’]")
 _MARKUP = re.compile(
     r"^[ \t\u3000]*\|.*\|[ \t\u3000]*$|</?[a-zA-Z][^<>]*>|\[[^\[\]]+\]\([^()]+\)|`[^`]+`|^[ \t\u3000]*```",
@@ -57,6 +59,58 @@ def _plain_words(subject: Subject) -> Iterable[DisclosureError] | None:
         for one in subject.said
         if (found := _MARKUP.search(one.typed)) is not None
     ]
+
+
+@test
+def _third_party_told(subject: Subject) -> Iterable[DisclosureError] | None:
+    """A disclosure in the public interest is told to the third party in writing; the reply says so only where
+    that letter went out.
+    """
+    rows = [one for one in subject.data.get("consultations") or () if one.get("public_interest")]
+    if not rows:
+        return None
+    return [
+        Refused(
+            N_("{name} objected, and the letter that tells of the disclosure has not gone out."),
+            field="consultations",
+            name=str(one.get("name", "")),
+        )
+        for one in rows
+        if one.get("told") is False
+    ]
+
+
+@test
+def _issued_here(subject: Subject) -> Iterable[DisclosureError] | None:
+    """Process information that this office gives in the same letter, or gave before, is none."""
+    rows = [row for row in of_items(subject, "withheld") if row.get("ground") == "process_information"]
+    if not rows:
+        return None
+    given = {int(one["no"]) for one in of_items(subject, "granted", "already_public") if not one.get("part")}
+    faults: list[DisclosureError] = []
+    for row in rows:
+        asked = subject.asked(int(row["no"]))
+        here = next((no for no in sorted(given) if same_words(asked, subject.asked(no)) >= SAME), None)
+        before = subject.given_before(asked) if here is None and not row.get("part") else None
+        if here is not None:
+            faults.append(
+                Refused(
+                    N_("Item {no}: item {other} of this letter gives the same information."),
+                    field="outcome",
+                    no=row["no"],
+                    other=here,
+                )
+            )
+        elif before:
+            faults.append(
+                Refused(
+                    N_("Item {no}: {number} gave the same information; it was issued."),
+                    field="outcome",
+                    no=row["no"],
+                    number=before,
+                )
+            )
+    return faults
 
 
 def same_words(one: str, other: str) -> float:

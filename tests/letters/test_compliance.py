@@ -52,6 +52,7 @@ class Letter:
     known: tuple[str, ...] = ()
     earlier: rules.Earlier | None = None
     persons: tuple[rules.Known, ...] = ()
+    given: str | None = None
     faceless: DisclosureError | None = None
     lost: list[wording.Fault] | None = None
     since: list[Since] | None = None
@@ -109,6 +110,7 @@ def subject(letter: Letter) -> rules.Subject:
         guards={"no_open_consultation": told},
         earlier=lambda number: (letter.earlier or SAME) if number in letter.known else None,
         known=letter.persons,
+        given_before=lambda asked: letter.given,
         faceless=letter.faceless,
         lost=letter.lost,
         since=letter.since,
@@ -750,6 +752,12 @@ CASES |= {
 }
 
 
+def gives_the_same(data: dict[str, Any]) -> None:
+    data["case"]["items"][1]["text"] = data["case"]["items"][0]["text"] + "文本"
+    given = {"no": 2, "outcome": "granted", "ground": None, "means": "纸质复印件，邮寄", "extra": {}}
+    data["decision"]["items"].append({**given, "attachments": []})
+
+
 def silent(kind: str) -> Change:
     return consulted(kind=kind, answer=None, answered=None, state="silent")
 
@@ -843,6 +851,19 @@ CASES |= {
             Letter("D5", change=asks("某某市交通运输局与某公司签订的协议")),
         ],
         [Letter("D6", change=asks("江市发〔2024〕12号文件")), Letter("D5")],
+    ),
+}
+CASES |= {
+    "third_party_told": (
+        [Letter("D1", change=consulted(public_interest="公共卫生", told=False))],
+        [Letter("D1", change=consulted(public_interest="公共卫生", told=True)), GRANTED],
+    ),
+    "issued_here": (
+        [
+            Letter("D4f", given="某交公开〔2025〕7号"),
+            Letter("D4f", change=both(asked_for_two, gives_the_same)),
+        ],
+        [Letter("D4f"), INTERNAL],
     ),
 }
 # What only a person can know always needs a confirmation.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from letters.check import rules
+from letters.check.subject import plain
 from letters.content import citations, kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
@@ -42,6 +43,14 @@ _OF_NUMBER = (
     .join(CASES, CASES.c.id == LETTERS.c.case_id)
     .where(LETTERS.c.office_id == bindparam("office"), LETTERS.c.number == bindparam("number"))
     .order_by(LETTERS.c.id.desc())
+    .limit(1)
+)
+_GAVE = (
+    select(CASES.c.decision_number)
+    .where(CASES.c.office_id == bindparam("office"), CASES.c.id != bindparam("case"))
+    .where(CASES.c.outcome.in_(draft.GIVES), CASES.c.request == bindparam("request"))
+    .where(CASES.c.dispatched_on.is_not(None))
+    .order_by(CASES.c.id.desc())
     .limit(1)
 )
 EVENT = "issue"
@@ -89,7 +98,8 @@ def subject(
         answers=list(draft.answers(case, context)),
         guards=_guards(desk, case, on),
         earlier=_earlier(desk, connection, opened),
-        known=_known(opened),
+        given_before=_given_before(desk, connection, opened),
+        known=known_data(opened),
         since=list(approval.since(case, opened.key, content)) if case.passed and content else None,
         digest=made.digest,
     )
@@ -247,7 +257,22 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
     return known
 
 
-def _known(opened: Opened) -> list[rules.Known]:
+def _given_before(desk: Seat, connection: Connection, opened: Opened) -> Callable[[str], str | None]:
+    """Looks for a reply that went out and gave, as a whole, what was asked for in the same words."""
+
+    def number(asked: str) -> str | None:
+        texts = [text for text in opened.case.items if plain(text) == asked]
+        if not texts:
+            return None
+        found = connection.execute(
+            _GAVE, {"office": desk.office.id, "case": opened.id, "request": texts[0]}
+        ).scalar()
+        return str(found) if found else None
+
+    return number
+
+
+def known_data(opened: Opened) -> list[rules.Known]:
     """Personal data of the applicants, their agent and third parties, as the case keeps them."""
     case, key = opened.case, opened.key
     assert key is not None

@@ -12,6 +12,7 @@ import click
 from workflow.base import dates, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
+from workflow.commands.confirming import asked, confirm
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -161,6 +162,30 @@ def edit(
         output({"changed": []}, lambda: [_(N_("Nothing was changed."))], as_json)
     else:
         finish(desk, edited.done, as_json)
+
+
+@command("mask", example="disclosure letter mask 2026-0001 --reason '与公开无关'")
+@CASE
+@option("--reason", default="", help=N_("The officer's word on it, for the record."))
+@ON
+@option("--yes", is_flag=True, help=N_("Do not ask."))
+@COMMON
+def mask(
+    case: str, reason: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.drafting import masking
+
+    desk = desk_of(officer, office, db)
+    looked = masking.look(desk, case)
+    if not looked.finds:
+        output({"found": []}, lambda: [_(N_("Nothing personal was found in the draft."))], as_json)
+        return
+    if asked(yes, as_json):
+        confirm([one.line() for one in looked.finds], _(N_("Mask them?")))
+    done = masking.mask(desk, looked, reason, legal_day(on))
+    if not as_json:
+        output(None, lambda: [one.line() for one in looked.finds], as_json)
+    finish(desk, done, as_json)
 
 
 @command("versions", example="disclosure letter versions 2026-0001 --diff 1 3")
@@ -393,6 +418,9 @@ HELP = {
     ),
     preview: N_("The letter as it would be issued now, marked as a draft on every page, without a number."),
     edit: N_("Edit the officer's own words of an item in an editor; each version is kept."),
+    mask: N_(
+        "Identity numbers, telephones, accounts and home addresses in the draft: shown one by one, masked on your word, and recorded."
+    ),
     versions: N_("The versions of the draft: who, when, and what changed."),
     verify: N_("Whether a PDF is a letter of this database, unchanged."),
     sign: N_(

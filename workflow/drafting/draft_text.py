@@ -178,7 +178,7 @@ def edit(
     if typed is None:
         return Edited(None, [])
     try:
-        return _record(desk, case, drafted, texts, parsed(typed, texts), opened.version, on)
+        return record(desk, case, drafted, texts, parsed(typed, texts), opened.version, on)
     except DisclosureError as fault:
         if source is None:
             kept = _keep(desk, case, drafted, typed)
@@ -189,7 +189,7 @@ def edit(
         raise
 
 
-def _record(
+def record(
     desk: Desk,
     case: CaseFile,
     drafted: DraftItem,
@@ -198,6 +198,7 @@ def _record(
     version: int,
     on: date | None,
 ) -> Edited:
+    """Record the texts of an item as a new draft, where something in them changed."""
     now = {**before, **after}
     changed = [name for name, text in now.items() if text != before[name]]
     if not changed:
@@ -208,7 +209,7 @@ def _record(
         "ground": drafted.ground,
         "part": drafted.part or None,
         "attachments": drafted.attachments,
-        **{name: now[name] for name in TEXTS},
+        **{name: now.get(name) for name in TEXTS},
         "extra": [f"{name}={text}" for name, text in now.items() if name not in TEXTS and text],
     }
     given = {name: value for name, value in facts.items() if value not in (None, "", [])}
