@@ -171,7 +171,14 @@ def edit(
 @option("--yes", is_flag=True, help=N_("Do not ask."))
 @COMMON
 def mask(
-    case: str, reason: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+    case: str,
+    reason: str,
+    on: str | None,
+    yes: bool,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
 ) -> None:
     from workflow.drafting import masking
 
