@@ -22,6 +22,7 @@ from workflow.casework import (
     letter_status,
     letters_of_act,
     lookup,
+    month_count,
     splitting,
     step_check,
 )
@@ -168,6 +169,20 @@ def _with_the_facts(read: Callable[[Unit, Payload], Payload]) -> Callable[[Unit,
     return lambda unit, payload, found: read(unit, payload)
 
 
+def _month(seat: Seat, ref: str, payload: Payload) -> month_count.Count:
+    return month_count.look(seat, ref)
+
+
+def _by_the_count(payload: Payload, found: month_count.Count) -> Payload:
+    return month_count.for_notice(payload, found)
+
+
+def _both_ways(unit: Unit, done: Done) -> None:
+    count = month_count.of_opened(unit.seat, unit.connection, unit.opened)
+    payload, on = done.entry.payload, done.entry.on
+    done.notes += month_count.other_way(payload, count, unit.seat, on, done.case.number)
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
@@ -180,6 +195,7 @@ _ADDITIONS = {
     "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
+    "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
     "override_rule": Addition(last=_word_given),
     "void_letter": Addition(after=_make_anew),
     "propose_void": Addition(last=_known_twin),

@@ -11,6 +11,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.cases.states import State
 from workflow.casework import application as applications
+from workflow.casework import month_count
 from workflow.casework.application import Application
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
@@ -53,6 +54,10 @@ def enter(
     payload = applications.sealed(payload, unit.opened.key)
     done = unit.record(act, row, payload)
     done.notes += notes
+    if not arrival.unconfirmed:
+        known = bool(payload["applicant"].get("id_number"))
+        count = month_count.of_case(connection, seat.office.id, unit.opened.id, known, by_name=False)
+        done.notes += month_count.remarks(count, seat)
     return done
 
 

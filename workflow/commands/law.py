@@ -10,6 +10,7 @@ import click
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
+    CASE,
     COMMON,
     DB,
     JSON,
@@ -116,6 +117,32 @@ def fee_by_item(items: int, already: int, on: str | None, as_json: bool) -> None
 
     found = calculators.fee("by_item", items, already, legal_day(on))
     output(lambda: calculators.fee_json(found), lambda: calculators.fee_lines(found), as_json)
+
+
+@fee.command(
+    "case",
+    help=N_("The fee of a case both ways, by the item as the program counts the month, and by the page."),
+    example="disclosure fee case 2026-0001 --pages 57",
+)
+@CASE
+@option("--pages", type=click.IntRange(0, 10**9), help=N_("Pages of the copies asked for."))
+@ON
+@COMMON
+def fee_case(
+    case: str,
+    pages: int | None,
+    on: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.casework import month_count
+    from workflow.reports.views import fee_views
+
+    desk = desk_of(officer, office, db)
+    found = month_count.proposal(desk, case, pages, legal_day(on, desk) or desk.today())
+    output(lambda: fee_views.proposal_json(found), lambda: fee_views.proposal_lines(found), as_json)
 
 
 @group("law")

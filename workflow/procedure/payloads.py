@@ -212,9 +212,10 @@ class NotifyFee(TypedDict):
     """Fee notice."""
 
     basis: Literal["by_item", "by_page"]
-    count: int
     already: NotRequired[int]
     from_sending: NotRequired[bool]
+    count: int
+    counted: NotRequired[list[dict[str, Any]]]
     amount: int
     article: str
     bands: list[list[Any]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
+from letters.content import chinese
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -24,6 +26,10 @@ from workflow.procedure.registry import ends, guard, holds, prepares, reacts, te
 @prepares("notify_fee")
 def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """The amount comes from the scale of the day; by item or by page, never both."""
+    if payload.get("count") is None:
+        if payload["basis"] == "by_page":
+            raise _missing("count")
+        payload = {**payload, "count": 1}
     law, count = context.law, payload["count"]
     try:
         fee = (
@@ -45,15 +51,40 @@ def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) ->
         )
     payment = payload.get("payment") or context.payment
     if not payment:
-        raise Malformed(
-            N_("'{option}' is missing: {label}."),
-            field="payment",
-            option="--payment",
-            label=next(item.label for item in specs()["notify_fee"].fields if item.name == "payment"),
-            way_on=N_("Give it, or set it once: disclosure office set payment '...'"),
-        )
+        raise _missing("payment", N_("Give it, or set it once: disclosure office set payment '...'"))
+    _require_there(payment)
     bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]
     return {**payload, "amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
+
+
+def _missing(name: str, way_on: str = "") -> Malformed:
+    return Malformed(
+        N_("'{option}' is missing: {label}."),
+        field=name,
+        option=f"--{name}",
+        label=next(item.label for item in specs()["notify_fee"].fields if item.name == name),
+        way_on=way_on or N_("For example: {example}"),
+        example=specs()["notify_fee"].example,
+    )
+
+
+# A code that is promised with the notice, and the signs of one that stands in the text itself.
+_PROMISED = re.compile(r"(所附|随附|附后|附带|下方|背面)[^，。；]{0,12}码")
+_GIVEN = re.compile(r"[0-9A-Za-z]{8,}|https?://")
+
+
+def _require_there(payment: str) -> None:
+    """Refused where the notice would promise a code that nobody has put into the office's settings."""
+    if _PROMISED.search(payment) and not _GIVEN.search(payment):
+        raise Refused(
+            N_("The notice would promise a payment code, and there is none: {payment}"),
+            rule="house:payment",
+            field="payment",
+            payment=payment,
+            way_on=N_(
+                "Write the code itself, or the account, into it: disclosure office set payment '...', or leave the code out."
+            ),
+        )
 
 
 @guard
@@ -92,9 +123,17 @@ def _fee_overdue(case: CaseFile, act: Act, context: Context) -> None:
 def _notice(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> dict[str, Any]:
     p = entry.payload
     unit = {"by_page": "页", "by_item": "件"}[p["basis"]]
-    bands = "；".join(f"第{first}至{last}{unit}，每{unit}{yuan}元" for first, last, yuan in p["bands"])
+    bands = "；".join(
+        f"第{first}{unit}，{yuan}元" if first == last else f"第{first}至{last}{unit}，每{unit}{yuan}元"
+        for first, last, yuan in p["bands"]
+    )
     # Letters are in Chinese whatever the officer reads.
     standard = f"{choice_names(p['basis'])['zh']}计收，共{p['count']}{unit}（{bands}）"
+    if counted := p.get("counted"):
+        earlier = "、".join(
+            f"{one['number']}（{chinese.day(date.fromisoformat(one['received_on']))}）" for one in counted
+        )
+        standard += f"。同一申请人本自然月此前已向本机关提出申请{len(counted)}件：{earlier}"
     # The provision of the scale is cited beside those that allow a fee at all.
     return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
 
