@@ -56,8 +56,8 @@ class Count:
 def of_case(
     connection: Connection, office_id: int, case_id: int, known: bool, *, by_name: bool = True
 ) -> Count:
-    """The count for an application; `known` says whether its applicant gave an identity number. `by_name` adds
-    what others of the same name have asked for.
+    """The count for an application; `known` says whether its applicant gave an identity number, `by_name`
+    adds what others of the same name have asked for.
     """
     this = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
     first = this.received_on.replace(day=1)
