@@ -157,6 +157,10 @@ def test_both_ways_are_shown_before_one_is_chosen(place: Place, monkeypatch: pyt
     monkeypatch.setenv("DISCLOSURE_OFFICER", "handler")
     numbers = _many(place, 12)
     found = disclosure("fee", "case", numbers[-1], "--pages", "57", "--json").json
-    assert (found["place"], found["by_item"]["amount_yuan"], found["by_page"]["amount_yuan"]) == (12, 100, 270)
+    assert (found["place"], found["by_item"]["amount_yuan"], found["by_page"]["amount_yuan"]) == (
+        12,
+        100,
+        270,
+    )
     assert len(found["earlier"]) == 11
     assert numbers[0] in disclosure("fee", "case", numbers[-1]).out
