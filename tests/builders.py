@@ -426,6 +426,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "notice_reached": {"letter": "P5"},
     "void_reply": {"reasons": "附件名称有误"},
     "void_letter": {"letter": "P5", "reasons": "错字"},
+    "approve_letter": {"letter": ["P5"]},
     "letter_posted": {"letter": ["P5"]},
     "letter_arrived": {"letter": ["P5"]},
     "letter_returned": {"letter": ["P5"], "reasons": "查无此人"},
@@ -484,7 +485,7 @@ def road_to(event: str, variant: str) -> list[Step]:
                 ("registrar", "appoint_agent", 0, FACTS["appoint_agent"]),
                 *road[come_in:],
             ]
-        case "undo_extension" | "notice_reached" | "letter_posted" | "void_letter":
+        case "undo_extension" | "notice_reached" | "letter_posted" | "void_letter" | "approve_letter":
             return [_EXTENDED, *road]
         case "letter_arrived" | "letter_returned":
             return [_EXTENDED, ("registrar", "letter_posted", 0, {"letter": ["P5"]}), *road]

@@ -184,6 +184,8 @@ GUARDED: list[tuple[str, list[Step], Step, str | None]] = [
         ("registrar", "serve", 13, {"proof": "公告", "published_on": timedelta(days=12)}),
         "civproc2023:95",
     ),
+    ("letter_to_approve", [*_EXTENDED, _POSTED], ("reviewer", "approve_letter", 8, {"letter": ["P5"]}), None),
+    ("another_approves", _EXTENDED, ("head", "approve_letter", 8, {"letter": ["P5"]}), None),
     ("letter_in_hand", [*_EXTENDED, _POSTED], ("registrar", "letter_posted", 8, {"letter": ["P5"]}), None),
     (
         "letter_in_hand",
@@ -315,6 +317,7 @@ def test_every_guard_of_the_table_is_tried() -> None:
         "fee_in_force",  # below: it looks at the law of the day
         "second_person",  # tests/archive/test_archive.py: years after the filing
         "one_step_each",  # tests/casework/test_approval.py: it needs an officer of two roles
+        "approved_first",  # tests/procedure/test_letter_life.py: it needs an office that wants it
         "email_confirmed",  # tests/delivery/test_mailing.py: it needs an office with a mail server
         # tests/casework/test_void.py: what was entered by mistake.
         "nothing_has_left",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.builders import RECEIVED, ROADS, Place, Step
+from workflow.base.errors import Malformed, Refused
 from workflow.cases.letter_life import GONE, IN_HAND, Life, Sending, Stage, Voided
-from workflow.procedure import act_tables, letter_truth
+from workflow.delivery import batches
+from workflow.office import office_file, profile
+from workflow.procedure import act_tables, letter_truth, next_steps
 from workflow.procedure.registry import HOLDINGS
 from workflow.upkeep import verify_record
 
@@ -205,18 +210,74 @@ def test_of_what_has_gone_out_it_is_said(place: Place) -> None:
     assert any("has gone out" in text and params["letter"].startswith("P5") for text, params in done.notes)
 
 
-def test_a_corrected_fact_makes_the_letters_that_say_it_outdated(place: Place) -> None:
+def test_no_letter_goes_out_that_says_what_was_corrected(place: Place) -> None:
     number = walked(place, *_IN_HAND, _EXTEND, channel="post")
+    before = {life.letter for life in place.case(number).lives if life.code in ("P2", "P5")}
     place.desk("registrar").amend(number, "applicant_name", "张三丰", "姓名有误")
-    lives = {life.code: life for life in place.case(number).lives}
-    assert letter_truth.standing(place.case(number), lives["P5"]) == "outdated"
-    place.act("head", "void_letter", number, RECEIVED + timedelta(days=8), letter="P5", reasons="姓名有误")
     place.made()
-    (life,) = [one for one in place.case(number).lives if one.code == "P5" and one.void is None]
-    assert letter_truth.standing(place.case(number), life) == "true"
+    case = place.case(number)
+    assert not before & {life.letter for life in letter_truth.to_send(case)}
+    verify_record.verify(place.store, place.desk().office)
 
 
 def test_every_act_with_a_letter_says_when_the_letter_holds() -> None:
     assert set(HOLDINGS) == {
         event for event in act_tables.acts() if set(act_tables.letters_of(event)) - {"P13"}
     }
+
+
+# --- approval by a second person
+
+
+@pytest.fixture
+def strict(sqlite_url: str, home: Path) -> Iterator[Place]:
+    """An office in which a second person approves some notices before they go out."""
+    made = builders.found(sqlite_url, letters={"approve": ["P3", "P5", "P12", "D13", "D14"]})
+    yield made
+    made.store.close()
+
+
+def events(place: Place, who: str, number: str) -> dict[str, tuple[str, ...]]:
+    """The acts on letters that an officer is shown, with the letters that wait for them."""
+    found = next_steps.options(
+        place.case(number), place.desk(who).officer.actor, place.desk(who).context, place.today
+    )
+    return {one.event: one.letters for one in found if one.letters}
+
+
+def test_a_notice_goes_out_once_a_second_person_approved_it(strict: Place) -> None:
+    number = walked(strict, *ROADS["in_hand"], _EXTEND, channel="post")
+    assert events(strict, "reviewer", number) == {"approve_letter": ("P5",), "letter_posted": ("P2",)}
+    day = RECEIVED + timedelta(days=4)
+    for event, facts in (("letter_posted", {"letter": ["P5"]}), ("notice_reached", {"letter": "P5"})):
+        with pytest.raises(Refused) as caught:
+            strict.act("registrar", event, number, day, **facts)
+        assert caught.value.rule == "house:four_eyes"
+    batch = batches.make(strict.desk(), day)
+    assert [[letter.code for letter in piece.letters] for piece in batch.pieces] == [["P2"]]
+    assert [one["reason"] for one in batch.left_out] == [batches.NOT_APPROVED]
+    # Who called for it is no second person.
+    with pytest.raises(Refused):
+        strict.act("head", "approve_letter", number, day, letter=["P5"])
+    strict.act("reviewer", "approve_letter", number, day, letter=["P5"])
+    assert stages(strict, number)["P5"] == "approved"
+    assert events(strict, "registrar", number) == {"letter_posted": ("P2", "P5")}
+    strict.act("registrar", "letter_posted", number, day, letter=["P5"])
+    assert stages(strict, number)["P5"] == "sent"
+    verify_record.verify(strict.store, strict.desk().office)
+
+
+def test_a_letter_made_anew_is_approved_anew(strict: Place) -> None:
+    number = walked(strict, *ROADS["in_hand"], _EXTEND)
+    day = RECEIVED + timedelta(days=4)
+    strict.act("reviewer", "approve_letter", number, day, letter=["P5"])
+    strict.act("head", "void_letter", number, day, letter="P5", reasons="错字")
+    strict.made()
+    assert stages(strict, number)["P5"] == "made"
+
+
+def test_an_unknown_letter_cannot_be_made_to_need_approval() -> None:
+    with pytest.raises(Malformed):
+        office_file.checked(builders.office_file(letters={"approve": ["D1"]}))
+    checked, _ = office_file.checked(builders.office_file(letters={"approve": "p3，P5"}))
+    assert profile.approved_by_two(checked["letters"]["approve"]) == ("P3", "P5")

@@ -119,7 +119,8 @@ class Context:
     """What guards and clocks look things up in.
 
     `settings` are the office's choices for the points of law/settings.toml, `targets` its own targets in
-    working days, `payment` how a fee is paid, `mail` whether it sends mail itself.
+    working days, `payment` how a fee is paid, `mail` whether it sends mail itself,
+    `approve` the letters that a second person approves before they go out.
     """
 
     law: Law
@@ -129,6 +130,7 @@ class Context:
     targets: Mapping[str, int] = field(default_factory=dict)
     payment: str = ""
     mail: bool = False
+    approve: frozenset[str] = frozenset()
 
     def setting(self, id: str) -> Any:
         """The office's choice for a point of law, else its default; NotFound if settings.toml has none."""

@@ -65,6 +65,8 @@ class Life:
     on: date
     round: int
     no: int = 0
+    # Who called for it.
+    by: str = ""
     letter: int | None = None
     number: str | None = None
     # What it announces counts from the day on which it left, not from that of the act.

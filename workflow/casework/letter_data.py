@@ -20,6 +20,7 @@ from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.casework import given_persons, letter_history, wording_in_force
 from workflow.law.keys import Letter
+from workflow.office.profile import APPROVE
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
@@ -136,7 +137,7 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "reconsideration": office.entry("reconsideration"),
             "names": office.names_of_roles(),
             "settings": office.settings,
-            "letters": office.entry("letters"),
+            "letters": {name: one for name, one in office.entry("letters").items() if name != APPROVE},
         },
         "case": {
             "number": case.number,

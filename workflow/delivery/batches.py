@@ -22,7 +22,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.cases import letter_life, persons
 from workflow.cases.case import CaseFile, Consultation
-from workflow.cases.letter_life import IN_HAND, Life
+from workflow.cases.letter_life import IN_HAND, Life, Stage
 from workflow.cases.states import State
 from workflow.casework import given_persons, lookup
 from workflow.casework.opened import Opened, open_case
@@ -43,6 +43,7 @@ BATCHES, PIECES, INSIDE = TABLES["posting_batch"], TABLES["posting_piece"], TABL
 TABLE = Path(__file__).with_name("posting.toml")
 NO_ADDRESS = N_("no postal address is recorded")
 HELD = N_("not while the case is ended")
+NOT_APPROVED = N_("it is not approved yet (approve-letter)")
 OUTDATED = N_("what it says was corrected: make it void, and it is made anew (void-letter)")
 
 
@@ -258,7 +259,9 @@ def _gathered(
         found: dict[tuple[Any, ...], Piece] = {}
         for row in of_case:
             life = letter_life.of_letter(opened.case.lives, row.id)
-            obstacle = _obstacle(opened.case, life, bool(chosen)) if life is not None else ""
+            obstacle = (
+                _obstacle(opened.case, life, bool(chosen), seat.context.approve) if life is not None else ""
+            )
             if obstacle == "":
                 continue
             to = _addressee(seat, opened, row, key)
@@ -281,7 +284,7 @@ def _gathered(
     return pieces, left_out
 
 
-def _obstacle(case: CaseFile, life: Life, chosen: bool) -> str | None:
+def _obstacle(case: CaseFile, life: Life, chosen: bool, wanted: frozenset[str]) -> str | None:
     """Why a letter that is to go by post cannot now; "" where it is no letter for this batch at all."""
     if not life.in_hand or life.letter is None or _another_way(case, life, chosen):
         return ""
@@ -292,7 +295,7 @@ def _obstacle(case: CaseFile, life: Life, chosen: bool) -> str | None:
             return HELD
         case letter_truth.Standing.OUTDATED:
             return OUTDATED
-    return None
+    return NOT_APPROVED if life.code in wanted and life.stage == Stage.MADE else None
 
 
 def _another_way(case: CaseFile, life: Life, chosen: bool) -> bool:

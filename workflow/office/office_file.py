@@ -15,13 +15,14 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
+from workflow.cases.case import NOTICES
 from workflow.cases.clocks import TARGETS
 from workflow.office import alert_settings, mail_settings, review_bodies
 from workflow.procedure import transitions
 
 if TYPE_CHECKING:
     pass
-from workflow.office.profile import BLOCKS, NEEDED, TEXTS, Officer, kinds
+from workflow.office.profile import APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
 
 LEVELS = ("township", "county", "prefecture", "province", "state")
 
@@ -32,6 +33,8 @@ _KINDS_OF = {"kind": "office_kind", "level": "office_level", "channels": "channe
 
 # How letters look: the page of GB/T 9704-2012.
 LETTERS = {"format": ("letter", "ordinary")}
+# Letters to the applicant that go out on one person's word, unless the office wants a second one's.
+APPROVABLE = tuple(str(code) for code in NOTICES)
 
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -218,13 +221,17 @@ def _settings(raw: dict[str, Any]) -> dict[str, Any]:
 def _letters(raw: dict[str, Any]) -> dict[str, Any]:
     """How the office's letters look; what is not named is as the project has it."""
     for name, value in raw.items():
+        if name == APPROVE:
+            for code in approved_by_two(value):
+                _one_of(f"letters.{APPROVE}", code, APPROVABLE)
+            continue
         if name not in LETTERS:
             raise Malformed(
                 N_("There is no setting '{name}'."),
                 field=f"letters.{name}",
                 name=name,
                 way_on=N_("Settings are: {names}"),
-                names=joined(LETTERS),
+                names=joined((*LETTERS, APPROVE)),
             )
         _one_of(f"letters.{name}", value, LETTERS[name])
     return raw

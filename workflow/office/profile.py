@@ -77,6 +77,10 @@ BLOCKS: dict[str, Any] = {
 ENTRIES: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **BLOCKS}
 
 
+# What of [letters] a second person approves.
+APPROVE = "approve"
+
+
 @dataclass(frozen=True)
 class Officer:
     """A person of the office; `unit` is the key of a unit."""
@@ -136,6 +140,7 @@ class Office:
             self.targets,
             self.entry("payment"),
             bool(self.entry("mail")),
+            frozenset(approved_by_two(self.entry("letters").get(APPROVE))),
         )
 
     @cached_property
@@ -156,6 +161,13 @@ class Office:
     def names_of_roles(self) -> dict[str, str]:
         """Which organ stands in which relation to this one, for the remedy notice."""
         return {"self": self.name, **{role: self.entry(role) for role in RELATED}}
+
+
+def approved_by_two(value: Any) -> tuple[str, ...]:
+    """The codes of letters that a second person approves, as the office file has them: a list, or one text
+    with commas."""
+    listed = value if isinstance(value, list) else str(value or "").replace("，", ",").split(",")
+    return tuple(code for one in listed if (code := str(one).strip().upper()))
 
 
 def kinds() -> tuple[str, ...]:

@@ -30,6 +30,7 @@ def take(case: CaseFile, entry: Entry) -> None:
         answered(case, entry.on, event=asked)
     for code in act_tables.letters_of(entry.event):
         life = Life(code, entry.n, entry.event, entry.on, case.round, int(entry.payload.get("no", 0)))
+        life.by = entry.actor
         life.from_sending = bool(entry.payload.get("from_sending"))
         if code == DECISION:
             life.code, life.number = entry.payload["code"], entry.payload["number"]

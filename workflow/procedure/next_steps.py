@@ -14,7 +14,7 @@ from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
-from workflow.cases.letter_life import Life
+from workflow.cases.letter_life import Life, Stage
 from workflow.cases.states import Party
 from workflow.procedure import (
     act_forms,
@@ -67,7 +67,7 @@ def options(
     """The options of a case in the order of the table: first what moves it on, then what stands aside."""
     made = clocks.all_clocks(case, context)
     running = {clock.key: clock for clock in made if clock.state in states.OPEN}
-    waiting = {event: found(case) for event, found in WAITING.items()}
+    waiting = {event: found(case, context) for event, found in WAITING.items()}
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]
@@ -87,15 +87,25 @@ def options(
     return sorted(found, key=lambda option: (option.aside, not option.ready))
 
 
-def _to_send(case: CaseFile) -> list[Life]:
+def _here(case: CaseFile) -> list[Life]:
     """The letters that lie here; the reply has acts of its own."""
-    return [
-        life for life in letter_truth.to_send(case) if not (case.reply and life.number == case.reply.number)
-    ]
+    reply = case.reply
+    return [life for life in letter_truth.to_send(case) if not (reply and life.number == reply.number)]
+
+
+def _waits_for_approval(life: Life, context: Context) -> bool:
+    return life.code in context.approve and life.stage == Stage.MADE
 
 
 # The acts that are shown as long as letters wait for them, and which.
-WAITING: dict[str, Callable[[CaseFile], list[Life]]] = {"letter_posted": _to_send}
+WAITING: dict[str, Callable[[CaseFile, Context], list[Life]]] = {
+    "letter_posted": lambda case, context: [
+        life for life in _here(case) if not _waits_for_approval(life, context)
+    ],
+    "approve_letter": lambda case, context: [
+        life for life in _here(case) if _waits_for_approval(life, context)
+    ],
+}
 
 
 def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> Option:

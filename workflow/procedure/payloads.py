@@ -504,6 +504,12 @@ class VoidLetter(TypedDict):
     letter: list[int]
 
 
+class ApproveLetter(TypedDict):
+    """Letter approved."""
+
+    letter: list[int]
+
+
 class LetterPosted(TypedDict):
     """Notice sent."""
 

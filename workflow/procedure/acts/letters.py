@@ -38,7 +38,7 @@ def letter_named(case: CaseFile, text: str) -> int:
     )
 
 
-@prepares("void_letter", "letter_posted", "letter_arrived", "letter_returned")
+@prepares("void_letter", "approve_letter", "letter_posted", "letter_arrived", "letter_returned")
 def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     named = payload["letter"] if isinstance(payload["letter"], list) else [payload["letter"]]
     return {**payload, "letter": sorted({letter_named(case, text) for text in named})}
@@ -92,6 +92,65 @@ def _way_unknown(life: Life, act: Act) -> bool:
     """Whether all that is known of a letter is that it was answered, and how it went may still be told."""
     known = life.void is None and life.sending is None and life.reached is None
     return known and act.event == "letter_posted" and life.answered is not None and act.on <= life.answered
+
+
+@guard
+def _letter_to_approve(case: CaseFile, act: Act, _: Context) -> None:
+    """It is here, and nobody has approved it."""
+    waiting = [life for life in case.lives if life.stage == Stage.MADE and _in_register(life)]
+    for letter in act.payload.get("letter", ()):
+        if letter not in {life.letter for life in waiting}:
+            raise Refused(
+                N_("The letter no. {id} does not wait to be approved: it was, or is not here any more."),
+                field="letter",
+                id=letter,
+                way_on=N_("See the letters with: disclosure letters {number}"),
+                number=case.number,
+            )
+    if not waiting:
+        raise Refused(
+            N_("There is no letter here that has not gone out."),
+            way_on=N_("See the letters with: disclosure letters {number}"),
+            number=case.number,
+        )
+
+
+def _in_register(life: Life) -> bool:
+    return life.letter is not None and life.event != "issue"
+
+
+@guard
+def _another_approves(case: CaseFile, act: Act, _: Context) -> None:
+    for letter in act.payload.get("letter", ()):
+        life = letter_life.of_letter(case.lives, letter)
+        if life is not None and act.actor.stands_for(life.by):
+            raise Refused(
+                N_("{officer} called for the letter {letter} and cannot also approve it."),
+                field="letter",
+                officer=act.actor.key,
+                letter=life.code,
+                way_on=N_("Let another officer with this role do it."),
+            )
+
+
+@guard
+def _approved_first(case: CaseFile, act: Act, context: Context) -> None:
+    """Where the office wants a second person's approval nothing of the kind goes out without it."""
+    named = act.payload.get("letter", ())
+    lives = (
+        [case.on_its_way(named)]
+        if isinstance(named, str)
+        else [letter_life.of_letter(case.lives, letter) for letter in named]
+    )
+    for life in lives:
+        if life is not None and life.stage in (Stage.CALLED, Stage.MADE) and life.code in context.approve:
+            raise Refused(
+                N_("The letter {letter} is not approved yet; this office wants a second person to do that."),
+                field="letter",
+                letter=life.code,
+                way_on=N_("Let an approver do it: disclosure approve-letter {number} --letter {letter}"),
+                number=case.number,
+            )
 
 
 @guard
@@ -194,8 +253,14 @@ def _letter_voided(case: CaseFile, entry: Entry[payloads.VoidLetter]) -> None:
     life.void_n = entry.n
     if entry.payload.get("anew") != "no":
         again = Life(life.code, life.n, life.event, life.on, life.round, life.no)
-        again.from_sending = life.from_sending
+        again.from_sending, again.by = life.from_sending, life.by
         case.lives.append(again)
+
+
+@reacts("approve_letter")
+def _letter_approved(case: CaseFile, entry: Entry[payloads.ApproveLetter]) -> None:
+    for letter in entry.payload["letter"]:
+        _life(case, letter).approved = (entry.on, entry.actor)
 
 
 @reacts("letter_lapsed")

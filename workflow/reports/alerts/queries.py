@@ -307,6 +307,7 @@ def _stopped(search: Search, kind: Any) -> Iterator[Alert]:
 def _unsent(search: Search, kind: Any, near: bool) -> Iterator[Alert]:
     """Letters that were made and lie here: those whose period is near its end, or the others."""
     limits, rules = search.limits, letter_terms.bound()
+    approve = search.office.context().approve
     days = search.today, limits.until(limits.of("notice_due")), limits.since(limits.of("unsent"))
     query = unsent.letters(search.office.id, _CASE, search.scope.where(), days, near=near)
     for row in search.rows(query):
@@ -314,7 +315,7 @@ def _unsent(search: Search, kind: Any, near: bool) -> Iterator[Alert]:
         term = (
             {"clock": rules[row.code], "due": row.term_due, "left": limits.left(row.term_due)} if near else {}
         )
-        yield replace(found, article=_behind(search, row), **unsent.told(row, term))
+        yield replace(found, article=_behind(search, row), **unsent.told(row, term, approve))
 
 
 def _behind(search: Search, row: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, or_, select
 
 from letters.content import kinds
-from workflow.cases.letter_life import IN_HAND
+from workflow.cases.letter_life import IN_HAND, Stage
 from workflow.cases.states import State
 from workflow.law.keys import Channel, Letter
 from workflow.procedure import letter_terms
@@ -56,6 +56,7 @@ def letters(
             LETTERS.c.code,
             LETTERS.c.number.label("letter_number"),
             LETTERS.c.dated,
+            LETTERS.c.stage,
             due.label("term_due"),
         )
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
@@ -80,12 +81,13 @@ def letters(
     )
 
 
-def told(row: Any, left: Mapping[str, Any]) -> dict[str, Any]:
+def told(row: Any, left: Mapping[str, Any], approve: frozenset[str] = frozenset()) -> dict[str, Any]:
     """What an alert says of a letter besides its case: its name, how it is sent, and `left` where its period
     is near its end."""
     kind = kinds.get(row.code)
+    step = "approve-letter" if row.code in approve and row.stage == Stage.MADE else "letter-posted"
     return {
         "detail": " ".join(filter(None, (row.code, kind.name, row.letter_number))),
-        "next": f"disclosure letter-posted {row.number} --letter {row.code}",
+        "next": f"disclosure {step} {row.number} --letter {row.code}",
         **left,
     }
