@@ -15,7 +15,7 @@ from freezegun import freeze_time
 from tests import builders
 from tests.builders import OLD, TODAY, Place
 from tests.counter import disclosure
-from workflow.base.errors import Malformed
+from workflow.base.errors import Damaged, Malformed
 from workflow.casework import letter_data
 from workflow.casework.opened import open_case
 from workflow.delivery import batches
@@ -371,3 +371,21 @@ def test_a_list_with_several_names_in_a_cell(place: Place, tmp_path: Path) -> No
     )
     assert revealed["applicants"][0]["id_number"] == "11010519491231002X"
     assert place.case(number).received_on == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("change", [{"name": "李五"}, {"mark": "0" * 64}, {"phone": "0" * 64}, None])
+def test_whoever_is_found_is_who_the_entries_name(
+    sqlite_url: str, home: Path, change: dict[str, str] | None
+) -> None:
+    place = builders.found(sqlite_url)
+    place.receive(applicants=[{"name": "李四", "phone": "13912345678"}])
+    verify_record.verify(place.store, place.desk().office)
+    table = TABLES["party"]
+    with place.store.writing() as connection:
+        second = table.c.no == 2
+        connection.execute(
+            sa.update(table).where(second).values(**change) if change else sa.delete(table).where(second)
+        )
+    with pytest.raises(Damaged, match="party"):
+        verify_record.verify(place.store, place.desk().office)
+    place.store.close()

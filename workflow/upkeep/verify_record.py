@@ -16,9 +16,9 @@ from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import clocks, row_report, states
-from workflow.cases.case import Entry
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
-from workflow.casework import search_index
+from workflow.casework import parties, search_index
 from workflow.evidence import checkpoints
 from workflow.office import imported_notices
 from workflow.office.profile import Office
@@ -29,7 +29,7 @@ from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
 
-REMEDIES, SIGNATURES = TABLES["remedy"], TABLES["signature"]
+REMEDIES, SIGNATURES, PARTIES = TABLES["remedy"], TABLES["signature"], TABLES["party"]
 Key = tuple[str, int]
 CASES, CLOCKS, FILES, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["attachment"], TABLES["letter"]
 
@@ -198,7 +198,26 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
         {name: getattr(one, name) for name in row_report.REMEDY} for one in kept_remedies
     ] != row_report.remedies(case):
         raise _differs(row.number, "remedy")
+    _parties(connection, case_id, case)
     return not stale
+
+
+def _parties(connection: Any, case_id: int, case: CaseFile) -> None:
+    """Damaged unless who is found again is who the entries name. A telephone of a case from before this table
+    is looked up only once the index was made again."""
+    key, ring = case_keys.of(connection, case_id), case_keys.ring(connection)
+    if ring is None or (key is None and case.destroyed is None):
+        return
+    kept = connection.execute(
+        select(PARTIES).where(PARTIES.c.case_id == case_id).order_by(PARTIES.c.no)
+    ).all()
+    made = sorted(parties.rows(case, key, ring), key=lambda one: one["no"]) if key is not None else []
+    if len(kept) != len(made):
+        raise _differs(case.number, "party")
+    for row, wanted in zip(kept, made, strict=True):
+        unknown = {"phone"} if row.phone is None else set()
+        if any(getattr(row, name) != value for name, value in wanted.items() if name not in unknown):
+            raise _differs(case.number, "party")
 
 
 def _differs(number: str, name: str) -> Damaged:
