@@ -90,7 +90,7 @@ def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None
         (lambda t: t["clock"].pop("remedy.hearing"), r"remedy\.hearing"),
         (lambda t: t["aside"]["clocks"].remove("litigation.limit"), r"litigation\.limit"),
         (lambda t: t["state"].pop("returned"), "returned"),
-        (lambda t: t["state"]["returned"].update(act="file_it"), "file_it"),
+        (lambda t: t["clock"]["fee.payment"].update(act="file_it"), "file_it"),
         (lambda t: t["state"]["returned"].update(roles=["postman"]), "postman"),
         (lambda t: t["clock"]["fee.payment"].update(lane="x"), "x"),
         (lambda t: t["clock"]["fee.payment"].update(kind="fees"), "fees"),
