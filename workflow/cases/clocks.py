@@ -156,7 +156,7 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     if case.fee_paid is not None and case.fee_paid >= start:
         restarts.append(clocks.Restart("payment", case.fee_paid))
     windows = tuple(
-        clocks.Window(part.kind, part.sent, part.delivered, part.answered, part.answer_by)
+        clocks.Window(part.kind, _asked_on(case, part), part.delivered, part.answered, part.answer_by)
         for part in case.consultations
         if part.sent >= start
     )
@@ -178,6 +178,18 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     if told is None or told > deadline.due:
         return deadline
     return clocks.reply(facts._replace(delay_until=delay), context.law, context.calendar, context.settings)
+
+
+def _asked_on(case: CaseFile, part: Consultation) -> date:
+    """The day on which a consultation went out: of its act, or the later one on which its letter left."""
+    left = [
+        life.first
+        for life in case.lives
+        if life.no == part.no and life.from_sending and life.code != Letter.TIME_LEFT_OUT and life.first
+    ]
+    posted = min(left, default=part.sent)
+    known = [day for day in (part.delivered, part.answered) if day is not None]
+    return posted if posted > part.sent and all(posted <= day for day in known) else part.sent
 
 
 def _extension(case: CaseFile) -> clocks.Extension | None:

@@ -12,6 +12,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
 from workflow.casework.opened import Done
+from workflow.law.keys import Letter
 from workflow.procedure import letter_terms
 
 Note = tuple[str, dict[str, Any]]
@@ -22,6 +23,8 @@ CORRECTION = "correction.notice"
 def of(done: Done, context: Context) -> list[Note]:
     """What is to be told after an act that called for such a notice, or sent one."""
     made = clocks.all_clocks(done.case, context)
+    if done.entry.event == "opinion_lapsed":
+        return _never_asked(done)
     if done.entry.event in SENDINGS:
         return [note for life in _just_sent(done) for note in _late(done.case, life, context)]
     found = []
@@ -45,6 +48,28 @@ def of(done: Done, context: Context) -> list[Note]:
             )
         )
     return found
+
+
+def _never_asked(done: Done) -> list[Note]:
+    """That silence is recorded of one who, as far as is recorded, was never asked."""
+    no = done.entry.payload["no"]
+    asking = [
+        life
+        for life in done.case.lives
+        if life.no == no and life.from_sending and life.code != Letter.TIME_LEFT_OUT
+    ]
+    part = done.case.part("consultation", no)
+    if not asking or any(life.first or life.arrived or life.answered for life in asking):
+        return []
+    text = N_(
+        "It is not recorded that the letter to {name} was ever sent: silence counts only from its receipt [{article}]. Record how it went, or ask again."
+    )
+    said = {
+        "name": getattr(part, "name", ""),
+        "rule": done.entry.article,
+        "article": letter_terms.Cited(done.entry.article),
+    }
+    return [(text, said)]
 
 
 def _just_sent(done: Done) -> list[Life]:

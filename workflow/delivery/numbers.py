@@ -14,6 +14,7 @@ from sqlalchemy import select
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
 from workflow.base.screen import Column, table
+from workflow.cases.letter_life import Stage
 from workflow.office.seat import Seat
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
@@ -142,7 +143,14 @@ def register(desk: Seat, year: int | None = None, series: str | None = None) -> 
     return Register(given, _gaps(given, last))
 
 
+# The register of numbers says no more than whether it went out.
+_COARSE = {Stage.CALLED: "waiting", Stage.APPROVED: "made", Stage.ARRIVED: "sent", Stage.RETURNED: "sent"}
+
+
 def _state(row: Any) -> str:
+    """What became of a letter; of one last written before it was kept where it is, as its days tell."""
+    if row.stage is not None:
+        return _COARSE.get(Stage(row.stage), str(row.stage))
     if row.voided_on is not None:
         return "void"
     if row.sent_on is not None:

@@ -130,6 +130,7 @@ class ConsultThirdParty(TypedDict):
     answer_by: NotRequired[str]
     address: NotRequired[str]
     postcode: NotRequired[str]
+    from_sending: NotRequired[bool]
     no: int
     items: list[int]
 
@@ -142,6 +143,7 @@ class ConsultCoMaker(TypedDict):
     delivered: NotRequired[str]
     address: NotRequired[str]
     postcode: NotRequired[str]
+    from_sending: NotRequired[bool]
     no: int
     items: list[int]
 
@@ -154,6 +156,7 @@ class ConsultOrgan(TypedDict):
     matter: NotRequired[str]
     address: NotRequired[str]
     postcode: NotRequired[str]
+    from_sending: NotRequired[bool]
     no: int
     items: list[int]
 
@@ -166,6 +169,7 @@ class Refer(TypedDict):
     matter: NotRequired[str]
     address: NotRequired[str]
     postcode: NotRequired[str]
+    from_sending: NotRequired[bool]
     no: int
     items: list[int]
 

@@ -17,7 +17,7 @@ from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
 from workflow.law.keys import Letter
 from workflow.procedure import payloads
-from workflow.procedure.acts.common import day_of, must_be_over, not_before, with_last_day
+from workflow.procedure.acts.common import day_of, from_sending, must_be_over, not_before, with_last_day
 from workflow.procedure.letter_fold import answered
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
@@ -31,7 +31,7 @@ def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context
         not_before(payload["delivered"], on, "delivered")
     if payload.get("answer_by"):
         not_before(payload["answer_by"], on, "answer_by")
-    return {**payload, "items": items, "no": len(case.consultations) + 1}
+    return {**payload, "items": items, "no": len(case.consultations) + 1, **from_sending(context)}
 
 
 @prepares("consult_organ", "refer")

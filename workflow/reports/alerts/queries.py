@@ -265,6 +265,15 @@ def _lying(search: Search, kind: Any) -> Iterator[Alert]:
         yield search.of_case(kind.id, row, event, row.last_on)
 
 
+def _unproved(search: Search, kind: Any) -> Iterator[Alert]:
+    """Replies, and words of the end of an application, of which nobody recorded that they arrived."""
+    yield from _lying(search, kind)
+    since = search.limits.since(search.limits.of(kind.id))
+    for row in search.rows(unsent.unproved(search.office.id, _CASE, search.scope.where(), since)):
+        step = f"disclosure letter-arrived {row.number} --letter {row.code}"
+        yield search.of_case(kind.id, row, "reopen", row.sent_on, next=step, detail=row.code)
+
+
 def _idle(search: Search, kind: Any) -> Iterator[Alert]:
     """Cases that lie in a state longer than they should, while the time for reply runs."""
     for state in thresholds.states().values():
@@ -389,7 +398,7 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "unconfirmed": _lying,
     "unposted": _lying,
     "returned": _lying,
-    "unproved": _lying,
+    "unproved": _unproved,
     "stopped": _stopped,
     "idle": _idle,
     "notice_due": partial(_unsent, near=True),

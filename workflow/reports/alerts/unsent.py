@@ -81,6 +81,24 @@ def letters(
     )
 
 
+def unproved(office: int, columns: tuple[str, ...], here: ColumnElement[bool], since: date) -> Select[Any]:
+    """Words of the end of an application that went out up to a day, and of which nobody recorded that they
+    arrived: from then on the time runs in which it can be contested."""
+    return (
+        select(*(CASES.c[name] for name in columns), LETTERS.c.code, LETTERS.c.sent_on)
+        .join(CASES, CASES.c.id == LETTERS.c.case_id)
+        .where(
+            LETTERS.c.office_id == office,
+            LETTERS.c.stage == Stage.SENT,
+            LETTERS.c.code == Letter.LAPSE,
+            LETTERS.c.sent_on <= since,
+            CASES.c.state == State.LAPSED,
+            here,
+        )
+        .order_by(LETTERS.c.sent_on, LETTERS.c.id)
+    )
+
+
 def told(row: Any, left: Mapping[str, Any], approve: frozenset[str] = frozenset()) -> dict[str, Any]:
     """What an alert says of a letter besides its case: its name, how it is sent, and `left` where its period
     is near its end."""
