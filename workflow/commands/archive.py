@@ -56,11 +56,13 @@ def make(
 ) -> None:
     from workflow.archive import folder
     from workflow.casework import lookup
+    from workflow.office import personal_data
 
     desk = desk_of(officer, office, db)
-    if out is None:
-        with desk.store.reading() as connection:
-            out = folder.place(desk, lookup.one(connection, desk.office.id, case).number)
+    with desk.store.reading() as connection:
+        number = lookup.one(connection, desk.office.id, case).number
+    personal_data.record(desk, "archive make", case=number)
+    out = out or folder.place(desk, number)
     made = folder.make(desk, case, out)
     output(
         made,

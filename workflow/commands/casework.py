@@ -243,9 +243,15 @@ def reveal(
 def fetch(
     case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
+    from workflow.casework import lookup
+    from workflow.office import personal_data
     from workflow.reports.views import case_views
 
-    made = case_views.fetch(desk_of(officer, office, db), case, name, out)
+    desk = desk_of(officer, office, db)
+    with desk.store.reading() as connection:
+        number = lookup.one(connection, desk.office.id, case).number
+    personal_data.record(desk, "fetch", case=number, name=name)
+    made = case_views.fetch(desk, case, name, out)
     output(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
 
 

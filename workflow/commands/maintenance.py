@@ -162,6 +162,7 @@ def verify(with_files: bool, officer: str | None, office: str | None, db: str | 
 
     store = Store(db)
     with store.reading() as connection:
+        verify_record.require_offices(connection, office)
         chosen = [one for one in profiles.listed(connection) if office in (None, one.key)]
     results: list[dict[str, Any]] = []
     for one in chosen:

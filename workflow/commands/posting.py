@@ -148,8 +148,10 @@ def posting_make(
     **more: Any,
 ) -> None:
     from workflow.delivery import batches
+    from workflow.office import personal_data
 
     desk = desk_of(officer, office, db)
+    personal_data.require(desk, "posting")
     batch = batches.make(desk, legal_day(on), cases=cases, without=without, service=service)
     plain, lines = _shown(batch, _written(desk, batch, out, more))
     output(plain, lambda: lines, as_json)
@@ -167,9 +169,12 @@ def posting_print(
     batch: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool, **more: Any
 ) -> None:
     from workflow.delivery import batches
+    from workflow.office import personal_data
 
     desk = desk_of(officer, office, db)
+    personal_data.require(desk, "posting")
     found = batches.open_(desk, batch)
+    personal_data.record(desk, "posting print", batch=batch)
     plain, lines = _shown(found, _written(desk, found, out, more))
     output(plain, lambda: lines, as_json)
 
@@ -235,8 +240,11 @@ def posting_show(batch: str, officer: str | None, office: str | None, db: str | 
 @COMMON
 def posting_drop(batch: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.delivery import batches
+    from workflow.office import personal_data
 
-    made = batches.drop(desk_of(officer, office, db), batch)
+    desk = desk_of(officer, office, db)
+    personal_data.require(desk, "posting")
+    made = batches.drop(desk, batch)
     output(made, lambda: [_(N_("Batch {batch}: {let_go} pieces were let go."), **made)], as_json)
 
 

@@ -18,7 +18,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import Entry
 from workflow.cases.context import Actor
-from workflow.office import identity, office_file, people, review_bodies
+from workflow.office import identity, key_mark, office_file, people, review_bodies
 from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import encryption, ledger
@@ -50,6 +50,9 @@ def migrate(store: Store) -> tuple[str | None, str]:
             ) from None
     with store.writing(checked=False) as connection:
         migrations.upgrade(connection)
+        keys = encryption.key_file(store.folder)
+        if keys.exists():
+            key_mark.keep(connection, encryption.load(keys))
     if path is not None:
         path.chmod(0o600)
     return before, SCHEMA
@@ -71,8 +74,9 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
     if not profile["reconsideration"]:
         profile["reconsideration"] = proposed
     migrate(store)
-    _keys(store)
+    ring = _keys(store)
     with store.writing() as connection:
+        key_mark.keep(connection, ring)
         if connection.execute(select(OFFICES.c.id).where(OFFICES.c.key == profile["key"])).first():
             raise Conflict(
                 N_("The office '{key}' is already in this database."),
@@ -117,15 +121,13 @@ def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str,
     ]
 
 
-def _keys(store: Store) -> None:
+def _keys(store: Store) -> encryption.Keyring:
+    """The keys of the database; made where there is no office yet that has some."""
     path = encryption.key_file(store.folder)
-    if path.exists():
-        encryption.load(path)
-        return
     with store.reading() as connection:
-        if connection.execute(select(TABLES["case_key"].c.case_id).limit(1)).first():
-            encryption.load(path)
-    encryption.create(path)
+        if path.exists() or connection.execute(select(OFFICES.c.id).limit(1)).first():
+            return encryption.load(path)
+    return encryption.create(path)
 
 
 def _dump(profile: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from workflow.base import dates
 from workflow.base.caller import SYSTEM as BY_ITSELF
 from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
-from workflow.office import identity, imported_notices, profile
+from workflow.office import identity, imported_notices, key_mark, profile
 from workflow.office.profile import Officer
 from workflow.storage import encryption
 from workflow.storage.database import Store
@@ -50,6 +50,7 @@ class Seat:
             else:
                 self.office, self.officer = profile.by_id(connection, system_of), _NOBODY
             self.notices = imported_notices.imported(connection)
+            self._mark = key_mark.kept(connection)
         self._ring: encryption.Keyring | None = None
 
     @cached_property
@@ -61,7 +62,9 @@ class Seat:
     def ring(self) -> encryption.Keyring:
         """The master keys, read at first use."""
         if self._ring is None:
-            self._ring = encryption.load(encryption.key_file(self.store.folder))
+            ring = encryption.load(encryption.key_file(self.store.folder))
+            key_mark.require(ring, self._mark)
+            self._ring = ring
         return self._ring
 
     def case_key(self, connection: Connection, case_id: int) -> bytes:

@@ -4,6 +4,7 @@ URL.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
-SCHEMA = "0006"
+SCHEMA = "0007"
 BUSY_MS = 10_000
+# Under which a connection knows the entry that its transaction wrote last.
+LAST_ENTRY = "disclosure_last_entry"
+_SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
+_CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
 
 def url(given: str | None = None) -> str:
@@ -151,9 +156,47 @@ class Store:
         with (
             _translated(self.url),
             self.engine.connect().execution_options(disclosure_write=True) as connection,
-            connection.begin(),
         ):
-            yield connection
+            transaction = connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                transaction.rollback()
+                raise
+            self._commit(connection, transaction)
+
+    def _commit(self, connection: Connection, transaction: Any) -> None:
+        """Commit. Where the connection is lost meanwhile, look whether the entry is there: what was recorded
+        is not said not to be, and nobody is invited to do it twice.
+        """
+        from sqlalchemy.exc import DBAPIError
+
+        last = connection.info.pop(LAST_ENTRY, None)
+        try:
+            transaction.commit()
+        except DBAPIError as fault:
+            if last is None or not (fault.connection_invalidated or connection.invalidated):
+                raise
+            if not self._recorded(last):
+                raise
+
+    def _recorded(self, last: tuple[int, int, str]) -> bool:
+        """Whether an entry (office, sequence, hash) is in the ledger; Environment where that cannot be
+        known.
+        """
+        from sqlalchemy import text
+        from sqlalchemy.exc import DBAPIError
+
+        query = text("SELECT 1 FROM ledger WHERE office_id = :office AND seq = :seq AND hash = :hash")
+        try:
+            with self.engine.connect() as connection:
+                given = dict(zip(("office", "seq", "hash"), last, strict=True))
+                return connection.execute(query, given).first() is not None
+        except DBAPIError as fault:
+            raise Environment(
+                N_("The database went away while this was being recorded: whether it was is not known."),
+                way_on=N_("Look before you repeat it, when it is back: disclosure history CASE"),
+            ) from fault
 
     def _check_once(self) -> None:
         if not getattr(self, "_checked", False):
@@ -218,11 +261,11 @@ def _engine(database_url: str) -> Engine:
         engine = create_engine(database_url, pool_pre_ping=True)
         event.listen(engine, "connect", _prepare_postgres)
         return engine
-    except (ImportError, ArgumentError) as fault:
+    except (ImportError, ArgumentError, ValueError) as fault:
         raise Environment(
             N_("The database URL {place} cannot be used: {detail}"),
             place=shown(database_url),
-            detail=str(fault),
+            detail=shown(str(fault)),
             way_on=N_("For PostgreSQL install the extra: pip install 'disclosure[postgres]'"),
         ) from None
 
@@ -239,6 +282,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _prepare_postgres(connection: Any, _: Any) -> None:
     # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
     connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    # A client that was stopped in the middle of an act does not keep the others out for ever.
+    connection.execute(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
     connection.commit()
 
 
@@ -249,11 +294,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def shown(database_url: str) -> str:
     """The URL as it may be shown: without a password."""
-    head, sep, tail = database_url.rpartition("@")
-    if not sep:
-        return database_url
-    scheme, _, credentials = head.partition("://")
-    return f"{scheme}://{credentials.split(':')[0]}@{tail}"
+    return _SECRETS.sub(r"\1***", _CREDENTIALS.sub(r"\1@", database_url))
 
 
 @contextmanager
@@ -294,4 +335,4 @@ def _translated(database_url: str) -> Iterator[None]:
 
 
 def _first_line(fault: Exception) -> str:
-    return str(getattr(fault, "orig", None) or fault).strip().splitlines()[0]
+    return shown(str(getattr(fault, "orig", None) or fault).strip().splitlines()[0])

@@ -20,6 +20,7 @@ from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.case import Entry, Known
 from workflow.storage import case_keys, tree
+from workflow.storage.database import LAST_ENTRY
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def append_all(
     after = Head(after.seq, after.hash, grown.peaks)
     connection.execute(_APPEND, rows)
     tree.keep(connection, office_id, grown)
+    connection.info[LAST_ENTRY] = (office_id, after.seq, after.hash)
     connection.execute(
         _MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash, "to_peaks": after.peaks}
     )

@@ -164,6 +164,15 @@ class RemedyRow(SQLModel, table=True):
     against_round: int = 1
 
 
+class DatabaseMark(SQLModel, table=True):
+    """What is said of the database as a whole: to which keys it belongs."""
+
+    __tablename__ = "database_mark"
+
+    name: str = Field(primary_key=True)
+    value: str
+
+
 class CaseKey(SQLModel, table=True):
     """The data key of a case, wrapped by the master key; without it the personal data of the case is gone."""
 

@@ -16,7 +16,7 @@ from workflow.base import caller, dates, messages, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.office import binding, imported_notices, review_bodies
+from workflow.office import binding, imported_notices, key_mark, review_bodies
 from workflow.office import profile as profiles
 from workflow.reports.law import status
 from workflow.storage import database as databases
@@ -92,7 +92,14 @@ def check_key_file(database: str | None) -> Iterator[Finding]:
             {"path": str(path)},
         )
         return
-    encryption.load(path)
+    ring = encryption.load(path)
+    opened = databases.Store(database)
+    try:
+        if opened.schema() == databases.SCHEMA:
+            with opened.reading() as connection:
+                key_mark.require(ring, key_mark.kept(connection))
+    finally:
+        opened.close()
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         yield Finding(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
@@ -122,6 +123,30 @@ def verify(
     checked = _files(store, office) if with_files else 0
     opened = verify_tables.keys(store, office.id) if with_files else 0
     return Verdict(entries, cases, checked, head, stale, opened, unindexed, dict(known))
+
+
+def require_offices(connection: Connection, office_key: str | None) -> None:
+    """NotFound for an office that is not there; Damaged where there are entries of no office, or an office
+    has no head.
+    """
+    offices, heads, entries = TABLES["office"], TABLES["chain_head"], TABLES["ledger"]
+    known = {row.id: row.key for row in connection.execute(select(offices.c.id, offices.c.key))}
+    chains = set(connection.execute(select(entries.c.office_id).distinct()).scalars())
+    headed = set(connection.execute(select(heads.c.office_id)).scalars())
+    if chains - known.keys() or known.keys() - headed or not known:
+        raise Damaged(
+            N_(
+                "There are entries of an office that is not there, an office without its chain, or no office."
+            ),
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        )
+    if office_key is not None and office_key not in known.values():
+        raise NotFound(
+            N_("There is no office '{office}'."),
+            field="office",
+            office=office_key,
+            way_on=N_("See them with: disclosure office list"),
+        )
 
 
 def _known(rules: transitions.Process, entry: Entry, seq: int) -> None:
