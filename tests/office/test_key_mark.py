@@ -14,7 +14,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Environment
-from workflow.office import founding, key_mark, profile
+from workflow.office import founding, key_mark, office_file
 from workflow.storage import encryption
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
@@ -54,7 +54,7 @@ def test_a_second_machine_makes_no_key_of_its_own(place: Place) -> None:
     encryption.key_file(place.store.folder).unlink()
     raw = builders.office_file("yz")
     with pytest.raises(Environment):
-        founding.init(place.store, *profile.checked(raw))
+        founding.init(place.store, *office_file.checked(raw))
 
 
 def test_a_new_master_key_is_of_the_same_keys(place: Place) -> None:
