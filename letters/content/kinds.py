@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law as law_tables
-from workflow.base import tables
+from workflow.base import tables, typed_words
 from workflow.base.errors import Environment, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
@@ -65,6 +65,11 @@ class Kind:
     rank: int
     gives: frozenset[str]
     severs: Mapping[str, frozenset[str]]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What it is called in both languages."""
+        return {"zh": self.zh, "en": self.en}
 
     @property
     def name(self) -> str:
@@ -202,6 +207,10 @@ def name_of(code: str) -> str:
 def get(code: str) -> Kind:
     """The letter of this code ('D3', 'd4d'); NotFound with the codes that there are."""
     found = _catalogue().get(code) or _catalogue().get(code[:1].upper() + code[1:].lower())
+    if found is None and not code.isascii():
+        found = _catalogue().get(
+            typed_words.meant(code, {key: one.names for key, one in _catalogue().items()})
+        )
     if found is None:
         raise NotFound(
             N_("There is no letter {code}."),

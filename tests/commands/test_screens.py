@@ -316,3 +316,65 @@ def test_the_page_of_today_is_printed(office: Place, tmp_path: Path) -> None:
     assert "2026-0004" in html
     assert "2026-0004" in text_of(tmp_path / "today.pdf")
     assert disclosure("today", "--out", tmp_path / "today.docx").code == 2
+
+
+# --- filters by name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("list", "--state", "拟稿中"),
+        ("list", "--state", "ngz"),
+        ("list", "--unit", "办公室", "--handler", "handler某", "--state", "in-hand"),
+        ("roll", "--state", "拟稿", "--unit", "办公室", "--channel", "邮寄（签收）", "--kind", "自然人"),
+        ("roll", "--outcome", "予以公开", "--handler", "handler某"),
+        ("search", "补偿方案", "--state", "已送达", "--kind", "申请"),
+        ("alerts", "--kind", "已逾期", "--clock", "答复期限", "--unit", "办公室"),
+        ("alerts", "--kind", "征求意见逾期", "--handler", "handler某"),
+        ("explain", "1", "--rule", "答复期限"),
+        ("letter", "show", "延期答复告知书"),
+        ("letter", "show", "补正告知"),
+        ("today", "--unit", "办公室"),
+        ("report", "performance", "--year", "2026", "--unit", "办公室"),
+    ],
+)
+def test_what_is_filtered_by_is_taken_by_its_name(line: tuple[str, ...], office: Place) -> None:
+    said = disclosure(*line, "--lang", "zh_CN")
+    assert said.code in (0, 7), said.err
+    assert said.out.strip()
+
+
+def test_the_name_finds_what_the_key_finds(office: Place) -> None:
+    for by_name, by_key in (
+        (("list", "--state", "拟稿中"), ("list", "--state", "drafting")),
+        (("roll", "--outcome", "予以公开"), ("roll", "--outcome", "granted")),
+        (("alerts", "--all", "--kind", "已逾期"), ("alerts", "--all", "--kind", "overdue")),
+    ):
+        assert disclosure(*by_name, "--json").out == disclosure(*by_key, "--json").out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (("list", "--state", "已"), "可以是"),
+        (("list", "--state", "飞"), "不在可选范围内"),
+        (("alerts", "--kind", "期"), "可以是"),
+        (("letter", "show", "告知书"), "可以是"),
+    ],
+)
+def test_what_can_mean_several_is_listed(line: tuple[str, ...], said: str, office: Place) -> None:
+    refused = disclosure(*line, "--lang", "zh_CN")
+    assert refused.code == 2
+    assert said in refused.err
+
+
+def test_a_letter_of_the_case_is_named_in_words(quick: Place) -> None:
+    number = quick.bring("correction_asked")
+    quick.made()
+    given = ("--as", "registrar", "--db", quick.store.url, "--on", "2026-03-05")
+    said = disclosure("letter-posted", number, "--letter", "补正告知书", *given)
+    assert said.code == 0, said.err
+    said = disclosure("notice-reached", number, "--letter", "补正告知", *given)
+    assert said.code == 0, said.err
+    assert [one.letter for one in quick.case(number).notices if one.reached] == ["P3"]

@@ -295,8 +295,8 @@ def test_what_cannot_be_asked_for(place: Place) -> None:
     for asked, fault in (
         ({"unit": "xx"}, NotFound),
         ({"handler": "nobody"}, NotFound),
-        ({"kinds": ("late",)}, Malformed),
-        ({"clock": "reply"}, Malformed),
+        ({"kinds": ("punctual",)}, Malformed),
+        ({"clock": "no such clock"}, Malformed),
         ({"unit": "ban", "mine": True}, Malformed),
         ({"on": date(2099, 1, 4)}, OutOfLaw),
     ):

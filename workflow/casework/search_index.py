@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, column, delete, func, insert, literal, not_, select, text
 
 from workflow import law
-from workflow.base import atoms, tables
+from workflow.base import atoms, names, tables, typed_words
 from workflow.base.errors import Environment, Malformed, NotFound
 from workflow.base.messages import N_, pick
-from workflow.base.names import Named, word
+from workflow.base.names import word
 from workflow.cases.case import Entry
 from workflow.casework import parties
 from workflow.office.seat import Seat
@@ -291,7 +291,10 @@ def search(
     word, an unknown state or kind; NotFound for a year without any application.
     """
     wanted = atoms.query(words)
-    _known(state, kind)
+    if state:
+        state = typed_words.resolve(state, names.both("state", transitions.bundled().states("case")), "state")
+    if kind:
+        kind = typed_words.resolve(kind, tables.read(TABLE)["kind"], "kind")
     sqlite = connection.dialect.name == "sqlite"
     position = func.instr if sqlite else func.strpos
     line, length = DOCS.c.line, func.length(DOCS.c.line, type_=Integer)
@@ -336,21 +339,6 @@ def _candidates(sqlite: bool, required: list[str]) -> Any:
         query = text("SELECT id FROM search_index WHERE words @@ CAST(:query AS tsquery)")
         asked = " & ".join(f"'{token}'" for token in required)
     return query.bindparams(query=asked).columns(column("id", Integer))
-
-
-def _known(state: str | None, kind: str | None) -> None:
-    states, kinds = transitions.bundled().states("case"), tables.read(TABLE)["kind"]
-    if state and state not in states:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field="state",
-            value=state[:40],
-            choices=Named("state", *states, typed=True),
-        )
-    if kind and kind not in kinds:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"), field="kind", value=kind[:40], choices=", ".join(kinds)
-        )
 
 
 def _require_year(connection: Connection, office_id: int, year: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from workflow.base import names
+from workflow.base import names as base_names
 from workflow.base.messages import pick
 from workflow.office import profile
 from workflow.office.profile import Office, Officer
@@ -29,7 +29,7 @@ class People:
     def name(self, key: str | None) -> str:
         """An officer by name alone."""
         if key == SYSTEM.key:
-            return names.name("role", SYSTEM.key)
+            return base_names.name("role", SYSTEM.key)
         found = self.officers.get(key or "")
         return found.name if found else key or "-"
 
@@ -50,3 +50,8 @@ def of_office(seat: Seat) -> People:
     """Everybody of the office in which an officer sits."""
     with seat.store.reading() as connection:
         return people(connection, seat.office)
+
+
+def names(connection: Connection, office: Office) -> dict[str, str]:
+    """The names of all officers by their keys."""
+    return {one.key: one.name for one in profile.officers_of(connection, office.id)}

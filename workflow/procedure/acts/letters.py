@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from letters.content import kinds
+from workflow.base import typed_words
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -18,8 +20,18 @@ from workflow.procedure import act_tables, payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
 
+def code_named(case: CaseFile, text: str) -> str:
+    """The code of the letter of the case that is meant by its name or a part of it; what was typed, where it
+    is no name. Malformed where several are meant."""
+    if text.isascii():
+        return text
+    codes = dict.fromkeys(life.code for life in case.lives)
+    return typed_words.meant(text, {code: kinds.get(code).names for code in codes}, "letter")
+
+
 def letter_named(case: CaseFile, text: str) -> int:
     """A letter of the case by its number in the register, its document number, or (the last one) its code."""
+    text = code_named(case, text)
     for life in reversed(case.lives):
         if life.letter is None:
             continue
@@ -42,6 +54,11 @@ def letter_named(case: CaseFile, text: str) -> int:
 def _letters(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     named = payload["letter"] if isinstance(payload["letter"], list) else [payload["letter"]]
     return {**payload, "letter": sorted({letter_named(case, text) for text in named})}
+
+
+@prepares("notice_reached")
+def _notice(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
+    return {**payload, "letter": code_named(case, payload["letter"])}
 
 
 @guard

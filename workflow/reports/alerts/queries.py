@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, exists, func, or_, select
 
 from workflow import calendar
-from workflow.base import dates, names
+from workflow.base import dates
 from workflow.base.completeness import require_same
-from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.messages import N_, translate
 from workflow.cases import states
 from workflow.cases.context import Provisions
 from workflow.cases.states import ClockState
@@ -64,13 +63,6 @@ class Search:
     scope: Scope = field(default_factory=Scope)
     kinds: tuple[str, ...] = ()
     clock: str | None = None
-
-    def __post_init__(self) -> None:
-        kinds = thresholds.kinds()
-        _one_of("kind", self.kinds, kinds, lambda key: kinds[key].name)
-        _one_of(
-            "clock", (self.clock,) if self.clock else (), self.limits.clocks, partial(names.word, "clock")
-        )
 
     @property
     def today(self) -> date:
@@ -178,17 +170,6 @@ class Search:
             next=next or command(event, row.number),
             detail=detail,
         )
-
-
-def _one_of(name: str, given: tuple[str, ...], known: Mapping[str, Any], word: Callable[[str], str]) -> None:
-    for value in given:
-        if value not in known:
-            raise Malformed(
-                N_("'{value}' is not one of: {choices}"),
-                field=name,
-                value=value[:40],
-                choices=listed(pick(f"{key}（{word(key)}）", f"{key} ({word(key)})") for key in known),
-            )
 
 
 # --- by last days

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from workflow.base import names, typed_words
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 from workflow.office import alert_settings, profile
@@ -141,6 +142,10 @@ def opened(
         scope = scopes.chosen(
             seat.office, seat.officer, officers, mine=mine, whole=whole, unit=unit, handler=handler
         )
+        known = {key: {"zh": one.zh, "en": one.en} for key, one in thresholds.kinds().items()}
+        kinds = tuple(typed_words.resolve(one, known, "kind") for one in kinds)
+        if clock is not None:
+            clock = typed_words.resolve(clock, names.both("clock", limits.clocks), "clock")
         search = Search(connection, seat.office, limits, seat.context.process, scope, kinds, clock)
         yield Report(seat.office, search, officers)
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, false, or_, true
 
+from workflow.base import typed_words
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed, translate
-from workflow.office import alert_settings
+from workflow.office import alert_settings, people
 from workflow.office.profile import Office, Officer
 from workflow.reports.alerts import thresholds
 from workflow.storage.tables import TABLES
@@ -136,16 +137,11 @@ def chosen(
 ) -> Scope:
     """The scope that was asked for, or the usual one; NotFound names a unit or officer that is not there."""
     if unit is not None:
-        if unit not in office.units:
-            raise NotFound(
-                N_("There is no unit '{unit}'."),
-                field="unit",
-                unit=unit,
-                way_on=N_("Units are: {names}"),
-                names=listed(f"{key} {name}" for key, name in office.units.items()) or "-",
-            )
+        unit = typed_words.meant(unit, office.units, "unit")
+        people.require_unit(office, unit)
         return Scope(unit=unit)
     if handler is not None:
+        handler = typed_words.meant(handler, {one.key: one.name for one in officers}, "handler")
         found = next((one for one in officers if one.key == handler), None)
         if found is None:
             raise NotFound(

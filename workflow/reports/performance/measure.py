@@ -24,7 +24,7 @@ from workflow.calendar import Calendar
 from workflow.cases.states import ClockState
 from workflow.clocks.time_spent import Spent, spent
 from workflow.office.seat import Seat
-from workflow.reports.register.selection import ordered, require_unit
+from workflow.reports.register.selection import ordered, unit_meant
 from workflow.storage.figures import counted
 from workflow.storage.tables import TABLES
 
@@ -221,8 +221,7 @@ def measure(
     with seat.store.reading() as connection:
         where = [CASES.c.office_id == seat.office.id, counted()]
         if unit is not None:
-            require_unit(connection, seat, unit)
-            where.append(CASES.c.unit == unit)
+            where.append(CASES.c.unit == unit_meant(connection, seat, unit))
         query = select(*(CASES.c[name] for name in _COLUMNS)).where(
             *where, CASES.c.finished_on.between(asked.first, asked.last)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from workflow import law
+from workflow.base import names, typed_words
 from workflow.base.completeness import require_known
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_, listed
-from workflow.base.names import Named
+from workflow.base.messages import N_
 from workflow.cases import states
 from workflow.casework import lookup, parties
-from workflow.office import profile
+from workflow.office import people, profile
 from workflow.office.seat import Seat
 from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
@@ -68,11 +69,10 @@ class Choice:
             ("unit", self.unit),
         ):
             if value:
-                _CHECKS[name](connection, seat, value)
-                found.append(CASES.c[name] == value)
+                found.append(CASES.c[name] == _MEANT[name](connection, seat, value))
         if self.ground:
-            _one_of("ground", self.ground, law.bundled().tables["grounds"]["ground"], "outcome")
-            found.append(("|" + CASES.c.grounds + "|").contains(f"|{self.ground}|", autoescape=True))
+            ground = meant("ground", self.ground, law.bundled().tables["grounds"]["ground"], "outcome")
+            found.append(("|" + CASES.c.grounds + "|").contains(f"|{ground}|", autoescape=True))
         for name in ("received", "replied", "finished"):
             first, last = days(getattr(self, name), name)
             found += [CASES.c[f"{name}_on"] >= first] if first else []
@@ -158,60 +158,53 @@ def _require_year(year: int) -> None:
         raise Malformed(N_("There is no year {year}."), field="year", year=year)
 
 
-def _one_of(field: str, value: str, known: Any, kind: str) -> None:
-    if value not in known:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field=field,
-            value=value[:40],
-            choices=Named(kind, *known, typed=True),
-        )
+def meant(field: str, value: str, known: Iterable[str], kind: str) -> str:
+    """The key that is meant by a name of this kind, a part of it, or initials; Malformed names them all."""
+    return typed_words.resolve(value, names.both(kind, known), field)
 
 
-def _state(connection: Connection, seat: Seat, value: str) -> None:
-    _one_of("state", value, transitions.bundled().states("case"), "state")
+def _state(connection: Connection, seat: Seat, value: str) -> str:
+    return meant("state", value, transitions.bundled().states("case"), "state")
 
 
-def _channel(connection: Connection, seat: Seat, value: str) -> None:
-    _one_of("channel", value, law.bundled().channels(), "channel")
+def _channel(connection: Connection, seat: Seat, value: str) -> str:
+    return meant("channel", value, law.bundled().channels(), "channel")
 
 
-def _kind(connection: Connection, seat: Seat, value: str) -> None:
-    _one_of("kind", value, transitions.bundled().names["applicant"], "applicant")
+def _kind(connection: Connection, seat: Seat, value: str) -> str:
+    return meant("kind", value, transitions.bundled().names["applicant"], "applicant")
 
 
-def _outcome(connection: Connection, seat: Seat, value: str) -> None:
-    _one_of("outcome", value, law.bundled().tables["outcomes"]["outcome"], "outcome")
+def _outcome(connection: Connection, seat: Seat, value: str) -> str:
+    return meant("outcome", value, law.bundled().tables["outcomes"]["outcome"], "outcome")
 
 
-def require_unit(connection: Connection, seat: Seat, value: str) -> None:
-    """NotFound for a unit that the office does not have."""
-    if value not in seat.office.units:
-        raise NotFound(
-            N_("There is no unit '{unit}'."),
-            field="unit",
-            unit=value[:40],
-            way_on=N_("Units are: {names}"),
-            names=listed(f"{key} {name}" for key, name in seat.office.units.items()) or "-",
-        )
+def unit_meant(connection: Connection, seat: Seat, value: str) -> str:
+    """The key of the unit that is meant; NotFound for one that the office does not have."""
+    unit = typed_words.meant(value, seat.office.units, "unit")
+    people.require_unit(seat.office, unit)
+    return unit
 
 
-def _handler(connection: Connection, seat: Seat, value: str) -> None:
-    if value not in {officer.key for officer in profile.officers_of(connection, seat.office.id)}:
+def _handler(connection: Connection, seat: Seat, value: str) -> str:
+    known = {one.key: one.name for one in profile.officers_of(connection, seat.office.id)}
+    handler = typed_words.meant(value, known, "handler")
+    if handler not in known:
         raise NotFound(
             N_("There is no officer '{officer}'."),
             field="handler",
             officer=value[:40],
             way_on=N_("See who there is with: disclosure officer list"),
         )
+    return handler
 
 
-_CHECKS = {
+_MEANT: dict[str, Callable[[Connection, Seat, str], str]] = {
     "state": _state,
     "channel": _channel,
     "applicant_kind": _kind,
     "outcome": _outcome,
     "handler": _handler,
-    "unit": require_unit,
+    "unit": unit_meant,
 }
-require_known("selection._CHECKS", _CHECKS, "case_file", CASES.c.keys())
+require_known("selection._MEANT", _MEANT, "case_file", CASES.c.keys())

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow.base.errors import Malformed
-from workflow.base.messages import N_
-from workflow.base.names import Named
+from workflow.base import names, typed_words
 from workflow.cases import states
 from workflow.casework import lookup, parties
 from workflow.procedure import transitions
@@ -66,14 +64,8 @@ def cases(
         CASES.c.office_id == office_id, CASES.c.id > after
     )
     if state:
-        known = transitions.bundled().states("case")
-        if state not in known:
-            raise Malformed(
-                N_("'{value}' is not one of: {choices}"),
-                field="state",
-                value=state[:40],
-                choices=Named("state", *known, typed=True),
-            )
+        states_of = names.both("state", transitions.bundled().states("case"))
+        state = typed_words.resolve(state, states_of, "state")
         query = query.where(CASES.c.state == state)
     if handler:
         query = query.where(CASES.c.handler == handler)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from letters.pdf import explanation as explanation_page
 from workflow import calendar
-from workflow.base import dates, messages, names, whole_files
+from workflow.base import dates, messages, names, typed_words, whole_files
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
@@ -301,6 +301,8 @@ def explanation(seat: Seat, ref: str, rule: str | None) -> Explanation:
     with seat.store.reading() as connection:
         opened = open_case(seat, connection, ref)
     clocks = with_contest(seat, opened, every=rule is not None)
+    if rule is not None:
+        rule = typed_words.meant(rule, names.both("clock", {clock.rule for clock in clocks}), "rule")
     chosen = [clock for clock in clocks if rule in (None, clock.rule)]
     if not chosen:
         raise NotFound(
