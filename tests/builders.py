@@ -401,6 +401,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "return_assignment": {"reasons": "不属于本科室"},
     "propose_transfer": {"unit": "fa", "reasons": "涉及重大行政决策"},
     "refuse_transfer": {"reasons": "属于本单位职责"},
+    "supplement_reply": {"reasons": "遗漏第二项附件"},
+    "redo_reply": {"reasons": "原答复适用依据错误"},
     "propose_void": {"why": "mistake", "reasons": "登记到了别的机关的申请"},
     "refuse_void": {"reasons": "确是本机关收到的申请"},
     "consult_third_party": {"name": "甲公司"},

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from letters.content.facts import Facts, at
 
 _PATH = "after"
+# The organ mends its own reply: it adds to it, or makes it anew.
+OWN = ("supplement_reply", "redo_reply")
 
 
 def paragraphs(facts: Facts) -> Iterator[str]:
@@ -24,6 +26,9 @@ def paragraphs(facts: Facts) -> Iterator[str]:
         if earlier
         else ""
     )
+    if (kind := facts.text(f"{_PATH}.kind", longest=40)) in OWN:
+        yield say("after", kind, earlier=replied)
+        return
     yield say(
         "after",
         "told",

@@ -324,6 +324,7 @@ def test_every_guard_of_the_table_is_tried() -> None:
         "no_void_proposed",
         "void_proposed",
         "void_decided_by_another",
+        "a_reply_left",  # tests/casework/test_mending.py
         # tests/casework/test_undo.py: who takes back what.
         "can_be_undone",
         "undone_by_himself_or_head",

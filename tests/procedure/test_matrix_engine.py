@@ -109,6 +109,8 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         return False
     # On the road to it the extension is the approver's own.
     if "another_approves" in row.guard and role == "approver":
+    # Only a reply that has left is mended.
+    if "a_reply_left" in row.guard and not case.replies:
         return False
     if "of_the_unit" in row.guard:
         return unit == case.unit

@@ -154,13 +154,13 @@ def test_of_several_rows_of_an_event_each_has_its_condition() -> None:
 
 
 def test_every_end_is_an_end_of_work() -> None:
-    """What leads on from the last state is a new decision, a remedy, the care of the file, or the end of an
-    entry that is void.
+    """What leads on from the last state is a new decision (ordered, or the organ's own), a remedy, the care
+    of the file, or the end of an entry that is void.
     """
     leaving = {
         row.event for row in P.rows if row.track == "case" and row.source in FINAL["case"] and row.moves
     }
-    assert leaving == {"redecide", "void_case"}
+    assert leaving == {"redecide", "supplement_reply", "redo_reply", "void_case"}
 
 
 # --- acts, names and provisions

@@ -205,6 +205,22 @@ class Passed:
     parts: dict[str, str] = field(default_factory=dict)
 
 
+# The acts by which the organ mends its own reply.
+SUPPLEMENT, REDO = "supplement_reply", "redo_reply"
+
+
+@dataclass
+class Mending:
+    """A round that the organ began of its own accord, to add to an earlier reply or to replace it."""
+
+    round: int
+    event: str
+    of_round: int
+    of_number: str
+    on: date
+    reasons: str
+
+
 @dataclass
 class Latest:
     """The last act that stands: what could be taken back."""
@@ -331,6 +347,7 @@ class CaseFile:
     # Rules of the check before issue that an approver set aside for the present draft.
     overridden: list[dict[str, Any]] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    mendings: list[Mending] = field(default_factory=list)
     letters: list[dict[str, Any]] = field(default_factory=list)
     # Every letter that an act called for, and what became of it.
     lives: list[Life] = field(default_factory=list)
@@ -377,6 +394,20 @@ class CaseFile:
     def reply(self) -> Reply | None:
         """The reply of the present round, if it was issued."""
         return next((reply for reply in self.replies if reply.round == self.round), None)
+
+    @property
+    def mending(self) -> Mending | None:
+        """How the present round came about, where the organ mends its own reply in it."""
+        return next((one for one in self.mendings if one.round == self.round), None)
+
+    @property
+    def contested_round(self) -> int:
+        """The round whose reply can be contested now: one that is being mended stands until the new reply has
+        gone out."""
+        mending, reply = self.mending, self.reply
+        if mending is not None and (reply is None or reply.dispatched is None):
+            return mending.of_round
+        return self.round
 
     @property
     def open(self) -> bool:

@@ -171,6 +171,9 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
         ordered_due=case.ordered_due,
     )
     deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+    if case.mending is not None:
+        # What the organ mends of its own accord has no time by law: the day is its own.
+        return deadline._replace(article="house:own_mending")
     if delay is None:
         return deadline
     # A later day that the applicant was not told of in time is none.
@@ -395,29 +398,34 @@ def _applicant_state(case: CaseFile, due: date, done: date | None, lapsed: date 
 
 
 def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
-    """The periods in which the applicant may contest the reply, from the day on which it reached him."""
+    """The periods in which the applicant may contest the reply, from the day on which it reached him; and
+    those of replies that it only adds to (their number is that of their round)."""
     ending = ways.ending(case)
-    if ending is None or ending.reached is None:
+    made = _periods(case, context, ending, case.contested_round, 0) if ending is not None else []
+    if case.contested_round == case.round:
+        for reply in ways.supplemented(case):
+            made += _periods(case, context, ways.of_reply(reply), reply.round, reply.round)
+    return made
+
+
+def _periods(case: CaseFile, context: Context, ending: ways.Ending, round_: int, ref: int) -> list[CaseClock]:
+    if ending.reached is None:
         return []
     reached = ending.reached
     law, calendar = context.law, context.calendar
     routes = {route.kind for route in ways.routes(ending.items, ending.decided, context)}
     # A third party contests the reply in its own right, within its own time limit.
-    contested = [
-        part for part in case.remedies if part.against_round == case.round and part.by == "applicant"
-    ]
+    contested = [part for part in case.remedies if part.against_round == round_ and part.by == "applicant"]
     review = next((part for part in contested if part.kind == "reconsideration"), None)
     suit = next((part for part in contested if part.kind != "reconsideration"), None)
     first, second = review.received if review else None, suit.received if suit else None
     deadline = clocks.reconsideration(reached, law, calendar)
-    made = [
-        CaseClock("reconsideration.limit", Party.APPLICANT, deadline, used(deadline, first, second), first)
-    ]
+    state = used(deadline, first, second)
+    made = [CaseClock("reconsideration.limit", Party.APPLICANT, deadline, state, first, ref)]
     if ways.FREE in routes:
         deadline = clocks.litigation(reached, law, calendar)
-        made.append(
-            CaseClock("litigation.limit", Party.APPLICANT, deadline, used(deadline, second, first), second)
-        )
+        state = used(deadline, second, first)
+        made.append(CaseClock("litigation.limit", Party.APPLICANT, deadline, state, second, ref))
     if review is not None and review.decided is not None:
         deadline = clocks.litigation_after_reconsideration(review.decided, law, calendar)
         state = used(deadline, second, None)

@@ -40,6 +40,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
         case.received_on is None
         or case.unconfirmed
         or case.state in CLOSED
+        or case.mending is not None
         or (case.reply and case.reply.replied_on)
     ):
         return []

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from workflow.base.completeness import require_same
 from workflow.base.errors import Refused
-from workflow.cases.case import CaseFile
+from workflow.cases.case import SUPPLEMENT, CaseFile, Reply
 from workflow.cases.context import Context
 from workflow.law import Route
 from workflow.law.entries import Start
@@ -26,13 +26,27 @@ class Ending(NamedTuple):
     items: tuple[Mapping[str, Any], ...]
 
 
+def of_reply(reply: Reply) -> Ending:
+    """A reply as what can be contested."""
+    return Ending(reply.issued, reply.served, tuple(reply.items))
+
+
+def supplemented(case: CaseFile) -> list[Reply]:
+    """Earlier replies that stand beside that of the present round, which only adds to them."""
+    found, mending = [], case.mending
+    while mending is not None and mending.event == SUPPLEMENT:
+        found += [reply for reply in case.replies if reply.round == mending.of_round]
+        mending = next((one for one in case.mendings if one.round == mending.of_round), None)
+    return found
+
+
 def ending(case: CaseFile) -> Ending | None:
-    """The reply of the present round, or the end of an application that lapsed; None where there is
-    neither.
+    """The reply of the present round (while the organ mends it and the new one has not left, the one that
+    stands), or the end of an application that lapsed; None where there is neither.
     """
-    reply = case.reply
+    reply = next((one for one in case.replies if one.round == case.contested_round), None)
     if reply is not None:
-        return Ending(reply.issued, reply.served, tuple(reply.items))
+        return of_reply(reply)
     lapsed = case.correction_lapsed or case.fee_lapsed
     if lapsed is None:
         return None

@@ -22,6 +22,7 @@ from workflow.casework import (
     letter_status,
     letters_of_act,
     lookup,
+    mended,
     month_count,
     splitting,
     step_check,
@@ -183,6 +184,10 @@ def _both_ways(unit: Unit, done: Done) -> None:
     done.notes += month_count.other_way(payload, count, unit.seat, on, done.case.number)
 
 
+def _while_contested(unit: Unit, done: Done) -> None:
+    done.notes += mended.told(done)
+
+
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
@@ -195,6 +200,8 @@ _ADDITIONS = {
     "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached),
     "draft": Addition(last=_earlier_reply),
+    "supplement_reply": Addition(after=_while_contested),
+    "redo_reply": Addition(after=_while_contested),
     "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
     "override_rule": Addition(last=_word_given),
     "void_letter": Addition(after=_make_anew),

@@ -33,9 +33,17 @@ def consultations(case: CaseFile) -> list[dict[str, Any]]:
 
 
 def set_aside(case: CaseFile) -> dict[str, Any] | None:
-    """The decision or judgment by which this is a new reply, and the earlier reply; None in the first
-    round.
+    """The decision or judgment by which this is a new reply, and the earlier reply; or that the organ mends
+    that reply of its own accord. None in the first round.
     """
+    mending = case.mending
+    if mending is not None:
+        reply = next(one for one in case.replies if one.number == mending.of_number)
+        return {
+            "kind": mending.event,
+            "earlier": reply.number,
+            "earlier_on": reply.replied_on or reply.issued,
+        }
     ordering = [
         part
         for part in case.remedies

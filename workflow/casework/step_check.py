@@ -75,7 +75,7 @@ def late(done: Done) -> list[Note]:
             },
         )
         for clock in done.clocks
-        if clock.rule == REPLY and clock.state == "late"
+        if clock.rule == REPLY and clock.state == "late" and done.case.mending is None
     ]
 
 
@@ -110,6 +110,7 @@ def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> l
         )
         for clock in done.clocks
         if clock.rule in OVERDUE
+        and not (clock.rule == REPLY and done.case.mending is not None)
         and clock.state in states.GOING
         and clock.deadline.due < today
         and clock.key not in known

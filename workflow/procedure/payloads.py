@@ -616,6 +616,20 @@ class Reveal(TypedDict):
     reasons: str
 
 
+class SupplementReply(TypedDict):
+    """Supplementary reply begun."""
+
+    reasons: str
+    due: str
+
+
+class RedoReply(TypedDict):
+    """Reply taken back and made anew."""
+
+    reasons: str
+    due: str
+
+
 class AppointAgent(TypedDict):
     """Agent appointed."""
 

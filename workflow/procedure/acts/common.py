@@ -9,10 +9,11 @@ from typing import Any
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.states import State
+from workflow.law.keys import Outcome
 
 
 def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:
@@ -90,3 +91,27 @@ def require_not_before(act: Act, day: date, event: str) -> None:
             event=Named("event", event),
             way_on=N_("Give the right day with --on."),
         )
+
+
+def begin_round(case: CaseFile, entry: Entry[Any], start: date, due: date | None) -> None:
+    """A new round begins: its time runs from `start`, or ends on `due`; what belongs to one round alone
+    begins anew.
+    """
+    for day, outcome in (
+        (case.correction_lapsed, Outcome.LAPSED_CORRECTION),
+        (case.fee_lapsed, Outcome.LAPSED_FEE),
+    ):
+        if day is not None:
+            case.ended_before.append((case.round, day, outcome))
+    case.round += 1
+    case.round_start, case.ordered_due = start, due
+    case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
+    case.former_authors |= case.authors
+    case.authors = set()
+    case.filed = case.extension = case.delay_until = None
+    case.retention = case.keep_until = case.destruction = case.filed_despite = None
+    case.missing = []
+    case.approved = case.submitted = None
+    case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
+    # The unit starts again, and its own target with it.
+    case.accepted = entry.on if entry.dest == State.IN_HAND else None

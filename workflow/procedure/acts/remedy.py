@@ -12,11 +12,9 @@ from workflow.base.names import Named
 from workflow.cases import clocks, retention, rulings
 from workflow.cases.case import CaseFile, Entry, Remedy
 from workflow.cases.context import Act, Context
-from workflow.cases.states import State
-from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import specs
-from workflow.procedure.acts.common import day_of, kept, not_before
+from workflow.procedure.acts.common import begin_round, day_of, kept, not_before
 from workflow.procedure.registry import guard, prepares, reacts
 
 COURT_LIMIT = "litigation.disclosure"
@@ -215,9 +213,9 @@ def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
 @guard
 def _decision_set_aside(case: CaseFile, act: Act, _: Context) -> None:
     no = act.payload.get("no")
-    ordering = [
-        part.no for part in case.remedies if part.orders_redecision and part.against_round == case.round
-    ]
+    # A reply that the organ itself has mended meanwhile may have been set aside even so.
+    rounds = {case.round, *(one.of_round for one in case.mendings if one.round == case.round)}
+    ordering = [part.no for part in case.remedies if part.orders_redecision and part.against_round in rounds]
     if not ordering or (no is not None and no not in ordering):
         raise Refused(
             N_("No reconsideration or judgment orders a new decision on this case."),
@@ -239,7 +237,7 @@ def _contested(case: CaseFile, entry: Entry[payloads.OpenReconsideration | paylo
             by=p.get("by", "applicant"),
             received=entry.on,
             reference=p.get("reference"),
-            against_round=case.round,
+            against_round=case.contested_round,
             defence_due=day_of(p.get("defence_due")),
             simple=p.get("procedure") == "simple",
             papers=list(p.get("papers", [])),
@@ -301,22 +299,6 @@ def _remanded(case: CaseFile, entry: Entry[payloads.Remand]) -> None:
 
 @reacts("redecide")
 def _redecided(case: CaseFile, entry: Entry[payloads.Redecide]) -> None:
-    for day, outcome in (
-        (case.correction_lapsed, Outcome.LAPSED_CORRECTION),
-        (case.fee_lapsed, Outcome.LAPSED_FEE),
-    ):
-        if day is not None:
-            case.ended_before.append((case.round, day, outcome))
-    case.round += 1
-    case.round_start = day_of(entry.payload.get("runs_from")) or entry.on
-    case.ordered_due = day_of(entry.payload.get("due"))
-    case.draft, case.passed, case.drafter, case.overridden = {}, [], None, []
-    case.former_authors |= case.authors
-    case.authors = set()
-    case.filed = case.extension = case.delay_until = None
-    case.retention = case.keep_until = case.destruction = case.filed_despite = None
-    case.missing = []
-    case.approved = case.submitted = None
-    case.correction_lapsed = case.fee_lapsed = case.withdrawn = None
-    # The unit starts again, and its own target with it.
-    case.accepted = entry.on if entry.dest == State.IN_HAND else None
+    begin_round(
+        case, entry, day_of(entry.payload.get("runs_from")) or entry.on, day_of(entry.payload.get("due"))
+    )

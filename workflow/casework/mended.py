@@ -1,0 +1,36 @@
+"""What is to be done where a contested reply is mended: who is told, and what becomes of the remedy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.base import names
+from workflow.base.messages import N_
+from workflow.cases import rulings
+from workflow.casework.opened import Done
+
+Note = tuple[str, dict[str, Any]]
+
+
+def told(done: Done) -> list[Note]:
+    """For each remedy that is pending: tell who decides on it in writing; it is withdrawn or goes on."""
+    notes: list[Note] = []
+    for part in done.case.remedies:
+        if part.over:
+            continue
+        if part.kind == rulings.RECONSIDERATION:
+            rule, text = (
+                "arl2023:65.2.2",
+                N_(
+                    "Reconsideration no. {no} is pending: tell {body} in writing. It ends where the applicant withdraws it (remedy-decided --result withdrawn), else it goes on about the first reply [{article}]."
+                ),
+            )
+        else:
+            rule, text = (
+                "spc2018:81.1",
+                N_(
+                    "Suit no. {no} is pending: tell {body} in writing of the change. It ends where the plaintiff withdraws it and the court permits (remedy-decided --result withdrawn), else it goes on [{article}]."
+                ),
+            )
+        notes.append((text, {"no": part.no, "body": part.body, "rule": rule, "article": names.article(rule)}))
+    return notes
