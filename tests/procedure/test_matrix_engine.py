@@ -109,6 +109,7 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         return False
     # On the road to it the extension is the approver's own.
     if "another_approves" in row.guard and role == "approver":
+        return False
     # Only a reply that has left is mended.
     if "a_reply_left" in row.guard and not case.replies:
         return False
