@@ -125,6 +125,31 @@ def test_what_is_not_certain_is_named_with_what_hangs_on_it() -> None:
     assert {one["key"] for one in told["texts"]} == {one.key for one in law.bundled().instruments()}
 
 
+def test_words_of_texts_that_were_not_at_hand_say_so() -> None:
+    """The Regulations of 2008 and the old laws: their words are held to be right, compared with nothing."""
+    found = status.status(DAY)
+    unread = {one["key"] for one in found.as_json()["texts"] if one["words"] == "M"}
+    assert unread == {"ogi2008", "all1989", "spc2000", "gpc1986", "gpr2017"}
+    assert any(line.strip().startswith("M  ogi2008") for line in found.lines())
+    tables: dict[str, Any] = copy.deepcopy(dict(law.bundled().tables))
+    del tables["instruments"]["ogi2008"]["words"]
+    tables["instruments"]["ogi2019"]["words"] = "M"
+    wrong = {one.where for one in quotes.of_instruments(tables) if not one.ok}
+    assert wrong == {"instruments: ogi2008", "instruments: ogi2019"}
+
+
+def test_a_change_says_what_stays_and_names_an_instrument_once(tmp_path: Path) -> None:
+    book.write(tmp_path, date(2026, 7, 1), date(2026, 6, 30))
+    page = (tmp_path / "changes.html").read_text("utf-8")
+    assert "Changed: Ways against a decision" in page
+    assert "reconsideration first, then suit" in page, "the way stays, its basis changes"
+    assert "Changed: What starts the time for a remedy" in page
+    starts = (tmp_path / "starts.html").read_text("utf-8")
+    assert "arrival in the electronic system" in starts
+    routes = (tmp_path / "routes.html").read_text("utf-8")
+    assert "Art. 44, para. 1, Art. 46, para. 1" in routes
+
+
 def test_what_was_read_more_than_a_year_ago_is_due_again() -> None:
     later = status.status(date(2027, 11, 29))
     names = {what for what, _ in later.stale}

@@ -118,6 +118,7 @@ def _instruments(tables: Tables) -> Iterator[Checked]:
         "whole",
         "clauses",
         "article_word",
+        "words",
     )
     for key, row in tables["instruments"].items():
         problems = [*row_faults(tables, row, required, optional), *_promulgation_faults(row)]

@@ -35,6 +35,21 @@ def everything(tables: Tables) -> Iterator[Checked]:
             named: Any = row.get(id)
             where = ", ".join(named) if isinstance(named, list) else named
             yield Checked(f"{table}: {where} ({row.get('effective_from')})", fault(row))
+    yield from of_instruments(tables)
+
+
+def of_instruments(tables: Tables) -> Iterator[Checked]:
+    """Whether each instrument that is quoted says truly whether its words can be compared."""
+    quoted = {
+        str((row.get("articles") or [row.get("article", "")])[0]).partition(":")[0]
+        for table, name, _ in QUOTING
+        for row in tables.get(table, {}).get(name, ())
+        if row.get("text")
+    }
+    for key in sorted(quoted & tables["instruments"].keys()):
+        said, kept = tables["instruments"][key].get("words"), words.table(key)
+        wrong = translate(N_("words = M has to stand where, and only where, the text was not read"))
+        yield Checked(f"instruments: {key}", "" if (said == "M") != bool(kept) else wrong)
 
 
 def fault(row: Table) -> str:

@@ -54,4 +54,5 @@ def instrument(key: str, row: Table) -> Instrument:
         source=row["source"],
         checked_on=_day(row["checked_on"]),
         note=row.get("note", ""),
+        words=row.get("words", "V"),
     )

@@ -26,6 +26,7 @@ class Instrument(NamedTuple):
     source: str
     checked_on: date
     note: str
+    words: str = "V"  # of what the tables quote of it: M where nothing compares it with the text
 
 
 class Value(NamedTuple):

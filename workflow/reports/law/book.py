@@ -21,6 +21,7 @@ from workflow.base.messages import N_, language, listed, pick, translate
 from workflow.base.names import name
 from workflow.clocks.explanation import STATUSES
 from workflow.law import Law
+from workflow.law.citations import HOUSE
 from workflow.reports.views.routes import KINDS
 
 Cells = tuple[str, ...]
@@ -40,7 +41,17 @@ _DAYS, _STATUS, _NOTE = N_("in force"), N_("certainty"), N_("note")
 
 
 def _cited(book: Law, *refs: str) -> str:
-    return listed(pick(book.citation(ref).zh, book.citation(ref).en) for ref in refs)
+    """Provisions spelt out; those of one instrument that follow on one another under its name once."""
+    told: list[str] = []
+    before = ""
+    for ref in refs:
+        found = book.citation(ref)
+        named = book.instrument(found.instrument).en if found.instrument != HOUSE else ""
+        short = pick(found.zh_short, found.en.removeprefix(named).lstrip(", "))
+        again = before == found.instrument != HOUSE and short != found.zh
+        told.append(short if again else pick(found.zh, found.en))
+        before = found.instrument
+    return listed(told)
 
 
 def _days(row: Any) -> str:
@@ -95,6 +106,25 @@ def _routes(book: Law, on: date) -> dict[str, Cells]:
     return found
 
 
+def _starts(book: Law, on: date) -> dict[str, Cells]:
+    found: dict[str, Cells] = {}
+    for row in book.tables["starts"]["start"]:
+        if not _holds(row, on):
+            continue
+        remedy = (
+            name("remedy", "reconsideration") if row["remedy"] == "reconsideration" else translate(N_("suit"))
+        )
+        found[f"{row['remedy']} {row['how']}"] = (
+            f"{remedy} – {translate(HOW[row['how']])}",
+            _cited(book, row["article"]),
+            row.get("text", ""),
+            f"{row['effective_from']} – {row.get('effective_until', '')}".rstrip(),
+            _certain(row["status"]),
+            _note(row.get("note", "")),
+        )
+    return found
+
+
 def _answers(book: Law, on: date) -> dict[str, Cells]:
     rows: list[tuple[str, Any]] = [("outcomes", one) for one in book.outcomes(on)]
     rows += [("grounds", one) for one in book.grounds(on)]
@@ -127,7 +157,7 @@ def _answers(book: Law, on: date) -> dict[str, Cells]:
 def _fees(book: Law, on: date) -> dict[str, Cells]:
     found: dict[str, Cells] = {}
     for row in book.tables["fees"]["rate"]:
-        if not row["effective_from"] <= on.isoformat() <= row.get("effective_until", "9999-12-31"):
+        if not _holds(row, on):
             continue
         head = book.tables["fees"]["schedule"][row["id"]]
         bands = "; ".join(
@@ -174,20 +204,25 @@ def _letters(book: Law, on: date) -> dict[str, Cells]:
 def _organs(book: Law, on: date) -> dict[str, Cells]:
     found: dict[str, Cells] = {}
     for kind, levels in book.organ_levels().items():
-        for level in levels:
-            try:
-                organs = book.reconsideration_organs(kind=kind, level=level, on=on)
-            except OutOfLaw:
+        for row in book.tables["organs"]["organ"]:
+            mine = [level for level in levels if level in row["levels"]]
+            if row["kind"] != kind or not mine or not _holds(row, on):
                 continue
-            found[f"{kind} {level}"] = (
-                f"{name('office_kind', kind)} – {name('office_level', level)}",
+            organs = book.reconsideration_organs(kind=kind, level=mine[0], on=on)
+            found[f"{kind} {' '.join(mine)}"] = (
+                f"{name('office_kind', kind)} – {listed(name('office_level', level) for level in mine)}",
                 listed(name("organ", role) for role in organs),
                 _cited(book, organs.article),
+                organs.text,
                 _days(organs),
                 _certain(organs.status),
                 _note(organs.note),
             )
     return found
+
+
+def _holds(row: dict[str, Any], on: date) -> bool:
+    return bool(row["effective_from"] <= on.isoformat() <= row.get("effective_until", "9999-12-31"))
 
 
 def _settled(book: Law, on: date) -> dict[str, Cells]:
@@ -212,17 +247,43 @@ def _texts(book: Law, on: date) -> dict[str, Cells]:
             _days(one),
             _certain(one.status),
             one.checked_on.isoformat(),
-            _note(one.note),
+            " ".join(
+                part
+                for part in (
+                    _note(one.note),
+                    ""
+                    if one.words == "V"
+                    else translate(N_("Quoted words: not compared with the text (M).")),
+                )
+                if part
+            ),
         )
         for one in book.instruments()
         if one.effective_from <= on and (one.effective_until is None or on <= one.effective_until)
     }
 
 
+HOW = {
+    "general": N_("known in another way"),
+    "on_the_spot": N_("decided on the spot"),
+    "handed": N_("handed over and signed for"),
+    "refused": N_("handed over, the signature refused"),
+    "posted": N_("by post, signed for on the slip"),
+    "recorded": N_("by post, as the post recorded it"),
+    "system": N_("arrival in the electronic system that the person named"),
+    "published": N_("end of a publication"),
+    "told_later": N_("receipt of a supplementary notice"),
+    "proved": N_("knowledge that the organ proves"),
+    "silence": N_("end of the time for the reply"),
+    "review": N_("the decision on reconsideration"),
+    "review_silent": N_("end of the time for a decision on reconsideration that did not come"),
+}
+"""What starts a time for a remedy, as starts.toml has it."""
 _COMMON = ((_ARTICLE, 22), (_WORDS, 30), (_DAYS, 15), (_STATUS, 12), (_NOTE, 24))
 SECTIONS = (
     Section("periods", N_("Periods"), ((_NAME, 20), (N_("length"), 8), *_COMMON), _periods),
     Section("routes", N_("Ways against a decision"), ((_NAME, 18), (N_("way"), 14), *_COMMON), _routes),
+    Section("starts", N_("What starts the time for a remedy"), ((_NAME, 26), *_COMMON), _starts),
     Section(
         "answers", N_("Answers and grounds of refusal"), ((_NAME, 18), (N_("letter"), 18), *_COMMON), _answers
     ),
@@ -236,7 +297,15 @@ SECTIONS = (
     Section(
         "organs",
         N_("Who decides on reconsideration"),
-        ((_NAME, 30), (N_("organ"), 26), (_ARTICLE, 24), (_DAYS, 16), (_STATUS, 12), (_NOTE, 24)),
+        (
+            (_NAME, 24),
+            (N_("organ"), 22),
+            (_ARTICLE, 20),
+            (_WORDS, 28),
+            (_DAYS, 15),
+            (_STATUS, 12),
+            (_NOTE, 24),
+        ),
         _organs,
     ),
     Section(
@@ -336,16 +405,22 @@ def _differences(book: Law, first: date, last: date) -> list[dict[str, Any]]:
         for key in dict.fromkeys((*before, *after)):
             old, new = before.get(key), after.get(key)
             if old != new:
-                rows.append([(new or old or ("",))[0], _said(section, old, new), _said(section, new, old)])
+                rows.append([_named(old, new), _said(section, old, new), _said(section, new, old)])
         if rows:
             columns = [
                 {"title": translate(_NAME), "width": 20, "kind": "text"},
                 *({"title": day.isoformat(), "width": 50, "kind": "text"} for day in (first, last)),
             ]
-            blocks.append(
-                {"kind": "table", "title": translate(section.title), "columns": columns, "rows": rows}
-            )
+            title = translate(N_("Changed: {what}"), what=translate(section.title))
+            blocks.append({"kind": "table", "title": title, "columns": columns, "rows": rows})
     return blocks or [{"kind": "notes", "lines": [translate(N_("Nothing differs."))]}]
+
+
+def _named(old: Cells | None, new: Cells | None) -> str:
+    """What a row is called, with what it says first of all where that stays."""
+    named, *rest = new or old or ("",)
+    same = old is not None and new is not None and len(rest) > 1 and old[1] == new[1]
+    return f"{named}\n{rest[0]}" if same and rest[0] else named
 
 
 def _said(section: Section, mine: Cells | None, other: Cells | None) -> str:
@@ -353,7 +428,7 @@ def _said(section: Section, mine: Cells | None, other: Cells | None) -> str:
     if mine is None:
         return translate(N_("there was none")) if other else ""
     pairs = zip(section.columns[1:], mine[1:], (other or ("",) * len(mine))[1:], strict=True)
-    return "\n".join(f"{translate(title)}: {cell}" for (title, _), cell, was in pairs if cell != was)
+    return "\n".join(f"{translate(title)}: {cell or '–'}" for (title, _), cell, was in pairs if cell != was)
 
 
 def _signed() -> list[dict[str, Any]]:

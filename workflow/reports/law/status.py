@@ -63,6 +63,7 @@ class Status(NamedTuple):
                     "from": one.effective_from.isoformat(),
                     "until": one.effective_until and one.effective_until.isoformat(),
                     "status": one.status,
+                    "words": one.words,
                     "checked_on": one.checked_on.isoformat(),
                     "age": (self.on - one.checked_on).days,
                 }
@@ -86,6 +87,9 @@ class Status(NamedTuple):
                 said.append("     " + translate(N_("on it hang: {names}"), names=" ".join(hangs)))
             if one.note:
                 said.append(f"     {translate(one.note)}")
+        unread = [text for text in self.texts if text.words != CERTAIN]
+        said += ["", translate(N_("Quoted words that nothing compares with the text (M):"))]
+        said += [f"  {text.words:2} {text.key}: {text.short}" for text in unread]
         said += ["", translate(N_("Texts, with the day on which each was last compared:"))]
         for text in self.texts:
             until = f" – {text.effective_until}" if text.effective_until else ""
@@ -129,7 +133,9 @@ def _holds(row: dict[str, Any], on: date) -> bool:
 
 def _named(row: dict[str, Any]) -> str:
     """What a row is called: its id, the outcomes of a route with their variant, the kind of an organ."""
-    for key in ("id", "outcomes", "kind", "channel", "who"):
+    if "how" in row:
+        return f"{row['remedy']}, {row['how']}"
+    for key in ("id", "outcomes", "kind", "channel", "who", "role"):
         if key in row:
             named = row[key]
             text = ", ".join(named) if isinstance(named, list) else str(named)
@@ -152,6 +158,8 @@ def _hangs(book: Law, table: str, row: dict[str, Any]) -> tuple[list[str], list[
             return [*_of_outcomes(row["outcomes"]), *others], list(REMEDIES)
         case "routes" | "organs":
             return _with_remedy(), list(REMEDIES)
+        case "starts":
+            return [], list(REMEDIES)
         case "fees":
             return _letters(lambda kind: "notify_fee" in kind.events), ["fee.payment"]
         case "channels":
