@@ -38,6 +38,8 @@ def migrate(store: Store) -> tuple[str | None, str]:
     before = store.schema()
     if before is not None and before > SCHEMA:
         store.check()
+    if before == SCHEMA:
+        return before, SCHEMA
     path = sqlite_path(store.url)
     if path is not None:
         try:
