@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.city import place
 from benchmarks.city.roads import Case, Step
+from workflow.base.errors import Refused
 
 # Acts that need the reply's letter, and what follows them.
 SENDS = "dispatch"
@@ -187,7 +188,13 @@ class City:
         if case.again is not None and step.event == "submit":
             self._vouch(case, step.day)
         start = time.perf_counter()
-        done = self.desk(step.officer).act(case.number, step.event, facts, on=step.day)
+        try:
+            done = self.desk(step.officer).act(case.number, step.event, facts, on=step.day)
+        except Refused:
+            if step.event not in ("pass_review", "issue"):
+                raise
+            self._pass_anew(case, step)
+            done = self.desk(step.officer).act(case.number, step.event, facts, on=step.day)
         taken = time.perf_counter() - start
         if step.event == "issue":
             self._issued(case, done.case.reply)
@@ -195,6 +202,17 @@ class City:
         for letter in done.letters:
             self.told.composed[letter["code"]].add(taken / len(done.letters))
         self.seen("act", 1)
+
+    def _pass_anew(self, case: Case, step: Step) -> None:
+        """The law has changed since the draft was passed, and with it the letter: it is returned, handed in
+        and passed as it is now."""
+        before = case.steps[: next(at for at, one in enumerate(case.steps) if one is step)]
+        handed_in = max(at for at, one in enumerate(before) if one.event == "submit")
+        returns = step.officer if step.event == "pass_review" else place.HEADS[case.order % 2]
+        reasons = {"reasons": "所依据的规定已有变化，按现行规定重新审核"}
+        self.desk(returns).act(case.number, "return_draft", reasons, on=step.day)
+        for one in before[handed_in:]:
+            self.desk(one.officer).act(case.number, one.event, one.facts, on=step.day)
 
     def _vouch(self, case: Case, day: date) -> None:
         """The letters of a month are made together; that the reply named here went out is recorded later."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from workflow.cases.letter_life import Life, Sending, Voided
 from workflow.cases.states import State
@@ -191,18 +191,34 @@ class Proposal:
         return cls(entry.event, entry.on, entry.actor, facts, entry.persons)
 
 
-@dataclass(frozen=True)
-class Passed:
-    """One step of review that a draft has passed: who passed it, and the digests of the letter that was
-    passed.
-    """
+class Passed(tuple[str, str]):  # noqa: SLOT001  (a tuple keeps no slots)
+    """One step of review that a draft has passed, and who passed it; with the day, and the digests of the
+    letter that was passed: of the whole ("" where passes kept none yet), and of its parts by their names."""
 
-    step: str
-    by: str
     on: date
-    # Of the whole letter ("" where passes kept none yet), and of its parts by their names.
-    letter: str = ""
-    parts: dict[str, str] = field(default_factory=dict)
+    letter: str
+    parts: dict[str, str]
+
+    def __new__(
+        cls,
+        step_and_officer: Iterable[str],
+        on: date = date.min,
+        letter: str = "",
+        parts: dict[str, str] | None = None,
+    ) -> Self:
+        made = super().__new__(cls, step_and_officer)
+        made.on, made.letter, made.parts = on, letter, parts or {}
+        return made
+
+    @property
+    def step(self) -> str:
+        """The step of review."""
+        return self[0]
+
+    @property
+    def by(self) -> str:
+        """The officer's key."""
+        return self[1]
 
 
 # The acts by which the organ mends its own reply.

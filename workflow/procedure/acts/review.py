@@ -92,15 +92,8 @@ def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
 @reacts("pass_review")
 def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
     bound = entry.payload.get("parts")
-    case.passed.append(
-        Passed(
-            entry.source,
-            entry.actor,
-            entry.on,
-            entry.payload.get("letter", ""),
-            json.loads(bound) if bound and bound.startswith("{") else {},
-        )
-    )
+    parts = json.loads(bound) if bound and bound.startswith("{") else {}
+    case.passed.append(Passed((entry.source, entry.actor), entry.on, entry.payload.get("letter", ""), parts))
     if entry.dest == State.APPROVED:
         case.approved = entry.on
 
