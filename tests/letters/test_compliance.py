@@ -854,6 +854,10 @@ CASES |= {
     ),
 }
 CASES |= {
+    "forbidden_shown": (
+        [Letter("D4b", change=says("不得泄露。"))],
+        [Letter("D4b", change=says("该资料能够识别单个统计调查对象的身份。"))],
+    ),
     "third_party_told": (
         [Letter("D1", change=consulted(public_interest="公共卫生", told=False))],
         [Letter("D1", change=consulted(public_interest="公共卫生", told=True)), GRANTED],
