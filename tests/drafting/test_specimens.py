@@ -68,7 +68,8 @@ def test_the_list_has_every_column_for_every_letter() -> None:
             assert all(one["zh"] for one in row["report"])
     said = disclosure("letter", "list", "--on", "2026-05-20").out
     assert "《中华人民共和国政府信息公开条例》第十五条、第三十六条第（三）项" in said
-    assert "《中华人民共和国行政复议法》第二十三条第一款第（四）项" in said
+    assert "《中华人民共和国行政复议法》" in said
+    assert "第二十三条第一款第（四）项" in said
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,7 @@ def test_a_correction_is_drafted_and_issued_like_any_reply(place: Place, outcome
 
 
 def test_which_letter_a_mixed_reply_is(place: Place) -> None:
-    """Information beside what is not there is no partial disclosure: nothing was set apart."""
+    """Something given beside what is not there is a partial disclosure, as the annual report counts it."""
     number = place.bring("in_hand", items=["甲方案", "乙方案"])
     place.walk(
         number,
@@ -266,7 +267,7 @@ def test_which_letter_a_mixed_reply_is(place: Place) -> None:
     )
     reply = place.case(number).reply
     assert reply is not None
-    assert (reply.code, reply.outcome) == ("D5", "not_held")
+    assert (reply.code, reply.outcome) == ("D3", "partial")
 
 
 def test_the_office_chooses_the_page(place: Place, tmp_path: Path) -> None:
