@@ -363,6 +363,7 @@ def test_a_list_with_several_names_in_a_cell(place: Place, tmp_path: Path) -> No
     assert [one["row"] for one in said["entered"]] == [2]
     assert {one["row"]: one["faults"][0]["cell"] for one in said["refused"]} == {3: "B3", 4: "A4"}
     number = said["entered"][0]["case"]
+    assert [(one["case"], one["what"]) for one in said["missing"]] == [(number, "form")]
     revealed = disclosure("reveal", number, "--reason", "核对", "--json").json
     assert (revealed["name"], revealed["id_number"], revealed["phone"]) == (
         "张三",

@@ -152,6 +152,11 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
             }
             for one in outcome.refused
         ],
+        "missing": [
+            {"row": one.row, "case": one.case, **lack.as_json()}
+            for one in outcome.results
+            for lack in one.missing
+        ],
         "known": [{"row": one.row, "case": one.known} for one in outcome.results if one.known],
         "notes": [{"row": one.row, "text": text} for one in outcome.results for text in one.remarks],
         "checked": len(outcome.results),
@@ -163,6 +168,25 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         "remarks": [_(text, **params) for text, params in outcome.remarks],
         "stopped": outcome.stopped,
     }
+
+
+def _lacking(outcome: Outcome) -> list[str]:
+    """How many of the applications that were entered lack what, on one line."""
+    from workflow.base.messages import listed
+
+    counts: dict[str, int] = {}
+    for one in outcome.results:
+        for label in dict.fromkeys(lack.label for lack in one.missing):
+            counts[label] = counts.get(label, 0) + 1
+    if not counts:
+        return []
+    told = listed(f"{label} {n}" for label, n in counts.items())
+    return [
+        _(
+            N_("Missing in applications entered ({counts}); each is named by: disclosure next CASE"),
+            counts=told,
+        )
+    ]
 
 
 def _lines(outcome: Outcome, file: Path, faults: Path | None) -> list[str]:
@@ -200,6 +224,7 @@ def _lines(outcome: Outcome, file: Path, faults: Path | None) -> list[str]:
     if len(told) > ON_SCREEN:
         lines.append(_(N_("… and {n} more: --report FILE.xlsx has all."), n=len(told) - ON_SCREEN))
     lines.append(_(N_("{n} rows: {counted}."), n=len(outcome.results), counted=counted(outcome)))
+    lines += _lacking(outcome)
     if outcome.refused and not faults:
         lines.append(_(N_("To mend the others: --faults FILE.xlsx gives them back with the reasons.")))
     if outcome.stopped or outcome.broken:

@@ -278,7 +278,7 @@ def _take(
             application, also=lambda connection, done: mine.keep(connection, row.number, mark, done.case_id)
         )
         mine.kept()
-        result.case = done.case.number
+        result.case, result.missing = done.case.number, done.missing
         # The remarks of the row are among those of the act.
         result.notes = [*(one for one in result.notes if one not in done.notes), *done.notes]
     except (Refused, Malformed, NotFound) as fault:

@@ -9,6 +9,7 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets.reader import Row
 from workflow.intake.rows import Fault
+from workflow.procedure.particulars import Missing
 
 
 @dataclass(slots=True)
@@ -22,6 +23,8 @@ class RowResult:
     faults: list[Fault] = field(default_factory=list)
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     cells: list[Any] | None = None
+    # What an application that was entered lacks.
+    missing: list[Missing] = field(default_factory=list)
 
     @property
     def fault(self) -> DisclosureError | None:
