@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from workflow.base import names, screen
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, PLAIN, argument, as_text, desk_of, group, option, output
+from workflow.commands import click_texts
+from workflow.commands.options import COMMON, PLAIN, YES, argument, as_text, desk_of, group, option, output
 
 if TYPE_CHECKING:
     pass
@@ -46,13 +48,17 @@ def office_show(officer: str | None, office: str | None, db: str | None, as_json
 )
 @argument("name")
 @argument("value")
+@YES
 @COMMON
 def office_set(
-    name: str, value: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+    name: str, value: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.office import founding
+    from workflow.office import founding, spoken_settings
 
-    profile = founding.set_profile(desk_of(officer, office, db), name, value)
+    desk = desk_of(officer, office, db)
+    if not yes and sys.stdin.isatty() and (told := spoken_settings.warning(desk, name, value)):
+        click_texts.require_yes(told)
+    profile = founding.set_profile(desk, name, value)
     output(profile, lambda: [f"{name} = {value}"], as_json)
 
 
