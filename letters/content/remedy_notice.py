@@ -268,7 +268,9 @@ def _court(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
             rule=rule,
             way_on=N_("Name the court in the office's profile."),
         )
-    level = law.court_level(kind=office.get("kind", ""), level=office.get("level", ""), on=on)
+    level = law.court_level(
+        kind=office.get("kind", ""), level=office.get("level", ""), on=on, name=str(office.get("name") or "")
+    )
     if level is not None and level.word not in court and not office.get("court_because"):
         raise Refused(
             N_(

@@ -303,6 +303,11 @@ def test_where_only_an_intermediate_court_hears_the_suit() -> None:
     ):
         found = L.court_level(kind=kind, level=level, on=NOW)
         assert (found.word if found else None) == word
+    # 海关处理的案件: of the organs led from above only the customs.
+    customs = L.court_level(kind="vertical", level="county", on=NOW, name="江州海关")
+    assert customs is not None
+    assert (customs.word, customs.article) == ("中级人民法院", "all2014:15.1.2")
+    assert L.court_level(kind="vertical", level="county", on=NOW, name="江州市税务局") is None
     assert L.court_level(kind="government", level="county", on=date(2015, 4, 30)) is None
     assert L.court_level(kind="government", level="county", on=date(2015, 5, 1)) is not None
 

@@ -257,6 +257,10 @@ def _organs(tables: Tables) -> Iterator[Checked]:
         yield from told(where, problems)
         for level in row.get("levels", ()):
             groups.setdefault((row["kind"], level), []).append(row)
+    for row in tables["organs"].get("court", ()):
+        needed = ("kinds", "levels", "word", "article")
+        where = _row("organs", f"court {', '.join(row.get('kinds', ()))}", row)
+        yield from told(where, row_faults(tables, row, needed, ("named",)))
     finals: dict[str, list[Table]] = {}
     for row in tables["organs"].get("final", ()):
         where = _row("organs", f"final {row.get('role')}", row)

@@ -147,14 +147,14 @@ class Law(Values):
                 return series.on(on)
         return None
 
-    def court_level(self, *, kind: str, level: str, on: date) -> Court | None:
+    def court_level(self, *, kind: str, level: str, on: date, name: str = "") -> Court | None:
         """The level of court that alone hears a direct suit against such an organ; None where the table has
         no rule.
         """
         rows = [
             readings.court(row)
             for row in self.tables["organs"].get("court", ())
-            if kind in row["kinds"] and level in row["levels"]
+            if kind in row["kinds"] and level in row["levels"] and row.get("named", "") in name
         ]
         series = Series(f"court {kind}/{level}", {}, sorted(rows, key=by_start))
         return series.on(on) if rows and series.has(on) else None

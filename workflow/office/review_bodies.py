@@ -54,7 +54,9 @@ def require_court(profile: dict[str, Any], on: date) -> None:
     """Malformed where the law of a day leaves a suit to a higher court than the one named, and no rule is
     given.
     """
-    rule = law.bundled().court_level(kind=profile["kind"], level=profile["level"], on=on)
+    rule = law.bundled().court_level(
+        kind=profile["kind"], level=profile["level"], on=on, name=profile["name"]
+    )
     if rule is None or rule.word in profile["court"] or profile.get("court_because"):
         return
     raise Malformed(
