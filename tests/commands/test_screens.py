@@ -4,11 +4,15 @@ what was said.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pexpect
+import pyte
 import pytest
 
 from tests import builders
@@ -18,6 +22,7 @@ from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
 from workflow.procedure import act_tables, next_steps, transitions
 
+ROOT = Path(__file__).parent.parent.parent
 RETURNED = "答复没有区分处理，请就附件三另行说明理由，并核对第三方的书面意见。" * 2
 LONG = "关于城东片区2025年度征收补偿方案及其附件、评估报告、会议纪要和有关请示批复"
 
@@ -378,3 +383,106 @@ def test_a_letter_of_the_case_is_named_in_words(quick: Place) -> None:
     said = disclosure("notice-reached", number, "--letter", "补正告知", *given)
     assert said.code == 0, said.err
     assert [one.letter for one in quick.case(number).notices if one.reached] == ["P3"]
+
+
+# --- what acts say
+
+
+ACTS = [
+    ("received", "registrar", "登记 {n} --on 2026-03-02"),
+    ("registered", "registrar", "分办 {n} --unit 办公室 --on 2026-03-03"),
+    ("assigned", "handler", "接收承办 {n} --on 2026-03-03"),
+    ("in_hand", "handler", "拟稿 {n} --outcome 予以公开 --means 邮寄复印件 --on 2026-03-05"),
+    (
+        "in_hand",
+        "handler",
+        "征求第三方意见 {n} --name 江南省某某环境工程技术咨询有限责任公司 --on 2026-03-05",
+    ),
+    ("in_hand", "handler", "收费通知 {n} --basis by_page --count 57 --on 2026-03-05"),
+    ("in_hand", "head", "延期 {n} --reasons 信息量大，需要逐份审查并征求有关单位意见 --on 2026-03-05"),
+    ("drafting", "handler", "送审 {n} --on 2026-03-06"),
+    ("section_review", "reviewer", "退回 {n} --reasons 应当区分处理 --on 2026-03-06"),
+    ("section_review", "reviewer", "通过 {n} --on 2026-03-06"),
+    ("approved", "registrar", "编号 {n} --on 2026-03-09"),
+    ("registered", "registrar", "备注 {n} --text 电话告知申请人进度 --on 2026-03-05"),
+    ("served", "legal", "reconsideration {n} --body 江南省人民政府 --on 2026-05-05"),
+]
+
+
+@pytest.mark.parametrize(("state", "officer", "line"), ACTS)
+def test_what_an_act_says_fits_and_names_things(
+    state: str, officer: str, line: str, quick: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room, lang in ((80, "zh_CN"), (80, "en"), (40, "zh_CN")):
+        monkeypatch.setenv("COLUMNS", str(room))
+        words = line.format(n=quick.bring(state)).split()
+        said = disclosure(*words, "--later", "--as", officer, "--db", quick.store.url, "--lang", lang)
+        told = said.out + said.err
+        assert told.strip()
+        assert [one for one in told.splitlines() if width(one) > room] == []
+        if lang == "zh_CN":
+            assert [found[0] for found in CODE.finditer(told)] == []
+
+
+# --- at a real terminal
+
+
+def test_the_main_screens_at_a_terminal_of_80_by_24(office: Place) -> None:
+    for room, line in (
+        *((80, line) for line in ("show 1", "history 1 --full", "next 1", "today", "list", "--help")),
+        *((40, line) for line in ("show 1", "today", "list")),
+    ):
+        shown = screen_of(line, room)
+        assert not any("Traceback" in one for one in shown), shown
+        assert any(one.strip() for one in shown), line
+
+
+def screen_of(line: str, room: int) -> list[str]:
+    """What stands on the screen when a command has ended."""
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "cli", *line.split()],
+        dimensions=(24, room),
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PAGER": "cat",
+            "DISCLOSURE_LANG": "zh_CN",
+            "TERM": "xterm",
+        },
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect(pexpect.EOF)
+    said = child.before or ""
+    child.close()
+    # A counter that moves is drawn over itself, with sequences of its own.
+    for one in said.replace("\r", "").splitlines():
+        assert "\x1b" in one or width(one) <= room, (line, one)
+    screen = pyte.Screen(room, 24)
+    pyte.Stream(screen).feed(said)
+    return list(screen.display)
+
+
+def test_longer_output_goes_through_the_pager_and_plainly_it_does_not(office: Place, tmp_path: Path) -> None:
+    mark = tmp_path / "pager"
+    mark.write_text("#!/bin/sh\necho PAGED\ncat >/dev/null\n", encoding="utf-8")
+    mark.chmod(0o755)
+
+    def run(*words: str) -> str:
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "cli", *words],
+            dimensions=(24, 80),
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PAGER": str(mark), "TERM": "xterm"},
+            encoding="utf-8",
+            timeout=60,
+        )
+        child.expect(pexpect.EOF)
+        child.close()
+        return child.before or ""
+
+    assert "PAGED" in run("show", "3")
+    assert "PAGED" not in run("show", "3", "--plain")
+    assert "PAGED" not in run("next", "1")
+    assert "PAGED" not in run("show", "3", "--json")
