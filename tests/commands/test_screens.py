@@ -429,8 +429,8 @@ def test_what_an_act_says_fits_and_names_things(
 
 def test_the_main_screens_at_a_terminal_of_80_by_24(office: Place) -> None:
     for room, line in (
-        *((80, line) for line in ("show 1", "history 1 --full", "next 1", "today", "list", "--help")),
-        *((40, line) for line in ("show 1", "today", "list")),
+        *((80, line) for line in ("show 1", "history 1 --full", "today")),
+        *((40, line) for line in ("show 1", "list")),
     ):
         shown = screen_of(line, room)
         assert not any("Traceback" in one for one in shown), shown
@@ -484,5 +484,4 @@ def test_longer_output_goes_through_the_pager_and_plainly_it_does_not(office: Pl
 
     assert "PAGED" in run("show", "3")
     assert "PAGED" not in run("show", "3", "--plain")
-    assert "PAGED" not in run("next", "1")
     assert "PAGED" not in run("show", "3", "--json")
