@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from typing import TextIO
 
 import click
 
@@ -36,7 +37,12 @@ def plain() -> bool:
 
 def moving() -> bool:
     """Whether a bar or a counter may move on standard error."""
-    return sys.stderr.isatty() and not _plain
+    return _is_terminal(sys.stderr) and not _plain
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether a standard stream is a terminal; None where it was closed before the program began."""
+    return stream is not None and stream.isatty()
 
 
 def columns() -> int | None:
@@ -53,7 +59,7 @@ def columns() -> int | None:
 
 def rows() -> int | None:
     """The lines of the screen; None where output is not a terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or _plain:
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)) or _plain:
         return None
     given = os.environ.get("LINES", "")
     if given.isdecimal() and int(given):
@@ -66,7 +72,7 @@ def rows() -> int | None:
 
 def set_lines(texts: Iterable[str]) -> Iterator[str]:
     """The output of a command, as lines for the present screen."""
-    room, read = columns(), sys.stdout.isatty()
+    room, read = columns(), _is_terminal(sys.stdout)
     for text in texts:
         yield from screen.lines_of(
             text, room if read or not isinstance(text, screen.Verbatim) else None, _plain

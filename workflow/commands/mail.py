@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
 from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, group, legal_day, option, output
+from workflow.storage.row_states import MailState
 
 
 @group("mail")
@@ -99,14 +101,15 @@ def mail_list(
     )
 
 
-STATES = {
-    "waiting": N_("waits"),
-    "sending": N_("being sent"),
-    "uncertain": N_("not known whether sent"),
-    "refused": N_("refused by the server"),
-    "sent": N_("sent"),
-    "dropped": N_("no longer to be sent"),
+STATES: dict[str, str] = {
+    MailState.WAITING: N_("waits"),
+    MailState.SENDING: N_("being sent"),
+    MailState.UNCERTAIN: N_("not known whether sent"),
+    MailState.REFUSED: N_("refused by the server"),
+    MailState.SENT: N_("sent"),
+    MailState.DROPPED: N_("no longer to be sent"),
 }
+require_same("commands/mail.STATES", STATES, "row_states.MailState", MailState)
 
 
 @mail.command(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workflow.base import terminal
+from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
@@ -25,6 +26,7 @@ from workflow.commands.options import (
     options,
     output,
 )
+from workflow.storage.row_states import BatchState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -220,7 +222,12 @@ def posting_list(officer: str | None, office: str | None, db: str | None, as_jso
     )
 
 
-STATES = {"made": N_("to be posted"), "posted": N_("posted"), "dropped": N_("dropped")}
+STATES: dict[str, str] = {
+    BatchState.MADE: N_("to be posted"),
+    BatchState.POSTED: N_("posted"),
+    BatchState.DROPPED: N_("dropped"),
+}
+require_same("commands/posting.STATES", STATES, "row_states.BatchState", BatchState)
 
 
 @posting.command("show", help=N_("One batch, piece by piece."), example="disclosure posting show 2026-001")

@@ -33,6 +33,7 @@ from workflow.procedure import letter_truth
 from workflow.procedure.fold import effective
 from workflow.storage import ledger, number_series
 from workflow.storage.database import insert_one
+from workflow.storage.row_states import BatchState, PieceOutcome
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def make(
             {
                 "office_id": seat.office.id,
                 "number": number,
-                "state": "made",
+                "state": BatchState.MADE,
                 "service": service,
                 "on_day": day,
                 "made_at": seat.moment(),
@@ -209,7 +210,7 @@ def make(
                 "letters": [letter.id for piece in pieces for letter in piece.letters],
             },
         )
-    return Batch(batch_id, number, day, service, "made", pieces, left_out)
+    return Batch(batch_id, number, day, service, BatchState.MADE, pieces, left_out)
 
 
 def _gathered(
@@ -220,7 +221,7 @@ def _gathered(
         select(INSIDE.c.letter_id)
         .join(PIECES, PIECES.c.id == INSIDE.c.piece_id)
         .join(BATCHES, BATCHES.c.id == PIECES.c.batch_id)
-        .where(BATCHES.c.state == "made", PIECES.c.posted_on.is_(None))
+        .where(BATCHES.c.state == BatchState.MADE, PIECES.c.posted_on.is_(None))
     )
     since = day - timedelta(days=table()["batch"]["days"])
     query = (
@@ -356,8 +357,8 @@ def listing(seat: Seat) -> list[dict[str, Any]]:
             BATCHES.c.made_by,
             func.count(PIECES.c.id),
             many(PIECES.c.posted_on.is_not(None)),
-            many(PIECES.c.outcome == "delivered"),
-            many(PIECES.c.outcome == "returned"),
+            many(PIECES.c.outcome == PieceOutcome.DELIVERED),
+            many(PIECES.c.outcome == PieceOutcome.RETURNED),
         )
         .outerjoin(PIECES, PIECES.c.batch_id == BATCHES.c.id)
         .where(BATCHES.c.office_id == seat.office.id)
@@ -449,7 +450,7 @@ def drop(seat: Seat, number: str) -> dict[str, Any]:
         row = _row(connection, seat, number)
         pieces = list(connection.execute(select(PIECES).where(PIECES.c.batch_id == row.id)))
         waiting = [piece.id for piece in pieces if piece.posted_on is None]
-        if row.state != "made" or not waiting:
+        if row.state != BatchState.MADE or not waiting:
             raise Refused(
                 N_("The batch {number} has nothing more to be let go of."),
                 rule="house:service",
@@ -458,7 +459,7 @@ def drop(seat: Seat, number: str) -> dict[str, Any]:
             )
         connection.execute(INSIDE.delete().where(INSIDE.c.piece_id.in_(waiting)))
         connection.execute(PIECES.delete().where(PIECES.c.id.in_(waiting)))
-        state = "posted" if len(waiting) < len(pieces) else "dropped"
+        state = BatchState.POSTED if len(waiting) < len(pieces) else BatchState.DROPPED
         connection.execute(update(BATCHES).where(BATCHES.c.id == row.id).values(state=state))
         founding.entry(
             connection,

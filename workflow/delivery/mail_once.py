@@ -28,6 +28,7 @@ from workflow.office import founding, mail_message, mail_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store, ledger
+from workflow.storage.row_states import MailState
 from workflow.storage.tables import TABLES
 
 MAIL, LETTERS, CASES = TABLES["mail"], TABLES["letter"], TABLES["case_file"]
@@ -35,7 +36,7 @@ TABLE = Path(__file__).with_name("posting.toml")
 # A process on another machine that began a try so many times its own patience ago will not end it any more.
 PATIENCE = 20
 # A try was begun, and its end is not recorded.
-TRIED = ("sending", "uncertain")
+TRIED = (MailState.SENDING, MailState.UNCERTAIN)
 
 
 def deliver(desk: Desk, work: Any) -> dict[str, Any]:
@@ -48,24 +49,24 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
             field="mail.host",
             way_on=N_("Give it again: disclosure mail setup"),
         )
-    if row.state == "sending" and not _at_it(row, settings, desk.now()):
-        _mark(desk, row.id, ("sending",), "uncertain")
+    if row.state == MailState.SENDING and not _at_it(row, settings, desk.now()):
+        _mark(desk, row.id, (MailState.SENDING,), MailState.UNCERTAIN)
         row = _row(desk, work.ref)
     if row.state != "waiting":
         return _left_alone(desk, row)
     message = _message(desk, row, settings)
     if not _claim(desk, row):
-        return {"mail": row.id, "state": "sending"}
+        return {"mail": row.id, "state": MailState.SENDING}
     try:
         smtp.deliver(settings, message)
     except DisclosureError as fault:
         uncertain = isinstance(fault, MailFault) and fault.uncertain
         permanent = isinstance(fault, MailFault) and fault.permanent
-        state = "uncertain" if uncertain else "refused" if permanent else "waiting"
+        state = MailState.UNCERTAIN if uncertain else MailState.REFUSED if permanent else MailState.WAITING
         _mark(desk, row.id, TRIED, state, fault)
         raise
     record(desk, row.id)
-    return {"mail": row.id, "state": "sent", "message_id": row.message_id}
+    return {"mail": row.id, "state": MailState.SENT, "message_id": row.message_id}
 
 
 def _row(desk: Desk, message: int) -> Any:
@@ -131,9 +132,9 @@ def _claim(desk: Desk, row: Any) -> bool:
     with desk.store.writing() as connection:
         done = connection.execute(
             update(MAIL)
-            .where(MAIL.c.id == row.id, MAIL.c.state == "waiting")
+            .where(MAIL.c.id == row.id, MAIL.c.state == MailState.WAITING)
             .values(
-                state="sending",
+                state=MailState.SENDING,
                 started_at=desk.moment(),
                 host=socket.gethostname(),
                 pid=os.getpid(),
@@ -196,7 +197,7 @@ def record(desk: Desk, message: int, *, on: date | None = None, person: bool = F
         done = connection.execute(
             update(MAIL)
             .where(MAIL.c.id == message, MAIL.c.state.in_(TRIED))
-            .values(state="sent", sent_at=desk.moment())
+            .values(state=MailState.SENT, sent_at=desk.moment())
         )
         if done.rowcount != 1:
             return None
@@ -222,7 +223,7 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
         .order_by(MAIL.c.id)
     )
     if not everything:
-        query = query.where(MAIL.c.state.not_in(("sent", "dropped")))
+        query = query.where(MAIL.c.state.not_in((MailState.SENT, MailState.DROPPED)))
     settings = smtp.settings(desk.office)
     with desk.store.reading() as connection:
         rows = list(connection.execute(query))
@@ -242,8 +243,8 @@ def listed(desk: Desk, *, everything: bool = False) -> list[dict[str, Any]]:
 
 
 def _shown(row: Any, settings: MailSettings | None, now: datetime) -> str:
-    if row.state == "sending" and (settings is None or not _at_it(row, settings, now)):
-        return "uncertain"
+    if row.state == MailState.SENDING and (settings is None or not _at_it(row, settings, now)):
+        return MailState.UNCERTAIN
     return str(row.state)
 
 
@@ -280,15 +281,15 @@ def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
 
 def retry(desk: Desk, ref: str) -> dict[str, Any]:
     """Send it again: an officer knows that it did not go out, or the reason of the refusal is mended."""
-    row = _undecided(desk, ref, ("uncertain", "refused"))
+    row = _undecided(desk, ref, (MailState.UNCERTAIN, MailState.REFUSED))
     _require_sender(desk)
-    _mark(desk, row["id"], (*TRIED, "refused"), "waiting")
-    return {**row, "state": "waiting"}
+    _mark(desk, row["id"], (*TRIED, MailState.REFUSED), MailState.WAITING)
+    return {**row, "state": MailState.WAITING}
 
 
 def confirm(desk: Desk, ref: str, on: date | None) -> Done:
     """Record that it did go out, on an officer's word; the day is that of the try unless another is given."""
-    row = _undecided(desk, ref, ("uncertain",))
+    row = _undecided(desk, ref, (MailState.UNCERTAIN,))
     _require_sender(desk)
     tried = dates.china_day(datetime.fromisoformat(row["started_at"]))
     day = on or tried

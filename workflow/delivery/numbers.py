@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
 from workflow.base.screen import Column, table
 from workflow.cases.letter_life import Stage
 from workflow.office.seat import Seat
 from workflow.storage import case_keys, ledger
+from workflow.storage.row_states import NumberState
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,7 +26,13 @@ if TYPE_CHECKING:
 
 CASES, LETTERS, SERIES, LEDGER = TABLES["case_file"], TABLES["letter"], TABLES["series"], TABLES["ledger"]
 NAMES = ("reply", "notice")
-STATES = {"void": N_("void"), "sent": N_("sent"), "made": N_("made"), "waiting": N_("not made yet")}
+STATES: dict[str, str] = {
+    NumberState.VOID: N_("void"),
+    NumberState.SENT: N_("sent"),
+    NumberState.MADE: N_("made"),
+    NumberState.WAITING: N_("not made yet"),
+}
+require_same("numbers.STATES", STATES, "row_states.NumberState", NumberState)
 
 
 @dataclass
@@ -144,7 +152,12 @@ def register(desk: Seat, year: int | None = None, series: str | None = None) -> 
 
 
 # The register of numbers says no more than whether it went out.
-_COARSE = {Stage.CALLED: "waiting", Stage.APPROVED: "made", Stage.ARRIVED: "sent", Stage.RETURNED: "sent"}
+_COARSE = {
+    Stage.CALLED: NumberState.WAITING,
+    Stage.APPROVED: NumberState.MADE,
+    Stage.ARRIVED: NumberState.SENT,
+    Stage.RETURNED: NumberState.SENT,
+}
 
 
 def _state(row: Any) -> str:
@@ -152,10 +165,10 @@ def _state(row: Any) -> str:
     if row.stage is not None:
         return _COARSE.get(Stage(row.stage), str(row.stage))
     if row.voided_on is not None:
-        return "void"
+        return NumberState.VOID
     if row.sent_on is not None:
-        return "sent"
-    return "made" if row.sha256 else "waiting"
+        return NumberState.SENT
+    return NumberState.MADE if row.sha256 else NumberState.WAITING
 
 
 def _gaps(given: list[Given], last: dict[tuple[str, int], int]) -> list[str]:
