@@ -390,7 +390,7 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["nothing-like-it"], "没有命令“nothing-like-it”。", "There is no command 'nothing-like-it'."),
         (["law", "shwo"], "您要用的可能是：show", "Perhaps you mean: show"),
         (["show"], "缺少“登记编号”。", "'CASE' is missing."),
-        (["amend", "1", "--field", "x"], "缺少“--to”。", "'--to' is missing."),
+        (["fetch", "1", "x"], "缺少“--out”。", "'--out' is missing."),
         (["show", "a", "b"], "此处不应再有内容：b", "Nothing is expected here: b"),
         (["register", "a", "--on"], "选项“--on”须带值。", "The option '--on' needs a value."),
         (["list", "--open=3"], "选项“--open”不带值。", "The option '--open' takes no value."),
@@ -480,6 +480,7 @@ def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
         type(click.BOOL),
         type(click.UNPROCESSED),
         options.File,
+        options.FileName,
     )
     for context in docs.contexts():
         for parameter in context.command.get_params(context):

@@ -52,6 +52,7 @@ RECORDED = (
     "2026-03-12",
     "2026-03-12",
     "2026-03-18",
+    "2026-03-18",  # what bears the wrong day and had not left is void
     "2026-03-20",
 )
 

@@ -524,7 +524,7 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
         "malformed",
         "on",
     ),
-    "a missing option": (["amend", "2026-0001", "--as", "registrar"], 2, "usage", "field"),
+    "a missing option": (["fetch", "2026-0001", "x", "--as", "registrar"], 2, "usage", "out"),
     "no office file": (["init"], 2, "malformed", "office"),
     "an office file that is not there": (["init", "--office", "none.toml"], 3, "not_found", None),
     "an unknown officer": (["list", "--as", "nobody"], 3, "not_found", "as"),

@@ -178,7 +178,7 @@ def evidence_accept(
     ),
     example="disclosure evidence prove 2026-0001 --out 存证",
 )
-@argument("what", metavar="CASE|PDF")
+@argument("what", metavar="CASE|FILE")
 @option(
     "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
 )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, pick
-from workflow.law import Law
+
+if TYPE_CHECKING:
+    from workflow.law import Law
 
 TABLE = Path(__file__).with_name("postal.toml")
 # Weights of the eight digits of a number of the postal union.

@@ -307,6 +307,7 @@ def case_json(case: CaseFile, clocks: list[CaseClock], version: int) -> dict[str
     ]
     plain["others"] = [masked(one) for one in case.others]
     plain["agent"] = masked(case.agent) if case.agent else None
+    plain["passed"] = [[one.step, one.by] for one in case.passed]
     plain["draft"] = list(plain["draft"].values())
     plain["clocks"] = [clock_json(clock) for clock in clocks]
     plain["version"] = version
