@@ -29,6 +29,7 @@ WORDS = (
     N_("DAY"),
     N_("YEAR"),
     N_("KEY"),
+    N_("WHO"),
     N_("NAME"),
     N_("VALUE"),
     N_("FILE"),
