@@ -433,6 +433,29 @@ def test_one_piece_that_is_refused_does_not_hold_up_the_others(place: Place) -> 
     assert batches.drop(place.desk(), batch.number) == {"batch": "2026-001", "state": "posted", "let_go": 1}
 
 
+def test_what_is_no_longer_so_is_not_posted(place: Place) -> None:
+    """The case is withdrawn, or the extension undone, between the batch and the counter."""
+    numbers = []
+    for _ in range(2):
+        number = place.receive(channel="in_person").case.number
+        place.walk(number, [*ROADS["in_hand"], ("head", "extend", 2, {"reasons": "信息量大"})])
+        numbers.append(number)
+    place.made()
+    batch = batches.make(place.desk(), DAY)
+    assert [[letter.code for letter in piece.letters] for piece in batch.pieces] == [["P5"], ["P5"]]
+    place.act("registrar", "withdraw", numbers[0], DAY, how="书面")
+    place.act("head", "undo_extension", numbers[1], DAY, reasons="误操作")
+    results = post_office.post(place.desk(), batch.number, DAY)
+    assert statuses(results) == ["refused", "refused"]
+    assert results[0]["fault"].rule == "house:untrue"
+    # Put together anew, the one is held and said to be, the other is void.
+    batches.drop(place.desk(), batch.number)
+    place.made()
+    again = batches.make(place.desk(), DAY)
+    assert [[letter.code for letter in piece.letters] for piece in again.pieces] == [["D14"]]
+    assert [(one["case"], one["reason"]) for one in again.left_out] == [(numbers[0], batches.HELD)]
+
+
 def test_numbers_that_come_later(place: Place, tmp_path: Path) -> None:
     reply = issued(place)
     consulted(place)

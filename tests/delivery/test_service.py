@@ -149,6 +149,14 @@ def test_what_does_not_fit_the_way_is_refused(place: Place, way: str, facts: dic
     assert place.case(number).state == "dispatched"
 
 
+def test_that_no_system_was_named_is_said(place: Place) -> None:
+    for system, said in ((None, True), ("平台账号 zhang", False)):
+        number = issued(place, served_by="online")
+        facts = {"system": system} if system else {}
+        done = place.act("registrar", "dispatch", number, "2026-07-13", served_by="online", **facts)
+        assert any("--system" in text for text, _ in done.notes) is said
+
+
 def test_a_time_lies_on_the_day_of_its_act(place: Place) -> None:
     number = issued(place, served_by="online")
     for at in ("2026-07-12 10:20", "10:20", "2026-07-13"):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.base.messages import N_
-from workflow.cases import clocks, letter_life
+from workflow.cases import clocks, letter_life, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
@@ -23,6 +23,8 @@ CORRECTION = "correction.notice"
 def of(done: Done, context: Context) -> list[Note]:
     """What is to be told after an act that called for such a notice, or sent one."""
     made = clocks.all_clocks(done.case, context)
+    if done.entry.event == "dispatch":
+        return _no_system(done, context)
     if done.entry.event == "opinion_lapsed":
         return _never_asked(done)
     if done.entry.event in SENDINGS:
@@ -48,6 +50,20 @@ def of(done: Done, context: Context) -> list[Note]:
             )
         )
     return found
+
+
+def _no_system(done: Done, context: Context) -> list[Note]:
+    """That the law of the day asks for a system that the applicant named, and none is recorded."""
+    reply = done.case.reply
+    if reply is None or reply.system or ways.reached_how(reply.served_by, None) != "system":
+        return []
+    found = context.law.start("reconsideration", "system", done.entry.on)
+    if found is None or not found.named:
+        return []
+    text = N_(
+        "No mailbox or account that the applicant named is recorded (--system): the time for the remedies then starts with his knowledge, not with the arrival [{article}]."
+    )
+    return [(text, {"rule": found.article, "article": letter_terms.Cited(found.article)})]
 
 
 def _never_asked(done: Done) -> list[Note]:
