@@ -101,7 +101,7 @@ def test_twenty_four_villagers_in_one_application(place: Place, tmp_path: Path) 
     assert asked.code == 0, asked.err
     notice = letter(place, number, "P3")
     assert notice["addressee"] == f"{VILLAGERS[0]}等24人"
-    assert f"申请人共24个：{VILLAGERS[0]}、" in said_in(notice)
+    assert f"申请人共24名：{VILLAGERS[0]}、" in said_in(notice)
     assert "你们" in said_in(notice)
     assert "你单位" not in said_in(notice)
     verify_record.verify(place.store, place.desk().office)
@@ -179,6 +179,9 @@ def test_an_authority_that_is_missing_is_a_ground_of_correction(place: Place) ->
     assert later.json["article"] == "civil2020:165"
     assert "missing" not in later.json
     assert "13511112222" not in str(disclosure("history", "2026-0001", "--json").json), "sealed there too"
+    told = disclosure("history", "2026-0001").out
+    assert "钱律师" in told
+    assert "13511112222" not in told
     assert disclosure("show", "13511112222", "--json").json["number"] == "2026-0001"
     # Its authority is over on the 20th: the applicant is written to.
     assert disclosure("show", "2026-0001").out.rstrip().count("钱律师") == 1

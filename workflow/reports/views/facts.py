@@ -100,10 +100,25 @@ def _receive(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     given = entry.payload
     applicant = given.get("applicant", {})
     yield word("column", "name"), str(applicant.get("name", ""))
+    yield word("column", "applicants"), listed(one["name"] for one in given.get("applicants", ()))
+    yield from _agent(entry, people, case)
+    yield translate(N_("Split from")), str(given.get("split_from", ""))
     yield word("column", "channel"), name("channel", given.get("channel"))
     yield word("column", "request"), str(given.get("request", ""))
     yield word("column", "form"), str(given.get("form", "") or "")
     yield word("column", "attach"), _files(given)
+
+
+def _agent(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    """Who acts for the applicants, and by what authority; how to reach him is personal."""
+    agent = entry.payload.get("agent") or {}
+    yield word("column", "agent"), str(agent.get("name", ""))
+    for key in ("document", "scope", "valid_from", "valid_until"):
+        yield word("column", key), str(agent.get(key, ""))
+
+
+def _joined(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    yield translate(N_("Answered with")), str(entry.payload["into"])
 
 
 def _attach(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
@@ -201,6 +216,9 @@ def _file(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
 
 _TOLD: dict[str, Telling] = {
     "receive": _receive,
+    "appoint_agent": _agent,
+    "joined": _joined,
+    "answer_jointly": _issue,
     "attach": _attach,
     "draft": _draft,
     "issue": _issue,
