@@ -12,12 +12,15 @@ import pytest
 
 from letters.content import compose, parts, specimens
 from tests.builders import GRANT, RECEIVED, REFUSE, Place
-from workflow import law
+from workflow import calendar, law
 from workflow.base.errors import Refused
+from workflow.cases.case import CaseFile, Known, Passed
+from workflow.cases.context import Act, Actor, Context
 from workflow.casework import approval, composed, issue_check, letter_data
 from workflow.casework.desk import Done
 from workflow.drafting import own_wording
 from workflow.office import founding
+from workflow.procedure import acts, transitions
 from workflow.procedure.fold import fold
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
@@ -240,6 +243,31 @@ def test_one_person_passes_one_step_of_a_draft(place: Place) -> None:
     place.act("handler", "submit", number, "2026-03-06")
     place.act("zhou", "pass_review", number, "2026-03-06")
     assert place.act("head", "pass_review", number, "2026-03-06").case.state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("known", "refused"),
+    [
+        (Known("service", "li"), True),
+        (Known("service", "wang", acting_for="reviewer"), True),
+        (Known("none", "li"), False),
+        (Known("service", "wang"), False),
+        (None, False),
+    ],
+)
+def test_two_keys_of_one_person_are_one_person(known: Known | None, refused: bool) -> None:
+    """One login behind two officers, and a deputy for whoever passed the step before."""
+    case = CaseFile(state="head_review")
+    case.passed = [
+        Passed(("section_review", "reviewer"), RECEIVED, persons=frozenset({"reviewer", "login:li"}))
+    ]
+    act = Act(approval.EVENT, RECEIVED, {}, Actor("head", frozenset({"approver"}), known=known))
+    context = Context(law.bundled(), calendar.known(), transitions.bundled())
+    if refused:
+        with pytest.raises(Refused):
+            acts.GUARDS["one_step_each"](case, act, context)
+    else:
+        acts.GUARDS["one_step_each"](case, act, context)
 
 
 def test_an_office_without_people_says_so(quick: Place) -> None:

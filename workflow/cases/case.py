@@ -198,6 +198,8 @@ class Passed(tuple[str, str]):  # noqa: SLOT001  (a tuple keeps no slots)
     on: date
     letter: str
     parts: dict[str, str]
+    # Everybody who stands behind the pass, see `persons`.
+    persons: frozenset[str]
 
     def __new__(
         cls,
@@ -205,9 +207,11 @@ class Passed(tuple[str, str]):  # noqa: SLOT001  (a tuple keeps no slots)
         on: date = date.min,
         letter: str = "",
         parts: dict[str, str] | None = None,
+        persons: frozenset[str] = frozenset(),
     ) -> Self:
         made = super().__new__(cls, step_and_officer)
         made.on, made.letter, made.parts = on, letter, parts or {}
+        made.persons = persons or frozenset({made.by})
         return made
 
     @property

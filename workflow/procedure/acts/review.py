@@ -70,7 +70,7 @@ def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
 @guard
 def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
     """Each step of review needs another person, unless the office is too small."""
-    passed = next((one for one in case.passed if one.by == act.actor.key), None)
+    passed = next((one for one in case.passed if one.persons & act.actor.persons), None)
     if passed is not None and not context.setting(SEVERAL_STEPS):
         raise Refused(
             N_("{officer} has passed this draft already ({step}, {day}): each step is another person's."),
@@ -93,7 +93,8 @@ def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
 def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
     bound = entry.payload.get("parts")
     parts = json.loads(bound) if bound and bound.startswith("{") else {}
-    case.passed.append(Passed((entry.source, entry.actor), entry.on, entry.payload.get("letter", ""), parts))
+    step = (entry.source, entry.actor)
+    case.passed.append(Passed(step, entry.on, entry.payload.get("letter", ""), parts, entry.persons))
     if entry.dest == State.APPROVED:
         case.approved = entry.on
 
