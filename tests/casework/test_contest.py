@@ -115,3 +115,11 @@ def test_a_suit_against_silence_that_was_dismissed_costs_no_time(place: Place) -
     words = ["--as", "handler", "--db", place.store.url]
     (told,) = disclosure("explain", number, "--rule", "reconsideration.inaction", "--json", *words).json
     assert told["due"] == longer[1]
+
+
+def test_a_remedy_comes_with_the_ways_against_the_reply_that_it_is_about(place: Place) -> None:
+    number = place.bring("served")
+    place.act("legal", "open_reconsideration", number, TODAY, body="市政府")
+    (row,) = disclosure("remedies", number, "--json", "--as", "handler", "--db", place.store.url).json
+    assert [way["kind"] for way in row["ways"]] == ["free"]
+    assert "all2014:46.1" in row["ways"][0]["articles"]

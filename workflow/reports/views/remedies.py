@@ -14,15 +14,17 @@ from sqlalchemy import extract, or_, select
 from workflow.base import names
 from workflow.base.messages import N_, translate
 from workflow.cases import clocks as case_clocks
-from workflow.cases import rulings, states
+from workflow.cases import rulings, states, ways
 from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.clocks import CaseClock
 from workflow.cases.states import ClockState
 from workflow.casework import lookup
+from workflow.law import Route
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import fold
 from workflow.reports.views import case_text
+from workflow.reports.views.routes import as_json as routes_json
 from workflow.storage import case_keys, ledger
 from workflow.storage.tables import TABLES
 
@@ -43,6 +45,8 @@ class Contested(NamedTuple):
     remedy: Remedy
     clocks: tuple[CaseClock, ...]
     next: tuple[next_steps.Option, ...]
+    routes: tuple[Route, ...] = ()
+    """The ways against the reply that it is about, by the law of the day of that reply."""
 
     @property
     def running(self) -> tuple[CaseClock, ...]:
@@ -110,7 +114,9 @@ def _one(seat: Seat, case: CaseFile, number: str, no: int) -> Contested:
         for one in options
         if one.ready and (one.no == no or (one.event == "redecide" and part.orders_redecision and part.over))
     )
-    return Contested(number, case, part, clocks, steps)
+    reply = next((one for one in case.replies if one.round == part.against_round), None)
+    routes = ways.routes(reply.items, reply.issued, seat.context) if reply else []
+    return Contested(number, case, part, clocks, steps, tuple(routes))
 
 
 def as_json(one: Contested) -> dict[str, Any]:
@@ -151,6 +157,7 @@ def as_json(one: Contested) -> dict[str, Any]:
         else {"decided": part.first[0].isoformat(), "outcome": part.first[1], "result": part.first[2]},
         "clocks": [case_text.clock_json(clock) for clock in one.clocks],
         "next": [step.command for step in one.next],
+        "ways": routes_json(list(one.routes)),
     }
 
 
