@@ -18,7 +18,14 @@ from workflow.procedure.registry import PREPARERS
 
 Changes = list[tuple[str, Any, Any]]
 # What these add is no fact of theirs: what is in the outbox, which letter was named.
-_ALONE = ("dispatch", "letter_posted", "letter_arrived", "letter_returned")
+_ALONE = (
+    "dispatch",
+    "approve_letter",
+    "letter_posted",
+    "letter_arrived",
+    "letter_returned",
+    "notice_reached",
+)
 
 
 def before(entries: list[Entry], n: int) -> CaseFile:
