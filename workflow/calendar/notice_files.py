@@ -137,13 +137,16 @@ def _structured(table: Any) -> Sheet:
     notices = table.get("notice")
     if isinstance(notices, list) and len(notices) == 1 and isinstance(notices[0], dict):
         head.update({_word(key): str(value) for key, value in notices[0].items() if isinstance(value, str)})
-        festivals = notices[0].get("festival", [])
-        for festival in festivals if isinstance(festivals, list) else []:
-            if isinstance(festival, dict):
-                entries += _listed_days(festival, str(festival.get("name", "")))
+        entries += _days_by_festival(notices[0].get("festival", []))
     else:
         entries += _listed_days(table, "")
     return Sheet(head, entries, structured=True)
+
+
+def _days_by_festival(festivals: Any) -> Iterator[Entry]:
+    for festival in festivals if isinstance(festivals, list) else []:
+        if isinstance(festival, dict):
+            yield from _listed_days(festival, str(festival.get("name", "")))
 
 
 def _listed_days(block: dict[str, Any], festival: str) -> Iterator[Entry]:

@@ -150,6 +150,16 @@ def lines(made: Rehearsal) -> list[str]:
     said += _part(N_("Gaps: tables that say nothing of the new era"), [_told(one) for one in made.gaps])
     if made.faults:
         return [*said, "", translate(N_("Mend the file; the examples are computed when it has no fault."))]
+    said += _example_lines(made)
+    if made.cases is None:
+        said += ["", translate(N_("No database was looked at; name one with --db to see its open cases."))]
+    else:
+        said += _part(N_("Open cases whose clocks would move"), [_case(row) for row in made.cases])
+    return said
+
+
+def _example_lines(made: Rehearsal) -> list[str]:
+    said: list[str] = []
     moving = [one for one in made.examples if one.moves]
     said += _part(N_("Time limits (received: last day before → after)"), [_limit(one) for one in moving])
     still = len(made.examples) - len(moving)
@@ -159,12 +169,7 @@ def lines(made: Rehearsal) -> list[str]:
     cited = sum(one.changes for one in made.ways) - len(other)
     if cited:
         said.append(translate(N_("{n} ways stay open as they are, on other articles."), n=cited))
-    said += _part(N_("Letters"), [line for one in made.letters for line in _letter(one)])
-    if made.cases is None:
-        said += ["", translate(N_("No database was looked at; name one with --db to see its open cases."))]
-    else:
-        said += _part(N_("Open cases whose clocks would move"), [_case(row) for row in made.cases])
-    return said
+    return [*said, *_part(N_("Letters"), [line for one in made.letters for line in _letter(one)])]
 
 
 def _part(title: str, found: list[str]) -> list[str]:

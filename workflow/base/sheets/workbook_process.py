@@ -238,7 +238,11 @@ def rows(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[int, list[
             cells.pop()
         marks = seen.marks(number) if marked and seen is not None else None
         if cells or (marks and marks[2]):
-            yield number, left + [one if type(one) in _PLAIN else plain(one) for one in cells], marks
+            yield number, left + _portable(cells), marks
+
+
+def _portable(cells: list[Any]) -> list[Any]:
+    return [one if type(one) in _PLAIN else plain(one) for one in cells]
 
 
 def main(path: str) -> None:

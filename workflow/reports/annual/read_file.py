@@ -168,7 +168,7 @@ def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Ce
         _require_row(row, parts)
         counted = [_cells(part, form, row.key) for part in parts]
         made[row.key] = {column: sum(part[column] for part in counted) for column in form.columns}
-        if any(made[row.key].values()) and all(blank(_told_total(part, form)) for part in parts):
+        if any(made[row.key].values()) and _without_total(parts, form):
             unstated.append(row.zh)
     _fill_results(made, merged + list(told.items()), form, unstated)
     if given:
@@ -180,6 +180,10 @@ def _table3(told: dict[str, Any], form: ReportFormat, unstated: list[str]) -> Ce
             format=law.bundled().instrument(form.instrument).number,
         )
     return made
+
+
+def _without_total(parts: list[Any], form: ReportFormat) -> bool:
+    return all(blank(_told_total(part, form)) for part in parts)
 
 
 def _require_row(row: ReportRow, parts: list[Any]) -> None:
