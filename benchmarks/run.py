@@ -17,18 +17,7 @@ from pathlib import Path
 # Started as a script, Python would look for modules beside it first.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import (  # noqa: E402
-    acts,
-    alerts,
-    checking,
-    clocks,
-    counter,
-    letter,
-    pressing,
-    recompute,
-    report,
-    roll,
-)
+from benchmarks import acts, alerts, checking, clocks, counter, letter, pressing, recompute, report, roll  # noqa: E402
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
 
