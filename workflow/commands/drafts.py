@@ -275,11 +275,7 @@ def sign(
 
     asking: Callable[[], str] | None = ask if sys.stdin.isatty() else None
     made = signing.sign(desk_of(officer, office, db), case, letter_id, key, asking)
-    output(
-        made,
-        lambda: [_(N_("Signed by {signer}: {sha256}"), signer=made["signer"], sha256=made["signed_sha256"])],
-        as_json,
-    )
+    output(made, lambda: [_(N_("Signed by {signer}."), signer=made["signer"])], as_json)
 
 
 # --- the office's own wording

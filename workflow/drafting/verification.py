@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from letters.content import kinds
 from letters.pdf import reading
+from workflow.base import dates
 from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -61,13 +63,19 @@ class Verdict:
         """As plain data."""
         return asdict(self)
 
+    @property
+    def _named(self) -> str | None:
+        return kinds.name_of(self.code) if self.code else None
+
     def lines(self) -> list[str]:
         """For the terminal."""
-        told = [_(_SENTENCES[self.verdict]), f"SHA-256 {self.sha256}"]
+        told = [_(_SENTENCES[self.verdict])]
         if self.letter is not None:
-            told.append(" ".join(filter(None, (self.office, self.number, self.code, self.case, self.dated))))
+            told.append(
+                " ".join(filter(None, (self.office, self._named, self.number, self.case, self.dated)))
+            )
         if self.recorded_at:
-            told.append(_(N_("Recorded {moment}."), moment=self.recorded_at))
+            told.append(_(N_("Recorded {moment}."), moment=dates.china_time(self.recorded_at)))
         if self.voided_on:
             told.append(_(N_("Made void on {day}."), day=self.voided_on))
         return told
