@@ -89,6 +89,10 @@ def _other(place: Place, number: str, key: str, row: dict[str, Any], old: Any, o
             return f"{on} 10:21"
         case "int":
             return str((old or 5) + 1)
+        case "tracking":
+            return "RR473124829CN"
+        case "moment":
+            return f"{on} 11:20"
         case "choice":
             held = old if isinstance(old, list) else [old]
             other = next(choice for choice in row["choice"] if choice not in (*held, "email", "online"))

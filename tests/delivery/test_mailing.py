@@ -154,7 +154,8 @@ def test_without_a_server_of_its_own_the_office_records_what_it_sent(sqlite_url:
     place = builders.found(
         sqlite_url, online_reconsideration=ONLINE, settings={"email_service": True}, today=SENT
     )
-    number = dispatched(place)
+    number = issued(place)
+    place.act("registrar", "dispatch", number, SENT, served_by="email", sent_at=f"{SENT} 10:20")
     assert place.clocks(number)["reply.limit", 0][1] == "met"
     assert queue.waiting(place.desk()) == []
 

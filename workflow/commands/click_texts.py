@@ -26,6 +26,8 @@ WORDS = (
     N_("ARGS"),
     N_("CASE"),
     N_("DATE"),
+    N_("TRACKING"),
+    N_("MOMENT"),
     N_("DAY"),
     N_("YEAR"),
     N_("KEY"),
