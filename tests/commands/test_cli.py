@@ -185,7 +185,9 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
         on.isoformat(),
         officer,
     )
-    assert done["version"] == version + 1
+    # Letters that the act made untrue lapse by an entry of their own.
+    lapsed = builders.entries(place, number)[-1].event == "letter_lapsed"
+    assert done["version"] == version + 1 + lapsed
     assert done["article"]
     assert len(done["entry"]["hash"]) == 64
     assert all(clock["due"] and clock["article"] for clock in done["clocks"])
