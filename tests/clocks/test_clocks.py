@@ -77,7 +77,10 @@ def compute(scenario: dict[str, Any]) -> tuple[clocks.Deadline, calendar.Calenda
     if "told" in facts:
         function = {"reconsideration": clocks.reconsideration, "litigation": clocks.litigation}[rule]
         return function(start, L, cal, told=facts["told"]), cal
-    return clocks.calculate(rule, start, cal=cal, told=facts.get("notice_said")), cal
+    kept = tuple(
+        (date.fromisoformat(one["first"]), date.fromisoformat(one["last"])) for one in facts.get("kept", ())
+    )
+    return clocks.calculate(rule, start, excluded=kept, cal=cal, told=facts.get("notice_said")), cal
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -34,6 +34,7 @@ COVERAGE = {
     "reconsideration.limit": "2008-05-01",
     "reconsideration.limit_untold": "2024-01-01",
     "reconsideration.limit_absolute": "2024-01-01",
+    "reconsideration.left_out": "2026-07-01",
     "reconsideration.decision": "2008-05-01",
     "reconsideration.decision_extension": "2008-05-01",
     "reconsideration.decision_simple": "2024-01-01",
@@ -41,8 +42,12 @@ COVERAGE = {
     "reconsideration.defence_simple": "2024-01-01",
     "litigation.limit": "2008-05-01",
     "litigation.after_reconsideration": "2008-05-01",
+    "litigation.review_untold": "2008-05-01",
+    "litigation.review_silent": "2008-05-01",
+    "litigation.left_out": "2015-05-01",
     "litigation.limit_untold": "2008-05-01",
     "litigation.limit_absolute": "2008-05-01",
+    "litigation.limit_absolute_property": "2008-05-01",
     "litigation.inaction": "2015-05-01",
     "litigation.defence": "2008-05-01",
     "litigation.disclosure": "2025-06-01",
@@ -54,6 +59,10 @@ COVERAGE = {
     "counting.first_day": "2008-05-01",
     "counting.month_end": "2008-05-01",
     "counting.roll": "2008-05-01",
+    "secrecy.top": "2024-05-01",
+    "secrecy.middle": "2024-05-01",
+    "secrecy.low": "2024-05-01",
+    "service.publication": "2024-01-01",
 }
 ENDED = {"litigation.transition": "2018-02-07"}
 
@@ -96,6 +105,23 @@ def test_every_parameter_of_the_tables_is_one_that_the_tests_know() -> None:
         ("litigation.after_reconsideration", "2026-05-01", 15, "day", "spc2026:6.1", "V"),
         ("litigation.limit_untold", "2018-02-07", 2, "year", "spc2000:41.1", "M"),
         ("litigation.limit_untold", "2018-02-08", 1, "year", "spc2018:64.1", "V"),
+        ("litigation.limit_absolute", "2015-04-30", 5, "year", "spc2000:42", "M"),
+        ("litigation.limit_absolute", "2015-05-01", 5, "year", "all2014:46.2", "V"),
+        ("litigation.limit_absolute_property", "2015-04-30", 20, "year", "spc2000:42", "M"),
+        ("litigation.limit_absolute_property", "2015-05-01", 20, "year", "all2014:46.2", "V"),
+        ("litigation.limit_absolute_property", "2026-05-01", 20, "year", "spc2026:3.2", "V"),
+        ("litigation.review_untold", "2018-02-07", 2, "year", "spc2000:41.2", "M"),
+        ("litigation.review_untold", "2018-02-08", 1, "year", "spc2018:64.2", "V"),
+        ("litigation.review_untold", "2026-05-01", 1, "year", "spc2026:6.2", "V"),
+        ("litigation.review_silent", "2015-04-30", 15, "day", "all1989:38.2", "M"),
+        ("litigation.review_silent", "2015-05-01", 15, "day", "all2014:45", "V"),
+        ("litigation.left_out", "2026-04-30", 1, "rule", "all2014:48.1", "V"),
+        ("litigation.left_out", "2026-05-01", 1, "rule", "spc2026:4.1", "V"),
+        ("reconsideration.left_out", "2026-07-01", 1, "rule", "arl-impl2026:26", "V"),
+        ("secrecy.top", "2024-05-01", 30, "year", "secrets2024:20.2", "V"),
+        ("secrecy.middle", "2024-05-01", 20, "year", "secrets2024:20.2", "V"),
+        ("secrecy.low", "2024-05-01", 10, "year", "secrets2024:20.2", "V"),
+        ("service.publication", "2024-01-01", 30, "day", "civproc2023:95", "C"),
         ("reconsideration.defence", "2023-12-31", 10, "day", "arl1999:23.1", "V"),
         ("reconsideration.defence", "2024-01-01", 10, "working_day", "arl2023:48", "V"),
         ("reconsideration.defence_simple", "2024-01-01", 5, "working_day", "arl2023:54.1", "V"),
@@ -155,7 +181,9 @@ def test_what_was_known_on_a_day_does_not_know_later_law() -> None:
 def test_values_on_a_day_are_those_that_are_known_and_in_force() -> None:
     ids = {value.id for value in L.values_on(date(2010, 1, 4))}
     assert ids == {id for id, first in COVERAGE.items() if first == "2008-05-01"}
-    assert len(L.values_on(ROUTINE)) == len(COVERAGE) - len(ENDED)
+    today = ROUTINE.isoformat()
+    in_force = [id for id, first in COVERAGE.items() if first <= today <= ENDED.get(id, "9999")]
+    assert sorted(value.id for value in L.values_on(ROUTINE)) == sorted(in_force)
 
 
 def test_history_is_in_order_and_complete() -> None:
