@@ -56,6 +56,7 @@ class Content:
     def foot(self) -> list[str]:
         """Acts that may be done at any time and stand on no card."""
         placed = {text.partition("@")[0] for texts in self.cards.values() for text in texts}
+        placed |= act_tables.having("chart", "later")
         return [act for act in self.anytime if act not in placed]
 
     @cached_property

@@ -26,12 +26,12 @@ class Sheet(Protocol):
     def write(self, x: float, y: float, entries: list[tuple[str, list[list[Run]]]]) -> None: ...
 
 
-def draw(sheet: Sheet) -> None:
-    """Draw it below the main line."""
+def draw(sheet: Sheet) -> float:
+    """Draw it below the main line; where it ends."""
     foot = sheet.table["foot"]
     place = _anytime(sheet, Rect(foot["x"], foot["y"], foot["width"], 0))
     _legend(sheet, place.x, place.bottom + 2)
-    _note(sheet, Rect(place.x, place.bottom + 7, place.width, 0))
+    return _note(sheet, Rect(place.x, place.bottom + 7, place.width, 0))
 
 
 def _anytime(sheet: Sheet, place: Rect) -> Rect:
@@ -75,11 +75,11 @@ def _said(sheet: Sheet, key: str, x: float, y: float) -> float:
     return width(text, sheet.size.detail)
 
 
-def _note(sheet: Sheet, place: Rect) -> None:
+def _note(sheet: Sheet, place: Rect) -> float:
     words = sheet.words
     english = words.language == "en"
     day = words.day.isoformat() if english else f"{words.day.year}年{words.day.month}月{words.day.day}日"
     text = words.word("note") + " " * english + words.word("asof").format(day=day)
-    sheet.canvas.lines(
-        place.x, place.y, wrap([Run(text, colour=GREY)], place.width, sheet.size.detail), sheet.size.detail
-    )
+    lines = wrap([Run(text, colour=GREY)], place.width, sheet.size.detail)
+    sheet.canvas.lines(place.x, place.y, lines, sheet.size.detail)
+    return place.y + sheet.tall(lines)

@@ -78,6 +78,7 @@ class Sheet:
         page = self.table["page"]
         self.canvas = Canvas(page["width"], page["height"])
         self.places: dict[str, Rect] = {}
+        self.end = 0.0  # of what stands at the foot
         self.content = Content(words.process)
 
     # --- drawing
@@ -102,13 +103,14 @@ class Sheet:
         for link in self.table["link"]:
             self._link(link)
         self._heading()
-        foot.draw(self)
+        self.end = foot.draw(self)
         self.content.require_all()
         return self.canvas
 
     def fits(self) -> bool:
         """Whether nothing overlaps or leaves the page, and every arrow meets what it joins."""
         inside = all(place.bottom <= self.canvas.height - EDGE for _, place in self.canvas.boxes)
+        inside = inside and self.end <= self.canvas.height - EDGE
         return inside and not self.loose and not self.canvas.overlaps()
 
     def _meets(self, end: str) -> bool:
