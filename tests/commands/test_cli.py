@@ -135,8 +135,9 @@ def options(facts: dict[str, Any]) -> list[str]:
 _TRACKS = {"consultation": "in_hand", "remedy": "served"}
 
 
-# Those whose time begins years after the filing are tried in test_archive.
-LATER = ("propose_destruction", "destroy")
+# Those whose time begins years after the filing are tried in test_archive; that which needs a second approver
+# in tests/procedure/test_letter_life.py.
+LATER = ("propose_destruction", "destroy", "approve_letter")
 
 
 @pytest.mark.parametrize("event", [event for event in SPECS if event not in (*LATER, "answer_jointly")])
@@ -211,8 +212,8 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 # Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
 # The service is tried in tests/service.
-# What a witness does and what comes back from him: tests/evidence.
-ELSEWHERE = {"mail retry", "mail confirm", "worker", "evidence cosign", "evidence accept"} | {
+# What a witness does and what comes back from him: tests/evidence. What hides personal data: test_masking.py.
+ELSEWHERE = {"letter mask", "mail retry", "mail confirm", "worker", "evidence cosign", "evidence accept"} | {
     f"service {name}" for name in ("install", "run", "start", "status", "stop")
 }
 
