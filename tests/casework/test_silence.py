@@ -22,7 +22,9 @@ ONE = timedelta(days=1)
 
 @pytest.fixture
 def place(sqlite_url: str, home: Path) -> Iterator[Place]:
-    made = builders.found(sqlite_url, today=date(2027, 3, 1))
+    made = builders.found(
+        sqlite_url, today=date(2027, 3, 1), online_reconsideration="https://fy.example.gov.cn"
+    )
     yield made
     made.store.close()
 
@@ -82,6 +84,9 @@ def test_whoever_was_answered_has_no_silence_to_contest(place: Place) -> None:
     number = place.bring("served")
     assert silent(place, number, date(2027, 1, 4)) == {}
     waiting = place.bring("correction_asked")
+    # That it was asked for counts once the notice has left.
+    place.made()
+    place.act("registrar", "letter_posted", waiting, date(2026, 3, 4), letter=["P3"])
     assert silent(place, waiting, date(2027, 1, 4)) == {}
 
 
@@ -116,20 +121,23 @@ def test_the_ways_against_a_reply(place: Place) -> None:
 
 # --- what started the time for a remedy
 
+REFUSED = {"how": "refused", "witnesses": "居委会王某、赵某", "left_at": "申请人住所"}
+SYSTEM = {"how": "system"}
+
 
 @pytest.mark.parametrize(
     ("received", "served_by", "served", "facts", "article", "status"),
     [
         (date(2026, 6, 1), "hand", "2026-06-30", {}, "arl-impl2007:15.1.2", "V"),
         (date(2026, 6, 1), "hand", "2026-07-01", {}, "arl-impl2026:23.1.2", "V"),
-        (date(2026, 6, 1), "hand", "2026-06-30", {"how": "refused"}, "arl-impl2007:15.1.2", "C"),
-        (date(2026, 6, 1), "hand", "2026-07-01", {"how": "refused"}, "arl-impl2026:23.1.2", "V"),
+        (date(2026, 6, 1), "hand", "2026-06-30", REFUSED, "arl-impl2007:15.1.2", "C"),
+        (date(2026, 6, 1), "hand", "2026-07-01", REFUSED, "arl-impl2026:23.1.2", "V"),
         (date(2026, 6, 1), "post", "2026-06-30", {}, "arl-impl2007:15.1.3", "V"),
         (date(2026, 6, 1), "post", "2026-07-02", {"how": "recorded"}, "arl-impl2026:23.1.3", "V"),
         (date(2026, 6, 1), "post", "2026-07-02", {"how": "proved"}, "arl-impl2026:23.2", "V"),
         (date(2026, 6, 1), "post", "2026-06-30", {"how": "proved"}, "arl-impl2007:15.1.6", "V"),
-        (date(2026, 6, 1), "post", "2026-07-01", {"how": "system"}, "arl-impl2026:23.1.4", "V"),
-        (date(2026, 6, 1), "post", "2026-06-30", {"how": "system"}, "civproc2023:90.2", "C"),
+        (date(2026, 6, 1), "online", "2026-07-01", SYSTEM, "arl-impl2026:23.1.4", "V"),
+        (date(2026, 6, 1), "online", "2026-06-30", SYSTEM, "civproc2023:90.2", "C"),
     ],
 )
 def test_service_cites_the_text_of_its_day(
@@ -141,9 +149,11 @@ def test_service_cites_the_text_of_its_day(
     article: str,
     status: str,
 ) -> None:
-    number = place.bring("issued", on=received)
+    number = place.bring("approved", on=received)
+    place.act("handler", "issue", number, "2026-06-26", served_by=served_by)
     place.made()
-    place.act("handler", "dispatch", number, "2026-06-29", served_by=served_by)
+    named = {"system": "平台账号 zhang", "sent_at": "2026-06-29 10:20"} if served_by == "online" else {}
+    place.act("handler", "dispatch", number, "2026-06-29", served_by=served_by, **named)
     done = place.act("registrar", "serve", number, served, proof="回执", **facts)
     assert done.entry.article == article
     words = ["--as", "handler", "--db", place.store.url, "--json"]

@@ -434,7 +434,7 @@ def test_a_full_disk(tmp_path: Path, home: Path) -> None:
         pytest.skip("no disk can be mounted here")
     try:
         url = f"sqlite:///{disk / 'disclosure.db'}"
-        builders.founding.init(builders.Store(url), *builders.profile.checked(builders.office_file()))
+        builders.founding.init(builders.Store(url), *builders.office_files.checked(builders.office_file()))
         place = Place(builders.Store(url))
         place.receive()
         with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):

@@ -39,6 +39,7 @@ def migrate(store: Store) -> tuple[str | None, str]:
     if before is not None and before > SCHEMA:
         store.check()
     if before == SCHEMA:
+        _mark_keys(store)
         return before, SCHEMA
     path = sqlite_path(store.url)
     if path is not None:
@@ -52,12 +53,24 @@ def migrate(store: Store) -> tuple[str | None, str]:
             ) from None
     with store.writing(checked=False) as connection:
         migrations.upgrade(connection)
-        keys = encryption.key_file(store.folder)
-        if keys.exists():
-            key_mark.keep(connection, encryption.load(keys))
     if path is not None:
         path.chmod(0o600)
+    _mark_keys(store)
     return before, SCHEMA
+
+
+def _mark_keys(store: Store) -> None:
+    """Keep the mark of the keys that are here, where a database of an earlier version has none."""
+    keys = encryption.key_file(store.folder)
+    if not keys.exists():
+        return
+    with store.reading() as connection:
+        mark = key_mark.kept(connection)
+    if mark is not None:
+        key_mark.require(encryption.load(keys), mark)
+        return
+    with store.writing() as connection:
+        key_mark.keep(connection, encryption.load(keys))
 
 
 def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) -> dict[str, Any]:
