@@ -96,7 +96,7 @@ pass 2026-0001 --as sun --opinion 同意 --on 2026-03-25
 pass 2026-0001 --as li --opinion 区分处理适当，适用法律正确 --on 2026-03-26
 pass 2026-0001 --as zhou --opinion 同意 --on 2026-03-27
 issue 2026-0001 --as qian --served-by post --on 2026-03-30
-dispatch 2026-0001 --as zhao --served-by post --tracking XA320500001CN --on 2026-03-30
+dispatch 2026-0001 --as zhao --served-by post --tracking XA320500009CN --on 2026-03-30
 served 2026-0001 --as zhao --proof 邮件签收回执 --on 2026-04-01
 file 2026-0001 --as wu --on 2026-04-02
 show 2026-0001 --as zhao

@@ -35,6 +35,7 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
     founding.add_officer(head, {"key": "new", "name": "新", "roles": ["handler"], "unit": "ban"})
     founding.add_officer(head, {"key": "new", "name": "新", "roles": ["reviewer"]})
     founding.stop_officer(head, "other")
+    made._desks.clear()  # each command sits down anew
     number = made.receive().case.number
     made.walk(number, ROADS["dispatched"])
     made.receive()
