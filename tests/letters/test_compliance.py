@@ -25,6 +25,7 @@ from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Consultation, DraftItem
 from workflow.cases.context import Act, Actor
+from workflow.casework import composed as composed_letters
 from workflow.jobs import queue
 from workflow.office import office_file, profile
 from workflow.procedure import acts
