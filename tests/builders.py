@@ -464,6 +464,10 @@ USUAL = 12
 LEFT = ("dispatched", "returned", "served", "lapsed")
 TRANSFERABLE = ("assigned", "in_hand", "drafting")
 _EXTENDED: Step = ("head", "extend", 0, {"reasons": "信息量大"})
+_POSTED: Step = ("registrar", "letter_posted", 0, {"letter": ["P5"]})
+_CAME_BACK: Step = ("registrar", "letter_returned", 0, {"letter": ["P5"], "reasons": "查无此人"})
+# Here a notice of extension that has not gone out is void.
+ENDED = ("dispatched", "returned", "served", "filed")
 _CONTESTED: list[Step] = [
     ("legal", "open_reconsideration", 80, {"body": "江南省人民政府"}),
     ("legal", "remedy_decided", 85, {"no": 1, "outcome": "corrected", "redecide": "yes"}),
@@ -476,7 +480,7 @@ _REASONED: list[Step] = [
 
 def road_to(event: str, variant: str) -> list[Step]:
     """The path to a state in which only role and state can prevent this event."""
-    road = ROADS[variant]
+    road, ended = ROADS[variant], variant.split(" ")[0] in ENDED
     match event:
         case "lapse_correction" | "reasons_unanswered" | "lapse_fee":
             letter = {"lapse_correction": "P3", "reasons_unanswered": "P4", "lapse_fee": "P12"}[event]
@@ -493,10 +497,18 @@ def road_to(event: str, variant: str) -> list[Step]:
                 ("registrar", "appoint_agent", 0, FACTS["appoint_agent"]),
                 *road[come_in:],
             ]
+        case "notice_reached" if ended:
+            return [_EXTENDED, _POSTED, *road]
+        case "letter_posted" if ended:
+            # Posted again, after it came back.
+            return [_EXTENDED, _POSTED, _CAME_BACK, *road]
+        case "void_letter" | "approve_letter" if variant.startswith("filed"):
+            # Nothing is here that has not gone out: named is a letter that has.
+            return [_EXTENDED, _POSTED, *road]
         case "undo_extension" | "notice_reached" | "letter_posted" | "void_letter" | "approve_letter":
             return [_EXTENDED, *road]
         case "letter_arrived" | "letter_returned":
-            return [_EXTENDED, ("registrar", "letter_posted", 0, {"letter": ["P5"]}), *road]
+            return [_EXTENDED, _POSTED, *road]
         case "delay":
             taken = next((i for i, step in enumerate(road) if step[1] == "accept"), len(road) - 1)
             return [*road[: taken + 1], *_REASONED, *road[taken + 1 :]]

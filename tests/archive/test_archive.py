@@ -600,6 +600,8 @@ def test_destroyed_the_names_are_gone_and_the_figures_stay(place: Place, tmp_pat
     for call in (
         lambda: place.act("registrar", "note", number, OVER, text="x"),
         lambda: place.desk().reveal(number, "好奇"),
+        lambda: place.desk("registrar").amend(number, "received-on", OVER.isoformat(), "笔误"),
+        lambda: place.desk("registrar").amend(number, "applicant-name", "李四", "笔误"),
         lambda: place.act("legal", "open_suit", number, OVER, kind="direct", body="法院"),
     ):
         assert isinstance(refused(call), Refused | NotFound)

@@ -283,7 +283,11 @@ def test_what_cannot_be_printed(printed: tuple[Place, batches.Batch, Path], tmp_
     place, batch, out = printed
     with pytest.raises(NotFound):
         batch_print.write(place.desk(), batch, out, envelope="b9")
-    place.desk("registrar").amend(batch.pieces[0].case, "address", "长" * 900, "地址有误")
+    before = builders.digest(place.store)
+    with pytest.raises(Malformed, match="900"):
+        place.desk("registrar").amend(batch.pieces[0].case, "address", "长" * 900, "地址有误")
+    assert builders.digest(place.store) == before
+    place.desk("registrar").amend(batch.pieces[0].case, "address", "长" * 400, "地址有误")
     with pytest.raises(Refused, match="too long"):
         batch_print.write(place.desk(), batches.open_(place.desk(), batch.number), out)
     # Nothing of it was written.

@@ -47,6 +47,7 @@ OF_A_LETTER = (
     "letter_arrived",
     "letter_returned",
     "void_letter",
+    "approve_letter",
     "recompute",
 )
 # Opened by an act of the case, never by hand.
@@ -97,6 +98,11 @@ def _meant(row: Row, case: CaseFile) -> bool:
     raise AssertionError(f"unknown condition {row.when}")
 
 
+def _letter(case: CaseFile) -> str:
+    """A letter that waits here: the notice of extension; once the reply has left, the receipt."""
+    return "P2" if case.state in ("dispatched", "returned", "served") else "P5"
+
+
 def may(officer: str, row: Row, case: CaseFile) -> bool:
     """Whether an officer has the role, and is the one in whose hands the case is where that is asked for."""
     role, unit = OFFICERS[officer]
@@ -107,8 +113,13 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         case.sent or any(one.reached for one in case.notices)
     ):
         return False
-    # On the road to it the extension is the approver's own.
-    if "another_approves" in row.guard and role == "approver":
+    # When a case is filed, what has not gone out is void: nothing is left to be made void or approved.
+    if row.event in ("void_letter", "approve_letter") and case.state == "filed":
+        return False
+    # Nobody approves a letter that he called for.
+    if "another_approves" in row.guard and any(
+        life.by == officer for life in case.lives if life.code == _letter(case)
+    ):
         return False
     # Only a reply that has left is mended.
     if "a_reply_left" in row.guard and not case.replies:
@@ -195,6 +206,8 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
         name: (received + value).isoformat() if isinstance(value, timedelta) else value
         for name, value in FACTS.get(event, {}).items()
     }
+    if event in ("void_letter", "approve_letter"):
+        facts["letter"] = _letter(case) if event == "void_letter" else [_letter(case)]
     if event in ("link", "join"):
         facts["other"] = f"{case.number[:4]}-0002"
     on = received + timedelta(days=LATE.get(event, builders.USUAL))

@@ -66,7 +66,9 @@ class Unit:
         """The row of the process table that the act takes; Refused or Conflict, with the reason, if it may
         not.
         """
-        return machine.take(self.opened.case, act, self.seat.context)
+        row = machine.take(self.opened.case, act, self.seat.context)
+        _require_there(self.opened)
+        return row
 
     def entry(self, act: Act, row: Transition, payload: dict[str, Any]) -> Entry:
         """The entry of an act, as it stands in the ledger."""
@@ -94,7 +96,6 @@ class Unit:
         checked.
         """
         opened, seat, connection = self.opened, self.seat, self.connection
-        _require_there(opened)
         identity.require_known(seat.office.settings, act.actor.known)
         entry = self.entry(act, row, payload)
         opened.key = opened.key or seat.case_key(connection, opened.id)
