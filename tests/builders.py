@@ -35,6 +35,7 @@ from workflow.procedure.fold import effective
 from workflow.storage import file_store
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
+from workflow.upkeep import verify_record
 
 # The day on which everything here is entered. Acts bear earlier legal days.
 TODAY = date(2026, 9, 1)
@@ -246,6 +247,16 @@ def found(url: str, key: str = "jz", today: date = TODAY, **changes: Any) -> Pla
     store = Store(url)
     founding.init(store, *office_files.checked(office_file(key, **changes)))
     return Place(store, key, today)
+
+
+def verified(template: Path, folder: Path) -> Iterator[Place]:
+    """An office in a copy of an empty database; in the end its record is checked."""
+    path = folder / "office.db"
+    shutil.copyfile(template, path)
+    made = found(f"sqlite:///{path}")
+    yield made
+    verify_record.verify(made.store, made.desk().office)
+    made.store.close()
 
 
 def at_the_counter(url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,7 +20,6 @@ from workflow.casework.opened import open_case
 from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import effective
 from workflow.storage.models import TABLES
-from workflow.upkeep import verify_record
 
 TABLE = act_forms.amendable()
 # Where the facts of an application, as they are typed, stand in its entry.
@@ -44,12 +42,7 @@ OTHERS = {"remedy_decided.result": "annulled", "remedy_decided.dated": None}
 
 @pytest.fixture
 def place(_sqlite_template: Path, tmp_path: Path) -> Iterator[Place]:
-    path = tmp_path / "office.db"
-    shutil.copyfile(_sqlite_template, path)
-    made = builders.found(f"sqlite:///{path}")
-    yield made
-    verify_record.verify(made.store, made.desk().office)
-    made.store.close()
+    yield from builders.verified(_sqlite_template, tmp_path)
 
 
 def _amendable(event: str, path: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,19 +16,13 @@ from workflow.base.errors import Refused
 from workflow.casework import letter_data
 from workflow.casework.opened import open_case
 from workflow.storage.models import TABLES
-from workflow.upkeep import verify_record
 
 BOTH = ("supplement_reply", "redo_reply")
 
 
 @pytest.fixture
 def place(_sqlite_template: Path, tmp_path: Path) -> Iterator[Place]:
-    path = tmp_path / "office.db"
-    shutil.copyfile(_sqlite_template, path)
-    made = builders.found(f"sqlite:///{path}")
-    yield made
-    verify_record.verify(made.store, made.desk().office)
-    made.store.close()
+    yield from builders.verified(_sqlite_template, tmp_path)
 
 
 def _mended(place: Place, number: str, event: str, on: str = "2026-04-01") -> None:

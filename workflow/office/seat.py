@@ -50,7 +50,6 @@ class Seat:
             else:
                 self.office, self.officer = profile.by_id(connection, system_of), _NOBODY
             self.notices = imported_notices.imported(connection)
-            self._mark = key_mark.kept(connection)
         self._ring: encryption.Keyring | None = None
 
     @cached_property
@@ -63,7 +62,9 @@ class Seat:
         """The master keys, read at first use."""
         if self._ring is None:
             ring = encryption.load(encryption.key_file(self.store.folder))
-            key_mark.require(ring, self._mark)
+            # Asked where the keys are wanted, and not by every command that only looks.
+            with self.store.reading() as connection:
+                key_mark.require(ring, key_mark.kept(connection))
             self._ring = ring
         return self._ring
 
