@@ -147,6 +147,10 @@ COMMANDS = {
     "archive": ("archive", N_("The archive folder of a filed case: make it again, check it.")),
     "retention": ("archive", N_("How long filed cases are kept, and what happens when that time is over.")),
     "key": ("archive", N_("The key file: a new master key.")),
+    "paper": (
+        "papers",
+        N_("Papers of the house: approval sheet, handling sheet, what a reconsideration asks for."),
+    ),
     "remedies": (
         "remedies",
         N_("Reconsiderations and suits with their clocks, their outcome and what comes next."),

@@ -5,6 +5,7 @@ out.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from letters.fonts import faces
@@ -34,11 +35,15 @@ def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
     return marked_content.artifacts(_set("numbers.html", page))
 
 
+def covered(page: Mapping[str, Any], text: str) -> Mapping[str, Any]:
+    """The page (`text` as JSON) with a mark in place of each character that no face has."""
+    missing = faces.uncovered([text])
+    return json.loads(text.translate({ord(char): GETA for char in missing})) if missing else page
+
+
 def _set(template: str, page: dict[str, Any]) -> bytes:
     text = json.dumps(page, ensure_ascii=False, sort_keys=True, indent=1)
-    missing = faces.uncovered([text])
-    shown = json.loads(text.translate({ord(char): GETA for char in missing})) if missing else page
-    html = render.templates().get_template(template).render(page=shown)
+    html = render.templates().get_template(template).render(page=covered(page, text))
     return weasyprint.write(
         html, render.stylesheet("archive.css"), attachment=text.encode(), created=page["created"]
     )

@@ -344,6 +344,8 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "letter specimen": [["P2", "-o", "P2.pdf"]],
         "letter specimens": [["--out", "specimens"]],
         "letter sheet": [[drafted, "-o", "sheet.pdf", *registrar]],
+        "paper approval": [[drafted, "-o", "approval.pdf", *registrar]],
+        "paper handling": [[drafted, *registrar]],
         "letter render": [["--all-due", "--jobs", "1", *registrar]],
         "letter check": [[approved, "--on", "2026-03-09", *registrar]],
         "letter override": [[approved, "--rule", "instruments-known", "--reason", "已核对", *head]],

@@ -58,7 +58,9 @@ def test_a_preview_bears_the_mark_of_its_state_and_no_number(
     number = place.bring(state)
     before = builders.digest(place.store)
     out = tmp_path / "preview.pdf"
-    made = preview.preview(place.desk("handler"), number, out, on=dt.date(2026, 3, 9), served_by=None)
+    made = preview.preview(
+        place.desk("handler"), number, lambda _: out, on=dt.date(2026, 3, 9), served_by=None
+    )
     assert made["mark"] == mark
     assert builders.digest(place.store) == before
     pdf = out.read_bytes()
@@ -85,7 +87,7 @@ def test_the_mark_stands_on_every_page(place: Place, tmp_path: Path) -> None:
         **{**builders.REFUSE, "reasons": "该信息是内部考勤记录。\n" * 90},
     )
     out = tmp_path / "preview.pdf"
-    preview.preview(place.desk("handler"), number, out, on=dt.date(2026, 3, 9), served_by=None)
+    preview.preview(place.desk("handler"), number, lambda _: out, on=dt.date(2026, 3, 9), served_by=None)
     import pypdf
 
     pages = [page.extract_text() for page in pypdf.PdfReader(out).pages]
@@ -96,10 +98,10 @@ def test_the_mark_stands_on_every_page(place: Place, tmp_path: Path) -> None:
 def test_no_preview_without_a_draft(place: Place, tmp_path: Path) -> None:
     number = place.bring("in_hand")
     with pytest.raises(Refused):
-        preview.preview(place.desk("handler"), number, tmp_path / "x.pdf", on=None, served_by=None)
+        preview.preview(place.desk("handler"), number, tmp_path.joinpath, on=None, served_by=None)
     issued_one = place.bring("issued")
     with pytest.raises(Refused):
-        preview.preview(place.desk("handler"), issued_one, tmp_path / "x.pdf", on=None, served_by=None)
+        preview.preview(place.desk("handler"), issued_one, tmp_path.joinpath, on=None, served_by=None)
     assert not (tmp_path / "x.pdf").exists()
 
 

@@ -292,22 +292,24 @@ def known_data(opened: Opened) -> list[rules.Known]:
 _SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.WARNED: "?", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
 
 
+def cited(refs: tuple[str, ...], context: Any) -> str:
+    """The provisions of a rule, or the office's own rule in words, in the language in force."""
+    house = [
+        context.process.reason(ref) for ref in refs if ref.removeprefix("house:") in context.process.house
+    ]
+    if house or not refs:
+        return "".join(house)
+    if pick("zh", "en") == "zh":
+        return citations.text(refs, context.law) or context.law.citation(refs[0]).zh
+    return "; ".join(context.law.citation(ref).en for ref in refs)
+
+
 def lines(found: list[rules.Finding], context: Any) -> list[str]:
     """The list: sign, rule, articles; under what is not met, what is wrong and what to do."""
-
-    def cited(refs: tuple[str, ...]) -> str:
-        house = [
-            context.process.reason(ref) for ref in refs if ref.removeprefix("house:") in context.process.house
-        ]
-        if house or not refs:
-            return "".join(house)
-        if pick("zh", "en") == "zh":
-            return citations.text(refs, context.law) or context.law.citation(refs[0]).zh
-        return "; ".join(context.law.citation(ref).en for ref in refs)
-
     made: list[str] = []
     for one in found:
-        made.append(f"{_SIGNS[one.status]} {one.rule.name}  [{one.rule.id}]  {cited(one.articles)}")
+        said = cited(one.articles, context)
+        made.append(f"{_SIGNS[one.status]} {one.rule.name}  [{one.rule.id}]  {said}")
         made += [f"    {fault.text}" for fault in one.faults]
         if one.override:
             made.append(

@@ -20,6 +20,7 @@ from workflow.commands.options import (
     JSON,
     LANG,
     ON,
+    OUT,
     File,
     argument,
     command,
@@ -31,6 +32,7 @@ from workflow.commands.options import (
     option,
     options,
     output,
+    placed,
 )
 
 if TYPE_CHECKING:
@@ -100,13 +102,13 @@ def override(
 
 @command("preview", example="disclosure letter preview 2026-0001 -o 草稿.pdf")
 @CASE
-@option("-o", "--out", type=File(writes=True), required=True, help=N_("The PDF to write."))
+@OUT
 @ON
 @SERVED_BY
 @COMMON
 def preview(
     case: str,
-    out: Path,
+    out: Path | None,
     on: str | None,
     served_by: str | None,
     officer: str | None,
@@ -116,11 +118,13 @@ def preview(
 ) -> None:
     from workflow.drafting import preview as previewing
 
-    made = previewing.preview(desk_of(officer, office, db), case, out, on=legal_day(on), served_by=served_by)
+    made = previewing.preview(
+        desk_of(officer, office, db), case, placed(out), on=legal_day(on), served_by=served_by
+    )
     output(
         made,
         lambda: [
-            _(N_("Written: {path}"), path=out),
+            _(N_("Written: {path}"), path=made["path"]),
             *(
                 [
                     _(

@@ -16,6 +16,7 @@ from workflow.commands.options import (
     JSON,
     LANG,
     ON,
+    OUT,
     File,
     argument,
     desk_of,
@@ -24,6 +25,7 @@ from workflow.commands.options import (
     option,
     options,
     output,
+    placed,
 )
 
 if TYPE_CHECKING:
@@ -151,12 +153,12 @@ def letter_specimens(out: Path, on: str | None, page: str, as_json: bool) -> Non
 )
 @CASE
 @option("--reason", help=N_("Why the applicant's contact data has to stand on it."))
-@option("-o", "--out", type=File(writes=True), required=True, help=N_("The PDF to write."))
+@OUT
 @COMMON
 def letter_sheet(
     case: str,
     reason: str | None,
-    out: Path,
+    out: Path | None,
     officer: str | None,
     office: str | None,
     db: str | None,
@@ -166,9 +168,10 @@ def letter_sheet(
     from workflow.base import whole_files
     from workflow.drafting import register_sheet
 
-    made = register_sheet.content(desk_of(officer, office, db), case, reason)
-    whole_files.write(out, render.pdf(made), replace=True)
-    output({"path": str(out), "code": made["code"]}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+    made, name = register_sheet.content(desk_of(officer, office, db), case, reason)
+    path = placed(out)(name)
+    whole_files.write(path, render.pdf(made), replace=True)
+    output({"path": str(path), "code": made["code"]}, lambda: [_(N_("Written: {path}"), path=path)], as_json)
 
 
 # --- many at once

@@ -177,6 +177,14 @@ PLAIN = options(DB, JSON, LANG)
 ON = option("--on", metavar="DATE", help=N_("The legal day (default: today)."))
 
 
+OUT = option(
+    "-o",
+    "--out",
+    type=File(writes=True),
+    help=N_("The file, or a folder (left out: the present folder) for a name that says what it is."),
+)
+
+
 YES = option("--yes", is_flag=True, help=N_("Do not ask."))
 
 
@@ -243,6 +251,19 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
     output(case_text.done_json(done), lambda: case_text.done_lines(done), as_json)
     if fault is not None:
         raise fault
+
+
+def placed(out: Path | None) -> Callable[[str], Path]:
+    """Where a file of a name goes: as was asked for; into the folder that was named; else where the caller
+    is.
+    """
+
+    def place(name: str) -> Path:
+        if out is None:
+            return File(writes=True).convert(name, None, None)
+        return out / name if out.is_dir() else out
+
+    return place
 
 
 def legal_day(text: str | None, desk: Any = None, field: str = "on") -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from workflow.base import dates, tables
+from workflow.base import dates, file_names, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -183,7 +183,7 @@ def _message(desk: Desk, row: Any, settings: MailSettings) -> Any:
         text=words["text"].strip("\n").format(**said),
         id=row.message_id,
         at=desk.now().astimezone(dates.CHINA),
-        attachments=[(f"{content['title']}{row.number}.pdf", pdf, "application/pdf")],
+        attachments=[(file_names.made(content["title"], row.number, ending=".pdf"), pdf, "application/pdf")],
     )
 
 

@@ -4,15 +4,18 @@ number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from letters.check import rules
+from letters.content import kinds
 from letters.pdf import render
 from workflow.base import whole_files
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
+from workflow.cases import paper_names
 from workflow.casework import issue_check
 from workflow.casework.opened import open_case
 from workflow.office.seat import Seat
@@ -21,9 +24,11 @@ from workflow.office.seat import Seat
 _BLANK = "\u3000\u3000"
 
 
-def preview(seat: Seat, ref: str, out: Path, *, on: date | None, served_by: str | None) -> dict[str, Any]:
-    """Write the preview; what it shows, as plain data. Refused, with the reason, where no letter can be made
-    yet.
+def preview(
+    seat: Seat, ref: str, place: Callable[[str], Path], *, on: date | None, served_by: str | None
+) -> dict[str, Any]:
+    """Write the preview where `place` puts a file of its name; what it shows, as plain data. Refused, with
+    the reason, where no letter can be made yet.
     """
     with seat.store.reading() as connection:
         opened = open_case(seat, connection, ref)
@@ -37,6 +42,7 @@ def preview(seat: Seat, ref: str, out: Path, *, on: date | None, served_by: str 
         raise subject.faceless
     mark = rules.mark(opened.case.state)
     pdf = render.pdf(_unnumbered(subject.content), draft=mark)
+    out = place(paper_names.of_case(opened.case, kinds.get(subject.code).zh, mark))
     whole_files.write(out, pdf, replace=True)
     failing = [one.rule.id for one in rules.check(subject, opened.case.overridden) if one.blocks]
     return {

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from letters.content import chinese, compose
-from workflow.cases import persons
+from letters.content import chinese, compose, kinds
+from workflow.cases import paper_names, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework import given_persons, letter_data
 from workflow.casework.desk import Desk
@@ -28,9 +28,9 @@ _LONGEST = 60
 """Steps that a sheet lists; of a longer file the last ones."""
 
 
-def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
-    """What the sheet says. With a reason the contact data is on it in full, and the look at it is recorded
-    first.
+def content(desk: Desk, ref: str, reason: str | None = None) -> tuple[dict[str, Any], str]:
+    """What the sheet says, and what its file is called. With a reason the contact data is on it in full, and
+    the look at it is recorded first.
     """
     if reason is not None:
         desk.reveal(ref, reason)
@@ -57,7 +57,7 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> dict[str, Any]:
     }
     made = compose.letter(CODE, data, desk.context.law)
     letter_data.require_faces(made)
-    return made
+    return made, paper_names.of_case(case, kinds.get(CODE).document)
 
 
 def _agent(case: CaseFile) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from letters.content import compose, kinds, specimens
 from letters.pdf import render
 from workflow import law
-from workflow.base import whole_files
+from workflow.base import file_names, whole_files
 from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -107,8 +107,7 @@ def into(
     folder.mkdir(parents=True, exist_ok=True)
     kind = kinds.get(code)
     told = ground if len(kind.grounds) > 1 else outcome if len(kind.outcomes) > 1 else None
-    name = "-".join(filter(None, (code, kind.zh, told)))
-    safe = "".join("_" if char in '/\\:*?"<>|' else char for char in name)
-    made = write(folder / f"{safe}.pdf", code, ground, outcome=outcome, on=on, page=page)
+    name = file_names.made(code, kind.zh, told, ending=".pdf")
+    made = write(folder / name, code, ground, outcome=outcome, on=on, page=page)
     seen()
     return made

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from letters.content import kinds
 from letters.pdf import explanation as explanation_page
 from workflow import calendar
 from workflow.base import dates, messages, names, typed_words, whole_files
@@ -17,7 +18,7 @@ from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
-from workflow.cases import contest, ways
+from workflow.cases import contest, paper_names, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import IN_HAND, Life, Stage
@@ -105,7 +106,8 @@ def letters(seat: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
         path = None
         signed = copies.get(letter.id)
         if out is not None and letter.sha256:
-            path = out / f"{row.number}-{letter.code}-{letter.id}.pdf"
+            kind = kinds.get(letter.code).zh
+            path = out / paper_names.of_case(opened.case, kind, letter.number or letter.id)
             whole_files.write(path, file_store.read(store, signed or letter.sha256), replace=True)
         life = letter_status.of_row(opened.case, letter)
         made.append(

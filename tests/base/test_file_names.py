@@ -1,0 +1,54 @@
+"""Names of files: understood by a person, taken by Linux and Windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workflow.base import file_names
+from workflow.cases import paper_names
+from workflow.cases.case import CaseFile
+
+PERSON = {"name": "张三", "kind": "natural_person"}
+BODY = {"name": "江南/机械*有限公司", "kind": "commercial_enterprise"}
+
+
+@pytest.mark.parametrize(
+    ("applicant", "others", "name"),
+    [
+        (PERSON, [], "2026-0005-张某-呈批单.pdf"),
+        (PERSON, [PERSON, PERSON], "2026-0005-张某等3人-呈批单.pdf"),
+        (BODY, [], "2026-0005-江南_机械_有限公司-呈批单.pdf"),
+        ({}, [], "2026-0005-呈批单.pdf"),
+    ],
+)
+def test_a_name_says_number_applicant_and_kind(
+    applicant: dict[str, Any], others: list[dict[str, Any]], name: str
+) -> None:
+    case = CaseFile(number="2026-0005", applicant=applicant, others=others)
+    assert paper_names.of_case(case, "呈批单") == name
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(), max_size=5))
+def test_every_file_system_takes_it(parts: list[str]) -> None:
+    name = file_names.made(*parts, ending=".pdf")
+    assert not set(name) & set('<>:"/\\|?*\0\n\r\t')
+    assert name.isprintable()
+    assert name.endswith(".pdf")
+    assert len(name.encode()) <= file_names.LONGEST
+    assert name[0] not in ". "
+
+
+@pytest.mark.parametrize("device", ["CON", "nul", "COM1", "LPT9"])
+def test_no_name_is_that_of_a_device(device: str) -> None:
+    assert file_names.made(device, ending=".pdf").startswith("_")
+
+
+def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
+    name = file_names.made("2026-0005", "某" * 300, "答复书", ending=".pdf")
+    assert name.startswith("2026-0005-某")
+    assert name.endswith("某-答复书.pdf")

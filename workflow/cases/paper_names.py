@@ -1,0 +1,33 @@
+"""What files on a case are called: its number, its applicants, the kind of paper.
+
+A file name is seen by everybody who sees the folder: a natural person stands in it by the first character
+alone (张某), an organisation by its name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.base import file_names
+from workflow.cases import persons
+from workflow.cases.case import CaseFile
+
+SOMEBODY = "某"
+
+
+def of_case(case: CaseFile, kind: str, tail: object = "", *, ending: str = ".pdf") -> str:
+    """The name of a file on a case: 2026-0001-张某-呈批单.pdf. `tail` tells two of one kind apart."""
+    return file_names.made(case.number, applicants(case), kind, tail, ending=ending)
+
+
+def applicants(case: CaseFile) -> str:
+    """The applicants as a file name shows them; "" before there is one."""
+    if not case.applicant:
+        return ""
+    return persons.short_name([_shown(one) for one in (case.applicant, *case.others)])
+
+
+def _shown(person: dict[str, Any]) -> dict[str, Any]:
+    if person.get("kind") != persons.NATURAL:
+        return person
+    return {**person, "name": str(person["name"]).strip()[:1] + SOMEBODY}
