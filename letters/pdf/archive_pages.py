@@ -38,7 +38,10 @@ def numbers(sizes: list[tuple[float, float]], start: int) -> bytes:
 def covered(page: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     """The page (`text` as JSON) with a mark in place of each character that no face has."""
     missing = faces.uncovered([text])
-    return json.loads(text.translate({ord(char): GETA for char in missing})) if missing else page
+    if not missing:
+        return page
+    found: dict[str, Any] = json.loads(text.translate({ord(char): GETA for char in missing}))
+    return found
 
 
 def _set(template: str, page: dict[str, Any]) -> bytes:

@@ -260,7 +260,8 @@ def placed(out: Path | None) -> Callable[[str], Path]:
 
     def place(name: str) -> Path:
         if out is None:
-            return File(writes=True).convert(name, None, None)
+            here: Path = File(writes=True).convert(name, None, None)
+            return here
         return out / name if out.is_dir() else out
 
     return place
