@@ -20,7 +20,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import chinese_names, click_texts, confirming
+from workflow.commands import act_options, chinese_names, click_texts, confirming
 from workflow.commands.options import (
     COMMON,
     LANG,
@@ -28,7 +28,6 @@ from workflow.commands.options import (
     YES,
     CaseArgument,
     Command,
-    FileName,
     Sparing,
     as_text,
     complete_case,
@@ -341,27 +340,15 @@ def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None) -
         terminal.show([*case_text.fault_lines(fault), *more], err=True)
 
 
-def _fact(field: Any) -> click.Parameter:
-    """The option of a fact; what may be chosen is said with its names."""
-    from workflow.base.messages import pick
-    from workflow.base.names import Named
-
-    metavar, label = "|".join(field.choice) if field.choice else field.type.upper(), field.label
-    # A long list would not fit into the help; the text of the option names each choice.
-    metavar = "KEY" if len(metavar) > 60 else metavar
-    if field.choice:
-        label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
-    kind = FileName() if field.type == "file" else None
-    return click_texts.Option(
-        [field.option, field.name], multiple=field.many, help=label, metavar=metavar, type=kind
-    )
-
-
 def _act_command(event: str) -> click.Command:
-    """The command of an act: its facts are the fields of its table."""
+    """The command of an act: its facts are the fields of its table; the same line may name further acts."""
+    from workflow.procedure import act_forms
+
     spec = _acts()[event]
     params: list[Any] = [partial(CaseArgument, ["case"], shell_complete=complete_case)]
-    params += [partial(_fact, field) for field in spec.fields]
+    params += [partial(act_options.fact, field) for field in spec.fields]
+    params += act_options.beside(event)
+    sends = spec.sends or any(_acts()[one.event].sends for one in act_forms.along(event))
 
     def run(
         case: str,
@@ -375,14 +362,18 @@ def _act_command(event: str) -> click.Command:
         yes: bool = False,
         **facts: Any,
     ) -> None:
+        from workflow.casework.line import Step
+
         desk = desk_of(officer, office, db)
         given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)
-        ask = spec.sends and confirming.asked(yes, as_json)
-        done = confirming.act(desk, case, event, given, on=legal_day(on, desk), expect=expect, ask=ask)
-        finish(desk, done, as_json, later)
+        first, own, then = act_options.steps(event, given)
+        line = [*first, Step(event, own), *then]
+        ask = sends and confirming.asked(yes, as_json)
+        made = confirming.acts(desk, case, line, on=legal_day(on, desk), expect=expect, ask=ask)
+        finish(desk, made, as_json, later)
 
     run = options(
         ON,
@@ -393,7 +384,7 @@ def _act_command(event: str) -> click.Command:
             help=N_("Refuse if the case is no longer at this version."),
         ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
-        *([YES] if spec.sends else []),
+        *([YES] if sends else []),
         COMMON,
     )(run)
     return click.command(spec.command, cls=Command, help=spec.help, example=spec.example, params=params)(run)

@@ -31,6 +31,8 @@ class DisclosureError(Exception):
         self.rule = rule
         self.field = field
         self.way_on = way_on
+        # The act that was refused, where one line named several: nothing of the line was written.
+        self.of_line: str | None = None
         # The field is also a parameter of the message.
         self.params = params if field is None else {"field": field, **params}
         super().__init__(message.format_map(_Lenient(self.params)))

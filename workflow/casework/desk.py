@@ -16,26 +16,14 @@ from sqlalchemy import insert
 from workflow.base import typed_text
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
-from workflow.casework import (
-    additions,
-    after,
-    amended_letters,
-    amendment,
-    given_persons,
-    letter_notes,
-    letters_of_act,
-    letters_untrue,
-    new_case,
-    step_check,
-    undoing,
-)
+from workflow.casework import amended_letters, amendment, given_persons, line, new_case, step_check, undoing
 from workflow.casework import application as applications
 from workflow.casework.application import Application
+from workflow.casework.line import Step
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit, unit
-from workflow.office import people
 from workflow.office.seat import SYSTEM, Seat
-from workflow.procedure import act_forms, acts, days, particulars, payloads
+from workflow.procedure import days, particulars, payloads
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -52,17 +40,39 @@ class Desk(Seat):
     ) -> Done:
         """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to
         the same commit."""
+        return self.receive_and(application, [], also=also)[0]
+
+    def receive_and(
+        self,
+        application: Application,
+        steps: list[Step],
+        *,
+        on: date | None = None,
+        also: Callable[[Connection, Done], None] | None = None,
+    ) -> list[Done]:
+        """Receive an application and take the acts that follow at once (registration, assignment), on the day
+        `on` (today if left out), in one commit."""
         arrival = applications.receipt_day(application, self.office, self.context, self.today())
         days.check(CaseFile(), arrival.day, self.today(), new_case.EVENT, True)
+        prepared = line.all_ready(self, "", steps, several=True)
         files = applications.keep_files(application, self.store)
         with self.store.writing() as connection:
             done = new_case.enter(self, connection, application, arrival, files)
             if also is not None:
                 also(connection, done)
+            made = [done, *self._follow(connection, done, prepared, on)]
         done.notes[:0] = arrival.notes
         done.notes += step_check.overdue(done, self.today())
         done.missing = particulars.missing(done.case, self.context)
-        return done
+        return made
+
+    def _follow(
+        self, connection: Connection, done: Done, prepared: list[line.Ready], on: date | None
+    ) -> list[Done]:
+        if not prepared:
+            return []
+        work = Unit.of_case(self, connection, done.case_id)
+        return line.take_all(work, prepared, on or self.today(), several=True)
 
     def act(
         self,
@@ -76,35 +86,27 @@ class Desk(Seat):
     ) -> Done:
         """One act on a case. `on` is the legal day (today if left out), `expect` the version looked at; what
         `also` writes of it belongs to the same commit."""
-        payload = act_forms.facts(event, facts or {})
-        day = on or self.today()
-        addition, follows = additions.of(event), after.require(event)
-        found = addition.outside(self, ref, payload)
+        wrap = None if also is None else lambda connection, made: also(connection, made[-1])
+        return self.acts(ref, [Step(event, facts or {})], on=on, expect=expect, also=wrap)[-1]
+
+    def acts(
+        self,
+        ref: str,
+        steps: list[Step],
+        *,
+        on: date | None = None,
+        expect: int | None = None,
+        press: line.Press | None = None,
+        also: Callable[[Connection, list[Done]], None] | None = None,
+    ) -> list[Done]:
+        """Acts on a case that follow one another, in one commit, each its own entry; if one is refused
+        nothing is written. `press` makes a letter that a later act of them sends."""
+        prepared = line.all_ready(self, ref, steps)
         with unit(self, ref, expect) as work:
-            case, context = work.opened.case, self.context
-            payload = people.require_named(work.connection, self.office, payload)
-            payload = addition.first(payload, found)
-            track = context.process.track_of(event)
-            no = int(payload.get("no", 0)) if track != "case" else 0
-            payload = acts.prepare(event, payload, case, day, context)
-            act = Act(event, day, payload, self.officer.actor)
-            row = work.step(act)
-            days.check(case, day, self.today(), event, row.moves, no, track)
-            (told, bound), said = step_check.before(self, work.connection, work.opened, act), None
-            payload = {**payload, **bound}
-            if letters_of_act.decides(row):
-                decided, said, told = letters_of_act.decide(self, work.connection, work.opened, act)
-                payload = {**decided}
-            done = work.record(act, row, addition.last(work, payload, found), said)
-            done.notes += told + step_check.after(self, work.connection, work.opened, done)
-            addition.after(work, done)
-            letters_untrue.settle(work, done)
-            done.notes += letter_notes.of(done, context)
-            if follows is not None:
-                follows(self, work.connection, done)
+            made = line.take_all(work, prepared, on or self.today(), press)
             if also is not None:
-                also(work.connection, done)
-        return done
+                also(work.connection, made)
+        return made
 
     def amend(
         self,

@@ -15,6 +15,7 @@ from letters.content import kinds
 from workflow.cases.states import ClockState
 from workflow.casework import letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
+from workflow.casework.line import Press, Step
 from workflow.casework.opened import Done, Moved
 from workflow.storage.tables import TABLES
 
@@ -42,10 +43,13 @@ class Paper:
 class Tried:
     """What an act would do; nothing of it was written."""
 
+    # Of several acts on one line the last, with all the clocks that they move.
     done: Done
     papers: tuple[Paper, ...]
     # The version of the case that was looked at.
     version: int
+    # Every act, in its order.
+    acts: tuple[Done, ...] = ()
 
 
 class _TakenBack(Exception):
@@ -63,18 +67,35 @@ def tried(
 ) -> Tried:
     """The act as it would be now, with every letter that would get its number, go out or become void; what
     would be refused is refused. Numbers are those that are free now."""
+    return all_tried(desk, ref, [Step(event, facts)], on=on, expect=expect)
+
+
+def all_tried(
+    desk: Desk,
+    ref: str,
+    steps: list[Step],
+    *,
+    on: date | None = None,
+    expect: int | None = None,
+    press: Press | None = None,
+) -> Tried:
+    """The same of the acts of one line. `press` stands in for the letters that they send."""
     with desk.store.reading() as connection:
-        case = lookup.one(connection, desk.office.id, ref)
+        case = lookup.one(connection, desk.office.id, ref, lambda: desk.ring)
         before = {row.id: row for row in letter_status.rows_of(connection, case.id)}
     found: list[Tried] = []
 
-    def seen(connection: Connection, done: Done) -> None:
-        done.moved += _still_running(done)
-        found.append(Tried(done, tuple(_papers(desk, connection, done, before)), case.version))
+    def seen(connection: Connection, made: list[Done]) -> None:
+        done = made[-1]
+        done.moved = [moved for one in made for moved in one.moved] + _still_running(done)
+        done.notes = [note for one in made for note in one.notes]
+        papers = tuple(_papers(desk, connection, done, before))
+        found.append(Tried(done, papers, case.version, tuple(made)))
         raise _TakenBack
 
     with suppress(_TakenBack):
-        desk.act(ref, event, facts, on=on, expect=case.version if expect is None else expect, also=seen)
+        version = case.version if expect is None else expect
+        desk.acts(case.number, steps, on=on, expect=version, press=press, also=seen)
     return found[0]
 
 

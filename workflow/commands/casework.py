@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import act_options, click_texts
 from workflow.commands.options import (
     CASE,
     COMMON,
@@ -17,10 +17,12 @@ from workflow.commands.options import (
     File,
     argument,
     command,
+    declared,
     desk_of,
     finish,
     legal_day,
     option,
+    options,
     output,
 )
 
@@ -74,6 +76,7 @@ if TYPE_CHECKING:
 @option("--signed-on", metavar="DATE", help=N_("Post: the day the organ signed for it."))
 @option("--confirmed-on", metavar="DATE", help=N_("The day both sides confirmed."))
 @option("--system-on", metavar="DATE", help=N_("Online: the day the system reported success."))
+@options(*(declared(made) for made in act_options.beside("receive")))
 @ON
 @COMMON
 def receive(
@@ -85,8 +88,9 @@ def receive(
     given = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in given.items()
-        if value not in (None, ())
+        if value not in (None, (), False)
     }
+    _first, given, then = act_options.steps("receive", given)
     if file:
         application = applications.read_file(file)
         if given:
@@ -97,7 +101,8 @@ def receive(
                 given[name] = legal_day(given[name], desk, name)
         _persons(given, desk)
         application = applications.checked(_asked_application(given) if sys.stdin.isatty() else given)
-    finish(desk, desk.receive(application), as_json)
+    made = desk.receive_and(application, then, on=application.days.get("on"))
+    finish(desk, made, as_json)
 
 
 def _persons(given: dict[str, Any], desk: Any) -> None:

@@ -41,20 +41,43 @@ def act(
     ask: bool,
 ) -> Any:
     """One act on a case; asked about first where a letter gets its number, goes out or becomes void by it."""
-    if ask:
-        from workflow.casework import outgoing
+    from workflow.casework.line import Step
 
-        would = outgoing.tried(desk, case, event, facts, on=on, expect=expect)
-        if would.papers:
-            confirm(_lines(would), _(N_("Do it?")))
-        # What was looked at is what is done: if the case has changed meanwhile, it is not.
-        expect = would.version
-    return desk.act(case, event, facts, on=on, expect=expect)
+    return acts(desk, case, [Step(event, facts)], on=on, expect=expect, ask=ask)[-1]
+
+
+def acts(
+    desk: Any, case: str, steps: list[Any], *, on: date | None, expect: int | None = None, ask: bool
+) -> list[Any]:
+    """The acts of one line on a case, asked about in the same way; a letter that one of them calls for and a
+    later one sends is made in between."""
+    sends = len(steps) > 1 and any(_letter_first(desk, step.event) for step in steps[1:])
+    if not ask and not sends:
+        made: list[Any] = desk.acts(case, steps, on=on, expect=expect)
+        return made
+    from workflow.casework import outgoing
+    from workflow.jobs.press_ahead import PressAhead
+
+    ahead = PressAhead(desk)
+    would = outgoing.all_tried(desk, case, steps, on=on, expect=expect, press=ahead.note)
+    if ask and would.papers:
+        confirm(_lines(would), _(N_("Do it?")))
+    ahead.set()
+    # What was looked at is what is done: if the case has changed meanwhile, it is not.
+    made = desk.acts(case, steps, on=on, expect=would.version, press=ahead.record)
+    ahead.put_copies()
+    return made
+
+
+def _letter_first(desk: Any, event: str) -> bool:
+    from workflow.casework.line import needs_letter
+
+    return needs_letter(desk, event)
 
 
 def _lines(would: Any) -> list[str]:
     from letters.content import kinds
-    from workflow.base.messages import pick
+    from workflow.base.messages import listed, pick
     from workflow.base.names import name
     from workflow.procedure import act_forms
     from workflow.reports.views import case_text
@@ -70,7 +93,7 @@ def _lines(would: Any) -> list[str]:
             N_("{number} would be entered as done on {on}: {event}"),
             number=done.case.number,
             on=done.entry.on,
-            event=name("event", done.entry.event),
+            event=listed(name("event", one.entry.event) for one in would.acts),
         )
     ]
     for paper in would.papers:

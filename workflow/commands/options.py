@@ -110,7 +110,7 @@ def group(name: str) -> Callable[[Callable[..., Any]], Group]:
 
 def option(*names: str, **kwargs: Any) -> Decorator:
     """An option with translated help."""
-    return _declared(partial(click_texts.Option, names, **kwargs))
+    return declared(partial(click_texts.Option, names, **kwargs))
 
 
 class CaseArgument(click.Argument):
@@ -124,11 +124,11 @@ class CaseArgument(click.Argument):
 
 def argument(name: str, **kwargs: Any) -> Decorator:
     """An argument."""
-    return _declared(partial(click.Argument, [name], **kwargs))
+    return declared(partial(click.Argument, [name], **kwargs))
 
 
-def _declared(made: Callable[[], click.Parameter]) -> Decorator:
-    """As click's own decorators do, with a parameter that is still to be made."""
+def declared(made: Callable[[], click.Parameter]) -> Decorator:
+    """A decorator as click's own, with a parameter that is still to be made."""
 
     def add(function: AnyFunction) -> AnyFunction:
         function.__dict__.setdefault("__click_params__", []).append(made)
@@ -201,7 +201,7 @@ def complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) -
     return [CompletionItem(number, help=name) for number, name in found]
 
 
-CASE = _declared(partial(CaseArgument, ["case"], shell_complete=complete_case))
+CASE = declared(partial(CaseArgument, ["case"], shell_complete=complete_case))
 
 
 def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:
@@ -229,26 +229,35 @@ def output(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
 
 
 def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
-    """After the commit: make the letters that the act called for, then say what was done."""
+    """After the commit: make the letters that the act (or each act of a line) called for, then say what was
+    done."""
     from workflow.jobs import queue
     from workflow.reports.views import case_text
 
+    made = done if isinstance(done, list) else [done]
     fault = None
     # A letter with characters that no typeface has waits for one: this is reported, and is no failure of the
-    # act.
-    ready = [letter["id"] for letter in done.letters if not letter.get("waits_for_face")]
+    # act. One that was sent by the same line is made already.
+    ready = [
+        letter["id"]
+        for one in made
+        for letter in one.letters
+        if not letter.get("waits_for_face") and "sha256" not in letter
+    ]
     if ready and not later:
         try:
-            made = {letter["id"]: letter for letter in queue.settle(desk, ready)}
-            done.letters = [made.get(letter["id"], letter) for letter in done.letters]
+            settled = {letter["id"]: letter for letter in queue.settle(desk, ready)}
+            for one in made:
+                one.letters = [settled.get(letter["id"], letter) for letter in one.letters]
         except DisclosureError as caught:
             fault = caught
-    if done.errands and not later:
+    errands = [work for one in made for work in one.errands]
+    if errands and not later:
         try:
-            queue.settle(desk, works=done.errands)
+            queue.settle(desk, works=errands)
         except DisclosureError as caught:
             fault = fault or caught
-    output(case_text.done_json(done), lambda: case_text.done_lines(done), as_json)
+    output(lambda: case_text.line_json(made), lambda: case_text.line_lines(made), as_json)
     if fault is not None:
         raise fault
 

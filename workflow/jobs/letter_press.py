@@ -17,7 +17,7 @@ class Errand(NamedTuple):
     # What the letter says, as JSON, opened.
     content: str
     store: str
-    # A copy under a name that a person can read; the record is the one in the file store.
+    # A copy under a name that a person can read ("": none); the record is the one in the file store.
     copy: str
 
 
@@ -25,5 +25,6 @@ def press(errand: Errand) -> str:
     """Set a letter and keep its PDF; its SHA-256. Needs no database."""
     pdf = render.pdf(json.loads(errand.content))
     kept = file_store.put(Path(errand.store), pdf)
-    whole_files.write(Path(errand.copy), pdf, replace=True)
+    if errand.copy:
+        whole_files.write(Path(errand.copy), pdf, replace=True)
     return kept.sha256

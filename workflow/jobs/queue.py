@@ -128,6 +128,12 @@ def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
     """What some of the waiting letters say, opened, in the order of the work; one look into the database for
     all.
     """
+    with desk.store.reading() as connection:
+        return sheets_in(desk, connection, works)
+
+
+def sheets_in(desk: Seat, connection: Connection, works: Iterable[Any]) -> list[Sheet]:
+    """The same as they are in the caller's transaction."""
     of = {work.ref: work.id for work in works}
     query = (
         select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"))
@@ -136,8 +142,7 @@ def sheets(desk: Seat, works: Iterable[Any]) -> list[Sheet]:
         .where(LETTERS.c.id.in_(list(of)))
     )
     store = str(file_store.folder(desk.store.folder))
-    with desk.store.reading() as connection:
-        rows = {row.id: row for row in connection.execute(query)}
+    rows = {row.id: row for row in connection.execute(query)}
     found = []
     for letter_id, work_id in of.items():
         row = rows[letter_id]

@@ -48,6 +48,29 @@ class Field(NamedTuple):
 Reader = Callable[[Field, Any], Any]
 
 
+class Along(NamedTuple):
+    """An act that one line may name beside the one that it is about: an option called as its command."""
+
+    event: str
+    command: str
+    # The fact that the option takes; None where it is a mere word.
+    value: Field | None
+    # Further facts of it that the line takes, as options of their own.
+    fields: tuple[Field, ...]
+    # Whether it comes before the act that the line is about.
+    first: bool = False
+
+    @property
+    def option(self) -> str:
+        """How it is written on the command line."""
+        return "--" + self.command
+
+    @property
+    def name(self) -> str:
+        """The option as the name of a variable; no field is called so."""
+        return "along_" + self.event
+
+
 class Spec(NamedTuple):
     """An act as officers know it."""
 
@@ -72,12 +95,33 @@ def specs() -> dict[str, Spec]:
     made = {}
     for event, row in act_tables.acts().items():
         if "command" in row:
-            fields = tuple(
-                Field(**{**item, "choice": tuple(item.get("choice", ()))}) for item in row.get("fields", [])
-            )
+            fields = _fields(row)
             sends = any("letter" in one or "letters" in one for one in (row, *row.get("rows", ())))
             made[event] = Spec(event, row["command"], row["zh"], row["en"], row["example"], fields, sends)
     return made
+
+
+def _fields(row: dict[str, Any]) -> tuple[Field, ...]:
+    return tuple(Field(**{**item, "choice": tuple(item.get("choice", ()))}) for item in row.get("fields", []))
+
+
+@cache
+def along(event: str) -> tuple[Along, ...]:
+    """The acts that one line may name beside this one, in their order."""
+    made = []
+    for row in act_tables.acts().get(event, {}).get("along", ()):
+        other = act_tables.acts()[row["act"]]
+        known = {field.name: field for field in _fields(other)}
+        made.append(
+            Along(
+                row["act"],
+                other["command"],
+                known.get(row.get("value", "")),
+                tuple(known[name] for name in row.get("fields", ())),
+                bool(row.get("first")),
+            )
+        )
+    return tuple(made)
 
 
 def typed(event: str, number: str, no: int = 0) -> str:

@@ -22,6 +22,9 @@ cells of an act (* always, + where it has a command)
             and a later one takes its place as soon as nothing is in its way (a period that is over)
   drops_mail     mail that still waits is not sent any more
   replaces       what the program adds takes the place of what was typed (it was made of that)
+  along          acts that the same person usually does with it, which one line may name besides (`--COMMAND`), in their
+                 order: act, value (the fact that the option takes; none: it is a mere word), fields (further facts that
+                 the line takes), first (it comes before)
   undo           "no" (cannot be taken back; `undo_why` says what to do instead) or "over" (what is no act of an officer:
                  whoever takes back the last act passes over it)
 
@@ -73,8 +76,9 @@ ACT = {
         "drops_mail",
         "replaces",
     ),
-    *("undo", "undo_why"),
+    *("undo", "undo_why", "along"),
 }
+ALONG = {"act", "value", "fields", "first"}
 # How a fact is read (act_forms) and kept (payloads); the first ones are typed by an officer.
 TYPES = (
     *("text", "date", "int", "choice", "unit", "officer", "items", "outcome", "ground", "pair", "file"),
@@ -289,6 +293,25 @@ def _check(made: Table, event: str, act: Table) -> None:
     for day in act.get("not_before", ()):
         if day not in DAYS:
             raise fault(event, N_("unknown value '{name}'"), name=f"not_before = {day}")
+    for row in act.get("along", ()):
+        _check_along(made, event, row)
+
+
+def _check_along(made: Table, event: str, row: Table) -> None:
+    """An act of the same line has a command, and can be done with what the line takes of its facts."""
+    for cell in row:
+        if cell not in ALONG:
+            raise fault(event, N_("unknown cell '{name}'"), name=f"along.{cell}")
+    other = made["acts"].get(row.get("act"), {})
+    if "command" not in other:
+        raise fault(event, N_("there is no act '{name}'"), name=str(row.get("act")))
+    taken = {*row.get("fields", ()), *([row["value"]] if "value" in row else ())}
+    known = {field["name"]: field for field in other.get("fields", ())}
+    for name in taken - known.keys():
+        raise fault(f"{event}.along", N_("it has no fact '{name}'"), name=name)
+    for name, field in known.items():
+        if field.get("need") and name not in taken:
+            raise fault(f"{event}.along", N_("the cell '{name}' is missing"), name=f"{row['act']}.{name}")
 
 
 def _check_cells(made: Table, event: str, act: Table) -> None:

@@ -62,6 +62,17 @@ def done_json(done: Done) -> dict[str, Any]:
     }
 
 
+def line_json(made: Sequence[Done]) -> dict[str, Any]:
+    """What the acts of one line did: the last, with all of them under `line` where there are several."""
+    last = done_json(made[-1])
+    return {**last, "line": [done_json(done) for done in made]} if len(made) > 1 else last
+
+
+def line_lines(made: Sequence[Done]) -> list[str]:
+    """The same for a person, one act after the other."""
+    return [line for done in made for line in done_lines(done)]
+
+
 def _moved_json(moved: Moved) -> dict[str, Any]:
     return {
         "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
@@ -421,6 +432,7 @@ def fault_json(fault: DisclosureError) -> dict[str, Any]:
             "field": fault.field,
             "advice": fault.advice,
             "exit_code": fault.exit_code,
+            **({"act": fault.of_line} if fault.of_line else {}),
         }
     }
 
@@ -428,6 +440,9 @@ def fault_json(fault: DisclosureError) -> dict[str, Any]:
 def fault_lines(fault: DisclosureError) -> list[str]:
     """An error for a person: what is wrong, which rule says so, what to do next."""
     lines = [_(N_("Refused: {text}") if fault.exit_code == 1 else N_("Error: {text}"), text=fault.text)]
+    if fault.of_line:
+        said = N_("It is '{act}' that was refused; nothing of this line was written.")
+        lines.append("  " + _(said, act=name("event", fault.of_line)))
     if fault.rule:
         lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
     if fault.field:

@@ -1,0 +1,98 @@
+"""The options of an act: one for each fact of its table, and one for each act that the same line may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import click
+
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts
+from workflow.commands.options import FileName
+
+# A longer list of choices would not fit into the help; the text of the option names each of them.
+_LONGEST = 60
+
+
+def fact(field: Any) -> click.Parameter:
+    """The option of a fact; what may be chosen is said with its names."""
+    from workflow.base.names import Named
+
+    metavar, label = _metavar(field), field.label
+    if field.choice:
+        label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
+    kind = FileName() if field.type == "file" else None
+    return click_texts.Option(
+        [field.option, field.name], multiple=field.many, help=label, metavar=metavar, type=kind
+    )
+
+
+def _metavar(field: Any) -> str:
+    metavar = "|".join(field.choice) if field.choice else str(field.type).upper()
+    return "KEY" if len(metavar) > _LONGEST else metavar
+
+
+def beside(event: str) -> Iterator[partial[click.Parameter]]:
+    """The options by which the line of this act names other acts, and their facts."""
+    from workflow.procedure import act_forms
+
+    spec = act_forms.specs().get(event)
+    own = {field.name for field in spec.fields} if spec else set()
+    for one in act_forms.along(event):
+        yield partial(_act, one)
+        yield from (partial(fact, field) for field in one.fields if field.name not in own)
+
+
+def _act(one: Any) -> click.Parameter:
+    from workflow.base.names import name
+
+    said = N_("First, on the same line: {act}") if one.first else N_("Then, on the same line: {act}")
+    text = _(said, act=name("event", one.event))
+    if one.value is None:
+        return click_texts.Option([one.option, one.name], is_flag=True, help=text)
+    text += pick("：", ": ") + one.value.label
+    return click_texts.Option([one.option, one.name], help=text, metavar=_metavar(one.value))
+
+
+def steps(event: str, given: dict[str, Any]) -> tuple[list[Any], dict[str, Any], list[Any]]:
+    """What was typed on one line: the acts that come first, the facts of the act itself, what follows.
+
+    A fact that an earlier act of the line knows too (the way of service) is said once.
+    """
+    from workflow.casework.line import Step
+    from workflow.procedure import act_forms
+
+    facts = dict(given)
+    first: list[Any] = []
+    then: list[Any] = []
+    for one in act_forms.along(event):
+        said = facts.pop(one.name, None)
+        own = {field.name: facts.pop(field.name) for field in one.fields if field.name in facts}
+        if said in (None, False, ""):
+            for field in one.fields:
+                if field.name in own:
+                    raise Malformed(
+                        N_("'{option}' belongs to an act that this line does not name."),
+                        field=field.name,
+                        option=field.option,
+                        way_on=N_("Name it as well: {act}"),
+                        act=one.option,
+                    )
+            continue
+        if one.value is not None:
+            own[one.value.name] = said
+        (first if one.first else then).append(Step(one.event, own))
+    line = [*first, Step(event, facts), *then]
+    for place, step in enumerate(line):
+        spec = act_forms.specs().get(step.event)
+        for field in spec.fields if spec else ():
+            later = next(
+                (more.facts[field.name] for more in line[place + 1 :] if field.name in more.facts), None
+            )
+            if later is not None:
+                step.facts.setdefault(field.name, later)
+    return first, facts, then
