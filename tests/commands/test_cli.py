@@ -233,7 +233,8 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     (folder / "2027.csv").write_text(csv_text(OFF, WORK), encoding="utf-8")
     number = place.bring("served")
     drafted, approved = place.bring("drafting"), place.bring("approved")
-    issued = place.bring("issued")
+    issued, contested = place.bring("issued"), place.bring("dispatched")
+    place.act("legal", "open_reconsideration", contested, "2026-04-07", body="江南省民政厅")
     _own_words(place, folder)
     archived, over = place.bring("filed"), place.bring("filed", variant="filed unhandled", on=builders.OLD)
     place.act("archivist", "propose_destruction", over, builders.TODAY, why="期满")
@@ -346,6 +347,8 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "letter sheet": [[drafted, "-o", "sheet.pdf", *registrar]],
         "paper approval": [[drafted, "-o", "approval.pdf", *registrar]],
         "paper handling": [[drafted, *registrar]],
+        "paper answer": [[contested, "-o", "answer.pdf", *registrar]],
+        "paper evidence": [[contested, "--no", "1", "-o", "evidence.pdf", *registrar]],
         "letter render": [["--all-due", "--jobs", "1", *registrar]],
         "letter check": [[approved, "--on", "2026-03-09", *registrar]],
         "letter override": [[approved, "--rule", "instruments-known", "--reason", "已核对", *head]],

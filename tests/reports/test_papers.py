@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pypdf
 import pytest
 
@@ -12,6 +14,9 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from tests.documents.test_accessible import sound
+from workflow.base import messages
+from workflow.reports.papers import answer as drafting
+from workflow.reports.papers import contested as contests
 
 CITES_NOTHING = "依据《中华人民共和国政府信息公开条例》第九十九条，属于内部事务信息"
 
@@ -96,3 +101,106 @@ def test_the_handling_sheet_gives_times_course_and_letters(place: Place, home: P
         "handler某（办公室）",
     ):
         assert part in told, part
+
+
+# --- for a reconsideration
+
+
+def contested(place: Place, **facts: str) -> str:
+    number = place.bring("served")
+    place.act(
+        "legal",
+        "open_reconsideration",
+        number,
+        "2026-04-07",
+        body="江南省民政厅",
+        reference="江民复〔2026〕3号",
+        **facts,
+    )
+    return number
+
+
+@pytest.mark.parametrize(
+    ("procedure", "due", "other"),
+    [("ordinary", "2026-04-21", "4月14日"), ("simple", "2026-04-14", "4月21日")],
+)
+def test_the_draft_of_the_answer_says_its_last_day_by_the_procedure(
+    place: Place, home: Path, procedure: str, due: str, other: str
+) -> None:
+    number = contested(place, procedure=procedure)
+    if procedure == "simple":
+        said = disclosure("paper", "answer", number, "-o", "a.pdf", "--json")
+        assert said.code == 0, said.err
+        assert said.json["due"] == due
+        sound(home / "a.pdf")
+        told = text(home / "a.pdf")
+    else:
+        with messages.speaking("zh_CN"):
+            page = drafting.page(contests.of(place.desk("legal"), number, 1))
+        told = "".join(json.dumps(page, ensure_ascii=False).replace('", "', "").split())
+        assert due.replace("2026-04-", "2026年4月") in told
+    for part in (
+        "行政复议法》第五十四条第一款" if procedure == "simple" else "行政复议法》第四十八条",
+        f"则至2026年{other}届满",
+        "江南省民政厅",
+        "2026年3月2日，本机关收到申请人提出的政府信息公开申请",
+        f"《政府信息公开申请答复书（予以公开）》（{place.case(number).replies[0].number}）：予以公开",
+        "于2026年3月11日送达",
+        "二、关于行政行为的合法性",
+        "三、关于行政行为的适当性",
+        "本机关于2026年3月9日答复，在期限之内",
+        "第1项，答复适用《中华人民共和国政府信息公开条例》第三十六条第（二）项",
+        "行政复议申请",
+        "〔待填写：裁量是否适当",
+        "〔待填写：请求行政复议机关作出的决定",
+    ):
+        assert part in told, part
+    # The Regulations of 2026 were not in force on the day of receipt.
+    assert "不得仅委托律师" not in told
+
+
+def test_silence_is_not_written_as_an_answer(place: Place, home: Path) -> None:
+    number = place.bring("in_hand")
+    place.act("legal", "open_reconsideration", number, "2026-07-06", body="江南省民政厅")
+    assert disclosure("paper", "answer", number, "-o", "a.pdf").code == 0
+    told = text(home / "a.pdf")
+    assert "登记中没有这一轮的答复：不得写作已经答复" in told
+    assert "截至2026年7月6日，本机关未作出答复" in told
+    assert "日答复，在期限之内" not in told
+    assert "不得仅委托律师（《中华人民共和国行政复议法实施条例》第十八条第二款）" in told
+    assert "合法性、适当性" in told
+
+
+def test_the_list_of_evidence_numbers_what_the_record_holds(place: Place, home: Path) -> None:
+    form = home / "申请表.pdf"
+    with pikepdf.new() as pdf:
+        for _ in range(3):
+            pdf.add_blank_page()
+        pdf.save(form)
+    number = place.bring("served", attach=[form])
+    place.act("legal", "open_reconsideration", number, "2026-04-07", body="江南省民政厅", procedure="simple")
+    said = disclosure("paper", "evidence", number, "-o", "e.pdf", "--json")
+    assert said.code == 0, said.err
+    items = said.json["items"]
+    assert [one["no"] for one in items] == list(range(1, len(items) + 1))
+    assert [one["on"] for one in items] == sorted(one["on"] for one in items)
+    shown = {one["name"]: one for one in items}
+    assert shown["申请表.pdf"]["pages"] == 3
+    assert shown["申请表.pdf"]["source"] == "申请人提交"
+    reply = shown[f"政府信息公开申请答复书（予以公开）（{place.case(number).replies[0].number}）"]
+    assert reply["purpose"] == "答复的内容、依据、日期和救济告知"
+    assert shown["送达凭证：签收回执"]["pages"] is None
+    assert shown["送达凭证：签收回执"]["source"].startswith("〔待填写")
+    sound(home / "e.pdf")
+    told = text(home / "e.pdf")
+    assert "《中华人民共和国政府信息公开条例》第三十六条第（二）项" in told
+    assert f"共{len(items)}件" in told
+
+
+def test_nothing_is_written_for_a_remedy_that_there_is_not(place: Place) -> None:
+    number = place.bring("served")
+    for paper in ("answer", "evidence"):
+        assert disclosure("paper", paper, number).code == 3
+    place.act("legal", "open_suit", number, "2026-04-07", kind="direct", body="江州市姑江区人民法院")
+    assert disclosure("paper", "answer", number).code == 3
+    assert disclosure("paper", "evidence", number, "-o", "e.pdf").code == 0

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import CASE, COMMON, OUT, desk_of, group, output, placed
+from workflow.commands.options import CASE, COMMON, OUT, desk_of, group, option, output, placed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+NO = option("--no", type=int, help=N_("Number of the reconsideration or suit (left out: the newest)."))
 
 
 @group("paper")
@@ -52,3 +54,51 @@ def handling(
     from workflow.reports.papers import handling as sheet
 
     told(sheet.write(desk_of(officer, office, db), case, placed(out)), as_json)
+
+
+@paper.command(
+    "answer",
+    help=N_(
+        "The draft of the answer to a reconsideration (行政复议答复书) from the record, with its last day; what the officer has to write is left as a gap."
+    ),
+    example="disclosure paper answer 2026-0001 --no 1 -o 答复书草稿.pdf",
+)
+@CASE
+@NO
+@OUT
+@COMMON
+def answer(
+    case: str,
+    no: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.reports.papers import answer as draft
+
+    told(draft.write(desk_of(officer, office, db), case, no, placed(out)), as_json)
+
+
+@paper.command(
+    "evidence",
+    help=N_("The list of evidence (证据目录) of a case: name, source, what it shows, pages, day."),
+    example="disclosure paper evidence 2026-0001 --no 1 -o 证据目录.pdf",
+)
+@CASE
+@NO
+@OUT
+@COMMON
+def evidence(
+    case: str,
+    no: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.reports.papers import evidence as listing
+
+    told(listing.write(desk_of(officer, office, db), case, no, placed(out)), as_json)

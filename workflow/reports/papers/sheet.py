@@ -109,7 +109,7 @@ def rows(*pairs: tuple[str, str]) -> Block:
 
 def heading(key: str) -> Block:
     """A heading by its word."""
-    return {"kind": "heading", "text": word(key)}
+    return {"kind": "heading", "text": word(key), "lines": []}
 
 
 def listing(key: str, lines: list[list[str]]) -> list[Block]:
