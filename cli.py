@@ -99,6 +99,12 @@ COMMANDS = {
     "show": ("look", N_("Show a case with its clocks; personal data masked.")),
     "clocks": ("look", N_("The clocks of a case.")),
     "history": ("look", N_("What was recorded of a case, entry by entry.")),
+    "do": (
+        "guided",
+        N_(
+            "Be guided: what waits today, the case, its usual step, each fact, what will happen, and then the act. Also: disclosure alone, at a terminal."
+        ),
+    ),
     "next": (
         "look",
         N_("What may be done next on a case, or on all of mine: by whom, until when, on which provision."),
@@ -211,6 +217,8 @@ class Counter(Sparing, click_texts.Group):
         **extra: Any,
     ) -> Any:
         given = list(sys.argv[1:] if args is None else args)
+        if _guided(given):
+            given.append("do")
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
         # Without click's own errors, the result is an exit status, or what a command returned: nothing.
@@ -306,6 +314,14 @@ class _Unexpected(DisclosureError):
 
     exit_code = 70
     kind = "unexpected"
+
+
+def _guided(args: list[str]) -> bool:
+    """Whether nothing but the manner of speaking was typed, at a terminal: then the guided way begins."""
+    words = [word for word in args if word != "--plain" and not word.startswith("--lang=")]
+    if words[:1] == ["--lang"]:
+        words = words[2:]
+    return not words and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _sniffed(args: list[str]) -> str | None:

@@ -213,9 +213,16 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
 # The service is tried in tests/service.
 # What a witness does and what comes back from him: tests/evidence. What hides personal data: test_masking.py.
-ELSEWHERE = {"letter mask", "mail retry", "mail confirm", "worker", "evidence cosign", "evidence accept"} | {
-    f"service {name}" for name in ("install", "run", "start", "status", "stop")
-}
+# What asks at a terminal: test_guided.py.
+ELSEWHERE = {
+    "do",
+    "letter mask",
+    "mail retry",
+    "mail confirm",
+    "worker",
+    "evidence cosign",
+    "evidence accept",
+} | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}
 
 
 def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str]]]:

@@ -21,6 +21,7 @@ from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.clocks.facts import THIRD_PARTY
 from workflow.law import terms
+from workflow.law.entries import Outcome as LawOutcome
 from workflow.law.keys import Outcome
 
 GIVES = (Outcome.GRANTED, Outcome.ALREADY_PUBLIC)
@@ -78,31 +79,36 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
     return made
 
 
-def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> str:
-    """The outcome that was typed; NotFound where the law of the day of receipt has none of that name."""
-    outcomes = {
+def outcomes(context: Context, received: date) -> dict[str, LawOutcome]:
+    """What an item of an application received on a day may be answered with."""
+    return {
         row.id: row
         for row in context.law.outcomes(received)
         if row.letter and not row.whole and not row.final
     }
+
+
+def _outcome_meant(entry: dict[str, Any], context: Context, received: date) -> str:
+    """The outcome that was typed; NotFound where the law of the day of receipt has none of that name."""
+    answering = outcomes(context, received)
     if not entry.get("outcome"):
         raise NotFound(
             N_("The outcome is missing (--outcome)."),
             field="outcome",
-            rule=outcomes["granted"].basis.rpartition(".")[0],
+            rule=answering["granted"].basis.rpartition(".")[0],
             way_on=N_("Outcomes are: {names}"),
-            names=Named("outcome", *outcomes, typed=True),
+            names=Named("outcome", *answering, typed=True),
         )
-    outcome = typed_words.meant(entry.get("outcome"), names.both("outcome", outcomes), "outcome")
-    if outcome not in outcomes:
+    outcome = typed_words.meant(entry.get("outcome"), names.both("outcome", answering), "outcome")
+    if outcome not in answering:
         raise NotFound(
             N_("There is no outcome '{name}' for an application received on {day}."),
             field="outcome",
-            rule=outcomes["granted"].basis.rpartition(".")[0],
+            rule=answering["granted"].basis.rpartition(".")[0],
             name=outcome,
             day=received,
             way_on=N_("Outcomes are: {names}"),
-            names=Named("outcome", *outcomes, typed=True),
+            names=Named("outcome", *answering, typed=True),
         )
     return outcome
 
@@ -230,11 +236,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
         )
         if unknown:
             continue
-        needs = [*outcomes[drafted.outcome].needs, *_deciding_fact(drafted, case, context)]
-        article = outcomes[drafted.outcome].basis
-        if drafted.ground:
-            needs += grounds[drafted.ground].needs
-            article = grounds[drafted.ground].basis
+        article = (grounds[drafted.ground] if drafted.ground else outcomes[drafted.outcome]).basis
         yield from _third_parties_heard(drafted, case, context)
         yield from _what_it_presupposes(drafted, case, context)
         wrong = terms.fault(
@@ -242,7 +244,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
         )
         if wrong is not None:
             yield Answer("need", wrong.field or "", drafted.outcome, number, wrong)
-        for need in dict.fromkeys(needs):
+        for need in _needs(drafted, case, context):
             yield Answer(
                 "need",
                 need,
@@ -262,6 +264,20 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
                     number=case.number,
                 ),
             )
+
+
+def _needs(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
+    """What the outcome and the ground of a drafted item need."""
+    received = clocks.law_day(case, context)
+    needs = [*context.law.outcome(drafted.outcome, received).needs, *_deciding_fact(drafted, case, context)]
+    if drafted.ground:
+        needs += context.law.ground(drafted.ground, received).needs
+    return list(dict.fromkeys(needs))
+
+
+def lacking(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
+    """What a drafted item needs and does not have yet."""
+    return [need for need in _needs(drafted, case, context) if not _has(drafted, need, case)]
 
 
 def _day(case: CaseFile, context: Context) -> date:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from letters.content import kinds
 from workflow.cases.states import ClockState
 from workflow.casework import letter_data, letter_status, lookup
+from workflow.casework.application import Application
 from workflow.casework.desk import Desk
 from workflow.casework.line import Press, Step
 from workflow.casework.opened import Done, Moved
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 LETTERS = TABLES["letter"]
 REPLY, RUNS = "reply.limit", (ClockState.RUNNING, ClockState.PAUSED)
-NUMBERED, SENT, VOID = "numbered", "sent", "void"
+NUMBERED, SENT, VOID, MADE = "numbered", "sent", "void", "made"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Tried:
     # Of several acts on one line the last, with all the clocks that they move.
     done: Done
     papers: tuple[Paper, ...]
+    # Letters that are made and have no number: nothing of them leaves by the act.
+    made: tuple[Paper, ...]
     # The version of the case that was looked at.
     version: int
     # Every act, in its order.
@@ -89,13 +92,28 @@ def all_tried(
         done = made[-1]
         done.moved = [moved for one in made for moved in one.moved] + _still_running(done)
         done.notes = [note for one in made for note in one.notes]
-        papers = tuple(_papers(desk, connection, done, before))
-        found.append(Tried(done, papers, case.version, tuple(made)))
+        touched = _papers(desk, connection, done, before)
+        papers = tuple(paper for paper in touched if paper.what != MADE)
+        inside = tuple(paper for paper in touched if paper.what == MADE)
+        found.append(Tried(done, papers, inside, case.version, tuple(made)))
         raise _TakenBack
 
     with suppress(_TakenBack):
         version = case.version if expect is None else expect
         desk.acts(case.number, steps, on=on, expect=version, press=press, also=seen)
+    return found[0]
+
+
+def tried_receipt(desk: Desk, application: Application) -> Done:
+    """The application as it would be received now; the number is the one that is free now."""
+    found: list[Done] = []
+
+    def seen(connection: Connection, done: Done) -> None:
+        found.append(done)
+        raise _TakenBack
+
+    with suppress(_TakenBack):
+        desk.receive(application, also=seen)
     return found[0]
 
 
@@ -118,8 +136,9 @@ def _papers(desk: Desk, connection: Connection, done: Done, before: dict[int, An
             made.append(_paper(desk, connection, done, row.id, VOID))
         elif row.sent_on is not None and (old is None or old.sent_on != row.sent_on):
             made.append(_paper(desk, connection, done, row.id, SENT))
-        elif old is None and kinds.get(row.code).series:
-            made.append(_paper(desk, connection, done, row.id, NUMBERED))
+        elif old is None:
+            what = NUMBERED if kinds.get(row.code).series else MADE
+            made.append(_paper(desk, connection, done, row.id, what))
     return made
 
 

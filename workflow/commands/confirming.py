@@ -61,7 +61,7 @@ def acts(
     ahead = PressAhead(desk)
     would = outgoing.all_tried(desk, case, steps, on=on, expect=expect, press=ahead.note)
     if ask and would.papers:
-        confirm(_lines(would), _(N_("Do it?")))
+        confirm(foreseen(would), _(N_("Do it?")))
     ahead.set()
     # What was looked at is what is done: if the case has changed meanwhile, it is not.
     made = desk.acts(case, steps, on=on, expect=would.version, press=ahead.record)
@@ -75,7 +75,8 @@ def _letter_first(desk: Any, event: str) -> bool:
     return needs_letter(desk, event)
 
 
-def _lines(would: Any) -> list[str]:
+def foreseen(would: Any) -> list[str]:
+    """What an act would do: its letters and to whom they go, the clocks that move, what is to be noted."""
     from letters.content import kinds
     from workflow.base.messages import listed, pick
     from workflow.base.names import name
@@ -87,6 +88,7 @@ def _lines(would: Any) -> list[str]:
         "numbered": N_("{name} ({code}) gets its number: {number}"),
         "sent": N_("{name} ({code}) goes out: {number}"),
         "void": N_("{name} ({code}) becomes void: {number}"),
+        "made": N_("{name} ({code}) is made"),
     }
     lines = [
         _(
@@ -96,7 +98,7 @@ def _lines(would: Any) -> list[str]:
             event=listed(name("event", one.entry.event) for one in would.acts),
         )
     ]
-    for paper in would.papers:
+    for paper in (*would.papers, *would.made):
         lines.append(
             "  "
             + _(said[paper.what], name=kinds.name_of(paper.code), code=paper.code, number=paper.number or "-")

@@ -1,0 +1,152 @@
+"""The guided way at a real terminal: whole cases, and what is typed wrongly on the way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import prompt_toolkit.shortcuts  # noqa: F401  (once for all that sit down)
+import pytest
+
+import cli
+from tests import builders
+from tests.builders import Place
+from tests.counter import disclosure
+from tests.sitting import Sitting
+from workflow.base import messages, terminal
+from workflow.base.text_width import width
+from workflow.casework.desk import Desk
+from workflow.casework.opened import open_case
+from workflow.jobs import queue
+from workflow.storage.database import Store
+
+Sit = Callable[..., Sitting]
+
+
+@pytest.fixture
+def office(_sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    path = tmp_path / "office.db"
+    shutil.copyfile(_sqlite_template, path)
+    made = builders.found(f"sqlite:///{path}", today=builders.day("2026-03-02"))
+    monkeypatch.setenv("DISCLOSURE_LANG", "zh_CN")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def sit(office: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
+    """An officer sits down; letters are as if made, and the day is the office's."""
+    settle = queue.settle
+
+    def desk_of(officer: str | None, key: str | None, db: str | None) -> Desk:
+        return Desk(Store(office.store.url), None, office.key, now=office.now, today=lambda: office.today)
+
+    def sits(officer: str, *words: str, columns: int = 80, lang: str = "zh_CN") -> Sitting:
+        def run() -> None:
+            messages.use(lang)
+            monkeypatch.setattr("workflow.commands.guided.desk_of", desk_of)
+            monkeypatch.setattr(
+                "workflow.jobs.queue.settle", lambda desk, *a, **k: builders.as_if_made(desk) or []
+            )
+            monkeypatch.setenv("DISCLOSURE_OFFICER", officer)
+            cli.main([*words, "--lang", lang], prog_name="disclosure")
+
+        return Sitting(run, columns)
+
+    yield sits
+    messages.use(None)
+    terminal.use(False)
+    assert queue.settle is settle
+
+
+def test_a_granted_application_from_registration_to_the_post(office: Place, sit: Sit) -> None:
+    number = office.receive().case.number
+    at = sit("registrar", "do", number)
+    assert "1  登记（通常的下一步" in at.asks()
+    at.answer("", "")
+    at.answer("是")
+    at.answer("分办", "ban", "", "")
+    at.answer("是")
+    at.answer("<")
+    assert at.status == 0
+    at = sit("handler", "do", number)
+    at.answer("", "", "y")
+    at.answer("拟稿")
+    at.answer("yygk")
+    at.answer("邮寄纸质复印件")
+    at.answer("", "")
+    at.answer("y")
+    at.answer("songshen")
+    at.answer("", "y", "<")
+    sit("reviewer", "do", number).answer("", "同意", "", "y", "<")
+    sit("head", "do", number).answer("", "", "", "y", "<")
+    at = sit("handler", "do", number)
+    at.answer("", "", "", "y", "<")
+    at = sit("registrar", "do", number)
+    at.answer("", "yj", "", "", "y", "<")
+    assert office.case(number).state == "dispatched"
+
+
+def entries(office: Place, number: str) -> int:
+    """How many entries the case has."""
+    with office.store.reading() as connection:
+        return len(open_case(office.desk(), connection, number).entries)
+
+
+@pytest.mark.parametrize("manner", [(), ("--plain",)], ids=["proposals", "plain"])
+def test_what_is_broken_off_or_pasted_leaves_the_case_as_it_was(
+    office: Place, sit: Sit, manner: tuple[str, ...]
+) -> None:
+    number = office.receive().case.number
+    before = entries(office, number)
+    pasted = "\x1b[200~请明确年度\n并说明用途\x1b[201~" if not manner else "请明确年度\n并说明用途\n"
+    at = sit("registrar", "do", number, *manner)
+    assert "需要补正的事项" in at.answer("要求补正")
+    at.type(pasted)
+    assert "一行也没有采用" in at.next()
+    # The end of input in the middle of the act.
+    at.type("\x04")
+    assert "案件保持原样" in at.end()
+    assert at.status == 1
+    at = sit("registrar", "do", number, *manner)
+    at.answer("")
+    at.type("\x03")
+    assert "案件保持原样" in at.end()
+    assert at.status == 1
+    assert entries(office, number) == before
+
+
+def test_what_cannot_be_read_is_asked_again_and_a_refusal_says_why(office: Place, sit: Sit) -> None:
+    number = office.receive().case.number
+    at = sit("registrar", "do", "张三", columns=40)
+    shown = at.answer("zz", "yq", "请明确年度", "", "2月30日", "2026-03-01", "2026-03-02", "否", "<")
+    assert "这里没有“zz”" in shown
+    assert "不是日历上的日期" in shown
+    assert "确认写入吗" in shown
+    assert "案件保持原样" in shown
+    assert all(width(line) <= 40 for line in shown.splitlines())
+    assert office.case(number).state == "received"
+
+
+def test_alone_it_shows_what_waits_and_takes_a_new_application(office: Place, sit: Sit) -> None:
+    first = office.receive().case.number
+    at = sit("registrar", "--plain")
+    assert first in at.asks()
+    assert "轮到您办理" in at.shown()
+    shown = at.answer("收件", "邮寄", "", "李四", "", "", "", "", "", "某项目环评批复", "", "", "", "y")
+    assert "disclosure 收件" in shown
+    assert "李四" in shown
+    at.answer("<", "lisi", "<", "")
+    assert at.status == 0
+    assert office.row_count() == 2
+
+
+def test_without_a_terminal_nothing_is_asked(office: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", office.store.url)
+    said = disclosure("do", "--as", "registrar")
+    assert said.code == 2
+    assert "disclosure next" in said.err
+    assert disclosure("do", "--as", "registrar", "--json").json == []
+    alone = disclosure()
+    assert "disclosure [选项] 命令" in alone.out + alone.err

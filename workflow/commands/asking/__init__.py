@@ -1,0 +1,1 @@
+"""The guided way: questions line by line, from what waits today to the act that is written."""

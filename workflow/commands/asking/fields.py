@@ -1,0 +1,275 @@
+"""The facts of an act, asked one by one: what each is for, its choices, and what holds where it is left out.
+
+What may be answered is read from the tables that the act itself is checked against; the act checks it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from letters.content import kinds
+from workflow.base import caller, names
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+from workflow.cases import clocks, draft, persons
+from workflow.cases.case import CaseFile, DraftItem
+from workflow.commands.asking.lines import Reader
+from workflow.commands.asking.questions import BACK, Choice, choose, line, named, say
+from workflow.commands.options import legal_day
+from workflow.office import profile
+from workflow.procedure.act_forms import Field, Spec
+from workflow.procedure.next_steps import Option
+from workflow.reports.views import case_text
+
+# So many facts that may be left out are asked one by one; of more, the officer says which he wants to give.
+FEW = 2
+TAKES_ROLE = "handler"
+DRAFT = "draft"
+
+
+@dataclass
+class Asking:
+    """One act on a case that is being filled in."""
+
+    reader: Reader
+    desk: Any
+    case: CaseFile
+    option: Option
+    spec: Spec
+    given: dict[str, Any] = field(default_factory=dict)
+    on: date | None = None
+
+
+def fill(asking: Asking) -> None:
+    """Ask for every fact of the act, and for its day."""
+    if asking.option.no:
+        asking.given["no"] = asking.option.no
+    if asking.option.letters:
+        asking.given["letter"] = _letters(asking)
+    fields = [one for one in asking.spec.fields if one.name not in asking.given]
+    drafting = asking.spec.event == DRAFT
+    if drafting and len(asking.case.items) > 1:
+        ask(asking, next(one for one in fields if one.name == "item"))
+    for one in fields:
+        if one.need or one.ask:
+            ask(asking, one)
+    if drafting:
+        _draft(asking)
+        fields = [one for one in fields if one.name not in ("item", "outcome", "ground", "file", "extra")]
+    _those_left_out(asking, [one for one in fields if one.name not in asking.given])
+    ask_day(asking)
+
+
+def ask(asking: Asking, one: Field, *, optional: bool = False) -> None:
+    """Ask for one fact; a value that cannot be read is said, and asked again."""
+    found: list[Any] = []
+    while True:
+        say(["", _title(one, optional or bool(found))])
+        try:
+            value = _ASKS.get(one.type, _text)(asking, one, optional or bool(found))
+        except DisclosureError as fault:
+            say(case_text.fault_lines(fault))
+            continue
+        if value in (None, "") and found:
+            break
+        if value in (None, "") and not optional:
+            say([_(N_("An answer is needed here; {back} goes back."), back=BACK)])
+            continue
+        if value in (None, ""):
+            return
+        found.append(value)
+        if not one.many:
+            break
+    asking.given[one.name] = found if one.many else found[0]
+
+
+def _title(one: Field, optional: bool) -> str:
+    note = _(N_("Enter: leave it out")) if optional else _(N_("needed"))
+    return pick(f"{one.label}（{note}）", f"{one.label} ({note})")
+
+
+def _those_left_out(asking: Asking, fields: list[Field]) -> None:
+    """What need not be given: a few facts are asked one by one, of many the officer chooses."""
+    if len(fields) <= FEW:
+        for one in fields:
+            ask(asking, one, optional=True)
+        return
+    while left := [one for one in fields if one.name not in asking.given]:
+        say(["", _(N_("What may be added (Enter: nothing more):"))])
+        key = choose(
+            asking.reader, [Choice(one.name, {"zh": one.zh, "en": one.en}) for one in left], optional=True
+        )
+        if key is None:
+            return
+        ask(asking, next(one for one in left if one.name == key), optional=True)
+
+
+def ask_day(asking: Asking) -> None:
+    """The day that the act bears."""
+    while asking.on is None:
+        today = asking.desk.today()
+        say(["", _(N_("The legal day of it (Enter: today, {today}; or 昨天, 3月5日, 3.5 ...)"), today=today)])
+        typed = line(asking.reader)
+        try:
+            asking.on = legal_day(typed, asking.desk) if typed else today
+        except DisclosureError as fault:
+            say(case_text.fault_lines(fault))
+
+
+# --- one fact by its type
+
+
+def _text(asking: Asking, one: Field, optional: bool) -> Any:
+    return line(asking.reader)
+
+
+def _day(asking: Asking, one: Field, optional: bool) -> Any:
+    typed = line(asking.reader)
+    return legal_day(typed, asking.desk, one.name) if typed else None
+
+
+def _file(asking: Asking, one: Field, optional: bool) -> Any:
+    typed = line(asking.reader)
+    return caller.brought(typed) if typed else None
+
+
+def _pair(asking: Asking, one: Field, optional: bool) -> Any:
+    say([_(N_("Write it as NAME=VALUE."))])
+    return line(asking.reader)
+
+
+def _choice(asking: Asking, one: Field, optional: bool) -> Any:
+    return choose(asking.reader, named(names.both("choice", one.choice)), optional=optional)
+
+
+def _unit(asking: Asking, one: Field, optional: bool) -> Any:
+    units = asking.desk.office.units
+    default = next(iter(units)) if len(units) == 1 and not optional else None
+    return choose(asking.reader, named(units), default=default, optional=optional)
+
+
+def _officer(asking: Asking, one: Field, optional: bool) -> Any:
+    with asking.desk.store.reading() as connection:
+        people = profile.officers_of(connection, asking.desk.office.id)
+    unit = asking.given.get("unit")
+    chosen = [
+        one
+        for one in people
+        if one.active and TAKES_ROLE in one.roles and (unit is None or one.unit in (unit, None))
+    ]
+    if not chosen:
+        say([_(N_("Nobody of that unit takes cases."))])
+        return None
+    units = asking.desk.office.units
+    return choose(
+        asking.reader,
+        [Choice(one.key, {"zh": one.name, "en": one.name}, units.get(one.unit or "", "")) for one in chosen],
+        optional=optional,
+    )
+
+
+def _letters(asking: Asking) -> list[str]:
+    """The letters that wait for the act: all of them, or one."""
+    waiting = list(asking.option.letters)
+    if len(waiting) == 1:
+        return waiting
+    say(["", _(N_("Which letter (Enter: all of them)"))])
+    one = choose(asking.reader, [_letter(name) for name in waiting], optional=True)
+    return waiting if one is None else [one]
+
+
+def _letter(name: str) -> Choice:
+    called = kinds.name_of(name) if name in {one.code for one in kinds.all()} else name
+    return Choice(name, {"zh": called, "en": called}, name)
+
+
+def _items(asking: Asking, one: Field, optional: bool) -> Any:
+    say(_of_request(asking.case))
+    if len(asking.case.items) == 1 and optional:
+        return "1"
+    return line(asking.reader)
+
+
+def _number(asking: Asking, one: Field, optional: bool) -> Any:
+    if one.name == "person":
+        say([f"  {person.no}  {person.facts['name']}" for person in persons.everybody(asking.case)])
+    if one.name == "item":
+        say(_of_request(asking.case))
+    return line(asking.reader)
+
+
+def _outcome(asking: Asking, one: Field, optional: bool) -> Any:
+    found = draft.outcomes(asking.desk.context, clocks.law_day(asking.case, asking.desk.context))
+    before = asking.case.drafted(asking.given.get("item", 1))
+    default = before[0].outcome if before and before[0].outcome in found else None
+    return choose(asking.reader, named(names.both("outcome", found)), default=default, optional=optional)
+
+
+_ASKS: dict[str, Callable[[Asking, Field, bool], Any]] = {
+    "date": _day,
+    "file": _file,
+    "pair": _pair,
+    "choice": _choice,
+    "unit": _unit,
+    "officer": _officer,
+    "items": _items,
+    "int": _number,
+    "outcome": _outcome,
+}
+
+
+def _of_request(case: CaseFile) -> list[str]:
+    return [f"  {no}  {text}" for no, text in enumerate(case.items, start=1)]
+
+
+# --- the draft
+
+
+def _draft(asking: Asking) -> None:
+    """What the outcome needs: its ground, its reasons, and the facts that the law asks for."""
+    context, case = asking.desk.context, asking.case
+    received = clocks.law_day(case, context)
+    if asking.given["outcome"] == draft.REFUSES:
+        grounds = [row.id for row in context.law.grounds(received)]
+        say(["", _(N_("The ground of the refusal (needed)"))])
+        asking.given["ground"] = choose(asking.reader, named(names.both("outcome", grounds)))
+    extra: dict[str, str] = {}
+    while lacking := [
+        need for need in draft.lacking(_drafted(asking, extra), case, context) if need != draft.CONSULTATION
+    ]:
+        need = lacking[0]
+        typed = next((one for one in asking.spec.fields if one.name == need), None)
+        if typed is not None:
+            ask(asking, typed)
+            continue
+        called = names.word("need", need)
+        said = ""
+        while not said:
+            say(["", pick(f"{called}（需要）", f"{called} (needed)")])
+            said = line(asking.reader)
+        extra[need] = said
+    if draft.CONSULTATION in draft.lacking(_drafted(asking, extra), case, context):
+        say(
+            [
+                "",
+                _(
+                    N_(
+                        "This ground needs the third party's opinion: consult it before the draft is submitted."
+                    )
+                ),
+            ]
+        )
+    if extra:
+        asking.given["extra"] = [f"{name}={value}" for name, value in extra.items()]
+
+
+def _drafted(asking: Asking, extra: dict[str, str]) -> DraftItem:
+    given = asking.given
+    made = DraftItem(int(given.get("item", 1)), given["outcome"], ground=given.get("ground"), extra=extra)
+    for name in ("reasons", "facts", "means"):
+        setattr(made, name, str(given.get(name, "")))
+    return made

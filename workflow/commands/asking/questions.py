@@ -1,0 +1,134 @@
+"""Questions of one line: a text, a yes or no, a choice by its number, its name or its initials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import click
+
+from workflow.base import terminal, typed_words
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+from workflow.commands.asking.lines import Reader, SeveralLines, Unreadable
+
+BACK = "<"
+ALL = "?"
+# So many choices are listed; the others are found by typing, or listed on demand.
+MOST = 9
+PROPOSED = 12
+
+
+class Back(Exception):
+    """The officer wants to go one step back."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be chosen: its key, its names, and what is said beside it."""
+
+    key: str
+    names: Mapping[str, str]
+    note: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the language in force."""
+        return pick(self.names["zh"], self.names["en"])
+
+
+def named(words: Mapping[str, Mapping[str, str] | str]) -> list[Choice]:
+    """Choices of keys with their names in both languages, or with one name."""
+    return [
+        Choice(key, {"zh": said, "en": said} if isinstance(said, str) else said)
+        for key, said in words.items()
+    ]
+
+
+def say(lines: Iterable[str]) -> None:
+    """Lines for the present screen, without a pager: the question that follows belongs to them."""
+    for line in terminal.set_lines(lines):
+        click.echo(line)
+
+
+def line(reader: Reader, prompt: str = "> ", choices: Iterable[Choice] = ()) -> str:
+    """One line; asked again where several came at once. Back where the officer goes back."""
+    listed = list(choices)
+    words = {one.key: one.names for one in listed}
+
+    def proposals(typed: str) -> list[tuple[str, str]]:
+        found = [] if typed.isdigit() else typed_words.matches(typed, words)
+        return [(one.name, one.note) for one in listed if one.key in found][:PROPOSED]
+
+    while True:
+        try:
+            typed = reader.line(prompt, proposals if listed else None)
+        except SeveralLines:
+            say([_(N_("Several lines came at once; none of them was taken. One line, please."))])
+            continue
+        except Unreadable:
+            say([_(N_("That is no text in the encoding of this terminal. Type it again."))])
+            continue
+        if typed in (BACK, "＜"):
+            raise Back
+        return typed
+
+
+def choose(
+    reader: Reader, choices: list[Choice], *, default: str | None = None, optional: bool = False
+) -> str | None:
+    """The key of one of the choices; None where none is wanted (`optional`)."""
+    words = {one.key: one.names for one in choices}
+    shown: list[Choice] = choices if len(choices) <= MOST + 1 else choices[:MOST]
+    while True:
+        say(_listing(choices, shown, default))
+        typed = line(reader, choices=choices)
+        if not typed and (default is not None or optional):
+            return default
+        if not typed:
+            say([_(N_("An answer is needed here; {back} goes back."), back=BACK)])
+            shown = []
+            continue
+        if typed in (ALL, "？"):
+            shown = choices
+            continue
+        if typed.isdecimal() and 1 <= int(typed) <= len(choices):
+            return choices[int(typed) - 1].key
+        found = typed_words.matches(typed, words)
+        if len(found) == 1:
+            return found[0]
+        shown = [one for one in choices if one.key in found]
+        said = (
+            N_("'{typed}' can mean several:")
+            if found
+            else N_("Nothing here is called '{typed}'; {all} lists all.")
+        )
+        say([_(said, typed=typed, all=ALL)])
+
+
+def _listing(choices: list[Choice], shown: list[Choice], default: str | None) -> list[str]:
+    lines = []
+    for one in shown:
+        notes = [one.note] if one.note else []
+        if one.key == default:
+            notes.append(_(N_("Enter takes it")))
+        said = pick("；", "; ").join(notes)
+        lines.append(
+            f"  {choices.index(one) + 1}  {one.name}" + (pick(f"（{said}）", f" ({said})") if said else "")
+        )
+    if shown and len(shown) < len(choices) and shown == choices[: len(shown)]:
+        lines.append(
+            "  " + _(N_("{n} more: type part of a name, or {all}"), n=len(choices) - len(shown), all=ALL)
+        )
+    return lines
+
+
+def yes(reader: Reader, question: str) -> bool:
+    """Whether the answer is yes; nothing else is taken for it, and nothing is no default."""
+    while True:
+        typed = line(reader, f"{question} [{pick('是/否', 'yes/no')}] ").lower()
+        if typed in ("y", "yes", "是", "好", "shi"):
+            return True
+        if typed in ("n", "no", "否", "不", "fou"):
+            return False
+        say([_(N_("Type yes or no."))])

@@ -1,0 +1,164 @@
+"""A new application by question and answer, received by the same call as by `disclosure receive`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow import law
+from workflow.base import names
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+from workflow.base.names import word
+from workflow.casework import application as applications
+from workflow.casework import outgoing
+from workflow.commands.asking import acting, command_line
+from workflow.commands.asking.lines import Reader, Stopped
+from workflow.commands.asking.questions import BACK, Back, Choice, choose, line, named, say, yes
+from workflow.commands.options import legal_day
+from workflow.reports.views import case_text
+
+POST = "post"
+# What is chosen from names, and the kind of these.
+CHOSEN = {"channel": "channel", "kind": "applicant"}
+# Asked of every applicant; what may be left out is left out with Enter.
+TEXTS = ("name", "id_type", "id_number", "address", "postcode", "phone")
+NEEDED = ("name",)
+# What the officer adds where there is such a thing.
+MORE = ("form", "email", "representative", "signed_on", "confirmed_on", "system_on")
+
+
+def receive(reader: Reader, desk: Any, said_as: list[str]) -> str | None:
+    """Ask for an application and enter it; its number, None where it was not entered."""
+    say(["", word("event", "receive")])
+    try:
+        given = _asked(reader, desk)
+        application = _agreed(reader, desk, given)
+        done = desk.receive(application)
+    except Back:
+        say([_(acting.UNCHANGED)])
+        return None
+    except Stopped:
+        say(["", _(acting.UNCHANGED)])
+        raise
+    except DisclosureError as fault:
+        acting.refused(fault, "receive")
+        say([_(acting.UNCHANGED)])
+        return None
+    acting.finished(desk, done)
+    say([_(N_("The same as a command:")), "  " + _command(given, desk, said_as)])
+    number: str = done.case.number
+    return number
+
+
+def _asked(reader: Reader, desk: Any) -> dict[str, Any]:
+    kinds = names.bundled()["applicant"]
+    given: dict[str, Any] = {}
+    say(["", _title("channel")])
+    given["channel"] = choose(reader, named(names.both("channel", law.bundled().channels())), default=POST)
+    say(["", _title("kind")])
+    given["kind"] = choose(reader, named(kinds), default=next(iter(kinds)))
+    for name in TEXTS:
+        if said := _text(reader, name):
+            given[name] = said
+    say(["", _(N_("What is asked for, one thing a line (Enter: no more)"))])
+    given["items"] = _things(reader)
+    if len(given["items"]) == 1:
+        given["request"] = given.pop("items")[0]
+    given["on"] = _day(reader, desk, "on") or desk.today()
+    while left := [name for name in MORE if name not in given]:
+        say(["", _(N_("What may be added (Enter: nothing more):"))])
+        key = choose(
+            reader, [Choice(name, names.both("column", [name])[name]) for name in left], optional=True
+        )
+        if key is None:
+            break
+        given[key] = _day(reader, desk, key) if key in applications.DAYS else _text(reader, key)
+    return {name: value for name, value in given.items() if value}
+
+
+def _title(name: str) -> str:
+    called = word("column", name)
+    note = _(N_("needed")) if name in (*NEEDED, *CHOSEN) else _(N_("Enter: leave it out"))
+    return pick(f"{called}（{note}）", f"{called} ({note})")
+
+
+def _text(reader: Reader, name: str) -> str:
+    while True:
+        say(["", _title(name)])
+        said = line(reader)
+        if said or name not in NEEDED:
+            return said
+        say([_(N_("An answer is needed here; {back} goes back."), back=BACK)])
+
+
+def _things(reader: Reader) -> list[str]:
+    found: list[str] = []
+    while True:
+        said = line(reader)
+        if said:
+            found.append(said)
+        elif found:
+            return found
+        else:
+            say([_(N_("An answer is needed here; {back} goes back."), back=BACK)])
+
+
+def _day(reader: Reader, desk: Any, name: str) -> Any:
+    while True:
+        say(
+            [
+                "",
+                pick(
+                    f"{word('column', name)}（3月5日、昨天等）",
+                    f"{word('column', name)} (3.5, 2026-03-05 ...)",
+                ),
+            ]
+        )
+        if name == "on":
+            say([_(N_("Enter: today, {today}"), today=desk.today())])
+        typed = line(reader)
+        try:
+            return legal_day(typed, desk, name) if typed else None
+        except DisclosureError as fault:
+            say(case_text.fault_lines(fault))
+
+
+def _agreed(reader: Reader, desk: Any, given: dict[str, Any]) -> applications.Application:
+    """The application as checked; what is wrong with one entry is said, and that entry asked again. Back
+    where the officer does not want it."""
+    while True:
+        try:
+            application = applications.checked(given)
+            would = outgoing.tried_receipt(desk, application)
+            break
+        except DisclosureError as fault:
+            acting.refused(fault, "receive")
+            _again(reader, desk, given, fault)
+    say(["", *case_text.done_lines(would)])
+    if not yes(reader, _(N_("Write it?"))):
+        raise Back
+    return application
+
+
+def _again(reader: Reader, desk: Any, given: dict[str, Any], fault: DisclosureError) -> None:
+    name = fault.field or ""
+    if name in applications.DAYS:
+        given[name] = _day(reader, desk, name)
+    elif name in (*TEXTS, *MORE):
+        given[name] = _text(reader, name)
+    else:
+        raise Back
+    if not given[name]:
+        del given[name]
+
+
+def _command(given: dict[str, Any], desk: Any, said_as: list[str]) -> str:
+    words = ["disclosure", pick("收件", "receive")]
+    for name, value in given.items():
+        if name == "on" and value == desk.today():
+            continue
+        option = "--item" if name == "items" else "--" + name.replace("_", "-")
+        for one in value if isinstance(value, list) else [value]:
+            words += [option, pick(word(CHOSEN[name], one), one) if name in CHOSEN else str(one)]
+    return command_line.written([*words, *said_as])

@@ -1,0 +1,117 @@
+"""What may be done on a case: the usual step first and marked, the rare acts behind "more"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.base import names
+from workflow.base.messages import N_, listed, pick
+from workflow.base.messages import translate as _
+from workflow.base.names import name
+from workflow.base.screen import labelled
+from workflow.base.text_width import clip
+from workflow.cases import persons
+from workflow.commands.asking import acting
+from workflow.commands.asking.lines import Reader
+from workflow.commands.asking.questions import Back, Choice, choose, say
+from workflow.office.who import People
+from workflow.procedure import act_forms
+from workflow.procedure.next_steps import Option
+from workflow.reports.views import case_screen, steps
+from workflow.reports.views.steps import Steps
+
+MORE = "more"
+CUT = 76
+
+
+def on_case(reader: Reader, desk: Any, number: str, said_as: list[str]) -> None:
+    """Act on one case, step after step, until the officer goes back."""
+    while True:
+        found, people = steps.of_case(desk, number)
+        try:
+            option = _chosen(reader, desk, found, people)
+        except Back:
+            return
+        if option is None:
+            return
+        acting.act(reader, desk, found.case, option, said_as)
+
+
+def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option | None:
+    """The act that the officer chooses; None where he leaves the case."""
+    usual = [one for one in found.first if _possible(one)]
+    others = [one for one in found.rest if _possible(one) and not one.aside]
+    say(["", *_head(found, usual, people)])
+    known = usual + others
+    choices = [*_choices(known, usual), Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts")))]
+    say(["", _(N_("What is to be done? (Enter: {what}; < goes back)"), what=_default(usual))])
+    key = choose(reader, choices, default=choices[0].key if usual else None, optional=True)
+    if key is None:
+        return None
+    if key == MORE:
+        everything, _people = steps.of_case(desk, found.case.number, everything=True)
+        # Acts of one kind on several parts are one line each.
+        known = [one for one in [*everything.first, *everything.rest] if _possible(one) and one not in known]
+        say(_obstacles(everything))
+        if not known:
+            say([_(N_("There is nothing more that you may do here."))])
+            raise Back
+        key = choose(reader, _choices(known, []), optional=True)
+    return next((one for one in known if _key(one) == key), None)
+
+
+def _possible(option: Option) -> bool:
+    """Whether this officer may take it now, by a table of its own facts."""
+    return option.mine and option.ready and option.event in act_forms.specs()
+
+
+def _key(option: Option) -> str:
+    return f"{option.event} {option.no}" if option.no else option.event
+
+
+def _choices(found: list[Option], usual: list[Option]) -> list[Choice]:
+    made = []
+    for one in found:
+        both = names.both("event", [one.event])[one.event]
+        part = f" {one.no}" if one.no else ""
+        notes = [_(N_("the usual step"))] if usual and one is usual[0] else []
+        notes += [_(N_("until {day}"), day=steps.until(one))] if one.until else []
+        notes += [listed(one.letters)] if one.letters else []
+        said = {language: f"{text}{part}" for language, text in both.items()}
+        made.append(Choice(_key(one), said, pick("，", ", ").join(notes)))
+    return made
+
+
+def _default(usual: list[Option]) -> str:
+    return name("event", usual[0].event) if usual else _(N_("go back"))
+
+
+def _head(found: Steps, usual: list[Option], people: People) -> list[str]:
+    """The case: where it stands, what is asked for, what it lacks, and whose turn it is where it is not this
+    officer's."""
+    case = found.case
+    lines = [f"{case.number}  {persons.name_of(case)}  {name('state', case.state)}"]
+    lines += [f"  {no}  {clip(text, CUT)}" for no, text in enumerate(case.items, start=1)]
+    lacks = next((one for one in (*found.first, *found.rest) if one.missing), None)
+    if lacks is not None:
+        lines.append(labelled(_(N_("The application lacks")), listed(one.label for one in lacks.missing)))
+    for one in [] if usual else found.first[:1]:
+        step = name("event", one.event)
+        who = _(N_("by you")) if one.mine else case_screen.whose(one, case, people)
+        lines.append(labelled(_(N_("Next")), pick(f"{step}（{who}）", f"{step} ({who})")))
+        if one.obstacle is not None:
+            lines.append("  " + labelled(_(N_("not yet")), one.obstacle.text))
+    return lines
+
+
+def _obstacles(found: Steps) -> list[str]:
+    """The acts of this officer that something stands in the way of, with what it is."""
+    return [
+        "  "
+        + labelled(
+            pick(f"{name('event', one.event)}（尚不可）", f"{name('event', one.event)} (not yet)"),
+            one.obstacle.text,
+        )
+        for one in (*found.first, *found.rest)
+        if one.mine and one.obstacle is not None and not one.aside
+    ]
