@@ -22,6 +22,8 @@ import pyte
 from workflow.commands.asking import lines
 
 PATIENCE = 30.0
+# How the command reads what it asks for.
+RAW, LINE = b"r", b"l"
 
 
 class Sitting:
@@ -91,7 +93,10 @@ class Sitting:
                     continue
                 _, status = os.waitpid(self.pid, 0)
                 self.status = os.waitstatus_to_exitcode(status)
-            elif self._asked in ready and os.read(self._asked, 1):
+            elif self._asked in ready and (how := os.read(self._asked, 1)):
+                # Keys typed before the terminal reads them one by one would be taken for a line of their own.
+                while how == RAW and termios.tcgetattr(self._terminal)[3] & termios.ICANON:
+                    select.select([], [], [], 0.005)
                 return
 
 
@@ -103,7 +108,7 @@ class _Telling:
 
     def line(self, prompt: str, proposals: lines.Proposals | None = None) -> str:
         sys.stdout.flush()
-        os.write(self._asks, b"?")
+        os.write(self._asks, RAW if isinstance(self._reader, lines.Proposing) else LINE)
         return self._reader.line(prompt, proposals)
 
 
