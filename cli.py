@@ -20,13 +20,12 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import act_options, chinese_names, click_texts, confirming
+from workflow.commands import act_options, chinese_names, click_texts, confirming, several
 from workflow.commands.options import (
     COMMON,
     LANG,
     ON,
     YES,
-    CaseArgument,
     Command,
     Sparing,
     as_text,
@@ -361,13 +360,17 @@ def _act_command(event: str) -> click.Command:
     from workflow.procedure import act_forms
 
     spec = _acts()[event]
-    params: list[Any] = [partial(CaseArgument, ["case"], shell_complete=complete_case)]
+    params: list[Any] = [
+        partial(click.Argument, ["case"], nargs=-1, required=False, shell_complete=complete_case)
+    ]
     params += [partial(act_options.fact, field) for field in spec.fields]
     params += act_options.beside(event)
     sends = spec.sends or any(_acts()[one.event].sends for one in act_forms.along(event))
 
     def run(
-        case: str,
+        case: tuple[str, ...],
+        from_list: Any,
+        where: tuple[str, ...],
         on: str | None,
         expect: int | None,
         later: bool,
@@ -375,21 +378,31 @@ def _act_command(event: str) -> click.Command:
         officer: str | None,
         office: str | None,
         db: str | None,
-        yes: bool = False,
+        yes: bool,
         **facts: Any,
     ) -> None:
         from workflow.casework.line import Step
 
+        many = several.several(case, from_list, where)
+        only = "" if many else several.require_one(click.get_current_context(), case)
         desk = desk_of(officer, office, db)
+        found = several.picked(desk, case, from_list, where) if many else []
         given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)
         first, own, then = act_options.steps(event, given)
         line = [*first, Step(event, own), *then]
+        day = legal_day(on, desk)
+        if many:
+            several.require_no_version(expect)
+            how = several.How(spec.command, sends, yes, as_json, later)
+            several.run(
+                desk, found, lambda number: confirming.acts(desk, number, line, on=day, ask=False), how
+            )
+            return
         ask = sends and confirming.asked(yes, as_json)
-        made = confirming.acts(desk, case, line, on=legal_day(on, desk), expect=expect, ask=ask)
-        finish(desk, made, as_json, later)
+        finish(desk, confirming.acts(desk, only, line, on=day, expect=expect, ask=ask), as_json, later)
 
     run = options(
         ON,
@@ -400,7 +413,8 @@ def _act_command(event: str) -> click.Command:
             help=N_("Refuse if the case is no longer at this version."),
         ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
-        *([YES] if sends else []),
+        several.FROM,
+        YES,
         COMMON,
     )(run)
     return click.command(spec.command, cls=Command, help=spec.help, example=spec.example, params=params)(run)

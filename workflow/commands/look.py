@@ -42,23 +42,12 @@ if TYPE_CHECKING:
 def list_(
     overdue: bool, officer: str | None, office: str | None, db: str | None, as_json: bool, **filters: Any
 ) -> None:
-    from workflow.base import dates, typed_words
-    from workflow.office import who
+    from workflow.base import dates
     from workflow.reports.views import case_list, case_text
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        for name, known in (("unit", desk.office.units), ("handler", who.names(connection, desk.office))):
-            filters[name] = filters[name] and typed_words.meant(filters[name], known, name)
-        rows = list(
-            case_list.cases(
-                connection,
-                desk.office.id,
-                overdue_on=dates.today() if overdue else None,
-                ring=lambda: desk.ring,
-                **filters,
-            )
-        )
+        rows = list(case_list.found(connection, desk, dates.today(), overdue=overdue, **filters))
     output(rows, lambda: case_text.list_lines(rows, dates.today()), as_json)
 
 

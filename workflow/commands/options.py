@@ -228,13 +228,10 @@ def output(value: Any, lines: Callable[[], list[str]], as_json: bool) -> None:
         terminal.show(lines())
 
 
-def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
-    """After the commit: make the letters that the act (or each act of a line) called for, then say what was
-    done."""
+def settle(desk: Any, made: list[Any], later: bool = False) -> DisclosureError | None:
+    """After the commit: make the letters that the acts called for, and what else follows; the first fault."""
     from workflow.jobs import queue
-    from workflow.reports.views import case_text
 
-    made = done if isinstance(done, list) else [done]
     fault = None
     # A letter with characters that no typeface has waits for one: this is reported, and is no failure of the
     # act. One that was sent by the same line is made already.
@@ -257,6 +254,16 @@ def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
             queue.settle(desk, works=errands)
         except DisclosureError as caught:
             fault = fault or caught
+    return fault
+
+
+def finish(desk: Any, done: Any, as_json: bool, later: bool = False) -> None:
+    """After the commit: make the letters that the act (or each act of a line) called for, then say what was
+    done."""
+    from workflow.reports.views import case_text
+
+    made = done if isinstance(done, list) else [done]
+    fault = settle(desk, made, later)
     output(lambda: case_text.line_json(made), lambda: case_text.line_lines(made), as_json)
     if fault is not None:
         raise fault

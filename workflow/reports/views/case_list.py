@@ -4,15 +4,19 @@ masked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from workflow.base import names, typed_words
+from workflow.base.errors import Malformed
+from workflow.base.messages import N_
 from workflow.cases import states
 from workflow.casework import lookup, parties
+from workflow.office import who
+from workflow.office.seat import Seat
 from workflow.procedure import transitions
 from workflow.storage.encryption import Keyring
 from workflow.storage.tables import TABLES
@@ -90,6 +94,46 @@ def cases(
         query = query.limit(limit)
     for row in connection.execution_options(yield_per=500).execute(query).mappings():
         yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
+# How a list of cases is filtered, with its names where the filter is typed as a word (--where).
+FILTERS = {
+    "state": {"zh": "状态", "en": "state"},
+    "handler": {"zh": "承办人", "en": "handler"},
+    "unit": {"zh": "科室", "en": "unit"},
+    "text": {"zh": "文字", "en": "text"},
+    "only_open": {"zh": "未办结", "en": "open"},
+    "overdue": {"zh": "逾期", "en": "overdue"},
+}
+# Those that are a mere word.
+WORDS = ("only_open", "overdue")
+
+
+def found(connection: Connection, seat: Seat, today: date, **filters: Any) -> Iterator[dict[str, Any]]:
+    """Cases by the filters as they were typed: units and handlers by their names too."""
+    for name, known in (("unit", seat.office.units), ("handler", who.names(connection, seat.office))):
+        filters[name] = filters.get(name) and typed_words.meant(filters[name], known, name)
+    overdue_on = today if filters.pop("overdue", False) else None
+    return cases(connection, seat.office.id, overdue_on=overdue_on, ring=lambda: seat.ring, **filters)
+
+
+def typed(said: Iterable[str]) -> dict[str, Any]:
+    """Filters as they are typed after --where: NAME=VALUE, or the bare name of one that takes no value."""
+    made: dict[str, Any] = {}
+    for one in said:
+        name, sign, value = one.replace("＝", "=").partition("=")
+        key = typed_words.resolve(name, FILTERS, "where")
+        if (key in WORDS) == bool(sign) or (sign and not value.strip()) or key in made:
+            raise Malformed(
+                N_("'{text}' is no filter."),
+                field="where",
+                text=one[:40],
+                way_on=N_(
+                    "Write it as state=registered, unit=…, handler=…, text=…, open or overdue, each once."
+                ),
+            )
+        made[key] = value.strip() if sign else True
+    return made
 
 
 def numbers(

@@ -1,0 +1,227 @@
+"""One line on several cases: 6 7 8, 6-35, a list in a file, what a filter finds. Each case is its own
+transaction; in the end it is said what was done and what was refused.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from workflow.base import screen, terminal
+from workflow.base.errors import DisclosureError, Malformed
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
+from workflow.commands import click_texts, confirming
+from workflow.commands.options import File, as_text, counted, option, options, settle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workflow.casework.several import Picked
+
+# So many cases are taken without a question.
+UNASKED = 20
+# Some were refused, or the work was stopped.
+PARTLY, STOPPED = 1, 130
+# Cases that are shown before it is asked about them.
+SHOWN = 40
+
+FROM = options(
+    option(
+        "--from-list",
+        type=File(),
+        metavar="FILE",
+        help=N_("On the cases of this list (.csv, .xlsx, .txt): its column of numbers."),
+    ),
+    option(
+        "--where",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=N_(
+            "On the cases that a list finds: state=…, unit=…, handler=…, text=…, open, overdue (repeatable)."
+        ),
+    ),
+)
+
+
+class How(NamedTuple):
+    """How a line is taken on several cases."""
+
+    command: str
+    # Whether it numbers letters, sends them or makes them void.
+    sends: bool
+    yes: bool
+    as_json: bool
+    later: bool
+
+
+def require_no_version(expect: int | None) -> None:
+    """Malformed where a version is named: it is that of one case."""
+    if expect is not None:
+        raise Malformed(
+            N_("--expect is the version of one case, and this line is on several."),
+            field="expect",
+            way_on=N_("Leave --expect out, or name one case."),
+        )
+
+
+def several(cases: tuple[str, ...], from_list: Path | None, where: tuple[str, ...]) -> bool:
+    """Whether a line may mean more than one case."""
+    from workflow.casework import several as naming
+
+    listed = list(naming.words(cases))
+    return bool(from_list or where or len(listed) > 1 or any(map(naming.is_range, listed)))
+
+
+def require_one(ctx: click.Context, cases: tuple[str, ...]) -> str:
+    """The case of a line that names one; asked for at a terminal, an error of usage in a script."""
+    if cases:
+        return cases[0]
+    param = next(one for one in ctx.command.params if one.name == "case")
+    if not sys.stdin.isatty():
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return click_texts.ask(_(N_("Number of the case")), (), "case")
+
+
+def picked(desk: Any, cases: tuple[str, ...], from_list: Path | None, where: tuple[str, ...]) -> list[Picked]:
+    """The cases that the line names, each once."""
+    from workflow.casework import several as naming
+    from workflow.reports.views import case_list
+
+    with desk.store.reading() as connection:
+        found = naming.named(desk, connection, cases)
+        if from_list is not None:
+            found += naming.of_file(desk, connection, from_list)
+        if where:
+            filters = case_list.typed(where)
+            found += naming.of_rows(case_list.found(connection, desk, desk.today(), **filters))
+    return naming.once(found)
+
+
+def run(desk: Any, found: list[Picked], act: Callable[[str], list[Any]], how: How) -> None:
+    """Take the line on each case, say what became of each; the exit status is 1 where one was refused."""
+    _require_word(found, how)
+    made: list[tuple[Picked, list[Any] | DisclosureError]] = []
+    stopped = False
+    try:
+        with counted(len(found)) as step:
+            for one in found:
+                made.append((one, _one(one, act, lambda done: settle(desk, done, how.later))))
+                step()
+    except KeyboardInterrupt:
+        stopped = True
+    left = [one.number for one in found[len(made) :] if one.number]
+    _tell(made, left, how.as_json)
+    if stopped:
+        sys.exit(STOPPED)
+    if any(isinstance(result, DisclosureError) for _one_of, result in made):
+        sys.exit(PARTLY)
+
+
+def _one(
+    one: Picked, act: Callable[[str], list[Any]], after: Callable[[list[Any]], DisclosureError | None]
+) -> list[Any] | DisclosureError:
+    if one.number is None:
+        assert one.fault is not None
+        return one.fault
+    try:
+        done = act(one.number)
+    except DisclosureError as fault:
+        return fault
+    fault = after(done)
+    if fault is not None:
+        # The act stands; what follows the commit is tried again by `disclosure work`.
+        done[-1].notes.append((N_("Not made yet: {text}"), {"text": fault.text}))
+    return done
+
+
+def _require_word(found: list[Picked], how: How) -> None:
+    """Many cases, or letters, are not taken without a word: a question at a terminal, --yes in a script."""
+    cases = [one for one in found if one.number]
+    somebody = confirming.asked(how.yes, how.as_json)
+    if how.yes or not (len(cases) > UNASKED or (how.sends and somebody)):
+        return
+    if not somebody:
+        raise Malformed(
+            N_("These are {n} cases: more than {most} are taken only with --yes."),
+            field="yes",
+            n=len(cases),
+            most=UNASKED,
+            way_on=N_("See which they are with 'disclosure list', then add --yes."),
+        )
+    rows = [[one.number or "", one.applicant] for one in cases[:SHOWN]]
+    shown = screen.table([_(N_("case")), _(N_("applicant"))], rows)
+    if len(cases) > SHOWN:
+        shown.append(_(N_("… and {n} more."), n=len(cases) - SHOWN))
+    if how.sends:
+        shown.append(_(N_("Letters get their numbers, leave or become void by this.")))
+    confirming.confirm(shown, _(N_("{command}: on these {n} cases?"), command=how.command, n=len(cases)))
+
+
+def _tell(made: list[tuple[Picked, list[Any] | DisclosureError]], left: list[str], as_json: bool) -> None:
+    from workflow.reports.views import case_text
+
+    done = [(one, result) for one, result in made if not isinstance(result, DisclosureError)]
+    refused = [(one, result) for one, result in made if isinstance(result, DisclosureError)]
+    if as_json:
+        click.echo(
+            as_text(
+                {
+                    "done": [case_text.line_json(result) for _picked, result in done],
+                    "refused": [
+                        {"case": one.number or one.said, **case_text.fault_json(fault)}
+                        for one, fault in refused
+                    ],
+                    "left": left,
+                }
+            )
+        )
+        return
+    terminal.show(_lines(done, refused, left))
+
+
+def _lines(
+    done: list[tuple[Picked, list[Any]]], refused: list[tuple[Picked, DisclosureError]], left: list[str]
+) -> list[str]:
+    from workflow.base.messages import listed
+    from workflow.base.names import name
+
+    rows = [
+        [
+            result[-1].case.number,
+            one.applicant,
+            listed(name("event", each.entry.event) for each in result),
+            name("state", result[-1].case.state),
+        ]
+        for one, result in done
+    ]
+    heads = [
+        screen.Column(_(N_("case"))),
+        screen.Column(_(N_("applicant")), 1, cut=True),
+        screen.Column(_(N_("what was done"))),
+        screen.Column(_(N_("state"))),
+    ]
+    lines = screen.table(heads, rows)
+    for one, result in done:
+        lines += [
+            f"{one.number}{pick('：', ': ')}" + _(text, **params)
+            for each in result
+            for text, params in each.notes
+        ]
+    if refused:
+        lines.append(_(N_("Refused:")))
+    for one, fault in refused:
+        what = f"（{name('event', fault.of_line)}）" if fault.of_line else ""
+        lines.append(f"  {one.number or one.said}{what}{pick('：', ': ')}{fault.text}")
+        if fault.advice:
+            lines.append("    " + _(N_("Next: {advice}"), advice=fault.advice))
+    if left:
+        lines.append(_(N_("Stopped. Not taken: {numbers}"), numbers=listed(left)))
+    total = len(done) + len(refused) + len(left)
+    lines.append(
+        _(N_("{n} cases: {done} done, {refused} refused."), n=total, done=len(done), refused=len(refused))
+    )
+    return lines
