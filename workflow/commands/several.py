@@ -131,10 +131,10 @@ def _one(
         done = act(one.number)
     except DisclosureError as fault:
         return fault
-    fault = after(done)
-    if fault is not None:
+    waits = after(done)
+    if waits is not None:
         # The act stands; what follows the commit is tried again by `disclosure work`.
-        done[-1].notes.append((N_("Not made yet: {text}"), {"text": fault.text}))
+        done[-1].notes.append((N_("Not made yet: {text}"), {"text": waits.text}))
     return done
 
 
