@@ -53,6 +53,10 @@ COMMANDS = {
             "Evidence for outsiders: signed checkpoints, witnesses, proofs of letters that anybody can check."
         ),
     ),
+    "web": (
+        "web",
+        N_("The public counter: pages on which citizens apply and follow, kept apart from the office."),
+    ),
     "upgrade": ("maintenance", N_("Bring an older database to the schema of this program.")),
     "backup": ("maintenance", N_("Write everything into one file: tables, files, and on demand the keys.")),
     "restore": ("maintenance", N_("Put a backup into an empty database; never over what is there.")),

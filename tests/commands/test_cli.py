@@ -222,6 +222,8 @@ ELSEWHERE = {
     "worker",
     "evidence cosign",
     "evidence accept",
+    # Serves until it is stopped: tests/web.
+    "web public",
 } | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}
 
 
@@ -307,6 +309,8 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "evidence request": [["--old", "0", "--out", "r.txt", *head]],
         "evidence prove": [[number, "--out", "proofs", *head]],
         "evidence status": [head],
+        "web key": [["--create", *head]],
+        "web card": [["--out", "card.json", *head]],
         "officer bind": [["xin", "--login", "xin.ren", *head], ["xin", *registrar]],
         "officer deputy": [["xin", "--to", "handler", "--until", "+3天", "--reason", "休假", *head], head],
         "officer stop": [["xin", *head]],
@@ -457,6 +461,7 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "amend",
         "fetch",
         "evidence key",
+        "web key",
         "officer bind",
         "officer deputy",
         "officer stop",

@@ -1,0 +1,76 @@
+"""The public site as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from workflow.base.errors import DisclosureError
+from workflow.web.public import acting, applying, following, pages, peer
+from workflow.web.public.asking import Asked, Outer
+from workflow.web.public.guard import Guard, TooLarge
+
+_FIELDS, _FILES, _PART = 400, 12, 512 * 1024
+
+
+class _Language(StringConvertor):
+    """`en` alone names the other language: any other first word is no page of ours."""
+
+    regex = "en"
+
+
+register_url_convertor("language", _Language())
+
+Answer = Callable[[Asked], Response]
+
+
+def _route(outer: Outer, path: str, answer: Answer, method: str) -> list[Route]:
+    async def answered(request: Request) -> Response:
+        lang = pages.language(request)
+        form = FormData()
+        try:
+            if request.method == "POST":
+                form = await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=_PART)
+            return await run_in_threadpool(answer, Asked(outer, request, lang, form))
+        except TooLarge:
+            return Asked(outer, request, lang, FormData()).refused("large", 413)
+        except HTTPException:
+            return Asked(outer, request, lang, FormData()).refused("stale", 400)
+        except DisclosureError:
+            # What the machine refuses (a full disk, a database that is away) is said to the applicant; the
+            # operator finds it on standard error.
+            return Asked(outer, request, lang, FormData()).refused("failed", 503)
+        finally:
+            await form.close()
+
+    english = "/{lang:language}" + ("" if path == "/" else path)
+    return [Route(path, answered, methods=[method]), Route(english, answered, methods=[method])]
+
+
+def make(outer: Outer) -> Starlette:
+    """The application for an office's card and an outer database."""
+    routes: list[Any] = [Mount("/static", StaticFiles(directory=pages.STATIC)), *peer.routes(outer)]
+    for path, method, answer in [*applying.PAGES, *following.PAGES, *acting.PAGES]:
+        routes += _route(outer, path, answer, method)
+
+    async def missing(request: Request, fault: Exception) -> Response:
+        return Asked(outer, request, "zh", FormData()).refused("missing", 404)
+
+    for lang in pages.LANGUAGES:
+        pages.articles(lang)
+    return Starlette(
+        routes=routes,
+        exception_handlers={404: missing, 405: missing},
+        middleware=[Middleware(Guard, strict=outer.address.startswith("https:"))],
+    )

@@ -1,0 +1,178 @@
+"""Pages on which an application is made: who applies, the form, the preview, the receipt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from workflow.base import dates
+from workflow.base.errors import Conflict
+from workflow.web.public import form as forms
+from workflow.web.public import handing_in, pages, sealing, uploads
+from workflow.web.public.form import Filled
+from workflow.web.public.handing_in import Held, Receipt
+
+if TYPE_CHECKING:
+    from workflow.web.public.asking import Asked
+
+MEGABYTE = 1024 * 1024
+
+
+def home(asked: Asked) -> Response:
+    """The first page."""
+    return asked.page("home.html")
+
+
+def begin(asked: Asked) -> Response:
+    """Who applies; with that known, the empty form."""
+    if not asked.outer.store.has_room():
+        return asked.refused("full", 503)
+    given = asked.request.query_params
+    if "kind" not in given:
+        return asked.page("begin.html", "/apply", kinds=forms.kinds(), most_persons=forms.MOST_PERSONS)
+    filled = forms.read(dict(given), asked.outer.organs)
+    return _form(asked, filled, handing_in.new_token(), [])
+
+
+def change(asked: Asked) -> Response:
+    """Back from the preview to the form."""
+    token = handing_in.token_of(asked.text("token"))
+    if token is None:
+        return asked.refused("stale", 400)
+    filled = forms.read(asked.texts(), asked.outer.organs)
+    return _form(asked, filled, token, handing_in.held(asked.form.getlist("paper")))
+
+
+def preview(asked: Asked) -> Response:
+    """The form as it was filled in, with what is wrong, or as it would be sent."""
+    outer, token = asked.outer, handing_in.token_of(asked.text("token"))
+    if token is None:
+        return asked.refused("stale", 400)
+    if not outer.store.has_room():
+        return asked.refused("full", 503)
+    if not asked.may_submit(use=False):
+        return asked.refused("busy", 429)
+    filled = forms.checked(forms.read(asked.texts(), outer.organs), outer.organs)
+    papers, wrong = take_papers(asked, token)
+    if filled.faults or wrong:
+        return _form(asked, filled, token, papers, wrong)
+    return asked.page(
+        "preview.html",
+        "/apply",
+        form=filled,
+        token=token,
+        papers=papers,
+        worked=asked.text("work"),
+        words_of=lambda one: _shown(one, asked),
+    )
+
+
+def submit(asked: Asked) -> Response:
+    """Take the application; only what is kept for good is confirmed."""
+    outer, token = asked.outer, handing_in.token_of(asked.text("token"))
+    filled = forms.checked(forms.read(asked.texts(), outer.organs), outer.organs)
+    if token is None:
+        return asked.refused("stale", 400)
+    papers = handing_in.held(asked.form.getlist("paper"))
+    if filled.faults:
+        return _form(asked, filled, token, papers)
+    if not outer.store.has_room():
+        return asked.refused("full", 503)
+    if not asked.may_submit(use=True):
+        return asked.refused("busy", 429)
+    try:
+        receipt = handing_in.hand_in(
+            outer.store, outer.card, handing_in.APPLICATION, token, forms.answers(filled), papers, outer.now()
+        )
+    except Conflict as fault:
+        text = pages.word("receipt.changed", asked.lang, **fault.params)
+        title = pages.word("receipt.title", asked.lang)
+        return pages.told(outer.card, asked.lang, title, text, 409)
+    if receipt is None:
+        return asked.refused("stale", 400)
+    return _receipt(asked, receipt, forms.answers(filled)["organ"])
+
+
+def take_papers(asked: Asked, token: str) -> tuple[list[Held], list[tuple[str, str, str]]]:
+    """The papers of a form: those taken before, and those that came now, sealed at once; what is wrong with
+    any, as (field, label, words).
+    """
+    outer, papers = asked.outer, handing_in.held(asked.form.getlist("paper"))
+    wrong: list[tuple[str, str, str]] = []
+    for purpose in handing_in.PURPOSES:
+        for came in asked.files(f"f_{purpose}"):
+            data = came.file.read(uploads.LARGEST + 1)
+            fault = "many" if len(papers) >= uploads.MOST else uploads.fault(data)
+            if fault:
+                label = pages.word(f"apply.{purpose}", asked.lang)
+                wrong.append((f"f_{purpose}", label, pages.word(f"fault.{fault}", asked.lang)))
+                continue
+            no = 1 + max((one.no for one in papers), default=0)
+            paper = uploads.Paper(uploads.name(came.filename, data, no), data)
+            papers.append(
+                handing_in.take_paper(outer.store, outer.card, token, no, purpose, paper, outer.now())
+            )
+    return papers, wrong
+
+
+def _form(
+    asked: Asked,
+    filled: Filled,
+    token: str,
+    papers: list[Held],
+    wrong: list[tuple[str, str, str]] | None = None,
+) -> Response:
+    lang, outer = asked.lang, asked.outer
+    faults = [(one.name, one.spec[lang], pages.word(f"fault.{one.fault}", lang)) for one in filled.faults] + (
+        wrong or []
+    )
+    return asked.page(
+        "apply.html",
+        "/apply",
+        status=422 if faults else 200,
+        form=filled,
+        token=token,
+        papers=papers,
+        faults=faults,
+        puzzle=outer.puzzles.new(),
+        options=lambda spec: forms.choices(spec, outer.organs, lang),
+        basis=pages.articles(lang),
+        paper_mb=uploads.LARGEST // MEGABYTE,
+        most_papers=uploads.MOST,
+        draft_words=pages.word("apply.draft", lang),
+    )
+
+
+def _shown(one: forms.Field, asked: Asked) -> str:
+    if "choices" not in one.spec:
+        return one.value
+    return dict(forms.choices(one.spec, asked.outer.organs, asked.lang)).get(one.value, one.value)
+
+
+def _receipt(asked: Asked, receipt: Receipt, organ: str) -> Response:
+    code = sealing.code(receipt.secret)
+    address = f"{asked.outer.address}{pages.place('/s/' + code, asked.lang)}"
+    at = receipt.submission.at
+    return asked.page(
+        "receipt.html",
+        "/follow",
+        receipt=receipt.submission.receipt,
+        first=receipt.first,
+        at=datetime.fromisoformat(at).astimezone(dates.CHINA).isoformat(timespec="seconds"),
+        at_china=dates.china_time(at),
+        organ=asked.outer.organs.get(organ, asked.outer.card.name),
+        code=code,
+        address=address,
+        qr=pages.qr(address, pages.word("receipt.qr", asked.lang)),
+    )
+
+
+PAGES = [
+    ("/", "GET", home),
+    ("/apply", "GET", begin),
+    ("/preview", "POST", preview),
+    ("/change", "POST", change),
+    ("/apply", "POST", submit),
+]

@@ -1,0 +1,127 @@
+"""Handing in: what an applicant sends is sealed to the office and kept; only then is it confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from workflow.base import dates
+from workflow.web.public import sealing, uploads
+from workflow.web.public.card import Card
+from workflow.web.public.store import OuterStore, Submission
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+PURPOSES = ("identity", "authority", "other")
+APPLICATION = "application"
+
+
+class Held(NamedTuple):
+    """A paper that was taken for a form that is not confirmed yet, as the form carries it along."""
+
+    no: int
+    purpose: str
+    name: str
+    sha256: str  # of its sealed bytes
+
+    @property
+    def text(self) -> str:
+        """As a hidden field holds it."""
+        return json.dumps(self._asdict(), ensure_ascii=False)
+
+
+class Receipt(NamedTuple):
+    """That something was taken: when, under which number, and the secret by which it is followed."""
+
+    submission: Submission
+    secret: bytes
+    first: bool
+
+
+def new_token() -> str:
+    """A token for a form; whoever sends the form twice gets one receipt."""
+    return secrets.token_urlsafe(32)
+
+
+def token_of(given: Any) -> str | None:
+    """The token of a form that came, none where it is not one."""
+    return given if isinstance(given, str) and _TOKEN.fullmatch(given) else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def held(texts: Sequence[Any]) -> list[Held]:
+    """The papers that a form carries along; what is no such text is left out."""
+    found = []
+    for text in texts[: uploads.MOST]:
+        try:
+            raw = json.loads(str(text)[:1000])
+            one = Held(int(raw["no"]), str(raw["purpose"]), str(raw["name"]), str(raw["sha256"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+        if one.purpose in PURPOSES and _DIGEST.fullmatch(one.sha256):
+            found.append(one)
+    return found
+
+
+def take_paper(
+    store: OuterStore, card: Card, token: str, no: int, purpose: str, paper: uploads.Paper, at: datetime
+) -> Held:
+    """Seal a paper and keep it, before its form is confirmed."""
+    head = json.dumps({"name": paper.name, "purpose": purpose}, ensure_ascii=False).encode()
+    sealed = sealing.seal(head + b"\n" + paper.data, card.seal, "paper", _hash(token), str(no))
+    store.keep_paper(_hash(token), no, sealed, at)
+    return Held(no, purpose, paper.name, hashlib.sha256(sealed).hexdigest())
+
+
+def hand_in(
+    store: OuterStore,
+    card: Card,
+    kind: str,
+    token: str,
+    answers: dict[str, Any],
+    papers: Sequence[Held],
+    at: datetime,
+    secret: bytes | None = None,
+) -> Receipt | None:
+    """Seal a form and keep it; its receipt, or none where papers that it names are not there any more.
+
+    `secret` is that of the application which the form belongs to; a new application has one of its own.
+    Conflict where the token was used for a form with other contents.
+    """
+    hashed = _hash(token)
+    own = secret is None
+    secret = sealing.secret_of_token(token) if secret is None else secret
+    listed = [one._asdict() for one in papers]
+    said = json.dumps([kind, answers, listed], ensure_ascii=False, sort_keys=True)
+    mark = hmac.digest(token.encode(), said.encode(), "sha256").hex()
+    lookup, stamp = sealing.lookup(secret), dates.stamp(at)
+
+    def sealed(receipt: str) -> bytes:
+        payload = {
+            "format": 1,
+            "kind": kind,
+            "receipt": receipt,
+            "at": stamp,
+            "lookup": lookup,
+            "answers": answers,
+            "papers": listed,
+        }
+        if own:
+            payload["secret"] = secret.hex()
+        plain = json.dumps(payload, ensure_ascii=False).encode()
+        return sealing.seal(plain, card.seal, "submission", kind, hashed, receipt)
+
+    known = next((one for one in store.of_code(lookup) if one.token == hashed), None)
+    if known is None and not {one.no for one in papers} <= set(store.papers_of(hashed)):
+        return None
+    made, first = store.submit(kind, hashed, mark, lookup, sealed, [one.no for one in papers], at)
+    return Receipt(made, secret, first)
