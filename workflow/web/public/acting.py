@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from workflow.base import dates
 from workflow.base.errors import Conflict
-from workflow.web.public import applying, form, handing_in, pages, sealing
+from workflow.web.public import applying, form, handing_in, pages, sealing, uploads
 from workflow.web.public.following import Followed, find, once
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def _matters(found: Followed, act: str) -> list[str]:
 
 def _read(asked: Asked, act: str, found: Followed) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
     """What was typed, and what is wrong with it as (field, label, words)."""
-    spec, faults, answers = ACTS[act], [], {}
+    spec = ACTS[act]
+    faults: list[tuple[str, str, str]] = []
+    answers: dict[str, Any] = {}
     label = f"act.{act}_field"
     matters = _matters(found, act)
     names = [f"text{no}" for no in range(1, len(matters) + 1)] or ["text"]
@@ -148,8 +150,8 @@ def _page(
         choices=[(key, "act." + ("star_" if name == "stars" else "") + key) for key in choices],
         puzzle=asked.outer.puzzles.new(),
         most=MOST,
-        paper_mb=applying.uploads.LARGEST // applying.MEGABYTE,
-        most_papers=applying.uploads.MOST,
+        paper_mb=uploads.LARGEST // applying.MEGABYTE,
+        most_papers=uploads.MOST,
     )
 
 
