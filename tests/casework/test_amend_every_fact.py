@@ -32,8 +32,8 @@ OF_APPLICATION = {
     **{name: f"days.{name}" for name in application.DAYS if name != "on"},
 }
 # Tried below or in test_amend.py on cases of their own.
-# (A joint answer rests on another case whose reply has gone out.)
-APART = {"receive", "confirm_receipt", "answer_jointly"}
+# (A joint answer rests on another case whose reply has gone out; old registers: tests/intake/test_history.py.)
+APART = {"receive", "confirm_receipt", "answer_jointly", "take_over"}
 
 
 # Of a suit, and of a paper that came on the day of its act.

@@ -31,8 +31,9 @@ from tests.builders import Place
 from tests.counter import Said, disclosure
 from workflow import law
 from workflow.base import tables
+from workflow.base.sheets import day_forms, headings
 from workflow.casework import application, given_persons
-from workflow.intake import lists, rows, words
+from workflow.intake import list_heading, lists, rows, words
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
@@ -487,9 +488,10 @@ def test_order_and_forms_change_nothing(
     assert not outcome.refused
     with lists.reader.opened(path) as sheets:
         vocabulary = words.Vocabulary(place.desk())
-        way = lists.Way(dry_run=True)
-        found = lists._heading(path, sheets, vocabulary, way)
-        read = rows.Reader(found, vocabulary, lists._days(found, way))
+        found = list_heading.heading(path, sheets, vocabulary, None)
+        read = rows.Reader(
+            found, vocabulary, day_forms.Way(headings.year_of(found), "", found.sheet.from_1904)
+        )
         made = [read.read(one).application for one in found.rows()]
     assert made == [
         application.checked(

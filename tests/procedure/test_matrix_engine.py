@@ -29,7 +29,8 @@ from workflow.upkeep import recompute
 
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
-OF_THE_OTHER = ("joined", "separated", "answer_jointly")
+# The last is entered with the receipt and at no other time: tests/intake/test_history.py.
+OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
 CASE_EVENTS = [
     event
@@ -405,7 +406,8 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "event", ["letter_made", "mailed", "receive", "recompute", "consulted", "contested", "nothing"]
+    "event",
+    ["letter_made", "mailed", "receive", "take_over", "recompute", "consulted", "contested", "nothing"],
 )
 def test_what_no_officer_does_by_an_act(bench: Bench, event: str) -> None:
     path = bench.file("ogi2019", ROADS["issued"])

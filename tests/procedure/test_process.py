@@ -40,6 +40,7 @@ WITHOUT_SPEC = {
     "contested",
     "joined",
     "separated",
+    "take_over",
 }
 
 

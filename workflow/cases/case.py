@@ -299,6 +299,17 @@ class Joined:
     items: list[str]
 
 
+@dataclass(frozen=True)
+class TakenOver:
+    """Of a case that was taken over from an old register: the list (its SHA-256), the row, the number that it
+    had there, and the state in which it stood."""
+
+    list: str
+    row: int
+    reference: str | None
+    stood_at: str
+
+
 @dataclass
 class CaseFile:
     """All facts of one application, as known from the entries that were folded."""
@@ -393,6 +404,7 @@ class CaseFile:
     accepted: date | None = None
     submitted: date | None = None
     approved: date | None = None
+    taken_over: TakenOver | None = None
     entries: int = 0
     latest: Latest | None = None
     last_on: date | None = None

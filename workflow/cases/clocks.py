@@ -304,7 +304,8 @@ def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
     made = []
     for name, days in context.targets.items():
         start, done = spans[name]
-        if start is None:
+        if start is None or (done is None and case.taken_over is not None and case.reply is not None):
+            # What an old register does not tell was no target that is missed now.
             continue
         deadline = clocks.internal(f"internal.{name}", start, days, context.law, context.calendar)
         state = (

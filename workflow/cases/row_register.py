@@ -96,6 +96,8 @@ DETAILS: dict[str, Callable[[CaseFile], Any]] = {
     "withdrawn": lambda case: case.withdrawn,
     "consultations": lambda case: [_consultation(part) for part in case.consultations],
     "remedies": lambda case: [_remedy(part) for part in case.remedies],
+    # The row of the list from which the case was taken over.
+    "taken_over": lambda case: case.taken_over.row if case.taken_over else None,
 }
 
 

@@ -16,11 +16,21 @@ from sqlalchemy import insert
 from workflow.base import typed_text
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
-from workflow.casework import amended_letters, amendment, given_persons, line, new_case, step_check, undoing
+from workflow.casework import (
+    amended_letters,
+    amendment,
+    given_persons,
+    line,
+    new_case,
+    step_check,
+    taking_over,
+    undoing,
+)
 from workflow.casework import application as applications
 from workflow.casework.application import Application
 from workflow.casework.line import Step
 from workflow.casework.opened import Done
+from workflow.casework.taking_over import Past
 from workflow.casework.unit import Unit, unit
 from workflow.office.seat import SYSTEM, Seat
 from workflow.procedure import days, particulars, payloads
@@ -73,6 +83,20 @@ class Desk(Seat):
             return []
         work = Unit.of_case(self, connection, done.case_id)
         return line.take_all(work, prepared, on or self.today(), several=True)
+
+    def take_over(
+        self, application: Application, past: Past, *, also: Callable[[Connection, Done], None] | None = None
+    ) -> Done:
+        """Enter an application of a former year with what the old register says of it. What `also` writes of
+        it belongs to the same commit."""
+        taking_over.rehearse(application, past, self)
+        files = applications.keep_files(application, self.store)
+        with self.store.writing() as connection:
+            done = taking_over.enter(self, connection, application, past, files)
+            if also is not None:
+                also(connection, done)
+        done.notes += step_check.overdue(done, self.today())
+        return done
 
     def act(
         self,

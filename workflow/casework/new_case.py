@@ -37,11 +37,29 @@ def enter(
     """Enter an application received on a day by a rule (article and status), or that waits for confirmation,
     with the files that were taken in.
     """
+    notes = applications.likely_duplicates(connection, seat.office.id, application, seat.ring)
+    unit, done = begin(seat, connection, application, arrival, files)
+    done.notes += notes
+    if not arrival.unconfirmed:
+        known = bool(unit.opened.case.applicant.get("id_number"))
+        count = month_count.of_case(connection, seat.office.id, unit.opened.id, known, by_name=False)
+        done.notes += month_count.remarks(count, seat)
+    return done
+
+
+def begin(
+    seat: Seat,
+    connection: Connection,
+    application: Application,
+    arrival: applications.Arrival,
+    files: list[dict[str, Any]],
+) -> tuple[Unit, Done]:
+    """The new case with its first entry, open for more in the same commit; nothing is looked for that an
+    officer should know of it."""
     on = arrival.day
     head = ledger.head(connection, seat.office.id, lock=True)
     number = f"{on.year}-{number_series.take(connection, seat.office.id, SERIES, on.year):04d}"
     mark = applications.marks(application, seat.ring)[0].mark
-    notes = applications.likely_duplicates(connection, seat.office.id, application, seat.ring)
     payload = applications.payload(application, seat.context.regulations(on), files, arrival.rule)
     unit = Unit(
         seat, connection, head, Opened(0, 0, [], CaseFile(number=number, unconfirmed=arrival.unconfirmed), [])
@@ -53,12 +71,8 @@ def enter(
     connection.execute(insert(KEYS).values(case_id=unit.opened.id, wrapped=wrapped))
     payload = applications.sealed(payload, unit.opened.key)
     done = unit.record(act, row, payload)
-    done.notes += notes
-    if not arrival.unconfirmed:
-        known = bool(payload["applicant"].get("id_number"))
-        count = month_count.of_case(connection, seat.office.id, unit.opened.id, known, by_name=False)
-        done.notes += month_count.remarks(count, seat)
-    return done
+    unit.opened = unit.opened.after(done)
+    return unit, done
 
 
 def _row(seat: Seat, connection: Connection, number: str, mark: str, on: date) -> int:

@@ -34,6 +34,11 @@ TEMPLATE = "template"
     type=File(writes=True),
     help=N_("Write the rows that were not entered, with the reason, to this .xlsx."),
 )
+@option(
+    "--history",
+    is_flag=True,
+    help=N_("An old register: take over what became of the applications too, on its days."),
+)
 @option("--again", is_flag=True, help=N_("Enter also what was entered before, as new applications."))
 @option(
     "--column",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.casework.desk import Desk
+    from workflow.casework.taking_over import Past
 
 FILES, ENTRIES, CASES = TABLES["list_file"], TABLES["list_entry"], TABLES["case_file"]
 ASKED_AT_ONCE = 400
@@ -32,8 +33,9 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def mark(application: Application, index: bytes) -> str:
-    """The fingerprint of an application in a list: a keyed hash of all its content."""
+def mark(application: Application, index: bytes, past: Past | None = None) -> str:
+    """The fingerprint of an application in a list: a keyed hash of all its content, and of what became of
+    it."""
     told: list[Any] = [
         application.channel,
         application.name,
@@ -48,6 +50,11 @@ def mark(application: Application, index: bytes) -> str:
     # Rows with one person are known by the same hash as ever.
     if application.others or application.agent:
         told.append([[sorted(one.items()) for one in application.others], application.agent])
+    if past is not None:
+        facts = {key: value for key, value in past.facts.items() if key not in ("list", "row")}
+        told.append(
+            [sorted(facts), facts, [(event, on.isoformat(), said) for event, on, said in past.remedies]]
+        )
     return encryption.blind_index(index, json.dumps(told, ensure_ascii=False))
 
 

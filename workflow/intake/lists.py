@@ -20,17 +20,20 @@ from workflow.base.messages import N_
 from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import application as applications
-from workflow.intake import entered, rehearsal
+from workflow.intake import entered, list_heading, rehearsal
+from workflow.intake.history import HistoryReader
+from workflow.intake.list_heading import Ask
 from workflow.intake.results import Outcome, RowResult, twice
-from workflow.intake.rows import Fault, Read, Reader, wanted
+from workflow.intake.rows import Fault, Read, Reader
 from workflow.intake.words import COLUMN, KINDS, NOT_USED, Vocabulary, said
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from workflow.casework.desk import Desk
+    from workflow.casework.opened import Done
 
 MOST_ROWS = 100_000
-DAYS = ("on", "signed_on", "system_on", "confirmed_on")
-Ask = Callable[[str, str, list[str]], str | None]
 
 
 @dataclass
@@ -42,6 +45,8 @@ class Way:
     columns: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     day_order: str | None = None
+    # An old register, with what became of the applications.
+    history: bool = False
     ask: Ask | None = None
 
 
@@ -52,18 +57,28 @@ def enter(
     faults.
     """
     way = way or Way()
-    words = Vocabulary(desk)
+    words = Vocabulary(desk, history=way.history)
     _told(words, way)
     with reader.opened(path) as sheets:
-        found = _heading(path, sheets, words, way)
+        found = list_heading.heading(path, sheets, words, way.ask)
         outcome = Outcome(found.sheet.name, found.row, found.titles, unused=found.unknown())
-        rows = Reader(found, words, _days(found, way), _applied(found, words, way, outcome))
+        rows = _reader(desk, path, found, words, way, outcome)
         if way.dry_run:
             _rehearse(desk, path, rows, way, outcome, seen)
         else:
             _through(rows, words, way)
             _enter(desk, path, rows, way, outcome, seen)
     return outcome
+
+
+def _reader(
+    desk: Desk, path: Path, found: headings.Found, words: Vocabulary, way: Way, outcome: Outcome
+) -> Reader:
+    applied = list_heading.applied(found, words, outcome, way.dry_run, way.ask)
+    days = day_forms.Way(headings.year_of(found), way.day_order or "", found.sheet.from_1904)
+    if not way.history:
+        return Reader(found, words, days, applied)
+    return HistoryReader(found, words, days, applied, entered.digest(path), desk)
 
 
 def _told(words: Vocabulary, way: Way) -> None:
@@ -74,85 +89,6 @@ def _told(words: Vocabulary, way: Way) -> None:
         if not sign or kind not in KINDS or kind == COLUMN:
             said("", "value")
         words.remember(kind, *said(rest, "value"))
-
-
-def _needed(told: set[str]) -> bool:
-    return "name" in told and bool({"request", "items"} & told)
-
-
-def _heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, way: Way) -> headings.Found:
-    """The heading of the list; what is unknown in it is asked for where somebody can be asked."""
-    found = headings.find(sheets, words.columns(), _needed)
-    if found is not None and way.ask is not None:
-        asked = False
-        for place, title in enumerate(found.titles):
-            if title and found.keys[place] is None and not words.unused(title):
-                means = way.ask(COLUMN, title, _samples(found, place))
-                if means:
-                    words.remember(COLUMN, title, means)
-                    asked = True
-        if asked:
-            found = headings.find(sheets, words.columns(), _needed)
-    if found is None or not _needed({key for key in found.keys if key}):
-        raise Malformed(
-            N_(
-                "No line of '{name}' names the columns of a list, with the applicant and the request among them."
-            ),
-            field="file",
-            name=path.name,
-            way_on=N_("Columns are: {names}. Another name is told once: --column NAME=KEY"),
-            names=wanted(words),
-        )
-    return found
-
-
-def _samples(found: headings.Found, place: int) -> list[str]:
-    samples: list[str] = []
-    for row in found.sheet.rows(found.row + 20):
-        text = reader.plain(row.at(place))
-        if row.number > found.row and text and text not in samples:
-            samples.append(text[:30])
-    return samples[:3]
-
-
-def _days(found: headings.Found, way: Way) -> day_forms.Way:
-    return day_forms.Way(headings.year_of(found), way.day_order or "", found.sheet.from_1904)
-
-
-def _applied(found: headings.Found, words: Vocabulary, way: Way, outcome: Outcome) -> bool:
-    """Whether the day of the application is taken for that of arrival; only where the list has no other, and
-    only where the office has said so."""
-    keys = {key for key in found.keys if key}
-    if keys & set(DAYS) or "applied_on" not in keys:
-        if "applied_on" in keys:
-            outcome.unused.append(found.titles[found.keys.index("applied_on")])
-        if not keys & set(DAYS):
-            outcome.remarks.append((N_("The list has no column for the day of receipt."), {}))
-        return False
-    title = found.titles[found.keys.index("applied_on")]
-    if way.dry_run:
-        outcome.remarks.append(
-            (
-                N_(
-                    "The list names no day of receipt; '{title}' is read as if it were that day. Say so: --column {title}=on"
-                ),
-                {"title": title},
-            )
-        )
-        return True
-    means = way.ask(COLUMN, title, _samples(found, found.keys.index("applied_on"))) if way.ask else None
-    if means == "on":
-        words.remember(COLUMN, title, means)
-        return True
-    raise Refused(
-        N_(
-            "The list names no day of receipt, only '{title}', and the day of an application is not that of its receipt."
-        ),
-        rule="ogi2019:31",
-        field="on",
-        title=title,
-        way_on=N_("If it is the day on which each of them arrived: --column {title}=on"),
-    )
 
 
 def _entries(rows: Reader, outcome: Outcome | None) -> Iterator[Row]:
@@ -184,12 +120,10 @@ def _through(rows: Reader, words: Vocabulary, way: Way) -> None:
     understood.
     """
     for row in _entries(rows, None):
-        for kind in ("channel", "kind"):
-            text = reader.plain(row.at(rows.places[kind])) if kind in rows.places else ""
-            if text and way.ask is not None and words.value(kind, text) is None:
-                means = way.ask(kind, text, [])
-                if means and means != NOT_USED:
-                    words.remember(kind, text, means)
+        for kind, text in rows.unknown(row) if way.ask is not None else ():
+            means = way.ask(kind, text, []) if way.ask is not None else None
+            if means and means != NOT_USED:
+                words.remember(kind, text, means)
 
 
 def _result(row: Row, read: Read) -> RowResult:
@@ -239,7 +173,7 @@ def _enter(
             result = _result(row, read)
             if read.application is not None:
                 try:
-                    _take(desk, path, mine, row, read.application, result, marks, way.again)
+                    _take(desk, path, mine, row, read, result, marks, way.again)
                 except (Environment, Damaged) as fault:
                     # Not the row's fault: the other rows would fail too.
                     outcome.broken = fault
@@ -257,13 +191,15 @@ def _take(
     path: Path,
     mine: entered.List,
     row: Row,
-    application: applications.Application,
+    read: Read,
     result: RowResult,
     marks: dict[str, int],
     again: bool,
 ) -> None:
     """Enter a row, unless it was entered before."""
-    mark = entered.mark(application, desk.ring.index)
+    application = read.application
+    assert application is not None
+    mark = entered.mark(application, desk.ring.index, read.past)
     try:
         if mark in marks and not again:
             raise twice(row, marks[mark])
@@ -274,9 +210,14 @@ def _take(
         if result.known:
             return
         application.attach = [applications.beside(path, one) for one in application.attach]
-        done = desk.receive(
-            application, also=lambda connection, done: mine.keep(connection, row.number, mark, done.case_id)
-        )
+
+        def also(connection: Connection, done: Done) -> None:
+            mine.keep(connection, row.number, mark, done.case_id)
+
+        if read.past is not None:
+            done = desk.take_over(application, read.past, also=also)
+        else:
+            done = desk.receive(application, also=also)
         mine.kept()
         result.case, result.missing = done.case.number, done.missing
         # The remarks of the row are among those of the act.

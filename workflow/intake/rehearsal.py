@@ -12,6 +12,7 @@ from workflow.base.sheets.reader import Row
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
+from workflow.casework import taking_over
 from workflow.intake import entered
 from workflow.intake.results import RowResult, twice
 from workflow.intake.rows import Fault, Read
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 Remark = tuple[str, dict[str, Any]]
 AT_ONCE = 400
-_Pending = tuple[RowResult, applications.Application, str]
+_Pending = tuple[RowResult, applications.Application | None, str]
 
 
 class Rehearsal:
@@ -48,12 +49,15 @@ class Rehearsal:
                 applications.require_file(path)
             # Its own remarks stand in the result already.
             own = application.remarks
-            result.notes = [
-                *(one for one in result.notes if one not in own),
-                *self._received(application),
-                *own,
-            ]
-            mark = entered.mark(application, self.desk.ring.index)
+            if read.past is not None:
+                taking_over.rehearse(application, read.past, self.desk)
+            else:
+                result.notes = [
+                    *(one for one in result.notes if one not in own),
+                    *self._received(application),
+                    *own,
+                ]
+            mark = entered.mark(application, self.desk.ring.index, read.past)
             if not self.again and mark in self._marks:
                 raise twice(row, self._marks[mark])
         except DisclosureError as fault:
@@ -61,8 +65,9 @@ class Rehearsal:
             result.cells = row.cells
             return
         self._marks.setdefault(mark, row.number)
-        if self._any or self._cases:
-            self._waiting.append((result, application, mark))
+        # Whether an application of former years repeats another is nobody's question any more.
+        if self._any or (self._cases and read.past is None):
+            self._waiting.append((result, application if read.past is None else None, mark))
             if len(self._waiting) == AT_ONCE:
                 self._settle()
 
@@ -116,7 +121,7 @@ class Rehearsal:
                 for result, _, mark in self._waiting:
                     result.known = found.get(mark)
             for result, application, _ in self._waiting:
-                if not result.known:
+                if not result.known and application is not None:
                     result.notes = [
                         *result.notes,
                         *applications.likely_duplicates(connection, desk.office.id, application, desk.ring),

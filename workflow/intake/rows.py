@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,8 +17,9 @@ from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import application as applications
 from workflow.casework import identity
+from workflow.casework.taking_over import Past
 from workflow.intake import people
-from workflow.intake.words import Vocabulary, label
+from workflow.intake.words import COLUMN, Vocabulary, label
 
 Remark = tuple[str, dict[str, Any]]
 # Columns that say a value in another way, and the entry that they fill.
@@ -48,6 +49,8 @@ class Read:
 
     given: dict[str, Any]
     application: applications.Application | None = None
+    # What an old register says of it besides.
+    past: Past | None = None
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class Reader:
     ) -> None:
         self.found, self.words, self.way, self.applied = found, words, way, applied
         self.places = {key: place for place, key in enumerate(found.keys) if key}
-        self._read = {key: self._reader(key) for key in self.places}
+        self._read = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
 
     def _reader(self, key: str) -> Callable[[Any, Read], Any]:
         if key in (*applications.DAYS, "applied_on"):
@@ -80,12 +83,20 @@ class Reader:
             return lambda cell, read: reader.plain(cell)
         return lambda cell, read: line(cell)
 
+    def unknown(self, row: Row) -> Iterator[tuple[str, str]]:
+        """Values whose meaning can be told once for the office: their kind, and what stands there."""
+        for kind in ("channel", "kind"):
+            text = reader.plain(row.at(self.places[kind])) if kind in self.places else ""
+            if text and self.words.value(kind, text) is None:
+                yield kind, text
+
     def read(self, row: Row) -> Read:
         """The row with all its faults at once."""
         made = Read({})
         if row.struck:
             made.faults.append(Fault("", "", _STRUCK))
-        for key, place in self.places.items():
+        for key, read in self._read.items():
+            place = self.places[key]
             cell = row.at(place)
             if place in row.empty:
                 made.faults.append(self._fault(row, key, Malformed(_EMPTY, field=key)))
@@ -93,7 +104,7 @@ class Reader:
             if cell is None or (key == "applied_on" and not self.applied):
                 continue
             try:
-                value = self._read[key](cell, made)
+                value = read(cell, made)
             except DisclosureError as fault:
                 made.faults.append(self._fault(row, key, fault))
             else:

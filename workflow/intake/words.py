@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from workflow import law
 from workflow.base import tables
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named, word
 from workflow.base.sheets import headings
 from workflow.procedure import transitions
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
 WORDS = TABLES["list_word"]
 COLUMN, NOT_USED = "column", "-"
-KINDS = (COLUMN, "channel", "kind")
+# What stands in an old register alone (intake --history).
+HISTORY = "history"
+KINDS = (COLUMN, "channel", "kind", "outcome", "served_by", "result")
 
 
 class Vocabulary:
     """What is understood in the lists of an office."""
 
-    def __init__(self, desk: Desk, section: str = COLUMN) -> None:
+    def __init__(self, desk: Desk, *, history: bool = False) -> None:
+        """With `history` also of the columns of an old register."""
         self._desk = desk
-        self._section = section
+        self.history = history
         self._added = self._remembered()
 
     def _remembered(self) -> dict[tuple[str, str], str]:
@@ -52,16 +55,30 @@ class Vocabulary:
     @property
     def keys(self) -> list[str]:
         """The columns that a list may have."""
-        return [*self.table[self._section]]
+        return [*self._columns]
+
+    @cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        columns: dict[str, list[str]] = self.table[COLUMN]
+        if not self.history:
+            return columns
+        unclear = self.table["unclear"]["words"]
+        plain = {key: [one for one in names if one not in unclear] for key, names in columns.items()}
+        return {**plain, **self.table[HISTORY]}
 
     def columns(self) -> headings.Words:
         """The names of columns: the office's own come before the project's."""
         known: dict[str, list[str]] = {}
         for (kind, said), means in self._added.items():
-            if kind == COLUMN and means != NOT_USED:
+            if kind == COLUMN and means in self._columns:
                 known.setdefault(means, []).append(said)
-        own = {said for (kind, said) in self._added if kind == COLUMN}
-        for key, words in self.table[self._section].items():
+        # A word of old registers means nothing in another list.
+        own = {
+            said
+            for (kind, said), means in self._added.items()
+            if kind == COLUMN and (means in self._columns or means == NOT_USED)
+        }
+        for key, words in self._columns.items():
             known.setdefault(key, []).extend(one for one in (key, *words) if headings.whole(one) not in own)
         return headings.Words(known)
 
@@ -135,20 +152,30 @@ class Vocabulary:
 
 def _official(kind: str, key: str) -> tuple[str, str]:
     """What the law and the annual report call a value, in both languages."""
-    found = (
-        law.bundled().tables["channels"]["channel"][key]
-        if kind == "channel"
-        else transitions.bundled().names["applicant"][key]
-    )
+    tables_, names = law.bundled().tables, transitions.bundled().names
+    outcome, _, ground = key.partition(".")
+    match kind:
+        case "channel":
+            found = tables_["channels"]["channel"][key]
+        case "kind":
+            found = names["applicant"][key]
+        case "outcome" if ground:
+            found = tables_["grounds"]["ground"][ground]
+        case "outcome":
+            found = tables_["outcomes"]["outcome"][outcome]
+        case _:
+            found = names["choice"][key]
     return found["zh"], found["en"]
 
 
 def label(kind: str, key: str) -> str:
     """A column or value as a person is told of it."""
     if kind == COLUMN:
-        name = word(COLUMN, key)
-        return f"{key} ({name if name != key else tables.read(TABLE)[COLUMN][key][0]})"
-    return format(Named("channel" if kind == "channel" else "applicant", key, typed=True))
+        name, table = word(COLUMN, key), tables.read(TABLE)
+        return f"{key} ({name if name != key else {**table[HISTORY], **table[COLUMN]}[key][0]})"
+    if kind in ("channel", "kind"):
+        return format(Named("channel" if kind == "channel" else "applicant", key, typed=True))
+    return f"{key} ({pick(*_official(kind, key))})"
 
 
 def said(text: str, field: str) -> tuple[str, str]:

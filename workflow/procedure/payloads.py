@@ -668,6 +668,34 @@ class RefuseVoid(TypedDict):
     reasons: str
 
 
+class TakeOver(TypedDict):
+    """Taken over from an old register."""
+
+    list: str
+    row: int
+    reference: NotRequired[str]
+    registered_on: NotRequired[str]
+    correction_asked_on: NotRequired[str]
+    correction_by: NotRequired[str]
+    corrected_on: NotRequired[str]
+    extended_on: NotRequired[str]
+    extension_days: NotRequired[int]
+    fee_notified_on: NotRequired[str]
+    fee_amount: NotRequired[int]
+    fee_paid_on: NotRequired[str]
+    code: NotRequired[str]
+    number: NotRequired[str]
+    items: NotRequired[list[dict[str, Any]]]
+    outcome: NotRequired[str]
+    issued_on: NotRequired[str]
+    ended_on: NotRequired[str]
+    served_by: NotRequired[str]
+    served_on: NotRequired[str]
+    filed_on: NotRequired[str]
+    retention: NotRequired[str]
+    keep_until: NotRequired[str]
+
+
 class CorrectPartly(TypedDict):
     """Part of the correction received."""
 

@@ -237,11 +237,16 @@ def _provisional(search: Search, kind: Any) -> Iterator[Alert]:
 # --- by what does not move
 
 
+# Of an old register that kept no day of service nobody can find it out any more.
+_OWN = or_(CASES.c.details.is_(None), CASES.c.details.not_like('%"taken_over":%'))
+
+
 def _lying(search: Search, kind: Any) -> Iterator[Alert]:
     """Letters that were issued and not sent, came back, or of which nobody knows whether they arrived."""
     limits = search.limits
     event = thresholds.states()[kind.state].act
-    query = search.over_cases(kind.state).where(CASES.c.last_on <= limits.since(limits.of(kind.id)))
+    since = limits.since(limits.of(kind.id))
+    query = search.over_cases(kind.state).where(CASES.c.last_on <= since, _OWN)
     for row in search.rows(query):
         yield search.of_case(kind.id, row, event, row.last_on)
 

@@ -91,6 +91,7 @@ def _head(shown: Shown) -> list[str]:
             _(N_("Received")),
             pick("，", ", ").join((facts.day(case.received_on), name("channel", case.channel))),
         ),
+        (_(N_("From an old register")), _old(case)),
         (_(N_("Handled by")), handled(case, people)),
     ]
     told += [
@@ -215,11 +216,19 @@ def _consultations(case: CaseFile) -> Iterator[str]:
             yield "     " + labelled(_(N_("reasons")), part.reasons)
 
 
+def _old(case: CaseFile) -> str:
+    """Where a case comes from that was taken over: the row, and the number that it had there."""
+    found = case.taken_over
+    if found is None:
+        return ""
+    return _(N_("row {row}, number {reference}"), row=found.row, reference=found.reference or "-")
+
+
 def _replies(case: CaseFile) -> Iterator[str]:
     for reply in case.replies:
         yield "  " + _(
             N_("{number}, {outcome}: issued {issued}, sent {dispatched}, served {served}"),
-            number=reply.number,
+            number=reply.number or "-",
             outcome=name("outcome", reply.outcome),
             issued=reply.issued,
             dispatched=facts.day(reply.dispatched),

@@ -214,7 +214,39 @@ def _file(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     yield translate(N_("missing")), listed(map(str, entry.payload.get("missing", ())))
 
 
+def _taken_over(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    """What the old register says, under the names of its columns, and where it stands there."""
+    yield (
+        translate(N_("list")),
+        translate(_OF_LIST, row=entry.payload["row"], digest=entry.payload["list"][:12]),
+    )
+    for key, column in _OLD.items():
+        yield word("column", column), str(entry.payload.get(key, ""))
+    yield word("column", "outcome"), name("outcome", entry.payload.get("outcome"))
+    yield word("column", "served_by"), act_forms.choice_name(entry.payload.get("served_by", ""))
+
+
+_OF_LIST = N_("row {row} of the list {digest}")
+# The facts of a case that was taken over, and the column of the list in which each stood.
+_OLD = {
+    "reference": "reference",
+    "registered_on": "registered_on",
+    "correction_asked_on": "correction_asked_on",
+    "correction_by": "correction_by",
+    "corrected_on": "corrected_on",
+    "extended_on": "extended_on",
+    "extension_days": "extension_days",
+    "fee_notified_on": "fee_notified_on",
+    "fee_amount": "fee_amount",
+    "fee_paid_on": "fee_paid_on",
+    "number": "decision_number",
+    "issued_on": "issued_on",
+    "ended_on": "replied_on",
+    "served_on": "served_on",
+    "filed_on": "filed_on",
+}
 _TOLD: dict[str, Telling] = {
+    "take_over": _taken_over,
     "receive": _receive,
     "appoint_agent": _agent,
     "joined": _joined,

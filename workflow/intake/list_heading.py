@@ -1,0 +1,94 @@
+"""Where a list begins: its heading, what is asked of it, and which column tells the day of receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from workflow.base.errors import Malformed, Refused
+from workflow.base.messages import N_
+from workflow.base.sheets import headings, reader
+from workflow.intake.results import Outcome
+from workflow.intake.rows import wanted
+from workflow.intake.words import COLUMN, Vocabulary
+
+DAYS = ("on", "signed_on", "system_on", "confirmed_on")
+Ask = Callable[[str, str, list[str]], str | None]
+"""Asks an officer what a word means: its kind, the word, samples; None where he leaves it open."""
+
+
+def _needed(told: set[str]) -> bool:
+    return "name" in told and bool({"request", "items"} & told)
+
+
+def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask | None) -> headings.Found:
+    """The heading of the list; what is unknown in it is asked for where somebody can be asked."""
+    found = headings.find(sheets, words.columns(), _needed)
+    if found is not None and ask is not None:
+        asked = False
+        for place, title in enumerate(found.titles):
+            if title and found.keys[place] is None and not words.unused(title):
+                means = ask(COLUMN, title, _samples(found, place))
+                if means:
+                    words.remember(COLUMN, title, means)
+                    asked = True
+        if asked:
+            found = headings.find(sheets, words.columns(), _needed)
+    if found is None or not _needed({key for key in found.keys if key}):
+        raise Malformed(
+            N_(
+                "No line of '{name}' names the columns of a list, with the applicant and the request among them."
+            ),
+            field="file",
+            name=path.name,
+            way_on=N_("Columns are: {names}. Another name is told once: --column NAME=KEY"),
+            names=wanted(words),
+        )
+    return found
+
+
+def _samples(found: headings.Found, place: int) -> list[str]:
+    samples: list[str] = []
+    for row in found.sheet.rows(found.row + 20):
+        text = reader.plain(row.at(place))
+        if row.number > found.row and text and text not in samples:
+            samples.append(text[:30])
+    return samples[:3]
+
+
+def applied(
+    found: headings.Found, words: Vocabulary, outcome: Outcome, dry_run: bool, ask: Ask | None
+) -> bool:
+    """Whether the day of the application is taken for that of arrival; only where the list has no other, and
+    only where the office has said so."""
+    keys = {key for key in found.keys if key}
+    if keys & set(DAYS) or "applied_on" not in keys:
+        if "applied_on" in keys:
+            outcome.unused.append(found.titles[found.keys.index("applied_on")])
+        if not keys & set(DAYS):
+            outcome.remarks.append((N_("The list has no column for the day of receipt."), {}))
+        return False
+    title = found.titles[found.keys.index("applied_on")]
+    if dry_run:
+        outcome.remarks.append(
+            (
+                N_(
+                    "The list names no day of receipt; '{title}' is read as if it were that day. Say so: --column {title}=on"
+                ),
+                {"title": title},
+            )
+        )
+        return True
+    means = ask(COLUMN, title, _samples(found, found.keys.index("applied_on"))) if ask else None
+    if means == "on":
+        words.remember(COLUMN, title, means)
+        return True
+    raise Refused(
+        N_(
+            "The list names no day of receipt, only '{title}', and the day of an application is not that of its receipt."
+        ),
+        rule="ogi2019:31",
+        field="on",
+        title=title,
+        way_on=N_("If it is the day on which each of them arrived: --column {title}=on"),
+    )
