@@ -32,7 +32,7 @@ OF_APPLICATION = {
     **{name: f"days.{name}" for name in application.DAYS if name != "on"},
 }
 # Tried below or in test_amend.py on cases of their own.
-# (A joint answer rests on another case whose reply has gone out; old registers: tests/intake/test_history.py.)
+# (A joint answer rests on another case whose reply has gone out; for old registers see tests/intake.)
 APART = {"receive", "confirm_receipt", "answer_jointly", "take_over"}
 
 
