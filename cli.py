@@ -43,6 +43,7 @@ VERSION = "0.1.0"
 COMMANDS = {
     "init": ("maintenance", N_("Make the database and an office in it, from an office file or by asking.")),
     "service": ("service", N_("The resident service, by which commands answer at once.")),
+    "database": ("database", N_("Roles of officers on PostgreSQL: who may do what there.")),
     "worker": (
         "worker",
         N_("Do what waits after acts, again and again, on as many machines as run this (PostgreSQL)."),

@@ -211,7 +211,7 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 
 # Tried where there is mail of which it is not known whether it went out (tests/delivery/test_mailing.py), and
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
-# The service is tried in tests/service.
+# The service is tried in tests/service, roles of PostgreSQL in tests/upkeep/test_database_rights.py.
 # What a witness does and what comes back from him: tests/evidence. What hides personal data: test_masking.py.
 # What asks at a terminal: test_guided.py.
 ELSEWHERE = {
@@ -224,6 +224,7 @@ ELSEWHERE = {
     "evidence accept",
     # Serves until it is stopped: tests/web.
     "web public",
+    "database grants",
 } | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}
 
 

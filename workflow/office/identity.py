@@ -20,6 +20,7 @@ from workflow.base.names import Named
 from workflow.cases.case import Known
 from workflow.office import people, profile
 from workflow.office.profile import Office, Officer
+from workflow.storage import session
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ def identify(
     """
     said = said or variables.given("DISCLOSURE_OFFICER")
     office_key = office_key or variables.given("DISCLOSURE_OFFICE")
-    who = caller.current()
-    if not who.bound:
+    who, role = caller.current(), session.of(connection)
+    if who.bound:
+        known = Known(caller.SERVICE, who.login)
+    elif role.bound:
+        known = Known(caller.DATABASE, role.login)
+    else:
         office, officer = _by_word(connection, office_key, said, who.login)
         return office, replace(officer, known=Known(caller.NONE, who.login or None))
-    office, own = _of_login(connection, office_key, said, who.login)
-    known = Known(caller.SERVICE, who.login)
+    assert known.login is not None
+    office, own = _of_login(connection, office_key, said, known.login)
     if said is None or said in (own.key, own.login):
         return office, replace(own, known=known)
     meant = people.meant_officer(connection, office.key, said)

@@ -25,6 +25,8 @@ SCHEMA = "0007"
 BUSY_MS = 10_000
 # Under which a connection knows the entry that its transaction wrote last.
 LAST_ENTRY = "disclosure_last_entry"
+# What PostgreSQL says where a role lacks a right, and what the functions for officers' roles say.
+_REFUSED = ("42501", "DG001")
 _SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
 _CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
@@ -325,6 +327,13 @@ def _translated(database_url: str) -> Iterator[None]:
                 N_("Another program holds the database: {detail}"),
                 detail=detail,
                 way_on=N_("Try again in a moment."),
+            ) from fault
+        if getattr(fault.orig, "sqlstate", None) in _REFUSED:
+            raise Refused(
+                N_("The database refused this: {detail}"),
+                rule="house:binding",
+                detail=detail,
+                way_on=N_("Nothing was written. Who may do what: disclosure officer list"),
             ) from fault
         raise Environment(
             N_("The database at {place} failed: {detail}"),

@@ -20,7 +20,8 @@ from workflow.office import binding, imported_notices, key_mark, review_bodies
 from workflow.office import profile as profiles
 from workflow.reports.law import status
 from workflow.storage import database as databases
-from workflow.storage import encryption, file_store
+from workflow.storage import encryption, file_store, session
+from workflow.upkeep.database_rights import plan as rights
 from workflow.upkeep.finding import Finding, Level
 from workflow.upkeep.machine_checks import POSTGRES_PACKAGES, SIGN_PACKAGES
 
@@ -178,6 +179,39 @@ def check_binding(database: str | None) -> Iterator[Finding]:
             N_("disclosure officer bind KEY --login NAME") if without else None,
             {"office": name, "binding": Named("binding", wanted), "without": listed(without) or "-"},
         )
+
+
+def check_roles(database: str | None) -> Iterator[Finding]:
+    """On PostgreSQL, whether officers work under roles of their own, by this program's rules."""
+    store = databases.Store(database)
+    try:
+        if databases.sqlite_path(store.url) is not None or store.schema() != databases.SCHEMA:
+            return
+        current = rights.in_force(store)
+        with store.reading() as connection:
+            mine = session.of(connection)
+            wanted = any(one.settings["binding"] == caller.DATABASE for one in profiles.listed(connection))
+    finally:
+        store.close()
+    way_on = N_("As the owner: disclosure database grants --apply")
+    if current is None and wanted:
+        yield Finding(
+            "roles",
+            "failure",
+            N_("The database is to vouch for whoever acts, and has no roles for it"),
+            way_on,
+        )
+    elif current is False:
+        yield Finding(
+            "roles",
+            "warning",
+            N_("The rights of officers in PostgreSQL are not those of this program"),
+            way_on,
+        )
+    elif current and mine.bound:
+        yield Finding("roles", "ok", N_("PostgreSQL knows who acts: {login}"), params={"login": mine.login})
+    elif current:
+        yield Finding("roles", "ok", N_("Officers work under roles of PostgreSQL of their own"))
 
 
 def check_calendar(database: str | None) -> Iterator[Finding]:

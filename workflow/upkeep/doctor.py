@@ -60,7 +60,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
     return shown
 
 
-_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "binding", "calendar", "offices"}
+_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "binding", "roles", "calendar", "offices"}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": machine_checks.check_python,
     "packages": machine_checks.check_packages,
@@ -74,6 +74,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "files": data_checks.check_files,
     "disk": data_checks.check_disk,
     "binding": data_checks.check_binding,
+    "roles": data_checks.check_roles,
     "calendar": data_checks.check_calendar,
     "law": data_checks.check_law,
     "offices": data_checks.check_offices,

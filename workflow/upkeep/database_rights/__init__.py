@@ -1,0 +1,1 @@
+"""Officers as roles of PostgreSQL: what each may do there, and what the database itself refuses."""
