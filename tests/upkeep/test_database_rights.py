@@ -68,7 +68,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def _home(
+    tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path, _postgres_template: str
+) -> Iterator[Path]:
+    # The templates are made first: they belong to no key.
     folder = tmp_path_factory.mktemp("rights")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISCLOSURE_HOME", str(folder / "data"))
