@@ -243,9 +243,10 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     (folder / "2027.csv").write_text(csv_text(OFF, WORK), encoding="utf-8")
     number = place.bring("served")
     drafted, approved = place.bring("drafting"), place.bring("approved")
-    issued, contested = place.bring("issued"), place.bring("dispatched")
-    place.act("legal", "open_reconsideration", contested, "2026-04-07", body="江南省民政厅")
+    issued = place.bring("issued")
     _own_words(place, folder)
+    contested = place.bring("dispatched")
+    place.act("legal", "open_reconsideration", contested, "2026-04-07", body="江南省民政厅")
     archived, over = place.bring("filed"), place.bring("filed", variant="filed unhandled", on=builders.OLD)
     place.act("archivist", "propose_destruction", over, builders.TODAY, why="期满")
     # A year with a national form of the report has to be over before it is closed.
@@ -357,6 +358,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "letter specimen": [["P2", "-o", "P2.pdf"]],
         "letter specimens": [["--out", "specimens"]],
         "letter sheet": [[drafted, "-o", "sheet.pdf", *registrar]],
+        "letter docx": [[approved, "-o", "draft.docx", *registrar]],
         "paper approval": [[drafted, "-o", "approval.pdf", *registrar]],
         "paper handling": [[drafted, *registrar]],
         "paper answer": [[contested, "-o", "answer.pdf", *registrar]],

@@ -140,6 +140,31 @@ def preview(
     )
 
 
+@command("docx", example="disclosure letter docx 2026-0001 --letter 7 -o 副本.docx")
+@CASE
+@option(
+    "--letter",
+    "letter_id",
+    type=int,
+    help=N_("The letter, by its id (left out: the draft, else the newest)."),
+)
+@OUT
+@COMMON
+def docx(
+    case: str,
+    letter_id: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.drafting import word_copies
+
+    made = word_copies.write(desk_of(officer, office, db), case, letter_id, placed(out))
+    output(made, lambda: [_(N_("Written: {path}"), path=made["path"]), made["mark"]], as_json)
+
+
 @command("edit", example="disclosure letter edit 2026-0001 --item 2")
 @CASE
 @option("--item", type=int, help=N_("Number of the item (may be left out if one is drafted)."))
@@ -424,6 +449,9 @@ HELP = {
         "Let a letter go out against a rule that may be overridden; the reason goes into the ledger."
     ),
     preview: N_("The letter as it would be issued now, marked as a draft on every page, without a number."),
+    docx: N_(
+        "A letter or the draft as a Word document for reading or for the OA, marked as a copy; the PDF stays the letter."
+    ),
     edit: N_("Edit the officer's own words of an item in an editor; each version is kept."),
     mask: N_(
         "Identity numbers, telephones, accounts and home addresses in the draft: shown one by one, masked on your word, and recorded."

@@ -41,7 +41,7 @@ def preview(
     if subject.faceless is not None:
         raise subject.faceless
     mark = rules.mark(opened.case.state)
-    pdf = render.pdf(_unnumbered(subject.content), draft=mark)
+    pdf = render.pdf(unnumbered(subject.content), draft=mark)
     out = place(paper_names.of_case(opened.case, kinds.get(subject.code).zh, mark))
     whole_files.write(out, pdf, replace=True)
     failing = [one.rule.id for one in rules.check(subject, opened.case.overridden) if one.blocks]
@@ -55,8 +55,8 @@ def preview(
     }
 
 
-def _unnumbered(content: Any) -> dict[str, Any]:
-    """The content with a blank where the number will stand, in the data as well."""
+def unnumbered(content: Any) -> dict[str, Any]:
+    """A draft's content with a blank where the number will stand, in the data as well."""
     number = content["number"]
     head, bracket, _ = number.partition("〕")
     blank = f"{head}{bracket}{_BLANK}号" if bracket else ""

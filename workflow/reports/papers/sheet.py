@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters.content import chinese
-from letters.pdf import papers
+from letters.pdf import papers, word_copy
 from workflow.base import tables, whole_files
 from workflow.base.names import name
 from workflow.cases import paper_names, persons
@@ -88,9 +88,10 @@ def page(about: Subject, key: str, blocks: list[Block], *, mark: str = "", title
 
 
 def write(about: Subject, key: str, made: dict[str, Any], place: Place, tail: object = "") -> dict[str, Any]:
-    """The paper as a PDF, where `place` puts a file of its name."""
+    """The paper where `place` puts a file of its name: as a PDF, or as a Word document (.docx)."""
     path = place(file_name(about, key, tail))
-    whole_files.write(path, papers.pdf(made), replace=True)
+    setting = word_copy.paper if path.suffix.lower() == ".docx" else papers.pdf
+    whole_files.write(path, setting(made), replace=True)
     return {"path": str(path), "case": about.case.number, "paper": key}
 
 
