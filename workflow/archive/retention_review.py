@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -55,8 +55,8 @@ def due(desk: Desk, on: date) -> Iterator[dict[str, Any]]:
             }
 
 
-def lines(found: list[dict[str, Any]]) -> list[str]:
-    """For the terminal."""
+def lines(found: list[dict[str, Any]], called: Callable[[str], str]) -> list[str]:
+    """For the terminal; `called` names the officers."""
     if not found:
         return [translate(N_("No case's time of keeping is over."))]
     heads = [
@@ -79,7 +79,7 @@ def lines(found: list[dict[str, Any]]) -> list[str]:
                 retention.name(row["retention"]),
                 row["keep_until"],
                 text_width.clip(row["request"], 40),
-                row["proposed_by"] or "-",
+                called(row["proposed_by"]) if row["proposed_by"] else "-",
             ]
             for row in found
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -131,6 +131,9 @@ class Context:
     payment: str = ""
     mail: bool = False
     approve: frozenset[str] = frozenset()
+    # How an officer and a unit are called, by their keys; without an office they are called by these.
+    officer_called: Callable[[str], str] = field(default=str, compare=False, repr=False)
+    unit_called: Callable[[str], str] = field(default=str, compare=False, repr=False)
 
     def setting(self, id: str) -> Any:
         """The office's choice for a point of law, else its default; NotFound if settings.toml has none."""

@@ -111,7 +111,7 @@ def review(on: str | None, officer: str | None, office: str | None, db: str | No
 
     desk = desk_of(officer, office, db)
     found = list(retention_review.due(desk, legal_day(on) or desk.today()))
-    output(found, lambda: retention_review.lines(found), as_json)
+    output(found, lambda: retention_review.lines(found, desk.context.officer_called), as_json)
 
 
 @retention.command(

@@ -207,10 +207,11 @@ def undo(
     desk = desk_of(officer, office, db)
     found = undoing.preview(desk, case)
     if dry_run:
-        output(case_text.preview_json(found), lambda: case_text.preview_lines(found), as_json)
+        called = desk.context.officer_called
+        output(case_text.preview_json(found), lambda: case_text.preview_lines(found, called), as_json)
         return
     if not yes and sys.stdin.isatty():
-        click_texts.require_yes(case_text.preview_lines(found))
+        click_texts.require_yes(case_text.preview_lines(found, desk.context.officer_called))
     finish(desk, desk.undo(found.number, reason, expect=found.version), as_json)
 
 

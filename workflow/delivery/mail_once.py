@@ -318,7 +318,7 @@ def _require_sender(desk: Desk) -> None:
         raise Refused(
             N_("{officer} may not do this ({event}); it is for: {roles}."),
             rule="house:email",
-            officer=desk.officer.key,
+            officer=desk.officer.name,
             event=Named("event", "mailed"),
             roles=Named("role", *sorted(wanted - {"system"})),
             way_on=N_("Let an officer with that role do it."),

@@ -102,7 +102,7 @@ class List:
                 field="file",
                 name=before.name,
                 on=before.begun_at[:10],
-                who=before.begun_by,
+                who=self.desk.context.officer_called(before.begun_by),
                 n=before.entered,
                 way_on=N_("If all of it is to be entered once more as new applications: --again"),
             )

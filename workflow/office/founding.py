@@ -182,7 +182,7 @@ def require_manager(seat: Seat) -> None:
         raise Refused(
             N_("{officer} may not change the office; it is for an approver."),
             rule="house:office",
-            officer=seat.officer.key,
+            officer=seat.officer.name,
             way_on=N_("Let an officer with that role do it."),
         )
 
@@ -245,7 +245,7 @@ def stop_officer(seat: Seat, key: str) -> None:
             raise Refused(
                 N_("'{officer}' is the last approver; without one nothing can be approved."),
                 rule="house:office",
-                officer=key,
+                officer=known[key].name,
                 way_on=N_("Give the role to somebody else first: disclosure officer add"),
             )
         where = (OFFICERS.c.office_id == seat.office.id) & (OFFICERS.c.key == key)

@@ -50,13 +50,16 @@ def require_handler(connection: Connection, office: Office, key: str, unit: str 
         raise Malformed(
             N_("{officer} does not have the role '{role}'."),
             field="handler",
-            officer=key,
+            officer=officer.name,
             role=Named("role", HANDLER),
             way_on=N_("See who there is with: disclosure officer list"),
         )
     if unit is not None and officer.unit != unit:
         raise Malformed(
-            N_("{officer} does not belong to the unit '{unit}'."), field="handler", officer=key, unit=unit
+            N_("{officer} does not belong to the unit '{unit}'."),
+            field="handler",
+            officer=officer.name,
+            unit=office.units.get(unit, unit),
         )
 
 

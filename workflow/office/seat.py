@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -54,8 +55,20 @@ class Seat:
 
     @cached_property
     def context(self) -> Context:
-        """Law, calendar, process and settings as they are for this office."""
-        return self.office.context(self.notices)
+        """Law, calendar, process and settings as they are for this office, and how its people are called."""
+        made = self.office.context(self.notices)
+        return replace(made, officer_called=self._officer_called, unit_called=self._unit_called)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        with self.store.reading() as connection:
+            return {one.key: one.name for one in profile.officers_of(connection, self.office.id)}
+
+    def _officer_called(self, key: str) -> str:
+        return self._names.get(key, key)
+
+    def _unit_called(self, key: str) -> str:
+        return self.office.units.get(key, key)
 
     @property
     def ring(self) -> encryption.Keyring:

@@ -94,7 +94,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
             rule=context.process.provision(
                 row, regulations, act.on, case.consulted(row.track, int(act.payload.get("no") or 0))
             ),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             event=Named("event", row.event),
             roles=Named("role", *row.roles),
             way_on=N_("Let an officer with that role do it."),

@@ -101,17 +101,17 @@ def _destruction_proposed(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @guard
-def _second_person(case: CaseFile, act: Act, _: Context) -> None:
+def _second_person(case: CaseFile, act: Act, context: Context) -> None:
     if case.destruction is not None and act.actor.persons & case.destruction_by:
         raise Refused(
             N_("{officer} proposed the destruction and cannot also approve it."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             way_on=N_("Let another officer with this role do it."),
         )
     if act.actor.persons & (case.authors | case.former_authors):
         raise Refused(
             N_("{officer} wrote the reply of this case, and cannot approve its destruction."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             way_on=N_("Let another officer with this role do it."),
         )
 

@@ -12,25 +12,25 @@ from workflow.procedure.registry import guard, reacts, selector
 
 
 @guard
-def _of_the_unit(case: CaseFile, act: Act, _: Context) -> None:
+def _of_the_unit(case: CaseFile, act: Act, context: Context) -> None:
     if act.actor.unit != case.unit or (case.handler is not None and not act.actor.stands_for(case.handler)):
         raise Refused(
             N_(
                 "{officer} does not belong to the unit to which the case is assigned ({unit}), or it was given to another."
             ),
-            officer=act.actor.key,
-            unit=case.unit,
+            officer=context.officer_called(act.actor.key),
+            unit=context.unit_called(case.unit or "-"),
             way_on=N_("Let an officer of that unit do it, or have the case reassigned."),
         )
 
 
 @guard
-def _is_the_handler(case: CaseFile, act: Act, _: Context) -> None:
+def _is_the_handler(case: CaseFile, act: Act, context: Context) -> None:
     if case.handler is not None and not act.actor.stands_for(case.handler):
         raise Refused(
             N_("The case is handled by {handler}, not by {officer}."),
-            handler=case.handler,
-            officer=act.actor.key,
+            handler=context.officer_called(case.handler),
+            officer=context.officer_called(act.actor.key),
             way_on=N_(
                 "Let the handler do it, or have the case reassigned: disclosure reassign {number} --unit UNIT"
             ),

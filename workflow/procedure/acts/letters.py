@@ -137,14 +137,14 @@ def _in_register(life: Life) -> bool:
 
 
 @guard
-def _another_approves(case: CaseFile, act: Act, _: Context) -> None:
+def _another_approves(case: CaseFile, act: Act, context: Context) -> None:
     for letter in act.payload.get("letter", ()):
         life = letter_life.of_letter(case.lives, letter)
         if life is not None and act.actor.stands_for(life.by):
             raise Refused(
                 N_("{officer} called for the letter {letter} and cannot also approve it."),
                 field="letter",
-                officer=act.actor.key,
+                officer=context.officer_called(act.actor.key),
                 letter=life.code,
                 way_on=N_("Let another officer with this role do it."),
             )

@@ -58,11 +58,11 @@ def _no_open_consultation(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @guard
-def _not_the_drafter(case: CaseFile, act: Act, _: Context) -> None:
+def _not_the_drafter(case: CaseFile, act: Act, context: Context) -> None:
     if act.actor.persons & case.authors:
         raise Refused(
             N_("{officer} wrote this draft, or part of it, and cannot also pass or return it."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             way_on=N_("Let another officer with this role do it."),
         )
 
@@ -74,7 +74,7 @@ def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
     if passed is not None and not context.setting(SEVERAL_STEPS):
         raise Refused(
             N_("{officer} has passed this draft already ({step}, {day}): each step is another person's."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             step=Named("state", passed.step),
             day=passed.on,
             way_on=N_(

@@ -37,7 +37,7 @@ def _as_proposed(payload: dict[str, Any], case: CaseFile, on: date, context: Con
 
 
 @guard
-def _has_the_case(case: CaseFile, act: Act, _: Context) -> None:
+def _has_the_case(case: CaseFile, act: Act, context: Context) -> None:
     of_the_unit = act.actor.unit is not None and act.actor.unit == case.unit
     if act.actor.stands_for(case.handler) or (
         of_the_unit and (HEAD in act.actor.roles or case.handler is None)
@@ -45,19 +45,19 @@ def _has_the_case(case: CaseFile, act: Act, _: Context) -> None:
         return
     raise Refused(
         N_("{officer} neither handles the case nor heads the unit that has it ({unit})."),
-        officer=act.actor.key,
-        unit=case.unit,
+        officer=context.officer_called(act.actor.key),
+        unit=context.unit_called(case.unit or "-"),
         way_on=N_("Let its handler or the head of the unit propose the transfer."),
     )
 
 
 @guard
-def _no_transfer_proposed(case: CaseFile, act: Act, _: Context) -> None:
+def _no_transfer_proposed(case: CaseFile, act: Act, context: Context) -> None:
     proposal = case.proposed.get(TRANSFER)
     if proposal is not None:
         raise Refused(
             N_("A transfer to '{unit}' was proposed on {day} and is not decided yet."),
-            unit=proposal.facts["unit"],
+            unit=context.unit_called(proposal.facts["unit"]),
             day=proposal.on,
             way_on=N_("Let an approver decide on it first: disclosure refuse-transfer {number}"),
             number=case.number,
@@ -79,12 +79,12 @@ def _transfer_proposed(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @guard
-def _decides_for_another(case: CaseFile, act: Act, _: Context) -> None:
+def _decides_for_another(case: CaseFile, act: Act, context: Context) -> None:
     proposal = case.proposed.get(TRANSFER)
     if proposal is not None and act.actor.persons & proposal.persons:
         raise Refused(
             N_("{officer} proposed the transfer and cannot also decide on it."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             way_on=N_("Let another officer with this role do it."),
         )
 

@@ -53,8 +53,8 @@ def _undone_by_himself_or_head(case: CaseFile, act: Act, context: Context) -> No
         raise Refused(
             N_("{event} was done by {by}: {officer} cannot take it back."),
             event=Named("event", latest.event),
-            by=latest.by,
-            officer=actor.key,
+            by=context.officer_called(latest.by),
+            officer=context.officer_called(actor.key),
             way_on=N_("Let {by} do it, the head of the unit that has the case, or an approver."),
         )
 

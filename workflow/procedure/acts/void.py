@@ -89,12 +89,12 @@ def _void_proposed(case: CaseFile, act: Act, _: Context) -> None:
 
 
 @guard
-def _void_decided_by_another(case: CaseFile, act: Act, _: Context) -> None:
+def _void_decided_by_another(case: CaseFile, act: Act, context: Context) -> None:
     proposal = case.proposed.get(VOID)
     if proposal is not None and act.actor.persons & proposal.persons:
         raise Refused(
             N_("{officer} proposed that the entry be void and cannot also decide on it."),
-            officer=act.actor.key,
+            officer=context.officer_called(act.actor.key),
             way_on=N_("Let another officer with this role do it."),
         )
 

@@ -154,7 +154,7 @@ def _require_keeper(seat: Seat) -> None:
         raise Refused(
             N_("{officer} may not send digests; it is for a registrar or an approver."),
             rule="house:office",
-            officer=seat.officer.key,
+            officer=seat.officer.name,
             way_on=N_("Let an officer with that role do it."),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -240,15 +240,15 @@ def preview_json(found: Preview) -> dict[str, Any]:
     }
 
 
-def preview_lines(found: Preview) -> list[str]:
-    """What taking back the last act would change: state, clocks, letters."""
+def preview_lines(found: Preview, called: Callable[[str], str] = str) -> list[str]:
+    """What taking back the last act would change: state, clocks, letters. `called` names its officer."""
     lines = [
         _(
             N_("{number}: {event} of {on} ({officer}) would be taken back."),
             number=found.number,
             event=name("event", found.entry.event),
             on=found.entry.on,
-            officer=found.entry.actor,
+            officer=called(found.entry.actor),
         )
     ]
     if found.before != found.after:
