@@ -29,7 +29,6 @@ from workflow.commands.options import (
     Command,
     Sparing,
     as_text,
-    complete_case,
     desk_of,
     finish,
     legal_day,
@@ -41,6 +40,12 @@ VERSION = "0.1.0"
 
 # Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {
+    "completion": (
+        "completion",
+        N_(
+            "Completion in bash, zsh and fish: what the shell runs at a tab; with --install, put in its place."
+        ),
+    ),
     "init": ("maintenance", N_("Make the database and an office in it, from an office file or by asking.")),
     "service": ("service", N_("The resident service, by which commands answer at once.")),
     "database": ("database", N_("Roles of officers on PostgreSQL: who may do what there.")),
@@ -220,6 +225,8 @@ class Counter(Sparing, click_texts.Group):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
+        if os.environ.get("_DISCLOSURE_COMPLETE"):
+            sys.exit(_complete())
         given = list(sys.argv[1:] if args is None else args)
         if _guided(given):
             given.append("do")
@@ -229,6 +236,15 @@ class Counter(Sparing, click_texts.Group):
         if standalone_mode:
             sys.exit(result if isinstance(result, int) else 0)
         return result
+
+
+def _complete() -> int:
+    """Answer a shell that asks what may be typed; who asks is known to the service, where that answers."""
+    from workflow.base import caller
+    from workflow.commands.completing import answer
+
+    who = caller.current()
+    return answer.main(who.login, bound=who.bound)
 
 
 def _command(name: str) -> click.Command:
@@ -365,9 +381,7 @@ def _act_command(event: str) -> click.Command:
     from workflow.procedure import act_forms
 
     spec = _acts()[event]
-    params: list[Any] = [
-        partial(click.Argument, ["case"], nargs=-1, required=False, shell_complete=complete_case)
-    ]
+    params: list[Any] = [partial(click.Argument, ["case"], nargs=-1, required=False)]
     params += [partial(act_options.fact, field) for field in spec.fields]
     params += act_options.beside(event)
     sends = spec.sends or any(_acts()[one.event].sends for one in act_forms.along(event))

@@ -22,8 +22,9 @@ with engine.connect() as connection:
 HEAVY = ("weasyprint", "alembic", "babel", "sqlmodel")
 HEAVIER = (*HEAVY, "sqlalchemy", "jinja2", "cryptography")
 COMPLETION = {"_DISCLOSURE_COMPLETE": "bash_complete"}
-COMMANDS = {**COMPLETION, "COMP_CWORD": "1", "COMP_WORDS": "disclosure re"}
-CASES = {**COMPLETION, "COMP_CWORD": "2", "COMP_WORDS": "disclosure show 2026-00"}
+COMMANDS = {**COMPLETION, "COMP_LINE": "disclosure re"}
+CASES = {**COMPLETION, "COMP_LINE": "disclosure show 2026-00"}
+VALUES = {**COMPLETION, "COMP_LINE": "disclosure draft 1 --outcome yygk"}
 
 
 def starting(world: World, rounds: int) -> Iterator[Figure]:
@@ -39,6 +40,7 @@ def starting(world: World, rounds: int) -> Iterator[Figure]:
                 [COMMAND, "deadline", "reply", "--from", "2026-03-02", "--json"]
             ),
             "completion of a command": process([COMMAND], **COMMANDS),
+            "completion of a value": process([COMMAND], **VALUES),
             "completion of a case number": process(
                 [COMMAND], **CASES, DISCLOSURE_DATABASE_URL=world.store.url
             ),

@@ -16,7 +16,6 @@ from typing import Any
 
 import click
 import pytest
-from click.shell_completion import BashComplete
 
 import cli
 from tests import builders, mailserver, signingkey
@@ -259,6 +258,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "backup": [["all.zip"]],
         "restore": [["all.zip", "--db", empty]],
         "doctor": [[]],
+        "completion": [["bash"], ["zsh"], ["fish"]],
         "verify": [[], ["--files"]],
         "alerts": [
             ["--kind", "soon", *registrar],
@@ -701,33 +701,6 @@ def test_a_script_is_never_asked(place: Place) -> None:
                 next(field.name for field in spec.fields if field.need),
             ), event
             assert spec.command in (said.fault["advice"] or "")
-
-
-# --- the shell
-
-
-def completed(words: list[str], incomplete: str) -> list[str]:
-    complete = BashComplete(cli.main, {}, "disclosure", "_DISCLOSURE_COMPLETE")
-    return [item.value for item in complete.get_completions(words, incomplete)]
-
-
-def test_the_shell_completes(place: Place) -> None:
-    numbers = [place.receive().case.number for _ in range(3)]
-    assert completed(["show"], "2026-") == numbers[::-1]
-    assert completed(["show"], "2026-0002") == ["2026-0002"]
-    assert completed(["register"], "") == numbers[::-1]
-    assert completed(["next"], "2025") == []
-    assert "register" in completed([], "reg")
-    assert "--served-by" in completed(["dispatch"], "--ser")
-    assert "show" in completed(["office"], "s")
-
-
-def test_the_shell_completes_to_nothing_without_a_database(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert completed(["show"], "2026") == []
-    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", "nonsense://x")
-    assert completed(["show"], "2026") == []
 
 
 # --- the process itself

@@ -6,11 +6,11 @@ from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
-from workflow.commands.options import COMMON, argument, command, complete_case, desk_of, output
+from workflow.commands.options import COMMON, argument, command, desk_of, output
 
 
 @command("do", example="disclosure do 2026-0001")
-@argument("case", required=False, shell_complete=complete_case)
+@argument("case", required=False)
 @COMMON
 def do(case: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.commands.asking import lines, walk

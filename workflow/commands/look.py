@@ -17,7 +17,6 @@ from workflow.commands.options import (
     File,
     argument,
     command,
-    complete_case,
     desk_of,
     legal_day,
     option,
@@ -134,7 +133,7 @@ def history(
 
 
 @command("next", example="disclosure next 2026-0001")
-@argument("case", required=False, shell_complete=complete_case)
+@argument("case", required=False)
 @option(
     "--all", "--everything", "everything", is_flag=True, help=N_("All of it, with provision and obstacle.")
 )

@@ -54,11 +54,6 @@ class File(click.ParamType["Path", Any]):
             value = his.promises(str(value)) if self._writes else his.brings(str(value))
         return Path(value)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(incomplete, type="file")]
-
 
 class FileName(File):
     """The name of a file to be read, as the acts' tables take it: as text."""
@@ -188,20 +183,7 @@ OUT = option(
 YES = option("--yes", is_flag=True, help=N_("Do not ask."))
 
 
-def complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-    """Case numbers for the shell; a database that is not there completes to nothing."""
-    from click.shell_completion import CompletionItem
-
-    from workflow.upkeep import completion
-
-    try:
-        found = completion.numbers(ctx.params.get("db"), incomplete)
-    except DisclosureError:
-        return []
-    return [CompletionItem(number, help=name) for number, name in found]
-
-
-CASE = declared(partial(CaseArgument, ["case"], shell_complete=complete_case))
+CASE = declared(partial(CaseArgument, ["case"]))
 
 
 def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:

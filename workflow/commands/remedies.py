@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workflow.base.messages import N_
-from workflow.commands.options import COMMON, argument, command, complete_case, desk_of, option, output
+from workflow.commands.options import COMMON, argument, command, desk_of, option, output
 
 
 @command("remedies", example="disclosure remedies --open")
-@argument("case", required=False, shell_complete=complete_case)
+@argument("case", required=False)
 @option("--open", "only_open", is_flag=True, help=N_("Only what is not over, or orders what was not begun."))
 @option("--year", type=int, help=N_("Only what was brought or decided in this year."))
 @option("--ways", is_flag=True, help=N_("How the reply of the case, or its silence, may be contested."))

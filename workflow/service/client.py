@@ -13,6 +13,8 @@ from workflow.service import wire
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SWITCH = "DISCLOSURE_SERVICE"
+# Under which a shell asks what may be typed.
+COMPLETE = "_DISCLOSURE_COMPLETE"
 # Commands that are about the service, or that go on for days.
 ALONE = ("service", "worker")
 _FORWARDED = (1, 2, 3, 10, 12, 15)  # HUP, INT, QUIT, USR1, USR2, TERM
@@ -57,6 +59,11 @@ def _directly() -> int:
         site.main()
     if TREE not in sys.path:
         sys.path.append(TREE)
+    if COMPLETE in os.environ:
+        # A tab is answered without the command line, which takes longer to load than a keystroke.
+        from importlib import import_module
+
+        return int(import_module("workflow.commands.completing.answer").main())
     from cli import main as run
 
     run(prog_name="disclosure")

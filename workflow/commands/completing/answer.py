@@ -1,0 +1,280 @@
+"""The answer to a tab: what may stand where the cursor is.
+
+Nothing is imported here that a tab does not need; a fault of any kind is no answer, and never a word on the
+officer's screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from workflow.base import messages, places, variables
+from workflow.commands.completing import matching, parsing, shells, tree
+from workflow.commands.completing.matching import Offer, Value
+from workflow.commands.completing.parsing import Asked
+from workflow.upkeep import completion
+from workflow.upkeep.completion import View, Who
+
+VARIABLE = "_DISCLOSURE_COMPLETE"
+FILES = "files"
+_DAYS = (
+    (0, "今天", "today"),
+    (-1, "昨天", "yesterday"),
+    (-2, "前天", ""),
+    (1, "明天", "tomorrow"),
+    (2, "后天", ""),
+)
+
+
+def main(login: str | None = None, *, bound: bool = False) -> int:
+    """Answer a shell that asks by the environment (`_DISCLOSURE_COMPLETE`), on standard output; exit status.
+
+    `login` is that of the caller, by default the user of this process; `bound` where the service vouches for
+    it.
+    """
+    shell, _, what = os.environ.get(VARIABLE, "").partition("_")
+    if shell not in shells.SHELLS:
+        return 1
+    if what == "source":
+        sys.stdout.write(shells.script(shell))
+        return 0
+    try:
+        words = shells.words(shell)
+        said = shells.answer(shell, *found(words[1:], login=login, bound=bound))
+    except Exception:
+        if variables.given("DISCLOSURE_DEBUG"):
+            raise
+        return 1
+    sys.stdout.write(said)
+    sys.stdout.flush()
+    return 0
+
+
+def found(words: list[str], *, login: str | None = None, bound: bool = False) -> tuple[str, list[Offer]]:
+    """What may stand in the place of the last of these words of a command line: how the shell goes on
+    ("values", "open" where more follows at once, "files"), and what it offers.
+    """
+    known = tree.read()
+    asked = parsing.asked(known["tree"], words)
+    chinese = (messages.normalise(asked.given.get("lang")) or messages.language()) == messages.LANGUAGES[0]
+    if asked.what == parsing.COMMANDS:
+        return "values", _commands(asked, chinese=chinese)
+    if asked.what == parsing.OPTIONS:
+        return "values", _options(asked, chinese=chinese)
+    if asked.what != parsing.VALUE or not asked.kind:
+        return "values", []
+    if asked.kind == FILES.rstrip("s"):
+        return FILES, []
+    offers = _values(asked, known, chinese=chinese, login=login, bound=bound)
+    made = [
+        Offer(asked.head + one.text, one.about, asked.head + one.sound if one.sound else "") for one in offers
+    ]
+    return ("open" if made and all(one.text.endswith("=") for one in made) else "values"), made
+
+
+def _commands(asked: Asked, *, chinese: bool) -> list[Offer]:
+    node, place = asked.node, 0 if chinese else 1
+    values = []
+    for name, one in node["commands"].items():
+        called, sounds = node["first"].get(name, ("", ""))
+        values.append(Value(name, called, "", sounds, one["help"][place]))
+    made = matching.offers(values, asked.typed, chinese=chinese, spoken=True)
+    if made or asked.typed.isascii():
+        return made
+    return [
+        Offer(name, f"{said}  {node['commands'][said]['help'][place]}")
+        for name, said in node["names"].items()
+        if name.startswith(asked.typed)
+    ]
+
+
+def _options(asked: Asked, *, chinese: bool) -> list[Offer]:
+    options = asked.node["options"]
+    done = {options[word][0] for word in asked.used if not options[word][4]}
+    return [
+        Offer(word, about[0 if chinese else 1])
+        for word, (name, _count, _kind, about, _many) in options.items()
+        if word.startswith(asked.typed)
+        and name not in done
+        and (word.startswith("--") or asked.typed == word)
+    ]
+
+
+def _values(
+    asked: Asked, known: dict[str, Any], *, chinese: bool, login: str | None, bound: bool
+) -> list[Offer]:
+    kind = asked.kind
+    if kind == "setting_value":
+        kind = f"setting:{asked.given.get('name', '')}"
+    form, _, codes = kind.partition(":")
+    if kind in known["values"] or form == "codes":
+        rows = known["values"].get(kind) or known["values"].get(f"choice:{codes}")
+        values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
+        spoken = kind in known["spoken"] or form == "choice"
+        return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
+    if kind == "day":
+        return _days(asked.typed, chinese=chinese)
+    finder = FINDERS.get(kind)
+    if finder is None:
+        return []
+    given = asked.given
+    who = Who(
+        given.get("officer") or variables.given("DISCLOSURE_OFFICER"),
+        given.get("office") or variables.given("DISCLOSURE_OFFICE"),
+        login if login is not None else _login(),
+        bound,
+    )
+    with _asking(None if bound else given.get("db"), known["schema"]) as ask:
+        view = completion.opened(ask, who, known["sees"]) if ask else None
+        if view is None:
+            return []
+        rows = finder(view, asked, known, 0 if chinese else 1)
+    if kind.startswith("case"):
+        return [Offer(number, about) for number, about, _name in rows]
+    values = [Value(code, name, name, "", about) for code, about, name in rows]
+    return matching.offers(
+        values, asked.typed, chinese=chinese, spoken=kind in known["spoken"], spell=_spelled
+    )
+
+
+# --- what the office has
+
+
+def _names(known: dict[str, Any], kind: str, place: int) -> dict[str, str]:
+    return {row[0]: row[1 + place] for row in known["values"][kind]}
+
+
+def _cases(states: Callable[[Asked, dict[str, Any]], list[str]]) -> Finder:
+    def finder(view: View, asked: Asked, known: dict[str, Any], place: int) -> list[completion.Found]:
+        return completion.cases(view, asked.typed, states(asked, known), _names(known, "state", place))
+
+    return finder
+
+
+def _states_of_act(asked: Asked, known: dict[str, Any]) -> list[str]:
+    event = known["acts"].get(asked.path[0], "") if len(asked.path) == 1 else ""
+    found: list[str] = known["states"].get(event, [])
+    return found
+
+
+def _case(view: View, asked: Asked) -> str:
+    """The number of the case that the line names."""
+    return completion.number_of(view, asked.given.get("case", ""))
+
+
+Finder = Callable[[View, Asked, dict[str, Any], int], list[completion.Found]]
+DRAFTING = ["drafting", "section_review", "legal_review", "head_review", "approved"]
+FINDERS: dict[str, Finder] = {
+    "case": _cases(_states_of_act),
+    "case_drafting": _cases(lambda asked, known: DRAFTING),
+    "case_filed": _cases(lambda asked, known: ["filed"]),
+    "case_mail": lambda view, asked, known, place: completion.cases_in_mail(
+        view, _names(known, "state", place)
+    ),
+    "officer": lambda view, asked, known, place: completion.officers(view),
+    "handler": lambda view, asked, known, place: completion.officers(view, "handler"),
+    "office": lambda view, asked, known, place: completion.offices(view),
+    "unit": lambda view, asked, known, place: completion.units(view),
+    "letter": lambda view, asked, known, place: completion.letters(
+        view, _case(view, asked), _names(known, "letter_kind", place)
+    ),
+    "letter_id": lambda view, asked, known, place: completion.letters(
+        view, _case(view, asked), _names(known, "letter_kind", place), by_id=True
+    ),
+    "attachment": lambda view, asked, known, place: completion.attachments(view, _case(view, asked)),
+    "entry": lambda view, asked, known, place: completion.entries(
+        view, _case(view, asked), _names(known, "event", place)
+    ),
+    "consultation": lambda view, asked, known, place: completion.numbered(
+        view, _case(view, asked), "%.opinion", _names(known, "clock", place)
+    ),
+    "remedy": lambda view, asked, known, place: completion.remedies(
+        view, _case(view, asked), _names(known, "remedy_kind", place)
+    ),
+    "person": lambda view, asked, known, place: completion.persons(view, _case(view, asked)),
+    "item": lambda view, asked, known, place: completion.items(view, _case(view, asked)),
+    "batch": lambda view, asked, known, place: completion.batches(view),
+    "year": lambda view, asked, known, place: completion.years(view),
+}
+
+
+@contextmanager
+def _asking(database: str | None, schema: str) -> Iterator[completion.Ask | None]:
+    """Rows of the database that is meant; None where there is none, or none of this program's form."""
+    path = _file(database)
+    if path is None:
+        from sqlalchemy import text
+
+        from workflow.storage.database import Store
+
+        store = Store(database)
+        try:
+            with store.reading() as connection:
+                yield lambda query, **given: list(map(tuple, connection.execute(text(query), given)))
+        finally:
+            store.close()
+        return
+    if not os.path.exists(path):
+        yield None
+        return
+    import sqlite3
+
+    # Opened for writing (never to create it), so that the last connection tidies up the log.
+    where = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23") + "?mode=rw"
+    with closing(sqlite3.connect(where, uri=True, timeout=1)) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        if connection.execute("SELECT version_num FROM alembic_version").fetchone() != (schema,):
+            yield None
+            return
+        yield lambda query, **given: connection.execute(query, given).fetchall()
+
+
+def _file(database: str | None) -> str | None:
+    """The file of an SQLite database, as workflow.storage.database.url has it; None for another database."""
+    chosen = database or variables.given("DISCLOSURE_DATABASE_URL")
+    if not chosen:
+        return os.path.join(places.data(), "disclosure.db")
+    if "://" not in chosen:
+        return os.path.abspath(os.path.expanduser(chosen))
+    return chosen.partition("///")[2] if chosen.startswith("sqlite") else None
+
+
+def _login() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""
+
+
+def _spelled(name: str) -> str:
+    known = tree.sounds()
+    return " ".join(known[sign] for sign in name if sign in known)
+
+
+def _days(typed: str, *, chinese: bool) -> list[Offer]:
+    """Days near today as people say them, and the last days by their date."""
+    from datetime import timedelta
+
+    from workflow.base import dates
+
+    today = dates.today()
+    offers = []
+    for away, zh, en in _DAYS:
+        day = today + timedelta(days=away)
+        name = zh if chinese else en
+        if name:
+            offers.append(Offer(name, f"{day.isoformat()} {_weekday(day.weekday(), chinese=chinese)}"))
+    for away in range(10) if typed[:1].isdigit() else ():
+        day = today - timedelta(days=away)
+        offers.append(Offer(day.isoformat(), _weekday(day.weekday(), chinese=chinese)))
+    return [one for one in offers if one.text.startswith(typed)]
+
+
+def _weekday(day: int, *, chinese: bool) -> str:
+    return f"周{'一二三四五六日'[day]}" if chinese else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day]

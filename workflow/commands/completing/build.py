@@ -1,0 +1,213 @@
+"""Makes what the shell offers of the program: every command with its options, and every value that stands in
+a table.
+
+It loads the whole command line and all tables, so it runs when the program has changed, not at every tab.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import click
+
+from workflow.base import messages, tables
+from workflow.commands import chinese_names
+from workflow.commands.completing import kinds
+from workflow.commands.options import File
+from workflow.procedure import act_forms, act_tables, transitions
+from workflow.storage.database import SCHEMA
+
+TABLE = os.path.join(os.path.dirname(__file__), "values.toml")
+LONGEST = 60
+# What a parameter is where its value can be anything.
+FREE = ""
+# Fields of acts by their type; a choice is a kind of its own.
+FIELDS = {"unit": "unit", "officer": "handler", "outcome": "drafted", "ground": "ground", "file": "file"}
+
+
+def made() -> dict[str, Any]:
+    """The tree of commands, the values by kind, and who may see personal data."""
+    acts = {spec.command: event for event, spec in act_forms.specs().items()}
+    chinese = chinese_names.by_name(_both_acts())
+    tree = _node(_counter().main, (), acts)
+    first: dict[str, str] = {}
+    for name, command in chinese.items():
+        first.setdefault(command, name)
+    tree["names"] = {name: command for name, command in chinese.items() if command in tree["commands"]}
+    tree["first"] = {command: _with_initials(name) for command, name in first.items()}
+    return {
+        "tree": tree,
+        "values": {kind: _values(found) for kind, found in kinds.bundled().items()},
+        "spoken": sorted(kinds.SPOKEN),
+        "states": {event: sorted(_sources(event)) for event in acts.values()},
+        "acts": acts,
+        "schema": SCHEMA,
+        "sees": sorted(_sees()),
+    }
+
+
+def _counter() -> Any:
+    """The command line, by its name: it asks for completion itself."""
+    return import_module("cli")
+
+
+def classified(command: tuple[str, ...], parameter: click.Parameter) -> str | None:
+    """What kind of value a parameter takes; FREE where it can be anything, None where nobody has said."""
+    table = tables.read(TABLE)
+    name = str(parameter.name)
+    own = table["command"].get(" ".join(command), {})
+    if name in own:
+        return str(own[name])
+    if isinstance(parameter.type, click.Choice):
+        return kinds.codes(parameter.type.choices)
+    if isinstance(parameter.type, File):
+        return "file"
+    field = _field(command, name)
+    if field is not None and field.choice:
+        return kinds.choice(field.choice)
+    if field is not None and field.type in FIELDS:
+        return FIELDS[field.type]
+    found = table["everywhere"].get(name)
+    if found is None and field is not None:
+        return "day" if field.type == "date" else FREE if name.startswith("along_") else None
+    return found
+
+
+@cache
+def _events() -> dict[str, str]:
+    return {spec.command: event for event, spec in act_forms.specs().items()}
+
+
+def _field(command: tuple[str, ...], name: str) -> Any:
+    """The fact that an option of an act is for, its own or one of an act that its line may name."""
+    if len(command) != 1:
+        return None
+    event = _events().get(command[0], command[0])
+    spec = act_forms.specs().get(event)
+    known = {field.name: field for field in spec.fields} if spec else {}
+    for other in act_forms.along(event):
+        facts = {other.name: other.value, **{field.name: field for field in other.fields}}
+        known = {**facts, **known}
+    return known.get(name)
+
+
+def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -> dict[str, Any]:
+    context = click.Context(command, info_name=path[-1] if path else "disclosure")
+    node: dict[str, Any] = {"help": _both(lambda: _help(command)), "options": {}, "arguments": []}
+    for parameter in command.get_params(context):
+        kind = classified(path, parameter) or FREE
+        if isinstance(parameter, click.Option):
+            count = 0 if parameter.is_flag or parameter.count else parameter.nargs
+            about = _both(lambda parameter=parameter: _said(parameter))  # type: ignore[misc]
+            for word in parameter.opts:
+                node["options"][word] = [parameter.name, count, kind, about, parameter.multiple]
+        else:
+            node["arguments"].append([parameter.name, max(parameter.nargs, 0), kind])
+    if isinstance(command, click.Group):
+        found = {name: command.get_command(context, name) for name in _ordered(command, context)}
+        node["commands"] = {
+            name: _node(one, (*path, name), acts) for name, one in found.items() if one and not one.hidden
+        }
+        node["names"], node["first"] = {}, {}
+    return node
+
+
+def _ordered(command: click.Group, context: click.Context) -> list[str]:
+    """The commands of a group; those of the counter in the order of the officer's day, as help has them."""
+    cli = _counter()
+    listed = command.list_commands(context)
+    if command is not cli.main:
+        return listed
+    specs = act_forms.specs()
+    groups = chinese_names.groups(cli.COMMANDS, specs)
+    ordered = [name for _title, own, acts in groups for name in (*own, *(specs[act].command for act in acts))]
+    return sorted(listed, key=ordered.index)
+
+
+def _both(said: Any) -> list[str]:
+    made = []
+    for language in messages.LANGUAGES:
+        with messages.speaking(language):
+            made.append(str(said()))
+    return made
+
+
+def _help(command: click.Command) -> str:
+    event = _events().get(command.name or "")
+    text = act_forms.specs()[event].help if event else messages.translate(command.help or "")
+    return _short(text)
+
+
+def _said(parameter: click.Option) -> str:
+    field_help = parameter.help or ""
+    return _short(messages.translate(field_help) if field_help else "")
+
+
+def _short(text: str) -> str:
+    line = text.strip().splitlines()[0] if text.strip() else ""
+    for end in ("。", ". "):
+        line = line.partition(end)[0]
+    return line.rstrip(".") if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _both_acts() -> dict[str, tuple[str, str]]:
+    from workflow.base import names
+
+    specs = act_forms.specs()
+    called = names.both("event", specs)
+    return {event: (spec.command, called[event]["zh"]) for event, spec in specs.items()}
+
+
+def _sources(event: str) -> Iterable[str]:
+    """The states of a case in which an act may be done; none where it may in every one, or where another
+    track says it.
+    """
+    if act_tables.acts()[event].get("track", "case") != "case":
+        return ()
+    rows = [row for row in transitions.bundled().rows if row.event == event]
+    found = {row.source for row in rows}
+    return () if found >= set(transitions.bundled().states("case")) else found
+
+
+def _sees() -> set[str]:
+    """The roles that may look at personal data."""
+    return set(act_tables.acts()["reveal"]["roles"].split("|"))
+
+
+def _values(found: dict[str, Any]) -> list[tuple[str, ...]]:
+    return [(code, names["zh"], names["en"], initials(names["zh"])) for code, names in found.items()]
+
+
+def _with_initials(name: str) -> list[str]:
+    return [name, initials(name)]
+
+
+def initials(name: str) -> str:
+    """The first letters of the sounds of a Chinese name, as `matching.spell_begins` reads them."""
+    known = sounds_of("".join(sign for sign in name if is_chinese(sign)))
+    return " ".join(known)
+
+
+def is_chinese(sign: str) -> bool:
+    """Whether a character is a Chinese one."""
+    return "\u3400" <= sign <= "\u9fff"
+
+
+def sounds_of(signs: str) -> list[str]:
+    """Of each character the first letters of its sounds."""
+    if not signs:
+        return []
+    from pypinyin import Style, pinyin
+
+    heard = pinyin(list(signs), style=Style.NORMAL, heteronym=True)
+    return ["".join(dict.fromkeys(one[:1] for one in readings)) for readings in heard]
+
+
+def sounds() -> dict[str, str]:
+    """Every Chinese character with the first letters of its sounds."""
+    signs = "".join(map(chr, range(0x4E00, 0xA000)))
+    return {sign: letters for sign, letters in zip(signs, sounds_of(signs), strict=True) if letters.isascii()}

@@ -1,0 +1,158 @@
+"""The kinds of value that stand in tables, each with its codes and their names in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from letters.check import rules
+from letters.content import kinds as letter_kinds
+from workflow import law
+from workflow.base import dates, names, tables
+from workflow.casework import identity, search_index
+from workflow.clocks import calculator
+from workflow.delivery import batches, numbers
+from workflow.office import profile
+from workflow.procedure import act_forms, act_tables, transitions
+from workflow.reports.alerts import thresholds
+from workflow.reports.register import columns
+
+Words = Mapping[str, Mapping[str, str]]
+
+# The kinds of value whose Chinese names a command takes; of the others only the code is taken.
+SPOKEN = {
+    *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
+    *("unit", "handler", "officer", "id_type", "drafted"),
+}
+
+
+def codes(known: Iterable[str]) -> str:
+    """The kind of a parameter that takes one of these codes, and no name of one."""
+    return "codes:" + "|".join(map(str, known))
+
+
+def choice(known: Iterable[str]) -> str:
+    """The kind of a parameter that takes one of these, by code or by name."""
+    return "choice:" + "|".join(map(str, known))
+
+
+def _named(kind: str, codes: Iterable[str]) -> Words:
+    return names.both(kind, codes)
+
+
+def _bare(codes: Iterable[str]) -> Words:
+    return {code: {"zh": "", "en": ""} for code in codes}
+
+
+def _entries(found: Mapping[str, Mapping[str, Any]]) -> Words:
+    return {code: {"zh": one["zh"], "en": one["en"]} for code, one in found.items()}
+
+
+def _outcomes() -> Words:
+    return _named("outcome", law.bundled().tables["outcomes"]["outcome"])
+
+
+def _drafted() -> Words:
+    """What can be said to one item of a request."""
+    rows = law.bundled().outcomes(dates.today())
+    return _named("outcome", [one.id for one in rows if one.letter and not one.whole and not one.final])
+
+
+def _clocks() -> Words:
+    return _named("clock", names.bundled()["clock"])
+
+
+def _letters() -> Words:
+    return {kind.code: kind.names for kind in letter_kinds.all()}
+
+
+def _rules() -> Words:
+    return {rule.id: {"zh": rule.zh, "en": rule.en} for rule in rules.rules().values() if rule.overridable}
+
+
+def _settings() -> Words:
+    known = law.bundled().tables["settings"]["setting"]
+    made = {f"settings.{key}": {"zh": one["zh"], "en": one["en"]} for key, one in known.items()}
+    return {**_named("office", profile.TEXTS), **made}
+
+
+def _setting_values() -> dict[str, Words]:
+    """The values of each setting, as kinds of their own."""
+    made = {}
+    for key, one in law.bundled().tables["settings"]["setting"].items():
+        codes = [
+            str(code).lower() if isinstance(code, bool) else str(code) for code in one.get("choices", ())
+        ]
+        made[f"setting:settings.{key}"] = _bare(codes)
+    return made
+
+
+def _legal() -> Words:
+    book = law.bundled()
+    return _entries({key: book.parameter(key) for key in book.parameters()})
+
+
+def _why() -> Words:
+    every = {rule.id: {"zh": rule.zh, "en": rule.en} for rule in rules.rules().values()}
+    return {"last": {"zh": "上次", "en": "the last refusal"}, **_clocks(), **every}
+
+
+def _posting(part: str) -> Words:
+    return _entries(tables.read(batches.TABLE)[part])
+
+
+def _choices() -> dict[str, Words]:
+    """Every choice of an act, as a kind of its own."""
+    made = {}
+    for spec in act_forms.specs().values():
+        for field in spec.fields:
+            if field.choice:
+                made[choice(field.choice)] = _named("choice", field.choice)
+    return made
+
+
+def _amendable() -> Words:
+    return {key.replace("_", "-"): one for key, one in _named("amendable", act_forms.amendable()).items()}
+
+
+def _columns() -> Words:
+    return {one["id"]: {"zh": one["zh"], "en": one["en"]} for one in tables.read(columns.TABLE)["column"]}
+
+
+def _roles() -> Words:
+    return _named("role", [role for role in names.bundled()["role"] if role != "system"])
+
+
+KINDS: dict[str, Callable[[], Words]] = {
+    "outcome": _outcomes,
+    "drafted": _drafted,
+    "ground": lambda: _named("outcome", law.bundled().tables["grounds"]["ground"]),
+    "channel": lambda: _named("channel", law.bundled().channels()),
+    "applicant": lambda: _named("applicant", names.bundled()["applicant"]),
+    "state": lambda: _named("state", transitions.bundled().states("case")),
+    "clock": _clocks,
+    "alert": lambda: {key: {"zh": one.zh, "en": one.en} for key, one in thresholds.kinds().items()},
+    "amendable": _amendable,
+    "search_kind": lambda: _entries(tables.read(search_index.TABLE)["kind"]),
+    "id_type": lambda: _entries(identity.kinds()),
+    "letter_kind": _letters,
+    "check_rule": _rules,
+    "setting": _settings,
+    "legal": _legal,
+    "deadline": lambda: _bare(rule.replace("_", "-") for rule in calculator.RULES),
+    "why": _why,
+    "role": _roles,
+    "event": lambda: _named("event", act_tables.acts()),
+    "remedy_kind": lambda: _named("remedy", names.bundled()["remedy"]),
+    "column": _columns,
+    "extra": lambda: {f"{key}=": one for key, one in names.bundled()["need"].items()},
+    "series": lambda: _bare(numbers.NAMES),
+    "envelope": lambda: _posting("envelope"),
+    "label": lambda: _posting("label"),
+    "mail_service": lambda: _posting("service"),
+}
+
+
+def bundled() -> dict[str, Words]:
+    """The values of every kind that stands in tables."""
+    return {**{kind: found() for kind, found in KINDS.items()}, **_choices(), **_setting_values()}
