@@ -71,7 +71,7 @@ def classified(command: tuple[str, ...], parameter: click.Parameter) -> str | No
         return kinds.choice(field.choice)
     if field is not None and field.type in FIELDS:
         return FIELDS[field.type]
-    found = table["everywhere"].get(name)
+    found: str | None = table["everywhere"].get(name)
     if found is None and field is not None:
         return "day" if field.type == "date" else FREE if name.startswith("along_") else None
     return found
@@ -88,7 +88,7 @@ def _field(command: tuple[str, ...], name: str) -> Any:
         return None
     event = _events().get(command[0], command[0])
     spec = act_forms.specs().get(event)
-    known = {field.name: field for field in spec.fields} if spec else {}
+    known: dict[str, Any] = {field.name: field for field in spec.fields} if spec else {}
     for other in act_forms.along(event):
         facts = {other.name: other.value, **{field.name: field for field in other.fields}}
         known = {**facts, **known}
@@ -102,7 +102,7 @@ def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -
         kind = classified(path, parameter) or FREE
         if isinstance(parameter, click.Option):
             count = 0 if parameter.is_flag or parameter.count else parameter.nargs
-            about = _both(lambda parameter=parameter: _said(parameter))  # type: ignore[misc]
+            about = _both(lambda parameter=parameter: _said(parameter))
             for word in parameter.opts:
                 node["options"][word] = [parameter.name, count, kind, about, parameter.multiple]
         else:
@@ -178,7 +178,7 @@ def _sees() -> set[str]:
     return set(act_tables.acts()["reveal"]["roles"].split("|"))
 
 
-def _values(found: dict[str, Any]) -> list[tuple[str, ...]]:
+def _values(found: kinds.Words) -> list[tuple[str, ...]]:
     return [(code, names["zh"], names["en"], initials(names["zh"])) for code, names in found.items()]
 
 

@@ -26,10 +26,12 @@ class Asked(NamedTuple):
 def asked(tree: Node, words: list[str]) -> Asked:
     """What the last of these words is the beginning of; the command itself is not among them."""
     *before, typed = words or [""]
-    node, path = tree, []
+    node = tree
+    path: list[str] = []
     given: dict[str, str] = {}
     used: set[str] = set()
-    place, waiting, verbatim = 0, [], False
+    place, verbatim = 0, False
+    waiting: list[tuple[str, str]] = []
     for word in before:
         if waiting:
             name, _kind = waiting.pop(0)
