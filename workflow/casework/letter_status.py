@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.letter_life import Life
+from workflow.cases.letter_life import Life, Stage
 from workflow.casework.opened import Opened
 from workflow.office import mail_message, smtp
 from workflow.office.seat import Seat
@@ -31,19 +31,31 @@ if TYPE_CHECKING:
 LETTERS, OUTBOX, MAIL = TABLES["letter"], TABLES["outbox"], TABLES["mail"]
 SIGNATURES = TABLES["signature"]
 MAILING = "mail"
-_OF_CASE = select(
-    *(
-        LETTERS.c[name]
-        for name in ("id", "code", "number", "entry_n", "dated", "sha256", "sent_on", "voided_on", "stage")
+_OF_CASE = (
+    select(
+        *(
+            LETTERS.c[name]
+            for name in ("id", "code", "number", "entry_n", "dated", "sha256", "sent_on", "voided_on", "stage")
+        )
     )
+    .where(LETTERS.c.case_id == bindparam("case"))
+    .order_by(LETTERS.c.id)
 )
 # Messages not sent, and not being sent at this moment.
 OPEN = (MailState.WAITING, MailState.REFUSED, MailState.UNCERTAIN)
 
 
-def keep(seat: Seat, connection: Connection, case_id: int, case: CaseFile, entry: Entry) -> list[int]:
-    """Bring the rows of the letters up to an entry. The work that is to be done at once."""
-    again = _in_step(connection, case_id, case, entry) if case.lives else []
+def keep(
+    seat: Seat,
+    connection: Connection,
+    case_id: int,
+    case: CaseFile,
+    entry: Entry,
+    before: list[dict[str, Any]] | None,
+) -> list[int]:
+    """Bring the rows of the letters up to an entry. The work that is to be done at once. `before` is what the
+    rows said of the letters until now (`told`); None where that is not known."""
+    again = [] if _unchanged(case, before) else _in_step(connection, case_id, case, entry)
     if entry.event in act_tables.having("drops_mail", True):
         _drop(connection, case_id, entry)
     if entry.event == "dispatch" and entry.payload.get("mail"):
@@ -53,7 +65,21 @@ def keep(seat: Seat, connection: Connection, case_id: int, case: CaseFile, entry
 
 def rows_of(connection: Connection, case_id: int) -> list[Any]:
     """The rows of a case's letters, without what they say."""
-    return list(connection.execute(_OF_CASE.where(LETTERS.c.case_id == case_id).order_by(LETTERS.c.id)))
+    return list(connection.execute(_OF_CASE, {"case": case_id}))
+
+
+def told(case: CaseFile) -> list[dict[str, Any]]:
+    """What the rows of the letters of a case say of their lives."""
+    return [columns(life) for life in case.lives]
+
+
+def _unchanged(case: CaseFile, before: list[dict[str, Any]] | None) -> bool:
+    """Whether no row of a letter needs to be written: most acts change none."""
+    if before is None:
+        return False
+    now, new = told(case), case.lives[len(before) :]
+    # A letter that this entry calls for has its row already, as one that is only called for.
+    return now[: len(before)] == before and all(life.stage is Stage.CALLED for life in new)
 
 
 def columns(life: Life) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw
@@ -24,6 +25,7 @@ from workflow.storage.figures import counted
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
@@ -53,29 +55,51 @@ class Count:
         return [{"number": number, "received_on": on.isoformat()} for number, on in self.earlier]
 
 
+_THIS = select(CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name).where(
+    CASES.c.id == bindparam("case")
+)
+
+
+@cache
+def _earlier(by_name: bool) -> Select[Any]:
+    """The applications of a month before one of them: of the same mark, or also of the same name."""
+    meant = CASES.c.applicant_mark == bindparam("mark")
+    if by_name:
+        meant |= CASES.c.applicant_name == bindparam("name")
+    the_day = CASES.c.received_on == bindparam("on", type_=Date)
+    before = and_(
+        CASES.c.office_id == bindparam("office"),
+        CASES.c.received_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+        or_(
+            CASES.c.received_on < bindparam("on", type_=Date), and_(the_day, CASES.c.id < bindparam("case"))
+        ),
+        counted(),
+    )
+    query = select(CASES.c.number, CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name)
+    return query.where(before, meant).order_by(CASES.c.received_on, CASES.c.id)
+
+
 def of_case(
     connection: Connection, office_id: int, case_id: int, known: bool, *, by_name: bool = True
 ) -> Count:
     """The count for an application; `known` says whether its applicant gave an identity number, `by_name`
     adds what others of the same name have asked for.
     """
-    this = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
+    this = connection.execute(_THIS, {"case": case_id}).one()
     first = this.received_on.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    before = and_(
-        CASES.c.office_id == office_id,
-        CASES.c.received_on.between(first, last),
-        or_(
-            CASES.c.received_on < this.received_on,
-            and_(CASES.c.received_on == this.received_on, CASES.c.id < case_id),
-        ),
-        counted(),
-    )
-    query = select(CASES.c.number, CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name)
-    meant = CASES.c.applicant_mark == this.applicant_mark
-    if by_name:
-        meant |= CASES.c.applicant_name == this.applicant_name
-    rows = connection.execute(query.where(before, meant).order_by(CASES.c.received_on, CASES.c.id)).all()
+    rows = connection.execute(
+        _earlier(by_name),
+        {
+            "office": office_id,
+            "first": first,
+            "last": last,
+            "on": this.received_on,
+            "case": case_id,
+            "mark": this.applicant_mark,
+            "name": this.applicant_name,
+        },
+    ).all()
     same = [row for row in rows if row.applicant_mark == this.applicant_mark]
     # One name with two numbers is two persons; whether a row bears a number at all, its mark does not tell.
     others = [row.number for row in rows if row.applicant_mark != this.applicant_mark]

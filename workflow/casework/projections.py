@@ -50,6 +50,8 @@ class Change:
     clocks: list[CaseClock]
     # What was brought against the organ, before the act.
     contested: list[dict[str, Any]]
+    # What the rows of its letters said before the act.
+    letters_said: list[dict[str, Any]]
     # The entry corrects earlier ones: the case was folded again.
     corrects: bool
     # What the reply says, as it was checked; None where the act issues none.
@@ -176,7 +178,10 @@ def keep_letters(seat: Seat, connection: Connection, change: Change) -> None:
 
 def keep_letter_status(seat: Seat, connection: Connection, change: Change) -> None:
     """What became of letters made before: sent, void, to be mailed."""
-    change.errands += letter_status.keep(seat, connection, change.opened.id, change.case, change.entry)
+    before = None if change.corrects else change.letters_said
+    change.errands += letter_status.keep(
+        seat, connection, change.opened.id, change.case, change.entry, before
+    )
 
 
 def keep_files(seat: Seat, connection: Connection, change: Change) -> None:

@@ -21,6 +21,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Act, Actor, Transition
+from workflow.casework import letter_status
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.projections import PROJECTIONS, Change
@@ -103,6 +104,7 @@ class Unit:
         self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.head)
         contested = row_report.remedies(opened.case)
         case = opened.case
+        letters_said = letter_status.told(case)
         if corrects(entry):
             case = fold([*opened.entries, entry], number=case.number)
         else:
@@ -115,6 +117,7 @@ class Unit:
             case,
             clocks.all_clocks(case, seat.context),
             contested,
+            letters_said,
             corrects(entry),
             said,
         )

@@ -37,6 +37,7 @@ class Values:
         self._legal: dict[str, Series[Value]] = {}  # the same for legal values: the way most often gone
         self._citations: dict[str, Citation] = {}
         self._cited: dict[tuple[str, tuple[str, ...], int], str | None] = {}
+        self._current: dict[tuple[str, int], str] = {}
         self._routes: dict[str, dict[str, Series[Route]]] = {}
         # Per table: the days on which a row begins or ends, its series, and the rows of each span between
         # them.
@@ -187,7 +188,10 @@ class Values:
         """
         if ref.partition(":")[0] in self.era("").owners:
             return ref
-        return continuing.current(ref, self.tables["instruments"], on.isoformat())
+        key = (ref, bisect_right(self._instrument_days, on))
+        if key not in self._current:
+            self._current[key] = continuing.current(ref, self.tables["instruments"], on.isoformat())
+        return self._current[key]
 
     def regulations(self, on: date) -> str:
         """Which Regulations govern an application received on a day, by the key of their era ('ogi2019')."""

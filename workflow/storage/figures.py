@@ -4,6 +4,7 @@ with their sender: these are not received yet.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 CASES = TABLES["case_file"]
 
 
+@cache
 def counted() -> ColumnElement[bool]:
     """That a case is no void entry and was received. The few that are not come from the index of states, so
     that counts by other indexes need not look at the rows themselves.
