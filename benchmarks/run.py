@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
 benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [letter] [size]
-[press] [--json] [--rounds FACTOR]
+[press] [postgres] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -17,7 +17,19 @@ from pathlib import Path
 # Started as a script, Python would look for modules beside it first.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import acts, alerts, checking, clocks, counter, letter, pressing, recompute, report, roll  # noqa: E402
+from benchmarks import (
+    acts,
+    alerts,
+    checking,
+    clocks,
+    counter,
+    letter,
+    load,
+    pressing,
+    recompute,
+    report,
+    roll,
+)
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
 
@@ -36,6 +48,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "letter": (letter.letters, 25),
     "size": (letter.sizes, 1),
     "press": (pressing.pressing, 6),
+    "postgres": (load.load, 4),
 }
 
 

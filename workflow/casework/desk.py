@@ -31,7 +31,7 @@ from workflow.casework.application import Application
 from workflow.casework.line import Step
 from workflow.casework.opened import Done
 from workflow.casework.taking_over import Past
-from workflow.casework.unit import Unit, unit
+from workflow.casework.unit import Unit, again_if_overtaken, unit
 from workflow.office.seat import SYSTEM, Seat
 from workflow.procedure import days, particulars, payloads
 from workflow.storage.tables import TABLES
@@ -113,6 +113,7 @@ class Desk(Seat):
         wrap = None if also is None else lambda connection, made: also(connection, made[-1])
         return self.acts(ref, [Step(event, facts or {})], on=on, expect=expect, also=wrap)[-1]
 
+    @again_if_overtaken
     def acts(
         self,
         ref: str,
@@ -126,10 +127,12 @@ class Desk(Seat):
         """Acts on a case that follow one another, in one commit, each its own entry; if one is refused
         nothing is written. `press` makes a letter that a later act of them sends."""
         prepared = line.all_ready(self, ref, steps)
-        with unit(self, ref, expect) as work:
+        with unit(self, ref, expect, late=True) as work:
             made = line.take_all(work, prepared, on or self.today(), press)
             if also is not None:
                 also(work.connection, made)
+        for done in made:
+            step_check.look_afterwards(self, done)
         return made
 
     def amend(

@@ -35,7 +35,17 @@ _OF_CASE = (
     select(
         *(
             LETTERS.c[name]
-            for name in ("id", "code", "number", "entry_n", "dated", "sha256", "sent_on", "voided_on", "stage")
+            for name in (
+                "id",
+                "code",
+                "number",
+                "entry_n",
+                "dated",
+                "sha256",
+                "sent_on",
+                "voided_on",
+                "stage",
+            )
         )
     )
     .where(LETTERS.c.case_id == bindparam("case"))

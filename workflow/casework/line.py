@@ -77,11 +77,13 @@ def take(work: Unit, step: Ready, day: date) -> Done:
     days.check(case, day, seat.today(), event, row.moves, no, track)
     (told, bound), said = step_check.before(seat, work.connection, opened, act), None
     payload = {**payload, **bound}
+    work.lock()
     if letters_of_act.decides(row):
         decided, said, told = letters_of_act.decide(seat, work.connection, opened, act)
         payload = {**decided}
     done = work.record(act, row, addition.last(work, payload, step.found), said)
-    done.notes += told + step_check.after(seat, work.connection, opened, done)
+    done.notes += told + step_check.late_after(done)
+    done.to_check = opened.after(done) if step_check.checks_afterwards(event) else None
     addition.after(work, done)
     letters_untrue.settle(work, done)
     done.notes += letter_notes.of(done, context)

@@ -70,9 +70,7 @@ def _earlier(by_name: bool) -> Select[Any]:
     before = and_(
         CASES.c.office_id == bindparam("office"),
         CASES.c.received_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-        or_(
-            CASES.c.received_on < bindparam("on", type_=Date), and_(the_day, CASES.c.id < bindparam("case"))
-        ),
+        or_(CASES.c.received_on < bindparam("on", type_=Date), and_(the_day, CASES.c.id < bindparam("case"))),
         counted(),
     )
     query = select(CASES.c.number, CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name)

@@ -48,6 +48,8 @@ class Done:
     errands: list[int] = field(default_factory=list)
     # What the application lacks, reported at receipt.
     missing: list[particulars.Missing] = field(default_factory=list)
+    # The case as a new draft left it, whose letter is looked at after the commit.
+    to_check: Opened | None = None
 
 
 @dataclass

@@ -53,10 +53,21 @@ def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> Seen
     return Seen(notice_check.before(opened.case, act, desk.context), {})
 
 
-def after(desk: Seat, connection: Connection, opened: Opened, done: Done) -> list[Note]:
-    """What a new draft still lacks and what should be looked at; of what was sent, whether it was late."""
-    if done.entry.event == DRAFT:
-        return notes(_found(desk, connection, opened, done.entry.on).findings)
+def checks_afterwards(event: str) -> bool:
+    """Whether the letter is looked at once the act is written: what a new draft lacks stops nobody, and
+    others need not wait for it."""
+    return event == DRAFT
+
+
+def look_afterwards(desk: Seat, done: Done) -> None:
+    """What a new draft still lacks and what should be looked at, told with the act."""
+    if done.to_check is not None:
+        with desk.store.reading() as connection:
+            done.notes += notes(_found(desk, connection, done.to_check, done.entry.on).findings)
+
+
+def late_after(done: Done) -> list[Note]:
+    """Of what was sent, whether it was late."""
     return late(done) if done.entry.event in SENT else []
 
 

@@ -1,22 +1,23 @@
 """The unit of work: one act on one case, in one transaction.
 
-All writes to a case go through it. The office's chain is locked, the case is folded from its entries, the
-state machine decides whether the step is allowed, the entry is chained, and every projection updates its
+All writes to a case go through it. The case is folded from its entries, the state machine decides whether
+the step is allowed, the office's chain is locked, the entry is chained, and every projection updates its
 rows. Then one commit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.content.compose import Content
-from workflow.base.errors import Refused
+from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES = TABLES["case_file"]
+_VERSION = select(CASES.c.version).where(CASES.c.id == bindparam("case"))
+Given, Made = ParamSpec("Given"), TypeVar("Made")
+# So often an act is tried again before the officer is told that others are writing to the same case.
+_TIMES = 5
+
+
+class Overtaken(Conflict):
+    """Somebody else wrote to the case between its being read and the lock; nothing was written here."""
 
 
 @dataclass
@@ -44,7 +53,8 @@ class Unit:
 
     seat: Seat
     connection: Connection
-    head: ledger.Head
+    # The newest entry of the locked chain; None until it is locked.
+    head: ledger.Head | None
     opened: Opened
 
     @classmethod
@@ -55,6 +65,20 @@ class Unit:
         head = ledger.head(connection, seat.office.id, lock=True)
         row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
         return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
+
+    def lock(self) -> ledger.Head:
+        """Lock the office's chain: from here on nobody else writes, and what was looked at holds. Overtaken
+        where the case was written to meanwhile.
+        """
+        if self.head is None:
+            self.head = ledger.head(self.connection, self.seat.office.id, lock=True)
+            if self.connection.execute(_VERSION, {"case": self.opened.id}).scalar() != self.opened.version:
+                raise Overtaken(
+                    N_("{number} was changed by somebody else at the same moment."),
+                    number=self.opened.case.number,
+                    way_on=N_("Look at it again: disclosure show {number}"),
+                )
+        return self.head
 
     def act(
         self, event: str, payload: dict[str, Any], *, on: date | None = None, actor: Actor | None = None
@@ -101,7 +125,7 @@ class Unit:
         entry = self.entry(act, row, payload)
         opened.key = opened.key or seat.case_key(connection, opened.id)
         hidden = sealed_texts.hide(entry, opened.key)
-        self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.head)
+        head = self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.lock())
         contested = row_report.remedies(opened.case)
         case = opened.case
         letters_said = letter_status.told(case)
@@ -128,8 +152,8 @@ class Unit:
             opened.id,
             opened.version + 1,
             entry,
-            self.head.seq,
-            self.head.hash,
+            head.seq,
+            head.hash,
             change.clocks,
             change.moved,
             change.letters,
@@ -138,11 +162,30 @@ class Unit:
 
 
 @contextmanager
-def unit(seat: Seat, ref: str, expect: int | None = None) -> Iterator[Unit]:
-    """One transaction on the case that is meant; Conflict if it is not at the version `expect` any more."""
+def unit(seat: Seat, ref: str, expect: int | None = None, *, late: bool = False) -> Iterator[Unit]:
+    """One transaction on the case that is meant; Conflict if it is not at the version `expect` any more.
+
+    `late` leaves the lock to whoever works on the case (`Unit.lock`), so that others do not wait while it is
+    folded and checked. SQLite has one writer, who holds the lock from the start.
+    """
     with seat.store.writing() as connection:
-        head = ledger.head(connection, seat.office.id, lock=True)
+        late = late and connection.dialect.name != "sqlite"
+        head = None if late else ledger.head(connection, seat.office.id, lock=True)
         yield Unit(seat, connection, head, opened_cases.open_case(seat, connection, ref, expect))
+
+
+def again_if_overtaken(act: Callable[Given, Made]) -> Callable[Given, Made]:
+    """An act that is done again, from the start, where the case was written to while it was looked at.
+    Nothing was written before that; after a few times it is a Conflict."""
+
+    @wraps(act)
+    def repeated(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        for _ in range(_TIMES):
+            with suppress(Overtaken):
+                return act(*args, **kwargs)
+        return act(*args, **kwargs)
+
+    return repeated
 
 
 def _require_there(opened: Opened) -> None:
