@@ -17,7 +17,7 @@ from pathlib import Path
 # Started as a script, Python would look for modules beside it first.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from benchmarks import (
+from benchmarks import (  # noqa: E402
     acts,
     alerts,
     checking,

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 CASES = TABLES["case_file"]
 _VERSION = select(CASES.c.version).where(CASES.c.id == bindparam("case"))
-Given, Made = ParamSpec("Given"), TypeVar("Made")
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 # So often an act is tried again before the officer is told that others are writing to the same case.
 _TIMES = 5
 
