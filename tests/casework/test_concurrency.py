@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Conflict, DisclosureError, Refused
 from workflow.casework import opened
+from workflow.casework.unit import Unit
 from workflow.jobs import queue
 from workflow.office import founding
 from workflow.storage import file_store
@@ -200,15 +202,16 @@ def test_a_reply_is_made_void_while_its_letter_is_recorded(
     inside = threading.Event()
 
     def void(own: Place) -> Any:
-        opening = opened.open_case
+        locking = Unit.lock
 
-        def slowly(*given: Any) -> Any:
+        def slowly(work: Unit) -> Any:
+            head = locking(work)
             # The chain is locked by now; the other one comes and has to wait for it.
             inside.set()
             time.sleep(0.4)
-            return opening(*given)
+            return head
 
-        monkeypatch.setattr(opened, "open_case", slowly)
+        monkeypatch.setattr(Unit, "lock", slowly)
         return own.desk("head").act(
             number, "void_reply", {"reasons": "漏项"}, on=RECEIVED + timedelta(days=8)
         )
@@ -226,6 +229,33 @@ def test_a_reply_is_made_void_while_its_letter_is_recorded(
     assert not isinstance(done, DisclosureError), done
     assert recorded == [False], "what is void is not recorded as made"
     assert place.case(number).letter_of("jz公复〔2026〕1号") is None
+    whole(place)
+
+
+def test_an_act_that_was_overtaken_is_done_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL two read the case at the same version; the one who comes second to the lock looks again,
+    and nothing of either is lost."""
+    if place.store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer, who holds the lock from the start")
+    number = place.bring("registered")
+    read, opening = threading.Barrier(2), opened.open_case
+
+    def together(*given: Any) -> Any:
+        found = opening(*given)
+        if not read.broken:
+            with suppress(threading.BrokenBarrierError):
+                read.wait(10)
+                read.abort()
+        return found
+
+    monkeypatch.setattr(opened, "open_case", together)
+    before = place.case(number).entries
+
+    def note(text: str) -> Callable[[Place], Any]:
+        return lambda own: own.desk("registrar").act(number, "note", {"text": text})
+
+    first, second = at_once(place, note("一"), note("二"))
+    assert {first.entry.n, second.entry.n} == {before + 1, before + 2}
     whole(place)
 
 
