@@ -221,9 +221,10 @@ ELSEWHERE = {
     "worker",
     "evidence cosign",
     "evidence accept",
-    # Serves until it is stopped: tests/web.
+    # Serves until it is stopped; deals with what came from outside: tests/web.
     "web public",
     "database grants",
+    "web settle",
 } | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}
 
 
@@ -313,6 +314,9 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "evidence status": [head],
         "web key": [["--create", *head]],
         "web card": [["--out", "card.json", *head]],
+        "web collect": [["--outer", "outer.db", *registrar]],
+        "web inbox": [registrar],
+        "web code": [[number, *registrar]],
         "officer bind": [["xin", "--login", "xin.ren", *head], ["xin", *registrar]],
         "officer deputy": [["xin", "--to", "handler", "--until", "+3天", "--reason", "休假", *head], head],
         "officer stop": [["xin", *head]],

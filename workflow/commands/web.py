@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from workflow.base.messages import N_
+from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
+    CASE,
     COMMON,
     JSON,
     LANG,
     File,
+    argument,
     desk_of,
+    finish,
     group,
     option,
     options,
@@ -92,3 +98,140 @@ def web_public(
     at = (address or f"http://{host}:{port}").rstrip("/")
     output({"address": at}, lambda: [_(N_("The public counter is open: {address}"), address=at)], as_json)
     server.serve(card, store, host, port, at, proxy)
+
+
+OUTER = option(
+    "--outer",
+    metavar="URL|FILE",
+    help=N_("The outer side: its address or its database (default: DISCLOSURE_WEB_OUTER)."),
+)
+
+
+@web.command(
+    "collect",
+    help=N_("Take in what applicants sent, exactly once; begin it again wherever it broke off."),
+    example="disclosure web collect --outer https://yigk.example.gov.cn",
+)
+@OUTER
+@COMMON
+def web_collect(
+    outer: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.commands.options import progress
+    from workflow.reports.views import case_text
+    from workflow.web import collect
+
+    desk = desk_of(officer, office, db)
+    with _outer_side(desk, outer) as (side, keys), progress() as seen:
+        made = collect.collect(desk, side, keys, seen)
+    output(
+        lambda: {
+            "taken": [{"receipt": one[0], "kind": one[1], "case": one[2]} for one in made.taken],
+            "known": made.known,
+            "faults": [
+                {"receipt": receipt, **case_text.fault_json(fault)["error"]} for receipt, fault in made.faults
+            ],
+            "notes": [{"case": case, "text": _(text, **params)} for case, (text, params) in made.notes],
+        },
+        lambda: _collected(made),
+        as_json,
+    )
+    if made.faults:
+        raise click.exceptions.Exit(1)
+
+
+def _collected(made: Any) -> list[str]:
+    from workflow.web.public import pages
+
+    def kind(key: str) -> str:
+        return pages.word(f"kind.{key}", pick("zh", "en"))
+
+    return [
+        *(f"{receipt}  {case}  {kind(what)}" for receipt, what, case in made.taken),
+        *(f"{case}: {_(text, **params)}" for case, (text, params) in made.notes),
+        *(f"{receipt}: {fault.text} {fault.advice or ''}".rstrip() for receipt, fault in made.faults),
+        _(N_("Taken in: {n}; not taken in: {m}."), n=len(made.taken), m=len(made.faults)),
+    ]
+
+
+@contextmanager
+def _outer_side(desk: Any, place: str | None) -> Iterator[Any]:
+    """The outer side that is meant, and the office's keys."""
+    from workflow.base import variables
+    from workflow.base.errors import Malformed
+    from workflow.web import keys, outer_door
+    from workflow.web.public import card
+
+    named = place or variables.given("DISCLOSURE_WEB_OUTER")
+    if not named:
+        raise Malformed(
+            N_("Where the outer side is has not been said."),
+            field="outer",
+            way_on=N_("Give --outer, or set DISCLOSURE_WEB_OUTER."),
+        )
+    ours = keys.load(keys.place(desk.store.folder))
+    side = outer_door.reach(named, ours, card.parse(keys.card_text(desk.office, ours), "card"), desk.now)
+    try:
+        yield side, ours
+    finally:
+        side.close()
+
+
+@web.command(
+    "inbox",
+    help=N_(
+        "What came from the public pages and waits for an officer: withdrawals, wishes, what did not fit."
+    ),
+    example="disclosure web inbox",
+)
+@COMMON
+def web_inbox(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.web import items
+    from workflow.web.public import pages
+
+    found = items.waiting(desk_of(officer, office, db))
+    output(
+        found,
+        lambda: (
+            [
+                f"{one['receipt']}  {one['case']}  {one['on']}  {pages.word('kind.' + one['kind'], pick('zh', 'en'))}"
+                for one in found
+            ]
+            or [_(N_("Nothing waits."))]
+        ),
+        as_json,
+    )
+
+
+@web.command(
+    "settle",
+    help=N_("Deal with what waits: a withdrawal that the applicant confirmed is recorded as one."),
+    example="disclosure web settle W20261128-000012",
+)
+@argument("receipt")
+@option("--refuse", metavar="WHY", default="", help=N_("It is not followed, for this reason."))
+@COMMON
+def web_settle(
+    receipt: str, refuse: str, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.web import acts_from_outside
+
+    desk = desk_of(officer, office, db)
+    finish(desk, acts_from_outside.settle(desk, receipt, refuse=refuse), as_json)
+
+
+@web.command(
+    "code",
+    help=N_("The code by which a case is followed on the public pages, for who did not apply there."),
+    example="disclosure web code 2026-0001 --no 1",
+)
+@CASE
+@option("--no", type=click.IntRange(0), default=0, help=N_("The third party of this consultation."))
+@COMMON
+def web_code(
+    case: str, no: int, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.web import codes
+
+    code = codes.give(desk_of(officer, office, db), case, no)
+    output({"code": code}, lambda: [code], as_json)

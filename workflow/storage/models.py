@@ -602,4 +602,45 @@ class ListWord(SQLModel, table=True):
     told_by: str
 
 
+class WebCode(SQLModel, table=True):
+    """A code by which an applicant (`no` 0) or a third party (the number of its consultation) follows a case
+    on the public pages; the secret sealed under the key of the case, and what of it was published last.
+    """
+
+    __tablename__ = "web_code"
+    __table_args__ = (UniqueConstraint("office_id", "lookup"), UniqueConstraint("case_id", "no"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    no: int
+    lookup: str
+    secret: str
+    version: int = 0
+    digest: str | None = None
+
+
+class WebItem(SQLModel, table=True):
+    """What was collected from the public pages, by the token of its form: it is taken in once. `step` says
+    how far; what waits for an officer is `waiting`. `stars` is a rating.
+    """
+
+    __tablename__ = "web_item"
+    __table_args__ = (UniqueConstraint("office_id", "token"), Index("web_item_step", "office_id", "step"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    case_id: int = Field(foreign_key="case_file.id")
+    token: str
+    receipt: str
+    kind: str
+    no: int = 0
+    on_day: date
+    step: str
+    stars: int | None = None
+    taken_at: str
+    settled_at: str | None = None
+    settled_by: str | None = None
+
+
 TABLES = SQLModel.metadata.tables

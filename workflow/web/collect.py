@@ -1,0 +1,93 @@
+"""Collecting: what waits outside is pulled, opened, and taken in as the acts of the office.
+
+Each form is taken in by one commit that also says so; only then is it taken off the outer side. A run that
+breaks off is simply begun again; of two at the same time one takes in a form and the other finds it done. A
+form that cannot be taken in stays outside, is reported, and keeps no other one waiting.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflow.base.errors import Conflict, DisclosureError, Environment
+from workflow.casework.desk import Desk
+from workflow.web import acts_from_outside, codes, entered, items, opening
+from workflow.web.keys import Keys
+from workflow.web.opening import Came
+from workflow.web.outer_door import Outer
+from workflow.web.public.handing_in import APPLICATION
+from workflow.web.public.store import Submission
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from workflow.casework.opened import Done
+
+
+@dataclass
+class Collected:
+    """What a run did: (receipt, kind, case) of what was taken in, what was there already, and faults."""
+
+    taken: list[tuple[str, str, str]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    faults: list[tuple[str, DisclosureError]] = field(default_factory=list)
+    # What an officer should know of applications, in messages with their parameters.
+    notes: list[tuple[str, tuple[str, dict[str, Any]]]] = field(default_factory=list)
+
+
+def collect(desk: Desk, outer: Outer, keys: Keys, seen: Callable[[], object] = lambda: None) -> Collected:
+    """Take in everything that waits outside."""
+    made, after = Collected(), 0
+    while batch := outer.waiting(after):
+        for one in batch:
+            after = one.id
+            try:
+                _take(desk, outer, keys, one, made)
+            except Environment:
+                raise
+            except DisclosureError as fault:
+                made.faults.append((one.receipt, fault))
+            seen()
+    return made
+
+
+def _take(desk: Desk, outer: Outer, keys: Keys, one: Submission, made: Collected) -> None:
+    if not _is_done(desk, one.token):
+        came = opening.opened(one, outer.papers(one.token), keys)
+        try:
+            with tempfile.TemporaryDirectory(prefix="disclosure-web-") as folder:
+                number = _taken_in(desk, came, Path(folder), made)
+            made.taken.append((one.receipt, one.kind, number))
+        except Conflict:
+            # Another collector was faster, or holds the database: then it is tried the next time.
+            if not _is_done(desk, one.token):
+                raise
+            made.known.append(one.receipt)
+    else:
+        made.known.append(one.receipt)
+    outer.collected(one.id, desk.now())
+
+
+def _is_done(desk: Desk, token: str) -> bool:
+    with desk.store.reading() as connection:
+        row = items.of_token(connection, desk, token)
+    return row is not None and row.step != items.PAPERS
+
+
+def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
+    if came.kind != APPLICATION:
+        return acts_from_outside.take(desk, came, folder)
+    secret = came.secret
+    assert secret is not None
+
+    def also(connection: Connection, done: Done) -> None:
+        items.keep(connection, desk, came, done.case_id, items.DONE)
+        codes.keep(connection, desk, done.case_id, codes.APPLICANT, secret)
+
+    done = desk.receive(entered.application(came, folder), also=also)
+    made.notes += [(done.case.number, note) for note in done.notes]
+    return done.case.number
