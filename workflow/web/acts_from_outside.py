@@ -171,7 +171,7 @@ def _fetched(desk: Desk, came: Came, to: Target) -> Meant:
     with desk.store.reading() as connection:
         case = open_case(desk, connection, to.number).case
         row = connection.execute(select(LETTERS).where(LETTERS.c.id == id)).first()
-    life = of_letter(case.letters, id)
+    life = of_letter(case.lives, id)
     if row is None or row.case_id != to.case_id or life is None or life.sending is None:
         return Meant()
     if life.sending.by != "online" or life.arrived is not None:
