@@ -46,6 +46,7 @@ lint: setup-dev
 	$(PYTHON) scripts/catalogues.py --check
 	$(PYTHON) scripts/pins.py --check
 	$(PYTHON) scripts/docs.py --check
+	$(PYTHON) scripts/languages.py
 
 # make format   put the code in the form that make lint wants
 format: setup-dev

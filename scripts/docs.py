@@ -1,7 +1,7 @@
 """Writes what is made from commands and tables.
 
-docs/commands.md: every command of `disclosure` with its real help, in English. payloads.py: the types.
-rule_list.py: the rules of the check in docs/compliance.md.
+docs/commands.md, commands.zh-CN.md: every command of `disclosure` with its real help. payloads.py: the types.
+rule_list.py: the rules of the check in docs/compliance.md, in both languages.
 
 python scripts/docs.py            write them
 python scripts/docs.py --check    fail if they are not what commands and tables say now
@@ -17,12 +17,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "commands.md"
+CHINESE = ROOT / "docs" / "commands.zh-CN.md"
 WIDTH = 100
-HEAD = """# Commands
-
-<!-- Written by `make docs` from the commands' own help: do not edit. -->
-
-"""
+NOTE = "<!-- Written by `make docs` from the commands' own help: do not edit. -->"
+# The pages by their language, with the title.
+PAGES = {"en": (PAGE, "Commands"), "zh_CN": (CHINESE, "命令")}
 
 
 def commands(command: Any, name: str, parent: Any = None) -> Iterator[Any]:
@@ -45,13 +44,13 @@ def contexts() -> list[Any]:
     return list(commands(cli.main, "disclosure"))
 
 
-def page() -> str:
-    """The whole page, from the commands as they are now."""
+def page(language: str = "en") -> str:
+    """The whole page in a language, from the commands as they are now."""
     from workflow.base import messages
 
-    messages.use("en")
+    messages.use(language)
     found = contexts()
-    parts = [HEAD]
+    parts = [f"# {PAGES[language][1]}\n\n{NOTE}\n\n"]
     parts += [f"- [{one.command_path}](#{one.command_path.replace(' ', '-')})\n" for one in found]
     for one in found:
         # As `--help` prints it, without the blanks that would end some lines.
@@ -61,22 +60,27 @@ def page() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or compare it with --check; the exit status."""
-    now = page()
+    """Write the pages, or compare them with --check; the exit status."""
+    return max(_one(language, arguments) for language in PAGES)
+
+
+def _one(language: str, arguments: list[str]) -> int:
+    path, now = PAGES[language][0], page(language)
+    name = str(path.relative_to(ROOT))
     if "--check" not in arguments:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(now, encoding="utf-8")
-        print(f"wrote {PAGE.relative_to(ROOT)}")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(now, encoding="utf-8")
+        print(f"wrote {name}")
         return 0
-    then = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    then = path.read_text(encoding="utf-8") if path.exists() else ""
     if now == then:
-        print("docs: docs/commands.md is what the commands say")
+        print(f"docs: {name} is what the commands say")
         return 0
     changes = difflib.unified_diff(
-        then.splitlines(), now.splitlines(), "docs/commands.md", "the commands", lineterm="", n=1
+        then.splitlines(), now.splitlines(), name, "the commands", lineterm="", n=1
     )
     print("\n".join(list(changes)[:60]))
-    print("docs/commands.md is not what the commands say now: run `make docs` and read the change")
+    print(f"{name} is not what the commands say now: run `make docs` and read the change")
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Writes the table of rules in docs/compliance.md from the rules themselves.
+"""Writes the table of rules in docs/compliance.md and its Chinese twin from the rules themselves.
 
 python scripts/rule_list.py            write it
 python scripts/rule_list.py --check    fail if it is not what the rules say now
@@ -15,15 +15,40 @@ if TYPE_CHECKING:
     from workflow.law import Law
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "compliance.md"
+PAGES = {"en": ROOT / "docs" / "compliance.md", "zh": ROOT / "docs" / "compliance.zh-CN.md"}
 BEGIN, END = "<!-- rules: written by scripts/rule_list.py -->", "<!-- end of rules -->"
-HEAD = "| rule | what it wants | provisions today (those of the Regulations without a name) | what it does |\n| --- | --- | --- | --- |\n"
+HEADS = {
+    "en": (
+        "rule",
+        "what it wants",
+        "provisions today (those of the Regulations without a name)",
+        "what it does",
+    ),
+    "zh": ("规则", "要求", "现行条文（条例的条文不写名称）", "作用"),
+}
+WORDS = {
+    "en": {
+        "warns": "warns",
+        "aside": "stops; may be set aside",
+        "stops": "stops",
+        "past": "(only under the Regulations of 2008)",
+        "house": "house rule",
+    },
+    "zh": {
+        "warns": "提示",
+        "aside": "停止；可以排除",
+        "stops": "停止",
+        "past": "（仅适用2008年条例）",
+        "house": "内部规则",
+    },
+}
 
 
-def rows() -> Iterator[str]:
+def rows(language: str) -> Iterator[str]:
     """One row a rule: its id, what it wants, the provisions under the Regulations in force, and what it
     does.
     """
+    words = WORDS[language]
     from letters.check import rules
     from workflow import law
 
@@ -31,19 +56,18 @@ def rows() -> Iterator[str]:
     era = list(tables.eras())[-1]
     for one in rules.rules().values():
         cited = era.of(one.article, one.id) or ()
-        named = dict.fromkeys(_named(cite.ref, tables) for cite in cited if cite.last is None)
-        does = (
-            "warns" if one.level == rules.WARNS else "stops; may be set aside" if one.overridable else "stops"
-        )
-        told = "、".join(named) or "(only under the Regulations of 2008)"
-        yield f"| `{one.id}` | {one.en} | {told} | {does} |\n"
+        named = dict.fromkeys(_named(cite.ref, tables, words["house"]) for cite in cited if cite.last is None)
+        does = "warns" if one.level == rules.WARNS else "aside" if one.overridable else "stops"
+        told = "、".join(named) or words["past"]
+        wants = one.zh if language == "zh" else one.en
+        yield f"| `{one.id}` | {wants} | {told} | {words[does]} |\n"
 
 
-def _named(ref: str, tables: Law) -> str:
+def _named(ref: str, tables: Law, house: str) -> str:
     """A provision as the table shows it: of the Regulations by its place alone."""
     key, _, _ = ref.partition(":")
     if key == "house":
-        return "house rule"
+        return house
     place = tables.citation(ref).zh_short
     return (
         place
@@ -52,25 +76,33 @@ def _named(ref: str, tables: Law) -> str:
     )
 
 
-def page(then: str) -> str:
+def page(then: str, language: str) -> str:
     """The page with the table as the rules are now."""
     head, _, rest = then.partition(BEGIN)
     _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n\n{HEAD}{''.join(rows())}\n{END}{tail}"
+    heads = HEADS[language]
+    top = f"| {' | '.join(heads)} |\n| {' | '.join('---' for _ in heads)} |\n"
+    return f"{head}{BEGIN}\n\n{top}{''.join(rows(language))}\n{END}{tail}"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the table, or compare it with --check; the exit status."""
-    then = PAGE.read_text(encoding="utf-8")
-    now = page(then)
+    """Write the tables, or compare them with --check; the exit status."""
+    return max(_one(language, arguments) for language in PAGES)
+
+
+def _one(language: str, arguments: list[str]) -> int:
+    path = PAGES[language]
+    name = path.relative_to(ROOT)
+    then = path.read_text(encoding="utf-8")
+    now = page(then, language)
     if "--check" not in arguments:
-        PAGE.write_text(now, encoding="utf-8")
-        print(f"wrote {PAGE.relative_to(ROOT)}")
+        path.write_text(now, encoding="utf-8")
+        print(f"wrote {name}")
         return 0
     if now == then:
-        print("docs: the rules in docs/compliance.md are those of the check")
+        print(f"docs: the rules in {name} are those of the check")
         return 0
-    print("docs/compliance.md does not list the rules as they are now: run `make docs` and read the change")
+    print(f"{name} does not list the rules as they are now: run `make docs` and read the change")
     return 1
 
 

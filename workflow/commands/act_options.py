@@ -20,15 +20,22 @@ _LONGEST = 60
 
 def fact(field: Any) -> click.Parameter:
     """The option of a fact; what may be chosen is said with its names."""
-    from workflow.base.names import Named
-
-    metavar, label = _metavar(field), field.label
-    if field.choice:
-        label += pick("：", ": ") + str(Named("choice", *field.choice, typed=True))
     kind = FileName() if field.type == "file" else None
     return click_texts.Option(
-        [field.option, field.name], multiple=field.many, help=label, metavar=metavar, type=kind
+        [field.option, field.name],
+        multiple=field.many,
+        say=partial(_fact_said, field),
+        metavar=_metavar(field),
+        type=kind,
     )
+
+
+def _fact_said(field: Any) -> str:
+    from workflow.base.names import Named
+
+    if not field.choice:
+        return str(field.label)
+    return f"{field.label}{pick('：', ': ')}{Named('choice', *field.choice, typed=True)}"
 
 
 def _metavar(field: Any) -> str:
@@ -48,14 +55,18 @@ def beside(event: str) -> Iterator[partial[click.Parameter]]:
 
 
 def _act(one: Any) -> click.Parameter:
+    say = partial(_act_said, one)
+    if one.value is None:
+        return click_texts.Option([one.option, one.name], is_flag=True, say=say)
+    return click_texts.Option([one.option, one.name], say=say, metavar=_metavar(one.value))
+
+
+def _act_said(one: Any) -> str:
     from workflow.base.names import name
 
     said = N_("First, on the same line: {act}") if one.first else N_("Then, on the same line: {act}")
     text = _(said, act=name("event", one.event))
-    if one.value is None:
-        return click_texts.Option([one.option, one.name], is_flag=True, help=text)
-    text += pick("：", ": ") + one.value.label
-    return click_texts.Option([one.option, one.name], help=text, metavar=_metavar(one.value))
+    return text if one.value is None else f"{text}{pick('：', ': ')}{one.value.label}"
 
 
 def steps(event: str, given: dict[str, Any]) -> tuple[list[Any], dict[str, Any], list[Any]]:

@@ -8,7 +8,7 @@ form of error: what is wrong, and what to do next.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -139,12 +139,19 @@ class Context(click.Context):
 
 
 class Option(click.Option):
-    """An option whose help and metavar are translated when they are shown."""
+    """An option whose help and metavar are translated when they are shown. `say` tells a help that is put
+    together, in the language of that moment."""
+
+    def __init__(self, *names: Any, say: Callable[[], str] | None = None, **more: Any) -> None:
+        self._say = say
+        super().__init__(*names, **more, **({"help": say()} if say else {}))
 
     def make_metavar(self, ctx: click.Context) -> str:
         return worded(super().make_metavar(ctx).removesuffix(" RANGE"))
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        if self._say is not None:
+            self.help = self._say()
         record = super().get_help_record(ctx)
         if record is None:
             return None
