@@ -144,7 +144,9 @@ class Option(click.Option):
 
     def __init__(self, *names: Any, say: Callable[[], str] | None = None, **more: Any) -> None:
         self._say = say
-        super().__init__(*names, **more, **({"help": say()} if say else {}))
+        if say is not None:
+            more["help"] = say()
+        super().__init__(*names, **more)
 
     def make_metavar(self, ctx: click.Context) -> str:
         return worded(super().make_metavar(ctx).removesuffix(" RANGE"))
