@@ -19,7 +19,7 @@ from benchmarks.measure import Figure
 from benchmarks.world import JOURNEY, OFFICE, TODAY, World
 
 LEAST = 1.5
-LONG, SHORT, MOST = 40, 10, 1.5
+LONG, SHORT, MOST = 2000, 10, 1.5
 WRITERS = (1, 4, 8)
 # From the registration to the submitted draft: what officers do most, and a letter on the way.
 WORK = JOURNEY[: [event for event, *_ in JOURNEY].index("submit") + 1]

@@ -23,7 +23,7 @@ from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold
-from workflow.storage import file_store, ledger, sealed_texts
+from workflow.storage import file_store, ledger, sealed_texts, snapshots
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
         connection.execute(update(mail).where(mail.c.case_id == case_id).values(last_error=None))
     search_index.forget(connection, case_id)
     parties.forget(connection, case_id)
+    snapshots.forget(connection, case_id)
 
 
 def put_down(seat: Seat, connection: Connection, done: Done) -> None:

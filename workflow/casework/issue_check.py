@@ -210,7 +210,7 @@ def _trial(
     reply = Reply(trial.round, code, number, on, items, "", written_for=served_by)
     trial.replies = [*trial.replies, reply]
     entry = Entry(
-        len(opened.entries) + 1,
+        opened.case.entries + 1,
         EVENT,
         "case",
         on,

@@ -33,7 +33,7 @@ def settle(unit: Unit, done: Done) -> None:
     if not letters:
         return
     opened = unit.opened
-    opened.entries, opened.version = [*opened.entries, done.entry], done.version
+    opened.recent, opened.version = [*opened.recent, done.entry], done.version
     opened.case, opened.clocks = done.case, done.clocks
     payload = {
         "letters": letters,

@@ -4,7 +4,9 @@ of an act.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Conflict
@@ -15,8 +17,8 @@ from workflow.cases.clocks import CaseClock
 from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import particulars
-from workflow.procedure.fold import fold
-from workflow.storage import ledger
+from workflow.procedure.fold import apply, fold
+from workflow.storage import case_keys, ledger, snapshots
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -58,15 +60,26 @@ class Opened:
 
     id: int
     version: int
-    entries: list[Entry]
+    # The entries since the snapshot that the case was folded from; all of them where there was none.
+    recent: list[Entry]
     case: CaseFile
     clocks: list[CaseClock]
     # The data key of the case, under which its texts are sealed.
     key: bytes | None = field(default=None, repr=False)
+    # Reads the entries before those: few acts look at them.
+    earlier: Callable[[], list[Entry]] | None = field(default=None, repr=False)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All entries of the case in their order."""
+        if self.earlier is not None:
+            self.recent, self.earlier = [*self.earlier(), *self.recent], None
+        return self.recent
 
     def after(self, done: Done) -> Opened:
         """The same case after an act, in the same unit of work."""
-        return Opened(self.id, done.version, [*self.entries, done.entry], done.case, done.clocks, self.key)
+        recent = [*self.recent, done.entry]
+        return Opened(self.id, done.version, recent, done.case, done.clocks, self.key, self.earlier)
 
 
 def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None = None) -> Opened:
@@ -86,6 +99,16 @@ def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -
             found=row.version,
             way_on=N_("Look at it again: disclosure show {number}"),
         )
-    entries, key = ledger.keyed(connection, row.id)
-    case = fold(entries, number=row.number)
-    return Opened(row.id, row.version, entries, case, clocks.all_clocks(case, seat.context), key)
+    key = case_keys.of(connection, row.id)
+    known = snapshots.find(connection, row.id, row.entries, key)
+    first = known.n + 1 if known else 1
+    recent = ledger.between(connection, row.id, key, first)
+    earlier = None
+    if known is None:
+        case = fold(recent, number=row.number)
+    else:
+        earlier = partial(ledger.between, connection, row.id, key, 1, known.n)
+        case = known.case
+        for entry in recent:
+            apply(case, entry)
+    return Opened(row.id, row.version, recent, case, clocks.all_clocks(case, seat.context), key, earlier)

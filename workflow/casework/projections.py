@@ -22,6 +22,7 @@ from workflow.cases.context import Act, Transition
 from workflow.casework import letter_status, letters_of_act, parties, search_index
 from workflow.casework.opened import Moved, Opened
 from workflow.office.seat import Seat
+from workflow.storage import snapshots
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -191,6 +192,14 @@ def keep_files(seat: Seat, connection: Connection, change: Change) -> None:
         connection.execute(insert(FILES), [{**place, **one} for one in kept])
 
 
+def keep_snapshot(seat: Seat, connection: Connection, change: Change) -> None:
+    """How a case with a long history stands now, so that later acts need not fold it from the start."""
+    assert change.opened.key is not None
+    snapshots.keep(
+        connection, seat.office.id, change.opened.id, change.case, change.opened.key, anew=change.corrects
+    )
+
+
 # In this order: a conflict on the row is found before letters take their numbers.
 PROJECTIONS: tuple[Projection, ...] = (
     keep_search,
@@ -201,4 +210,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     keep_letters,
     keep_letter_status,
     keep_files,
+    keep_snapshot,
 )

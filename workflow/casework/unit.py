@@ -104,7 +104,7 @@ class Unit:
         context = self.seat.context
         provision = context.process.provision(row, regulations, act.on, consulted) or row.article
         return Entry(
-            n=len(self.opened.entries) + 1,
+            n=case.entries + 1,
             event=act.event,
             track=row.track,
             on=act.on,

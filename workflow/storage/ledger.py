@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 LEDGER, HEAD = TABLES["ledger"], TABLES["chain_head"]
 GENESIS = "0" * 64
+# A number that no case's last entry reaches.
+LAST = 2**31 - 1
 
 
 def canonical(value: Any) -> str:
@@ -58,7 +60,11 @@ _MOVE = (
 _LOCKED_FOR_HIM = text("SELECT seq, hash, peaks FROM disclosure_head(:office)")
 _COLUMNS = tuple(column.name for column in LEDGER.columns if column.name != "id")
 _APPEND_FOR_HIM = text(f"SELECT disclosure_append({', '.join(f':{name}' for name in _COLUMNS)})")
-_OF_CASE = select(LEDGER).where(LEDGER.c.case_id == bindparam("case")).order_by(LEDGER.c.n)
+_OF_CASE = (
+    select(LEDGER)
+    .where(LEDGER.c.case_id == bindparam("case"), LEDGER.c.n.between(bindparam("first"), bindparam("last")))
+    .order_by(LEDGER.c.n)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +211,15 @@ def known_of(row: Any) -> Known | None:
 def keyed(connection: Connection, case_id: int) -> tuple[list[Entry], bytes | None]:
     """The entries of a case as `entries` gives them, and its key; None where it is not at hand."""
     key = case_keys.of(connection, case_id)
-    rows = connection.execute(_OF_CASE, {"case": case_id})
-    return case_keys.shown([entry_of(row) for row in rows], key), key
+    return between(connection, case_id, key), key
+
+
+def between(
+    connection: Connection, case_id: int, key: bytes | None, first: int = 1, last: int = LAST
+) -> list[Entry]:
+    """The entries of a case from one number to another, with their texts if its key is given."""
+    rows = connection.execute(_OF_CASE, {"case": case_id, "first": first, "last": last})
+    return case_keys.shown([entry_of(row) for row in rows], key)
 
 
 def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:

@@ -497,6 +497,19 @@ class OverrideRow(SQLModel, table=True):
     accepted_by: str
 
 
+class SnapshotRow(SQLModel, table=True):
+    """A case with a long history as it stood after its first `n` entries, sealed under its key; `program`
+    names the modules that folded it (workflow.storage.snapshots)."""
+
+    __tablename__ = "case_snapshot"
+
+    case_id: int = Field(foreign_key="case_file.id", primary_key=True)
+    office_id: int = Field(foreign_key="office.id")
+    n: int
+    program: str
+    content: str = Field(sa_type=Text)
+
+
 class SignatureRow(SQLModel, table=True):
     """A letter's PDF with a signature added to it; its bytes lie in the file store under their SHA-256."""
 

@@ -25,7 +25,7 @@ from workflow.office import imported_notices
 from workflow.office.profile import Office
 from workflow.procedure import transitions
 from workflow.procedure.fold import fold
-from workflow.storage import case_keys, file_store, ledger, tree
+from workflow.storage import case_keys, file_store, ledger, snapshots, tree
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_tables
@@ -224,6 +224,9 @@ def _same(connection: Any, case_id: int, entries: list[Entry], context: Context)
     ] != row_report.remedies(case):
         raise _differs(row.number, "remedy")
     _parties(connection, case_id, case)
+    key = case_keys.of(connection, case_id)
+    if not snapshots.holds(connection, row.office_id, case_id, row.number, entries, key):
+        raise _differs(row.number, "case_snapshot")
     return not stale
 
 
