@@ -21,6 +21,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
 from workflow.casework.opened import open_case
+from workflow.drafting import register_facts
 from workflow.procedure import transitions
 from workflow.upkeep import verify_record
 
@@ -224,6 +225,44 @@ def test_contact_data_stands_on_the_sheet_only_for_a_reason_that_is_recorded(
     assert "13800000000" in text(out)
     last = events(place, number)[-1]
     assert (last.event, last.payload["reasons"]) == ("reveal", "存入纸质案卷")
+
+
+def test_the_sheet_tells_every_stage_of_a_case(place: Place, tmp_path: Path) -> None:
+    number = place.bring("in_hand")
+    place.walk(
+        number,
+        [
+            ("head", "extend", 2, {"reasons": "信息量大"}),
+            ("handler", "consult_third_party", 3, {"name": "甲公司"}),
+            ("handler", "opinion_given", 9, {"no": 1, "answer": "agree"}),
+            ("handler", "draft", 10, builders.REFUSE),
+            ("handler", "submit", 10, {}),
+            ("reviewer", "pass_review", 11, {}),
+            ("legal", "pass_review", 11, {}),
+            ("head", "pass_review", 14, {}),
+            ("handler", "issue", 14, {}),
+            ("registrar", "dispatch", 15, {"served_by": "post"}),
+            ("registrar", "serve", 17, {"proof": "签收回执"}),
+            ("legal", "open_reconsideration", 30, {"body": "江南省民政厅", "reference": "江民复〔2026〕3号"}),
+        ],
+    )
+    facts = register_facts.of_case(place.case(number), {"registrar": "陈晨", "reviewer": "高原"})
+    reply = place.case(number).replies[0].number
+    assert facts == {
+        "registered": "2026年3月2日登记，登记人陈晨",
+        "extension": "2026年3月4日延长20个工作日；没有登记告知申请人的日期",
+        "consulted": "第三方甲公司：2026年3月5日征求，2026年3月11日答复（同意公开）",
+        "reviewed": "科室审核高原2026年3月13日通过；法制审核legal2026年3月13日通过；负责人审批head2026年3月16日通过",
+        "results": "不予公开（属于内部事务信息）",
+        "sent": f"{reply}，2026年3月16日印发，2026年3月17日发出（邮寄），2026年3月19日送达",
+        "remedies": "行政复议，江南省民政厅（江民复〔2026〕3号），2026年4月1日收到通知，尚未审结",
+    }
+    out = tmp_path / "sheet.pdf"
+    assert disclosure("letter", "sheet", number, "-o", out, "--as", "registrar").code == 0
+    shown = text(out)
+    assert "320500199001010017" not in shown
+    for part in ("处理结果不予公开", "征求意见第三方甲公司", "行政复议、行政诉讼行政复议，江南省民政厅"):
+        assert part in shown, part
 
 
 # --- the correction of one's own record, as a case

@@ -15,6 +15,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.casework import given_persons, letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Opened, open_case
+from workflow.drafting import register_facts
 from workflow.law.keys import Letter
 from workflow.office import profile
 from workflow.procedure.fold import UNDO, UNDONE, effective
@@ -53,11 +54,19 @@ def content(desk: Desk, ref: str, reason: str | None = None) -> tuple[dict[str, 
         **{name: (text if reason is not None else HIDDEN) for name, text in found.items() if text},
         **_agent(case),
         **({"email": applicant["email"]} if "email" in applicant else {}),
+        **_identity(personal, shown=reason is not None),
+        **register_facts.of_case(case, names),
         **_told(desk, case, opened, names),
     }
     made = compose.letter(CODE, data, desk.context.law)
     letter_data.require_faces(made)
     return made, paper_names.of_case(case, kinds.get(CODE).document)
+
+
+def _identity(personal: dict[str, str], *, shown: bool) -> dict[str, str]:
+    """The identity document of the first applicant; what it is and its number only for a reason."""
+    said = "".join(filter(None, (personal.get("id_type", ""), personal.get("id_number", ""))))
+    return {"identity": said if shown else HIDDEN} if said else {}
 
 
 def _agent(case: CaseFile) -> dict[str, str]:
