@@ -315,6 +315,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "web key": [["--create", *head]],
         "web card": [["--out", "card.json", *head]],
         "web collect": [["--outer", "outer.db", *registrar]],
+        "web publish": [["--outer", "outer.db", *registrar], ["--outer", "outer.db", "--every", *registrar]],
         "web inbox": [registrar],
         "web code": [[number, *registrar]],
         "officer bind": [["xin", "--login", "xin.ren", *head], ["xin", *registrar]],

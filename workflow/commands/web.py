@@ -178,6 +178,30 @@ def _outer_side(desk: Any, place: str | None) -> Iterator[Any]:
 
 
 @web.command(
+    "publish",
+    help=N_("Show on the public pages how the cases stand that are followed there: what changed since."),
+    example="disclosure web publish --outer https://yigk.example.gov.cn",
+)
+@OUTER
+@option("--every", is_flag=True, help=N_("Also what did not change (the outer side was set up anew)."))
+@COMMON
+def web_publish(
+    outer: str | None, every: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.commands.options import progress
+    from workflow.web import publish
+
+    desk = desk_of(officer, office, db)
+    with _outer_side(desk, outer) as (side, keys), progress() as seen:
+        made = publish.publish(desk, side, keys, every=every, seen=seen)
+    output(
+        {"published": made.out, "overtaken": made.overtaken},
+        lambda: [*made.out, _(N_("Published: {n}."), n=len(made.out))],
+        as_json,
+    )
+
+
+@web.command(
     "inbox",
     help=N_(
         "What came from the public pages and waits for an officer: withdrawals, wishes, what did not fit."

@@ -629,8 +629,12 @@ class WebCode(SQLModel, table=True):
     no: int
     lookup: str
     secret: str
+    # How news is told: none, email, sms.
+    notice: str
     version: int = 0
-    digest: str | None = None
+    # Of which state of the case a row was published last, and told of last.
+    published: str | None = None
+    noticed: str | None = None
 
 
 class WebItem(SQLModel, table=True):

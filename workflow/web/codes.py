@@ -22,7 +22,9 @@ FIELD = "web.code"
 APPLICANT = 0
 
 
-def keep(connection: Connection, seat: Seat, case_id: int, no: int, secret: bytes) -> None:
+def keep(
+    connection: Connection, seat: Seat, case_id: int, no: int, secret: bytes, notice: str = "none"
+) -> None:
     """Keep the code of an applicant (0) or of a third party (the number of its consultation)."""
     key = seat.case_key(connection, case_id)
     connection.execute(
@@ -32,6 +34,7 @@ def keep(connection: Connection, seat: Seat, case_id: int, no: int, secret: byte
             no=no,
             lookup=sealing.lookup(secret),
             secret=encryption.seal(key, FIELD, secret.hex()),
+            notice=notice,
             version=0,
         )
     )

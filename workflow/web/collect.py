@@ -86,7 +86,7 @@ def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
 
     def also(connection: Connection, done: Done) -> None:
         items.keep(connection, desk, came, done.case_id, items.DONE)
-        codes.keep(connection, desk, done.case_id, codes.APPLICANT, secret)
+        codes.keep(connection, desk, done.case_id, codes.APPLICANT, secret, came.answers["notice"])
 
     done = desk.receive(entered.application(came, folder), also=also)
     made.notes += [(done.case.number, note) for note in done.notes]

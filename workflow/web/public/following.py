@@ -30,6 +30,7 @@ class Followed:
     secret: bytes
     sent: list[Submission]
     row: dict[str, Any] | None
+    today: date
 
     @property
     def may(self) -> dict[str, dict[str, Any]]:
@@ -38,10 +39,14 @@ class Followed:
             return {act: {} for act in AT_ONCE}
         return {one["act"]: one for one in self.row["may"] if self._open(one)}
 
-    @staticmethod
-    def _open(one: dict[str, Any]) -> bool:
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What else he may do, elsewhere than here, while it is not over."""
+        return [one for one in (self.row or {}).get("told", []) if self._open(one)]
+
+    def _open(self, one: dict[str, Any]) -> bool:
         until = one.get("until")
-        return until is None or date.fromisoformat(until) >= dates.today() or bool(one.get("late"))
+        return until is None or date.fromisoformat(until) >= self.today or bool(one.get("late"))
 
 
 def find(asked: Asked, code: str) -> Followed | Response:
@@ -63,7 +68,7 @@ def find(asked: Asked, code: str) -> Followed | Response:
     if secret is None or (not sent and row is None):
         outer.looks.take(asked.client)
         return asked.page("follow.html", "/follow", status=404, unknown=True)
-    return Followed(secret, sent, row)
+    return Followed(secret, sent, row, dates.china_day(outer.now()))
 
 
 def enter(asked: Asked) -> Response:
@@ -105,6 +110,7 @@ def status(asked: Asked, code: str) -> Response:
             if one.kind != FETCHED
         ],
         may=found.may,
+        told=found.told,
     )
 
 
