@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
 benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [letter] [size]
-[press] [postgres] [--json] [--rounds FACTOR]
+[press] [postgres] [intake] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from benchmarks import (  # noqa: E402
     clocks,
     counter,
     letter,
+    lists,
     load,
     pressing,
     recompute,
@@ -49,6 +50,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "size": (letter.sizes, 1),
     "press": (pressing.pressing, 6),
     "postgres": (load.load, 4),
+    "intake": (lists.lists, 2),
 }
 
 

@@ -25,7 +25,7 @@ def clean_text(value: Any, name: str) -> str:
     """Text without control characters (line breaks and tabs stay), of a bounded length."""
     if not isinstance(value, str):
         raise Malformed(N_("'{field}' has to be text."), field=name)
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
     if len(text) > LONGEST:
         raise Malformed(
             N_("'{field}' has {n} characters; the most is {most}."),

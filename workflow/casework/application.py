@@ -59,6 +59,7 @@ ARRIVED = ("on", "signed_on", "system_on", "confirmed_on")
 SAME_DAY = ("on", "signed_on", "system_on")
 # Applications in person and by post must be accepted, whether these channels are published or not.
 ALWAYS_OPEN = (Channel.IN_PERSON, Channel.POST, Channel.POST_UNSIGNED, Channel.ORAL)
+_KNOWN = frozenset(KNOWN)
 SIMILAR = 0.8
 COMPARED = 600
 MOST_ITEMS = 200
@@ -119,7 +120,7 @@ def beside(path: Path, name: Path) -> Path:
 def checked(raw: dict[str, Any]) -> Application:
     """An Application from plain values; Malformed names the first field that is wrong and what it may be."""
     for name in raw:
-        if name not in KNOWN:
+        if name not in _KNOWN:
             raise Malformed(
                 N_("An application has no entry '{name}'."),
                 field=name,
@@ -220,6 +221,8 @@ def _day(value: Any, name: str) -> date:
 def channel_of(value: Any) -> str:
     """One of the ways by which an application comes, by code or name."""
     typed = value if isinstance(value, str) else ""
+    if typed in law.bundled().tables["channels"]["channel"]:
+        return typed
     return resolve(typed, names.both("channel", law.bundled().channels()), "channel")
 
 

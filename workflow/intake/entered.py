@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FILES, ENTRIES, CASES = TABLES["list_file"], TABLES["list_entry"], TABLES["case_file"]
 ASKED_AT_ONCE = 400
+_WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def digest(path: Path) -> str:
@@ -55,7 +56,7 @@ def mark(application: Application, index: bytes, past: Past | None = None) -> st
         told.append(
             [sorted(facts), facts, [(event, on.isoformat(), said) for event, on, said in past.remedies]]
         )
-    return encryption.blind_index(index, json.dumps(told, ensure_ascii=False))
+    return encryption.blind_index(index, _WRITTEN(told))
 
 
 def known(connection: Connection, office_id: int, marks: Iterable[str]) -> dict[str, str]:

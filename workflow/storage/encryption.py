@@ -200,7 +200,7 @@ def blind_index(index_key: bytes, text: str) -> str:
     rotation leaves alone. Whoever destroys a case key deletes the fingerprints of that person too.
     """
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
-    return hmac.new(index_key, plain.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(index_key, plain.encode(), "sha256").hex()
 
 
 def digest(case_key: bytes, field: str, text: str) -> str:
