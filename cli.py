@@ -20,7 +20,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import act_options, chinese_names, click_texts, confirming, several
+from workflow.commands import act_options, chinese_names, click_texts, confirming, proposals, several
 from workflow.commands.options import (
     COMMON,
     LANG,
@@ -406,7 +406,8 @@ def _act_command(event: str) -> click.Command:
         only = "" if many else several.require_one(click.get_current_context(), case)
         desk = desk_of(officer, office, db)
         found = several.picked(desk, case, from_list, where) if many else []
-        given = _asked(spec, {name: value for name, value in facts.items() if value not in (None, ())})
+        given = {name: value for name, value in facts.items() if value not in (None, ())}
+        given = _asked(spec, given, partial(proposals.defaults, desk, only, event))
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)
@@ -439,10 +440,14 @@ def _act_command(event: str) -> click.Command:
     return click.command(spec.command, cls=Command, help=spec.help, example=spec.example, params=params)(run)
 
 
-def _asked(spec: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """Missing facts are asked for at a terminal; in a script their absence is an error of the act."""
+def _asked(
+    spec: Any, given: dict[str, Any], proposed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
+    """Missing facts are asked for at a terminal, what is proposed as their answer; in a script their absence
+    is an error of the act."""
     if not sys.stdin.isatty():
         return given
+    given = proposed(given)
     for field in spec.fields:
         if (field.need or (field.ask and "file" not in given)) and field.name not in given:
             given[field.name] = click_texts.ask(field.label, field.choice, "choice")

@@ -15,6 +15,7 @@ from workflow.base.messages import N_, listed
 from workflow.cases.states import State
 from workflow.casework import (
     application,
+    assignment,
     earlier_reply,
     filing_check,
     given_persons,
@@ -43,6 +44,10 @@ def _as_it_is(payload: Payload, found: Any) -> Payload:
     return payload
 
 
+def _as_said(unit: Unit, payload: Payload) -> Payload:
+    return payload
+
+
 def _unchanged(unit: Unit, payload: Payload, found: Any) -> Payload:
     return payload
 
@@ -56,6 +61,8 @@ class Addition(NamedTuple):
 
     # Before the lock is taken, for slow work; its result is passed on.
     outside: Callable[[Seat, str, Payload], Any] = _nothing
+    # What was said for "as proposed", before units and officers are looked up.
+    chosen: Callable[[Unit, Payload], Payload] = _as_said
     # Before the state machine is asked.
     first: Callable[[Payload, Any], Payload] = _as_it_is
     # After the step was allowed, before it is recorded.
@@ -190,6 +197,7 @@ def _while_contested(unit: Unit, done: Done) -> None:
 
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
+    "assign": Addition(chosen=assignment.chosen, last=assignment.recorded),
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
     "confirm_receipt": Addition(after=_lacks),
     "join": Addition(last=_with_the_facts(joining.take_in), after=joining.taken_in),

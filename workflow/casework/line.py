@@ -67,7 +67,8 @@ def take(work: Unit, step: Ready, day: date) -> Done:
     """One act on the case as it stands in this transaction."""
     seat, opened, event, addition = work.seat, work.opened, step.event, step.addition
     case, context = opened.case, seat.context
-    payload = people.require_named(work.connection, seat.office, step.payload)
+    payload = addition.chosen(work, step.payload)
+    payload = people.require_named(work.connection, seat.office, payload)
     payload = addition.first(payload, step.found)
     track = context.process.track_of(event)
     no = int(payload.get("no", 0)) if track != "case" else 0

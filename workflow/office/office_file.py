@@ -17,7 +17,7 @@ from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.cases.case import NOTICES
 from workflow.cases.clocks import TARGETS
-from workflow.office import alert_settings, mail_settings, review_bodies
+from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
 from workflow.procedure import transitions
 
 if TYPE_CHECKING:
@@ -265,6 +265,10 @@ _BLOCKS = {
     "alerts": _Block("alerts", lambda raw, _: alert_settings.checked(_mapping(raw, "alerts")) or None),
     "reconsideration": _Block(
         "reconsideration", lambda raw, _: review_bodies.checked(_entries(raw, "reconsideration"))
+    ),
+    "assignment": _Block(
+        "assignment",
+        lambda raw, profile: assignment_rules.checked(_mapping(raw, "assignment"), profile["units"]),
     ),
     "mail": _Block(
         "mail",

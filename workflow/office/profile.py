@@ -71,6 +71,7 @@ BLOCKS: dict[str, Any] = {
     "letters": {},
     "alerts": {},
     "reconsideration": [],
+    "assignment": {},
     "mail": None,
 }
 # Every entry of a profile with its default; docs/office.md tells of each.

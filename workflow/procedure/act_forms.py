@@ -6,9 +6,10 @@ help of every command needs this table: imports that only an act needs are made 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workflow.base import names, typed_words
@@ -124,15 +125,17 @@ def along(event: str) -> tuple[Along, ...]:
     return tuple(made)
 
 
-def typed(event: str, number: str, no: int = 0) -> str:
+def typed(event: str, number: str, no: int = 0, filled: Mapping[str, str] = MappingProxyType({})) -> str:
     """The command of an act on a case as it would be typed, in the language in force; what is still to be
-    said stands in brackets.
+    said stands in brackets. `filled` are facts that are proposed.
     """
     spec = specs()[event]
     parts = ["disclosure", pick(names.both("event", [event])[event]["zh"], spec.command), number]
     for field in spec.fields:
         if field.name == "no" and no:
             parts += [field.option, str(no)]
+        elif field.name in filled:
+            parts += [field.option, filled[field.name]]
         elif field.need:
             said = "/".join(map(choice_name, field.choice)) or field.label
             parts += [field.option, pick(f"〈{said}〉", f"[{said}]")]

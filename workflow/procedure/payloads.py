@@ -82,6 +82,7 @@ class Assign(TypedDict):
 
     unit: str
     handler: NotRequired[str]
+    proposed: NotRequired[dict[str, Any]]
 
 
 class Reassign(TypedDict):

@@ -17,6 +17,8 @@ from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.cases import clocks, draft, persons
 from workflow.cases.case import CaseFile, DraftItem
+from workflow.casework import assignment
+from workflow.commands import proposals
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import BACK, Choice, choose, line, named, say
 from workflow.commands.options import legal_day
@@ -149,7 +151,19 @@ def _choice(asking: Asking, one: Field, optional: bool) -> Any:
 def _unit(asking: Asking, one: Field, optional: bool) -> Any:
     units = asking.desk.office.units
     default = next(iter(units)) if len(units) == 1 and not optional else None
+    found = _proposed(asking)
+    if found is not None:
+        say([assignment.why(found.because, found.words, bool(found.handler))])
+        default = found.unit
     return choose(asking.reader, named(units), default=default, optional=optional)
+
+
+def _proposed(asking: Asking) -> assignment.Proposal | None:
+    """Who is proposed for an assignment by the office's rules."""
+    if asking.spec.event != proposals.ASSIGN or not asking.desk.office.entry("assignment"):
+        return None
+    found: assignment.Proposal | None = proposals.of_case(asking.desk, asking.case.number)
+    return found
 
 
 def _officer(asking: Asking, one: Field, optional: bool) -> Any:
@@ -164,7 +178,9 @@ def _officer(asking: Asking, one: Field, optional: bool) -> Any:
     if not chosen:
         say([_(N_("Nobody of that unit takes cases."))])
         return None
-    units = asking.desk.office.units
+    units, found = asking.desk.office.units, _proposed(asking)
+    if found is not None and found.handler and found.unit == unit:
+        say([_(N_("It is the turn of: {name}"), name=asking.desk.context.officer_called(found.handler))])
     return choose(
         asking.reader,
         [Choice(one.key, {"zh": one.name, "en": one.name}, units.get(one.unit or "", "")) for one in chosen],

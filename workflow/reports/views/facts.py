@@ -14,6 +14,7 @@ from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name, word
 from workflow.cases.case import CaseFile, DraftItem, Entry
+from workflow.casework import assignment
 from workflow.casework.given_persons import PERSONAL
 from workflow.office.who import People
 from workflow.procedure import act_forms
@@ -119,6 +120,17 @@ def _agent(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
 
 def _joined(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     yield translate(N_("Answered with")), str(entry.payload["into"])
+
+
+def _assign(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    """What was taken, and what the office's rules had proposed."""
+    yield from _by_fields(entry, people, case)
+    proposed = entry.payload.get("proposed")
+    if proposed and proposed["because"] in (assignment.KEYWORD, assignment.AREA):
+        handler = proposed.get("handler")
+        named = listed([people.unit(proposed["unit"]), *([people.name(handler)] if handler else [])])
+        why = assignment.why(proposed["because"], proposed["words"], bool(handler))
+        yield translate(N_("proposed")), pick(f"{named}（{why}）", f"{named} ({why})")
 
 
 def _attach(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
@@ -251,6 +263,7 @@ _TOLD: dict[str, Telling] = {
     "appoint_agent": _agent,
     "joined": _joined,
     "answer_jointly": _issue,
+    "assign": _assign,
     "attach": _attach,
     "draft": _draft,
     "issue": _issue,

@@ -14,7 +14,7 @@ from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
-from workflow.casework import lookup
+from workflow.casework import assignment, lookup
 from workflow.office import who
 from workflow.office.seat import Seat
 from workflow.office.who import People
@@ -29,6 +29,7 @@ CASES = TABLES["case_file"]
 # So many lines say what comes next; --all says the rest.
 MOST = 8
 CUT = 76
+ASSIGN = "assign"
 _ = translate
 
 
@@ -39,6 +40,8 @@ class Steps:
     case: CaseFile
     first: list[Option]
     rest: list[Option]
+    # Who is proposed for the assignment, by the office's rules.
+    proposed: assignment.Proposal | None = None
 
 
 def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
@@ -47,8 +50,13 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
         row = lookup.one(connection, seat.office.id, ref)
         case = fold(ledger.entries(connection, row.id), number=row.number)
         people = who.people(connection, seat.office)
+        proposed = (
+            assignment.propose(seat, connection, case, lambda: seat.case_key(connection, row.id))
+            if seat.office.entry("assignment") and case.unit is None
+            else None
+        )
     found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
-    return Steps(case, *sorted_out(found)), people
+    return Steps(case, *sorted_out(found), proposed), people
 
 
 def mine(seat: Seat) -> Iterator[Steps]:
@@ -99,7 +107,7 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
         return [head, _(N_("Nothing is to be done on this case."))]
     said = [head]
     for option in steps.first[: None if everything else 1]:
-        said += _step(option, case, people, today)
+        said += _step(option, case, people, today, steps.proposed if option.event == ASSIGN else None)
     lacks = next((option for option in (*steps.first, *steps.rest) if option.missing), None)
     if lacks is not None and everything:
         said += case_text.missing_lines(lacks.missing, lacks.until)
@@ -133,18 +141,27 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
     return said
 
 
-def _step(option: Option, case: CaseFile, people: People, today: date) -> list[str]:
-    """A usual step: what, by whom, until when; the command; what is in the way."""
+def _step(
+    option: Option, case: CaseFile, people: People, today: date, proposed: assignment.Proposal | None
+) -> list[str]:
+    """A usual step: what, by whom, until when; the command, with what is proposed; what is in the way."""
     notes = [_(N_("by you")) if option.mine else case_screen.whose(option, case, people)]
     if option.until:
         over = option.until < today
         notes.append(_(N_("was due on {day}") if over else N_("until {day}"), day=until(option)))
     joined = pick("，", ", ").join(notes)
     said = labelled(_(N_("Next")), name("event", option.event))
-    command = act_forms.typed(option.event, case.number, option.no)
+    filled = {}
+    if proposed is not None:
+        filled["unit"] = people.unit(proposed.unit)
+        filled |= {"handler": people.name(proposed.handler)} if proposed.handler else {}
+    command = act_forms.typed(option.event, case.number, option.no, filled)
     if option.letters:
         command = " ".join(("disclosure", _typed_name(option), case.number, needs(option)))
     lines = [pick(f"{said}（{joined}）", f"{said} ({joined})"), f"  {command}"]
+    if proposed is not None:
+        why = assignment.why(proposed.because, proposed.words, bool(proposed.handler))
+        lines.append(f"  {clip(labelled(_(N_('proposed')), why), CUT)}")
     if option.obstacle is not None:
         lines.append(f"  {clip(labelled(_(N_('not yet')), option.obstacle.text), CUT)}")
     return lines
