@@ -46,6 +46,7 @@ lint: setup-dev
 	$(PYTHON) scripts/catalogues.py --check
 	$(PYTHON) scripts/pins.py --check
 	$(PYTHON) scripts/docs.py --check
+	$(PYTHON) scripts/screens.py --check
 	$(PYTHON) scripts/languages.py
 
 # make format   put the code in the form that make lint wants
@@ -56,6 +57,7 @@ format: setup-dev
 # make docs     write the generated documents anew (docs/commands.md from the commands' own help)
 docs: setup-dev
 	$(PYTHON) scripts/docs.py
+	$(PYTHON) scripts/screens.py
 
 # make messages take the messages that the code marks into the catalogues, ready to be translated
 messages: setup-dev

@@ -35,6 +35,7 @@ PAIRS = {
     "operations": (ADMINISTRATOR,),
     "posting": (OFFICER,),
     "register": (OFFICER,),
+    "screens": (OFFICER,),
     "security": (ADMINISTRATOR,),
     "web": (ADMINISTRATOR,),
 }
@@ -45,7 +46,7 @@ SINGLE = {
     "glossary": "a table in both languages",
 }
 # Written by a script in each language from the same source: only headings are compared.
-GENERATED = frozenset({"commands"})
+GENERATED = frozenset({"commands", "screens"})
 _FENCE = re.compile(r"^(?P<mark>```+)\s*(?P<lang>\S*)\s*$")
 _HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?P<text>.+)$")
 _SPAN = re.compile(r"`([^`]+)`")
@@ -74,7 +75,9 @@ class Section:
 def sections(text: str) -> list[Section]:
     """A document section by section."""
     found = [Section(0, "", 1)]
-    fence, lines, words = "", [], []
+    fence = ""
+    lines: list[str] = []
+    words: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         mark = _FENCE.match(line)
         if fence:
