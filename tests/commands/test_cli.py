@@ -307,7 +307,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "office list": [[]],
         "officer list": [[], ["--office", "jz"]],
         "officer add": [["xin", "--name", "新人", "--roles", "handler,reviewer", "--unit", "ban", *head]],
-        "evidence key": [["--create", *head]],
+        "evidence key": [head],
         "evidence checkpoint": [["--out", "c.txt", *head]],
         "evidence request": [["--old", "0", "--out", "r.txt", *head]],
         "evidence prove": [[number, "--out", "proofs", *head]],

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from workflow.base import names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
 from workflow.commands.options import (
     COMMON,
     PLAIN,
@@ -25,11 +26,14 @@ from workflow.commands.options import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from workflow.storage.database import Store
+
 
 @command("init", example="disclosure init --office office.toml")
 @option("--office", "file", type=File(), help=N_("The office file (TOML)."))
 @PLAIN
 def init(file: Path | None, db: str | None, as_json: bool) -> None:
+    from workflow.commands.asking import kept
     from workflow.jobs import worker
     from workflow.office import founding, office_file
     from workflow.storage.database import Store
@@ -38,6 +42,9 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
     store = Store(db)
     made = founding.init(store, profile, officers)
     worker.set_up_where_possible(store)
+    made["evidence_key"] = _evidence_key(store)
+    if file is None:
+        kept.forget()
     output(
         made,
         lambda: [
@@ -47,18 +54,19 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
                 names="、".join(organ["name"] for organ in made["reconsideration"]),
             ),
             _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
+            _(N_("Key of evidence: {path}. Keep a copy of it too, apart."), path=made["evidence_key"]),
         ],
         as_json,
     )
 
 
 def _ask_office() -> dict[str, Any]:
-    """The least that an office needs, asked for at a terminal."""
-    from workflow.base.names import word
-    from workflow.office import office_file
-    from workflow.office import profile as profiles
+    """What an office needs, asked for at a terminal."""
+    from workflow.commands.asking import founding, lines
+    from workflow.office import identity
 
-    if not sys.stdin.isatty():
+    identity.require_keeper()
+    if not lines.at_terminal():
         raise Malformed(
             N_("'{option}' is missing: {label}."),
             field="office",
@@ -67,15 +75,23 @@ def _ask_office() -> dict[str, Any]:
             way_on=N_("For example: {example}"),
             example="disclosure init --office office.toml",
         )
-    choices = {"kind": profiles.kinds(), "level": office_file.LEVELS}
-    raw: dict[str, Any] = {
-        name: click_texts.ask(word("office", name), choices.get(name, ()), f"office_{name}")
-        for name in (*profiles.NEEDED, "same_level_government", "superior_government", "superior_department")
-    }
-    key = click_texts.ask(_(N_("Key of the first officer")))
-    name = click_texts.ask(_(N_("Name of the first officer")))
-    roles = click_texts.ask(_(N_("Roles, separated by commas")), default="registrar,approver,archivist")
-    return {**raw, "officer": [{"key": key, "name": name, "roles": roles.split(",")}]}
+    try:
+        return founding.ask(lines.reader())
+    except lines.Stopped:
+        raise click.Abort from None
+
+
+def _evidence_key(store: Store) -> str:
+    """Where the key of evidence lies; made where there is none, for the first office of the database."""
+    from contextlib import suppress
+
+    from workflow.base.errors import Conflict
+    from workflow.evidence import keys
+
+    place = keys.place(store.folder)
+    with suppress(Conflict):
+        keys.create(place)
+    return str(place)
 
 
 @command("upgrade", example="disclosure upgrade")

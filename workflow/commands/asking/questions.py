@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import click
 
 from workflow.base import terminal, typed_words
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.commands.asking.lines import Reader, SeveralLines, Unreadable
 
@@ -132,3 +133,27 @@ def yes(reader: Reader, question: str) -> bool:
         if typed in ("n", "no", "否", "不", "fou"):
             return False
         say([_(N_("Type yes or no."))])
+
+
+def several(reader: Reader, choices: list[Choice], default: list[str]) -> list[str]:
+    """The keys of some of the choices, on one line with commas; Enter takes the default."""
+    words = {one.key: one.names for one in choices}
+    while True:
+        say(_listing(choices, choices, None))
+        taken = [one.name for one in choices if one.key in default]
+        say([_(N_("Several with commas (Enter: {default})"), default=listed(taken))])
+        parts = [part for part in re.split(r"[,，、;；\s]+", line(reader, choices=choices)) if part]
+        if not parts:
+            return default
+        found = [_one(part, choices, words) for part in parts]
+        wrong = [part for part, one in zip(parts, found, strict=True) if one is None]
+        if not wrong:
+            return list(dict.fromkeys(one for one in found if one is not None))
+        say([_(N_("Nothing here is called '{typed}'; {all} lists all."), typed=listed(wrong), all=ALL)])
+
+
+def _one(typed: str, choices: list[Choice], words: Mapping[str, Mapping[str, str]]) -> str | None:
+    if typed.isdecimal() and 1 <= int(typed) <= len(choices):
+        return choices[int(typed) - 1].key
+    found = typed_words.matches(typed, words)
+    return found[0] if len(found) == 1 else None
