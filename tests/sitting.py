@@ -21,7 +21,7 @@ import pyte
 
 from workflow.commands.asking import lines
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 # How the command reads what it asks for.
 RAW, LINE = b"r", b"l"
 

@@ -40,9 +40,9 @@ def act(reader: Reader, desk: Any, case: CaseFile, option: Option, said_as: list
     except Back:
         say([_(UNCHANGED)])
         return False
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         say(["", _(UNCHANGED)])
-        raise
+        raise Stopped from None
     try:
         done = confirming.act(
             desk, case.number, option.event, asking.given, on=asking.on, expect=would, ask=False

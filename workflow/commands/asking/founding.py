@@ -54,7 +54,7 @@ def ask(reader: Reader) -> Answers:
         _walk(reader, answers, steps)
         while not _agreed(reader, answers, steps):
             continue
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         say(
             [
                 "",
@@ -64,7 +64,7 @@ def ask(reader: Reader) -> Answers:
                 ),
             ]
         )
-        raise
+        raise Stopped from None
     return _raw(answers)
 
 

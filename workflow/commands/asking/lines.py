@@ -47,9 +47,9 @@ class Plain:
 
     def line(self, prompt: str, proposals: Proposals | None = None) -> str:
         """As Reader.line; proposals are not shown."""
-        click.echo(prompt, nl=False)
-        sys.stdout.flush()
         try:
+            click.echo(prompt, nl=False)
+            sys.stdout.flush()
             typed = sys.stdin.readline()
         except KeyboardInterrupt:
             raise Stopped from None
