@@ -47,6 +47,12 @@ COMMANDS = {
         ),
     ),
     "init": ("maintenance", N_("Make the database and an office in it, from an office file or by asking.")),
+    "practice": (
+        "practice",
+        N_(
+            "Make a throw-away office with a made-up year to practise on, in a new folder; every letter says that it is practice."
+        ),
+    ),
     "service": ("service", N_("The resident service, by which commands answer at once.")),
     "database": ("database", N_("Roles of officers on PostgreSQL: who may do what there.")),
     "worker": (

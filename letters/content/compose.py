@@ -14,6 +14,7 @@ from letters.content.decision import Block, Decision, paragraph
 from letters.content.facts import Facts, at
 from letters.content.kinds import Kind
 from letters.content.phrases import Phrases, fill, holds
+from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import Law, Value
@@ -64,6 +65,7 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
     blocks += [{"type": "remedy", "text": text, "part": "remedy"} for text in remedy.paragraphs]
     office = _office(facts)
     number = _number(facts)
+    practice = {"practice": True} if at(facts.data, "office.practice") else {}
     content = {
         "format": FORMAT,
         "code": kind.code,
@@ -90,8 +92,10 @@ def letter(code: str, data: Mapping[str, Any], law: Law, *, words: Phrases | Non
             "subject": kind.zh,
             "created": facts.on.isoformat(),
         },
+        **({"mark": names.bundled()["office"]["practice"]["zh"]} if practice else {}),
         "data": {
             "format": FORMAT,
+            **practice,
             "letter": kind.code,
             "number": number,
             "date": facts.on.isoformat(),

@@ -52,13 +52,14 @@ def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
         plan = pagination.planned(
             list(_ways(content, annexes, signature)), geometry.room(content, len(titles))
         )
-    return _filled(
+    return _marked(
+        content,
         "form.html" if form else f"{layout}.html",
         own,
         {
             **content,
             "meta": {**meta, "description": " ".join(filter(None, (meta["number"], meta["subject"])))},
-            "draft": draft if isinstance(draft, str) else _DRAFT if draft else "",
+            "draft": content.get("mark") or (draft if isinstance(draft, str) else _DRAFT if draft else ""),
             **head,
             **geometry.number(content["number"], layout, head["head_height"], plan.pitch),
             "title_lines": titles,
@@ -84,6 +85,19 @@ def _ways(
         tail = sum(len(annex["lines"]) for annex in annexes) + bool(annexes)
         tail += 2 + len(signature["lines"]) + 1 + len(_broken(contact, 2, spacing, True))
         yield spacing, parts, tail
+
+
+def _marked(
+    content: Mapping[str, Any], name: str, own: Mapping[str, str] | None, values: dict[str, Any]
+) -> str:
+    """The page; the mark of a practice office stands on it also where the office's own template has no place
+    for it.
+    """
+    page = _filled(name, own, values)
+    mark = content.get("mark")
+    if mark and '<p class="draft">' not in page:
+        page = page.replace("</body>", f'<p class="draft">{mark}</p></body>')
+    return page
 
 
 def _filled(name: str, own: Mapping[str, str] | None, values: dict[str, Any]) -> str:

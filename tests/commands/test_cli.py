@@ -212,9 +212,10 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
 # on PostgreSQL with its queue (tests/jobs/test_worker.py).
 # The service is tried in tests/service, roles of PostgreSQL in tests/upkeep/test_database_rights.py.
 # What a witness does and what comes back from him: tests/evidence. What hides personal data: test_masking.py.
-# What asks at a terminal: test_guided.py.
+# What asks at a terminal: test_guided.py. The practice office: tests/upkeep.
 ELSEWHERE = {
     "do",
+    "practice",
     "letter mask",
     "mail retry",
     "mail confirm",

@@ -137,6 +137,8 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "reconsideration": office.entry("reconsideration"),
             "names": office.names_of_roles(),
             "settings": office.settings,
+            # Left out of a real office's letters: what they are composed of is as it always was.
+            **({"practice": True} if office.entry("practice") else {}),
             "letters": {name: one for name, one in office.entry("letters").items() if name != APPROVE},
         },
         "case": {

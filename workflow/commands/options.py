@@ -192,7 +192,10 @@ def desk_of(officer: str | None, office: str | None, db: str | None) -> Any:
     from workflow.commands import wiring  # noqa: F401  (fills what the rooms below leave open)
     from workflow.storage.database import Store
 
-    return Desk(Store(db), officer, office)
+    desk = Desk(Store(db), officer, office)
+    if desk.office.entry("practice"):
+        click.echo(_(N_("PRACTICE: nothing in this office is real.")), err=True)
+    return desk
 
 
 def as_text(value: Any) -> str:

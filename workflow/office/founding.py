@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 OFFICES, OFFICERS, HEADS = TABLES["office"], TABLES["officer"], TABLES["chain_head"]
 MANAGER = "approver"
+PRACTICE = "practice"
 
 
 def migrate(store: Store) -> tuple[str | None, str]:
@@ -73,9 +75,15 @@ def _mark_keys(store: Store) -> None:
         key_mark.keep(connection, encryption.load(keys))
 
 
-def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) -> dict[str, Any]:
+def init(
+    store: Store,
+    profile: dict[str, Any],
+    officers: list[office.Officer],
+    *,
+    now: Callable[[], datetime] = dates.now,
+) -> dict[str, Any]:
     """Add an office (and make the database and the keys where there are none); its first ledger entry tells
-    it.
+    it. `now` is the moment of the founding.
     """
     if not any(MANAGER in officer.roles for officer in officers):
         raise Malformed(
@@ -92,6 +100,7 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
     ring = _keys(store)
     with store.writing() as connection:
         key_mark.keep(connection, ring)
+        _require_own_kind(connection, profile)
         if connection.execute(select(OFFICES.c.id).where(OFFICES.c.key == profile["key"])).first():
             raise Conflict(
                 N_("The office '{key}' is already in this database."),
@@ -99,14 +108,14 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
                 key=profile["key"],
                 way_on=N_("Choose another key, or change the office with: disclosure office set"),
             )
-        moment = dates.stamp(dates.now())
+        moment = dates.stamp(now())
         office = {"key": profile["key"], "name": profile["name"], "profile": _dump(profile)}
         office_id = insert_one(connection, insert(OFFICES), {**office, "created_at": moment})
         connection.execute(insert(HEADS).values(office_id=office_id, seq=0, hash=ledger.GENESIS))
         for officer in officers:
             connection.execute(insert(OFFICERS).values(office_id=office_id, **_columns(officer)))
         payload = {"profile": profile, "officers": [_columns(officer) for officer in officers]}
-        head = entry(connection, office_id, "office_opened", SYSTEM, payload)
+        head = entry(connection, office_id, "office_opened", SYSTEM, payload, now=now)
     return {
         "office": profile["key"],
         "name": profile["name"],
@@ -115,6 +124,19 @@ def init(store: Store, profile: dict[str, Any], officers: list[office.Officer]) 
         "officers": [officer.key for officer in officers],
         "ledger_head": head.hash,
     }
+
+
+def _require_own_kind(connection: Connection, profile: dict[str, Any]) -> None:
+    """Refused where a practice office would come into the database of a real one, or the reverse."""
+    wanted = bool(profile.get(PRACTICE))
+    for kept in connection.execute(select(OFFICES.c.profile)).scalars():
+        if bool(json.loads(kept).get(PRACTICE)) != wanted:
+            raise Refused(
+                N_("Practice and real offices never lie in one database."),
+                rule="house:office",
+                field=PRACTICE,
+                way_on=N_("Make a practice office in a folder of its own: disclosure practice"),
+            )
 
 
 def propose_reconsideration(profile: dict[str, Any], on: date) -> list[dict[str, str]]:
@@ -162,14 +184,30 @@ def _columns(officer: office.Officer) -> dict[str, Any]:
 
 
 def entry(
-    connection: Connection, office_id: int, event: str, who: Actor, payload: dict[str, Any]
+    connection: Connection,
+    office_id: int,
+    event: str,
+    who: Actor,
+    payload: dict[str, Any],
+    *,
+    now: Callable[[], datetime] = dates.now,
 ) -> ledger.Head:
     """An entry of the office itself, which belongs to no case."""
     identity.require_known(office.by_id(connection, office_id).settings, who.known)
     head = ledger.head(connection, office_id, lock=True)
-    moment = dates.stamp(dates.now())
+    moment = now()
     made = Entry(
-        0, event, "office", dates.today(), moment, who.key, "", "", "house:office", payload, who.known
+        0,
+        event,
+        "office",
+        dates.china_day(moment),
+        dates.stamp(moment),
+        who.key,
+        "",
+        "",
+        "house:office",
+        payload,
+        who.known,
     )
     return ledger.append(connection, office_id, None, made, head)
 
@@ -266,6 +304,12 @@ def set_profile(seat: Seat, name: str, value: Any) -> dict[str, Any]:
         place, last = _place(raw, name)
         if last == "key" and place is raw:
             raise Refused(N_("The key of an office is never changed."), rule="house:office", field="key")
+        if last == PRACTICE and place is raw:
+            raise Refused(
+                N_("Whether an office is for practice is said when it is founded, and never changed."),
+                rule="house:office",
+                field=PRACTICE,
+            )
         old = place.get(last)
         place[last] = _typed(value, old, name)
         renamed = {**raw, "unit": raw["units"], "local_holiday": raw["local_holidays"]}

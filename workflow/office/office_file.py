@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow import law
-from workflow.base import tables
+from workflow.base import names, tables
 from workflow.base.completeness import require_same
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
@@ -245,6 +245,24 @@ def _targets(raw: dict[str, Any]) -> dict[str, int]:
     return raw
 
 
+def _practice(raw: dict[str, Any], profile: dict[str, Any]) -> bool | None:
+    """Whether the office is one to practise on: then its name says so, and with it every letter."""
+    if raw.get("practice", False) is False:
+        return None
+    if raw["practice"] is not True:
+        raise _fault("practice", N_("'{field}' is true or false."))
+    word = names.bundled()["office"]["practice"]["zh"]
+    if word not in profile["name"]:
+        raise Malformed(
+            N_("The name of a practice office has to say that it is one: '{word}' is missing."),
+            field="name",
+            word=word,
+            way_on=N_("For example: {example}"),
+            example=f"{profile['name']}（{word}）",
+        )
+    return True
+
+
 class _Block(NamedTuple):
     """An entry of an office file that is more than a text."""
 
@@ -270,6 +288,7 @@ _BLOCKS = {
         "assignment",
         lambda raw, profile: assignment_rules.checked(_mapping(raw, "assignment"), profile["units"]),
     ),
+    "practice": _Block("practice", _practice),
     "mail": _Block(
         "mail",
         lambda raw, profile: (

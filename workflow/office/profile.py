@@ -73,6 +73,8 @@ BLOCKS: dict[str, Any] = {
     "reconsideration": [],
     "assignment": {},
     "mail": None,
+    # Whether nothing of this office is real: said at the founding, and never taken away.
+    "practice": False,
 }
 # Every entry of a profile with its default; docs/office.md tells of each.
 ENTRIES: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **BLOCKS}
