@@ -58,6 +58,10 @@ has_postgresql() {
     return 1
 }
 
+has_browser() {
+    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1
+}
+
 needed_packages() {
     if ! venv_works && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         # Debian's own python3 needs python3-venv, another one of Debian's, say python3.12, python3.12-venv.
@@ -103,12 +107,17 @@ system_packages() {
     missing=$(needed_packages | tr '\n' ' ')
     wanted=$missing
     [ "$dev" = yes ] && ! has_postgresql && wanted="$missing postgresql"
+    browser=
+    [ "$dev" = yes ] && ! has_browser && browser=chromium && wanted="$wanted chromium"
     [ -n "$wanted" ] || return 0
     if can_be_root; then
         # shellcheck disable=SC2086
         [ -z "$missing" ] || apt_install $missing || die "apt could not install: $missing"
-        if [ "$wanted" != "$missing" ] && ! install_postgresql; then
+        if [ "$dev" = yes ] && ! has_postgresql && ! install_postgresql; then
             say "setup: PostgreSQL could not be installed; its tests will be skipped"
+        fi
+        if [ -n "$browser" ] && ! apt_install "$browser"; then
+            say "setup: chromium could not be installed; the tests of the public pages in a browser will be skipped"
         fi
         return 0
     fi
@@ -117,7 +126,7 @@ system_packages() {
         die "packages of the system are missing. Run this once, then the same command again:
     $line"
     fi
-    say "setup: the tests on PostgreSQL will be skipped; to have them:  $line"
+    say "setup: the tests on PostgreSQL and in a browser, as far as these are missing, will be skipped; to have them:  $line"
 }
 
 # --- the virtual environment --------------------------------------------------------------------------
