@@ -20,6 +20,7 @@ BODY = {"name": "江南/机械*有限公司", "kind": "commercial_enterprise"}
     ("applicant", "others", "name"),
     [
         (PERSON, [], "2026-0005-张某-呈批单.pdf"),
+        ({"name": "（已销毁）", "kind": "natural_person"}, [], "2026-0005-某-呈批单.pdf"),
         (PERSON, [PERSON, PERSON], "2026-0005-张某等3人-呈批单.pdf"),
         (BODY, [], "2026-0005-江南_机械_有限公司-呈批单.pdf"),
         ({}, [], "2026-0005-呈批单.pdf"),

@@ -204,3 +204,7 @@ def test_nothing_is_written_for_a_remedy_that_there_is_not(place: Place) -> None
     place.act("legal", "open_suit", number, "2026-04-07", kind="direct", body="江州市姑江区人民法院")
     assert disclosure("paper", "answer", number).code == 3
     assert disclosure("paper", "evidence", number, "-o", "e.pdf").code == 0
+    told = text(Path("e.pdf"))
+    assert "人民法院江州市姑江区人民法院" in told
+    assert "被告江州市民政局" in told
+    assert "原告张三" in told

@@ -30,4 +30,6 @@ def applicants(case: CaseFile) -> str:
 def _shown(person: dict[str, Any]) -> dict[str, Any]:
     if person.get("kind") != persons.NATURAL:
         return person
-    return {**person, "name": str(person["name"]).strip()[:1] + SOMEBODY}
+    first = str(person["name"]).strip()[:1]
+    # What stands in place of a name that was destroyed begins with a mark, and no person's name does.
+    return {**person, "name": first + SOMEBODY if first.isalnum() else SOMEBODY}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
-from workflow.base import variables
+from workflow.base import file_names, variables
 from workflow.base.errors import DisclosureError
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
@@ -192,8 +192,7 @@ def _copy(desk: Seat, letter: Any) -> Path:
         / desk.office.key
         / str(letter.case_number)
     )
-    name = f"{letter.code}-{letter.number or letter.id}.pdf"
-    return folder / "".join(char if char.isalnum() or char in "-._〔〕()" else "_" for char in name)
+    return folder / file_names.made(letter.code, letter.number or letter.id, ending=".pdf")
 
 
 def note_fault(desk: Seat, work: int, fault: DisclosureError) -> None:

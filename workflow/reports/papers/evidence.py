@@ -18,6 +18,7 @@ from sqlalchemy import select
 from letters.content import citations, kinds
 from workflow.base import messages
 from workflow.base.errors import DisclosureError
+from workflow.cases import rulings
 from workflow.cases.letter_life import GONE, Stage
 from workflow.office.seat import Seat
 from workflow.reports.papers import answer, contested, sheet
@@ -67,15 +68,20 @@ def write(seat: Seat, ref: str, no: int | None, place: sheet.Place) -> dict[str,
 def page(found: Contested, items: list[Item]) -> dict[str, Any]:
     """The list as plain data."""
     part = found.remedy
+    before = "authority" if part.kind == rulings.RECONSIDERATION else "court"
+    word = sheet.table()["before"][before]
     return sheet.page(
         found.about,
         KEY,
         [
             sheet.rows(
-                (answer.said("body"), part.body),
+                (word["body"], part.body),
                 (answer.said("reference"), part.reference or answer.gap("reference")),
-                (answer.said("respondent"), found.about.seat.office.name),
-                (answer.said("claimant"), answer.name_of(found)) if part.by == "applicant" else ("", ""),
+                (word["organ"], found.about.seat.office.name),
+                (
+                    word["claimant"],
+                    answer.name_of(found) if part.by == "applicant" else answer.gap("third_party"),
+                ),
             ),
             *sheet.listing(
                 "evidence",
@@ -93,7 +99,7 @@ def page(found: Contested, items: list[Item]) -> dict[str, Any]:
             ),
             *sheet.listing("provisions", list(_provisions(found))),
             _sums(items),
-            {"kind": "text", "lines": [answer.said("signed", office=found.about.seat.office.name)]},
+            {"kind": "text", "lines": [_text("signed", office=found.about.seat.office.name)]},
         ],
         mark=_text("mark"),
     )
