@@ -90,6 +90,15 @@ def test_a_letter_that_may_not_go_out_takes_no_number(place: Place) -> None:
     assert builders.digest(place.store) == before
 
 
+def test_service_and_filing_each_need_their_role(place: Place) -> None:
+    number = place.bring("dispatched")
+    before = builders.digest(place.store)
+    said = disclosure("served", number, "--proof", "签收回执", "--file", "--on", "2026-03-30")
+    assert said.code == 1
+    assert "“归档”" in said.err
+    assert builders.digest(place.store) == before
+
+
 def test_whoever_approves_issues_only_with_that_role(place: Place) -> None:
     number = place.bring("head_review")
     said = disclosure("pass", number, "--as", "head", "--issue", *ON)

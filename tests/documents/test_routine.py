@@ -54,6 +54,13 @@ def test_five_lines_two_hundred_characters_four_people(
         monkeypatch.setenv("DISCLOSURE_OFFICER", who)
         said = disclosure(*shlex.split(line))
         assert said.code == 0, f"{line}\n{said.err}"
+    _sent_as_recorded(home)
+    ended = disclosure("served", "1", "--proof", "邮政签收回执", "--file", "--later", "--json")
+    assert ended.code == 0, ended.err
+    assert [one["event"] for one in ended.json["line"]] == ["serve", "file"]
+
+
+def _sent_as_recorded(home: Path) -> None:
     shown = disclosure("show", "1", "--json").json
     assert shown["state"] == "dispatched"
     history = disclosure("history", "1", "--json").json

@@ -46,6 +46,7 @@ _COMMAS = re.compile(r"[,、;]")
 # How a list calls the column with the numbers of the cases.
 HEADINGS = (
     "登记编号",
+    "案件",
     "登记号",
     "案件编号",
     "案号",
