@@ -129,23 +129,26 @@ def test_a_row_changed_behind_the_ledger_is_found(
     assert caught.value.advice
 
 
-@pytest.fixture
-def imported(place: Place) -> str:
-    """A notice imported twice, the second time with another day."""
+def notice_of(day: str = "01-01") -> Any:
+    """A notice of the first year that is not announced, with this day off besides New Year."""
     from workflow import calendar
 
     known = calendar.known()
     year = known.announced_until.year + 1
+    text = f"date,kind,name\n{year}-01-01,off,元旦\n" + (f"{year}-{day},off,元旦\n" if day != "01-01" else "")
+    return importing.admit(
+        importing.parse_notice(
+            text, "csv", number="国办发明电〔2026〕9号", promulgated=date(year - 1, 11, 1)
+        ),
+        known,
+    )
+
+
+@pytest.fixture
+def imported(place: Place) -> str:
+    """A notice imported twice, the second time with another day."""
     for day in ("01-01", "01-02"):
-        text = f"date,kind,name\n{year}-01-01,off,元旦\n" + (
-            f"{year}-{day},off,元旦\n" if day != "01-01" else ""
-        )
-        notice = importing.admit(
-            importing.parse_notice(
-                text, "csv", number="国办发明电〔2026〕9号", promulgated=date(year - 1, 11, 1)
-            ),
-            known,
-        )
+        notice = notice_of(day)
         assert notice_import.take_in(Desk(place.store, "head", place.key), notice)
     return notice.id
 

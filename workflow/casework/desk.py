@@ -6,6 +6,7 @@ mail) happen after the commit, from the outbox (workflow.jobs), and can be repea
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -193,7 +194,11 @@ class Desk(Seat):
 
     def letter_made(self, connection: Connection, letter: Any, sha256: str) -> Done:
         """Record that the PDF of a letter was made (by the system, after the act that called for it)."""
-        facts = payloads.LetterMade(code=letter.code, number=letter.number, letter=letter.id, sha256=sha256)
+        # Of what it says the entry has the digest as it is sealed: that tells nothing, and is for good.
+        said = hashlib.sha256(letter.content.encode()).hexdigest()
+        facts = payloads.LetterMade(
+            code=letter.code, number=letter.number, letter=letter.id, sha256=sha256, content=said
+        )
         if letter.entry_n is not None:
             facts["entry"] = letter.entry_n
         return Unit.of_case(self, connection, letter.case_id).act("letter_made", {**facts}, actor=SYSTEM)

@@ -126,6 +126,17 @@ def _spoken(entries: list[Entry]) -> Iterator[Entry]:
             yield stands if stands.event == entry.event else replace(entry, payload={})
 
 
+def documents(office_id: int, case_id: int, entries: list[Entry]) -> list[dict[str, Any]]:
+    """The rows of a case as its entries give them."""
+    return [document(office_id, case_id, entry) for entry in _spoken(entries)]
+
+
+def kept(connection: Connection, case_id: int) -> list[dict[str, Any]]:
+    """The rows of a case as they are kept."""
+    rows = connection.execute(select(DOCS).where(DOCS.c.case_id == case_id)).mappings()
+    return [dict(row) for row in rows]
+
+
 def forget(connection: Connection, case_id: int) -> int:
     """Remove all text of a case from the index, in the caller's transaction; how many rows."""
     return int(connection.execute(delete(DOCS).where(DOCS.c.case_id == case_id)).rowcount)
@@ -192,10 +203,10 @@ def rebuild(seat: Seat, seen: Callable[[int, int], None] | None = None) -> int:
                 break
             connection.execute(delete(DOCS).where(DOCS.c.case_id.in_(ids)))
             rows = [
-                document(seat.office.id, case_id, entry)
+                row
                 for case_id in ids
                 if case_keys.of(connection, case_id) is not None
-                for entry in _spoken(ledger.entries(connection, case_id))
+                for row in documents(seat.office.id, case_id, ledger.entries(connection, case_id))
             ]
             if rows:
                 connection.execute(insert(DOCS), rows)

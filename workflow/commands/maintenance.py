@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workflow.base import names
 from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed
+from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
     COMMON,
@@ -170,71 +169,43 @@ def doctor(db: str | None, as_json: bool) -> None:
 
 @command("verify", example="disclosure verify --files")
 @option("--files", "with_files", is_flag=True, help=N_("Read every attachment and letter too."))
+@option("--since", help=N_("Compare with an entry that was noted elsewhere, as NUMBER:HASH."))
+@option("--checkpoint", type=File(), help=N_("Compare with a checkpoint that somebody else kept."))
 @COMMON
-def verify(with_files: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+def verify(
+    with_files: bool,
+    since: str | None,
+    checkpoint: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow.office import profile as profiles
     from workflow.storage.database import Store
-    from workflow.upkeep import verify_record
+    from workflow.upkeep import verify_noted, verify_record, verify_report
 
     store = Store(db)
     with store.reading() as connection:
         verify_record.require_offices(connection, office)
         chosen = [one for one in profiles.listed(connection) if office in (None, one.key)]
+        if (since or checkpoint) and len(chosen) > 1:
+            raise Malformed(
+                N_("What was noted is of one office: name it."),
+                field="office",
+                way_on=N_("Name the office with --office."),
+            )
     results: list[dict[str, Any]] = []
     for one in chosen:
+        noted: dict[str, Any] = {}
+        with store.reading() as connection:
+            if since:
+                noted["since"] = verify_noted.since(connection, one, since)
+            if checkpoint:
+                noted["checkpoint"] = verify_noted.checkpoint(store, connection, one, checkpoint)
         with progress() as seen:
             verdict = verify_record.verify(store, one, with_files=with_files, seen=seen)
-        results.append(
-            {
-                "office": one.key,
-                "entries": verdict.entries,
-                "cases": verdict.cases,
-                "files": verdict.files,
-                "keys": verdict.keys,
-                "head": verdict.head,
-                "stale": verdict.stale,
-                "unindexed": verdict.unindexed,
-                "known": verdict.known,
-            }
-        )
-    output(
-        results,
-        lambda: [
-            line
-            for result in results
-            for line in (
-                _(N_("{office}: {entries} entries and {cases} cases hold. Newest hash: {head}"), **result),
-                _(
-                    N_("  Who acted is known: {counts}"),
-                    counts=listed(
-                        f"{names.name('known_by', via)} {n}" for via, n in sorted(result["known"].items())
-                    ),
-                ),
-                *(
-                    [
-                        _(
-                            N_(
-                                "  Deadlines that a newer calendar moves: {stale} (see: disclosure recompute)"
-                            ),
-                            stale=", ".join(result["stale"]),
-                        )
-                    ]
-                    if result["stale"]
-                    else []
-                ),
-                *(
-                    [
-                        _(
-                            N_(
-                                "  Texts that a search does not find: {n} (make the index again: disclosure search --rebuild)"
-                            ),
-                            n=result["unindexed"],
-                        )
-                    ]
-                    if result["unindexed"]
-                    else []
-                ),
-            )
-        ],
-        as_json,
-    )
+        results.append({**verify_report.as_json(one.key, verdict), **noted})
+    output(results, lambda: [line for result in results for line in verify_report.lines(result)], as_json)
+    if any(result["refused"] for result in results):
+        sys.exit(5)

@@ -207,7 +207,9 @@ def make(
             {
                 "batch": number,
                 "on": day,
+                "service": service,
                 "letters": [letter.id for piece in pieces for letter in piece.letters],
+                "pieces": [[letter.id for letter in piece.letters] for piece in pieces],
             },
         )
     return Batch(batch_id, number, day, service, BatchState.MADE, pieces, left_out)

@@ -83,10 +83,11 @@ def post(
             .where(PIECES.c.batch_id == batch.id, PIECES.c.posted_on.is_(None))
         )
         if not connection.execute(rest).scalar_one():
+            last = select(func.max(PIECES.c.posted_on)).where(PIECES.c.batch_id == batch.id)
             connection.execute(
                 update(BATCHES)
                 .where(BATCHES.c.id == batch.id, BATCHES.c.state == "made")
-                .values(state="posted", posted_on=day)
+                .values(state="posted", posted_on=last.scalar_subquery())
             )
     return results
 

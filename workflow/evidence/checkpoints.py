@@ -11,6 +11,7 @@ from workflow.base.errors import Conflict, Damaged, Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.evidence import keys, notes, requests
 from workflow.evidence.notes import SIGNED, Checkpoint, Key, Note
+from workflow.office.profile import Office
 from workflow.office.seat import Seat
 from workflow.storage import ledger, tree
 from workflow.storage.tables import TABLES
@@ -25,10 +26,15 @@ def origin(connection: Connection, seat: Seat) -> str:
     """The name of the office's log: its key and the beginning of its first entry's hash, so that two logs
     never have one name.
     """
+    return origin_of(connection, seat.office)
+
+
+def origin_of(connection: Connection, office: Office) -> str:
+    """The same for an office in which nobody sits."""
     first = connection.execute(
-        select(LEDGER.c.hash).where(LEDGER.c.office_id == seat.office.id, LEDGER.c.seq == 1)
+        select(LEDGER.c.hash).where(LEDGER.c.office_id == office.id, LEDGER.c.seq == 1)
     ).scalar_one()
-    return f"disclosure/{seat.office.key}/{first[:16]}"
+    return f"disclosure/{office.key}/{first[:16]}"
 
 
 def public_key(seat: Seat) -> Key:
@@ -50,7 +56,7 @@ def make(seat: Seat) -> Note:
         if kept is not None:
             found = notes.read(kept.note)
             if found.text != text:
-                raise _rewritten(head.seq)
+                raise rewritten(head.seq)
             return found
         made = Note(text, (notes.sign(text, name, key),))
         connection.execute(
@@ -126,9 +132,14 @@ def covering(connection: Connection, office_id: int, size: int, *, oldest: bool 
 def check(connection: Connection, office_id: int, roots: dict[int, bytes]) -> None:
     """Damaged where a checkpoint given out is not what the entries give: `roots` by size, made anew."""
     for row in connection.execute(select(KEPT).where(KEPT.c.office_id == office_id)):
-        point = notes.checkpoint_of(notes.read(row.note).text)
-        if point.size != row.size or roots.get(point.size) != point.root:
-            raise _rewritten(row.size)
+        try:
+            note = notes.read(row.note)
+            point = notes.checkpoint_of(note.text)
+        except Malformed:
+            raise rewritten(row.size) from None
+        others = [name for name, _, _ in note.signatures if name != point.origin]
+        if point.size != row.size or roots.get(point.size) != point.root or len(others) != row.cosigned:
+            raise rewritten(row.size)
 
 
 def sizes(connection: Connection, office_id: int) -> list[int]:
@@ -157,7 +168,8 @@ def _of_size(connection: Connection, office_id: int, size: int) -> Any:
     return connection.execute(select(KEPT).where(KEPT.c.office_id == office_id, KEPT.c.size == size)).first()
 
 
-def _rewritten(size: int) -> Damaged:
+def rewritten(size: int) -> Damaged:
+    """That the record is another one than that of which a checkpoint was given out."""
     return Damaged(
         N_(
             "The record is not the one of which a checkpoint of {size} entries was given out: it was cut off or rewritten."

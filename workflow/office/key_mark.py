@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from workflow.base.errors import DisclosureError, Environment
+from workflow.base.errors import Damaged, DisclosureError, Environment
 from workflow.base.messages import N_
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
@@ -42,6 +42,18 @@ def require(ring: encryption.Keyring, mark: str | None) -> None:
             way_on=N_(
                 "Put the key file of this database here (one file for all machines of an office), or name it by DISCLOSURE_KEY_FILE."
             ),
+        )
+
+
+def require_kept(connection: Connection, ring: encryption.Keyring) -> None:
+    """As require; Damaged where cases are sealed here and no mark says by which keys (`upgrade` writes
+    it)."""
+    mark = kept(connection)
+    require(ring, mark)
+    if mark is None and connection.execute(select(KEYS.c.case_id).limit(1)).first() is not None:
+        raise Damaged(
+            N_("The mark that says to which keys this database belongs is missing."),
+            way_on=N_("Compare the database with a backup; then write it with: disclosure upgrade"),
         )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import calendar, law
 from workflow.base.completeness import require_known
-from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.errors import Damaged, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.calendar import LocalDay
@@ -229,8 +229,18 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
 
 
 def of_row(row: Any) -> Office:
-    """An Office from its row."""
-    return Office(row.id, row.key, row.name, json.loads(row.profile))
+    """An Office from its row; Damaged where its profile is none."""
+    try:
+        profile = json.loads(row.profile)
+    except ValueError:
+        profile = None
+    if not isinstance(profile, dict):
+        raise Damaged(
+            N_("The profile of the office '{office}' cannot be read."),
+            office=row.key,
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        )
+    return Office(row.id, row.key, row.name, profile)
 
 
 def by_id(connection: Connection, office_id: int) -> Office:

@@ -554,6 +554,7 @@ class LetterMade(TypedDict):
     code: str
     number: NotRequired[str]
     sha256: str
+    content: NotRequired[str]
     entry: NotRequired[int]
 
 

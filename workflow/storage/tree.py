@@ -136,7 +136,9 @@ def faults(connection: Connection, office_id: int, tree: Growing, seen: list[tup
     """Whether what is kept of a tree is not what its entries give: `tree` and `seen` were made anew."""
     kept = connection.execute(select(HEAD.c.peaks).where(HEAD.c.office_id == office_id)).scalar()
     if kept is None:
-        return False
+        # An earlier version kept none, and nothing was entered since.
+        newest = select(LEDGER.c.via).where(LEDGER.c.office_id == office_id).order_by(LEDGER.c.seq.desc())
+        return connection.execute(newest.limit(1)).scalar() is not None
     query = select(NODES.c.level, NODES.c.place, NODES.c.hash).where(NODES.c.office_id == office_id)
     rows = {(row.level, row.place): row.hash for row in connection.execute(query)}
     return kept != tree.peaks or rows != {(level, place): made.hex() for level, place, made in seen}
