@@ -25,14 +25,15 @@ def table() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, row in raw.items():
         seen = {kind: row.get(kind, ()) for kind in (HASHED, COMPARED, PRESENCE)}
-        named = [column for columns in seen.values() for column in columns]
-        rest = [column for column in TABLES[name].c.keys() if column not in named] if "rest" in row else []
+        named = [column for kind in seen.values() for column in kind]
+        columns = list(TABLES[name].c.keys())
+        rest = [column for column in columns if column not in named] if "rest" in row else []
         free = {**dict.fromkeys(rest, row.get("rest")), **row.get("free", {})}
         listed = [*named, *free]
-        require_same(f"{PLACE.name} [{name}]", listed, "storage/models.py", TABLES[name].c.keys())
+        require_same(f"{PLACE.name} [{name}]", listed, "storage/models.py", columns)
         if len(listed) != len(set(listed)):
             raise ValueError(f"{PLACE.name} [{name}] tells of a column twice")
-        found[name] = {**{column: kind for kind, columns in seen.items() for column in columns}, **free}
+        found[name] = {**{column: kind for kind, some in seen.items() for column in some}, **free}
     return found
 
 
