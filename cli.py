@@ -37,6 +37,8 @@ from workflow.commands.options import (
 )
 
 VERSION = "0.1.0"
+# The act at which texts of the office's library are offered.
+DRAFT = "draft"
 
 # Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {
@@ -133,6 +135,16 @@ COMMANDS = {
         N_(
             "Show which open deadlines move after a new notice or a change of the law; with --apply, write it."
         ),
+    ),
+    "phrase": (
+        "phrases",
+        N_(
+            "Reasons to choose from at the draft, by outcome and ground: one's own, and out of replies issued."
+        ),
+    ),
+    "similar": (
+        "phrases",
+        N_("Earlier requests that ask for much the same: what was answered, and what came of it."),
     ),
     "roll": (
         "register",
@@ -391,6 +403,11 @@ def _act_command(event: str) -> click.Command:
     params += [partial(act_options.fact, field) for field in spec.fields]
     params += act_options.beside(event)
     sends = spec.sends or any(_acts()[one.event].sends for one in act_forms.along(event))
+    more: list[Any] = []
+    if event == DRAFT:
+        from workflow.commands import phrases
+
+        more = [phrases.PHRASE]
 
     def run(
         case: tuple[str, ...],
@@ -412,8 +429,11 @@ def _act_command(event: str) -> click.Command:
         only = "" if many else several.require_one(click.get_current_context(), case)
         desk = desk_of(officer, office, db)
         found = several.picked(desk, case, from_list, where) if many else []
+        phrase = facts.pop("phrase", None)
         given = {name: value for name, value in facts.items() if value not in (None, ())}
         given = _asked(spec, given, partial(proposals.defaults, desk, only, event))
+        if more and not many:
+            given = phrases.offered(desk, only, given, phrase, ask=confirming.asked(yes, as_json), yes=yes)
         for field in spec.fields:
             if field.type == "date" and isinstance(given.get(field.name), str):
                 given[field.name] = legal_day(given[field.name], desk, field.name)
@@ -440,6 +460,7 @@ def _act_command(event: str) -> click.Command:
         ),
         option("--later", is_flag=True, help=N_("Leave letters to be made by 'disclosure work'.")),
         several.FROM,
+        *more,
         YES,
         COMMON,
     )(run)

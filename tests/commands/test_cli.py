@@ -261,6 +261,13 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "restore": [["all.zip", "--db", empty]],
         "doctor": [[]],
         "completion": [["bash"], ["zsh"], ["fish"]],
+        "phrase add": [["--outcome", "granted", "--text", "现予公开", "--name", "公开", *head]],
+        "phrase adopt": [[number, "--field", "means", "--name", "提供方式", *head]],
+        "phrase list": [head, ["--outcome", "granted", *head]],
+        "phrase find": [["公开", *head]],
+        "phrase show": [["公开", *head]],
+        "phrase remove": [["公开", "--reason", "不再使用", *head]],
+        "similar": [[number, *head]],
         "verify": [[], ["--files"]],
         "alerts": [
             ["--kind", "soon", *registrar],

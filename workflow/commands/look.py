@@ -141,6 +141,7 @@ def history(
 def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
+    from workflow.commands import phrases
     from workflow.reports.views import case_text, case_views, steps
 
     desk = desk_of(officer, office, db)
@@ -149,7 +150,8 @@ def next_(
         if case is None:
             return steps.list_lines(list(steps.mine(desk)), desk.today(), everything=everything)
         found, people = steps.of_case(desk, case, everything=everything)
-        return steps.case_lines(found, people, desk.today(), everything=everything)
+        shown = steps.case_lines(found, people, desk.today(), everything=everything)
+        return [*shown, *phrases.near(desk, case)]
 
     output(
         lambda: [

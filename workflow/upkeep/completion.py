@@ -225,6 +225,17 @@ def items(view: View, case: str) -> list[Found]:
     return [(str(place), line[:24], "") for place, line in enumerate(lines, 1)]
 
 
+def phrases(view: View) -> list[Found]:
+    """The phrases of the office's library by their number."""
+    query = """SELECT event, payload FROM ledger WHERE case_id IS NULL AND office_id = :office
+        AND event IN ('phrase_added', 'phrase_removed') ORDER BY seq"""
+    found = {}
+    for event, payload in view.ask(query, office=view.office) if view.officer else ():
+        told = json.loads(payload)
+        found[told["no"]] = told["name"] if event == "phrase_added" else ""
+    return [(str(no), name, "") for no, name in found.items() if name]
+
+
 def batches(view: View) -> list[Found]:
     """Posting batches, the newest first."""
     query = f"""SELECT number, on_day FROM posting_batch WHERE office_id = :office

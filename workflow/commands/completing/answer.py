@@ -197,6 +197,7 @@ FINDERS: dict[str, Finder] = {
     ),
     "person": lambda view, asked, known, place: completion.persons(view, _case(view, asked)),
     "item": lambda view, asked, known, place: completion.items(view, _case(view, asked)),
+    "phrase": lambda view, asked, known, place: completion.phrases(view),
     "batch": lambda view, asked, known, place: completion.batches(view),
     "year": lambda view, asked, known, place: completion.years(view),
 }
