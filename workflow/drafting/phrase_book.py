@@ -260,7 +260,7 @@ def _record(
                 way_on=N_("Give it another name with --name."),
             )
         every = library.told(connection, seat.office.id, (ADDED,))
-        payload = {
+        payload: dict[str, Any] = {
             "no": 1 + sum(1 for _ in every),
             "name": name,
             "outcome": outcome,
