@@ -25,6 +25,8 @@ TABLE = os.path.join(os.path.dirname(__file__), "values.toml")
 LONGEST = 60
 # What a parameter is where its value can be anything.
 FREE = ""
+# In the table: a name for a value that says nothing of what it is.
+UNSAID = "?"
 # Fields of acts by their type; a choice is a kind of its own.
 FIELDS = {"unit": "unit", "officer": "handler", "outcome": "drafted", "ground": "ground", "file": "file"}
 
@@ -74,7 +76,9 @@ def classified(command: tuple[str, ...], parameter: click.Parameter) -> str | No
     found: str | None = table["everywhere"].get(name)
     if found is None and field is not None:
         return "day" if field.type == "date" else FREE if name.startswith("along_") else None
-    return found
+    if found is None:
+        found = table["metavar"].get(str(parameter.metavar or ""), FREE)
+    return None if found == UNSAID else found
 
 
 @cache
