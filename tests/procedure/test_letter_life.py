@@ -281,3 +281,17 @@ def test_an_unknown_letter_cannot_be_made_to_need_approval() -> None:
         office_file.checked(builders.office_file(letters={"approve": ["D1"]}))
     checked, _ = office_file.checked(builders.office_file(letters={"approve": "p3，P5"}))
     assert profile.approved_by_two(checked["letters"]["approve"]) == ("P3", "P5")
+
+
+def test_a_consultation_whose_letter_is_still_here_leaves_no_time_out(quick: Place) -> None:
+    """Art. 32: the third party's time runs from its receipt of the letter; nobody who was not asked delays a
+    reply."""
+    number = quick.bring("in_hand")
+    plain = quick.due(number)
+    quick.walk(number, [_CONSULT])
+    assert quick.clocks(number)["reply.limit", 0] == (plain, "running")
+    quick.made()
+    quick.act("registrar", "letter_posted", number, RECEIVED + timedelta(days=7), letter="P6")
+    due, state = quick.clocks(number)["reply.limit", 0]
+    assert state in ("paused", "stopped")
+    assert due >= plain

@@ -49,7 +49,8 @@ def fill(place: Place) -> dict[str, str]:
             ("waiting", "in_hand", "2026-08-12"),
         )
     }
-    place.act("handler", "consult_third_party", made["waiting"], date(2026, 8, 27), name="甲公司")
+    consulted = {"name": "甲公司", "delivered": "2026-08-27"}
+    place.act("handler", "consult_third_party", made["waiting"], date(2026, 8, 27), **consulted)
     place.act(
         "legal",
         "open_reconsideration",

@@ -432,6 +432,8 @@ def test_a_target_that_the_office_sets_begins_moves_and_ends_clocks(place: Place
 def test_consultations_that_the_office_leaves_out_or_not(place: Place) -> None:
     number = place.bring("in_hand", on=date(YEAR - 1, 3, 2))
     place.act("handler", "refer", number, date(YEAR - 1, 3, 5), name="保密局", answer_by=f"{YEAR - 1}-03-20")
+    place.made()
+    place.act("registrar", "letter_posted", number, date(YEAR - 1, 3, 5), letter="P15")
     plain = place.due(number)
     founding.set_profile(Desk(place.store, "head"), "settings.excluded_referral", "true")
     now = Place(place.store, place.key, place.today)

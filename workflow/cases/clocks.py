@@ -158,7 +158,7 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     windows = tuple(
         clocks.Window(part.kind, _asked_on(case, part), part.delivered, part.answered, part.answer_by)
         for part in case.consultations
-        if part.sent >= start
+        if part.sent >= start and not never_asked(case, part)
     )
     extension, delay = _extension(case), case.delay_until
     facts = clocks.ReplyFacts(
@@ -183,13 +183,25 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     return clocks.reply(facts._replace(delay_until=delay), context.law, context.calendar, context.settings)
 
 
+def _asking(case: CaseFile, part: Consultation) -> list[letter_life.Life]:
+    """The letters of a consultation that have their effect once they are sent."""
+    return [
+        life
+        for life in case.lives
+        if life.no == part.no and life.from_sending and life.code != Letter.TIME_LEFT_OUT
+    ]
+
+
+def never_asked(case: CaseFile, part: Consultation) -> bool:
+    """Whether the letter of a consultation is still here: nobody was asked, and no time is left out."""
+    letters = _asking(case, part)
+    known = part.delivered is not None or part.answered is not None
+    return bool(letters) and not known and not any(life.first or life.left_on for life in letters)
+
+
 def _asked_on(case: CaseFile, part: Consultation) -> date:
     """The day on which a consultation went out: of its act, or the later one on which its letter left."""
-    left = [
-        life.first
-        for life in case.lives
-        if life.no == part.no and life.from_sending and life.code != Letter.TIME_LEFT_OUT and life.first
-    ]
+    left = [life.first for life in _asking(case, part) if life.first]
     posted = min(left, default=part.sent)
     known = [day for day in (part.delivered, part.answered) if day is not None]
     return posted if posted > part.sent and all(posted <= day for day in known) else part.sent
@@ -272,6 +284,7 @@ def _waits_for_others(case: CaseFile, context: Context) -> bool:
     """Whether a consultation is open whose time is left out."""
     return any(
         part.state == State.SENT
+        and not never_asked(case, part)
         and clocks.leaves_out(part.kind, law_day(case, context), context.law, context.settings)
         for part in case.consultations
     )

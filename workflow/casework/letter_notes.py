@@ -8,11 +8,10 @@ from typing import Any
 
 from workflow.base.messages import N_
 from workflow.cases import clocks, letter_life, ways
-from workflow.cases.case import CaseFile
+from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
 from workflow.casework.opened import Done
-from workflow.law.keys import Letter
 from workflow.procedure import letter_terms
 
 Note = tuple[str, dict[str, Any]]
@@ -68,23 +67,13 @@ def _no_system(done: Done, context: Context) -> list[Note]:
 
 def _never_asked(done: Done) -> list[Note]:
     """That silence is recorded of one who, as far as is recorded, was never asked."""
-    no = done.entry.payload["no"]
-    asking = [
-        life
-        for life in done.case.lives
-        if life.no == no and life.from_sending and life.code != Letter.TIME_LEFT_OUT
-    ]
-    part = done.case.part("consultation", no)
-    if not asking or any(life.first or life.arrived or life.answered for life in asking):
+    part = done.case.part("consultation", done.entry.payload["no"])
+    if not isinstance(part, Consultation) or not clocks.never_asked(done.case, part):
         return []
     text = N_(
         "It is not recorded that the letter to {name} was ever sent: silence counts only from its receipt [{article}]. Record how it went, or ask again."
     )
-    said = {
-        "name": getattr(part, "name", ""),
-        "rule": done.entry.article,
-        "article": letter_terms.Cited(done.entry.article),
-    }
+    said = {"name": part.name, "rule": done.entry.article, "article": letter_terms.Cited(done.entry.article)}
     return [(text, said)]
 
 
