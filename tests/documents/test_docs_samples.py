@@ -37,7 +37,7 @@ PAGES = sorted(
     path
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md")]
     # Generated from the commands themselves; and what the demo leaves behind.
-    if path.name != "commands.md" and "out" not in path.relative_to(ROOT).parts
+    if path.name not in ("commands.md", "commands.zh-CN.md") and "out" not in path.relative_to(ROOT).parts
 )
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")

@@ -110,3 +110,17 @@ def test_a_paper_can_be_completed_in_word(place: Place, home: Path) -> None:
         cell.text for table in docx.Document(str(home / "b.docx")).tables for cell in table.columns[0].cells
     ]
     assert "负责人审批" in cells
+
+
+def test_a_practice_office_says_so_on_copies_and_papers(
+    sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", sqlite_url)
+    monkeypatch.chdir(home)
+    place = builders.found(sqlite_url, practice=True, name="江州市民政局（练习）")
+    number = place.bring("registered")
+    said = disclosure("letter", "docx", number, "--as", "registrar", "--json")
+    assert said.json["mark"].startswith("练习：副本")
+    assert disclosure("paper", "handling", number, "--as", "registrar", "-o", "h.docx").code == 0
+    assert docx.Document("h.docx").sections[0].header.paragraphs[0].text == "练习"
+    place.store.close()

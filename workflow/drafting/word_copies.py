@@ -43,6 +43,8 @@ def write(seat: Seat, ref: str, letter_id: int | None, place: Callable[[str], Pa
         content, code, mark, tail = _draft(seat, opened)
     else:
         content, code, mark, tail = _made(seat, opened, letter_id)
+    if content.get("mark"):
+        mark = f"{content['mark']}：{mark}"
     path = place(name_of(opened.case, code, tail))
     whole_files.write(path, word_copy.letter(content, mark), replace=True)
     return {"path": str(path), "case": opened.case.number, "code": code, "mark": mark}

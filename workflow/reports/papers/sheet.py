@@ -76,11 +76,12 @@ def subject(seat: Seat, ref: str) -> Subject:
 
 def page(about: Subject, key: str, blocks: list[Block], *, mark: str = "", title: str = "") -> dict[str, Any]:
     """A paper as plain data."""
+    practice = name("office", "practice") if about.seat.office.entry("practice") else ""
     return {
         "title": title or table()["paper"][key]["title"],
         "organ": about.seat.office.name,
         "subtitle": f"{about.case.number}　{chinese.day(about.today)}",
-        "mark": mark,
+        "mark": "：".join(filter(None, (practice, mark))),
         "lang": "zh-CN",
         "created": about.today.isoformat(),
         "blocks": [block for block in blocks if block.get("rows") or block.get("lines") or "text" in block],
