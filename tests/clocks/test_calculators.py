@@ -420,6 +420,7 @@ def test_json_is_one_document() -> None:
         ("litigation", "2026-05-01", "3m", "2026-11-02", "V", "told_short"),
         # For reconsideration no text says what follows.
         ("reconsideration", "2026-08-03", "90d", "2026-10-08", "U", "told_wrong"),
+        ("reconsideration", "2026-08-03", "organ", "2026-10-08", "U", "told_organ"),
     ],
 )
 def test_what_the_notice_told(rule: str, start: str, told: str, due: str, status: str, note: str) -> None:

@@ -51,7 +51,6 @@ COVERAGE = {
     "litigation.inaction": "2015-05-01",
     "litigation.defence": "2008-05-01",
     "litigation.disclosure": "2025-06-01",
-    "litigation.told_otherwise": "2026-05-01",
     "reconsideration.inaction": "2008-05-01",
     "litigation.appeal_judgment": "2008-05-01",
     "litigation.appeal_ruling": "2008-05-01",
@@ -260,3 +259,24 @@ def test_outcomes_and_grounds_of_a_day_are_the_same_whichever_day_was_asked_for_
                 L.outcome(id, day) for id in heads["outcomes"] if L._outcomes(id).has(day)
             ]
             assert L.grounds(day) == [L.ground(id, day) for id in heads["grounds"] if L._grounds(id).has(day)]
+
+
+@pytest.mark.parametrize(
+    ("remedy", "fault", "on", "article", "status"),
+    [
+        ("reconsideration", "untold", "2023-12-31", None, None),
+        ("reconsideration", "untold", "2024-01-01", "arl2023:20.3", "V"),
+        ("suit", "untold", "2026-04-30", "spc2018:64.1", "V"),
+        ("suit", "untold", "2026-05-01", "spc2026:2", "V"),
+        ("suit", "told_long", "2026-04-30", None, None),
+        ("suit", "told_long", "2026-05-01", "spc2026:5.1", "V"),
+        ("reconsideration", "organ_wrong", "2026-08-03", "arl2023:20.2", "U"),
+        ("choice", "unheard", "2026-06-30", None, None),
+        ("choice", "unheard", "2026-07-01", "arl-impl2026:26", "V"),
+    ],
+)
+def test_what_follows_from_a_faulty_notice(
+    remedy: str, fault: str, on: str, article: str | None, status: str | None
+) -> None:
+    found = law.bundled().faulty_notice(remedy, fault, date.fromisoformat(on))
+    assert (found and found.article, found and found.status) == (article, status)

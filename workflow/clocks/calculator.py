@@ -61,6 +61,8 @@ _UNTOLD: dict[str, Period] = {
 require_same("calculator._UNTOLD", _UNTOLD, "calculator.TOLD", TOLD)
 require_known("calculator.TOLD", TOLD, "calculator._PERIODS", _PERIODS)
 NOT_TOLD = "no"
+# The notice named another organ than the one that decides.
+OTHER_ORGAN = "organ"
 _SPAN = re.compile(r"(\d{1,4})([dmy])")
 _UNITS = {"d": "day", "m": "month", "y": "year"}
 
@@ -102,6 +104,8 @@ def _as_told(rule: str, from_: date, told: str | None, L: Law, cal: Calendar) ->
     found = _PERIODS[rule](from_, L, cal)
     if told is None:
         return found
+    if told == OTHER_ORGAN:
+        return periods.told_other_organ(found, TOLD[rule], L)
     length, unit = _span(told)
     as_told = periods.told_period(found, length, unit, cal)
     return periods.told_otherwise(found, as_told, TOLD[rule], L)
@@ -111,7 +115,11 @@ def _span(told: str) -> tuple[int, str]:
     found = _SPAN.fullmatch(told)
     if found is None or int(found[1]) < 1:
         raise Malformed(
-            N_("'{value}' is neither 'no' nor a length like 60d, 3m or 1y."), field="told", value=told[:20]
+            N_(
+                "'{value}' is neither 'no' nor 'organ' (another organ was named) nor a length like 60d, 3m or 1y."
+            ),
+            field="told",
+            value=told[:20],
         )
     return int(found[1]), _UNITS[found[2]]
 

@@ -34,6 +34,9 @@ NOTES = {
     "told_wrong": N_(
         "The notice named another period for reconsideration: no text says what follows; the lawful one is taken."
     ),
+    "told_organ": N_(
+        "The notice named another organ: no text says what follows; the lawful period is taken."
+    ),
     "office_set": N_("The law sets no period here; the office has set this day."),
     "december_open": N_("The days at the end of this December may still be changed by next year's notice."),
     "litigation_transition": N_(

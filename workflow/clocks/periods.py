@@ -145,16 +145,29 @@ def told_otherwise(found: Deadline, told: Deadline, remedy: str, L: Law) -> Dead
     if told.due == found.due:
         return found
     note = "told_long" if told.due > found.due else "told_short"
+    rule = L.faulty_notice(remedy, note, found.start)
     if remedy == "reconsideration":
-        return found._replace(status=worse(found.status, "U"), notes=(*found.notes, "told_wrong"))
+        unsettled = rule.status if rule else "U"
+        return found._replace(status=worse(found.status, unsettled), notes=(*found.notes, "told_wrong"))
     # The interpretation of 2026 says it; for earlier periods it is inferred.
-    said = L.knows("litigation.told_otherwise", found.start)
-    status = found.status if said else worse(found.status, "C")
+    status = worse(found.status, rule.status if rule else "C")
     if note == "told_long":
         return told._replace(
             article=found.article, instrument=found.instrument, status=status, notes=(*told.notes, note)
         )
     return found._replace(status=status, notes=(*found.notes, note))
+
+
+def told_other_organ(found: Deadline, remedy: str, L: Law) -> Deadline:
+    """A period of which the notice named another organ than the one that decides; Malformed where the notice
+    names none."""
+    rule = L.faulty_notice(remedy, "organ_wrong", found.start)
+    if remedy != "reconsideration":
+        raise Malformed(
+            N_("Which organ was named matters for reconsideration only."), field="told", name=remedy
+        )
+    status = worse(found.status, rule.status if rule else "U")
+    return found._replace(status=status, notes=(*found.notes, "told_organ"))
 
 
 def reconsideration_decision(accepted_on: date, L: Law, cal: Calendar, *, simple: bool = False) -> Deadline:

@@ -53,7 +53,9 @@ if TYPE_CHECKING:
 @option(
     "--told",
     metavar="LENGTH",
-    help=N_("What the notice said of a remedy's time: no, or a length (60d, 3m, 1y)."),
+    help=N_(
+        "What the notice said of a remedy: no (not told), organ (another organ named), or a length (60d, 3m, 1y)."
+    ),
 )
 @options(JSON, LANG)
 def deadline(
@@ -162,20 +164,26 @@ def law_at(day: str, as_json: bool) -> None:
 
 @law.command(
     "show",
-    help=N_("The history of one value, or of the way against one kind of decision, with its sources."),
+    help=N_(
+        "The history of one value, of the way against one kind of decision, or (faulty-notices) of what follows from a missing or wrong notice, with its sources."
+    ),
     example="disclosure law show repeat --on 2025-06-01",
 )
 @argument("name", metavar="ID")
 @ON
 @options(JSON, LANG)
 def law_show(name: str, on: str | None, as_json: bool) -> None:
-    from workflow.reports.views import calculators, routes
+    from workflow.reports.views import calculators, faulty_notices, routes
 
     day = legal_day(on) if on else None
     key = name.replace("-", "_")
     if routes.known(key):
         ways = routes.history(key, day)
         output(lambda: routes.as_json(ways), lambda: routes.lines(ways), as_json)
+        return
+    if key == faulty_notices.ID:
+        notices = faulty_notices.history(day)
+        output(lambda: faulty_notices.as_json(notices), lambda: faulty_notices.lines(notices), as_json)
         return
     found = calculators.law_show(name, day)
     output(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)

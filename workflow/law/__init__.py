@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workflow.law.entries import (
         Band,
         Channel,
+        FaultyNotice,
         Fee,
         Ground,
         Organs,
@@ -40,6 +41,7 @@ __all__ = [
     "Channel",
     "Checked",
     "Citation",
+    "FaultyNotice",
     "Fee",
     "Ground",
     "Instrument",

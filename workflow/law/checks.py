@@ -31,6 +31,7 @@ TABLES = (
     "routes",
     "organs",
     "starts",
+    "faulty_notices",
     "channels",
     "settings",
     "fees",
@@ -71,6 +72,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
         route_checks.everything,
         _organs,
         _starts,
+        _faulty_notices,
         _channels,
         _settings,
         _fees,
@@ -286,6 +288,23 @@ def _starts(tables: Tables) -> Iterator[Checked]:
     for (remedy, how), rows in groups.items():
         first = min(str(row.get("effective_from")) for row in rows)
         yield from told(_series("starts", f"{remedy}, {how}"), series_faults(rows, {"from": first}))
+
+
+def _faulty_notices(tables: Tables) -> Iterator[Checked]:
+    table = tables["faulty_notices"]
+    groups: dict[tuple[str, str], list[Table]] = {}
+    for row in table.get("notice", ()):
+        named = str(row.get("remedy")), str(row.get("fault"))
+        problems = list(row_faults(tables, row, ("remedy", "fault", "zh", "en", "article", "text")))
+        if named[1] not in table.get("fault", {}):
+            problems.append(translate(N_("unknown kind {kind}"), kind=named[1]))
+        yield from told(_row("faulty_notices", ", ".join(named), row), problems)
+        groups.setdefault(named, []).append(row)
+    for (remedy, fault), rows in groups.items():
+        first = min(str(row.get("effective_from")) for row in rows)
+        yield from told(_series("faulty_notices", f"{remedy}, {fault}"), series_faults(rows, {"from": first}))
+    for fault in table.get("fault", {}).keys() - {fault for _, fault in groups}:
+        yield Checked(f"faulty_notices: {fault}", translate(N_("{key} is missing"), key="notice"))
 
 
 def _channels(tables: Tables) -> Iterator[Checked]:

@@ -28,6 +28,7 @@ DATED = (
     ("organs", "organ"),
     ("organs", "final"),
     ("starts", "start"),
+    ("faulty_notices", "notice"),
     ("channels", "rule"),
     ("fees", "rate"),
     ("report", "due"),

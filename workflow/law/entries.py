@@ -117,6 +117,22 @@ class Start(NamedTuple):
     named: bool = False
 
 
+class FaultyNotice(NamedTuple):
+    """What follows where the notice of a remedy is missing or wrong, and the provision that says so; of
+    status U where none does."""
+
+    remedy: str
+    fault: str
+    zh: str
+    en: str
+    article: str
+    text: str
+    status: str
+    effective_from: date
+    effective_until: date | None
+    note: str
+
+
 class Court(NamedTuple):
     """The level of court that alone hears a direct suit against an organ: a word that its name has to
     hold.

@@ -15,6 +15,7 @@ from workflow.law.entries import (
     Band,
     Channel,
     Court,
+    FaultyNotice,
     Fee,
     Further,
     Ground,
@@ -146,6 +147,22 @@ class Law(Values):
             if rows and series.has(on):
                 return series.on(on)
         return None
+
+    def faulty_notice(self, remedy: str, fault: str, on: date) -> FaultyNotice | None:
+        """What follows on a day where the notice of a remedy ('reconsideration', 'suit', 'choice') has a
+        fault of faulty_notices.toml; None where the tables know nothing for the day."""
+        found = (one for one in self.faulty_notices(on) if (one.remedy, one.fault) == (remedy, fault))
+        return next(found, None)
+
+    def faulty_notices(self, on: date | None = None) -> list[FaultyNotice]:
+        """All rules of faulty_notices.toml; those of one day, where it is given."""
+        rows = [readings.faulty_notice(row) for row in self.tables["faulty_notices"]["notice"]]
+        return [
+            row
+            for row in rows
+            if on is None
+            or (row.effective_from <= on and (row.effective_until is None or on <= row.effective_until))
+        ]
 
     def court_level(self, *, kind: str, level: str, on: date, name: str = "") -> Court | None:
         """The level of court that alone hears a direct suit against such an organ; None where the table has

@@ -22,6 +22,7 @@ QUOTING = (
     ("organs", "organ", "kind"),
     ("organs", "final", "role"),
     ("starts", "start", "how"),
+    ("faulty_notices", "notice", "fault"),
 )
 """The lists whose rows quote what they rely on, with what names a row. A route quotes the first of its
 articles.

@@ -10,6 +10,7 @@ from workflow.base.messages import N_
 from workflow.law.entries import (
     Channel,
     Court,
+    FaultyNotice,
     Further,
     Ground,
     Organs,
@@ -89,6 +90,13 @@ def start(row: Table) -> Start:
     days = _day(row["effective_from"]), until(row)
     said = row.get("text", ""), row["status"]
     return Start(row["how"], row["article"], *said, *days, row.get("note", ""), row.get("named", False))
+
+
+def faulty_notice(row: Table) -> FaultyNotice:
+    """A rule of faulty_notices.toml."""
+    named = row["remedy"], row["fault"], row["zh"], row["en"]
+    days = _day(row["effective_from"]), until(row)
+    return FaultyNotice(*named, row["article"], row["text"], row["status"], *days, row.get("note", ""))
 
 
 def court(row: Table) -> Court:

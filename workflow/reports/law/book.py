@@ -22,6 +22,7 @@ from workflow.base.names import name
 from workflow.clocks.explanation import STATUSES
 from workflow.law import Law
 from workflow.law.citations import HOUSE
+from workflow.reports.views import faulty_notices
 from workflow.reports.views.routes import KINDS
 
 Cells = tuple[str, ...]
@@ -123,6 +124,21 @@ def _starts(book: Law, on: date) -> dict[str, Cells]:
             _note(row.get("note", "")),
         )
     return found
+
+
+def _faulty_notices(book: Law, on: date) -> dict[str, Cells]:
+    return {
+        f"{row.remedy} {row.fault}": (
+            faulty_notices.named(row),
+            pick(row.zh, row.en),
+            _cited(book, row.article),
+            row.text,
+            _days(row),
+            _certain(row.status),
+            _note(row.note),
+        )
+        for row in book.faulty_notices(on)
+    }
 
 
 def _answers(book: Law, on: date) -> dict[str, Cells]:
@@ -284,6 +300,12 @@ SECTIONS = (
     Section("periods", N_("Periods"), ((_NAME, 20), (N_("length"), 8), *_COMMON), _periods),
     Section("routes", N_("Ways against a decision"), ((_NAME, 18), (N_("way"), 14), *_COMMON), _routes),
     Section("starts", N_("What starts the time for a remedy"), ((_NAME, 26), *_COMMON), _starts),
+    Section(
+        "faulty_notices",
+        N_("What follows from a missing or wrong notice"),
+        ((_NAME, 22), (N_("what follows"), 30), *_COMMON),
+        _faulty_notices,
+    ),
     Section(
         "answers", N_("Answers and grounds of refusal"), ((_NAME, 18), (N_("letter"), 18), *_COMMON), _answers
     ),
