@@ -154,6 +154,7 @@ def test_nothing_is_wrong_with_what_comes_with_the_project() -> None:
         "routes, route",
         "organs",
         "starts",
+        "faulty_notices",
         "channels",
         "settings",
         "fees",
