@@ -37,6 +37,7 @@ PAIRS = {
     "register": (OFFICER,),
     "screens": (OFFICER,),
     "security": (ADMINISTRATOR,),
+    "tutorial": (OFFICER,),
     "web": (ADMINISTRATOR,),
 }
 # Documents of one text, each with the reason.
