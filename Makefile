@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo test bench city-year precedents lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo web test bench city-year precedents lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -17,6 +17,10 @@ setup-dev:
 # make demo     two real cases from receipt to filing
 demo: setup
 	@$(PYTHON) docs/demo/run.py
+
+# make web      the public counter with a small practice office, both sides on this machine; PORT=8080
+web: setup
+	@$(PYTHON) docs/demo/web.py $(if $(PORT),$(PORT))
 
 # make test     all tests, on SQLite and on PostgreSQL (a throw-away server); ARGS="-k name" for some
 test: setup-dev
@@ -74,6 +78,6 @@ wheel: setup-dev
 
 # make clean    everything that the targets above made, and nothing else
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis docs/demo/out
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis docs/demo/out docs/demo/out-web
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find workflow -name '*.mo' -delete

@@ -20,7 +20,7 @@ from workflow.storage import file_store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import acts_from_outside, codes, collect, entered, items, outer_door
-from workflow.web.public import sealing
+from workflow.web.public import form, sealing
 from workflow.web.public.store import SUBMISSIONS
 
 TODAY = date(2026, 9, 1)
@@ -64,8 +64,9 @@ def test_an_application_becomes_a_case_on_the_day_of_the_system(place: Place, si
 
 def test_a_person_an_agent_and_an_organisation(quick: Place, site: Site) -> None:
     more = {"p2_name": "李四", "p2_id_number": "2", "a_name": "王律师", "a_id_number": "3", "a_phone": "139"}
-    site.apply(persons="2", agent="1", **more)
-    collected(quick, site)
+    site.apply(persons="2", agent="1", organ=form.UNKNOWN_ORGAN, **more)
+    made = collected(quick, site)
+    assert any("not name this organ" in text for _, (text, _params) in made.notes)
     case = only_case(quick)
     assert [one["name"] for one in case.others] == ["李四"]
     assert case.agent is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Conflict, DisclosureError, Environment
+from workflow.base.messages import N_
 from workflow.casework.desk import Desk
 from workflow.web import acts_from_outside, codes, entered, items, opening
 from workflow.web.keys import Keys
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from workflow.casework.opened import Done
+
+_OTHER_ORGAN = N_("The applicant did not name this organ: see whether it is for another one to answer.")
 
 
 @dataclass
@@ -89,5 +92,8 @@ def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
         codes.keep(connection, desk, done.case_id, codes.APPLICANT, secret, came.answers["notice"])
 
     done = desk.receive(entered.application(came, folder), also=also)
-    made.notes += [(done.case.number, note) for note in done.notes]
+    notes = list(done.notes)
+    if came.answers["organ"] != desk.office.key:
+        notes.append((_OTHER_ORGAN, {}))
+    made.notes += [(done.case.number, note) for note in notes]
     return done.case.number

@@ -62,7 +62,8 @@ def text(came: Came) -> str:
     lines = [f"网上申请表（回执号 {came.receipt}，系统收到时间 {came.at}）"]
     for title, facts in _people(said):
         lines += ["", f"【{title}】", *(f"{labels[name]}：{value}" for name, value in facts.items())]
-    lines += ["", "【所需信息】", f"{labels['request']}：", said["request"]]
+    organ = "申请人不确定，请转办" if said["organ"] == form.UNKNOWN_ORGAN else said["organ"]
+    lines += ["", "【所需信息】", f"{labels['organ']}：{organ}", f"{labels['request']}：", said["request"]]
     lines += [f"{labels[name]}：{_named(name, said[name])}" for name in ("medium", "way", "notice")]
     lines += [f"材料：{paper.name}" for paper in came.papers]
     return "\n".join(lines) + "\n"
