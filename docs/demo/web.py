@@ -1,4 +1,4 @@
-"""The public counter on this machine: a small practice office, its pages for applicants, and what goes between.
+"""The public counter on this machine: a small practice office, its pages for applicants, and the exchange.
 
 Everything lands in docs/demo/out-web, which is made anew at each start; stop it with Ctrl-C.
 
