@@ -25,6 +25,8 @@ VARIABLES = {
     "DISCLOSURE_PLAIN": "1: plain output without colours and lines",
     "DISCLOSURE_SERVICE": "off: commands run without the resident service",
     "DISCLOSURE_SIGN_PASSPHRASE": "passphrase of the PKCS#12 key; else it is asked for",
+    "DISCLOSURE_WEB_QUIET": "hours in China at which no text message is sent; else 21-8",
+    "DISCLOSURE_WEB_SMS": "the gateway for text messages: a command, or https://…",
     "DISCLOSURE_WEB_OUTER": "where the outer side of the public counter is: https://… or its database",
     "DISCLOSURE_WEB_KEY": "the keys of the public counter; else beside the database",
 }

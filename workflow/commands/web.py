@@ -179,7 +179,7 @@ def _outer_side(desk: Any, place: str | None) -> Iterator[Any]:
 
 @web.command(
     "publish",
-    help=N_("Show on the public pages how the cases stand that are followed there: what changed since."),
+    help=N_("Show on the public pages what changed of the cases followed there, and send notices of it."),
     example="disclosure web publish --outer https://yigk.example.gov.cn",
 )
 @OUTER
@@ -188,17 +188,33 @@ def _outer_side(desk: Any, place: str | None) -> Iterator[Any]:
 def web_publish(
     outer: str | None, every: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
+    from workflow.base import variables
     from workflow.commands.options import progress
-    from workflow.web import publish
+    from workflow.reports.views import case_text
+    from workflow.web import notices, publish
 
     desk = desk_of(officer, office, db)
     with _outer_side(desk, outer) as (side, keys), progress() as seen:
         made = publish.publish(desk, side, keys, every=every, seen=seen)
+    place = outer or variables.given("DISCLOSURE_WEB_OUTER") or ""
+    told = notices.tell(desk, place if place.startswith("http") else "")
     output(
-        {"published": made.out, "overtaken": made.overtaken},
-        lambda: [*made.out, _(N_("Published: {n}."), n=len(made.out))],
+        lambda: {
+            "published": made.out,
+            "overtaken": made.overtaken,
+            "told": told.sent,
+            "quiet": told.quiet,
+            "faults": [{"case": case, **case_text.fault_json(fault)["error"]} for case, fault in told.faults],
+        },
+        lambda: [
+            *made.out,
+            _(N_("Published: {n}; notices sent: {m}."), n=len(made.out), m=len(told.sent)),
+            *(f"{case}: {fault.text} {fault.advice or ''}".rstrip() for case, fault in told.faults),
+        ],
         as_json,
     )
+    if told.faults:
+        raise click.exceptions.Exit(1)
 
 
 @web.command(

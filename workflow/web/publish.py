@@ -8,6 +8,7 @@ out again under the next version.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -51,11 +52,11 @@ def publish(
     made = Published()
     for row in list(_followed(seat)):
         mark = _mark(seat, row)
-        if row.published == mark and not every:
+        if (row.published or "").startswith(f"{mark}:") and not every:
             continue
         try:
-            _publish(seat, outer, keys, row, mark)
-            made.out.append(row.number)
+            if _publish(seat, outer, keys, row, mark, every=every):
+                made.out.append(row.number)
         except Conflict:
             made.overtaken.append(row.number)
         seen()
@@ -81,15 +82,36 @@ def _mark(seat: Seat, row: Any) -> str:
     return f"{FORM}.{row.case_version}.{seat.context.calendar.version}"
 
 
-def _publish(seat: Seat, outer: Outer, keys: Keys, row: Any, mark: str) -> None:
-    version = _next(seat, row.id)
+def told_of(published: str) -> str:
+    """What a row said, as a digest; by it is seen whether there is news."""
+    return published.rpartition(":")[2]
+
+
+def _publish(seat: Seat, outer: Outer, keys: Keys, row: Any, mark: str, *, every: bool) -> bool:
+    """Publish a row if it says something else than the one before; whether it did."""
     with seat.store.reading() as connection:
         secret = codes.secret_of(connection, seat, row)
         case = connection.execute(select(CASES).where(CASES.c.id == row.case_id)).one()
         opened = open_row(seat, connection, case, None)
         sent = standing.letters(opened, _letters(connection, opened), _copies(connection, opened), row.no)
         told = standing.contents(seat, opened, row.no, sent, _rated(connection, row))
-    to = sealing.public_key(secret)
+    said = json.dumps([told, [one.sha256 for one in sent]], sort_keys=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    if every or digest != told_of(row.published or ""):
+        _sent_out(seat, outer, keys, row, secret, sent, told)
+        new = True
+    else:
+        # What goes on inside the organ is no news to the applicant.
+        new = False
+    with seat.store.writing() as connection:
+        connection.execute(update(CODES).where(CODES.c.id == row.id).values(published=f"{mark}:{digest}"))
+    return new
+
+
+def _sent_out(
+    seat: Seat, outer: Outer, keys: Keys, row: Any, secret: bytes, sent: list[Any], told: dict[str, Any]
+) -> None:
+    version, to = _next(seat, row.id), sealing.public_key(secret)
     files, letters = file_store.folder(seat.store.folder), {}
     for one, said in zip(sent, told["letters"], strict=True):
         sealed = rows.seal_letter(file_store.read(files, one.sha256), row.lookup, to)
@@ -98,8 +120,6 @@ def _publish(seat: Seat, outer: Outer, keys: Keys, row: Any, mark: str) -> None:
     contents = {**told, "at": dates.stamp(seat.now())}
     made = rows.written(row.lookup, version, contents, list(letters), to, keys.sign)
     outer.publish(row.lookup, version, made.text, letters)
-    with seat.store.writing() as connection:
-        connection.execute(update(CODES).where(CODES.c.id == row.id).values(published=mark))
 
 
 def _next(seat: Seat, id: int) -> int:
