@@ -20,8 +20,9 @@ from workflow.casework import approval, composed, issue_check, letter_data
 from workflow.casework.desk import Done
 from workflow.drafting import own_wording
 from workflow.office import founding
-from workflow.procedure import acts, transitions
+from workflow.procedure import acts, next_steps, transitions
 from workflow.procedure.fold import fold
+from workflow.reports.views import case_views
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -122,6 +123,11 @@ def test_a_corrected_request_is_not_what_was_approved(place: Place) -> None:
     told = place.desk("registrar").amend(number, "request", "2024年度城东片区征收补偿方案", "年度有误")
     words = [text.format(**values) for text, values in told.notes]
     assert any("return-draft" in line and "申请内容" in line for line in words)
+    # The next step is the way back, and not the issue.
+    ((_, _, options),) = case_views.next_steps(place.desk("head"), number)
+    (first, *_), rest = next_steps.sorted_out(options)
+    assert (first.event, first.ready) == ("return_draft", True)
+    assert not next(one for one in rest if one.event == "issue").ready
     text = stopped(place, number)
     assert "申请内容" in text
     assert "主送" not in text

@@ -16,6 +16,7 @@ from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.states import State
+from workflow.casework import no_longer_approved
 from workflow.office import who
 from workflow.office.who import People
 from workflow.procedure import act_forms, next_steps
@@ -52,6 +53,8 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
     steps: list[Option] = []
     if now:
         found = next_steps.options(case, desk.officer.actor, desk.context, today)
+        with desk.store.reading() as connection:
+            found = no_longer_approved.first_back(desk, connection, opened, found)
         steps, _rest = next_steps.sorted_out(found)
     return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
 

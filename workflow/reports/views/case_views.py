@@ -22,8 +22,8 @@ from workflow.cases import contest, paper_names, ways
 from workflow.cases.case import CaseFile
 from workflow.cases.clocks import CaseClock
 from workflow.cases.letter_life import IN_HAND, Life, Stage
-from workflow.casework import letter_status, lookup
-from workflow.casework.opened import Opened, open_case
+from workflow.casework import letter_status, lookup, no_longer_approved
+from workflow.casework.opened import Opened, open_case, open_row
 from workflow.clocks import derivation
 from workflow.clocks import explanation as explanations
 from workflow.law.entries import Start
@@ -58,6 +58,9 @@ def next_steps(
         for row in rows:
             case = fold(ledger.entries(connection, row.id), number=row.number)
             options = possible_acts(case, actor, context, today, everything=everything)
+            if case.passed:
+                opened = open_row(seat, connection, row, None)
+                options = no_longer_approved.first_back(seat, connection, opened, options)
             if ref is None:
                 options = [option for option in options if option.mine and option.ready and not option.aside]
             if options or ref is not None:
