@@ -1,4 +1,4 @@
-"""The next steps of a case whose letter is no longer the one that was passed: it goes back to the draft first.
+"""The next steps of a case whose letter is no longer the one that was passed: the way back to the draft.
 
 Whether it is another needs the letter composed, so it is looked at only where something was recorded after
 the last pass.
