@@ -37,13 +37,14 @@ HEADS = {
 
 
 class Screen(NamedTuple):
-    """One screen: its titles, what it is for, and the line that is typed."""
+    """One screen: its titles, what it is for, the line that is typed, and the answers to what it asks."""
 
     zh: str
     en: str
     zh_said: str
     en_said: str
     line: str
+    answers: tuple[str, ...] | None = None
 
 
 # The cases on which the screens are taken, as officers would have typed them.
@@ -61,6 +62,7 @@ register 2 --as chen --on 2026-03-02 --later
 assign 2 --as chen --unit zfbzk --on 2026-03-03 --later
 accept 2 --as lin --on 2026-03-03
 consult-third-party 2 --as lin --name 乙开发有限公司 --address 清江县学府路2号 --postcode 212000 --on 2026-03-04 --later
+opinion-delivered 2 --as lin --no 1 --on 2026-03-06
 receive --as chen --channel online --system-on 2026-03-25 --name 李红 --request 政府信息公开年度报告
 receive --as chen --channel post --signed-on 2026-03-09 --name 赵明 --request 车辆调度记录 --address 清江县人民路19号 --postcode 212000
 register 4 --as chen --on 2026-03-09 --later
@@ -98,6 +100,14 @@ SCREENS = (
         "先列通常的一步和可以直接输入的命令。",
         "The usual step first, with the command as it is typed.",
         "next 1 --as lin",
+    ),
+    Screen(
+        "逐步引导",
+        "Guided",
+        "选案件、看下一步、逐项填写，写入之前先看会发生什么。",
+        "The case, its next step, each field, and before anything is written what will happen.",
+        "do 4 --as gao",
+        ("", "同意", ""),
     ),
     Screen(
         "办理记录",
@@ -142,6 +152,20 @@ def typed(line: str, language: str) -> str:
     return "\n".join(one.rstrip() for one in said.getvalue().rstrip().splitlines())
 
 
+def asked(line: str, answers: tuple[str, ...], language: str) -> str:
+    """What a line shows at a real terminal after these answers and when it is then broken off."""
+    import cli
+    from tests.sitting import Sitting
+    from workflow.base import messages
+
+    os.environ["DISCLOSURE_LANG"] = language
+    messages.use(language)
+    at = Sitting(lambda: cli.main(args=shlex.split(line), prog_name="disclosure"), WIDTH)
+    at.answer(*answers)
+    at.type("\x03")
+    return at.end().strip("\n")
+
+
 @contextmanager
 def office() -> Iterator[None]:
     """A made-up office in a folder that goes away, with its cases, on a day that stands still."""
@@ -176,7 +200,10 @@ def pages() -> dict[str, str]:
             parts = [f"# {title}\n\n{said}\n"]
             for one in SCREENS:
                 heading, words = (one.zh, one.zh_said) if language == "zh_CN" else (one.en, one.en_said)
-                shown = typed(one.line, language)
+                if one.answers is None:
+                    shown = typed(one.line, language)
+                else:
+                    shown = asked(one.line, one.answers, language)
                 parts.append(
                     f"\n## {heading}\n\n{words}\n\n```text\n$ disclosure {one.line}\n\n{shown}\n```\n"
                 )
