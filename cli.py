@@ -423,6 +423,7 @@ def _act_command(event: str) -> click.Command:
         yes: bool,
         **facts: Any,
     ) -> None:
+        from workflow.base.names import name
         from workflow.casework.line import Step
 
         many = several.several(case, from_list, where)
@@ -442,7 +443,8 @@ def _act_command(event: str) -> click.Command:
         day = legal_day(on, desk)
         if many:
             several.require_no_version(expect)
-            how = several.How(spec.command, sends, yes, as_json, later)
+            would = partial(confirming.papers, desk, steps=line, on=day) if sends else None
+            how = several.How(name("event", event), would, yes, as_json, later)
             several.run(
                 desk, found, lambda number: confirming.acts(desk, number, line, on=day, ask=False), how
             )

@@ -131,3 +131,20 @@ def test_stopped_in_the_middle(place: Place, monkeypatch: pytest.MonkeyPatch) ->
     assert said.code == several.STOPPED
     assert [place.case(f"2026-000{n}").state for n in (1, 2, 3)] == ["registered", "received", "received"]
     assert "尚未办理：2026-0002、2026-0003" in said.out
+
+
+def test_letters_of_several_cases_are_shown_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few cases are asked about only where a letter would get its number or leave."""
+    monkeypatch.setattr(confirming, "asked", lambda yes, as_json: not (yes or as_json))
+    asked: list[str] = []
+    monkeypatch.setattr(click, "confirm", lambda question, **_: bool(asked.append(question)))
+    numbers = [place.bring("approved"), place.bring("approved")]
+    before = builders.digest(place.store)
+    said = disclosure("issue", *numbers, "--on", "2026-03-09")
+    assert said.code == 1
+    assert asked == ["编号印发：以上2件，一并办理？"]
+    assert said.err.count("政府信息公开申请答复书") == 2
+    assert builders.digest(place.store) == before
+    receive(place, 2)
+    assert disclosure("register", "3-4", *ON).code == 0
+    assert len(asked) == 1

@@ -69,6 +69,21 @@ def acts(
     return made
 
 
+def papers(desk: Any, case: str, steps: list[Any], *, on: date | None) -> list[str]:
+    """The letters that would get their number, go out or become void by a line on a case, each with its
+    addressee; nothing where it would be refused: that is told where it is done."""
+    from letters.content import kinds
+    from workflow.base.errors import DisclosureError
+    from workflow.casework import outgoing
+    from workflow.jobs.press_ahead import PressAhead
+
+    try:
+        would = outgoing.all_tried(desk, case, steps, on=on, press=PressAhead(desk).note)
+    except DisclosureError:
+        return []
+    return [f"{kinds.name_of(one.code)} → {one.to}" for one in would.papers]
+
+
 def _letter_first(desk: Any, event: str) -> bool:
     from workflow.casework.line import needs_letter
 

@@ -50,9 +50,9 @@ FROM = options(
 class How(NamedTuple):
     """How a line is taken on several cases."""
 
-    command: str
-    # Whether it numbers letters, sends them or makes them void.
-    sends: bool
+    act: str
+    # The letters that it would number, send or make void on a case; None where it never does.
+    papers: Callable[[str], list[str]] | None
     yes: bool
     as_json: bool
     later: bool
@@ -109,7 +109,11 @@ def run(desk: Any, found: list[Picked], act: Callable[[str], list[Any]], how: Ho
     try:
         with counted(len(found)) as step:
             for one in found:
-                made.append((one, _one(one, act, lambda done: settle(desk, done, how.later))))
+                result = _taken(one, act)
+                # What is done is told as done, also where the making of its letters is interrupted.
+                made.append((one, result))
+                if not isinstance(result, DisclosureError):
+                    _settle(desk, result, how.later)
                 step()
     except KeyboardInterrupt:
         stopped = True
@@ -121,30 +125,31 @@ def run(desk: Any, found: list[Picked], act: Callable[[str], list[Any]], how: Ho
         sys.exit(PARTLY)
 
 
-def _one(
-    one: Picked, act: Callable[[str], list[Any]], after: Callable[[list[Any]], DisclosureError | None]
-) -> list[Any] | DisclosureError:
+def _taken(one: Picked, act: Callable[[str], list[Any]]) -> list[Any] | DisclosureError:
     if one.number is None:
         assert one.fault is not None
         return one.fault
     try:
-        done = act(one.number)
+        return act(one.number)
     except DisclosureError as fault:
         return fault
-    waits = after(done)
+
+
+def _settle(desk: Any, done: list[Any], later: bool) -> None:
+    waits = settle(desk, done, later)
     if waits is not None:
         # The act stands; what follows the commit is tried again by `disclosure work`.
         done[-1].notes.append((N_("Not made yet: {text}"), {"text": waits.text}))
-    return done
 
 
 def _require_word(found: list[Picked], how: How) -> None:
     """Many cases, or letters, are not taken without a word: a question at a terminal, --yes in a script."""
     cases = [one for one in found if one.number]
-    somebody = confirming.asked(how.yes, how.as_json)
-    if how.yes or not (len(cases) > UNASKED or (how.sends and somebody)):
+    if how.yes:
         return
-    if not somebody:
+    if confirming.asked(how.yes, how.as_json):
+        _ask(cases, how)
+    elif len(cases) > UNASKED:
         raise Malformed(
             N_("These are {n} cases: more than {most} are taken only with --yes."),
             field="yes",
@@ -152,13 +157,28 @@ def _require_word(found: list[Picked], how: How) -> None:
             most=UNASKED,
             way_on=N_("See which they are with 'disclosure list', then add --yes."),
         )
-    rows = [[one.number or "", one.applicant] for one in cases[:SHOWN]]
-    shown = screen.table([_(N_("case")), _(N_("applicant"))], rows)
+
+
+def _ask(cases: list[Picked], how: How) -> None:
+    """Show the cases, of a few the letters that would leave; a few without letters are not asked about."""
+    few = len(cases) <= UNASKED
+    letters = {
+        one.number: how.papers(one.number) for one in cases if few and how.papers is not None and one.number
+    }
+    if few and not any(letters.values()):
+        return
+    rows = [
+        [one.number or "", one.applicant, pick("；", "; ").join(letters.get(one.number or "", ()))]
+        for one in cases[:SHOWN]
+    ]
+    heads = [_(N_("case")), _(N_("applicant")), _(N_("letter"))]
+    width = 3 if any(letters.values()) else 2
+    shown = screen.table(heads[:width], [row[:width] for row in rows])
     if len(cases) > SHOWN:
         shown.append(_(N_("… and {n} more."), n=len(cases) - SHOWN))
-    if how.sends:
+    if any(letters.values()) or (how.papers is not None and not few):
         shown.append(_(N_("Letters get their numbers, leave or become void by this.")))
-    confirming.confirm(shown, _(N_("{command}: on these {n} cases?"), command=how.command, n=len(cases)))
+    confirming.confirm(shown, _(N_("{command}: on these {n} cases?"), command=how.act, n=len(cases)))
 
 
 def _tell(made: list[tuple[Picked, list[Any] | DisclosureError]], left: list[str], as_json: bool) -> None:
