@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo web test bench city-year precedents lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo web test thorough bench city-year precedents lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -25,6 +25,10 @@ web: setup
 # make test     all tests, on SQLite and on PostgreSQL (a throw-away server); ARGS="-k name" for some
 test: setup-dev
 	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+# make thorough   the tests with four times as many random examples
+thorough: setup-dev
+	@TESTS_THOROUGH=1 $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 # make bench    ratios to floors measured in the same run
 bench: setup-dev

@@ -54,9 +54,10 @@ os.environ.update(
 
 from tests import builders, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
+from tests.thorough import examples  # noqa: E402
 
-settings.register_profile("dev", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("dev", deadline=None, max_examples=examples(100))
+settings.register_profile("ci", deadline=None, max_examples=examples(100), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

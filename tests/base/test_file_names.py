@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.thorough import examples
 from workflow.base import file_names
 from workflow.cases import paper_names
 from workflow.cases.case import CaseFile
@@ -33,7 +34,7 @@ def test_a_name_says_number_applicant_and_kind(
     assert paper_names.of_case(case, "呈批单") == name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.text(), max_size=5))
 def test_every_file_system_takes_it(parts: list[str]) -> None:
     name = file_names.made(*parts, ending=".pdf")

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
+from tests.thorough import examples
 from workflow.base import formulas, spreadsheets, workbooks
 from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.base.sheets import day_forms, headings, reader
@@ -422,7 +423,7 @@ def test_the_list_says_how_its_days_are_meant() -> None:
     assert day_forms.read(44621, "on", day_forms.Way(from_1904=True)) == (date(2026, 3, 2), False)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_day_or_refused(text: str) -> None:
     try:

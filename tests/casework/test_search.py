@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests import builders
 from tests.builders import RECEIVED, Place
 from tests.counter import disclosure
+from tests.thorough import examples
 from workflow.base import atoms
 from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.casework import search_index
@@ -249,7 +250,9 @@ def naive(said: str, wanted: str) -> bool:
     return wanted in "".join(plain.split(" "))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(
     st.lists(st.text(ALPHABET, min_size=1, max_size=24).filter(str.strip), min_size=1, max_size=6),
     st.lists(st.text("征地批复渡环一𠮷", min_size=1, max_size=4), min_size=1, max_size=4),

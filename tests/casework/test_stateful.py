@@ -29,6 +29,7 @@ from hypothesis.stateful import (
 
 from tests import builders
 from tests.builders import OFFICERS, ROADS, TODAY, Place, Watch
+from tests.thorough import examples
 from workflow.base.errors import DisclosureError
 from workflow.cases import clocks
 from workflow.casework import amendment
@@ -471,5 +472,5 @@ def test_the_engine_at_random(_sqlite_template: Path) -> None:
         shutil.copyfile(_sqlite_template, Office.base)
         builders.found(f"sqlite:///{Office.base}").store.close()
         run_state_machine_as_test(  # type: ignore[no-untyped-call]
-            Office, settings=settings(max_examples=25, stateful_step_count=40, deadline=None)
+            Office, settings=settings(max_examples=examples(40), stateful_step_count=40, deadline=None)
         )

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from tests import builders
 from tests.builders import FACTS, RECEIVED, ROADS, Place
 from tests.counter import Said, disclosure
+from tests.thorough import examples
 from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.jobs import queue
 from workflow.procedure import act_forms
@@ -295,7 +296,9 @@ _word = st.one_of(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(250), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=st.lists(_word, max_size=9))
 def test_any_command_line(words: list[str], place: Place) -> None:
     """Whatever is typed, the program has an answer, and the record remains valid."""
@@ -307,7 +310,9 @@ def test_any_command_line(words: list[str], place: Place) -> None:
         assert said.err.strip() or said.code == 2
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data(), event=st.sampled_from(list(act_forms.specs())))
 def test_any_facts(data: st.DataObject, event: str, place: Place) -> None:
     """An act with facts of any type, from a program: done, or refused by an error of ours with nothing

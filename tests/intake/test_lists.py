@@ -29,6 +29,7 @@ from tests import builders
 from tests.base.test_sheets import ods, xls, xlsx
 from tests.builders import Place
 from tests.counter import Said, disclosure
+from tests.thorough import examples
 from workflow import law
 from workflow.base import tables
 from workflow.base.sheets import day_forms, headings
@@ -463,7 +464,7 @@ DAY_FORMS = [
 ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.permutations(HEADS),
     st.lists(st.sampled_from(DAY_FORMS), min_size=3, max_size=3),

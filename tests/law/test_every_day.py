@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letters.content import kinds, remedy_notice
+from tests.thorough import examples
 from workflow import calendar, clocks, law
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.cases import ways
@@ -176,7 +177,7 @@ def test_every_organ_has_one_rule_on_every_day() -> None:
             assert sum(first <= day.isoformat() <= last for first, last in mine) == 1, (kind, level, day)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.sampled_from(DAYS), st.sampled_from(ORGANS), st.sampled_from(CELLS))
 def test_any_day_organ_and_answer_have_one_notice(
     on: date, organ: tuple[str, str], answer: tuple[str, str]

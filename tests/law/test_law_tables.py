@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.thorough import examples
 from workflow import law
 from workflow.base.errors import Environment
 from workflow.law.checks import TABLES, everything, refuse_faults
@@ -127,7 +128,7 @@ PLACES = [place for name in TABLES for place in places(law.bundled().tables[name
 
 
 @given(st.sampled_from(PLACES), st.sampled_from([None, 7, "x", [], {}, [1], {"x": 1}, True]))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_other_shape_is_refused_or_harmless_but_never_a_crash(place: tuple[Any, ...], wrong: Any) -> None:
     tables = copy.deepcopy(dict(law.bundled().tables))
     holder: Any = tables

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests import builders
 from tests.builders import GRANT, REFUSE, Place
+from tests.thorough import examples
 from workflow import law
 from workflow.base.errors import Conflict, Malformed, NotFound, OutOfLaw, Refused
 from workflow.cases import row_report
@@ -451,7 +452,7 @@ NUMBERS = count(1)
 CASE = st.tuples(st.sampled_from(ENDS), st.sampled_from(KINDS), st.integers(0, 75))
 
 
-@settings(max_examples=6, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(st.lists(CASE, min_size=1, max_size=8))
 def test_the_identities_hold_over_any_casework(
     database_url: str, home: Path, plan: list[tuple[str, str, int]]

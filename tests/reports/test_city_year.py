@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from benchmarks import city_year
 from benchmarks.city import contests, plan
 from tests.reports.test_annual_check import older
+from tests.thorough import examples
 from workflow.casework.desk import Desk
 from workflow.reports.annual import counts, form, read_file
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, Report
@@ -124,7 +125,7 @@ def few(numbers: list[int], *, contested: list[int]) -> Report:
     return report
 
 
-@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.sampled_from([0, 0, 0, 0, 0, 1]), min_size=138, max_size=138),
     st.lists(st.sampled_from([0, 0, 1, 2]), min_size=12, max_size=12),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import RECEIVED, Place
+from tests.thorough import examples
 from workflow.cases import frozen
 from workflow.cases.case import CaseFile, DraftItem, Passed
 from workflow.casework.opened import open_case
@@ -101,7 +102,7 @@ def test_verify_finds_a_snapshot_that_says_something_else(place: Place) -> None:
     days=st.lists(st.dates(date(2008, 5, 1), date(2030, 1, 1)), max_size=3),
     people=st.sets(st.text(min_size=1, max_size=8), max_size=3),
 )
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_what_is_written_is_read_again(texts: list[str], days: list[date], people: set[str]) -> None:
     case = CaseFile(number="2026-0001", received_on=RECEIVED, items=texts, corrected=days, authors=people)
     case.draft[1, "a"] = DraftItem(1, "granted", extra={"k": "v"}, attachments=texts)

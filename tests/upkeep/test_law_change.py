@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import builders, notices
+from tests import builders, notices, thorough
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import calendar, law
@@ -350,7 +350,7 @@ ODD = st.sampled_from([None, 7, -1, True, "x", "", [], {}, [1], [[]], {"x": 1}, 
 @given(
     place=st.sampled_from([*change_file.KEYS, *change_file.HEAD]), key=st.text("aiwu_", max_size=6), odd=ODD
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=thorough.examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_of_any_shape_is_refused_or_rehearsed_but_never_a_crash(
     place: str, key: str, odd: Any
 ) -> None:
