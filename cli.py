@@ -142,6 +142,13 @@ COMMANDS = {
             "Reasons to choose from at the draft, by outcome and ground: one's own, and out of replies issued."
         ),
     ),
+    "precedent": (
+        "library",
+        N_(
+            "Decided cases by ground and fault: one's own, by the act of two persons, and published ones from files."
+        ),
+    ),
+    "guidance": ("library", N_("Work guidance: the provisions that its pages cite are looked up.")),
     "similar": (
         "phrases",
         N_("Earlier requests that ask for much the same: what was answered, and what came of it."),

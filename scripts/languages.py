@@ -29,6 +29,7 @@ PAIRS = {
     "compliance": (OFFICER, LAWYER),
     "evidence": (ADMINISTRATOR, LAWYER),
     "intake": (OFFICER,),
+    "library": (OFFICER,),
     "law": (LAWYER,),
     "letters": (OFFICER, LAWYER),
     "office": (ADMINISTRATOR,),

@@ -233,6 +233,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     """Of every other command, lines that succeed."""
     (folder / "office.toml").write_text(builders.toml_of(builders.office_file("yz")), encoding="utf-8")
     (folder / "a.pdf").write_bytes(b"%PDF")
+    (folder / "guide.md").write_text("《中华人民共和国政府信息公开条例》第三十三条\n", encoding="utf-8")
     (folder / "change.toml").write_text(
         'title = "示例"\npromulgated = 2027-01-05\neffective = 2027-03-01\n[[amend]]\nid = "reply.limit"\nvalue = 15\n',
         encoding="utf-8",
@@ -253,6 +254,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     # A year with a national form of the report has to be over before it is closed.
     place.receive(date(2025, 3, 3))
     registrar, head = ["--as", "registrar", "--office", "jz"], ["--as", "head", "--office", "jz"]
+    handler = ["--as", "handler", "--office", "jz"]
     empty = f"sqlite:///{folder / 'empty.db'}"
     return {
         "init": [["--office", "office.toml"]],
@@ -261,6 +263,18 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "restore": [["all.zip", "--db", empty]],
         "doctor": [[]],
         "completion": [["bash"], ["zsh"], ["fish"]],
+        "precedent import": [[str(ROOT / "tests/precedents/001-sanya-eia.toml"), *handler]],
+        "precedent list": [head, ["--fault", "no_article", *head]],
+        "precedent find": [["环评", *head]],
+        "precedent show": [["001", *head]],
+        "precedent release": [["001", *head]],
+        "precedent propose": [
+            [number, "--title", "甲", "--request", "乙", "--holding", "丙", "--result", "organ_won", *handler]
+        ],
+        "precedent take": [["2", *head]],
+        "precedent export": [["--out", "precedents.json", *head]],
+        "precedent remove": [["2", "--reason", "重复", *head]],
+        "guidance check": [["guide.md", "--on", "2026-03-02"]],
         "phrase add": [["--outcome", "granted", "--text", "现予公开", "--name", "公开", *head]],
         "phrase adopt": [[number, "--field", "means", "--name", "提供方式", *head]],
         "phrase list": [head, ["--outcome", "granted", *head]],
@@ -488,6 +502,12 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "letter specimens",
         "retention decide",
         "retention approve",
+        "phrase add",
+        "phrase adopt",
+        "phrase remove",
+        "precedent release",
+        "precedent take",
+        "precedent remove",
         "letter overrides accept",
         "letter overrides drop",
         "letter overrides export",

@@ -287,6 +287,8 @@ def _chosen(desk: Any, case: str, given: dict[str, Any]) -> str | None:
     wanted = phrase_book.kinds(desk, given["outcome"], given.get("ground"))
     with desk.store.reading() as connection:
         known = phrase_book.fitting(phrase_book.phrases(connection, desk.office.id), *wanted, "reasons")
+        warned = _decided(connection, desk, *wanted)
+    terminal.show(warned, err=True)
     if not known:
         return None
     newest = known[::-1][:OFFERED]
@@ -294,6 +296,28 @@ def _chosen(desk: Any, case: str, given: dict[str, Any]) -> str | None:
     question = _(N_("Reasons from the library, by number (Enter: none)"))
     typed = str(click.prompt(question, default="", show_default=False, err=True)).strip()
     return typed or None
+
+
+def _decided(connection: Any, desk: Any, outcome: str | None, ground: str | None) -> list[str]:
+    """One line on decided cases of the outcome and ground, with what was found wrong in them."""
+    from workflow.base.messages import listed
+    from workflow.drafting import precedent_book
+
+    known = precedent_book.precedents(connection, desk.office.id)
+    count, lost, faults = precedent_book.warning(known, outcome, ground)
+    if not count:
+        return []
+    return [
+        _(
+            N_(
+                "Precedents: {n} of this kind, in {lost} of them the organ did not hold its own ({faults}); see disclosure precedent list --outcome {outcome}"
+            ),
+            n=count,
+            lost=lost,
+            faults=listed(precedent_book.name("fault", key) for key in faults) or "-",
+            outcome=outcome,
+        )
+    ]
 
 
 def near(desk: Any, case: str | None) -> list[str]:

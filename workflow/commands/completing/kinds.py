@@ -12,6 +12,7 @@ from workflow.base import dates, names, tables
 from workflow.casework import identity, search_index
 from workflow.clocks import calculator
 from workflow.delivery import batches, numbers
+from workflow.drafting import precedent_book
 from workflow.office import profile
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.alerts import thresholds
@@ -22,7 +23,7 @@ Words = Mapping[str, Mapping[str, str]]
 # The kinds of value whose Chinese names a command takes; of the others only the code is taken.
 SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
-    *("unit", "handler", "officer", "id_type", "drafted"),
+    *("unit", "handler", "officer", "id_type", "drafted", "fault", "result"),
 }
 
 
@@ -146,6 +147,8 @@ KINDS: dict[str, Callable[[], Words]] = {
     "remedy_kind": lambda: _named("remedy", names.bundled()["remedy"]),
     "column": _columns,
     "extra": lambda: {f"{key}=": one for key, one in names.bundled()["need"].items()},
+    "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
+    "result": lambda: _entries(tables.read(precedent_book.TABLE)["result"]),
     "series": lambda: _bare(numbers.NAMES),
     "envelope": lambda: _posting("envelope"),
     "label": lambda: _posting("label"),

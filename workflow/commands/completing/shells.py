@@ -18,11 +18,13 @@ _SPECIAL = set(" \t\\'\"`$&|;<>()*?[]{}#!~")
 # When the possibilities are only listed, bash says so by this code: what is said of each can stand there.
 _LISTING = "63"
 
-_BASH = r"""# Completion of disclosure for bash (4.0 or newer); answers come from the program itself.
+_BASH = r"""# Completion of disclosure for bash (4.0 or newer).
+# Answers come from the program itself.
 _disclosure_completion() {
     local -a lines
-    mapfile -t lines < <(_DISCLOSURE_COMPLETE=bash_complete COMP_LINE="${COMP_LINE:0:COMP_POINT}" \
-        COMP_TYPE="$COMP_TYPE" COMP_WORDBREAKS="$COMP_WORDBREAKS" "$1" 2>/dev/null </dev/null)
+    mapfile -t lines < <(_DISCLOSURE_COMPLETE=bash_complete \
+        COMP_LINE="${COMP_LINE:0:COMP_POINT}" COMP_TYPE="$COMP_TYPE" \
+        COMP_WORDBREAKS="$COMP_WORDBREAKS" "$1" 2>/dev/null </dev/null)
     COMPREPLY=()
     case "${lines[0]}" in
         files) compopt -o default -o bashdefault 2>/dev/null ;;
@@ -40,7 +42,8 @@ _disclosure_completion() {
     local -a lines values shown more
     local one head=${(Q)PREFIX}
     lines=("${(@f)$(_DISCLOSURE_COMPLETE=zsh_complete \
-        COMP_WORDS="${(pj:\n:)${(@Q)words[1,CURRENT-1]}}"$'\n'"$head" "${~words[1]}" 2>/dev/null </dev/null)}")
+        COMP_WORDS="${(pj:\n:)${(@Q)words[1,CURRENT-1]}}"$'\n'"$head" \
+        "${~words[1]}" 2>/dev/null </dev/null)}")
     case $lines[1] in
         files) _files; return ;;
         open) more=(-S '') ;;
@@ -54,10 +57,11 @@ _disclosure_completion() {
         else
             shown+=("$one")
         fi
-        # What was typed by its sound begins otherwise: the word is replaced when one is chosen.
+        # What was typed by its sound begins otherwise: it is replaced.
         [[ ${values[-1]} == "$head"* ]] || compstate[insert]=menu
     done
-    (( $#values )) && compadd -U -V disclosure -l -d shown "${more[@]}" -a values
+    (( $#values )) || return 1
+    compadd -U -V disclosure -l -d shown "${more[@]}" -a values
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
     _disclosure_completion "$@"
@@ -71,7 +75,8 @@ _FISH = r"""# Completion of disclosure for fish; answers come from the program i
 function __disclosure_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)
-    set -l lines (_DISCLOSURE_COMPLETE=fish_complete COMP_WORDS=(string join \n -- $words | string collect) \
+    set -l before (string join \n -- $words | string collect)
+    set -l lines (_DISCLOSURE_COMPLETE=fish_complete COMP_WORDS="$before" \
         COMP_LAST="$current" $words[1] 2>/dev/null </dev/null)
     switch "$lines[1]"
         case files
@@ -80,7 +85,8 @@ function __disclosure_complete
             test (count $lines) -gt 1; and printf '%s\n' $lines[2..-1]
     end
 end
-complete --command disclosure --no-files --keep-order --arguments '(__disclosure_complete)'
+complete --command disclosure --no-files --keep-order \
+    --arguments '(__disclosure_complete)'
 """
 _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
