@@ -18,6 +18,7 @@ from workflow.base import messages, terminal
 from workflow.base.text_width import width
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
+from workflow.drafting import phrase_book
 from workflow.jobs import queue
 from workflow.storage.database import Store
 
@@ -86,6 +87,26 @@ def test_a_granted_application_from_registration_to_the_post(office: Place, sit:
     at = sit("registrar", "do", number)
     at.answer("", "yj", "", "", "y", "<")
     assert office.case(number).state == "dispatched"
+
+
+def test_reasons_of_the_library_are_offered_shown_and_taken(office: Place, sit: Sit) -> None:
+    reasons = str(builders.REFUSE["reasons"])
+    phrase_book.add(
+        office.desk("handler"), reasons, outcome="withheld", ground="internal_affairs", name="车辆"
+    )
+    number = office.bring("in_hand", on=builders.day("2026-02-25"))
+    at = sit("handler", "do", number)
+    at.asks()
+    at.answer("拟稿")
+    at.answer("bygk")
+    assert "1  车辆" in at.answer("内部事务")
+    assert reasons[:20] in at.answer("1").replace("\n", "")
+    at.answer("y")
+    at.answer("经逐页审查，不能作区分处理")
+    at.answer("", "")
+    at.answer("y")
+    at.answer("<")
+    assert office.case(number).draft[1, ""].reasons == reasons
 
 
 def entries(office: Place, number: str) -> int:

@@ -272,27 +272,33 @@ def offered(
     return {**given, found.field: found.text}
 
 
-def _chosen(desk: Any, case: str, given: dict[str, Any]) -> str | None:
-    """The number that the officer types of those that are offered; none where nothing fits or nothing is
-    typed.
+def for_draft(desk: Any, case: str, given: dict[str, Any]) -> tuple[list[str], list[Any]]:
+    """What is told where a draft is written: lines on earlier requests and decided cases, and the texts of
+    the library for its outcome and ground, the newest first.
     """
     from workflow.drafting import phrase_book
     from workflow.reports.views import similar as alike
 
-    if not {"reasons", "file"}.isdisjoint(given) or not given.get("outcome"):
-        return None
     number, found = alike.of_case(desk, case)
-    if found:
-        terminal.show([alike.one_line(number, found)], err=True)
+    told = [alike.one_line(number, found)] if found else []
     wanted = phrase_book.kinds(desk, given["outcome"], given.get("ground"))
     with desk.store.reading() as connection:
         known = phrase_book.fitting(phrase_book.phrases(connection, desk.office.id), *wanted, "reasons")
-        warned = _decided(connection, desk, *wanted)
-    terminal.show(warned, err=True)
+        told += _decided(connection, desk, *wanted)
+    return told, known[::-1][:OFFERED]
+
+
+def _chosen(desk: Any, case: str, given: dict[str, Any]) -> str | None:
+    """The number that the officer types of those that are offered; none where nothing fits or nothing is
+    typed.
+    """
+    if not {"reasons", "file"}.isdisjoint(given) or not given.get("outcome"):
+        return None
+    told, known = for_draft(desk, case, given)
+    terminal.show(told, err=True)
     if not known:
         return None
-    newest = known[::-1][:OFFERED]
-    terminal.show([f"  {one.no}  {one.name}  {one.case or ''}".rstrip() for one in newest], err=True)
+    terminal.show([f"  {one.no}  {one.name}  {one.case or ''}".rstrip() for one in known], err=True)
     question = _(N_("Reasons from the library, by number (Enter: none)"))
     typed = str(click.prompt(question, default="", show_default=False, err=True)).strip()
     return typed or None

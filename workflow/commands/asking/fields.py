@@ -19,6 +19,7 @@ from workflow.cases import clocks, draft, persons
 from workflow.cases.case import CaseFile, DraftItem
 from workflow.casework import assignment
 from workflow.commands import proposals
+from workflow.commands.asking import texts
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import BACK, Choice, choose, line, named, say
 from workflow.commands.options import legal_day
@@ -253,6 +254,7 @@ def _draft(asking: Asking) -> None:
         grounds = [row.id for row in context.law.grounds(received)]
         say(["", _(N_("The ground of the refusal (needed)"))])
         asking.given["ground"] = choose(asking.reader, named(names.both("outcome", grounds)))
+    texts.offer(asking.reader, asking.desk, case.number, asking.given)
     extra: dict[str, str] = {}
     while lacking := [
         need for need in draft.lacking(_drafted(asking, extra), case, context) if need != draft.CONSULTATION
