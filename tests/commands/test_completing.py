@@ -256,6 +256,20 @@ def test_bash_gets_what_it_puts_behind_its_last_break(place: Place, monkeypatch:
     assert told("disclosure assign 1 --unit ", "63") == ["values", "办公室（ban）", "法规处（fa）"]
 
 
+def test_the_language_is_the_callers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the process said before."""
+    monkeypatch.setenv("_DISCLOSURE_COMPLETE", "zsh_complete")
+    monkeypatch.setenv("COMP_WORDS", "disclosure\ndraft\n1\n--outcome\ngranted")
+    for lang, about in (("zh_CN", "予以公开"), ("en", "granted")):
+        messages.use("en" if lang == "zh_CN" else "zh_CN")
+        monkeypatch.setenv("DISCLOSURE_LANG", lang)
+        assert answer.main() == 0
+        assert about in capsys.readouterr().out
+    messages.use(None)
+
+
 def test_a_fault_is_no_word_on_the_screen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

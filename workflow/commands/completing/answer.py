@@ -36,6 +36,8 @@ def main(login: str | None = None, *, bound: bool = False) -> int:
     `login` is that of the caller, by default the user of this process; `bound` where the service vouches for
     it.
     """
+    # The service has spoken another language before.
+    messages.use(None)
     shell, _, what = os.environ.get(VARIABLE, "").partition("_")
     if shell not in shells.SHELLS:
         return 1
@@ -112,7 +114,7 @@ def _values(
         kind = f"setting:{asked.given.get('name', '')}"
     form, _, codes = kind.partition(":")
     if kind in known["values"] or form == "codes":
-        rows = known["values"].get(kind) or known["values"].get(f"choice:{codes}")
+        rows = _rows(known, kind) or _rows(known, f"choice:{codes}")
         values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
         spoken = kind in known["spoken"] or form == "choice"
         return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
@@ -145,7 +147,12 @@ def _values(
 
 
 def _names(known: dict[str, Any], kind: str, place: int) -> dict[str, str]:
-    return {row[0]: row[1 + place] for row in known["values"][kind]}
+    return {row[0]: row[1 + place] for row in _rows(known, kind)}
+
+
+def _rows(known: dict[str, Any], kind: str) -> list[Any]:
+    packed = known["values"].get(kind)
+    return list(tree.unpacked(packed)) if packed else []
 
 
 def _cases(states: Callable[[Asked, dict[str, Any]], list[str]]) -> Finder:

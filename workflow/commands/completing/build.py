@@ -6,6 +6,7 @@ It loads the whole command line and all tables, so it runs when the program has 
 
 from __future__ import annotations
 
+import marshal
 import os
 from collections.abc import Iterable
 from functools import cache
@@ -41,9 +42,13 @@ def made() -> dict[str, Any]:
         first.setdefault(command, name)
     tree["names"] = {name: command for name, command in chinese.items() if command in tree["commands"]}
     tree["first"] = {command: _with_initials(name) for command, name in first.items()}
+    # A tab looks at one command and at one kind of value: each is read by itself.
+    tree["commands"] = {
+        name: {"help": node["help"], "packed": marshal.dumps(node)} for name, node in tree["commands"].items()
+    }
     return {
         "tree": tree,
-        "values": {kind: _values(found) for kind, found in kinds.bundled().items()},
+        "values": {kind: marshal.dumps(_values(found)) for kind, found in kinds.bundled().items()},
         "spoken": sorted(kinds.SPOKEN),
         "states": {event: sorted(_sources(event)) for event in acts.values()},
         "acts": acts,

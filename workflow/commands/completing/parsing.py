@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from workflow.commands.completing.tree import unpacked
+
 Node = dict[str, Any]
 COMMANDS, OPTIONS, VALUE, NOTHING = "commands", "options", "value", "nothing"
 
@@ -21,6 +23,14 @@ class Asked(NamedTuple):
     kind: str = ""
     head: str = ""
     used: frozenset[str] = frozenset()
+
+
+def opened(node: Node) -> Node:
+    """A command with its options: those of the counter lie packed."""
+    if "packed" not in node:
+        return node
+    found: Node = unpacked(node["packed"])
+    return found
 
 
 def asked(tree: Node, words: list[str]) -> Asked:
@@ -52,7 +62,7 @@ def asked(tree: Node, words: list[str]) -> Asked:
             command = node["names"].get(word, word)
             if command not in node["commands"]:
                 return Asked(NOTHING, node, tuple(path), typed, given)
-            node, path = node["commands"][command], [*path, command]
+            node, path = opened(node["commands"][command]), [*path, command]
             used = set()
         else:
             if place < len(node["arguments"]):

@@ -45,6 +45,11 @@ def sounds() -> dict[str, str]:
     return made
 
 
+def unpacked(part: bytes) -> Any:
+    """A part of the tree that lies packed in it."""
+    return marshal.loads(part)  # noqa: S302  (as the whole)
+
+
 def _path(name: str) -> str:
     return os.path.join(places.cache("completion"), f"{name}-{sys.hexversion:x}")
 
