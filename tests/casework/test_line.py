@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ import pytest
 from tests import builders
 from tests.builders import GRANT, Place
 from workflow.base.errors import Refused
+from workflow.casework import outgoing
 from workflow.casework.line import Step
 from workflow.casework.opened import open_case
+from workflow.jobs import letter_press
+from workflow.jobs.press_ahead import PressAhead
 from workflow.procedure import act_forms, act_tables
+from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
 MONDAY, TUESDAY = date(2026, 3, 2), date(2026, 3, 3)
@@ -70,6 +75,29 @@ def test_the_record_is_whole(place: Place) -> None:
     made = place.desk("handler").acts(number, steps, on=TUESDAY)
     assert place.row(number)["version"] == made[-1].version
     verify_record.verify(place.store, place.desk().office)
+
+
+def test_a_letter_is_made_between_the_act_that_calls_for_it_and_the_one_that_sends_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, desk, set_ = place.bring("approved"), place.desk("registrar"), []
+
+    def press(errand: letter_press.Errand) -> str:
+        set_.append(errand.content)
+        return file_store.put(Path(errand.store), f"%PDF {len(errand.content)}".encode()).sha256
+
+    monkeypatch.setattr(letter_press, "press", press)
+    steps = [Step("issue", {"served_by": "post"}), Step("dispatch", {"served_by": "post"})]
+    on, ahead = date(2026, 3, 9), PressAhead(desk)
+    outgoing.all_tried(desk, number, steps, on=on, press=ahead.note)
+    assert place.case(number).state == "approved"
+    ahead.set()
+    desk.acts(number, steps, on=on, press=ahead.record)
+    assert len(set_) == 1
+    assert events(place, number)[-3:] == ["issue", "letter_made", "dispatch"]
+    verify_record.verify(place.store, place.desk().office)
+    fault = builders.refused(lambda: desk.acts(place.bring("approved"), steps, on=on))
+    assert fault.of_line == "dispatch"
 
 
 @pytest.mark.parametrize("event", [event for event in act_tables.acts() if act_forms.along(event)])

@@ -38,6 +38,10 @@ def test_what_is_refused_is_named_and_nothing_is_written(place: Place) -> None:
     assert said.code == 3
     assert "未予办理的是“分办”一步；本命令各步均未记录。" in said.err
     assert builders.digest(place.store) == before
+    unregistered = disclosure(*words, "--assign", "办公室")
+    assert unregistered.code == 1
+    assert "申请未收件" in unregistered.err
+    assert "disclosure next" not in unregistered.err
     fault = disclosure(*words, "--register", "--assign", "没有的科室", "--json").fault
     assert fault["act"] == "assign"
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert
 
 from workflow.base import typed_text
+from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import (
@@ -83,7 +85,15 @@ class Desk(Seat):
         if not prepared:
             return []
         work = Unit.of_case(self, connection, done.case_id)
-        return line.take_all(work, prepared, on or self.today(), several=True)
+        try:
+            return line.take_all(work, prepared, on or self.today(), several=True)
+        except DisclosureError as fault:
+            if "{number}" in (fault.way_on or ""):
+                # There will be no such case: nothing of the line is written, the receipt neither.
+                fault.way_on = N_(
+                    "The application was not entered. Correct the line, or enter it without that act."
+                )
+            raise
 
     def take_over(
         self, application: Application, past: Past, *, also: Callable[[Connection, Done], None] | None = None
