@@ -63,10 +63,24 @@ def _plain_words(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _third_party_told(subject: Subject) -> Iterable[DisclosureError] | None:
-    """A disclosure in the public interest is told to the third party in writing; the reply says so only where
+    """A disclosure against an objection is told to the third party in writing; the reply says so only where
     that letter went out.
     """
-    rows = [one for one in subject.data.get("consultations") or () if one.get("public_interest")]
+    asked = subject.data.get("consultations") or ()
+    rows = [one for one in asked if one.get("public_interest") or one.get("unfounded")]
+    # Held unsound in the draft alone: nobody has told the third party.
+    given = {
+        int(one["no"])
+        for one in of_items(subject, "granted", "already_public")
+        if (one.get("extra") or {}).get("objection_unfounded")
+    }
+    rows += [
+        {**one, "told": False}
+        for one in asked
+        if one not in rows
+        and one.get("answer") in ("object", "partly")
+        and given & set(one.get("items") or ())
+    ]
     if not rows:
         return None
     return [

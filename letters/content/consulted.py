@@ -15,6 +15,8 @@ from letters.content.facts import Facts
 
 Row = Mapping[str, Any]
 THIRD_PARTY = "third_party"
+# Why something is disclosed against an objection.
+_OVERRULED = ("public_interest", "unfounded")
 
 
 def held(data: Mapping[str, Any], kind: str, no: int | None = None) -> list[Row]:
@@ -66,8 +68,8 @@ def _said(facts: Facts, kind: str, row: Row, given: frozenset[int], *, apart: bo
         "they": phrases.say("opening", "they_many" if many else "they_one"),
     }
     text = phrases.say("consulted", kind, answer, **params)
-    if row.get("public_interest") and (not asked or given & set(asked)):
+    why = next((one for one in _OVERRULED if row.get(one)), None)
+    if why is not None and (not asked or given & set(asked)):
         # What is not known to have gone out is not said to have.
-        told = row.get("told") is not False
-        text += phrases.say("consulted", kind, "public_interest" if told else "public_interest_alone")
+        text += phrases.say("consulted", kind, why if row.get("told") is not False else f"{why}_alone")
     return text

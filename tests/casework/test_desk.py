@@ -759,6 +759,17 @@ def test_what_a_third_party_objected_to_is_not_given_away(place: Place) -> None:
         place.act("head", "objection_overruled", number, days(8), no=1, reasons="再次")
 
 
+def test_an_objection_that_is_not_sound_is_overruled_and_the_third_party_told(place: Place) -> None:
+    number = _consulted(place, "object")
+    place.act("handler", "draft", number, days(6), item=1, **builders.GRANT)
+    facts = {"no": 1, "basis": "unfounded", "reasons": "所称数据已由其自行公布"}
+    done = place.act("head", "objection_overruled", number, days(7), **facts)
+    assert [letter["code"] for letter in done.letters] == ["P9"]
+    (part,) = done.case.consultations
+    assert (part.unfounded, part.public_interest, part.overruled) == (facts["reasons"], None, days(7))
+    place.act("handler", "submit", number, days(7))
+
+
 def test_an_objection_without_sound_reasons_is_answered_with_why(place: Place) -> None:
     number = _consulted(place, "object")
     place.act(

@@ -607,6 +607,15 @@ def test_an_overruled_objection_is_told_where_something_is_given() -> None:
     data = specimens.data("D3")
     data["consultations"][0] |= {"items": [1, 2], "public_interest": "涉及公共安全"}
     assert told in body(compose.letter("D3", data, L))
+    data["consultations"][0] |= {"public_interest": None, "unfounded": "成本数据已由其自行公布"}
+    text = body(compose.letter("D3", data, L))
+    assert f"经审查，第三方不同意公开的理由不成立，本机关{told}" in text
+    assert "可能对公共利益造成重大影响，决定" not in text
+    notice = specimens.data("P9")
+    notice["extra"]["unfounded"] = 1
+    text = body(compose.letter("P9", notice, L))
+    assert "不同意公开的理由不成立，理由如下：" in text
+    assert "本机关认为不公开上述信息可能对公共利益" not in text
     data["consultations"][0]["items"] = [2]
     assert told not in body(compose.letter("D3", data, L))
 

@@ -96,6 +96,8 @@ class Consultation:
     answer: str | None = None
     reasons: str | None = None
     public_interest: str | None = None
+    # Why its objection was held not to be sound.
+    unfounded: str | None = None
     # The day on which its objection was overruled: that of the decision against which it may go.
     overruled: date | None = None
     address: str = ""

@@ -310,7 +310,7 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
     ]
     rule = context.process.guard_rule("objected", case.regulations, _day(case, context))
     objecting = [part for part in heard if part.answer in ("object", "partly")]
-    standing = next((part for part in objecting if not part.public_interest), None)
+    standing = next((part for part in objecting if part.overruled is None), None)
     if drafted.outcome in GIVES and not drafted.part and objecting:
         refused = standing is not None and not drafted.extra.get(UNFOUNDED)
         yield Answer(
@@ -325,7 +325,7 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
                 name=standing.name,
                 no=drafted.no,
                 way_on=N_(
-                    "Overrule it in the public interest (disclosure overrule-objection {number} --no {consultation}), draft the item as withheld, or say why its reasons are not sound: --extra objection_unfounded=..."
+                    "Overrule it (disclosure overrule-objection {number} --no {consultation}; with --basis unfounded where its reasons are not sound), or draft the item as withheld."
                 ),
                 number=case.number,
                 consultation=standing.no,

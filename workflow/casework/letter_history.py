@@ -26,7 +26,7 @@ def consultations(case: CaseFile) -> list[dict[str, Any]]:
     """
     out = {one.no for one in case.lives if one.code == Letter.OVERRULED and (one.sending or one.arrived)}
     return [
-        {**asdict(part), **({"told": part.no in out} if part.public_interest else {})}
+        {**asdict(part), **({"told": part.no in out} if part.overruled else {})}
         for part in case.consultations
         if part.state != State.RECALLED
     ]

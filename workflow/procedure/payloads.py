@@ -211,6 +211,7 @@ class ObjectionOverruled(TypedDict):
 
     no: int
     reasons: str
+    basis: NotRequired[Literal["public_interest", "unfounded"]]
 
 
 class NotifyFee(TypedDict):

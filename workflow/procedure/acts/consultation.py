@@ -21,6 +21,9 @@ from workflow.procedure.acts.common import day_of, from_sending, must_be_over, n
 from workflow.procedure.letter_fold import answered
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
+# On what an objection is overruled, where it is not the public interest.
+UNFOUNDED = "unfounded"
+
 
 @prepares("consult_third_party", "consult_co_maker")
 def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def _objected(case: CaseFile, act: Act, _: Context) -> None:
             way_on=N_("Have the draft returned first: disclosure return-draft {number}"),
             number=case.number,
         )
-    if part.kind != THIRD_PARTY or part.answer not in ("object", "partly") or part.public_interest:
+    if part.kind != THIRD_PARTY or part.answer not in ("object", "partly") or part.overruled:
         raise Refused(
             N_("Only the objection of a third party can be overruled, and once."),
             way_on=N_("See the consultations with: disclosure show {number}"),
@@ -112,6 +115,7 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
         "consulted_on": part.sent,
         "answered_on": part.answered,
         "answer": part.answer,
+        **({"unfounded": 1} if entry.payload.get("basis") == UNFOUNDED else {}),
         **({"referred": 1} if part.kind == REFERRAL else {}),
         **({"answer_by": part.answer_by} if part.answer_by else {}),
         **({"reasons": entry.payload["reasons"]} if "reasons" in entry.payload else {}),
@@ -127,7 +131,7 @@ def _still_asked(case: CaseFile, life: Life) -> bool:
 @holds("objection_overruled")
 def _still_overruled(case: CaseFile, life: Life) -> bool:
     part = case.part("consultation", life.no)
-    return isinstance(part, Consultation) and part.public_interest is not None
+    return isinstance(part, Consultation) and part.overruled is not None
 
 
 @reacts("consult_third_party", "consult_co_maker", "consult_organ", "refer")
@@ -181,5 +185,9 @@ def _opinion_lapsed(
 @reacts("objection_overruled")
 def _objection_overruled(case: CaseFile, entry: Entry[payloads.ObjectionOverruled]) -> None:
     part = _consultation(case, entry.payload["no"])
-    part.public_interest, part.overruled = entry.payload["reasons"], entry.on
+    if entry.payload.get("basis") == UNFOUNDED:
+        part.unfounded = entry.payload["reasons"]
+    else:
+        part.public_interest = entry.payload["reasons"]
+    part.overruled = entry.on
     case.overruled.append(part.no)
