@@ -15,6 +15,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from tests.documents.test_accessible import sound
 from workflow.base import messages
+from workflow.jobs import queue
 from workflow.reports.papers import answer as drafting
 from workflow.reports.papers import contested as contests
 
@@ -177,7 +178,10 @@ def test_the_list_of_evidence_numbers_what_the_record_holds(place: Place, home: 
         for _ in range(3):
             pdf.add_blank_page()
         pdf.save(form)
-    number = place.bring("served", attach=[form])
+    number = place.bring("issued", attach=[form])
+    queue.settle(place.desk())
+    place.act("registrar", "dispatch", number, "2026-03-09", served_by="post", tracking="XA320500009CN")
+    place.act("registrar", "serve", number, "2026-03-11", proof="签收回执")
     place.act("legal", "open_reconsideration", number, "2026-04-07", body="江南省民政厅", procedure="simple")
     said = disclosure("paper", "evidence", number, "-o", "e.pdf", "--json")
     assert said.code == 0, said.err
@@ -189,6 +193,8 @@ def test_the_list_of_evidence_numbers_what_the_record_holds(place: Place, home: 
     assert shown["申请表.pdf"]["source"] == "申请人提交"
     reply = shown[f"政府信息公开申请答复书（予以公开）（{place.case(number).replies[0].number}）"]
     assert reply["purpose"] == "答复的内容、依据、日期和救济告知"
+    assert reply["pages"] >= 1
+    assert shown["交寄凭证（邮件号XA320500009CN）"]["on"] == "2026-03-09"
     assert shown["送达凭证：签收回执"]["pages"] is None
     assert shown["送达凭证：签收回执"]["source"].startswith("〔待填写")
     sound(home / "e.pdf")

@@ -13,6 +13,7 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
+    OUT,
     YES,
     File,
     argument,
@@ -24,6 +25,7 @@ from workflow.commands.options import (
     option,
     options,
     output,
+    placed,
 )
 
 if TYPE_CHECKING:
@@ -244,11 +246,18 @@ def reveal(
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
 @CASE
 @argument("name")
-@option("--out", required=True, type=File(writes=True), help=N_("Where to put it."))
+@OUT
 @COMMON
 def fetch(
-    case: str, name: str, out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool
+    case: str,
+    name: str,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
 ) -> None:
+    from workflow.base import file_names
     from workflow.casework import lookup
     from workflow.office import personal_data
     from workflow.reports.views import case_views
@@ -257,8 +266,8 @@ def fetch(
     with desk.store.reading() as connection:
         number = lookup.one(connection, desk.office.id, case).number
     personal_data.record(desk, "fetch", case=number, name=name)
-    made = case_views.fetch(desk, case, name, out)
-    output(made, lambda: [_(N_("Written: {path}"), path=out)], as_json)
+    made = case_views.fetch(desk, case, name, placed(out)(file_names.made(number, name)))
+    output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)
 
 
 @command("letters", example="disclosure letters 2026-0001 --out 文书/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,9 +21,6 @@ from workflow.commands.options import (
     output,
     written,
 )
-
-if TYPE_CHECKING:
-    from workflow.evidence.proofs import Proof
 
 
 @group("evidence")
@@ -195,7 +191,7 @@ def evidence_prove(
 ) -> None:
     from hashlib import sha256
 
-    from workflow.base import tables, whole_files
+    from workflow.base import file_names, tables, whole_files
     from workflow.casework import lookup
     from workflow.evidence import notes, proofs
 
@@ -211,7 +207,7 @@ def evidence_prove(
     made = proofs.of_letters(desk, proofs.require(rows, what), against)
     files = []
     for one in made:
-        files.append(out / f"{_stem(one)}.proof")
+        files.append(out / file_names.made(one.number or one.code, one.seq, ending=".proof"))
         whole_files.write(files[-1], one.text.encode(), replace=True)
     for name, source in proofs.VERIFIERS.items():
         files.append(out / name)
@@ -224,10 +220,6 @@ def evidence_prove(
         lambda: [_(N_("Written: {path}"), path=path) for path in files],
         as_json,
     )
-
-
-def _stem(one: Proof) -> str:
-    return f"{one.number or one.code}-{one.seq}".replace("/", "_")
 
 
 @evidence.command(

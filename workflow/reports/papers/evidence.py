@@ -163,7 +163,7 @@ def _letters(found: Contested) -> Iterator[Item]:
             name,
             _text("from_us"),
             purpose or answer.gap("purpose"),
-            _pages(found.about.seat, row.sha256, ".pdf") if row.sha256 else None,
+            _pages(found.about.seat, row.sha256, "letter.pdf") if row.sha256 else None,
             row.sha256,
         )
 
