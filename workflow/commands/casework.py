@@ -13,7 +13,6 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
-    OUT,
     YES,
     File,
     argument,
@@ -246,7 +245,7 @@ def reveal(
 @command("fetch", example="disclosure fetch 2026-0001 申请表.pdf --out ./申请表.pdf")
 @CASE
 @argument("name")
-@OUT
+@option("--out", type=File(writes=True), help=N_("Where to put it (left out: here, by its number and name)."))
 @COMMON
 def fetch(
     case: str,
@@ -266,7 +265,7 @@ def fetch(
     with desk.store.reading() as connection:
         number = lookup.one(connection, desk.office.id, case).number
     personal_data.record(desk, "fetch", case=number, name=name)
-    made = case_views.fetch(desk, case, name, placed(out)(file_names.made(number, name)))
+    made = case_views.fetch(desk, case, name, out or placed(None)(file_names.made(number, name)))
     output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)
 
 
