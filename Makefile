@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo web test thorough bench city-year precedents lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo web web-load test thorough bench city-year precedents lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -21,6 +21,10 @@ demo: setup
 # make web      the public counter with a small practice office, both sides on this machine; PORT=8080
 web: setup
 	@$(PYTHON) docs/demo/web.py $(if $(PORT),$(PORT))
+
+# make web-load applicants at once on the public pages: no error, p99 under a second; MANY=200
+web-load: setup-dev
+	@$(PYTHON) -m benchmarks.public_counter $(if $(MANY),$(MANY))
 
 # make test     all tests, on SQLite and on PostgreSQL (a throw-away server); ARGS="-k name" for some
 test: setup-dev

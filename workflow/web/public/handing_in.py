@@ -120,8 +120,14 @@ def hand_in(
         plain = json.dumps(payload, ensure_ascii=False).encode()
         return sealing.seal(plain, card.seal, "submission", kind, hashed, receipt)
 
-    known = next((one for one in store.of_code(lookup) if one.token == hashed), None)
-    if known is None and not {one.no for one in papers} <= set(store.papers_of(hashed)):
+    if papers and not _there(store, lookup, hashed, papers):
         return None
     made, first = store.submit(kind, hashed, mark, lookup, sealed, [one.no for one in papers], at)
     return Receipt(made, secret, first)
+
+
+def _there(store: OuterStore, lookup: str, hashed: str, papers: Sequence[Held]) -> bool:
+    """Whether the papers of a form are kept; of one that was confirmed they may be collected already."""
+    if any(one.token == hashed for one in store.of_code(lookup)):
+        return True
+    return {one.no for one in papers} <= set(store.papers_of(hashed))
