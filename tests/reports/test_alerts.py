@@ -98,6 +98,25 @@ def contested(place: Place, defence: str, hearing: str) -> str:
     return number
 
 
+def online(place: Place, step: str) -> str:
+    """A case of which something came from the public pages."""
+    number = place.bring("registered", on=date(2026, 8, 31))
+    with place.store.writing() as connection:
+        connection.execute(
+            sa.insert(TABLES["web_item"]).values(
+                office_id=place.desk().office.id,
+                case_id=place.row(number)["id"],
+                token=step,
+                receipt="W20260831-000001",
+                kind="withdraw",
+                on_day=date(2026, 8, 31),
+                step=step,
+                taken_at="2026-08-31T01:00:00.000000Z",
+            )
+        )
+    return number
+
+
 def overtaken(place: Place) -> dict[str, tuple[str, str]]:
     """By kind a case that raises it on TODAY, and one that does not."""
     early = Place(place.store, place.key, date(2026, 8, 20))
@@ -138,6 +157,7 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
         "idle": (at("assigned", "2026-08-24"), fresh),
         "notice_due": (extended(place, "2026-08-11", 14), extended(place, "2026-08-11", 14, sent=True)),
         "unsent": (at("withdrawn", "2026-08-20"), at("withdrawn", "2026-08-28")),
+        "online": (online(place, "waiting"), online(place, "done")),
         "letter": (early.bring("registered", on=date(2026, 8, 19)), at("registered", "2026-08-31")),
     }
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
+ITEMS = TABLES["web_item"]
 GOING, STANDING = states.GOING, (ClockState.PAUSED, ClockState.STOPPED)
 REPLY = "reply.limit"
 LOT = 500
@@ -346,6 +347,20 @@ def _letters(search: Search, kind: Any) -> Iterator[Alert]:
         yield search.of_case(kind.id, row, "letter_made", put_down, next="disclosure work", detail=tried)
 
 
+def _online(search: Search, kind: Any) -> Iterator[Alert]:
+    """What came from the public pages and waits for an officer: a withdrawal, or what the case did not
+    allow."""
+    query = (
+        select(*(CASES.c[name] for name in _CASE), ITEMS.c.receipt, ITEMS.c.on_day)
+        .join(CASES, CASES.c.id == ITEMS.c.case_id)
+        .where(ITEMS.c.office_id == search.office.id, ITEMS.c.step == "waiting", search.scope.where())
+        .order_by(ITEMS.c.id)
+    )
+    for row in search.rows(query):
+        step = f"disclosure web settle {row.receipt}"
+        yield search.of_case(kind.id, row, "note", row.on_day, next=step, detail=row.receipt)
+
+
 def _calendar(search: Search, kind: Any) -> Iterator[Alert]:
     """The notice on next year's days off, from the day on which it should have been taken in."""
     officer = search.scope.officer
@@ -390,6 +405,7 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "notice_due": partial(_unsent, near=True),
     "unsent": partial(_unsent, near=False),
     "letter": _letters,
+    "online": _online,
     "calendar": _calendar,
     "provisional": _provisional,
 }
