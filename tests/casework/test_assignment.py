@@ -150,6 +150,7 @@ def test_at_a_terminal_enter_takes_it(place: Place, monkeypatch: pytest.MonkeyPa
     assert said["unit"] == "办公室"
     assert asked == ["办公室", said["handler"]]
     assert proposals.defaults(desk, number, "assign", {"unit": "fa"}) == {"unit": "fa"}
+    assert proposals.defaults(desk, "", "assign", {})["unit"] in assignment.PROPOSED
     monkeypatch.setattr(click, "prompt", lambda text, **_: "法规处")
     assert proposals.defaults(desk, number, "assign", {}) == {"unit": "法规处"}
 

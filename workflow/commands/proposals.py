@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from workflow.base import typed_words
-from workflow.base.messages import N_
+from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
 
@@ -29,14 +29,19 @@ def of_case(desk: Any, case: str) -> Any:
 
 
 def defaults(desk: Any, case: str, event: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The facts of an assignment as they were said or answered; of other acts as they were said."""
-    if event != ASSIGN or "unit" in given or not case or not desk.office.entry("assignment"):
-        return given
-    found = of_case(desk, case)
-    if found is None:
+    """The facts of an assignment as they were said or answered; of other acts as they were said. `case` is
+    empty where the line is on several."""
+    if event != ASSIGN or "unit" in given or not desk.office.entry("assignment"):
         return given
     from workflow.casework import assignment
 
+    if not case:
+        question = _(N_("the unit, or for each case the one that is proposed"))
+        own = pick(assignment.PROPOSED[1], assignment.PROPOSED[0])
+        return {**given, "unit": click_texts.ask(question, (), "unit", own)}
+    found = of_case(desk, case)
+    if found is None:
+        return given
     said = dict(given)
     click.echo(assignment.why(found.because, found.words, bool(found.handler)), err=True)
     units = desk.office.units
