@@ -53,7 +53,7 @@ def offered(*words: str) -> dict[str, str]:
 
 
 def test_of_every_parameter_it_is_said_what_it_takes() -> None:
-    known = {"", "file", "day", "setting_value", *answer.FINDERS, *tree.read()["values"]}
+    known = {"", "file", "day", "setting_value", "amended", *answer.FINDERS, *tree.read()["values"]}
     unsaid = []
 
     def look(command: click.Command, path: tuple[str, ...]) -> None:
@@ -100,6 +100,9 @@ def test_values_complete_by_name_code_and_initials(place: Place) -> None:
     assert offered("process", "chart", "--format", "") == {"svg": "", "mermaid": ""}
     assert "received-on" in offered("amend", "1", "--field", "rec")
     assert offered("office", "set", "settings.binding", "ser") == {"service": ""}
+    assert list(offered("amend", "1", "--field", "received-on", "--to", "今")) == ["今天"]
+    assert "邮寄（签收）" in offered("amend", "1", "--field", "申请渠道", "--to", "")
+    assert not offered("amend", "1", "--field", "request", "--to", "")
     assert "search=" in offered("draft", "1", "--extra", "")
     assert answer.found(["draft", "1", "--extra", "sea"])[0] == "open"
     assert answer.found(["receive", "--file", ""])[0] == "files"

@@ -236,6 +236,17 @@ def phrases(view: View) -> list[Found]:
     return [(str(no), name, "") for no, name in found.items() if name]
 
 
+def precedents(view: View) -> list[Found]:
+    """The cases of the office's library by their number."""
+    query = """SELECT event, payload FROM ledger WHERE case_id IS NULL AND office_id = :office
+        AND event IN ('precedent_proposed', 'precedent_imported', 'precedent_removed') ORDER BY seq"""
+    found = {}
+    for event, payload in view.ask(query, office=view.office) if view.officer else ():
+        told = json.loads(payload)
+        found[told["no"]] = told.get("title", "") if event != "precedent_removed" else ""
+    return [(str(no), title, "") for no, title in found.items() if title]
+
+
 def batches(view: View) -> list[Found]:
     """Posting batches, the newest first."""
     query = f"""SELECT number, on_day FROM posting_batch WHERE office_id = :office

@@ -112,6 +112,8 @@ def _values(
     kind = asked.kind
     if kind == "setting_value":
         kind = f"setting:{asked.given.get('name', '')}"
+    if kind == "amended":
+        kind = known["amended"].get(asked.given.get("field", ""), "")
     form, _, codes = kind.partition(":")
     if kind in known["values"] or form == "codes":
         rows = _rows(known, kind) or _rows(known, f"choice:{codes}")
@@ -205,6 +207,7 @@ FINDERS: dict[str, Finder] = {
     "person": lambda view, asked, known, place: completion.persons(view, _case(view, asked)),
     "item": lambda view, asked, known, place: completion.items(view, _case(view, asked)),
     "phrase": lambda view, asked, known, place: completion.phrases(view),
+    "precedent": lambda view, asked, known, place: completion.precedents(view),
     "batch": lambda view, asked, known, place: completion.batches(view),
     "year": lambda view, asked, known, place: completion.years(view),
 }

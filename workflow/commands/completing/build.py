@@ -52,6 +52,7 @@ def made() -> dict[str, Any]:
         "spoken": sorted(kinds.SPOKEN),
         "states": {event: sorted(_sources(event)) for event in acts.values()},
         "acts": acts,
+        "amended": _amended(),
         "schema": SCHEMA,
         "sees": sorted(_sees()),
     }
@@ -180,6 +181,20 @@ def _sources(event: str) -> Iterable[str]:
     rows = [row for row in transitions.bundled().rows if row.event == event]
     found = {row.source for row in rows}
     return () if found >= set(transitions.bundled().states("case")) else found
+
+
+# Facts that `amend` corrects by their type, where the type says what may be put in their place.
+AMENDED = {"date": "day", "applicant_kind": "applicant", "channel": "channel"}
+
+
+def _amended() -> dict[str, str]:
+    """What the right value of a fact may be, by the code and the Chinese name of the fact."""
+    made = {}
+    for key, row in act_forms.amendable().items():
+        kind = kinds.choice(row["choice"]) if row.get("choice") else AMENDED.get(row["type"], FREE)
+        if kind:
+            made |= dict.fromkeys((key.replace("_", "-"), key, row["zh"]), kind)
+    return made
 
 
 def _sees() -> set[str]:
