@@ -189,7 +189,7 @@ AMENDED = {"date": "day", "applicant_kind": "applicant", "channel": "channel"}
 
 def _amended() -> dict[str, str]:
     """What the right value of a fact may be, by the code and the Chinese name of the fact."""
-    made = {}
+    made: dict[str, str] = {}
     for key, row in act_forms.amendable().items():
         kind = kinds.choice(row["choice"]) if row.get("choice") else AMENDED.get(row["type"], FREE)
         if kind:
