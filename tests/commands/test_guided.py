@@ -171,3 +171,80 @@ def test_without_a_terminal_nothing_is_asked(office: Place, monkeypatch: pytest.
     assert disclosure("do", "--as", "registrar", "--json").json == []
     alone = disclosure()
     assert "disclosure [选项] 命令" in alone.out + alone.err
+
+
+def test_a_correction_and_the_reply_in_english(office: Place, sit: Sit) -> None:
+    number = office.receive().case.number
+
+    def of(officer: str, *answers: str) -> str:
+        at = sit(officer, "do", number, lang="en")
+        shown = at.answer(*answers, "<")
+        assert at.status == 0, shown
+        return shown
+
+    asked = ["ask-correction", "Which year is meant?", "", "", "y"]
+    shown = of("registrar", "", "", "y", *asked, "letter-posted", "P3", "", "", "", "y")
+    assert "the usual step" in shown
+    assert f"disclosure ask-correction {number} --matters 'Which year is meant?'" in shown
+    assert office.case(number).state == "correction_asked"
+    office.today = builders.day("2026-03-09")
+    of("registrar", "corrected", "征收补偿方案，2025年度", "", "", "y", "assign", "ban", "handler", "", "y")
+    assert office.due(number) == builders.day("2026-04-07")
+    of(
+        "handler",
+        "accept",
+        "",
+        "y",
+        "draft",
+        "granted",
+        "a paper copy by post",
+        "",
+        "",
+        "y",
+        "submit",
+        "",
+        "y",
+    )
+    for officer in ("reviewer", "head"):
+        of(officer, "pass", "agreed", "", "y")
+    of("handler", "issue", "post", "", "y")
+    shown = of("registrar", "dispatch", "post", "", "", "y")
+    assert "goes out" in shown
+    assert office.case(number).state == "dispatched"
+
+
+def test_a_third_party_and_a_partly_refused_request_plainly(office: Place, sit: Sit) -> None:
+    number = office.receive(items=["合同正文", "合同价格"], request=None).case.number
+    office.today = builders.day("2026-03-05")
+    office.walk(number, builders.ROADS["in_hand"])
+
+    def of(officer: str, *answers: str) -> str:
+        at = sit(officer, "do", number, "--plain")
+        shown = at.answer(*answers, "<")
+        assert at.status == 0, shown
+        return shown
+
+    consulted = ["zqdsfyj", "甲公司", "items", "2", "", "", "y"]
+    opinion = ["收到意见", "不同意", "涉及本公司的报价", "", "y"]
+    shown = of("handler", *consulted, *opinion)
+    assert "发往：甲公司，邮寄" in shown
+    given = ["拟稿", "1", "yygk", "邮寄纸质复印件", "", "", "y"]
+    kept = [
+        "拟稿",
+        "2",
+        "bygk",
+        "商业秘密",
+        "价格条款属于第三方的商业秘密",
+        "仅价格一栏不予公开",
+        "",
+        "",
+        "y",
+    ]
+    shown = of("handler", *given, *kept, "送审", "", "y")
+    assert "--extra severance=" in shown
+    for officer in ("reviewer", "legal", "head"):
+        of(officer, "审核通过", "同意", "", "y")
+    of("handler", "编号印发", "", "", "y")
+    shown = of("registrar", "发出答复", "邮寄", "", "", "y")
+    assert office.case(number).state == "dispatched"
+    assert office.case(number).replies[0].outcome == "partial"

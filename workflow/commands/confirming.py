@@ -118,7 +118,8 @@ def foreseen(would: Any) -> list[str]:
             "  "
             + _(said[paper.what], name=kinds.name_of(paper.code), code=paper.code, number=paper.number or "-")
         )
-        if paper.what != "void":
+        # A form or a slip without an addressee of its own goes with another letter.
+        if paper.what != "void" and (paper.to or paper.what != "made"):
             to = [paper.to] if paper.to else []
             to += [act_forms.choice_name(paper.by)] if paper.by else []
             lines.append("    " + _(N_("to: {to}"), to=pick("，", ", ").join(to)))

@@ -15,7 +15,7 @@ from workflow.base.names import article, name
 from workflow.cases.case import CaseFile
 from workflow.casework import outgoing
 from workflow.commands import confirming
-from workflow.commands.asking import command_line, fields
+from workflow.commands.asking import command_line, fields, filling
 from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
 from workflow.commands.asking.questions import Back, say, yes
@@ -33,7 +33,7 @@ def act(reader: Reader, desk: Any, case: CaseFile, option: Option, said_as: list
     asking = Asking(reader, desk, case, option, spec)
     say(["", *_head(asking)])
     try:
-        fields.fill(asking)
+        filling.fill(asking)
         would = _tried(asking)
         if not yes(reader, _(N_("Write it?"))):
             raise Back

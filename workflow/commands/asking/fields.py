@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from letters.content import kinds
 from workflow.base import caller, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
 from workflow.cases import clocks, draft, persons
-from workflow.cases.case import CaseFile, DraftItem
+from workflow.cases.case import CaseFile
 from workflow.casework import assignment
 from workflow.commands import proposals
-from workflow.commands.asking import texts
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import BACK, Choice, choose, line, named, say
 from workflow.commands.options import legal_day
@@ -31,7 +29,8 @@ from workflow.reports.views import case_text
 # So many facts that may be left out are asked one by one; of more, the officer says which he wants to give.
 FEW = 2
 TAKES_ROLE = "handler"
-DRAFT = "draft"
+# A fact of a draft that only some outcomes need: it has no option of its own.
+EXTRA = "extra"
 
 
 @dataclass
@@ -45,26 +44,8 @@ class Asking:
     spec: Spec
     given: dict[str, Any] = field(default_factory=dict)
     on: date | None = None
-
-
-def fill(asking: Asking) -> None:
-    """Ask for every fact of the act, and for its day."""
-    if asking.option.no:
-        asking.given["no"] = asking.option.no
-    if asking.option.letters:
-        asking.given["letter"] = _letters(asking)
-    fields = [one for one in asking.spec.fields if one.name not in asking.given]
-    drafting = asking.spec.event == DRAFT
-    if drafting and len(asking.case.items) > 1:
-        ask(asking, next(one for one in fields if one.name == "item"))
-    for one in fields:
-        if one.need or one.ask:
-            ask(asking, one)
-    if drafting:
-        _draft(asking)
-        fields = [one for one in fields if one.name not in ("item", "outcome", "ground", "file", "extra")]
-    _those_left_out(asking, [one for one in fields if one.name not in asking.given])
-    ask_day(asking)
+    # The further facts of a draft that were said, by name.
+    said: list[str] = field(default_factory=list)
 
 
 def ask(asking: Asking, one: Field, *, optional: bool = False) -> None:
@@ -87,6 +68,10 @@ def ask(asking: Asking, one: Field, *, optional: bool = False) -> None:
         found.append(value)
         if not one.many:
             break
+    if one.type == EXTRA:
+        asking.given.setdefault("extra", []).append(f"{one.name}={found[0]}")
+        asking.said.append(one.name)
+        return
     asking.given[one.name] = found if one.many else found[0]
 
 
@@ -95,13 +80,13 @@ def _title(one: Field, optional: bool) -> str:
     return pick(f"{one.label}（{note}）", f"{one.label} ({note})")
 
 
-def _those_left_out(asking: Asking, fields: list[Field]) -> None:
+def those_left_out(asking: Asking, fields: list[Field]) -> None:
     """What need not be given: a few facts are asked one by one, of many the officer chooses."""
     if len(fields) <= FEW:
         for one in fields:
             ask(asking, one, optional=True)
         return
-    while left := [one for one in fields if one.name not in asking.given]:
+    while left := [one for one in fields if one.name not in asking.given and one.name not in asking.said]:
         say(["", _(N_("What may be added (Enter: nothing more):"))])
         key = choose(
             asking.reader, [Choice(one.name, {"zh": one.zh, "en": one.en}) for one in left], optional=True
@@ -172,36 +157,24 @@ def _officer(asking: Asking, one: Field, optional: bool) -> Any:
         people = profile.officers_of(connection, asking.desk.office.id)
     unit = asking.given.get("unit")
     chosen = [
-        one
-        for one in people
-        if one.active and TAKES_ROLE in one.roles and (unit is None or one.unit in (unit, None))
+        him
+        for him in people
+        if him.active and TAKES_ROLE in him.roles and (unit is None or him.unit in (unit, None))
     ]
     if not chosen:
         say([_(N_("Nobody of that unit takes cases."))])
         return None
     units, found = asking.desk.office.units, _proposed(asking)
+    turn = None
     if found is not None and found.handler and found.unit == unit:
+        turn = found.handler
         say([_(N_("It is the turn of: {name}"), name=asking.desk.context.officer_called(found.handler))])
     return choose(
         asking.reader,
-        [Choice(one.key, {"zh": one.name, "en": one.name}, units.get(one.unit or "", "")) for one in chosen],
+        [Choice(him.key, {"zh": him.name, "en": him.name}, units.get(him.unit or "", "")) for him in chosen],
+        default=turn,
         optional=optional,
     )
-
-
-def _letters(asking: Asking) -> list[str]:
-    """The letters that wait for the act: all of them, or one."""
-    waiting = list(asking.option.letters)
-    if len(waiting) == 1:
-        return waiting
-    say(["", _(N_("Which letter (Enter: all of them)"))])
-    one = choose(asking.reader, [_letter(name) for name in waiting], optional=True)
-    return waiting if one is None else [one]
-
-
-def _letter(name: str) -> Choice:
-    called = kinds.name_of(name) if name in {one.code for one in kinds.all()} else name
-    return Choice(name, {"zh": called, "en": called}, name)
 
 
 def _items(asking: Asking, one: Field, optional: bool) -> Any:
@@ -241,53 +214,3 @@ _ASKS: dict[str, Callable[[Asking, Field, bool], Any]] = {
 
 def _of_request(case: CaseFile) -> list[str]:
     return [f"  {no}  {text}" for no, text in enumerate(case.items, start=1)]
-
-
-# --- the draft
-
-
-def _draft(asking: Asking) -> None:
-    """What the outcome needs: its ground, its reasons, and the facts that the law asks for."""
-    context, case = asking.desk.context, asking.case
-    received = clocks.law_day(case, context)
-    if asking.given["outcome"] == draft.REFUSES:
-        grounds = [row.id for row in context.law.grounds(received)]
-        say(["", _(N_("The ground of the refusal (needed)"))])
-        asking.given["ground"] = choose(asking.reader, named(names.both("outcome", grounds)))
-    texts.offer(asking.reader, asking.desk, case.number, asking.given)
-    extra: dict[str, str] = {}
-    while lacking := [
-        need for need in draft.lacking(_drafted(asking, extra), case, context) if need != draft.CONSULTATION
-    ]:
-        need = lacking[0]
-        typed = next((one for one in asking.spec.fields if one.name == need), None)
-        if typed is not None:
-            ask(asking, typed)
-            continue
-        called = names.word("need", need)
-        said = ""
-        while not said:
-            say(["", pick(f"{called}（需要）", f"{called} (needed)")])
-            said = line(asking.reader)
-        extra[need] = said
-    if draft.CONSULTATION in draft.lacking(_drafted(asking, extra), case, context):
-        say(
-            [
-                "",
-                _(
-                    N_(
-                        "This ground needs the third party's opinion: consult it before the draft is submitted."
-                    )
-                ),
-            ]
-        )
-    if extra:
-        asking.given["extra"] = [f"{name}={value}" for name, value in extra.items()]
-
-
-def _drafted(asking: Asking, extra: dict[str, str]) -> DraftItem:
-    given = asking.given
-    made = DraftItem(int(given.get("item", 1)), given["outcome"], ground=given.get("ground"), extra=extra)
-    for name in ("reasons", "facts", "means"):
-        setattr(made, name, str(given.get(name, "")))
-    return made

@@ -15,6 +15,8 @@ from workflow.commands.asking.lines import Reader, SeveralLines, Unreadable
 
 BACK = "<"
 ALL = "?"
+# Leaves out what has a default and need not be given.
+NOTHING = "-"
 # So many choices are listed; the others are found by typing, or listed on demand.
 MOST = 9
 PROPOSED = 12
@@ -82,10 +84,12 @@ def choose(
     words = {one.key: one.names for one in choices}
     shown: list[Choice] = choices if len(choices) <= MOST + 1 else choices[:MOST]
     while True:
-        say(_listing(choices, shown, default))
+        say(_listing(choices, shown, default, optional))
         typed = line(reader, choices=choices)
         if not typed and (default is not None or optional):
             return default
+        if optional and typed == NOTHING:
+            return None
         if not typed:
             say([_(N_("An answer is needed here; {back} goes back."), back=BACK)])
             shown = []
@@ -107,12 +111,14 @@ def choose(
         say([_(said, typed=typed, all=ALL)])
 
 
-def _listing(choices: list[Choice], shown: list[Choice], default: str | None) -> list[str]:
+def _listing(
+    choices: list[Choice], shown: list[Choice], default: str | None, optional: bool = False
+) -> list[str]:
     lines = []
     for one in shown:
         notes = [one.note] if one.note else []
         if one.key == default:
-            notes.append(_(N_("Enter takes it")))
+            notes.append(_(N_("Enter takes it, - leaves it out") if optional else N_("Enter takes it")))
         said = pick("；", "; ").join(notes)
         lines.append(
             f"  {choices.index(one) + 1}  {one.name}" + (pick(f"（{said}）", f" ({said})") if said else "")

@@ -45,7 +45,7 @@ def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option |
     known = usual + others
     choices = [*_choices(known, usual), Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts")))]
     say(["", _(N_("What is to be done? (Enter: {what}; < goes back)"), what=_default(usual))])
-    key = choose(reader, choices, default=choices[0].key if usual else None, optional=True)
+    key = choose(reader, choices, default=choices[0].key if usual else None, optional=not usual)
     if key is None:
         return None
     if key == MORE:
@@ -78,6 +78,8 @@ def _choices(found: list[Option], usual: list[Option]) -> list[Choice]:
         notes += [_(N_("until {day}"), day=steps.until(one))] if one.until else []
         notes += [listed(one.letters)] if one.letters else []
         said = {language: f"{text}{part}" for language, text in both.items()}
+        # The word of the command means the act too.
+        said["command"] = f"{act_forms.specs()[one.event].command}{part}"
         made.append(Choice(_key(one), said, pick("，", ", ").join(notes)))
     return made
 
