@@ -97,11 +97,16 @@ def enter(
     return done
 
 
+def told(facts: dict[str, Any], stood_at: str) -> TakenOver:
+    """Where the case comes from, of the facts of its entry."""
+    return TakenOver(facts["list"], facts["row"], facts.get("reference"), stood_at)
+
+
 def _acts(past: Past, case: CaseFile, seat: Seat) -> Iterator[Act]:
     """The acts one after the other, each made of the case as the one before has left it."""
     facts = past.facts
     # By this the machine chooses where the case stands from now on; the entry says the same.
-    case.taken_over = TakenOver(facts["list"], facts["row"], facts.get("reference"), past.stood_at)
+    case.taken_over = told(facts, past.stood_at)
     for event, on, given in [(EVENT, past.on, facts), *past.remedies]:
         payload = acts.prepare(event, given, case, on, seat.context)
         yield Act(event, on, payload, seat.officer.actor)

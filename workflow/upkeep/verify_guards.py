@@ -17,7 +17,7 @@ from workflow.base.messages import N_, translate
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Transition
 from workflow.cases.states import State
-from workflow.casework import letter_data, letters_of_act
+from workflow.casework import letter_data, letters_of_act, taking_over
 from workflow.office import identity, mail_message, smtp
 from workflow.procedure import days, machine
 from workflow.procedure.fold import apply, corrects, fold
@@ -65,6 +65,9 @@ def replay(number: str, entries: list[Entry], thens: list[Then], *, readable: bo
     for place, (entry, then) in enumerate(zip(entries, thens, strict=True)):
         case = found.case
         asked = case if place else CaseFile(number=number, unconfirmed=entry.dest == State.UNCONFIRMED)
+        if entry.event == taking_over.EVENT:
+            # Where it stood is what its officer read in the old register.
+            asked.taken_over = taking_over.told(entry.payload, entry.dest)
         why, row = _refused(asked, entry, then, readable)
         if why:
             found.refused.append(Refusal(number, entry.n, entry.event, why, entry.known is not None))
