@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
 benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [letter] [size]
-[press] [postgres] [intake] [--json] [--rounds FACTOR]
+[press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from benchmarks import (  # noqa: E402
     recompute,
     report,
     roll,
+    service,
 )
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
@@ -51,6 +52,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "press": (pressing.pressing, 6),
     "postgres": (load.load, 4),
     "intake": (lists.lists, 2),
+    "service": (service.service, 30),
 }
 
 

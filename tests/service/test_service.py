@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ import pytest
 import cli
 from workflow.service import client, wire
 from workflow.service.freshness import Files
+from workflow.service.rehearsal import Rehearsal
 
 ROOT = Path(__file__).parent.parent.parent
 START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from workflow.service.client import main; sys.exit(main())"
@@ -326,6 +328,28 @@ def test_changed_files_end_the_service(tmp_path: Path) -> None:
     other = Files(str(tree))
     (tree / "workflow" / "law" / "more.toml").write_text("")
     assert other.changed()
+    # A folder that is new is watched from then on.
+    third = Files(str(tree))
+    (tree / "workflow" / "room").mkdir()
+    assert not third.changed()
+    (tree / "workflow" / "room" / "new.py").write_text("")
+    assert third.changed()
+
+
+def test_what_is_tried_again_leaves_nothing_and_stays() -> None:
+    tried: list[list[str]] = []
+    rehearsal = Rehearsal(lambda words: tried.append([*words, os.environ["DISCLOSURE_HOME"]]) or 0)
+    before = dict(os.environ)
+    # A process that was forked and has ended takes nothing along.
+    if (child := os.fork()) == 0:
+        atexit._run_exitfuncs()
+        os._exit(0)
+    os.waitpid(child, 0)
+    rehearsal.again()
+    assert dict(os.environ) == before
+    assert Path(tried[0][-1]).is_dir()
+    rehearsal.close()
+    assert not Path(tried[0][-1]).exists()
 
 
 def test_a_request_survives_the_wire() -> None:

@@ -10,6 +10,7 @@ import contextlib
 import io
 import locale
 import os
+import select
 import signal
 import socket
 import struct
@@ -45,14 +46,19 @@ _ORDINARY = (
 )
 
 
-def serve(line: socket.socket, run: Runner) -> NoReturn:
-    """Wait for one caller, run his command, tell the parent how it ended. Never returns."""
+def serve(line: socket.socket, run: Runner, warm: Callable[[], None] | None = None) -> NoReturn:
+    """Wait for one caller, run his command, tell the parent how it ended. Never returns.
+
+    `warm` is done first where no caller waits already.
+    """
     status = 70
     try:
         os.setpgid(0, 0)
         for number in _ORDINARY:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if warm is not None and not select.select([line], [], [], 0)[0]:
+            warm()
         caller = _caller(line)
         if caller is None:
             os._exit(0)

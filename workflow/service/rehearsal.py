@@ -7,6 +7,7 @@ filled. Nothing of it is kept, and a command that fails here is no fault: the se
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -33,26 +34,50 @@ COMMANDS = (
 )
 
 
-def rehearse(run: Callable[[list[str]], int]) -> None:
-    """Run the commands in this process, in a scratch folder that is gone afterwards."""
-    before = dict(os.environ)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="disclosure-rehearsal-") as scratch,
-            open(os.devnull, "w", encoding="utf-8") as nowhere,
-            redirect_stdout(nowhere),
-            redirect_stderr(nowhere),
-        ):
-            for name in list(os.environ):
-                if name.startswith("DISCLOSURE_"):
-                    del os.environ[name]
-            os.environ["DISCLOSURE_HOME"] = scratch
-            os.environ["DISCLOSURE_LANG"] = "zh_CN"
-            for words in COMMANDS:
-                _try(run, ["disclosure", *(word.replace("{case}", _case(scratch)) for word in words)])
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+# What a process that waits for a caller tries again, so that memory which it will write is its own already.
+AGAIN = (("next", "--as", "p"), ("show", "{case}", "--as", "p"))
+
+
+class Rehearsal:
+    """A scratch folder with an office and a case, in which commands are tried; `close` removes it."""
+
+    def __init__(self, run: Callable[[list[str]], int]) -> None:
+        self._run = run
+        # No TemporaryDirectory: it would be removed at the end of each process that was forked from this one.
+        self._scratch = tempfile.mkdtemp(prefix="disclosure-rehearsal-")
+
+    def whole(self) -> None:
+        """Try all the commands in this process."""
+        self._play(COMMANDS)
+
+    def again(self) -> None:
+        """Try a few of them in a process that was forked since."""
+        self._play(AGAIN)
+
+    def close(self) -> None:
+        """Remove the scratch folder."""
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _play(self, commands: tuple[tuple[str, ...], ...]) -> None:
+        before, scratch = dict(os.environ), self._scratch
+        try:
+            with (
+                open(os.devnull, "w", encoding="utf-8") as nowhere,
+                redirect_stdout(nowhere),
+                redirect_stderr(nowhere),
+            ):
+                for name in list(os.environ):
+                    if name.startswith("DISCLOSURE_"):
+                        del os.environ[name]
+                os.environ["DISCLOSURE_HOME"] = scratch
+                os.environ["DISCLOSURE_LANG"] = "zh_CN"
+                for words in commands:
+                    _try(
+                        self._run, ["disclosure", *(word.replace("{case}", _case(scratch)) for word in words)]
+                    )
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _case(scratch: str) -> str:

@@ -20,7 +20,7 @@ from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
 from workflow.service import client, wire
 from workflow.service.child import Runner
-from workflow.service.rehearsal import rehearse
+from workflow.service.rehearsal import Rehearsal
 from workflow.service.server import Service
 
 # systemd hands a listening socket over as descriptor 3 (sd_listen_fds).
@@ -77,8 +77,11 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
             N_("The service runs already."), way_on=N_("Look at it with: disclosure service status")
         )
     load_everything()
-    rehearse(command)
-    service = Service(place, command, idle=idle, allowed=(lambda uid: True) if system else None)
+    rehearsal = Rehearsal(command)
+    rehearsal.whole()
+    service = Service(
+        place, command, idle=idle, allowed=(lambda uid: True) if system else None, warm=rehearsal.again
+    )
     try:
         listener = handed or service.listen()
     except OSError as fault:
@@ -93,7 +96,10 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
     if handed is None:
         about = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
         whole_files.write(place / _ABOUT, json.dumps(about).encode(), replace=True)
-    service.serve(listener, lambda: said(place))
+    try:
+        service.serve(listener, lambda: said(place))
+    finally:
+        rehearsal.close()
 
 
 def _handed_over() -> socket.socket | None:

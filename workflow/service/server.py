@@ -27,6 +27,8 @@ _PEER = struct.Struct("3i")
 # The most bytes of a request's head; a longer one is not from our client.
 _HELLO_MOST = 8192
 _SECONDS_TO_SAY_HELLO = 2.0
+# The kernel tells of changes on this machine's disks; others are looked for while nobody waits.
+_SECONDS_BETWEEN_LOOKS = 5.0
 
 
 @dataclass
@@ -59,12 +61,14 @@ class Service:
 
     folder: Path
     run: Runner
-    spare: int = 2
+    spare: int = 3
     most: int = 32
     idle: float = 1800.0
     # Who may call: by default this user alone.
     allowed: Callable[[int], bool] | None = None
     files: Files = field(default_factory=Files)
+    # What a process does while it waits for a caller.
+    warm: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -72,7 +76,7 @@ class Service:
         self._waiting: list[Call] = []
         self._calls: set[int] = set()
         self._stopping = False
-        self._last = time.monotonic()
+        self._last = self._looked = time.monotonic()
         self.served = 0
 
     # --- from start to end
@@ -126,7 +130,8 @@ class Service:
     def _step(self) -> None:
         # While spares are missing a moment is waited, so that a fork does not hold up the command just begun.
         short = self._spares() < self.spare and not self._stopping
-        events = self._selector.select(0.004 if short else 1.0)
+        more = bool(self._waiting) and len(self._workers) < self.most
+        events = self._selector.select(0.0 if more else 0.004 if short else 1.0)
         for key, _ in events:
             key.data()
         if short and not events:
@@ -139,6 +144,9 @@ class Service:
                 self._drop(call)
         if not self._calls and now - self._last > self.idle:
             self._stop()
+        if not events and not self._calls and now - self._looked > _SECONDS_BETWEEN_LOOKS:
+            self.files.look()
+            self._looked = now
 
     def _stop(self, *_: object) -> None:
         """Take no more calls; those under way are finished."""
@@ -183,7 +191,7 @@ class Service:
             # Nothing of the parent's stays open but the line to it and the standard streams.
             os.closerange(3, keep)
             os.closerange(keep + 1, 1 << 20)
-            serve(socket.socket(fileno=theirs.detach()), self.run)
+            serve(socket.socket(fileno=theirs.detach()), self.run, self.warm)
         theirs.close()
         worker = Worker(pid, ours)
         self._workers[pid] = worker
@@ -232,10 +240,11 @@ class Service:
     # --- callers
 
     def _connect(self) -> None:
-        try:
-            connection, _ = self._listener.accept()
-        except OSError:
-            return
+        with contextlib.suppress(OSError):
+            while True:
+                self._take(self._listener.accept()[0])
+
+    def _take(self, connection: socket.socket) -> None:
         _, uid, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
         if uid != os.getuid() and not (self.allowed is not None and self.allowed(uid)):
             connection.close()
@@ -275,13 +284,17 @@ class Service:
             self._waiting.append(call)
 
     def _dispatch(self) -> None:
-        """Hand waiting calls to spare processes, first come, first served."""
+        """Hand waiting calls to spare processes, first come, first served. A fork takes its time, in which
+        others may have called: after one they are answered first.
+        """
+        forked = False
         while self._waiting:
+            # The one that was forked first has had most time to get ready.
             idle = next((one for one in self._workers.values() if one.call is None and not one.ended), None)
             if idle is None:
-                if len(self._workers) >= self.most:
+                if forked or len(self._workers) >= self.most:
                     return
-                idle = self._fork()
+                idle, forked = self._fork(), True
             call = self._waiting.pop(0)
             idle.call, call.worker = call, idle
             try:

@@ -1,0 +1,137 @@
+"""Commands through the resident service, against a bare interpreter that does nothing, and against themselves
+without it.
+
+By the clock on the wall: the command runs in the service's own process, and its time is no child's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import PYTHON, Figure, Taken, in_turns, process
+from benchmarks.world import OFFICER, World
+
+# What every start of Python costs at least: without `site`, without the user's variables.
+NOTHING = [PYTHON, "-I", "-S", "-c", "pass"]
+READ, ACT, FASTER, TOGETHER = 2.0, 3.0, 10.0, 1.6
+CALLERS = 8
+# Memory after so many commands, against that after the first tenth of them.
+COMMANDS, FLAT = 3000, 1.05
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def script(world: World) -> list[str]:
+    """The command as `make setup` installs it, for this tree."""
+    path = world.folder / "disclosure"
+    lines = (
+        "import sys",
+        f"sys.path[0] = {str(ROOT)!r}",
+        "from workflow.service.client import main",
+        "sys.exit(main())",
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return [PYTHON, "-S", str(path)]
+
+
+@contextmanager
+def served(world: World, command: list[str]) -> Iterator[int]:
+    """A service for the database of this world; its process."""
+    assert world.store
+    subprocess.run([*command, "service", "start"], check=True, stdout=subprocess.DEVNULL)
+    try:
+        told = subprocess.run(
+            [*command, "service", "status", "--json"], check=True, capture_output=True, text=True
+        )
+        yield int(json.loads(told.stdout)["pid"])
+    finally:
+        subprocess.run([*command, "service", "stop"], check=True, stdout=subprocess.DEVNULL)
+
+
+def service(world: World, rounds: int) -> Iterator[Figure]:
+    """Reads, completion and an act through the service; eight callers at once; memory."""
+    command, surroundings = script(world), {"DISCLOSURE_OFFICER": OFFICER}
+    reads = {
+        "--version": (["--version"], {}),
+        "next": (["next"], {}),
+        "list": (["list"], {}),
+        "show CASE": (["show", world.number], {}),
+        "today": (["today"], {}),
+        "completion of a case number": (
+            [],
+            {
+                "_DISCLOSURE_COMPLETE": "bash_complete",
+                "COMP_CWORD": "2",
+                "COMP_WORDS": "disclosure show 2026-00",
+            },
+        ),
+    }
+    with served(world, command) as pid:
+        runs = {
+            name: process([*command, *words], **surroundings, **more) for name, (words, more) in reads.items()
+        }
+        runs["an act: a remark"] = process(
+            [*command, "note", world.number, "--text", "电话告知进度"], **surroundings
+        )
+        found = in_turns({"floor": process(NOTHING), **_git(), **runs}, rounds, warm=3)
+        floor = found.pop("floor").wall
+        git = found.pop("git", None)
+        for name, taken in found.items():
+            note = f"git --version {git.wall:.1f} ms" if git and name == "--version" else ""
+            yield Figure(name, taken.wall, ACT if name.startswith("an act") else READ, floor, note=note)
+        yield _together(process([*command, "next"], **surroundings), rounds)
+        yield from _memory(pid, process([*command, "next"], **surroundings), rounds)
+    off = {**surroundings, "DISCLOSURE_SERVICE": "off"}
+    without = in_turns(
+        {name: process([*command, *words], **off, **more) for name, (words, more) in reads.items()},
+        max(3, rounds // 10),
+    )
+    for name, taken in without.items():
+        yield Figure(f"{name}, against without", found[name].wall, 1 / FASTER, taken.wall)
+
+
+def _git() -> dict[str, Callable[[], Taken]]:
+    return {"git": process(["git", "--version"])} if shutil.which("git") else {}
+
+
+def _together(run: Callable[[], Taken], rounds: int) -> Figure:
+    """So many callers at once, against one after the other: the same number of commands."""
+    alone, at_once = [], []
+    with ThreadPoolExecutor(CALLERS) as callers:
+        for _ in range(max(3, rounds // 5)):
+            begun = time.perf_counter()
+            for _ in range(CALLERS):
+                run()
+            alone.append(time.perf_counter() - begun)
+            begun = time.perf_counter()
+            for waiting in [callers.submit(run) for _ in range(CALLERS)]:
+                waiting.result()
+            at_once.append(time.perf_counter() - begun)
+    note = f"load {os.getloadavg()[0]:.1f}"
+    return Figure(
+        f"{CALLERS} callers at once", median(at_once) * 1000, 1 / TOGETHER, median(alone) * 1000, note=note
+    )
+
+
+def _memory(pid: int, run: Callable[[], Taken], rounds: int) -> Iterator[Figure]:
+    """The service's own memory after many commands, against that after the first tenth."""
+    wanted = max(300, COMMANDS * rounds // 30)
+    with ThreadPoolExecutor(2) as callers:
+        list(callers.map(lambda _: run(), range(wanted // 10)))
+        before = resident(pid)
+        list(callers.map(lambda _: run(), range(wanted - wanted // 10)))
+    yield Figure(f"memory after {wanted} commands", resident(pid), FLAT, before, unit="MB")
+
+
+def resident(pid: int) -> float:
+    """Memory that a process does not share with its children, in MB."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
