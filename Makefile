@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WORKERS ?= auto
 
-.PHONY: help setup setup-dev demo web web-load test thorough bench city-year precedents lint format docs messages pins wheel clean
+.PHONY: help setup setup-dev demo web web-load test thorough bench city-year precedents identity lint format docs messages pins wheel clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -45,6 +45,10 @@ city-year: setup
 # make precedents DIR=FOLDER   decided cases through the real desk: what a court faulted is refused or warned of, a lawful act is not
 precedents: setup
 	@$(PYTHON) -m benchmarks.precedents $(if $(DIR),"$(DIR)")
+
+# make identity ARGS="PART ..."   150 commands and more with the resident service and without it, byte for byte; some by part of a line
+identity: setup-dev
+	@$(PYTHON) -m benchmarks.identity $(ARGS)
 
 # make lint     style, types of the pure core, walls between the parts, translations, generated documents
 lint: setup-dev

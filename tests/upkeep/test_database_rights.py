@@ -23,7 +23,7 @@ from workflow.office import binding, founding
 from workflow.storage import ledger
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
-from workflow.upkeep import verify_record
+from workflow.upkeep import verify_machine, verify_record
 from workflow.upkeep.database_rights import plan as rights
 
 pytestmark = pytest.mark.postgres
@@ -50,10 +50,16 @@ class Server:
     def url(self, role: str) -> str:
         return self.server.url(self.database).replace("postgres@", f"{role}@", 1)
 
+    def store(self, role: str) -> Store:
+        """A database opened under a role; one connection for all tests."""
+        known = {store.url: store for store in self.stores}
+        if self.url(role) not in known:
+            self.stores.append(Store(self.url(role)))
+        return known.get(self.url(role)) or self.stores[-1]
+
     def desk(self, key: str, said: str | None = None) -> Desk:
         """The desk of an officer, over a connection of his own role."""
-        store = Store(self.url(self.role(key)))
-        self.stores.append(store)
+        store = self.store(self.role(key))
         # The database compares the moment with its own clock.
         return Desk(store, said, now=dates.now, today=lambda: TODAY)
 
@@ -169,7 +175,9 @@ BY_HAND = [
     # Of the tables left out the first is for officers, and the others hold nothing here.
     *(
         f"DELETE FROM {name}"
-        for name in sorted(set(TABLES) - {"list_word", "notice", "posting_letter", "posting_piece"})
+        for name in sorted(
+            set(TABLES) - {"list_word", "case_snapshot", "notice", "posting_letter", "posting_piece"}
+        )
     ),
     "UPDATE ledger SET actor = 'head'",
     "UPDATE chain_head SET seq = seq - 1",
@@ -227,8 +235,7 @@ def test_by_hand_nothing_is_written(roles: Server, case: str) -> None:
 
 def forged(roles: Server, key: str, number: str, event: str, **changed: Any) -> None:
     """Call the function of the database for an entry of this officer, with something in it changed."""
-    store = Store(roles.url(roles.role(key)))
-    roles.stores.append(store)
+    store = roles.store(roles.role(key))
     moved = {"source": "section_review", "dest": "section_review", **changed}
     case_id, payload = roles.place.row(number)["id"], moved.pop("payload", {"text": "x"})
     then, more = moved.pop("then", ()), {"n": roles.place.row(number)["entries"] + 1, "actor": key}
@@ -278,8 +285,7 @@ def test_an_entry_is_not_replayed(roles: Server, case: str) -> None:
     with roles.place.store.reading() as connection:
         row = connection.execute(sa.select(table).order_by(table.c.seq.desc())).mappings().first()
     assert row is not None
-    store = Store(roles.url(roles.role("handler")))
-    roles.stores.append(store)
+    store = roles.store(roles.role("handler"))
     with pytest.raises(Refused), store.writing() as connection:
         connection.execute(ledger._APPEND_FOR_HIM, {**row})
 
@@ -322,8 +328,7 @@ def test_a_deputy_is_one_in_his_time_alone(roles: Server, case: str) -> None:
     today = dates.today()
 
     def desk(said: str) -> Desk:
-        store = Store(roles.url(roles.role("other")))
-        roles.stores.append(store)
+        store = roles.store(roles.role("other"))
         return Desk(store, said, now=dates.now, today=lambda: today)
 
     with pytest.raises(Refused):
@@ -340,8 +345,7 @@ def test_a_deputy_is_one_in_his_time_alone(roles: Server, case: str) -> None:
 
 def test_a_worker_is_the_program_and_nobody_else(roles: Server, case: str) -> None:
     number = roles.place.bring("issued")
-    worker = Store(roles.url(f"worker.{roles.database}"))
-    roles.stores.append(worker)
+    worker = roles.store(f"worker.{roles.database}")
     made = Desk(worker, system_of=1, now=dates.now, today=lambda: TODAY)
     builders.as_if_made(made)
     entry = next(one for one in builders.entries(roles.place, number) if one.event == "letter_made")
@@ -383,3 +387,19 @@ def test_rows_that_do_not_follow_from_an_entry_of_his_own_are_found(roles: Serve
     forged(roles, "handler", case, "note", then=[f"UPDATE clock SET due = due + 30 WHERE case_id = {row}"])
     with pytest.raises(Damaged):
         roles.verified()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TRIGGER disclosure_closed ON ledger",
+        "ALTER TABLE clock DISABLE TRIGGER disclosure_update_1",
+        "CREATE OR REPLACE FUNCTION disclosure_bound() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT false'",
+    ],
+)
+def test_a_guard_that_was_taken_away_is_found(roles: Server, statement: str) -> None:
+    with roles.place.store.engine.connect() as connection:
+        verify_machine.check(connection)
+        connection.exec_driver_sql(statement)
+        with pytest.raises(Damaged):
+            verify_machine.check(connection)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.storage.tables import TABLES
+from workflow.upkeep.database_rights import guards
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -38,7 +39,7 @@ POSTGRES = {
 _SQLITE = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
 _POSTGRES = """
 SELECT t.tgname AS name, c.relname AS tbl_name, p.prosrc AS sql,
-       t.tgtype AS type, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AS always
+       t.tgtype AS type, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AS always, t.tgenabled IN ('O', 'A') AS enabled
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
 """
@@ -73,6 +74,10 @@ def rights(connection: Connection) -> list[str]:
 def _triggers(connection: Connection) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     rows = connection.execute(text(_SQLITE if on_sqlite else _POSTGRES)).all()
+    if not on_sqlite:
+        # What guards the tables from officers' roles bears the same names at several tables.
+        guards.require(connection, [row for row in rows if row.name.startswith(guards.PREFIX)])
+        rows = [row for row in rows if not row.name.startswith(guards.PREFIX)]
     found = {row.name: row for row in rows}
     for name in SQLITE if on_sqlite else POSTGRES:
         row = found.pop(name, None)

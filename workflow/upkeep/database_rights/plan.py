@@ -88,10 +88,19 @@ def in_force(store: Store) -> bool | None:
     if sqlite_path(store.url) is not None:
         return None
     with store.reading() as connection:
-        about = connection.execute(_ABOUT).one()
-        if about.installed is None:
-            return None
-        return bool(about.installed == statements.version(_installed(connection, about)))
+        return current(connection) if version_in(connection) is not None else None
+
+
+def version_in(connection: Connection) -> str | None:
+    """Which version of the functions is there; None where there are none."""
+    found: str | None = connection.execute(_ABOUT).one().installed
+    return found
+
+
+def current(connection: Connection) -> bool:
+    """Whether functions and rights are those of this program."""
+    about = connection.execute(_ABOUT).one()
+    return bool(about.installed == statements.version(_installed(connection, about)))
 
 
 def require(store: Store) -> None:

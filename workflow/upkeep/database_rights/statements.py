@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ OWN = ("disclosure_step", "disclosure_apart")
 # For whom the functions are there; the others are called by these alone.
 CALLED = ("disclosure_head", "disclosure_append", "disclosure_bound", "disclosure_refuse")
 _NEVER_UPDATED = ("id", "office_id", "case_id", "number")
+_TRIGGER = re.compile(r"CREATE (CONSTRAINT )?TRIGGER (?P<name>\w+) .*? ON (?P<table>\w+) ")
 _OFFICERS, _WORKERS = "disclosure_officers", "disclosure_workers"
 
 
@@ -53,8 +55,11 @@ def installed(schema: str, owner: str, database: str, queue: list[str]) -> list[
     `queue` are the tables of the workers' own queue, where there is one."""
     officers, workers = groups(database)
     both = f"{identifier(officers)}, {identifier(workers)}"
-    given = {"schema": identifier(schema), "workers_text": literal(workers), "step": str(tree.STEP)}
-    first = [f"SET LOCAL search_path = {identifier(schema)}", *_looked_up(), *_after_tables(given)]
+    first = [
+        f"SET LOCAL search_path = {identifier(schema)}",
+        *_looked_up(),
+        *_after_tables(_names(schema, database)),
+    ]
     return [
         *first,
         *_owned(owner),
@@ -70,7 +75,27 @@ def version(statements: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(statements).encode()).hexdigest()
 
 
+def triggers() -> set[tuple[str, str]]:
+    """The triggers that guard tables: table and name."""
+    found = (_TRIGGER.match(one) for one in _triggers())
+    return {(one["table"], one["name"]) for one in found if one is not None}
+
+
+def bodies(schema: str, database: str) -> dict[str, str]:
+    """What each function does, as the database keeps it."""
+    found = {}
+    for one in _after_tables(_names(schema, database)):
+        if "$body$" in one:
+            found[one.split("FUNCTION ", 1)[1].partition("(")[0]] = one.split("$body$")[1]
+    return found
+
+
 # --- the parts
+
+
+def _names(schema: str, database: str) -> dict[str, str]:
+    _, workers = groups(database)
+    return {"schema": identifier(schema), "workers_text": literal(workers), "step": str(tree.STEP)}
 
 
 def _after_tables(given: dict[str, str]) -> Iterator[str]:
