@@ -235,6 +235,30 @@ def test_prompts_and_interrupts_at_a_terminal(home: Path) -> None:
     assert pid_of(home)
 
 
+@pytest.mark.parametrize("manner", [(), ("--plain",)], ids=["proposals", "plain"])
+def test_the_guided_way_at_a_terminal(home: Path, manner: tuple[str, ...]) -> None:
+    child = pexpect.spawn(
+        COMMAND[0],
+        [*COMMAND[1:], "do", "2026-0001", "--as", "zhao", *manner],
+        env=environment(home, TERM="xterm", DISCLOSURE_LANG="zh_CN"),  # type: ignore[arg-type]
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(24, 80),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    child.expect("更多")
+    child.expect(">")
+    child.sendline("要求补正")
+    child.expect("需要补正的事项")
+    child.expect(">")
+    child.sendintr()
+    child.expect("案件保持原样")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    assert pid_of(home)
+
+
 def test_a_signal_ends_the_command_as_it_would_without(home: Path) -> None:
     reader, writer = os.pipe()
     asked = subprocess.Popen(
