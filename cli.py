@@ -362,11 +362,21 @@ class _Unexpected(DisclosureError):
 
 
 def _guided(args: list[str]) -> bool:
-    """Whether nothing but the manner of speaking was typed, at a terminal: then the guided way begins."""
+    """Whether nothing but the manner of speaking was typed, at a terminal, and a database is there: then the
+    guided way begins.
+    """
     words = [word for word in args if word != "--plain" and not word.startswith("--lang=")]
     if words[:1] == ["--lang"]:
         words = words[2:]
-    return not words and all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    if words or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        return False
+    from workflow.storage.database import Store
+
+    try:
+        return Store(None).schema() is not None
+    except DisclosureError:
+        # What is wrong with it is said by the command.
+        return True
 
 
 def _sniffed(args: list[str]) -> str | None:

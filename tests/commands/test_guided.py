@@ -51,6 +51,7 @@ def sit(office: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
                 "workflow.jobs.queue.settle", lambda desk, *a, **k: builders.as_if_made(desk) or []
             )
             monkeypatch.setenv("DISCLOSURE_OFFICER", officer)
+            monkeypatch.setenv("DISCLOSURE_DATABASE_URL", office.store.url)
             cli.main([*words, "--lang", lang], prog_name="disclosure")
 
         return Sitting(run, columns)
@@ -161,6 +162,12 @@ def test_alone_it_shows_what_waits_and_takes_a_new_application(office: Place, si
     at.answer("<", "lisi", "<", "")
     assert at.status == 0
     assert office.row_count() == 2
+
+
+def test_alone_without_a_database_it_shows_the_help(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCLOSURE_LANG", "zh_CN")
+    at = Sitting(lambda: cli.main([], prog_name="disclosure"))
+    assert "disclosure [选项] 命令" in at.end()
 
 
 def test_without_a_terminal_nothing_is_asked(office: Place, monkeypatch: pytest.MonkeyPatch) -> None:
