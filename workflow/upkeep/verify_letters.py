@@ -16,6 +16,7 @@ from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework import letter_data, letter_status, letters_of_act, new_case
 from workflow.office.profile import Office
+from workflow.procedure.fold import UNDO
 from workflow.storage.tables import TABLES
 from workflow.upkeep.verify_guards import Replayed
 
@@ -162,7 +163,15 @@ def _all_there(kept: dict[int, Any], replayed: Replayed, entries: list[Entry]) -
         if _said(entries[n - 1]) and rows[n, code] < many:
             raise _differs(replayed.case.number, f"{code} ({n})")
     lives = Counter((life.n, life.code) for life in replayed.case.lives)
-    for (n, code), many in rows.items():
+    # Of an act that was taken back (a correction made them anew) the letters are void, and have no life.
+    gone = {
+        told["letter"]
+        for entry in entries
+        if entry.event == UNDO
+        for told in entry.payload.get("letters", ())
+    }
+    stand = Counter((letter.entry_n, letter.code) for letter in kept.values() if letter.id not in gone)
+    for (n, code), many in stand.items():
         if n is not None and _said(entries[n - 1]) and many > max(lives[n, code], 1):
             raise _differs(replayed.case.number, f"{code} ({n})")
 
