@@ -50,6 +50,18 @@ precedents: setup
 identity: setup-dev
 	@$(PYTHON) -m benchmarks.identity $(ARGS)
 
+# --- faults
+
+.PHONY: planted columns
+
+# make planted  small faults planted in a copy one at a time: the tests named with each have to fail; ARGS="id ..." for some
+planted: setup-dev
+	@$(PYTHON) -m tests.planted.planting $(ARGS)
+
+# make columns  every column of every row of every kind changed by itself: verify finds it, or says why it is free
+columns: setup-dev
+	@EVERY=1 $(PYTHON) -m pytest -q -n $(WORKERS) tests/upkeep/test_every_column.py
+
 # make lint     style, types of the pure core, walls between the parts, translations, generated documents
 lint: setup-dev
 	$(PYTHON) -m ruff check .
