@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KIND = "shred"
 CASES, KEYS, FILES, OUTBOX = (TABLES[name] for name in ("case_file", "case_key", "attachment", "outbox"))
-PIECES = TABLES["posting_piece"]
+PIECES, ROWS = TABLES["posting_piece"], TABLES["list_entry"]
 HELD = ("attachment", "letter", "signature")
 
 
@@ -55,6 +55,8 @@ def shred(connection: Connection, case_id: int, moment: str) -> None:
     if "mail" in TABLES:
         mail = TABLES["mail"]
         connection.execute(update(mail).where(mail.c.case_id == case_id).values(last_error=None))
+    # The fingerprint of the row of a list tells whether a person once asked for this.
+    connection.execute(delete(ROWS).where(ROWS.c.case_id == case_id))
     search_index.forget(connection, case_id)
     parties.forget(connection, case_id)
     snapshots.forget(connection, case_id)

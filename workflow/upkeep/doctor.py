@@ -11,7 +11,7 @@ from typing import Any
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
-from workflow.upkeep import data_checks, machine_checks
+from workflow.upkeep import clock_check, data_checks, machine_checks
 from workflow.upkeep.finding import Finding, Level
 
 _SIGNS: dict[Level, str] = {"ok": "✓", "warning": "!", "failure": "✗"}
@@ -60,7 +60,18 @@ def lines(findings: Iterable[Finding]) -> list[str]:
     return shown
 
 
-_OF_THE_DATA = {"database", "postgresql", "key", "files", "disk", "binding", "roles", "calendar", "offices"}
+_OF_THE_DATA = {
+    "database",
+    "postgresql",
+    "key",
+    "files",
+    "disk",
+    "binding",
+    "roles",
+    "calendar",
+    "offices",
+    "clock",
+}
 _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "python": machine_checks.check_python,
     "packages": machine_checks.check_packages,
@@ -78,5 +89,6 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "calendar": data_checks.check_calendar,
     "law": data_checks.check_law,
     "offices": data_checks.check_offices,
+    "clock": clock_check.check_clock,
 }
 require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

@@ -52,6 +52,12 @@ WHERE table_schema = current_schema() AND table_name = 'ledger'
     WHERE relname = 'ledger' AND relnamespace = current_schema()::regnamespace)
 GROUP BY grantee ORDER BY grantee
 """
+_LAST = """
+SELECT last_value FROM pg_sequences
+WHERE schemaname = current_schema() AND format('%I.%I', schemaname, sequencename) = :sequence
+"""
+# Those by which officers under roles of their own are bound (workflow.upkeep.database_rights).
+OURS = "disclosure_"
 CASES, OFFICES = TABLES["case_file"], TABLES["office"]
 WAY_ON = N_("Keep the database as it is and compare it with a backup.")
 
@@ -87,7 +93,8 @@ def _triggers(connection: Connection) -> None:
                 name=name,
                 way_on=WAY_ON,
             )
-    for name in sorted(name for name, row in found.items() if row.tbl_name in TABLES):
+    strange = [name for name, row in found.items() if row.tbl_name in TABLES and not name.startswith(OURS)]
+    for name in sorted(strange):
         raise Damaged(
             N_("There is a trigger '{name}' that this program did not make."), name=name, way_on=WAY_ON
         )
@@ -138,9 +145,9 @@ def _counters(connection: Connection) -> None:
         ).scalar()
         if sequence is None:
             continue
-        # The name of a sequence is no value that can be handed in; the database itself gave it.
-        last = connection.execute(text(f"SELECT last_value FROM {sequence}")).scalar() or 0  # noqa: S608
-        if last < (connection.execute(select(func.max(column))).scalar() or 0):
+        last = connection.execute(text(_LAST), {"sequence": sequence}).scalar()
+        # An officer's own role may not look at every counter.
+        if last is not None and last < (connection.execute(select(func.max(column))).scalar() or 0):
             raise Damaged(
                 N_("The counter of '{table}' is behind its rows: the next number would be given twice."),
                 table=name,
