@@ -42,7 +42,7 @@ def test_a_healthy_office_has_nothing_to_mend(office: Path) -> None:
 
 
 def test_findings_name_each_check(office: Path) -> None:
-    # No office is founded yet: of none it is said who vouches for its officers, and on SQLite there are no roles.
+    # No office is founded yet: of none it is said who vouches for its officers. On SQLite are no roles.
     assert {one.name for one in doctor.checks()} == set(doctor._CHECKS) - {"binding", "roles"}
 
 
