@@ -52,7 +52,11 @@ identity: setup-dev
 
 # --- faults
 
-.PHONY: planted columns
+.PHONY: planted columns faults
+
+# make faults   commands killed before every step, without room on the disk, with a torn log or without the server: at length
+faults: setup-dev
+	@FAULTS=long $(PYTHON) -m pytest -q -n $(WORKERS) tests/faults tests/casework/test_kill.py $(ARGS)
 
 # make planted  small faults planted in a copy one at a time: the tests named with each have to fail; ARGS="id ..." for some
 planted: setup-dev
