@@ -56,8 +56,6 @@ _LAST = """
 SELECT last_value FROM pg_sequences
 WHERE schemaname = current_schema() AND format('%I.%I', schemaname, sequencename) = :sequence
 """
-# Those by which officers under roles of their own are bound (workflow.upkeep.database_rights).
-OURS = "disclosure_"
 CASES, OFFICES = TABLES["case_file"], TABLES["office"]
 WAY_ON = N_("Keep the database as it is and compare it with a backup.")
 
@@ -93,7 +91,7 @@ def _triggers(connection: Connection) -> None:
                 name=name,
                 way_on=WAY_ON,
             )
-    strange = [name for name, row in found.items() if row.tbl_name in TABLES and not name.startswith(OURS)]
+    strange = [name for name, row in found.items() if row.tbl_name in TABLES]
     for name in sorted(strange):
         raise Damaged(
             N_("There is a trigger '{name}' that this program did not make."), name=name, way_on=WAY_ON
