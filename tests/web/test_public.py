@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from starlette.testclient import TestClient
 
 from tests.web import site as sites
 from tests.web.site import FILLED, PDF, Site, hidden
@@ -325,6 +326,18 @@ def test_every_page_has_its_headers_and_is_small(site: Site) -> None:
             r"<script(?! src=\"/static/site.js\" defer>)|\son\w+=|style=|https?://(?!127)", one.text
         )
         assert one.text.count("<h1>") == 1
+
+
+def test_a_fault_of_our_own_is_said_and_has_its_headers(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(site.outer.store, "of_code", breaks)
+    with TestClient(site.browser.app, base_url=sites.ADDRESS, raise_server_exceptions=False) as browser:
+        said = browser.post("/follow", data={"code": "x"})
+    assert said.status_code == 500
+    assert pages.word("refused.failed", "zh") in said.text
+    assert all(name in said.headers for name in pages.HEADERS)
 
 
 def test_words_are_there_in_both_languages_and_each_is_used() -> None:

@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -58,7 +57,7 @@ def _route(outer: Outer, path: str, answer: Answer, method: str) -> list[Route]:
     return [Route(path, answered, methods=[method]), Route(english, answered, methods=[method])]
 
 
-def make(outer: Outer) -> Starlette:
+def make(outer: Outer) -> Guard:
     """The application for an office's card and an outer database."""
     routes: list[Any] = [Mount("/static", StaticFiles(directory=pages.STATIC)), *peer.routes(outer)]
     for path, method, answer in [*applying.PAGES, *following.PAGES, *acting.PAGES]:
@@ -67,10 +66,11 @@ def make(outer: Outer) -> Starlette:
     async def missing(request: Request, fault: Exception) -> Response:
         return Asked(outer, request, "zh", FormData()).refused("missing", 404)
 
+    async def failed(request: Request, fault: Exception) -> Response:
+        return Asked(outer, request, "zh", FormData()).refused("failed", 500)
+
     for lang in pages.LANGUAGES:
         pages.articles(lang)
-    return Starlette(
-        routes=routes,
-        exception_handlers={404: missing, 405: missing},
-        middleware=[Middleware(Guard, strict=outer.address.startswith("https:"))],
-    )
+    app = Starlette(routes=routes, exception_handlers={404: missing, 405: missing, Exception: failed})
+    # Outermost, so that the answer to a fault of our own has its headers too.
+    return Guard(app, strict=outer.address.startswith("https:"))
