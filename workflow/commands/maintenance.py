@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
@@ -42,6 +43,7 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
     made = founding.init(store, profile, officers)
     worker.set_up_where_possible(store)
     made["evidence_key"] = _evidence_key(store)
+    made["binding"] = profile["settings"].get("binding", "none")
     if file is None:
         kept.forget()
     output(
@@ -54,6 +56,10 @@ def init(file: Path | None, db: str | None, as_json: bool) -> None:
             ),
             _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
             _(N_("Key of evidence: {path}. Keep a copy of it too, apart."), path=made["evidence_key"]),
+            _(
+                N_("What has to vouch for whoever acts: {binding} (docs/security.md)."),
+                binding=names.name("binding", made["binding"]),
+            ),
         ],
         as_json,
     )
