@@ -164,3 +164,44 @@ def test_both_ways_are_shown_before_one_is_chosen(place: Place, monkeypatch: pyt
     )
     assert len(found["earlier"]) == 11
     assert numbers[0] in disclosure("fee", "case", numbers[-1]).out
+
+
+SECOND = {"name": "李四", "id_number": "320500199002020026"}
+
+
+def test_of_several_applicants_the_one_with_the_most_decides(place: Place) -> None:
+    """李四 has asked for eleven, once as a co-applicant; 张三 for one, the joint one."""
+    alone = _many(place, 10, **SECOND)
+    joint = place.receive(MARCH, request="共同的第一件", applicants=[SECOND]).case.number
+    done = place.receive(MARCH, request="共同的第二件，内容不同", applicants=[SECOND])
+    number = done.case.number
+    assert _told(done) == [12]
+    assert [(p["name"], p["count"], p["others"]) for _, p in done.notes if "others" in p] == [
+        ("李四", 11, "张三 1")
+    ]
+    place.walk(number, ROADS["in_hand"])
+    done = place.act("handler", "notify_fee", number, "2026-03-05", basis="by_item")
+    payload = done.entry.payload
+    assert (payload["already"], payload["amount"], payload["counted_of"]) == (11, 100, 2)
+    assert [one["number"] for one in payload["counted"]] == [*alone, joint]
+    text = _said(place, number)
+    assert "按其中本自然月申请件数最多的申请人计，即李四" in text
+    assert "张三本自然月" not in text
+
+
+def test_a_co_applicant_without_a_number_who_may_have_more_is_asked_about(place: Place) -> None:
+    nameless = {"name": "王五"}
+    _many(place, 3, name="王五", id_number=None, id_type=None)
+    number = place.receive(MARCH, request="共同申请", applicants=[nameless]).case.number
+    place.walk(number, ROADS["in_hand"])
+    fault = builders.refused(
+        lambda: place.act("handler", "notify_fee", number, "2026-03-05", basis="by_item")
+    )
+    assert (isinstance(fault, Malformed), fault.field) == (True, "already")
+    # Who cannot have asked for more than one who is known stands in nobody's way.
+    _many(place, 11)
+    late = place.receive(MARCH, request="又一件共同申请，另一内容", applicants=[nameless]).case.number
+    place.walk(late, ROADS["in_hand"])
+    assert (
+        place.act("handler", "notify_fee", late, "2026-03-05", basis="by_item").entry.payload["already"] == 12
+    )

@@ -1,14 +1,15 @@
 """How many applications one applicant has made to this organ in a calendar month: what the fee by the item is
 counted from (国办函〔2020〕109号, Art. 4).
 
-The same applicant is whoever bears the same identity number. Where none was given nobody can know it: what
-the same name has asked for is told, and the officer says how many there were. Void entries do not count, nor
-does what waits for confirmation with its sender.
+The same applicant is whoever bears the same identity number, alone or beside others. Where none was given
+nobody can know it: what the same name has asked for is told, and the officer says how many there were. Of
+several applicants of one application the one with the most decides (`house:co_applicants`); the others are
+told. Void entries do not count, nor does what waits for confirmation with its sender.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ from sqlalchemy import Date, and_, bindparam, or_, select
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.messages import N_, listed
+from workflow.cases import persons
+from workflow.cases.case import CaseFile
+from workflow.casework import parties
 from workflow.casework.opened import Opened, open_case
 from workflow.law.entries import Fee
 from workflow.office.seat import Seat
@@ -28,13 +32,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
-CASES = TABLES["case_file"]
+CASES, PARTIES = TABLES["case_file"], TABLES["party"]
+RULE = "house:co_applicants"
 Note = tuple[str, dict[str, Any]]
 
 
 @dataclass
 class Count:
-    """An application among those of its applicant in the same calendar month."""
+    """An application among those of its applicant in the same calendar month; of several applicants, of the
+    one with the most.
+    """
 
     name: str
     on: date
@@ -44,6 +51,10 @@ class Count:
     earlier: list[tuple[str, date]]
     # Earlier ones under the same name that name no identity number, or of which it is not known.
     unclear: list[str]
+    # Which applicant it is, in the order of the application.
+    no: int = 1
+    # The other applicants' own counts.
+    others: list[Count] = field(default_factory=list)
 
     @property
     def place(self) -> int:
@@ -54,56 +65,74 @@ class Count:
         """The earlier ones as the entry of the notice keeps them."""
         return [{"number": number, "received_on": on.isoformat()} for number, on in self.earlier]
 
-
-_THIS = select(CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name).where(
-    CASES.c.id == bindparam("case")
-)
+    def beside(self) -> str:
+        """The other applicants, each with how many they had asked for before."""
+        return listed(f"{one.name} {len(one.earlier)}" for one in self.others)
 
 
 @cache
 def _earlier(by_name: bool) -> Select[Any]:
-    """The applications of a month before one of them: of the same mark, or also of the same name."""
-    meant = CASES.c.applicant_mark == bindparam("mark")
+    """The applications of a month before one of them, of each of its applicants: of the same mark, or also of
+    the same name.
+    """
+    ours, theirs = PARTIES.alias("ours"), PARTIES.alias("theirs")
+    meant = theirs.c.mark == ours.c.mark
     if by_name:
-        meant |= CASES.c.applicant_name == bindparam("name")
+        meant |= theirs.c.name == ours.c.name
     the_day = CASES.c.received_on == bindparam("on", type_=Date)
     before = and_(
-        CASES.c.office_id == bindparam("office"),
+        ours.c.case_id == bindparam("case"),
+        ours.c.role == parties.APPLICANT,
+        theirs.c.office_id == bindparam("office"),
+        theirs.c.role == parties.APPLICANT,
         CASES.c.received_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
         or_(CASES.c.received_on < bindparam("on", type_=Date), and_(the_day, CASES.c.id < bindparam("case"))),
         counted(),
     )
-    query = select(CASES.c.number, CASES.c.received_on, CASES.c.applicant_mark, CASES.c.applicant_name)
-    return query.where(before, meant).order_by(CASES.c.received_on, CASES.c.id)
+    same = (theirs.c.mark == ours.c.mark).label("same")
+    query = select(ours.c.no, CASES.c.number, CASES.c.received_on, same).join_from(ours, theirs, meant)
+    query = query.join(CASES, CASES.c.id == theirs.c.case_id)
+    return query.where(before).order_by(CASES.c.received_on, CASES.c.id)
 
 
 def of_case(
-    connection: Connection, office_id: int, case_id: int, known: bool, *, by_name: bool = True
+    connection: Connection, office_id: int, case_id: int, case: CaseFile, *, by_name: bool = True
 ) -> Count:
-    """The count for an application; `known` says whether its applicant gave an identity number, `by_name`
-    adds what others of the same name have asked for.
-    """
-    this = connection.execute(_THIS, {"case": case_id}).one()
-    first = this.received_on.replace(day=1)
+    """The count for an application; `by_name` adds what others of the same name have asked for."""
+    on = case.received_on
+    assert on is not None
+    first = on.replace(day=1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    rows = connection.execute(
-        _earlier(by_name),
-        {
-            "office": office_id,
-            "first": first,
-            "last": last,
-            "on": this.received_on,
-            "case": case_id,
-            "mark": this.applicant_mark,
-            "name": this.applicant_name,
-        },
-    ).all()
-    same = [row for row in rows if row.applicant_mark == this.applicant_mark]
-    # One name with two numbers is two persons; whether a row bears a number at all, its mark does not tell.
-    others = [row.number for row in rows if row.applicant_mark != this.applicant_mark]
-    return Count(
-        this.applicant_name, this.received_on, known, [(row.number, row.received_on) for row in same], others
-    )
+    span = {"office": office_id, "case": case_id, "on": on, "first": first, "last": last}
+    people = persons.applicants(case)
+    found = {
+        one.no: Count(str(one.facts["name"]), on, bool(one.facts.get("id_number")), [], [], one.no)
+        for one in people
+    }
+    for row in connection.execute(_earlier(by_name), span):
+        mine, theirs = found[row.no], (row.number, row.received_on)
+        if row.same and theirs not in mine.earlier:
+            mine.earlier.append(theirs)
+        elif not row.same and row.number not in mine.unclear:
+            # One name with two numbers is two persons; whether a row bears a number, its mark does not tell.
+            mine.unclear.append(row.number)
+    for one in found.values():
+        own = {number for number, _ in one.earlier}
+        one.unclear = [number for number in one.unclear if number not in own]
+    return _deciding(list(found.values()))
+
+
+def _deciding(counts: list[Count]) -> Count:
+    """Of several applicants the one with the most; known only where none without an identity number can have
+    asked for more. Among equals one who is known, then the first in the application.
+    """
+    most = max(counts, key=lambda one: (len(one.earlier), one.known, -one.no))
+    doubtful = [one for one in counts if not one.known]
+    possible = max(doubtful, key=lambda one: len(one.earlier) + len(one.unclear), default=most)
+    if len(possible.earlier) + len(possible.unclear) > len(most.earlier):
+        most = possible
+    most.others = [one for one in counts if one is not most]
+    return most
 
 
 def remarks(count: Count, seat: Seat) -> list[Note]:
@@ -121,18 +150,25 @@ def remarks(count: Count, seat: Seat) -> list[Note]:
         told = N_(
             "It is the {n}th application under the name {name} to this organ in {month}; no identity number is recorded, so that it is not known whether they are of one person. A processing fee may be charged by the item [{article}]."
         )
-    return [
-        (
-            told,
-            {
-                "n": count.place,
-                "name": count.name,
-                "month": f"{count.on:%Y-%m}",
-                "rule": fee.article,
-                "article": names.article(fee.article),
-            },
-        )
-    ]
+    params = {
+        "n": count.place,
+        "name": count.name,
+        "month": f"{count.on:%Y-%m}",
+        "rule": fee.article,
+        "article": names.article(fee.article),
+    }
+    return [(told, params), *beside(count)]
+
+
+def beside(count: Count) -> list[Note]:
+    """Of several applicants: who decides the count, and what the others had asked for before."""
+    if not count.others:
+        return []
+    said = N_(
+        "Of several applicants the one who has asked most often in the month decides: {name}, {count} before; the others: {others} [{article}]."
+    )
+    told = {"name": count.name, "count": len(count.earlier), "others": count.beside()}
+    return [(said, {**told, "rule": RULE, "article": names.article(RULE)})]
 
 
 def look(seat: Seat, ref: str) -> Count:
@@ -143,8 +179,7 @@ def look(seat: Seat, ref: str) -> Count:
 
 def of_opened(seat: Seat, connection: Connection, opened: Opened) -> Count:
     """The count for a case that is open."""
-    known = bool(opened.case.applicant.get("id_number"))
-    return of_case(connection, seat.office.id, opened.id, known)
+    return of_case(connection, seat.office.id, opened.id, opened.case)
 
 
 def for_notice(payload: dict[str, Any], count: Count) -> dict[str, Any]:
@@ -166,6 +201,8 @@ def for_notice(payload: dict[str, Any], count: Count) -> dict[str, Any]:
         made["already"] = len(count.earlier)
     if count.known and count.earlier and made["already"] == len(count.earlier):
         made["counted"] = count.as_fact()
+        if count.others:
+            made["counted_of"] = count.no
     return made
 
 
@@ -233,4 +270,4 @@ def other_way(payload: dict[str, Any], count: Count, seat: Seat, on: date, numbe
                 {"numbers": listed(count.unclear)},
             )
         )
-    return notes
+    return notes + beside(count)

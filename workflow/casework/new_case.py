@@ -41,8 +41,8 @@ def enter(
     unit, done = begin(seat, connection, application, arrival, files)
     done.notes += notes
     if not arrival.unconfirmed:
-        known = bool(unit.opened.case.applicant.get("id_number"))
-        count = month_count.of_case(connection, seat.office.id, unit.opened.id, known, by_name=False)
+        opened = unit.opened
+        count = month_count.of_case(connection, seat.office.id, opened.id, opened.case, by_name=False)
         done.notes += month_count.remarks(count, seat)
     return done
 

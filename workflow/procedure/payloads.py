@@ -222,6 +222,7 @@ class NotifyFee(TypedDict):
     from_sending: NotRequired[bool]
     count: int
     counted: NotRequired[list[dict[str, Any]]]
+    counted_of: NotRequired[int]
     amount: int
     article: str
     bands: list[list[Any]]

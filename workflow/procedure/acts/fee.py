@@ -10,7 +10,7 @@ from letters.content import chinese
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import clocks
+from workflow.cases import clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act, Context
@@ -133,9 +133,20 @@ def _notice(case: CaseFile, entry: Entry[payloads.NotifyFee]) -> dict[str, Any]:
         earlier = "、".join(
             f"{one['number']}（{chinese.day(date.fromisoformat(one['received_on']))}）" for one in counted
         )
-        standard += f"。同一申请人本自然月此前已向本机关提出申请{len(counted)}件：{earlier}"
+        standard += f"。{_counted_of(case, p)}本自然月此前已向本机关提出申请{len(counted)}件：{earlier}"
     # The provision of the scale is cited beside those that allow a fee at all.
     return {"amount": p["amount"], "standard": standard, "payment": p["payment"], "scale": p["article"]}
+
+
+def _counted_of(case: CaseFile, payload: payloads.NotifyFee) -> str:
+    """Whose applications are listed. Of several applicants only the one whose count decides: what the others
+    asked for concerns them alone.
+    """
+    no = payload.get("counted_of")
+    if no is None:
+        return "同一申请人"
+    name = next(one.facts["name"] for one in persons.applicants(case) if one.no == no)
+    return f"本申请由数名申请人共同提出，按其中本自然月申请件数最多的申请人计，即{name}。该申请人"
 
 
 @ends("lapse_fee")

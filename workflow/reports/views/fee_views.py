@@ -8,7 +8,7 @@ from typing import Any
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.casework.month_count import Proposal
+from workflow.casework.month_count import Count, Proposal, beside
 from workflow.reports.views.calculators import fee_json, fee_lines
 
 
@@ -19,9 +19,19 @@ def proposal_json(found: Proposal) -> dict[str, Any]:
         "known": found.count.known,
         "earlier": found.count.as_fact(),
         "unclear": found.count.unclear,
+        **({"applicants": _applicants(found.count)} if found.count.others else {}),
         "by_item": fee_json(found.by_item),
         "by_page": fee_json(found.by_page) if found.by_page else None,
     }
+
+
+def _applicants(count: Count) -> list[dict[str, Any]]:
+    """Of several applicants, each with his own count; which of them decides."""
+    everybody = sorted([count, *count.others], key=lambda one: one.no)
+    return [
+        {"no": one.no, "earlier": len(one.earlier), "known": one.known, "decides": one is count}
+        for one in everybody
+    ]
 
 
 def proposal_lines(found: Proposal) -> list[str]:
@@ -45,6 +55,7 @@ def proposal_lines(found: Proposal) -> list[str]:
                 numbers="、".join(count.unclear),
             )
         )
+    lines += [_(text, **params) for text, params in beside(count)]
     lines += fee_lines(found.by_item)
     lines += fee_lines(found.by_page) if found.by_page else []
     return [*lines, _(N_("By the item or by the page, never by both."))]
