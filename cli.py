@@ -37,6 +37,8 @@ from workflow.commands.options import (
 )
 
 VERSION = "0.1.0"
+# What people type for --help.
+HELP = ("help", "帮助")
 # The act at which texts of the office's library are offered.
 DRAFT = "draft"
 
@@ -255,6 +257,8 @@ class Counter(Sparing, click_texts.Group):
         given = list(sys.argv[1:] if args is None else args)
         if _guided(given):
             given.append("do")
+        if given[:1] and given[0] in HELP:
+            given = [*given[1:], "--help"]
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
         result = _guarded(run, given)
         # Without click's own errors, the result is an exit status, or what a command returned: nothing.

@@ -336,8 +336,19 @@ def require(findings: Iterable[Finding], number: str) -> None:
             rule=first.articles[0] if first.articles else None,
             field=first.faults[0].field or "letter",
             list=_Told(blocking),
-            way_on=N_("See all of them with: disclosure letter check {number}"),
+            do=_Do(first.rule),
+            way_on=N_("{do} (all of them: disclosure letter check {number})"),
         )
+
+
+class _Do:
+    """What to do about a rule, put into words when it is shown."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __format__(self, spec: str) -> str:
+        return self.rule.way_on
 
 
 class _Told:

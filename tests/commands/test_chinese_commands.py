@@ -8,9 +8,10 @@ import pytest
 
 import cli
 from tests.counter import disclosure
-from workflow.base import caller
+from workflow.base import caller, messages
 from workflow.base.errors import Malformed
 from workflow.commands import chinese_names
+from workflow.reports.views.field_names import field_name
 
 OFFICE = Path(__file__).parent.parent.parent / "docs" / "demo" / "jiangnan.toml"
 
@@ -36,6 +37,21 @@ def test_help_by_a_chinese_name(said: str) -> None:
 def test_a_mistyped_name_proposes_the_nearest() -> None:
     assert "登记" in disclosure("登计", "1").err
     assert "register" in disclosure("registr", "1").err
+
+
+def test_the_field_of_an_error_is_named_in_chinese_with_what_is_typed() -> None:
+    with messages.speaking("zh_CN"):
+        assert field_name("severance") == "区分处理的情况（severance）"
+        assert field_name("channel") == "申请渠道（channel）"
+        # Several acts mean different things by it.
+        assert field_name("days") == "days"
+    with messages.speaking("en"):
+        assert field_name("severance") == "severance"
+
+
+def test_help_as_people_type_it() -> None:
+    assert disclosure("help", "登记").out == disclosure("登记", "--help").out != ""
+    assert disclosure("帮助").out == disclosure("--help").out
 
 
 @pytest.fixture

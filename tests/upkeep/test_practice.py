@@ -129,3 +129,12 @@ def test_the_command(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"export DISCLOSURE_HOME={home / 'x'}" in said.out
     assert "unset DISCLOSURE_KEY_FILE" in said.out
     assert disclosure("practice", "x", "--json").json["officers"]["chen"] == "陈登记"
+
+
+def test_an_interrupted_practice_office_leaves_nothing(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        practice.make(tmp_path / "练习", interrupted)
+    assert not (tmp_path / "练习").exists()

@@ -49,7 +49,7 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
     ]
     rule = era.of(_CLEAR)
     return late + [
-        (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": rule})
+        (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": letter_terms.Cited(rule)})
         for one in dict.fromkeys(filter(None, doubts))
     ]
 

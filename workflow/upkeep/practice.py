@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from letters.fonts import faces
 from workflow.base import dates, tables, variables
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
@@ -82,7 +84,10 @@ def table() -> dict[str, Any]:
 
 
 def make(folder: Path, seen: Seen = lambda: None) -> Made:
-    """Make the office with its year in a folder of its own. Conflict where anything lies in it already."""
+    """Make the office with its year in a folder of its own. Conflict where anything lies in it already.
+
+    The folder is taken away again where the making fails or is interrupted.
+    """
     folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict(
@@ -91,8 +96,21 @@ def make(folder: Path, seen: Seen = lambda: None) -> Made:
             path=str(folder),
             way_on=N_("Name another folder, or delete that one if it is an old practice office."),
         )
+    # Without fonts no letter can be made: said before anything is.
+    faces.roles()
     elsewhere = tuple(name for name in ELSEWHERE if variables.given(name))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        year, waiting = _lived(folder, seen)
+    except BaseException:
+        # Half an office would only be in the way of the next attempt.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Made(folder, len(year.walks), year.letters, waiting, elsewhere)
+
+
+def _lived(folder: Path, seen: Seen) -> tuple[_Year, int]:
+    """The office in its folder, after its year; and how much work waits."""
     with _at_home(folder):
         store = Store(f"sqlite:///{folder / DATABASE}")
         try:
@@ -101,10 +119,9 @@ def make(folder: Path, seen: Seen = lambda: None) -> Made:
             keys.create(keys.place(store.folder))
             year = _Year(store, dates.today(), seen)
             year.live()
-            waiting = year.waiting()
+            return year, year.waiting()
         finally:
             store.close()
-    return Made(folder, len(year.walks), year.letters, waiting, elsewhere)
 
 
 def _office() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from workflow.base.screen import fields, labelled
 from workflow.law import citations
 from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_forms, act_tables, transitions
+from workflow.reports.views.field_names import field_name
 
 LAST = ("last", "上次", "上一次")
 # The Regulations that stand for 条例 where nothing else is named.
@@ -125,7 +126,7 @@ def _event(command: str) -> str | None:
 def _looked_at(kept: Kept) -> Iterator[str]:
     """The field that was named, and what has to hold before the act, as its table says."""
     if kept.field:
-        yield _(N_("what was given as '{field}'"), field=kept.field)
+        yield _(N_("what was given as '{field}'"), field=field_name(kept.field))
     event = _event(kept.command)
     if event is None:
         return

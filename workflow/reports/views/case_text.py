@@ -24,6 +24,7 @@ from workflow.casework.undoing import Preview
 from workflow.procedure import act_forms
 from workflow.procedure.next_steps import Option
 from workflow.procedure.particulars import Missing
+from workflow.reports.views.field_names import field_name
 
 MARKS: dict[str, str] = {
     ClockState.RUNNING: "▶",
@@ -446,7 +447,7 @@ def fault_lines(fault: DisclosureError) -> list[str]:
     if fault.rule:
         lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
     if fault.field:
-        lines.append("  " + _(N_("Field: {field}"), field=fault.field))
+        lines.append("  " + _(N_("Field: {field}"), field=field_name(fault.field)))
     if fault.advice:
         lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
     return lines

@@ -1,0 +1,45 @@
+"""What the field of an error is called."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workflow.base import names
+from workflow.base.messages import pick
+from workflow.procedure import act_forms
+
+# What every command takes.
+_ALWAYS = {"as": "办理人", "case": "案件", "on": "日期"}
+# An option of many commands, each with its own meaning.
+_OF_MANY = ("kind",)
+# What is longer explains rather than names.
+_LONGEST = 10
+
+
+def field_name(code: str) -> str:
+    """The field that an error names: on a Chinese screen by its name, with the code that is typed.
+
+    The code alone where no table names it, or several acts mean different things by it.
+    """
+    said = _name(code)
+    return pick(f"{said}（{code}）", code) if said and len(said) <= _LONGEST else code
+
+
+@cache
+def _name(code: str) -> str:
+    if code in _ALWAYS:
+        return _ALWAYS[code]
+    known = names.bundled()
+    if code in known["need"]:
+        return known["need"][code]["zh"]
+    # The name without what is to be known when it is typed.
+    acts = {
+        re.split(r"[（(]", one.zh)[0].strip()
+        for spec in act_forms.specs().values()
+        for one in spec.fields
+        if one.name == code
+    }
+    if acts:
+        return acts.pop() if len(acts) == 1 else ""
+    return known["column"][code]["zh"] if code in known["column"] and code not in _OF_MANY else ""
