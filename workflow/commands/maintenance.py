@@ -150,16 +150,80 @@ def backup(
         sys.exit(5)
 
 
-@command("restore", example="disclosure restore 2026-03-31.zip")
+@command("restore", example="disclosure restore 2026-03-31.zip --check")
 @argument("archive", type=File())
+@option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    help=N_("Prove the backup: restore it into a throw-away place, verify all of it, leave nothing."),
+)
+@option(
+    "--checkpoint",
+    type=File(),
+    help=N_("With --check: a checkpoint that somebody else kept; the backup must contain what it signed."),
+)
+@option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help=N_("Public keys that must have signed the checkpoint: the office's, and those of witnesses."),
+)
 @PLAIN
-def restore(archive: Path, db: str | None, as_json: bool) -> None:
+def restore(
+    archive: Path,
+    check_only: bool,
+    checkpoint: Path | None,
+    keys: tuple[str, ...],
+    db: str | None,
+    as_json: bool,
+) -> None:
     from workflow.storage.database import Store
     from workflow.upkeep import backup as backups
 
+    _require_together(check_only, checkpoint, keys)
+    if check_only:
+        _prove(archive, checkpoint, keys, db, as_json)
+        return
     with progress() as seen:
         made = backups.restore(Store(db), archive, seen=seen)
     output(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
+
+
+def _require_together(check_only: bool, checkpoint: Path | None, keys: tuple[str, ...]) -> None:
+    if (checkpoint or keys) and not check_only:
+        raise Malformed(
+            N_("A backup is compared with a checkpoint only where it is proved."),
+            field="check",
+            way_on=N_("Add --check: nothing is then restored over anything."),
+        )
+    if bool(checkpoint) != bool(keys):
+        raise Malformed(
+            N_("A checkpoint proves something only together with the keys that signed it."),
+            field="key" if checkpoint else "checkpoint",
+            way_on=N_("Give both: --checkpoint FILE --key KEY"),
+        )
+
+
+def _prove(
+    archive: Path, checkpoint: Path | None, keys: tuple[str, ...], db: str | None, as_json: bool
+) -> None:
+    """Prove a backup without restoring it over anything."""
+    from workflow.base import tables
+    from workflow.evidence import notes
+    from workflow.office import identity
+    from workflow.storage.database import Store
+    from workflow.upkeep import trial
+
+    identity.require_keeper()
+    note = notes.read(tables.text_of(checkpoint)) if checkpoint else None
+    known = tuple(notes.read_key(one) for one in keys)
+    with progress() as seen:
+        found = trial.check(archive, Store(db).folder, note=note, keys=known, seen=seen)
+    output(found, lambda: trial.lines(found), as_json)
+    if trial.refused(found):
+        sys.exit(5)
 
 
 @command("doctor", example="disclosure doctor")

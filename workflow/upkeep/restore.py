@@ -64,6 +64,11 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
     is of a newer program, or the key file is missing. Nothing is then changed.
     """
     identity.require_keeper()
+    return put_back(store, archive, seen=seen)
+
+
+def put_back(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
+    """As restore(), whoever asks: into a place that is nobody's."""
     with Reader(archive) as source:
         manifest = source.manifest
         if manifest.schema > database.SCHEMA:

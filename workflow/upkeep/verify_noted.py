@@ -16,7 +16,7 @@ from sqlalchemy import select
 from workflow.base.errors import Conflict, Damaged, Malformed
 from workflow.base.messages import N_
 from workflow.evidence import checkpoints, keys, notes
-from workflow.evidence.notes import SIGNED, Key
+from workflow.evidence.notes import SIGNED, Checkpoint, Key
 from workflow.office.profile import Office
 from workflow.storage import ledger, tree
 from workflow.storage.database import Store
@@ -73,12 +73,7 @@ def checkpoint(store: Store, connection: Connection, office: Office, path: Path)
             N_("This checkpoint is of another record than that of this office."),
             way_on=N_("Compare its first line with: disclosure evidence key"),
         )
-    grown = tree.Growing(0, "")
-    query = select(LEDGER.c.hash).where(LEDGER.c.office_id == office.id, LEDGER.c.seq <= point.size)
-    for made in connection.execute(query.order_by(LEDGER.c.seq)).scalars():
-        grown.add(made)
-    if (grown.size, grown.root) != (point.size, point.root):
-        raise checkpoints.rewritten(point.size)
+    require_prefix(connection, office, point)
     place = keys.place(store.folder)
     signed = False
     if place.exists():
@@ -88,3 +83,13 @@ def checkpoint(store: Store, connection: Connection, office: Office, path: Path)
         signed = True
     others = [name for name, _, _ in note.signatures if name != origin]
     return {"size": point.size, "signed": signed, "cosigned_by": others}
+
+
+def require_prefix(connection: Connection, office: Office, point: Checkpoint) -> None:
+    """Damaged unless the first entries of the office, so many as the checkpoint has, give its root."""
+    grown = tree.Growing(0, "")
+    query = select(LEDGER.c.hash).where(LEDGER.c.office_id == office.id, LEDGER.c.seq <= point.size)
+    for made in connection.execute(query.order_by(LEDGER.c.seq)).scalars():
+        grown.add(made)
+    if (grown.size, grown.root) != (point.size, point.root):
+        raise checkpoints.rewritten(point.size)
