@@ -260,7 +260,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "init": [["--office", "office.toml"]],
         "upgrade": [[]],
         "backup": [["all.zip"]],
-        "restore": [["all.zip", "--db", empty]],
+        "restore": [["all.zip", "--db", empty], ["all.zip", "--check"]],
         "doctor": [[]],
         "completion": [["bash"], ["zsh"], ["fish"]],
         "precedent import": [[str(ROOT / "tests/precedents/001-sanya-eia.toml"), *handler]],
