@@ -163,7 +163,9 @@ COMMANDS = {
     ),
     "search": (
         "register",
-        N_('Search in requests and letters: all the words, "a phrase", -word for what must not be there.'),
+        N_(
+            'Search in requests, letters and names of people: all the words, "a phrase", -word for what must not be there.'
+        ),
     ),
     "alerts": (
         "alerts",

@@ -22,6 +22,7 @@ from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.casework import search_index
 from workflow.storage import case_keys
 from workflow.storage.models import TABLES
+from workflow.upkeep import verify_record
 
 DOCS = TABLES["search_doc"]
 
@@ -346,3 +347,41 @@ def test_a_backup_brings_the_index_back(place: Place, home: Path, tmp_path: Path
     with other.reading() as connection:
         assert search_index.search(connection, 1, "地批").total == 1
     other.close()
+
+
+def test_people_are_found_by_name_and_masked_for_who_may_not_see_them(place: Place) -> None:
+    agent = {"name": "李四光", "document": "授权委托书", "scope": "代为申请"}
+    first = place.receive(applicants=[{"name": "李四"}], agent=agent, request="环评报告书").case.number
+    place.walk(first, builders.ROADS["in_hand"])
+    place.act("handler", "consult_third_party", first, "2026-03-05", name="Four Rivers Ltd 李四厂", items=[1])
+    second = place.receive(request="渡口镇李四的宅基地批复").case.number
+
+    def people(*words: str, officer: str = "handler") -> list[tuple[str, str, str]]:
+        said = disclosure("search", *words, "--as", officer, "--json").json
+        return [(one["case"], one["role"], one["name"]) for one in said["people"]]
+
+    assert people("李四") == [
+        (first, "third_party", "Four Rivers Ltd 李四厂"),
+        (first, "agent", "李四光"),
+        (first, "applicant", "李四"),
+    ]
+    assert people("四李") == []
+    assert people("four rivers") == people("ＲＩＶＥＲＳ", "李四", "-光") == [people("李四")[0]]
+    assert people("李四", "-光", "-rivers") == [(first, "applicant", "李四")]
+    assert people("李四", "--kind", "request") == []
+    assert people("李四", "--state", "registered") == []
+    assert people("李四", officer="auditor") == [
+        (first, "third_party", "F**"),
+        (first, "agent", "李**"),
+        (first, "applicant", "李*"),
+    ]
+    both = disclosure("search", "李四")
+    assert first in both.out
+    assert second in both.out
+    alone = disclosure("search", "李四", "--kind", "people")
+    assert second not in alone.out
+    with place.store.writing() as connection:
+        connection.execute(sa.delete(TABLES["party"]).where(TABLES["party"].c.no < 0))
+    verify_record.verify(place.store, place.desk().office)
+    search_index.rebuild(place.desk())
+    assert people("rivers") == [(first, "third_party", "Four Rivers Ltd 李四厂")]

@@ -1,4 +1,5 @@
-"""Who is found again: the applicants of all cases and their agents by name, by number and by telephone.
+"""Who is found again: the applicants of all cases and their agents by name, by number and by telephone;
+third parties that were consulted by name.
 
 The table holds names as the case's row does, and keyed hashes of numbers; it follows the entries, and goes
 with the key of a case that is destroyed. One name with two different numbers is two persons.
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 PARTIES = TABLES["party"]
-APPLICANT, AGENT = "applicant", "agent"
+APPLICANT, AGENT, THIRD_PARTY = "applicant", "agent", "third_party"
 # Fewer digits are no telephone number.
 SHORTEST = 7
 _FORGET = delete(PARTIES).where(PARTIES.c.case_id == bindparam("of_case"))
@@ -60,7 +61,9 @@ def is_telephone(text: str) -> bool:
 
 
 def rows(case: CaseFile, key: bytes, ring: encryption.Keyring) -> list[dict[str, Any]]:
-    """The rows of a case: one an applicant, and one for the agent."""
+    """The rows of a case: one an applicant, one for the agent, and one a third party that was consulted,
+    under the number of the consultation with a minus before it.
+    """
     made = []
     for one in persons.everybody(case):
         plain = given_persons.person(one, key)
@@ -73,6 +76,11 @@ def rows(case: CaseFile, key: bytes, ring: encryption.Keyring) -> list[dict[str,
                 "phone": telephone(plain.get("phone"), ring),
             }
         )
+    for part in case.consultations:
+        if part.kind == THIRD_PARTY:
+            named = mark(None, part.name, ring)
+            told = {"name": part.name, "mark": named.mark, "phone": None}
+            made.append({"no": -part.no, "role": THIRD_PARTY, **told})
     return made
 
 
@@ -94,8 +102,9 @@ def forget(connection: Connection, case_id: int) -> None:
 
 
 def cases_of(office_id: int, where: ColumnElement[bool]) -> Select[Any]:
-    """The ids of cases with a person for whom this holds."""
-    return select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, where)
+    """The ids of cases with an applicant or agent for whom this holds."""
+    ours = PARTIES.c.role != THIRD_PARTY
+    return select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, where, ours)
 
 
 def same(people: Iterable[Mark], ring: encryption.Keyring) -> ColumnElement[bool]:

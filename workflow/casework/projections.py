@@ -62,8 +62,8 @@ class Change:
     errands: list[int] = field(default_factory=list)
 
 
-# Acts that say who applies or acts for an applicant.
-_PEOPLE = ("receive", "appoint_agent", "end_agency")
+# Acts that say who applies, acts for an applicant, or is asked as a third party.
+_PEOPLE = ("receive", "appoint_agent", "end_agency", "consult_third_party")
 Projection = Callable[[Seat, "Connection", Change], None]
 
 

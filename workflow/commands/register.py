@@ -121,7 +121,7 @@ def _shown(desk: Any, asked: Any, as_json: bool) -> None:
 @argument("words", nargs=-1, type=click.UNPROCESSED)
 @option("--year", type=int, help=N_("Only received in this year."))
 @option("--state", help=N_("Only in this state."))
-@option("--kind", metavar="KEY", help=N_("Only in these: request, notice or reply."))
+@option("--kind", metavar="KEY", help=N_("Only in these: request, notice, reply or people."))
 @option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help=N_("At most so many."))
 @option("--skip", type=click.IntRange(0), default=0, help=N_("Leave out so many of the best."))
 @option("--rebuild", is_flag=True, help=N_("Make the index again from the entries of all cases."))
@@ -135,7 +135,7 @@ def search(
     db: str | None,
     **filters: Any,
 ) -> None:
-    from workflow.casework import search_index
+    from workflow.casework import people_search, search_index
 
     unknown = next((one for one in words if one.startswith("--")), None)
     if unknown:
@@ -149,9 +149,18 @@ def search(
     asked = " ".join(f'"{one}"' if " " in one and '"' not in one else one for one in words)
     with desk.store.reading() as connection:
         found = search_index.search(connection, desk.office.id, asked, **filters)
+        people = people_search.search(connection, desk, asked, **filters)
     output(
-        {"total": found.total, "hits": [hit.as_json() for hit in found.hits]},
-        lambda: [*search_index.lines(found), _summary(found, asked, filters["skip"])],
+        {
+            "total": found.total,
+            "hits": [hit.as_json() for hit in found.hits],
+            "people": [one.as_json() for one in people],
+        },
+        lambda: [
+            *people_search.lines(people),
+            *search_index.lines(found),
+            *([] if people and not found.total else [_summary(found, asked, filters["skip"])]),
+        ],
         as_json,
     )
 

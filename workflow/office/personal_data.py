@@ -18,16 +18,25 @@ REVEAL = "reveal"
 TAKEN = "personal_data_taken"
 
 
+def _roles(seat: Seat) -> set[str]:
+    return {role for row in seat.context.process.rows if row.event == REVEAL for role in row.roles}
+
+
+def allowed(seat: Seat) -> bool:
+    """Whether the officer has a role that may look at personal data."""
+    return bool(seat.officer.actor.roles & _roles(seat))
+
+
 def require(seat: Seat, way: str) -> None:
     """Refused unless the officer has a role that may look at personal data. `way` names the command."""
-    allowed = {role for row in seat.context.process.rows if row.event == REVEAL for role in row.roles}
-    if not seat.officer.actor.roles & allowed:
+    roles = _roles(seat)
+    if not seat.officer.actor.roles & roles:
         raise Refused(
             N_("{officer} may not look at personal data ({way}); it is for: {roles}."),
             rule="house:privacy",
             officer=seat.officer.name,
             way=way,
-            roles=Named("role", *sorted(allowed)),
+            roles=Named("role", *sorted(roles)),
             way_on=N_("Let an officer with that role do it."),
         )
 

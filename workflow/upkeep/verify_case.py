@@ -223,14 +223,17 @@ def _remedies(connection: Connection, case_id: int, case: CaseFile) -> None:
 
 
 def _parties(around: Around, row: Any, case: CaseFile, key: bytes | None, first: Entry) -> None:
-    """Damaged unless who is found again is who the entries name. A telephone of a case from before this table
-    is looked up only once the index was made again."""
+    """Damaged unless who is found again is who the entries name. A telephone of a case from before this
+    table, and third parties of cases from before they were kept, are looked up only once the index was made
+    again."""
     connection, ring = around.connection, case_keys.ring(around.connection)
     if ring is None or (key is None and case.destroyed is None):
         return
     query = select(PARTIES).where(PARTIES.c.case_id == row.id).order_by(PARTIES.c.no)
     kept = connection.execute(query).all()
     made = sorted(parties.rows(case, key, ring), key=lambda one: one["no"]) if key is not None else []
+    if not any(one.role == parties.THIRD_PARTY for one in kept):
+        made = [one for one in made if one["role"] != parties.THIRD_PARTY]
     if len(kept) != len(made):
         raise differs(case.number, "party")
     for found, wanted in zip(kept, made, strict=True):
