@@ -339,6 +339,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "web collect": [["--outer", "outer.db", *registrar]],
         "web publish": [["--outer", "outer.db", *registrar], ["--outer", "outer.db", "--every", *registrar]],
         "web inbox": [registrar],
+        "web site": [["--out", "pages", *registrar]],
         "web code": [[number, *registrar]],
         "officer bind": [["xin", "--login", "xin.ren", *head], ["xin", *registrar]],
         "officer deputy": [["xin", "--to", "handler", "--until", "+3天", "--reason", "休假", *head], head],

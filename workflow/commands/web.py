@@ -275,3 +275,26 @@ def web_code(
 
     code = codes.give(desk_of(officer, office, db), case, no)
     output({"code": code}, lambda: [code], as_json)
+
+
+@web.command(
+    "site",
+    help=N_(
+        "Write the organ's public pages (guide, procedure, forms, fees, deadlines, figures, reports) as static files; with --check, say which are out of date."
+    ),
+    example="disclosure web site --out 公开网页",
+)
+@option("--out", metavar="FOLDER", type=File(writes=True), help=N_("The folder."))
+@option("--check", metavar="FOLDER", type=File(), help=N_("Only compare a folder that was written."))
+@COMMON
+def web_site(
+    out: Path | None,
+    check: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.commands import public_pages
+
+    public_pages.run(desk_of(officer, office, db), out, check, as_json)

@@ -57,6 +57,8 @@ TEXTS = (
     "fax",
     "email",
     "website",
+    "disclosure_body",
+    "hours",
     "notice_code",
     "online_reconsideration",
     "payment",

@@ -8,6 +8,7 @@ stay, and the difference is named. What was carried forward then is what this ye
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +81,24 @@ def require_over(year: int, today: date) -> None:
 
 def closed(connection: Connection, office_id: int, year: int) -> Report | None:
     """The figures that were recorded last for a year; None where none were."""
+    figures = next(
+        (told["figures"] for told in _entries(connection, office_id) if told["year"] == year), None
+    )
+    return None if figures is None else read_file.of_plain(figures, EVENT)
+
+
+def every(connection: Connection, office_id: int) -> list[Report]:
+    """The figures of every year that was closed, newest year first, each as it was recorded last."""
+    found: dict[int, Any] = {}
+    for told in _entries(connection, office_id):
+        found.setdefault(told["year"], told["figures"])
+    return [read_file.of_plain(found[year], EVENT) for year in sorted(found, reverse=True)]
+
+
+def _entries(connection: Connection, office_id: int) -> Iterator[dict[str, Any]]:
+    """What was closed, the newest entry first."""
     query = select(LEDGER.c.payload).where(
         LEDGER.c.office_id == office_id, LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
     )
     for payload in connection.execute(query.order_by(LEDGER.c.seq.desc())).scalars():
-        told: dict[str, Any] = json.loads(payload)
-        if told["year"] == year:
-            return read_file.of_plain(told["figures"], EVENT)
-    return None
+        yield json.loads(payload)

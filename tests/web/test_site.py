@@ -1,0 +1,136 @@
+"""The organ's public pages: what is written, that it stays within its folder, what is told when it is old."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import builders
+from tests.builders import Place
+from tests.counter import disclosure
+from workflow import clocks
+from workflow.base.errors import Conflict
+from workflow.web.site import build, days, forms, pages
+
+
+@pytest.fixture
+def place(sqlite_url: str, home: Path) -> Iterator[Place]:
+    made = builders.found(sqlite_url, today=date(2026, 9, 1), channels=["in_person", "post", "online"])
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms as plain bytes and an empty chart, where the pages are the point."""
+    monkeypatch.setattr(build.chart, "svg", lambda process, lang, *, on: f"<svg lang='{lang}'/>")
+    for name in ("pdf", "docx"):
+        monkeypatch.setattr(forms, name, lambda page: json.dumps(page).encode())
+
+
+def test_every_page_in_both_languages_and_nothing_from_elsewhere(
+    place: Place, tmp_path: Path, no_paper: None
+) -> None:
+    out = tmp_path / "out"
+    made = build.write(place.desk(), out)
+    for name in pages.MENU:
+        for path, lang in ((out / f"{name}.html", "zh-CN"), (out / "en" / f"{name}.html", "en")):
+            text = path.read_text(encoding="utf-8")
+            assert f'<html lang="{lang}">' in text
+            assert text.count("<h1>") == 1
+            assert not re.search(r'(?:src|href)="(?:[a-z]+:)?//', text)
+            assert len(text.encode()) < 100_000
+            for target in re.findall(r'(?:src|href)="([^"#]+)"', text):
+                assert (path.parent / target).resolve().is_relative_to(out)
+                assert (path.parent / target).exists(), target
+    assert (out / "index.html").stat().st_mode & 0o044
+    guide = (out / "index.html").read_text(encoding="utf-8")
+    for said in (
+        "江州市滨江大道1号",
+        "20个工作日",
+        "六十日" if "六十日" in guide else "60",
+        "江州市人民政府",
+    ):
+        assert said in guide
+    assert "第三十三条第二款" in guide
+    assert "第五十一条" in guide
+    # What the office file lacks is said, and stands nowhere.
+    assert "办公时间" not in guide
+    assert any("办公时间" in gap or "office hours" in gap for gap in made.gaps)
+
+
+def test_what_changed_is_named_and_nothing_else(place: Place, tmp_path: Path, no_paper: None) -> None:
+    out = tmp_path / "out"
+    build.write(place.desk(), out)
+    assert build.check(place.desk(), out) == []
+    place.receive(date(2026, 8, 31))
+    (out / "fees.html").write_text("x", encoding="utf-8")
+    (out / "en" / "forms.html").unlink()
+    assert [(one.name, one.what) for one in build.check(place.desk(), out)] == [
+        ("en/figures.html", "old"),
+        ("en/forms.html", "missing"),
+        ("fees.html", "changed"),
+        ("figures.html", "old"),
+    ]
+    build.write(place.desk(), out)
+    assert build.check(place.desk(), out) == []
+    assert "张" not in (out / "figures.html").read_text(encoding="utf-8")
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(place: Place, tmp_path: Path, no_paper: None) -> None:
+    (tmp_path / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(Conflict):
+        build.write(place.desk(), tmp_path)
+    assert [one.name for one in tmp_path.glob("*.html")] == ["index.html"]
+
+
+def test_the_calculator_holds_the_clock_of_the_office(place: Place) -> None:
+    calendar = place.desk().context.calendar
+    told: dict[str, Any] = days.page(calendar, date(2026, 9, 1))
+    first, due, longest = (
+        date.fromisoformat(told["first"]),
+        *(told[name].split() for name in ("due", "longest")),
+    )
+    assert first == date(2025, 1, 1)
+    for place_of_day in range(0, told["starts"], 7):
+        start = first + timedelta(days=place_of_day)
+        for lasts, more in ((due, False), (longest, True)):
+            found = clocks.calculate("reply", start, more, cal=calendar)
+            assert start + timedelta(days=int(lasts[place_of_day])) == found.due
+            # The script numbers the days in capitals: as many as the law gives.
+            counted = told["days"][place_of_day + 1 : place_of_day + int(lasts[place_of_day]) + 1]
+            assert sum(map(str.isupper, counted)) == found.length
+            assert counted[-1].isupper()
+    assert set(told["days"].upper()) <= set(json.loads(told["spoken"]))
+
+
+def test_the_form_asks_what_article_29_names_and_is_a_word_document(place: Place) -> None:
+    pytest.importorskip("docx")
+    page = forms.page("江州市民政局", "body", date(2026, 9, 1))
+    labels = [row[0] for block in page["blocks"] if block["kind"] == "rows" for row in block["rows"]]
+    assert len(labels) == len(set(labels))
+    with zipfile.ZipFile(io.BytesIO(forms.docx(page))) as made:
+        text = made.read("word/document.xml").decode()
+    assert all(label in text for label in labels)
+
+
+def test_the_command_writes_checks_and_says_what_is_old(place: Place, tmp_path: Path, no_paper: None) -> None:
+    who = ("--db", place.store.url, "--as", "registrar", "--json")
+    out = tmp_path / "网页"
+    made = disclosure("web", "site", "--out", out, *who).json
+    assert "index.html" in made["files"]
+    assert made["left_out"]
+    (out / "en" / "index.html").unlink()
+    told = disclosure("web", "site", "--check", out, *who)
+    assert told.code == 1
+    assert {"name": "en/index.html", "what": "missing"} in told.json["faults"]
+    assert disclosure("web", "site", *who).fault["field"] == "out"
+    assert disclosure("web", "site", "--check", tmp_path, *who).code != 0

@@ -1,0 +1,65 @@
+"""The pages as HTML: their words and templates. Every link stays within the folder; nothing is loaded from
+elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from workflow.base import tables
+from workflow.web.public import pages as counter
+
+HERE = os.path.dirname(__file__)
+WORDS = os.path.join(HERE, "words.toml")
+SCRIPT = os.path.join(HERE, "static", "deadline.js")
+STYLE = os.path.join(counter.STATIC, "site.css")
+MENU = ("index", "procedure", "forms", "fees", "deadline", "figures", "reports", "questions")
+"""The pages, in the order of the menu; each is a file of that name."""
+
+
+def word(key: str, lang: str, **params: Any) -> str:
+    """Words of a page: `section.name` of words.toml, filled in."""
+    section, _, name = key.partition(".")
+    text = str(tables.read(WORDS)[section][name][lang])
+    return text.format(**params) if params else text
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(os.path.join(HERE, "templates")),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(name: str, lang: str, organ: str, title: str, values: Mapping[str, Any]) -> str:
+    """One page of MENU in a language; Chinese lies at the top of the folder, English in `en`."""
+
+    def w(key: str, **params: Any) -> str:
+        return word(key, lang, **params)
+
+    return (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(
+            name=name,
+            lang=lang,
+            organ=organ,
+            title=title,
+            w=w,
+            menu=MENU,
+            top="" if lang == "zh" else "../",
+            other=f"en/{name}.html" if lang == "zh" else f"../{name}.html",
+            skip=counter.word("site.skip", lang),
+            menu_label=counter.word("site.menu", lang),
+            other_language=counter.word("site.other_language", lang),
+            **values,
+        )
+    )
