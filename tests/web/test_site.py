@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from tests import builders
 from tests.builders import Place
@@ -122,6 +123,7 @@ def test_the_form_asks_what_article_29_names_and_is_a_word_document(place: Place
     assert all(label in text for label in labels)
 
 
+@freeze_time("2026-09-01")
 def test_the_command_writes_checks_and_says_what_is_old(place: Place, tmp_path: Path, no_paper: None) -> None:
     who = ("--db", place.store.url, "--as", "registrar", "--json")
     out = tmp_path / "网页"
