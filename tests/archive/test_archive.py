@@ -725,7 +725,7 @@ def test_the_proposer_cannot_approve(quick: Place) -> None:
     number = quick.bring("filed")
     quick.today = OVER
     quick.act("both", "propose_destruction", number, OVER, why="期满")
-    assert "both" in refused(lambda: quick.act("both", "destroy", number, OVER, why="同意")).text
+    assert "两职" in refused(lambda: quick.act("both", "destroy", number, OVER, why="同意")).text
     quick.act("head", "destroy", number, OVER, why="同意")
 
 
