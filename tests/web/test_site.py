@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from freezegun import freeze_time
 
@@ -136,3 +137,13 @@ def test_the_command_writes_checks_and_says_what_is_old(place: Place, tmp_path: 
     assert {"name": "en/index.html", "what": "missing"} in told.json["faults"]
     assert disclosure("web", "site", *who).fault["field"] == "out"
     assert disclosure("web", "site", "--check", tmp_path, *who).code != 0
+
+
+def test_the_form_is_a_tagged_pdf_that_a_reader_reads(place: Place) -> None:
+    made = pypdf.PdfReader(io.BytesIO(forms.pdf(forms.page("江州市民政局", "person", date(2026, 9, 1)))))
+    root = made.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "zh-CN"
+    text = "".join(page.extract_text() for page in made.pages).replace("\n", "")
+    for said in ("政府信息公开申请表", "证件号码（必填）", "希望获得的形式", "□"):
+        assert said in text

@@ -175,15 +175,16 @@ def write(seat: Seat, folder: Path) -> Written:
                 path=str(folder / one.name),
                 way_on=N_("Choose an empty folder."),
             )
-    listed = {}
-    for one in planned:
-        data = one.make()
-        _put(folder / one.name, data)
-        listed[one.name] = {"sha256": _hash(data), "source": _hash(one.source)}
-    for name in known["files"].keys() - listed.keys():
-        (folder / name).unlink(missing_ok=True)
+    # All of it is made before anything is written, and the list goes first: a run that breaks off leaves
+    # what the check names and the next run replaces.
+    data = {one.name: one.make() for one in planned}
+    listed = {one.name: {"sha256": _hash(data[one.name]), "source": _hash(one.source)} for one in planned}
     plan = {"format": _FORMAT, "made": today.isoformat(), "word": word, "files": listed}
     _put(folder / LIST, (json.dumps(plan, ensure_ascii=False, indent=1) + "\n").encode())
+    for name, made in data.items():
+        _put(folder / name, made)
+    for name in known["files"].keys() - listed.keys():
+        (folder / name).unlink(missing_ok=True)
     without = [translate(N_("The forms are without .docx: python-docx is not installed."))]
     return Written(
         [one.name for one in planned], [*guide.gaps(seat.office, today), *([] if word else without)]

@@ -25,7 +25,10 @@ def page(organ: str, kind: str, created: date) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = []
     for name, specs in (("applicant", person), ("agent", form.table()["agent"]), ("wanted", wanted)):
         rows = [[_label(spec, name), _room(spec)] for spec in specs]
-        blocks += [{"kind": "heading", "text": word(f"forms.{name}", lang())}, {"kind": "rows", "rows": rows}]
+        blocks += [
+            {"kind": "heading", "text": word(f"forms.{name}", lang()), "lines": []},
+            {"kind": "rows", "rows": rows},
+        ]
     signed = [[word(f"forms.{key}", lang()), _LINE] for key in ("sign", "day")]
     return {
         "title": word("forms.title", lang()),
