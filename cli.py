@@ -76,6 +76,7 @@ COMMANDS = {
     "upgrade": ("maintenance", N_("Bring an older database to the schema of this program.")),
     "backup": ("maintenance", N_("Write everything into one file: tables, files, and on demand the keys.")),
     "restore": ("maintenance", N_("Put a backup into an empty database; never over what is there.")),
+    "drill": ("maintenance", N_("Restore a backup apart, verify it, and say what would be lost.")),
     "doctor": ("maintenance", N_("Say what is present, what is missing, and how to get it.")),
     "verify": ("maintenance", N_("Walk the ledger, fold every case again, and compare.")),
     "receive": ("casework", N_("Receive an application, by options or from a TOML or JSON file.")),

@@ -261,6 +261,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "upgrade": [[]],
         "backup": [["all.zip"]],
         "restore": [["all.zip", "--db", empty], ["all.zip", "--check"]],
+        "drill": [head, ["--backup", "all.zip", *head]],
         "doctor": [[]],
         "completion": [["bash"], ["zsh"], ["fish"]],
         "precedent import": [[str(ROOT / "tests/precedents/001-sanya-eia.toml"), *handler]],

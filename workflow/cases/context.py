@@ -22,6 +22,7 @@ NO_CLOCK = (
     "email_service",
     "one_officer_several_steps",
     "state_council_ruling",
+    "drill_days",
 )
 
 

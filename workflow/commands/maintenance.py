@@ -226,6 +226,25 @@ def _prove(
         sys.exit(5)
 
 
+@command("drill", example="disclosure drill --backup /backup")
+@option(
+    "--backup",
+    "given",
+    type=File(),
+    help=N_("A backup, or a folder of which the newest is taken (default: one made for the drill)."),
+)
+@COMMON
+def drill(given: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
+    from workflow.upkeep import drill as drills
+    from workflow.upkeep import trial
+
+    with progress() as seen:
+        found = drills.drill(desk_of(officer, office, db), given, seen=seen)
+    output(found, lambda: list(drills.lines(found)), as_json)
+    if trial.refused(found):
+        sys.exit(5)
+
+
 @command("doctor", example="disclosure doctor")
 @PLAIN
 def doctor(db: str | None, as_json: bool) -> None:

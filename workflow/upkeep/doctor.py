@@ -11,7 +11,7 @@ from typing import Any
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
-from workflow.upkeep import clock_check, data_checks, machine_checks
+from workflow.upkeep import clock_check, data_checks, machine_checks, recovery_checks
 from workflow.upkeep.finding import Finding, Level
 
 _SIGNS: dict[Level, str] = {"ok": "✓", "warning": "!", "failure": "✗"}
@@ -61,6 +61,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 
 
 _OF_THE_DATA = {
+    "drill",
     "database",
     "postgresql",
     "key",
@@ -90,5 +91,6 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "law": data_checks.check_law,
     "offices": data_checks.check_offices,
     "clock": clock_check.check_clock,
+    "drill": recovery_checks.check_drill,
 }
 require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

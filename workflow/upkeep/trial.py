@@ -79,10 +79,7 @@ def restored(
     key = encryption.key_file(beside).absolute()
     if not own_key:
         encryption.load(key)  # says which is missing, and where it belongs
-    _sweep(beside)
-    parent = beside if beside.is_dir() and os.access(beside, os.W_OK | os.X_OK) else None
-    with tempfile.TemporaryDirectory(prefix=_NAME, dir=parent) as made, variables.set_aside(*_PLACES):
-        folder = Path(made)
+    with throw_away(beside) as folder, variables.set_aside(*_PLACES):
         if not own_key:
             encryption.key_file(folder).symlink_to(key)
         store = Store(f"sqlite:///{folder / 'trial.db'}")
@@ -90,6 +87,18 @@ def restored(
             yield store, put_back(store, archive, seen=seen)
         finally:
             store.close()
+
+
+@contextmanager
+def throw_away(beside: Path) -> Iterator[Path]:
+    """A folder for its owner alone, in that of the data where it can be made there; gone after the block."""
+    for left in beside.glob(_NAME + "*"):
+        # What was left by one that was killed more than a day ago.
+        if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+    parent = beside if beside.is_dir() and os.access(beside, os.W_OK | os.X_OK) else None
+    with tempfile.TemporaryDirectory(prefix=_NAME, dir=parent) as made:
+        yield Path(made)
 
 
 def signed(
@@ -159,10 +168,3 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield from verify_report.lines(one)
         if point := one.get("checkpoint"):
             yield translate(N_("  Entries in the backup after the checkpoint: {entries_since}"), **point)
-
-
-def _sweep(beside: Path) -> None:
-    # What a trial left that was killed more than a day ago.
-    for left in beside.glob(_NAME + "*"):
-        if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
