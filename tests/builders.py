@@ -400,6 +400,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "narrow": {"request": "2025年征收补偿方案正文", "agreed": "书面同意"},
     "split": {"apart": ["2"], "reasons": "分属不同事项"},
     "link": {"other": "2026-0002", "how": "related"},
+    "add_applicant": {"name": "李四", "document": "共同申请声明", "id_number": "320500199002020026"},
     "appoint_agent": {
         "name": "赵律师",
         "document": "授权委托书",

@@ -238,6 +238,64 @@ def test_every_person_is_corrected_by_number(place: Place) -> None:
     verify_record.verify(place.store, place.desk().office)
 
 
+def test_an_applicant_is_added_after_receipt(place: Place) -> None:
+    number = receive(*FIRST)
+    disclosure("register", number, "--on", "2026-03-03")
+    adding = ("add-applicant", number, "--name", "李四", "--on", "2026-03-04", "--json")
+    assert disclosure(*adding).fault["field"] == "document"
+    adding = (
+        *adding,
+        "--document",
+        "共同申请声明",
+        "--phone",
+        "13912345678",
+        "--id-number",
+        "320500199001010018",
+    )
+    said = disclosure(*adding)
+    assert said.code == 0, said.err
+    notes = " ".join(said.json["notes"])
+    assert "李四" in notes, "the failing check of his number is told"
+    assert "void-letter" in notes, "the receipt is still here, and names one alone"
+    assert place.row(number)["applicant_name"] == "张三等2人"
+    assert place.row_count() == 1
+    told = disclosure("history", number).out
+    assert "共同申请声明" in told
+    assert "13912345678" not in told + str(disclosure("history", number, "--json").json)
+    third = disclosure(
+        "add-applicant", number, "--name", "王五", "--document", "声明二", "--on", "2026-03-04"
+    )
+    assert third.code == 0, third.err
+    said = disclosure(
+        *("amend", number, "--field", "phone", "--no", "2", "--to", "13800001111", "--reason", "原件如此")
+    )
+    assert said.code == 0, said.err
+    assert disclosure("show", "13800001111", "--json").json["number"] == number
+    named = disclosure(
+        *("amend", number, "--field", "applicant-name", "--to", "张叁", "--reason", "原件如此")
+    )
+    assert named.code == 0, named.err
+    disclosure("ask-correction", number, "--matters", "请明确所需方案的年度", "--on", "2026-03-04")
+    assert letter(place, number, "P3")["addressee"] == "张叁、李四、王五"
+    revealed = disclosure("reveal", number, "--reason", "核对", "--json").json
+    assert (revealed["applicants"][0]["phone"], revealed["applicants"][1]["name"]) == ("13800001111", "王五")
+    verify_record.verify(place.store, place.desk().office)
+
+
+def test_an_applicant_who_was_added_is_taken_back(place: Place) -> None:
+    number = receive(*FIRST)
+    assert (
+        disclosure("add-applicant", number, "--name", "李四", "--document", "声明", "--on", "2026-03-04").code
+        == 0
+    )
+    assert disclosure("show", "李四", "--json").json["number"] == number
+    undone = disclosure("undo", number, "--reason", "误录", "--yes", "--json")
+    assert undone.code == 0, undone.err
+    assert disclosure("show", "李四", "--json").code == 3
+    assert place.row(number)["applicant_name"] == "张三"
+    verify_record.verify(place.store, place.desk().office)
+
+
 def test_who_is_written_to_can_be_said(place: Place) -> None:
     number = receive(*FIRST, "--applicant", "李四；地址=江州市小路3号", "--contact", "2")
     disclosure("register", number, "--on", "2026-03-03")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
+from workflow.cases import departures, persons
 from workflow.cases.states import State
 from workflow.casework import (
     application,
@@ -143,6 +144,46 @@ def _agent_lacks(unit: Unit, done: Done) -> None:
     ]
 
 
+def _applicant_given(payload: Payload, found: Any) -> Payload:
+    """The further applicant as one person, checked like those of the application."""
+    given = {name: value for name, value in payload.items() if name != "document"}
+    person, _ = given_persons.applicant(given, application.applicant_kind)
+    return {"document": payload["document"], "applicants": {"": person}}
+
+
+def _applicant_sealed(unit: Unit, payload: Payload, found: Any) -> Payload:
+    place = len(unit.opened.case.others)
+    key = unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id)
+    sealed = given_persons.sealed(payload["applicants"][""], key, f"applicants.{place}")
+    return {**payload, "no": place + 2, "applicants": {str(place): sealed}}
+
+
+def _applicant_told(unit: Unit, done: Done) -> None:
+    """What he lacks, what is wrong with his number, and which letters name the others alone."""
+    one = persons.applicants(done.case)[-1]
+    plain = given_persons.person(one, unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id))
+    _, remarks = given_persons.applicant(plain, application.applicant_kind)
+    lacking = particulars.missing(done.case, unit.seat.context)
+    done.missing = [found for found in lacking if found.who == plain["name"]]
+    done.notes += remarks
+    gone = [left.number or left.code for left in departures.departures(done.case)]
+    here = [
+        life.number or life.code
+        for life in done.case.lives
+        if life.void is None and life.left_on is None and life.sending is None
+    ]
+    if gone:
+        said = N_(
+            "Left already, addressed to the other applicants alone: {letters}. Later letters name {name}."
+        )
+        done.notes.append((said, {"letters": listed(gone), "name": plain["name"]}))
+    if here:
+        said = N_(
+            "Still here, and made for the other applicants alone: {letters}. Have them made anew with: disclosure void-letter {number}"
+        )
+        done.notes.append((said, {"letters": listed(here), "number": done.case.number}))
+
+
 def _lacks(unit: Unit, done: Done) -> None:
     done.missing = particulars.missing(done.case, unit.seat.context)
 
@@ -198,6 +239,7 @@ def _while_contested(unit: Unit, done: Done) -> None:
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
     "assign": Addition(chosen=assignment.chosen, last=assignment.recorded),
+    "add_applicant": Addition(first=_applicant_given, last=_applicant_sealed, after=_applicant_told),
     "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
     "confirm_receipt": Addition(after=_lacks),
     "join": Addition(last=_with_the_facts(joining.take_in), after=joining.taken_in),

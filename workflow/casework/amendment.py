@@ -54,7 +54,7 @@ def prepare(
     key = typed_words.meant(name, names.both("amendable", table), "field").replace("-", "_")
     if key not in table:
         raise _not_amendable(key, name, table)
-    row, no = _of_person(opened.case, table[key], no)
+    row, no = _of_person(opened, table[key], no)
     target = _target(opened, row["event"].split("|"), no, name, entry)
     value = _new(key, row, new)
     old = _value(target, row["path"])
@@ -86,8 +86,10 @@ def prepare(
     )
 
 
-def _of_person(case: CaseFile, row: dict[str, Any], no: int | None) -> tuple[dict[str, Any], int | None]:
+def _of_person(opened: Opened, row: dict[str, Any], no: int | None) -> tuple[dict[str, Any], int | None]:
     """Of several applicants the one of this number: where the value stands, and no number of a part more."""
+    case = opened.case
+    added = {entry.payload["no"] for entry in effective(opened.entries) if entry.event == "add_applicant"}
     whose, _, name = row["path"].partition(".")
     if whose == "agent" and case.agent is None:
         raise NotFound(
@@ -96,7 +98,10 @@ def _of_person(case: CaseFile, row: dict[str, Any], no: int | None) -> tuple[dic
             number=case.number,
             way_on=N_("Record one: disclosure appoint-agent {number} --name NAME"),
         )
-    if whose != "applicant" or no is None:
+    if whose != "applicant":
+        return row, no
+    row = {**row, "event": "receive"}
+    if no is None:
         return row, no
     found = next((one for one in persons.applicants(case) if one.no == no), None)
     if found is None:
@@ -108,7 +113,9 @@ def _of_person(case: CaseFile, row: dict[str, Any], no: int | None) -> tuple[dic
             count=len(persons.applicants(case)),
             way_on=N_("See who applies with: disclosure show {number}"),
         )
-    return {**row, "path": f"{found.place}.{name}"}, None
+    row["path"] = f"{found.place}.{name}"
+    # Who was added after the receipt stands in the act that added him, under his number.
+    return ({**row, "event": "add_applicant"}, no) if no in added else (row, None)
 
 
 def _not_amendable(key: str, name: str, table: dict[str, Any]) -> NotFound:

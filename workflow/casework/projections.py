@@ -63,7 +63,7 @@ class Change:
 
 
 # Acts that say who applies, acts for an applicant, or is asked as a third party.
-_PEOPLE = ("receive", "appoint_agent", "end_agency", "consult_third_party")
+_PEOPLE = ("receive", "add_applicant", "appoint_agent", "end_agency", "consult_third_party")
 Projection = Callable[[Seat, "Connection", Change], None]
 
 

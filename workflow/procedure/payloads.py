@@ -652,6 +652,14 @@ class WriteTo(TypedDict):
     person: int
 
 
+class AddApplicant(TypedDict):
+    """Applicant added."""
+
+    no: int
+    applicants: dict[str, Any]
+    document: str
+
+
 class ProposeVoid(TypedDict):
     """Void entry proposed."""
 

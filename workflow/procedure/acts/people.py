@@ -36,6 +36,12 @@ def _is_of_the_case(case: CaseFile, act: Act, _: Context) -> None:
         )
 
 
+@reacts("add_applicant")
+def _added(case: CaseFile, entry: Entry[payloads.AddApplicant]) -> None:
+    # Kept under its place among the others, to which its sealed values are bound.
+    case.others = [*case.others, *entry.payload["applicants"].values()]
+
+
 @reacts("appoint_agent")
 def _appointed(case: CaseFile, entry: Entry[payloads.AppointAgent]) -> None:
     case.agent, case.contact = entry.payload["agent"], None

@@ -118,6 +118,13 @@ def _agent(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
         yield word("column", key), str(agent.get(key, ""))
 
 
+def _added(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    """Who applies with the others since then, and by what paper."""
+    for one in entry.payload["applicants"].values():
+        yield word("column", "name"), str(one["name"])
+    yield word("column", "document"), str(entry.payload["document"])
+
+
 def _joined(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     yield translate(N_("Answered with")), str(entry.payload["into"])
 
@@ -260,6 +267,7 @@ _OLD = {
 _TOLD: dict[str, Telling] = {
     "take_over": _taken_over,
     "receive": _receive,
+    "add_applicant": _added,
     "appoint_agent": _agent,
     "joined": _joined,
     "answer_jointly": _issue,
