@@ -238,6 +238,10 @@ def test_the_facts_of_a_case_are_listed(place: Place, monkeypatch: pytest.Monkey
     assert found["ask-correction.matters"] == "请明确年度"
     assert found["received-on"] == "2026-03-02"
     assert "320500" not in str(found)
+    shown = disclosure("amend", number, "--list", "--lang", "zh_CN").out
+    assert "自然人" in shown
+    assert "natural_person" not in shown
+    assert "['" not in shown
     said = disclosure("amend", number, "--field", "phone", "--json")
     assert said.fault["field"] == "to"
 

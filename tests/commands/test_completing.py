@@ -81,6 +81,8 @@ def test_commands_complete_in_both_languages(place: Place, monkeypatch: pytest.M
     assert {"register", "reassign", "receive"} <= offered("re").keys()
     assert "show" in offered("机关", "s")
     assert offered("letter", "overrides", "ac").keys() == {"accept"}
+    # It is called as an act is, and is none.
+    assert "见证" in offered("evidence", "acc")["accept"]
     assert "--served-by" in offered("dispatch", "--ser")
     assert "--state" not in offered("list", "--state", "drafting", "--")
     assert not offered("nothing", "")

@@ -161,8 +161,10 @@ def amend(
     db: str | None,
     as_json: bool,
 ) -> None:
+    from workflow.base import screen
     from workflow.casework import amendment
     from workflow.casework.opened import open_case
+    from workflow.reports.views import facts
 
     desk = desk_of(officer, office, db)
     if listing:
@@ -170,7 +172,23 @@ def amend(
             found = amendment.recorded(open_case(desk, connection, case))
         output(
             found,
-            lambda: [f"{one['field']}  {one['name']}  #{one['entry']}  {one['value']}" for one in found],
+            lambda: screen.table(
+                [
+                    screen.Column("--field"),
+                    _(N_("What it is")),
+                    screen.Column("--entry", number=True),
+                    _(N_("What is recorded")),
+                ],
+                [
+                    [
+                        one["field"],
+                        one["name"],
+                        str(one["entry"]),
+                        facts.correctable(one["field"], one["value"]),
+                    ]
+                    for one in found
+                ],
+            ),
             as_json,
         )
         return

@@ -107,7 +107,7 @@ def _field(command: tuple[str, ...], name: str) -> Any:
 
 def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -> dict[str, Any]:
     context = click.Context(command, info_name=path[-1] if path else "disclosure")
-    node: dict[str, Any] = {"help": _both(lambda: _help(command)), "options": {}, "arguments": []}
+    node: dict[str, Any] = {"help": _both(lambda: _help(command, path)), "options": {}, "arguments": []}
     for parameter in command.get_params(context):
         kind = classified(path, parameter) or FREE
         if isinstance(parameter, click.Option):
@@ -146,8 +146,9 @@ def _both(said: Any) -> list[str]:
     return made
 
 
-def _help(command: click.Command) -> str:
-    event = _events().get(command.name or "")
+def _help(command: click.Command, path: tuple[str, ...]) -> str:
+    # A command of a group may be called as an act is (evidence accept).
+    event = _events().get(command.name or "") if len(path) == 1 else None
     text = act_forms.specs()[event].help if event else messages.translate(command.help or "")
     return _short(text)
 

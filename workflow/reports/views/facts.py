@@ -207,6 +207,20 @@ def _value(key: str, value: Any, sealed: bool) -> str:
     return word(kind, str(value)) if kind else word("regulations", str(value))
 
 
+def correctable(key: str, value: Any) -> str:
+    """The present value of a fact that `amend` can correct, as it reads; `key` as the list has it."""
+    event, _dot, wanted = key.replace("-", "_").partition(".")
+    spec = act_forms.specs().get(event)
+    kind = next((one.type for one in spec.fields if one.name == wanted), "") if spec else ""
+    if kind == "choice":
+        return listed(
+            act_forms.choice_name(str(one)) for one in (value if isinstance(value, list) else [value])
+        )
+    if kind in ("outcome", "ground"):
+        return name("outcome", value)
+    return _value(event, value, False)
+
+
 def _recompute(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     for change in entry.payload.get("changes", ()) or ():
         if isinstance(change, dict) and "rule" in change:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import extract, or_, select
 
-from workflow.base import names
+from workflow.base import messages, names
 from workflow.base.messages import N_, translate
 from workflow.cases import clocks as case_clocks
 from workflow.cases import rulings, states, ways
@@ -202,10 +202,15 @@ def lines(found: list[Contested], today: date) -> list[str]:
                 "    "
                 + translate(
                     N_("Next: {commands}"),
-                    commands=", ".join(dict.fromkeys(step.command for step in one.next)),
+                    commands=messages.listed(dict.fromkeys(_called(step) for step in one.next)),
                 )
             )
     return made
+
+
+def _called(step: next_steps.Option) -> str:
+    """An act by the name under which it can be typed."""
+    return messages.pick(names.name("event", step.event), step.command)
 
 
 def _decided(part: Remedy) -> str:
