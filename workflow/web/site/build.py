@@ -115,7 +115,8 @@ def _of_language(
         sheet = forms.page(office.name, kind, made)
         for ending, make in kinds:
             yield _document(f"{top}form-{kind}.{ending}", sheet, make)
-    yield _text(f"{top}procedure.svg", chart.svg(process, FOLDERS[lang], on=today))
+    drawn = chart.svg(process, FOLDERS[lang], on=today)
+    yield File(f"{top}procedure.svg", _undated(drawn, today).encode(), drawn.encode)
     values: dict[str, dict[str, Any]] = {
         "index": guide.index(office, today),
         "procedure": {"described": chart.description(Words(process, FOLDERS[lang], today))},
@@ -135,6 +136,11 @@ def _of_language(
         title = pages.word(f"{name}.title", lang, year=today.year)
         told = {**values[name], "made": made.isoformat()}
         yield _text(f"{top}{name}.html", pages.page(name, lang, office.name, title, told))
+
+
+def _undated(drawn: str, day: date) -> str:
+    """A chart without the day that stands below it: on the next day it says the same."""
+    return drawn.replace(day.isoformat(), "").replace(f"{day.year}年{day.month}月{day.day}日", "")
 
 
 def _figures(now: Report | None, lang: str, year: int) -> dict[str, Any]:

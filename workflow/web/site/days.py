@@ -21,6 +21,8 @@ RULE = "reply"
 # One letter a day, small for a day off: what made it that.
 _LETTERS = {"weekday": "w", "weekend": "e", "holiday": "h", "make_up": "m", "local": "l", "statutory": "s"}
 _SAID = ("due", "beyond", "day", "number", "why", "off")
+# In place of a last day that is not certain yet.
+_OPEN = "-"
 # The example goes over the longest days off of the year.
 _EXAMPLE = (9, 24)
 
@@ -31,16 +33,11 @@ def page(calendar: Calendar, today: date) -> dict[str, Any]:
     due: list[str] = []
     longest: list[str] = []
     until = day = first
-    while True:
-        try:
-            found, late = (clocks.calculate(RULE, day, more, cal=calendar) for more in (False, True))
-        except OutOfLaw:
-            break
-        if found.provisional or late.provisional or "december_open" in late.notes:
-            break
-        due.append(str((found.due - day).days))
-        longest.append(str((late.due - day).days))
-        until = max(until, late.due)
+    while found := _certain(day, False, calendar):
+        late = _certain(day, True, calendar)
+        due.append(str((found - day).days))
+        longest.append(str((late - day).days) if late else _OPEN)
+        until = max(until, found, late or found)
         day += timedelta(days=1)
     example = clocks.calculate(RULE, date(today.year, *_EXAMPLE), cal=calendar)
     kinds = "".join(_letter(calendar, first + timedelta(days=n)) for n in range((until - first).days + 1))
@@ -57,6 +54,15 @@ def page(calendar: Calendar, today: date) -> dict[str, Any]:
         "example_due": example.due.isoformat(),
         "example": explanation.step_rows(example, calendar),
     }
+
+
+def _certain(day: date, extended: bool, calendar: Calendar) -> date | None:
+    """The last day for the reply; None where the days off on the way to it may still change."""
+    try:
+        found = clocks.calculate(RULE, day, extended, cal=calendar)
+    except OutOfLaw:
+        return None
+    return None if found.provisional or "december_open" in found.notes else found.due
 
 
 def _letter(calendar: Calendar, day: date) -> str:

@@ -14,8 +14,8 @@ from workflow.web.site.pages import word
 KINDS = ("person", "body")
 # Asked online only: the organ is the one whose form it is, and notices go out from there.
 _ONLINE = ("organ", "notice", "online")
-# A line to write on; more for a field of long text.
-_LINE = "\u3000\n"
+# A line to write on; more for a field of long text, as far as the form stays on one sheet.
+_LINE, _MOST_LINES = "\u3000\n", 3
 
 
 def page(organ: str, kind: str, created: date) -> dict[str, Any]:
@@ -29,7 +29,9 @@ def page(organ: str, kind: str, created: date) -> dict[str, Any]:
             {"kind": "heading", "text": word(f"forms.{name}", lang()), "lines": []},
             {"kind": "rows", "rows": rows},
         ]
-    signed = [[word(f"forms.{key}", lang()), _LINE] for key in ("sign", "day")]
+    signed = [
+        [word("forms.sign", lang()), "\u3000" * 14 + word("forms.day", lang()) + word("site.colon", lang())]
+    ]
     return {
         "title": word("forms.title", lang()),
         "organ": word("forms.to", lang(), organ=organ),
@@ -50,7 +52,7 @@ def _label(spec: dict[str, Any], part: str) -> str:
 def _room(spec: dict[str, Any]) -> str:
     """Room to write in, or boxes to tick."""
     if "choices" not in spec:
-        return _LINE * int(spec.get("rows", 1))
+        return _LINE * min(int(spec.get("rows", 1)), _MOST_LINES)
     chosen = form.table()["choices"][spec["choices"]]
     return "　".join(f"□ {named[lang()]}" for key, named in chosen.items() if key not in _ONLINE)
 

@@ -16,7 +16,6 @@ from workflow.base import names, tables
 from workflow.base.errors import DisclosureError, OutOfLaw
 from workflow.base.messages import N_, language, listed, pick, translate
 from workflow.office.profile import Office
-from workflow.web.public import form
 from workflow.web.site.pages import word
 
 QUESTIONS = os.path.join(os.path.dirname(__file__), "questions.toml")
@@ -67,12 +66,6 @@ def index(office: Office, on: date) -> dict[str, Any]:
     for id in office.entry("channels"):
         found = book.channel(id, on)
         channels.append((pick(found.zh, found.en), names.article(found.article)))
-    holds = [
-        (spec[lang()], names.article(spec["basis"]))
-        for part in ("person", "wanted")
-        for spec in form.table()[part]
-        if "basis" in spec
-    ]
     organs, _ = _organs(office, on)
     return {
         "facts": [
@@ -81,7 +74,7 @@ def index(office: Office, on: date) -> dict[str, Any]:
         ],
         "guide_article": names.article(GUIDE),
         "channels": channels,
-        "holds": holds,
+        "holds": [(row[lang()], _cited(row)) for row in _rows("content", on)],
         "periods": _periods(PERIODS, on),
         "complaint_article": names.article(COMPLAINT),
         "organs": organs,
@@ -152,8 +145,20 @@ def questions(on: date) -> list[tuple[str, str, str]]:
         (
             row[lang()]["ask"],
             _VALUE.sub(lambda found: length(found[1], on), row[lang()]["answer"]),
-            listed(names.article(ref) for ref in row["articles"]),
+            _cited(row),
         )
-        for row in tables.read(QUESTIONS)["question"]
+        for row in _rows("question", on)
+    ]
+
+
+def _rows(kind: str, on: date) -> list[dict[str, Any]]:
+    """The rows of questions.toml that hold on a day."""
+    return [
+        row
+        for row in tables.read(QUESTIONS)[kind]
         if str(row["effective_from"]) <= on.isoformat() <= str(row.get("effective_until", "9999-12-31"))
     ]
+
+
+def _cited(row: dict[str, Any]) -> str:
+    return listed(names.article(ref) for ref in row["articles"])

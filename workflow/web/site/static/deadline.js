@@ -24,11 +24,11 @@ function show() {
   const told = document.createElement("p");
   told.className = "said";
   shown.append(told);
-  if (!(place >= 0 && place < Number(starts))) {
+  const lasts = (document.getElementById("extended").checked ? longest : due).split(" ");
+  if (!(place >= 0 && place < Number(starts)) || lasts[place] === "-") {
     told.textContent = say.beyond;
     return;
   }
-  const lasts = (document.getElementById("extended").checked ? longest : due).split(" ");
   const last = start + Number(lasts[place]);
   told.textContent = say.due + say.colon + named(last);
   const table = document.createElement("table");
