@@ -1,11 +1,13 @@
-"""A drill of recovery: what it says would be lost, what it records, and what doctor says of it."""
+"""A drill of recovery: what it says would be lost, what it records, and what doctor says of it and of
+checkpoints.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,8 @@ import sqlalchemy as sa
 
 from tests.builders import Place
 from tests.counter import disclosure
-from workflow.base import dates
+from workflow.base import dates, messages
+from workflow.evidence import checkpoints, keys, witness
 from workflow.storage.tables import TABLES
 from workflow.upkeep import doctor, verify_machine
 from workflow.upkeep.finding import Finding
@@ -124,3 +127,40 @@ def test_doctor_knows_the_last_drill(place: Place, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(dates, "today", lambda days=days: today + timedelta(days=days))
         assert told("drill").level == level
     monkeypatch.undo()
+
+
+def test_doctor_knows_the_last_checkpoint_and_who_countersigned(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages.use("en")
+    assert "no checkpoint of the record" in told("checkpoints").detail
+    keys.create(keys.place(place.store.folder))
+    head = place.desk("head")
+    asked = checkpoints.request(head, 0)
+    finding = told("checkpoints")
+    assert finding.level == "warning"
+    assert "no witness ever countersigned" in finding.detail
+    assert "--old 0" in (finding.remedy or "")
+    public, private = checkpoints.public_key(head), keys.create(tmp_path / "w.pem")
+    seen = witness.cosign(asked, tmp_path / "seen.json", "archive.example", private, 1_790_000_000, public)
+    checkpoints.accept(head, str(seen.note))
+    assert told("checkpoints").level == "ok"
+    today = dates.today()
+    made = dates.china_day(datetime.fromisoformat(checkpoints.state(head)[0]["made_at"]))
+    monkeypatch.setattr(dates, "today", lambda: made + timedelta(days=400))
+    # Nothing was added: there is nothing newer to be signed.
+    assert told("checkpoints").level == "ok"
+    monkeypatch.setattr(dates, "today", lambda: today)
+    place.receive()
+    monkeypatch.setattr(dates, "today", lambda: made + timedelta(days=32))
+    finding = told("checkpoints")
+    assert (finding.level, "evidence checkpoint" in (finding.remedy or "")) == ("warning", True)
+    monkeypatch.setattr(dates, "today", lambda: made + timedelta(days=31))
+    assert told("checkpoints").level == "ok"
+    newer = datetime.fromisoformat(checkpoints.state(head)[0]["made_at"]) + timedelta(days=32)
+    monkeypatch.setattr(dates, "now", lambda: newer)
+    checkpoints.make(place.desk("head"))
+    monkeypatch.setattr(dates, "today", lambda: made + timedelta(days=32))
+    finding = told("checkpoints")
+    assert "countersigned checkpoint is 32 days old" in finding.detail
+    assert f"--old {seen.point.size} " in (finding.remedy or "")

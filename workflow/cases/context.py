@@ -23,6 +23,7 @@ NO_CLOCK = (
     "one_officer_several_steps",
     "state_council_ruling",
     "drill_days",
+    "checkpoint_days",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LEDGER, KEPT = TABLES["ledger"], TABLES["checkpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that was given out: of how many entries, and when (UTC)."""
+
+    size: int
+    made_at: str
 
 
 def origin(connection: Connection, seat: Seat) -> str:
@@ -127,6 +136,15 @@ def covering(connection: Connection, office_id: int, size: int, *, oldest: bool 
         query = query.order_by((KEPT.c.cosigned > 0).desc(), KEPT.c.size.desc())
     found = connection.execute(query.limit(1)).scalar()
     return notes.read(found) if found is not None else None
+
+
+def newest(connection: Connection, office_id: int, *, cosigned: bool = False) -> Kept | None:
+    """The largest checkpoint that was given out, or the largest that bears a witness's signature."""
+    query = select(KEPT.c.size, KEPT.c.made_at).where(KEPT.c.office_id == office_id)
+    if cosigned:
+        query = query.where(KEPT.c.cosigned > 0)
+    row = connection.execute(query.order_by(KEPT.c.size.desc()).limit(1)).first()
+    return Kept(row.size, row.made_at) if row is not None else None
 
 
 def check(connection: Connection, office_id: int, roots: dict[int, bytes]) -> None:

@@ -62,6 +62,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 
 _OF_THE_DATA = {
     "drill",
+    "checkpoints",
     "database",
     "postgresql",
     "key",
@@ -92,5 +93,6 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "offices": data_checks.check_offices,
     "clock": clock_check.check_clock,
     "drill": recovery_checks.check_drill,
+    "checkpoints": recovery_checks.check_checkpoints,
 }
 require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

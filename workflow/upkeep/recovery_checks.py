@@ -1,4 +1,4 @@
-"""Checks of what helps after a loss: the last drill of recovery."""
+"""Checks of what helps after a loss: the last drill of recovery, the last checkpoint and its witnesses."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from workflow.base import dates
 from workflow.base.messages import N_
+from workflow.evidence import checkpoints
 from workflow.office import profile as profiles
 from workflow.office.profile import Office
 from workflow.storage import database as databases
+from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep import drill
-from workflow.upkeep.finding import Finding
+from workflow.upkeep.finding import Finding, Level
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -52,6 +54,57 @@ def check_drill(database: str | None) -> Iterator[Finding]:
         yield Finding("drill", "warning", message, way_on, params)
         return
     yield Finding("drill", "ok", N_("Last drill of recovery: {moment}, {seconds} s"), None, params)
+
+
+def check_checkpoints(database: str | None) -> Iterator[Finding]:
+    """Of each office, the last checkpoint and the last that a witness countersigned."""
+    with _offices(database) as (connection, offices):
+        if connection is None:
+            return
+        for office in offices:
+            yield _of_checkpoints(connection, office)
+
+
+def _of_checkpoints(connection: Connection, office: Office) -> Finding:
+    head = ledger.head(connection, office.id)
+    made = checkpoints.newest(connection, office.id)
+    signed = checkpoints.newest(connection, office.id, cosigned=True)
+    most = int(office.settings["checkpoint_days"])
+    params = {
+        "office": office.key,
+        "most": most,
+        "old": signed.size if signed else 0,
+        "days": _days_since(made.made_at) if made else None,
+        "moment": dates.china_time(made.made_at) if made else None,
+        "signed_days": _days_since(signed.made_at) if signed else None,
+        "signed": dates.china_time(signed.made_at) if signed else None,
+        "since": head.seq - (signed.size if signed else 0),
+    }
+
+    def old(one: checkpoints.Kept) -> bool:
+        # A checkpoint of a record to which nothing was added is as good as a new one.
+        return one.size < head.seq and _days_since(one.made_at) > most
+
+    sign = N_("Sign one, and keep it elsewhere: disclosure evidence checkpoint --office {office} --out FILE")
+    witness = N_("Let a witness sign: disclosure evidence request --office {office} --old {old} --out FILE")
+    level: Level = "warning"
+    if made is None:
+        message, way_on = N_("{office}: no checkpoint of the record was ever signed"), sign
+    elif signed is None:
+        message, way_on = (
+            N_("{office}: no witness ever countersigned a checkpoint (the last: {moment})"),
+            witness,
+        )
+    elif old(made):
+        message, way_on = N_("{office}: the last checkpoint is {days} days old (at most: {most})"), sign
+    elif old(signed):
+        message = N_(
+            "{office}: the last countersigned checkpoint is {signed_days} days old (at most: {most}); {since} entries came since"
+        )
+        way_on = witness
+    else:
+        message, way_on, level = N_("{office}: last checkpoint {moment}, countersigned {signed}"), None, "ok"
+    return Finding("checkpoints", level, message, way_on, params)
 
 
 @contextmanager
