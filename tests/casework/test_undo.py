@@ -268,6 +268,26 @@ def test_a_letter_in_a_batch_keeps_the_act(place: Place) -> None:
     assert "posting drop" in fault.advice
 
 
+def test_a_dispatch_is_taken_back_while_its_envelope_waits_for_the_post(place: Place) -> None:
+    from workflow.delivery import batches, post_office
+
+    number = place.bring("issued")
+    place.made()
+    posting = batches.make(place.desk("registrar"), on=place.today)
+    before = _seen(place, number)
+    place.act("registrar", "dispatch", number, place.today, served_by="post")
+    assert place.case(number).state == "dispatched"
+    done = place.desk("registrar").undo(number, "信封尚未交邮")
+    assert done.entry.payload["batch"] == posting.number
+    assert _seen(place, number) == before
+    assert verify_record.verify(place.store, place.desk().office).cases == 1
+    # Then it goes with its batch, and after that nothing of it is taken back.
+    post_office.post(place.desk("registrar"), posting.number, on=place.today)
+    assert place.case(number).state == "dispatched"
+    fault = builders.refused(lambda: place.desk("registrar").undo(number))
+    assert fault.rule == "house:undo"
+
+
 def test_the_record_shows_what_was_taken_back(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCLOSURE_DATABASE_URL", str(place.store.url))
     monkeypatch.setenv("DISCLOSURE_OFFICER", "registrar")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflow.base import typed_text
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks
+from workflow.cases import clocks, letter_life
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.clocks import CaseClock
 from workflow.cases.context import Act
@@ -22,7 +22,7 @@ from workflow.cases.departures import letters_gone
 from workflow.casework.opened import Moved, Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth, machine, payloads
-from workflow.procedure.acts.undo import waits_to_be_mailed
+from workflow.procedure.acts.undo import posted_on_paper, waits_to_be_mailed
 from workflow.procedure.fold import CORRECTION, UNDO, fold
 from workflow.storage.tables import TABLES
 
@@ -113,6 +113,9 @@ def prepare(connection: Connection, opened: Opened, reason: str) -> payloads.Und
     else:
         _require_unsent(connection, opened)
     payload = payloads.Undo(entry=entry.n, event=entry.event)
+    if posted_on_paper(opened.case) and (batch := _batch_of_reply(connection, opened.case)):
+        # The envelope with the reply waits for the post: the record of its sending was a mistake.
+        payload["batch"] = batch
     if reason:
         payload["reasons"] = typed_text.required_text(reason, "reason")
     if letters:
@@ -150,13 +153,7 @@ def _require_here(connection: Connection, case: CaseFile, letters: list[dict[str
                 ),
                 number=case.number,
             )
-    waits = (
-        select(BATCHES.c.number)
-        .join(PIECES, PIECES.c.batch_id == BATCHES.c.id)
-        .join(INSIDE, INSIDE.c.piece_id == PIECES.c.id)
-        .where(INSIDE.c.letter_id.in_(ids), BATCHES.c.state == "made")
-    )
-    batch = connection.execute(waits).scalar() if ids else None
+    batch = _batch(connection, ids)
     if batch is not None:
         raise Refused(
             N_("A letter of it lies in the posting batch {batch}."),
@@ -164,6 +161,25 @@ def _require_here(connection: Connection, case: CaseFile, letters: list[dict[str
             batch=batch,
             way_on=N_("Drop the batch first: disclosure posting drop {batch}"),
         )
+
+
+def _batch(connection: Connection, letters: list[int]) -> str | None:
+    """The posting batch, not yet taken by the post, in which one of these letters lies."""
+    if not letters:
+        return None
+    waits = (
+        select(BATCHES.c.number)
+        .join(PIECES, PIECES.c.batch_id == BATCHES.c.id)
+        .join(INSIDE, INSIDE.c.piece_id == PIECES.c.id)
+        .where(INSIDE.c.letter_id.in_(letters), BATCHES.c.state == "made", PIECES.c.posted_on.is_(None))
+    )
+    return connection.execute(waits).scalar()
+
+
+def _batch_of_reply(connection: Connection, case: CaseFile) -> str | None:
+    reply = case.reply
+    life = letter_life.of_number(case.lives, reply.number) if reply is not None else None
+    return _batch(connection, [life.letter]) if life is not None and life.letter is not None else None
 
 
 def _require_unsent(connection: Connection, opened: Opened) -> None:

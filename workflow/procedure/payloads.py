@@ -606,6 +606,7 @@ class Undo(TypedDict):
     event: str
     reasons: NotRequired[str]
     letters: NotRequired[list[dict[str, Any]]]
+    batch: NotRequired[str]
 
 
 class Recompute(TypedDict):

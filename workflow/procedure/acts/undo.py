@@ -24,12 +24,22 @@ def waits_to_be_mailed(case: CaseFile) -> bool:
     return case.latest.mails and reply.served_by == Service.EMAIL
 
 
+def posted_on_paper(case: CaseFile) -> bool:
+    """Whether the last act recorded that the reply went by post. It is here still while the post has not
+    taken the batch in which it lies."""
+    reply = case.reply
+    if case.latest is None or case.latest.event != "dispatch" or reply is None:
+        return False
+    return reply.served_by == Service.POST
+
+
 @guard
 def _can_be_undone(case: CaseFile, act: Act, _: Context) -> None:
     if case.latest is None:
         raise Refused(N_("There is no act that could be taken back."))
     table = act_tables.acts()[case.latest.event]
-    if table.get("undo") == "no" and not waits_to_be_mailed(case):
+    here = waits_to_be_mailed(case) or (posted_on_paper(case) and act.payload.get("batch"))
+    if table.get("undo") == "no" and not here:
         why = table["undo_why"]
         raise Refused(
             N_("{event} of {day} cannot be taken back: {why}."),
