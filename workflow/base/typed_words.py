@@ -41,6 +41,7 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
         field=field,
         value=typed[:40],
         choices=described(words, words),
+        way_on=N_("Type one of these names, its initials or its code."),
     )
 
 

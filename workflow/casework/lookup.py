@@ -99,9 +99,11 @@ def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Key
         )
     names = listed(f"{row.number} {row.applicant_name}" for row in found[:SHOWN])
     raise Malformed(
-        N_("'{ref}' means several cases: {names}"),
+        N_("'{ref}' means several cases: {names}")
+        if len(found) <= SHOWN
+        else N_("'{ref}' means several cases, the newest of them: {names}"),
         field="case",
         ref=ref[:60],
         names=names,
-        way_on=N_("Give the whole number."),
+        way_on=N_("Give the whole number, or look for it with: disclosure list --text ..."),
     )
