@@ -316,13 +316,13 @@ def test_a_refused_act_says_why_in_both_languages(case: str) -> None:
     en = run("register", case, "--as", "qian", "--lang", "en")
     assert (zh.exit_code, en.exit_code) == (1, 1)
     assert zh.stderr.splitlines() == [
-        "不能办理：qian 不能办理“登记”，该事项由登记员办理。",
+        "不能办理：钱承办 不能办理“登记”，该事项由登记员办理。",
         "  依据：《中华人民共和国政府信息公开条例》第四十五条",
         "  下一步：请由具有该职责的人员办理。",
         "  详情：disclosure why last",
     ]
     assert en.stderr.splitlines() == [
-        "Refused: qian may not do this (registration); it is for: registrar.",
+        "Refused: 钱承办 may not do this (registration); it is for: registrar.",
         "  Rule: Regulations on Open Government Information (2019), Art. 45",
         "  Next: Let an officer with that role do it.",
         "  Why: disclosure why last",
@@ -390,7 +390,7 @@ def test_a_fault_as_json_is_in_the_language_too(case: str) -> None:
         (["nothing-like-it"], "没有命令“nothing-like-it”。", "There is no command 'nothing-like-it'."),
         (["law", "shwo"], "您要用的可能是：show", "Perhaps you mean: show"),
         (["show"], "缺少“登记编号”。", "'CASE' is missing."),
-        (["fetch", "1", "x"], "缺少“--out”。", "'--out' is missing."),
+        (["letter", "sign", "1"], "缺少“--key”。", "'--key' is missing."),
         (["show", "a", "b"], "此处不应再有内容：b", "Nothing is expected here: b"),
         (["register", "a", "--on"], "选项“--on”须带值。", "The option '--on' needs a value."),
         (["list", "--open=3"], "选项“--open”不带值。", "The option '--open' takes no value."),

@@ -42,5 +42,4 @@ def _name(code: str) -> str:
     }
     if acts:
         return acts.pop() if len(acts) == 1 else ""
-    tables = ("column", "office") if code not in _OF_MANY else ()
-    return next((known[kind][code]["zh"] for kind in tables if code in known[kind]), "")
+    return known["column"][code]["zh"] if code in known["column"] and code not in _OF_MANY else ""
