@@ -169,8 +169,9 @@ def test_both_ways_are_shown_before_one_is_chosen(place: Place, monkeypatch: pyt
 SECOND = {"name": "李四", "id_number": "320500199002020026"}
 
 
-def test_of_several_applicants_the_one_with_the_most_decides(place: Place) -> None:
+def test_of_several_applicants_the_one_with_the_most_decides(database_url: str, home: Path) -> None:
     """李四 has asked for eleven, once as a co-applicant; 张三 for one, the joint one."""
+    place = builders.found(database_url)
     alone = _many(place, 10, **SECOND)
     joint = place.receive(MARCH, request="共同的第一件", applicants=[SECOND]).case.number
     done = place.receive(MARCH, request="共同的第二件，内容不同", applicants=[SECOND])
@@ -187,6 +188,7 @@ def test_of_several_applicants_the_one_with_the_most_decides(place: Place) -> No
     text = _said(place, number)
     assert "按其中本自然月申请件数最多的申请人计，即李四" in text
     assert "张三本自然月" not in text
+    place.store.close()
 
 
 def test_a_co_applicant_without_a_number_who_may_have_more_is_asked_about(place: Place) -> None:
