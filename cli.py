@@ -122,7 +122,7 @@ COMMANDS = {
     "do": (
         "guided",
         N_(
-            "Be guided: what waits today, the case, its usual step, each fact, what will happen, and then the act. Also: disclosure alone, at a terminal."
+            "Be guided: what waits today, the case, its usual step, each fact, what will happen, and then the act. Also without any command, at a terminal."
         ),
     ),
     "next": (

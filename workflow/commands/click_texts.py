@@ -67,6 +67,7 @@ WORDS = (
     N_("SHARE"),
     N_("NUMBER"),
     N_("WORDS"),
+    N_("ROLE"),
 )
 
 

@@ -25,7 +25,7 @@ def practice(folder: Path, as_json: bool) -> None:
     with progress() as seen:
         made = practising.make(folder, seen)
     home = written([f"DISCLOSURE_HOME={made.folder}"])
-    unset = [_(N_("  unset {names}"), names=" ".join(made.elsewhere))] if made.elsewhere else []
+    unset = [f"  unset {' '.join(made.elsewhere)}"] if made.elsewhere else []
     output(
         lambda: {
             "folder": str(made.folder),
