@@ -68,6 +68,11 @@ WORDS = (
     N_("NUMBER"),
     N_("WORDS"),
     N_("ROLE"),
+    N_("PLACE"),
+    N_("RECEIPT"),
+    N_("WHY"),
+    N_("FAULT"),
+    N_("RESULT"),
 )
 
 
