@@ -467,7 +467,8 @@ def test_every_word_for_a_value_is_known() -> None:
         valued = (one for one in context.command.get_params(context) if not getattr(one, "is_flag", False))
         shown += [one.make_metavar(context) for one in valued]
         for word in re.findall(r"[A-Z]{2,}", " ".join(shown)):
-            assert word in click_texts.WORDS or word in ("CN", "URL", "ID", "IP"), (context.command_path, word)
+            known = word in click_texts.WORDS or word in ("CN", "URL", "ID", "IP")
+            assert known, (context.command_path, word)
 
 
 def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
