@@ -34,7 +34,16 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 SCRATCH = Path(tempfile.mkdtemp(prefix="disclosure-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
-atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+_OWNER = os.getpid()
+
+
+def _clear_up() -> None:
+    # A test may fork; what its child leaves at its end is not the child's to clear.
+    if os.getpid() == _OWNER:
+        shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+atexit.register(_clear_up)
 # The workers of a parallel run start from an environment that was already cleaned: what it was stands beside
 # it.
 REAL_HOME = Path(os.environ.setdefault("TESTS_REAL_HOME", str(Path.home())))

@@ -582,7 +582,7 @@ WRONG: dict[str, tuple[list[str], int, str, str | None]] = {
         "malformed",
         "on",
     ),
-    "a missing option": (["fetch", "2026-0001", "x", "--as", "registrar"], 2, "usage", "out"),
+    "a missing option": (["letter", "sign", "2026-0001", "--as", "registrar"], 2, "usage", "key"),
     "no office file": (["init"], 2, "malformed", "office"),
     "an office file that is not there": (["init", "--office", "none.toml"], 3, "not_found", None),
     "an unknown officer": (["list", "--as", "nobody"], 3, "not_found", "as"),

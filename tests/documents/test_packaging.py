@@ -170,6 +170,7 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
     # all used.
     demo = tmp_path / "demo"
     shutil.copytree(ROOT / "docs" / "demo", demo, ignore=shutil.ignore_patterns("out"))
+    shutil.copy(ROOT / "docs" / "office.sample.toml", tmp_path)
     _run(programs / "python", demo / "run.py", cwd=tmp_path, env=env)
     letters = list((demo / "out").rglob("*.pdf"))
     assert letters
@@ -186,7 +187,7 @@ def test_the_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) ->
 
 def test_what_is_imported_is_declared() -> None:
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *extras["postgres"], *extras["sign"]]
+    lines = [*PROJECT["dependencies"], *extras["postgres"], *extras["sign"], *extras["docx"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     # What these are made of comes with them, and is part of what they promise.
     assert {"sqlmodel", "jinja2", "weasyprint"} <= declared

@@ -92,6 +92,7 @@ def subject(letter: Letter) -> rules.Subject:
                 date.fromisoformat(row["sent"]),
                 answered=date.fromisoformat(row["answered"]) if row.get("answered") else None,
                 state=row["state"],
+                overruled=date.fromisoformat(row["overruled"]) if row.get("overruled") else None,
                 **part,
             )
         )
@@ -268,7 +269,7 @@ CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
     "objection_settled": (
         [Letter("D1", change=consulted()), Letter("D1", change=consulted(answer="partly"))],
         [
-            Letter("D1", change=consulted(public_interest="公共卫生")),
+            Letter("D1", change=consulted(public_interest="公共卫生", overruled="2026-05-06")),
             Letter(
                 "D1", change=lambda data: (consulted()(data), extra(objection_unfounded="没有说明理由")(data))
             ),
