@@ -10,6 +10,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -37,6 +38,8 @@ class Sitting:
         self._waited = False
         pid, self._terminal = pty.fork()
         if pid == 0:
+            # As at a terminal, where whoever runs the tests may have them ignore it.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os._exit(_child(run, asks, columns, rows))
         self.pid = pid
         os.close(asks)

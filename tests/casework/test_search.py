@@ -315,7 +315,7 @@ def test_the_command_finding_nothing_says_so(place: Place) -> None:
     said = disclosure("search", "环评", "--lang", "en")
     assert said.code == 0
     assert "环评" in said.out
-    assert disclosure("search", "环评", "--json").json == {"total": 0, "hits": []}
+    assert disclosure("search", "环评", "--json").json == {"total": 0, "hits": [], "people": []}
     assert disclosure("search", "征地", "--year", "1999", "--json").code == 3
     assert disclosure("search", "--json").code == 2
 
