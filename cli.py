@@ -20,7 +20,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import act_options, chinese_names, click_texts, confirming, proposals, several
+from workflow.commands import chinese_names, click_texts
 from workflow.commands.options import (
     COMMON,
     LANG,
@@ -232,7 +232,8 @@ class Counter(Sparing, click_texts.Group):
         return [*self.list_commands(ctx), *chinese_names.by_name(_chinese_acts())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        cmd_name = chinese_names.command(cmd_name, _chinese_acts())
+        if cmd_name not in COMMANDS:
+            cmd_name = chinese_names.command(cmd_name, _chinese_acts())
         if cmd_name in COMMANDS:
             return _command(cmd_name)
         event = next((event for event, spec in _acts().items() if spec.command == cmd_name), None)
@@ -420,6 +421,8 @@ def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None) -
 
 def _act_command(event: str) -> click.Command:
     """The command of an act: its facts are the fields of its table; the same line may name further acts."""
+    # What only acts need: other commands start without it.
+    from workflow.commands import act_options, confirming, proposals, several
     from workflow.procedure import act_forms
 
     spec = _acts()[event]

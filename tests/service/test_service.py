@@ -15,11 +15,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pexpect
 import pytest
 
-import cli
+from benchmarks.identity import commands as every_command
 from workflow.service import client, wire
 from workflow.service.freshness import Files
 from workflow.service.rehearsal import Rehearsal
@@ -78,17 +77,6 @@ def pid_of(home: Path) -> int:
     found = run(home, "service", "status", "--json")
     assert found.returncode == 0, found.stdout + found.stderr
     return int(json.loads(found.stdout)["pid"])
-
-
-def every_command(group: click.Group | None = None, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    group = group or cli.main
-    context = click.Context(group, info_name="disclosure")
-    for name in group.list_commands(context):
-        found = group.get_command(context, name)
-        assert found is not None
-        yield (*above, name)
-        if isinstance(found, click.Group):
-            yield from every_command(found, (*above, name))
 
 
 READS = [
