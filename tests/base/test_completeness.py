@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import cli
 from letters.check import rules
 from tests.counter import disclosure
 from workflow.base import tables
@@ -20,6 +19,7 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.cases import clocks as case_clocks
 from workflow.cases import context
 from workflow.clocks import deadline
+from workflow.commands import all_commands
 from workflow.law import keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
@@ -230,20 +230,20 @@ def test_a_form_of_the_alerts_without_its_option_or_its_writer(monkeypatch: pyte
 
 
 def test_a_command_that_is_listed_and_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cli.COMMANDS, "registers", ("register", "help"))
+    monkeypatch.setitem(all_commands.COMMANDS, "registers", ("register", "help"))
     with pytest.raises(Malformed, match="registers"):
-        cli._command("roll")
+        all_commands.command("roll")
 
 
 def test_a_command_that_is_written_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(cli.COMMANDS, "search")
+    monkeypatch.delitem(all_commands.COMMANDS, "search")
     with pytest.raises(Malformed, match="search"):
-        cli._command("roll")
+        all_commands.command("roll")
 
 
 def test_every_command_is_written_where_it_is_listed() -> None:
-    for name in cli.COMMANDS:
-        assert cli._command(name).name == name
+    for name in all_commands.COMMANDS:
+        assert all_commands.command(name).name == name
 
 
 def test_a_setting_that_no_table_has_is_refused() -> None:

@@ -6,21 +6,20 @@ from pathlib import Path
 
 import pytest
 
-import cli
 from tests.counter import disclosure
 from workflow.base import caller, messages
 from workflow.base.errors import Malformed
-from workflow.commands import chinese_names
+from workflow.commands import all_commands, chinese_names
 from workflow.reports.views.field_names import field_name
 
 OFFICE = Path(__file__).parent.parent.parent / "docs" / "demo" / "jiangnan.toml"
 
 
 def test_every_command_has_a_chinese_name_and_every_name_one_command() -> None:
-    acts = cli._chinese_acts()
+    acts = all_commands.chinese_acts()
     names = chinese_names.by_name(acts)
-    assert {said for said, _ in acts.values()} | set(cli.COMMANDS) == set(names.values())
-    assert set(chinese_names._table()["names"]) == set(cli.COMMANDS)
+    assert {said for said, _ in acts.values()} | set(all_commands.COMMANDS) == set(names.values())
+    assert set(chinese_names._table()["names"]) == set(all_commands.COMMANDS)
     assert set(chinese_names._table()["acts"]) <= set(acts)
     first = next(iter(acts))
     with pytest.raises(Malformed):

@@ -17,7 +17,7 @@ from tests.counter import disclosure
 from workflow import law
 from workflow.base import last_refusal, messages, names
 from workflow.base.errors import Malformed
-from workflow.commands import chinese_names
+from workflow.commands import all_commands, chinese_names
 from workflow.procedure import act_tables
 from workflow.reports.law import why
 
@@ -113,10 +113,10 @@ def test_without_a_data_folder_nothing_is_kept_and_the_rule_is_named(quick: Plac
 
 
 def test_help_lists_every_command_once_by_the_officer_s_day() -> None:
-    acts = cli._acts()
-    found = chinese_names.groups(cli.COMMANDS, acts)
+    acts = all_commands.acts()
+    found = chinese_names.groups(all_commands.COMMANDS, acts)
     listed = [name for _title, commands, events in found for name in (*commands, *events)]
-    assert sorted(listed) == sorted([*cli.COMMANDS, *acts])
+    assert sorted(listed) == sorted([*all_commands.COMMANDS, *acts])
     rest = chinese_names._table()["rest"].values()
     assert not [row for row in found if row[0] in rest], "put the new command in a group"
     for lang, first, then in (
@@ -132,4 +132,4 @@ def test_a_command_stands_in_one_group(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = {**table, "group": [*table["group"], {"zh": "x", "en": "x", "commands": ["today"]}]}
     monkeypatch.setattr(chinese_names, "_table", lambda: broken)
     with pytest.raises(Malformed):
-        chinese_names.groups(cli.COMMANDS, cli._acts())
+        chinese_names.groups(all_commands.COMMANDS, all_commands.acts())

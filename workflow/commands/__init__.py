@@ -1,1 +1,1 @@
-"""The commands, by topic: each module holds the commands of one; cli.py says which command is where."""
+"""The commands, by topic: a module each; all_commands.py says which command is where."""

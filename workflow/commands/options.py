@@ -94,12 +94,12 @@ class Group(Sparing, click_texts.Group):
 
 
 def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], Command]:
-    """A command of the counter; its help stands in the table of cli.py."""
+    """A command of the counter; its help stands in the table of all_commands.py."""
     return click.command(name, cls=Command, example=example)
 
 
 def group(name: str) -> Callable[[Callable[..., Any]], Group]:
-    """A group of commands of the counter; its help stands in the table of cli.py."""
+    """A group of commands of the counter; its help stands in the table of all_commands.py."""
     return click.group(name, cls=Group)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from workflow.base import messages, tables
-from workflow.commands import chinese_names
+from workflow.commands import all_commands, chinese_names
 from workflow.commands.completing import kinds
 from workflow.commands.options import File
 from workflow.procedure import act_forms, act_tables, transitions
@@ -133,7 +133,7 @@ def _ordered(command: click.Group, context: click.Context) -> list[str]:
     if command is not cli.main:
         return listed
     specs = act_forms.specs()
-    groups = chinese_names.groups(cli.COMMANDS, specs)
+    groups = chinese_names.groups(all_commands.COMMANDS, specs)
     ordered = [name for _title, own, acts in groups for name in (*own, *(specs[act].command for act in acts))]
     return sorted(listed, key=ordered.index)
 
