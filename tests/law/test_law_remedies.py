@@ -354,4 +354,5 @@ def test_rows_of_the_annual_report() -> None:
 def test_when_the_report_is_due() -> None:
     assert L.report_due("department", NOW) == ("01-31", "ogi2019:49.1")
     assert L.report_due("government", NOW) == ("03-31", "ogi2019:49.2")
+    assert L.report_due("territorial_branch", NOW) == ("01-31", "ogi2019:49.1")
     assert L.report_due("department", date(2019, 1, 31)) == ("03-31", "ogi2008:31")

@@ -23,6 +23,7 @@ from workflow.office import founding, office_file
 from workflow.procedure import act_forms
 from workflow.reports.alerts import OVERDUE, queries, report, scope, thresholds
 from workflow.reports.alerts.alert import Alert
+from workflow.reports.annual import closing
 from workflow.storage.models import TABLES
 
 TODAY = date(2026, 9, 1)
@@ -175,7 +176,7 @@ def test_every_kind_is_raised_by_one_case_and_not_by_another(place: Place) -> No
     for kind, (raises, quiet) in cases.items():
         assert raises in kinds[kind], kind
         assert quiet not in kinds[kind], kind
-    assert set(cases) | {"calendar", "provisional"} == set(thresholds.kinds())
+    assert set(cases) | {"calendar", "annual_report", "provisional"} == set(thresholds.kinds())
     # In the order of the table, and by day within a kind that has days.
     order = list(thresholds.kinds())
     assert [order.index(alert.kind) for alert in alerts] == sorted(
@@ -260,6 +261,21 @@ def test_next_years_days_off(place: Place) -> None:
     assert str(year + 1) in alert.detail
     assert "calendar" not in by_kind(found(place, "handler", on=date(year, 11, 2)))
     assert "calendar" not in by_kind(found(place, "registrar", unit="ban", on=date(year, 11, 2)))
+
+
+def test_the_annual_report_until_its_figures_are_closed(place: Place) -> None:
+    received = place.receive(TODAY).case.received_on
+    year = date.fromisoformat(str(received)).year
+    due = date(year + 1, 1, 31)
+    assert "annual_report" not in by_kind(found(place, on=date(year + 1, 1, 2)))
+    for day in (date(year + 1, 1, 20), date(year + 1, 3, 2)):
+        (alert,) = [alert for alert in found(place, on=day) if alert.kind == "annual_report"]
+        assert (alert.case, alert.due, alert.article) == (None, due, "ogi2019:49.1")
+        assert str(year) in alert.detail
+        assert "annual_report" not in by_kind(found(place, "handler", on=day))
+    place.today = date(year + 1, 1, 20)
+    closing.close(place.desk("head"), year, again="已公布")
+    assert "annual_report" not in by_kind(found(place, on=date(year + 1, 3, 2)))
 
 
 # --- whose they are

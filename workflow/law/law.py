@@ -263,10 +263,14 @@ class Law(Values):
         """The columns of each part of table 4, with the outcomes that are counted in them."""
         return readings.report_parts(self.tables["report"], "result")
 
-    def report_due(self, who: str, on: date) -> tuple[str, str]:
-        """When the report is due ('department' or 'government'): (month-day, article) by the law of a day."""
-        rows = [readings.due(row) for row in self.tables["report"]["due"] if row["who"] == who]
-        found = Series(f"report due: {who}", {}, rows).on(on)
+    def report_due(self, kind: str, on: date) -> tuple[str, str]:
+        """When a kind of organ's report is due: (month-day, article) by the law of a day."""
+        due = self.tables["report"]["due"]
+        # A kind of organ that the article does not name reports with those that report first.
+        rows = [readings.due(row) for row in due if row["who"] == kind] or [
+            readings.due(row) for row in due if row["who"] == "department"
+        ]
+        found = Series(f"report due: {kind}", {}, rows).on(on)
         return found.day, found.article
 
     def report_row(self, outcome: str, ground: str | None, year: int) -> str:

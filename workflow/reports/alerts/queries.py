@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
-from workflow import calendar
+from workflow import calendar, law
 from workflow.base import dates
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, translate
@@ -26,6 +26,7 @@ from workflow.reports.alerts import thresholds, unsent
 from workflow.reports.alerts.alert import Alert, command
 from workflow.reports.alerts.scope import Scope
 from workflow.reports.alerts.thresholds import Thresholds
+from workflow.reports.annual import closing
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -103,6 +104,31 @@ class Search:
             select(*(CASES.c[name] for name in _CASE))
             .where(CASES.c.office_id == self.office.id, CASES.c.state == state, self.scope.where())
             .order_by(CASES.c.last_on, CASES.c.id)
+        )
+
+    @property
+    def keeps_the_office(self) -> bool:
+        """Whether what belongs to no case is told: to its keepers, and where nobody chose whose cases."""
+        officer = self.scope.officer
+        return self.scope.unit is None and (officer is None or bool(KEEPERS & set(officer.roles)))
+
+    def of_office(self, kind: str, due: date, article: str, step: str, what: str) -> Alert:
+        """An alert that belongs to no case: until when, on which provision, what to type, and about what."""
+        return Alert(
+            kind=kind,
+            case=None,
+            clock=None,
+            ref=0,
+            due=due,
+            provisional=False,
+            left=self.limits.left(due),
+            waited=None,
+            state=None,
+            unit=None,
+            handler=None,
+            article=article,
+            next=step,
+            detail=what,
         )
 
     @cached_property
@@ -363,28 +389,29 @@ def _online(search: Search, kind: Any) -> Iterator[Alert]:
 
 def _calendar(search: Search, kind: Any) -> Iterator[Alert]:
     """The notice on next year's days off, from the day on which it should have been taken in."""
-    officer = search.scope.officer
-    if search.scope.unit is not None or (officer is not None and not KEEPERS & set(officer.roles)):
-        return
-    missing = calendar.missing(search.today, search.limits.calendar)
+    missing = calendar.missing(search.today, search.limits.calendar) if search.keeps_the_office else None
     if missing is not None:
         due = date(missing.year, 1, 1) - timedelta(days=1)
-        yield Alert(
-            kind=kind.id,
-            case=None,
-            clock=None,
-            ref=0,
-            due=due,
-            provisional=False,
-            left=search.limits.left(due),
-            waited=None,
-            state=None,
-            unit=None,
-            handler=None,
-            article="",
-            next="disclosure calendar import FILE",
-            detail=translate(N_("days off of {year}"), year=missing.year),
-        )
+        what = translate(N_("days off of {year}"), year=missing.year)
+        yield search.of_office(kind.id, due, "", "disclosure calendar import FILE", what)
+
+
+def _annual_report(search: Search, kind: Any) -> Iterator[Alert]:
+    """The report on the year before, as long as its figures were not closed, of an office that had cases."""
+    if not search.keeps_the_office:
+        return
+    this_year = date(search.today.year, 1, 1)
+    day, article = law.bundled().report_due(search.office.entry("kind"), this_year)
+    due = date.fromisoformat(f"{this_year.year}-{day}")
+    if due > search.limits.until(search.limits.of(kind.id)):
+        return
+    before = select(CASES.c.id).where(CASES.c.office_id == search.office.id, CASES.c.received_on < this_year)
+    if search.connection.scalar(before.limit(1)) is None:
+        return
+    year = this_year.year - 1
+    if closing.closed(search.connection, search.office.id, year) is None:
+        what = translate(N_("annual report of {year}"), year=year)
+        yield search.of_office(kind.id, due, article, f"disclosure report annual {year}", what)
 
 
 SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
@@ -407,6 +434,7 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "letter": _letters,
     "online": _online,
     "calendar": _calendar,
+    "annual_report": _annual_report,
     "provisional": _provisional,
 }
 
