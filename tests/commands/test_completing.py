@@ -99,7 +99,7 @@ def test_values_complete_by_name_code_and_initials(place: Place) -> None:
     assert "partial" not in offered("draft", "1", "--outcome", "p"), "the letter says that, not an item"
     assert "商业秘密" in "".join(offered("draft", "1", "--ground", ""))
     assert "邮寄（签收）" in offered("receive", "--channel", "")
-    assert offered("process", "chart", "--format", "") == {"svg": "", "mermaid": ""}
+    assert offered("process", "chart", "--format", "") == {"图形（SVG）": "svg", "文字（Mermaid）": "mermaid"}
     assert "received-on" in offered("amend", "1", "--field", "rec")
     assert offered("office", "set", "settings.binding", "ser") == {"service": ""}
     assert list(offered("amend", "1", "--field", "received-on", "--to", "今")) == ["今天"]

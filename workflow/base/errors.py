@@ -6,6 +6,7 @@ status of the command line, so that scripts can rely on it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workflow.base.messages import N_, translate
@@ -75,6 +76,16 @@ class Malformed(DisclosureError):
 
     exit_code = 2
     kind = "malformed"
+
+
+class Ambiguous(Malformed):
+    """A word that means several things: an error in a script, a question at a terminal. Exit status 2."""
+
+    def __init__(self, message: str, /, *, typed: str, choices: Mapping[str, str], **params: Any) -> None:
+        """`typed` is the word, `choices` are the keys that it may mean with the names a person knows them
+        by."""
+        self.typed, self.choices = typed, choices
+        super().__init__(message, **params)
 
 
 class NotFound(DisclosureError):

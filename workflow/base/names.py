@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from workflow.base import tables
-from workflow.base.messages import listed, pick
+from workflow.base.messages import language, listed, pick
 
 HERE = os.path.dirname(__file__)
 
+# Kinds of which a Chinese name is taken wherever a key is: a Chinese reader is shown the name alone.
+_TAKEN_BY_NAME = ("amendable", "applicant", "channel", "choice", "clock", "outcome", "role")
 # Both forms of a name: {"zh": ..., "en": ...}; None for an unknown key.
 Lookup = Callable[[str], Mapping[str, str] | None]
 # A citation in the language in force; None for a reference of another kind.
@@ -52,6 +54,8 @@ class Named:
 
     def _word(self, key: str) -> str:
         name = word(self.kind, key)
+        if self.kind in _TAKEN_BY_NAME and language() != "en":
+            return name
         return pick(f"{key}（{name}）", f"{key} ({name})") if self.typed and name != key else name
 
 

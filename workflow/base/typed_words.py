@@ -2,7 +2,8 @@
 initials.
 
 `resolve` finds the one code that is meant. Better kinds of match come first; within the first kind that
-matches anything, several hits are ambiguous and are listed, never chosen from.
+matches anything, several hits are ambiguous and are listed, never chosen from. What a person then said that
+he means is remembered for the rest of the run (`remember`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
-from workflow.base.errors import Malformed
-from workflow.base.messages import N_, listed, pick
+from workflow.base.errors import Ambiguous, Malformed
+from workflow.base.messages import N_, language, listed, pick
 
 # A code with its names: {"zh": ..., "en": ...}, or one name for both.
 Words = Mapping[str, Mapping[str, str] | str]
@@ -29,12 +30,16 @@ def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise Malformed(
-            N_("'{value}' can mean: {choices}"),
-            field=field,
-            value=typed[:40],
-            choices=described(found, words),
-            way_on=N_("Type more of it, or the code."),
+        return clear(
+            Ambiguous(
+                N_("'{value}' can mean: {names}"),
+                typed=typed,
+                choices={key: _called(key, words) for key in found},
+                field=field,
+                value=typed[:40],
+                names=described(found, words),
+                way_on=N_("Type more of it, or the whole name."),
+            )
         )
     raise Malformed(
         N_("'{value}' is not one of: {choices}"),
@@ -52,6 +57,28 @@ def meant(typed: object, words: Words, field: str = "") -> str:
     return resolve(text, words, field) if found else text
 
 
+# What somebody said that he means by an ambiguous word of a field, in this run.
+_answers: dict[tuple[str | None, str], str] = {}
+
+
+def clear(fault: Ambiguous) -> str:
+    """The key that was said to be meant; else the fault is raised."""
+    said = _answers.get((fault.field, fault.typed))
+    if said in fault.choices:
+        return str(said)
+    raise fault
+
+
+def remember(fault: Ambiguous, key: str) -> None:
+    """For the rest of the run the word means this key."""
+    _answers[fault.field, fault.typed] = key
+
+
+def forget() -> None:
+    """A new run begins."""
+    _answers.clear()
+
+
 def matches(typed: str, words: Words) -> list[str]:
     """The codes that may be meant, by the best kind of match that there is; [] if none."""
     code = typed.strip().replace("-", "_")
@@ -60,7 +87,7 @@ def matches(typed: str, words: Words) -> list[str]:
     said = plain(typed)
     if not said:
         return []
-    for kind in _KINDS:
+    for kind in _KINDS if said.isascii() else _CHINESE_KINDS:
         found = [key for key in words if kind(said, key, list(_names(words[key])))]
         if found:
             return found
@@ -68,13 +95,20 @@ def matches(typed: str, words: Words) -> list[str]:
 
 
 def described(keys: Mapping[str, object] | list[str], words: Words) -> str:
-    """Codes with their names, as a person reads them in an error."""
+    """Codes with their names, as a person reads them in an error; in Chinese a name alone can be typed."""
 
-    def one(key: str) -> str:
-        name = next(iter(_names(words[key], first=pick("zh", "en"))), key)
-        return key if name == key else pick(f"{key}（{name}）", f"{key} ({name})")
+    called = [_called(key, words) for key in keys]
 
-    return listed(one(key) for key in keys)
+    def one(key: str, name: str) -> str:
+        if name == key or (language() != "en" and called.count(name) == 1):
+            return name
+        return pick(f"{name}（{key}）", f"{key} ({name})")
+
+    return listed(one(key, name) for key, name in zip(keys, called, strict=True))
+
+
+def _called(key: str, words: Words) -> str:
+    return next(iter(_names(words[key], first=pick("zh", "en"))), key)
 
 
 def plain(text: str) -> str:
@@ -116,6 +150,8 @@ _KINDS: tuple[Callable[[str, str, list[str]], bool], ...] = (
     _within,
     _by_first_initials,
 )
+# A part of a Chinese name is as good at its start as within: 逾期 is no less 已逾期 than 逾期未缴费.
+_CHINESE_KINDS = (_exactly, _within)
 
 
 def _latin(said: str) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from workflow.base.errors import Malformed, NotFound
+from workflow.base import typed_words
+from workflow.base.errors import Ambiguous, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import parties
 from workflow.storage.encryption import Keyring
@@ -84,7 +85,7 @@ def candidates(
 
 
 def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Keyring] | None = None) -> Any:
-    """The one case that is meant; NotFound if there is none, Malformed with the choices if there are
+    """The one case that is meant; NotFound if there is none, Ambiguous with the choices if there are
     several.
     """
     found = candidates(connection, office_id, ref, ring=ring)
@@ -97,13 +98,18 @@ def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Key
             ref=ref[:60],
             way_on=N_("Look for it with: disclosure list --text ..."),
         )
-    names = listed(f"{row.number} {row.applicant_name}" for row in found[:SHOWN])
-    raise Malformed(
-        N_("'{ref}' means several cases: {names}")
-        if len(found) <= SHOWN
-        else N_("'{ref}' means several cases, the newest of them: {names}"),
-        field="case",
-        ref=ref[:60],
-        names=names,
-        way_on=N_("Give the whole number, or look for it with: disclosure list --text ..."),
+    choices = {row.number: f"{row.number} {row.applicant_name}" for row in found}
+    meant = typed_words.clear(
+        Ambiguous(
+            N_("'{ref}' means several cases: {names}")
+            if len(found) <= SHOWN
+            else N_("'{ref}' means several cases, the newest of them: {names}"),
+            typed=ref,
+            choices=choices,
+            field="case",
+            ref=ref[:60],
+            names=listed(list(choices.values())[:SHOWN]),
+            way_on=N_("Give the whole number, or look for it with: disclosure list --text ..."),
+        )
     )
+    return next(row for row in found if row.number == meant)

@@ -305,19 +305,43 @@ class Group(Spoken, click.Group):
 
 # --- questions
 
+# What was answered in this run, in order, and how much of it is answered again without a question: a command
+# that is begun anew (choosing) asks nothing twice.
+_answers: list[str] = []
+_again: list[str] = []
+
+
+def forget() -> None:
+    """A new run begins."""
+    _answers.clear()
+    _again.clear()
+
+
+def repeat() -> None:
+    """The same run begins anew."""
+    _again[:] = _answers
+    _answers.clear()
+
 
 def ask(label: str, choices: Iterable[str] = (), kind: str = "", default: str | None = None) -> str:
     """Ask at the terminal until there is an answer, one of the choices where there are any (named by their
-    kind).
+    kind); an answer that a run before gave is taken again.
     """
-    known = tuple(choices)
-    from workflow.base.names import Named
+    answer = _again.pop(0) if _again else _asked(label, choices, kind, default)
+    _answers.append(answer)
+    return answer
 
-    shown = Named(kind, *known, typed=True)
+
+def _asked(label: str, choices: Iterable[str], kind: str, default: str | None) -> str:
+    from workflow.base import names, typed_words
+
+    known = names.both(kind, choices)
+    shown = names.Named(kind, *known, typed=True)
     question = f"{label} [{shown}]" if known else label
     while True:
         given = str(click.prompt(question, default=default, err=True)).strip()
-        if not known or given.replace("-", "_") in known:
+        # One that means several is asked about where it is read.
+        if not known or typed_words.matches(given, known):
             return given
         click.echo(translate(N_("'{value}' is not one of: {choices}"), value=given, choices=shown), err=True)
 

@@ -22,6 +22,7 @@ from workflow.commands.options import (
     ON,
     OUT,
     File,
+    OneOf,
     argument,
     command,
     counted,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 DIGEST = 12
 SERVED_BY = option(
     "--served-by",
-    type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
+    type=OneOf("served_by"),
     help=N_("How it is to be served (left out: by the channel of the application)."),
 )
 

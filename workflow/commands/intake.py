@@ -10,7 +10,17 @@ import click
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, File, argument, command, desk_of, option, output, progress
+from workflow.commands.options import (
+    COMMON,
+    File,
+    OneOf,
+    argument,
+    command,
+    desk_of,
+    option,
+    output,
+    progress,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +64,7 @@ TEMPLATE = "template"
     metavar="KIND:NAME=KEY",
     help=N_("What a channel or kind means; remembered."),
 )
-@option("--day-order", type=click.Choice(["month-first", "day-first"]), help=N_("How 3/2/2026 is meant."))
+@option("--day-order", type=OneOf("day_order"), help=N_("How 3/2/2026 is meant."))
 @option("--out", type=File(writes=True), help=N_("With 'template': where the form is written."))
 @COMMON
 def intake(

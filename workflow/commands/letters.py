@@ -18,6 +18,7 @@ from workflow.commands.options import (
     ON,
     OUT,
     File,
+    OneOf,
     argument,
     desk_of,
     group,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 PAGE = option(
     "--format",
     "page",
-    type=click.Choice(["letter", "ordinary"]),
+    type=OneOf("page_format"),
     default="letter",
     show_default=True,
     help=N_("The page of GB/T 9704-2012: letter format or ordinary format."),
@@ -98,7 +99,7 @@ def letter_show(code: str, on: str | None, as_json: bool) -> None:
 @ON
 @option(
     "--served-by",
-    type=click.Choice(["post", "hand", "entrusted", "email", "online"]),
+    type=OneOf("served_by"),
     help=N_("How the letter is served (default: by post; the proof of service by hand)."),
 )
 @PAGE

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import confirming
-from workflow.commands.options import CASE, COMMON, ON, YES, desk_of, finish, group, legal_day, option, output
+from workflow.commands.options import (
+    CASE,
+    COMMON,
+    ON,
+    YES,
+    OneOf,
+    desk_of,
+    finish,
+    group,
+    legal_day,
+    option,
+    output,
+)
 from workflow.storage.row_states import MailState
 
 
@@ -26,11 +36,7 @@ def mail() -> None:
 )
 @option("--host", required=True, help=N_("Name of the mail server."))
 @option("--port", type=int, help=N_("Its port (default: 587, for tls 465)."))
-@option(
-    "--security",
-    type=click.Choice(["starttls", "tls", "none"]),
-    help=N_("How the line is encrypted (default: starttls)."),
-)
+@option("--security", type=OneOf("mail_security"), help=N_("How the line is encrypted (default: starttls)."))
 @option("--user", help=N_("The account."))
 @option("--password-env", metavar="NAME", help=N_("The variable that holds the password."))
 @option("--password-file", metavar="FILE", help=N_("The file that holds the password."))

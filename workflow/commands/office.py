@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
-from workflow.base import names, screen
+from workflow.base import names, screen, typed_words
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
 from workflow.commands.options import COMMON, PLAIN, YES, argument, as_text, desk_of, group, option, output
-
-if TYPE_CHECKING:
-    pass
 
 
 @group("office")
@@ -137,8 +134,10 @@ def officer_add(
     from workflow.base.names import Named
     from workflow.office import founding
 
+    desk = desk_of(officer, office, db)
+    unit = unit and typed_words.meant(unit, desk.office.units, "unit")
     entry = {"key": key, "name": name, "roles": roles, "unit": unit, "login": login, "email": email}
-    made = founding.add_officer(desk_of(officer, office, db), entry)
+    made = founding.add_officer(desk, entry)
     output(
         {**entry, "roles": list(made.roles), "email": made.email},
         lambda: [f"{made.key}  {made.name}  {Named('role', *made.roles)}"],
@@ -166,6 +165,7 @@ def officer_bind(
     from workflow.office import binding
 
     desk = desk_of(officer, office, db)
+    key = _meant(desk, key)
     made = binding.propose_login(desk, key, login) if login else binding.confirm_login(desk, key)
     said = (
         N_("{name} acts under the login {login} from now on.")
@@ -212,6 +212,7 @@ def officer_deputy(
             found, lambda: [_deputy_line(one) for one in found] or [_(N_("Nobody has a deputy."))], as_json
         )
         return
+    key = _meant(desk, key)
     if end:
         ended = binding.end_deputies(desk, key)
         output({"officer": key, "ended": ended}, lambda: [_(N_("{n} appointments ended."), n=ended)], as_json)
@@ -224,10 +225,23 @@ def officer_deputy(
             example=f"disclosure officer deputy {key} --to KEY --until 2026-10-16 --reason ...",
         )
     made = binding.appoint(
-        desk, key, to, legal_day(first, desk, "from") or desk.today(), legal_day(last, desk, "until"), reason
+        desk,
+        key,
+        _meant(desk, to),
+        legal_day(first, desk, "from") or desk.today(),
+        legal_day(last, desk, "until"),
+        reason,
     )
     made = {**made, "from_day": made["from_day"].isoformat(), "until_day": made["until_day"].isoformat()}
     output(made, lambda: [_deputy_line(made)], as_json)
+
+
+def _meant(desk: Any, said: str) -> str:
+    """The key of the officer of this office who is meant by a key, a name, a part of it or its initials."""
+    from workflow.office import people
+
+    with desk.store.reading() as connection:
+        return people.meant_officer(connection, desk.office.key, said)
 
 
 def _deputy_line(one: dict[str, str]) -> str:
@@ -247,5 +261,7 @@ def _deputy_line(one: dict[str, str]) -> str:
 def officer_stop(key: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.office import founding
 
-    founding.stop_officer(desk_of(officer, office, db), key)
+    desk = desk_of(officer, office, db)
+    key = _meant(desk, key)
+    founding.stop_officer(desk, key)
     output({"key": key, "active": False}, lambda: [_(N_("{key} acts no more."), key=key)], as_json)

@@ -55,6 +55,23 @@ class File(click.ParamType["Path", Any]):
         return Path(value)
 
 
+class OneOf(click.Choice[str]):
+    """One of some codes: its name in Chinese or English, a part of it or its initials are taken too."""
+
+    def __init__(self, kind: str) -> None:
+        """`kind` is one of workflow/base/names.toml: its codes are those that can be chosen."""
+        from workflow.base import names
+
+        self.kind = kind
+        self._known = names.both(kind, names.bundled()[kind])
+        super().__init__(list(self._known))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from workflow.base import typed_words
+
+        return typed_words.resolve(str(value), self._known, (param.name or "") if param else "")
+
+
 class FileName(File):
     """The name of a file to be read, as the acts' tables take it: as text."""
 

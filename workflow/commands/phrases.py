@@ -15,6 +15,7 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     File,
+    OneOf,
     argument,
     command,
     desk_of,
@@ -26,7 +27,7 @@ from workflow.commands.options import (
 
 FIELD = option(
     "--field",
-    type=click.Choice(["reasons", "facts", "means"]),
+    type=OneOf("draft_text"),
     default="reasons",
     show_default=True,
     help=N_("Which text of the draft it is for."),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from workflow.base import messages
 from workflow.base.messages import N_
-from workflow.commands.options import JSON, LANG, File, group, option, options, output, written
+from workflow.commands.options import JSON, LANG, File, OneOf, group, option, options, output, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +23,7 @@ def process() -> None:
     example="disclosure process chart --out 流程图.svg",
 )
 @option(
-    "--format",
-    "form",
-    type=click.Choice(["svg", "mermaid"]),
-    default="svg",
-    show_default=True,
-    help=N_("What to write."),
+    "--format", "form", type=OneOf("chart_form"), default="svg", show_default=True, help=N_("What to write.")
 )
 @option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
 @options(JSON, LANG)

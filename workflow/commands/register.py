@@ -8,7 +8,17 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import COMMON, File, argument, command, desk_of, option, output, progress
+from workflow.commands.options import (
+    COMMON,
+    File,
+    OneOf,
+    argument,
+    command,
+    desk_of,
+    option,
+    output,
+    progress,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,11 +52,7 @@ WIDEST = 60
 @option("--after", metavar="NUMBER", help=N_("Go on after the application of this number."))
 @option("--out", type=File(writes=True), help=N_("Write a file: .csv, .xlsx, .pdf or .json."))
 @option(
-    "--paper",
-    type=click.Choice(["A4", "A3"]),
-    default="A4",
-    show_default=True,
-    help=N_("Paper of the PDF, landscape."),
+    "--paper", type=OneOf("paper"), default="A4", show_default=True, help=N_("Paper of the PDF, landscape.")
 )
 @COMMON
 def roll(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from workflow.base import screen, terminal
-from workflow.base.errors import DisclosureError, Malformed
+from workflow.base.errors import Ambiguous, DisclosureError, Malformed
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts, confirming
+from workflow.commands import choosing, click_texts, confirming
 from workflow.commands.options import File, as_text, counted, option, options, settle
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def run(desk: Any, found: list[Picked], act: Callable[[str], list[Any]], how: Ho
     try:
         with counted(len(found)) as step:
             for one in found:
-                result = _taken(one, act)
+                result = _taken(one, act, not (made or how.as_json))
                 # What is done is told as done, also where the making of its letters is interrupted.
                 made.append((one, result))
                 if not isinstance(result, DisclosureError):
@@ -125,12 +125,17 @@ def run(desk: Any, found: list[Picked], act: Callable[[str], list[Any]], how: Ho
         sys.exit(PARTLY)
 
 
-def _taken(one: Picked, act: Callable[[str], list[Any]]) -> list[Any] | DisclosureError:
+def _taken(one: Picked, act: Callable[[str], list[Any]], may_ask: bool) -> list[Any] | DisclosureError:
     if one.number is None:
         assert one.fault is not None
         return one.fault
     try:
         return act(one.number)
+    except Ambiguous as fault:
+        # The same word is on the line of every case: it is asked about before the first.
+        if may_ask and choosing.can_ask():
+            raise
+        return fault
     except DisclosureError as fault:
         return fault
 

@@ -13,7 +13,7 @@ from workflow.base import last_refusal, messages, terminal, variables
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import all_commands, chinese_names, click_texts
+from workflow.commands import all_commands, chinese_names, choosing, click_texts
 from workflow.commands.options import as_text
 
 
@@ -22,7 +22,7 @@ def guarded(run: Callable[[], Any], given: list[str]) -> Any:
     messages.use(_sniffed(given))
     terminal.use("--plain" in given)
     try:
-        return run()
+        return choosing.until_clear(run, "--json" in given)
     except DisclosureError as fault:
         _show_fault(fault, "--json" in given, _told_why(fault, given))
         sys.exit(fault.exit_code)

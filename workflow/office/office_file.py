@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow import law
-from workflow.base import names, tables
+from workflow.base import names, tables, typed_words
 from workflow.base.completeness import require_same
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
@@ -18,11 +18,8 @@ from workflow.base.names import Named
 from workflow.cases.case import NOTICES
 from workflow.cases.clocks import TARGETS
 from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
-from workflow.procedure import transitions
-
-if TYPE_CHECKING:
-    pass
 from workflow.office.profile import APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
+from workflow.procedure import transitions
 
 LEVELS = ("township", "county", "prefecture", "province", "state")
 
@@ -106,20 +103,21 @@ def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
 
 
 def _roles(given: Any) -> list[str]:
-    roles = given.split(",") if isinstance(given, str) else given
+    roles = re.split("[,，、]", given) if isinstance(given, str) else given
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _fault("roles", N_("'{field}' has to be a list."))
-    known = transitions.bundled().names["role"]
-    for role in roles:
-        if role not in known or role == "system":
+    known = names.both("role", (key for key in transitions.bundled().names["role"] if key != "system"))
+    found = [typed_words.meant(role, known, "roles") for role in roles]
+    for role in found:
+        if role not in known:
             raise Malformed(
                 N_("There is no role '{role}'."),
                 field="roles",
                 role=role,
                 way_on=N_("Roles are: {roles}"),
-                roles=Named("role", *(key for key in known if key != "system"), typed=True),
+                roles=Named("role", *known, typed=True),
             )
-    return roles
+    return found
 
 
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")

@@ -72,10 +72,17 @@ def require_named(connection: Connection, office: Office, payload: dict[str, Any
         made["unit"] = typed_words.meant(made["unit"], office.units, "unit")
         require_unit(office, made["unit"])
     if made.get("handler") is not None:
-        known = {one.key: one.name for one in profile.officers_of(connection, office.id) if one.active}
-        made["handler"] = typed_words.meant(made["handler"], known, "handler")
+        made["handler"] = _handler_meant(connection, office, str(made["handler"]), made.get("unit"))
         require_handler(connection, office, made["handler"], made.get("unit"))
     return made
+
+
+def _handler_meant(connection: Connection, office: Office, said: str, unit: str | None) -> str:
+    """The officer who is meant: of those who may handle the case, where any may be meant; else of all."""
+    active = [one for one in profile.officers_of(connection, office.id) if one.active]
+    fit = {one.key: one.name for one in active if HANDLER in one.roles and unit in (None, one.unit)}
+    known = fit if typed_words.matches(said, fit) else {one.key: one.name for one in active}
+    return typed_words.meant(said, known, "handler")
 
 
 def require_free(connection: Connection, office_id: int, key: str, login: str) -> None:

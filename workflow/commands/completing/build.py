@@ -18,7 +18,7 @@ import click
 from workflow.base import messages, tables
 from workflow.commands import all_commands, chinese_names
 from workflow.commands.completing import kinds
-from workflow.commands.options import File
+from workflow.commands.options import File, OneOf
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.storage.database import SCHEMA
 
@@ -70,6 +70,8 @@ def classified(command: tuple[str, ...], parameter: click.Parameter) -> str | No
     own = table["command"].get(" ".join(command), {})
     if name in own:
         return str(own[name])
+    if isinstance(parameter.type, OneOf):
+        return parameter.type.kind
     if isinstance(parameter.type, click.Choice):
         return kinds.codes(parameter.type.choices)
     if isinstance(parameter.type, File):

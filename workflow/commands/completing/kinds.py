@@ -20,10 +20,13 @@ from workflow.reports.register import columns
 
 Words = Mapping[str, Mapping[str, str]]
 
+# What an option says of itself (options.OneOf).
+ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security", "chart_form", "paper")
 # The kinds of value whose Chinese names a command takes; of the others only the code is taken.
 SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
     *("unit", "handler", "officer", "id_type", "drafted", "fault", "result"),
+    *ONE_OF,
 }
 
 
@@ -158,4 +161,5 @@ KINDS: dict[str, Callable[[], Words]] = {
 
 def bundled() -> dict[str, Words]:
     """The values of every kind that stands in tables."""
-    return {**{kind: found() for kind, found in KINDS.items()}, **_choices(), **_setting_values()}
+    named = {kind: _named(kind, names.bundled()[kind]) for kind in ONE_OF}
+    return {**{kind: found() for kind, found in KINDS.items()}, **named, **_choices(), **_setting_values()}
