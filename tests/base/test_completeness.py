@@ -16,8 +16,7 @@ from tests.counter import disclosure
 from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
-from workflow.cases import clocks as case_clocks
-from workflow.cases import context
+from workflow.cases import case_clock, context
 from workflow.clocks import deadline
 from workflow.commands import all_commands
 from workflow.law import keys, row_checks
@@ -201,14 +200,14 @@ def test_a_track_without_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_clock_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     process = transitions.written()
-    monkeypatch.setattr(case_clocks, "RULES", (*case_clocks.RULES, "reply.second"))
+    monkeypatch.setattr(case_clock, "RULES", (*case_clock.RULES, "reply.second"))
     with pytest.raises(Malformed, match=r"reply\.second"):
         transitions.check(process)
 
 
 def test_a_clock_that_is_not_listed() -> None:
     with pytest.raises(Malformed, match=r"reply\.second"):
-        case_clocks.CaseClock("reply.second", "organ", None, "running")  # type: ignore[arg-type]
+        case_clock.CaseClock("reply.second", "organ", None, "running")  # type: ignore[arg-type]
 
 
 def test_a_rule_of_the_check_without_its_test(monkeypatch: pytest.MonkeyPatch) -> None:

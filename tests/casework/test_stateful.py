@@ -31,7 +31,7 @@ from tests import builders
 from tests.builders import OFFICERS, ROADS, TODAY, Place, Watch
 from tests.thorough import examples
 from workflow.base.errors import DisclosureError
-from workflow.cases import clocks
+from workflow.cases import case_row, clocks
 from workflow.casework import amendment
 from workflow.procedure import act_forms, next_steps, transitions
 from workflow.procedure.fold import fold
@@ -378,9 +378,9 @@ class Office(RuleBasedStateMachine):
                     )
                     for clock in made
                 }
-                assert {name: getattr(row, name) for name in clocks.project(case, made)} == clocks.project(
-                    case, made
-                )
+                assert {
+                    name: getattr(row, name) for name in case_row.project(case, made)
+                } == case_row.project(case, made)
 
     @invariant()
     def one_reply_a_round(self) -> None:

@@ -13,8 +13,9 @@ from datetime import date
 from workflow import clocks
 from workflow.cases import rulings, ways
 from workflow.cases.case import CaseFile, Consultation, Remedy
-from workflow.cases.clocks import CLOSED, CaseClock, reply_clock, used
+from workflow.cases.case_clock import CLOSED, CaseClock, used
 from workflow.cases.context import Context
+from workflow.cases.organ_clocks import reply_clock
 from workflow.cases.states import ClockState, Party
 from workflow.clocks import Deadline
 from workflow.law.keys import Letter

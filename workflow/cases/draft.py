@@ -15,7 +15,7 @@ from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
-from workflow.cases import clocks
+from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile, DraftItem
 from workflow.cases.context import Context
 from workflow.cases.states import State
@@ -65,7 +65,7 @@ def item(entry: dict[str, Any], case: CaseFile, context: Context, on: date) -> d
         if name not in known:
             raise Malformed(N_("A drafted item has no entry '{name}'."), field=name, name=name)
     number = require_item(case, entry.get("no"))
-    received = clocks.law_day(case, context)
+    received = organ_clocks.law_day(case, context)
     outcome = _outcome_meant(entry, context, received)
     made: dict[str, Any] = {"no": number, "outcome": outcome}
     ground = _ground_meant(entry, context, received, outcome)
@@ -195,7 +195,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
     """All requirements of the law on the draft, with the refusal where one is not met; listed by the check
     before issue.
     """
-    received = clocks.law_day(case, context)
+    received = organ_clocks.law_day(case, context)
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
     for number in range(1, len(case.items) + 1):
@@ -268,7 +268,7 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
 
 def _needs(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
     """What the outcome and the ground of a drafted item need."""
-    received = clocks.law_day(case, context)
+    received = organ_clocks.law_day(case, context)
     needs = [*context.law.outcome(drafted.outcome, received).needs, *_deciding_fact(drafted, case, context)]
     if drafted.ground:
         needs += context.law.ground(drafted.ground, received).needs
@@ -282,7 +282,7 @@ def lacking(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:
 
 def _day(case: CaseFile, context: Context) -> date:
     """The day of the latest act: that on which provisions are cited."""
-    return case.last_on or clocks.law_day(case, context)
+    return case.last_on or organ_clocks.law_day(case, context)
 
 
 def _deciding_fact(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:

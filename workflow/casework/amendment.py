@@ -17,7 +17,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
-from workflow.cases import clocks, persons
+from workflow.cases import organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.casework import application, given_persons, parties
@@ -302,7 +302,7 @@ def _value(entry: Entry, path: str) -> Any:
 def consequences(case: CaseFile, context: Context) -> Notes:
     """Problems revealed by a correction: an extension that is now late, a reply that is."""
     notes: Notes = []
-    deadline = clocks.reply_deadline(case, context)
+    deadline = organ_clocks.reply_deadline(case, context)
     if case.extension is not None and "extension_late" in deadline.notes:
         notes.append(
             (

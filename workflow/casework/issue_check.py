@@ -19,9 +19,9 @@ from letters.check.subject import plain
 from letters.content import citations, kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, pick
-from workflow.cases import clocks, draft, persons
+from workflow.cases import draft, organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry, Reply
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.states import State
 from workflow.casework import approval, composed, letter_data, parties
@@ -77,7 +77,7 @@ def subject(
     refused: DisclosureError | None = None
     code = outcome = ""
     try:
-        kind, outcome = kinds.leading(items, clocks.law_day(case, context), context.law)
+        kind, outcome = kinds.leading(items, organ_clocks.law_day(case, context), context.law)
         code = kind.code
     except DisclosureError as fault:
         refused = fault

@@ -7,7 +7,7 @@ from typing import Any
 from letters.content import kinds
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks
+from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile
 from workflow.casework import lookup, parties
 from workflow.casework import opened as opened_cases
@@ -111,7 +111,9 @@ def _facts(unit: Unit, host: CaseFile, number: str) -> Payload:
         if one.number == number:
             items = [{**row, "no": row["no"] - first} for row in reply.items if first < row["no"] <= last]
             law = unit.seat.context.law
-            _, outcome = kinds.leading(items, clocks.law_day(host, unit.seat.context), law, reply.issued)
+            _, outcome = kinds.leading(
+                items, organ_clocks.law_day(host, unit.seat.context), law, reply.issued
+            )
             return {
                 "code": reply.code,
                 "number": reply.number,

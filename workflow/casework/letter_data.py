@@ -12,10 +12,9 @@ from letters.content.compose import Content
 from letters.fonts import faces
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks as case_clocks
-from workflow.cases import letter_life, persons
+from workflow.cases import letter_life, organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.casework import given_persons, letter_history, wording_in_force
@@ -65,7 +64,7 @@ def compose(
     if entry.event != "issue":
         # A reply is asked all the rules of the check (checking.require); notices and consultations this one.
         citations.require_articles(
-            entry.payload, desk.context.law, case_clocks.law_day(case, desk.context), entry.on
+            entry.payload, desk.context.law, organ_clocks.law_day(case, desk.context), entry.on
         )
     words, override = wording_in_force.words(connection, desk.office.id)
     plain = data(desk, case, number, entry, made, key)
@@ -146,7 +145,7 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
             "received_on": case.received_on,
             "channel": case.channel,
             "regulations": case.regulations,
-            "law_day": case_clocks.law_day(case, desk.context),
+            "law_day": organ_clocks.law_day(case, desk.context),
             "request": case.request,
             "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
             "applicant": applicant,
@@ -196,7 +195,7 @@ def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
     for part in settled.consultations:
         if part.state == State.SENT:
             part.answered, part.state = max(part.sent, entry.on), State.ANSWERED
-    return case_clocks.reply_deadline(settled, desk.context).due
+    return organ_clocks.reply_deadline(settled, desk.context).due
 
 
 def way_back(channel: str) -> str:

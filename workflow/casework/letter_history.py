@@ -8,7 +8,7 @@ import copy
 from dataclasses import asdict
 from typing import Any
 
-from workflow.cases import clocks as case_clocks
+from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.states import State
@@ -69,4 +69,4 @@ def due_before(case: CaseFile, context: Context) -> Any:
     """The last day for the reply as it was without the extension."""
     trial = copy.copy(case)
     trial.extension = None
-    return case_clocks.reply_deadline(trial, context).due
+    return organ_clocks.reply_deadline(trial, context).due

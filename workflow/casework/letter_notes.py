@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.base.messages import N_
-from workflow.cases import clocks, letter_life, ways
+from workflow.cases import clocks, letter_life, organ_clocks, ways
 from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
@@ -68,7 +68,7 @@ def _no_system(done: Done, context: Context) -> list[Note]:
 def _never_asked(done: Done) -> list[Note]:
     """That silence is recorded of one who, as far as is recorded, was never asked."""
     part = done.case.part("consultation", done.entry.payload["no"])
-    if not isinstance(part, Consultation) or not clocks.never_asked(done.case, part):
+    if not isinstance(part, Consultation) or not organ_clocks.never_asked(done.case, part):
         return []
     text = N_(
         "It is not recorded that the letter to {name} was ever sent: silence counts only from its receipt [{article}]. Record how it went, or ask again."

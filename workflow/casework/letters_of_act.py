@@ -10,7 +10,7 @@ from letters.content import kinds
 from letters.content.compose import Content
 from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
 from workflow.cases.letter_life import Stage
 from workflow.casework import issue_check, letter_data, step_check

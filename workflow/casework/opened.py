@@ -13,7 +13,7 @@ from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import particulars

@@ -14,10 +14,9 @@ from sqlalchemy import and_, bindparam, delete, insert, update
 from letters.content.compose import Content
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.cases import clocks as case_clocks
-from workflow.cases import row_report
+from workflow.cases import case_row, row_report
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
 from workflow.casework import letter_status, letters_of_act, parties, search_index
 from workflow.casework.opened import Moved, Opened
@@ -130,7 +129,7 @@ def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
 def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
     """The row of the case; Conflict where somebody else has written it since it was opened."""
     opened = change.opened
-    values = case_clocks.project(change.case, change.clocks) | {
+    values = case_row.project(change.case, change.clocks) | {
         "version": opened.version + 1,
         "recorded_at": change.entry.recorded_at,
     }

@@ -17,7 +17,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import states
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.casework import approval, issue_check, notice_check
 from workflow.casework.issue_check import Looked

@@ -16,7 +16,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, letter_life
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.departures import letters_gone
 from workflow.casework.opened import Moved, Opened, open_case

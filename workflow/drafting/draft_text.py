@@ -18,7 +18,7 @@ from workflow.base import caller, tables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Malformed, NotFound
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
-from workflow.cases import clocks, draft
+from workflow.cases import draft, organ_clocks
 from workflow.cases.case import CaseFile, DraftItem, Entry
 from workflow.cases.context import Act
 from workflow.casework.desk import Desk
@@ -75,7 +75,7 @@ def fields(drafted: DraftItem, needs: list[str]) -> dict[str, str]:
 
 def needs_of(desk: Desk, case: CaseFile, drafted: DraftItem) -> list[str]:
     """What the law asks of the outcome and ground of an item, as names of texts."""
-    law, day = desk.context.law, clocks.law_day(case, desk.context)
+    law, day = desk.context.law, organ_clocks.law_day(case, desk.context)
     asked = list(law.outcome(drafted.outcome, day).needs)
     if drafted.ground:
         asked += law.ground(drafted.ground, day).needs

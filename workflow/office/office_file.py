@@ -16,7 +16,7 @@ from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.cases.case import NOTICES
-from workflow.cases.clocks import TARGETS
+from workflow.cases.case_clock import TARGETS
 from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
 from workflow.office.profile import APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
 from workflow.procedure import transitions

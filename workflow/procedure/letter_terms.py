@@ -9,7 +9,7 @@ import copy
 from workflow.base import names
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import Life
 from workflow.procedure import act_tables
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from letters.content import kinds
 from workflow.base.completeness import require_same
-from workflow.cases import clocks
+from workflow.cases import case_clock
 from workflow.cases.case import CaseFile
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
@@ -45,7 +45,7 @@ def standing(case: CaseFile, life: Life) -> Standing:
         return Standing.UNTRUE
     if life.outdated is not None:
         return Standing.OUTDATED
-    if case.state in clocks.CLOSED and life.event not in _ENDINGS:
+    if case.state in case_clock.CLOSED and life.event not in _ENDINGS:
         return Standing.HELD
     return Standing.TRUE
 

@@ -12,7 +12,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Actor, Context, Transition
 from workflow.cases.letter_life import Life, Stage
 from workflow.cases.states import Party

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
 

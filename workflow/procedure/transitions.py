@@ -20,7 +20,7 @@ from workflow.base import tables
 from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
-from workflow.cases import clocks as case_clocks
+from workflow.cases import case_clock
 from workflow.cases.states import State
 from workflow.law import Law
 from workflow.law.eras import Era, refuse, unknown
@@ -281,7 +281,7 @@ def check(process: Process) -> None:
         if step.condition not in acts.CONDITIONS:
             raise _fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
     require_same("transitions.FINAL", FINAL, "act_tables.TRACKS", act_tables.TRACKS)
-    require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clocks.RULES)
+    require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clock.RULES)
     for track in dict.fromkeys(row.track for row in process.rows):
         _check_reach(process, track)
 

@@ -19,8 +19,8 @@ from workflow import calendar, clocks
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
+from workflow.cases import case_clock, states
 from workflow.cases import clocks as case_clocks
-from workflow.cases import states
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Transition
 from workflow.casework.projections import columns
@@ -41,7 +41,7 @@ LOT = 500
 EVENT, REPLY = "recompute", "reply.limit"
 # The reason for a change other than a day: (day, kind, notice).
 LAW = ("", "law", "")
-Clocks = dict[tuple[str, int], case_clocks.CaseClock]
+Clocks = dict[tuple[str, int], case_clock.CaseClock]
 Rows = dict[tuple[str, int], Any]
 Still = tuple[int, int, int]
 
@@ -60,7 +60,7 @@ class Move(NamedTuple):
     # The row of the clock; None where it begins.
     id: int | None = None
     # The clock as folded anew, where more than its last day may be another.
-    clock: case_clocks.CaseClock | None = None
+    clock: case_clock.CaseClock | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -211,7 +211,7 @@ def _anew(kept: Rows, fresh: Clocks) -> Iterator[Move]:
             yield Move(*key, None, clock.deadline.due, False, clock.deadline.provisional, None, clock)
 
 
-def _last(clock: case_clocks.CaseClock) -> tuple[date, bool]:
+def _last(clock: case_clock.CaseClock) -> tuple[date, bool]:
     return clock.deadline.due, clock.deadline.provisional
 
 

@@ -14,7 +14,7 @@ from workflow import clocks as periods
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
-from workflow.cases import clocks, persons, row_report, states
+from workflow.cases import case_clock, case_row, clocks, persons, row_report, states
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
 from workflow.casework import given_persons, parties, search_index
@@ -116,7 +116,7 @@ def check(around: Around, case_id: int, entries: list[Entry], thens: list[Then],
 def _row(
     row: Any, case: CaseFile, made: list[Any], entries: list[Entry], older: set[Key], *, sealed: bool
 ) -> None:
-    wanted = clocks.project(case, made)
+    wanted = case_row.project(case, made)
     wanted |= {"version": len(entries), "recorded_at": entries[-1].recorded_at}
     unread = {"applicant_name", "request"} if sealed else set()
     if ("reply.limit", 0) in older:
@@ -137,7 +137,7 @@ def _key_row(connection: Connection, case_id: int, case: CaseFile, number: str) 
 
 
 def _clocks(
-    around: Around, case_id: int, case: CaseFile, made: list[clocks.CaseClock]
+    around: Around, case_id: int, case: CaseFile, made: list[case_clock.CaseClock]
 ) -> tuple[set[Key], bool]:
     """The clocks that were computed from another calendar, law or settings than now, and whether one that
     runs would be another now. Damaged where a clock is not what its own basis gives."""

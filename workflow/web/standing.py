@@ -11,9 +11,9 @@ from letters.content import kinds
 from workflow.base import messages, tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.messages import LANGUAGES
-from workflow.cases import clocks as case_clocks
+from workflow.cases import case_clock
 from workflow.cases.case import CaseFile, Consultation
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import GONE, of_letter
 from workflow.cases.states import GOING, State
 from workflow.casework.opened import Opened
@@ -48,7 +48,7 @@ def table() -> dict[str, Any]:
     process = transitions.bundled()
     states = {row.source for row in process.rows if row.track == "case"} - {State.NEW}
     require_same("web/standing.toml [state]", found["state"], "procedure/acts", states)
-    require_known("web/standing.toml [may]", found["may"], "cases/clocks.RULES", case_clocks.RULES)
+    require_known("web/standing.toml [may]", found["may"], "case_clock.RULES", case_clock.RULES)
     return found
 
 

@@ -6,7 +6,7 @@ from letters.check.consistency import SEVERANCE
 from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.cases import clocks, draft
+from workflow.cases import draft, organ_clocks
 from workflow.cases.case import DraftItem
 from workflow.commands.asking import texts
 from workflow.commands.asking.fields import EXTRA, Asking, ask
@@ -21,7 +21,7 @@ def fill(asking: Asking) -> None:
     """Ask for what the outcome that was chosen needs."""
     context, case = asking.desk.context, asking.case
     if asking.given["outcome"] == draft.REFUSES:
-        grounds = [row.id for row in context.law.grounds(clocks.law_day(case, context))]
+        grounds = [row.id for row in context.law.grounds(organ_clocks.law_day(case, context))]
         say(["", _(N_("The ground of the refusal (needed)"))])
         asking.given["ground"] = choose(asking.reader, named(names.both("outcome", grounds)))
     texts.offer(asking.reader, asking.desk, case.number, asking.given)

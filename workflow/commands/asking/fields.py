@@ -14,7 +14,7 @@ from workflow.base import caller, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
-from workflow.cases import clocks, draft, persons
+from workflow.cases import draft, organ_clocks, persons
 from workflow.cases.case import CaseFile
 from workflow.casework import assignment
 from workflow.commands import proposals
@@ -193,7 +193,7 @@ def _number(asking: Asking, one: Field, optional: bool) -> Any:
 
 
 def _outcome(asking: Asking, one: Field, optional: bool) -> Any:
-    found = draft.outcomes(asking.desk.context, clocks.law_day(asking.case, asking.desk.context))
+    found = draft.outcomes(asking.desk.context, organ_clocks.law_day(asking.case, asking.desk.context))
     before = asking.case.drafted(asking.given.get("item", 1))
     default = before[0].outcome if before and before[0].outcome in found else None
     return choose(asking.reader, named(names.both("outcome", found)), default=default, optional=optional)

@@ -10,7 +10,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import retention
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State

@@ -8,7 +8,7 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import clocks, draft
+from workflow.cases import consultation_clocks, draft, organ_clocks
 from workflow.cases.case import CaseFile, Consultation, Entry
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
@@ -47,7 +47,7 @@ def _consult_organ(payload: dict[str, Any], case: CaseFile, on: date, context: C
 def _opinion_overdue(case: CaseFile, act: Act, context: Context) -> None:
     part = case.part("consultation", int(act.payload["no"]))
     assert isinstance(part, Consultation)
-    deadline = clocks.consultation_deadline(case, part, context)
+    deadline = consultation_clocks.consultation_deadline(case, part, context)
     must_be_over(
         act,
         deadline.due if deadline else None,
@@ -81,7 +81,7 @@ def _time_is_left_out(case: CaseFile, entry: Entry, context: Context) -> bool:
     assert isinstance(part, Consultation)
     if part.kind == THIRD_PARTY and _told_already(case, part):
         return False
-    return leaves_out(part.kind, clocks.law_day(case, context), context.law, context.settings)
+    return leaves_out(part.kind, organ_clocks.law_day(case, context), context.law, context.settings)
 
 
 def _told_already(case: CaseFile, part: Consultation) -> bool:

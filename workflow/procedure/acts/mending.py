@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks
+from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile, Entry, Mending
 from workflow.cases.context import Act, Context
 from workflow.procedure import payloads
@@ -21,7 +21,7 @@ def _until(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
     if payload.get("due"):
         not_before(payload["due"], on, "due")
         return payload
-    days = context.law.value("reply.limit", on=clocks.law_day(case, context)).value
+    days = context.law.value("reply.limit", on=organ_clocks.law_day(case, context)).value
     return {**payload, "due": context.calendar.add(on, days).isoformat()}
 
 

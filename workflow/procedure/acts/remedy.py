@@ -9,7 +9,7 @@ from workflow import clocks as deadlines
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import clocks, retention, rulings
+from workflow.cases import remedy_clocks, retention, rulings
 from workflow.cases.case import CaseFile, Entry, Remedy
 from workflow.cases.context import Act, Context
 from workflow.procedure import payloads
@@ -199,7 +199,7 @@ def _can_be_appealed(case: CaseFile, act: Act, context: Context) -> None:
             way_on=N_("See what may be done with: disclosure next {number}"),
             number=case.number,
         )
-    deadline = clocks.appeal_deadline(part, context)
+    deadline = remedy_clocks.appeal_deadline(part, context)
     # A paper received late may have been sent in time: the court decides.
     if act.payload.get("by", "organ") == "organ" and deadline is not None and act.on > deadline.due:
         raise Refused(

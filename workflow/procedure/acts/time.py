@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases import clocks
+from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
@@ -19,7 +19,7 @@ from workflow.procedure.registry import guard, holds, prepares, reacts, tells
 
 @prepares("extend")
 def _extend(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    most = context.law.value("reply.extension", on=clocks.law_day(case, context)).value
+    most = context.law.value("reply.extension", on=organ_clocks.law_day(case, context)).value
     return {"days": most, **payload, **from_sending(context)}
 
 
@@ -42,7 +42,7 @@ def _not_extended(case: CaseFile, act: Act, context: Context) -> None:
 @guard
 def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
     """Restarting or extending the limit cannot cure a limit that has already expired."""
-    deadline = clocks.reply_deadline(case, context)
+    deadline = organ_clocks.reply_deadline(case, context)
     if act.on > deadline.due:
         raise Refused(
             N_("The time for reply ended on {due}; this step belongs inside it."),
@@ -56,7 +56,7 @@ def _inside_limit(case: CaseFile, act: Act, context: Context) -> None:
 
 @guard
 def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
-    first = clocks.reply_deadline(case, context)
+    first = organ_clocks.reply_deadline(case, context)
     if act.on > first.due:
         raise Refused(
             N_("The time for reply ended on {due}; an extension has to be notified before it ends."),
@@ -66,7 +66,7 @@ def _inside_first_period(case: CaseFile, act: Act, context: Context) -> None:
                 "Reply without delay. If the notice left in time, give the day on which it left with --on."
             ),
         )
-    most = context.law.value("reply.extension", on=clocks.law_day(case, context))
+    most = context.law.value("reply.extension", on=organ_clocks.law_day(case, context))
     days = act.payload.get("days")
     if days is not None and not 1 <= int(days) <= most.value:
         raise Refused(

@@ -16,7 +16,7 @@ from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import pick
 from workflow.calendar import Calendar
-from workflow.cases import clocks as case_clocks
+from workflow.cases import case_clock
 from workflow.office.alert_settings import defaults, flat, table
 from workflow.procedure import act_forms, next_steps, transitions
 
@@ -189,7 +189,7 @@ def check(found: Mapping[str, Any]) -> None:
     """Refuse a table that forgets a clock or state of the procedure, or names what there is not."""
     made, events, place = transitions.bundled(), act_forms.specs(), "thresholds.toml"
     clocks, states, kinds = found["clock"], found["state"], found["kind"]
-    require_same(f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "clocks.RULES", case_clocks.RULES)
+    require_same(f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "clocks.RULES", case_clock.RULES)
     require_same(f"{place}: state", [*states, *found["aside"]["states"]], "process.toml", made.states("case"))
     for key, row in states.items():
         where = f"{place}: state.{key}"

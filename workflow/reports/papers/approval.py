@@ -11,7 +11,7 @@ from workflow.base import messages
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import name
-from workflow.cases import clocks, draft
+from workflow.cases import draft, organ_clocks
 from workflow.cases.case import Entry, Reply
 from workflow.casework import issue_check
 from workflow.office.seat import Seat
@@ -62,7 +62,7 @@ def _proposal(about: Subject) -> Iterator[tuple[str, str]]:
     case = about.case
     try:
         kind, _ = kinds.leading(
-            draft.as_items(case), clocks.law_day(case, about.seat.context), about.seat.context.law
+            draft.as_items(case), organ_clocks.law_day(case, about.seat.context), about.seat.context.law
         )
         yield word("answer"), kind.zh
     except DisclosureError as fault:

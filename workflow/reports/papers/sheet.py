@@ -16,7 +16,7 @@ from workflow.base import tables, whole_files
 from workflow.base.names import name
 from workflow.cases import paper_names, persons
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.states import ClockState
 from workflow.casework.opened import open_case
 from workflow.office import who

@@ -11,7 +11,7 @@ from workflow.base.errors import OutOfLaw
 from workflow.base.masking import mask
 from workflow.base.messages import listed, pick
 from workflow.base.names import word
-from workflow.cases.clocks import seen_on
+from workflow.cases.case_clock import seen_on
 from workflow.clocks.time_spent import Spent, spent
 from workflow.law import Law
 from workflow.office import profile

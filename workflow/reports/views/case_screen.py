@@ -14,7 +14,7 @@ from workflow.base.names import name
 from workflow.base.screen import Column, Field, fields, labelled, table
 from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.states import State
 from workflow.casework import no_longer_approved
 from workflow.office import who

@@ -15,7 +15,7 @@ from workflow.base.screen import Column, table
 from workflow.base.text_width import clip
 from workflow.cases import states
 from workflow.cases.case import CaseFile
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
 from workflow.casework.given_persons import PERSONAL

@@ -20,7 +20,7 @@ from workflow.calendar import Calendar
 from workflow.cases import clocks as case_clocks
 from workflow.cases import contest, paper_names, ways
 from workflow.cases.case import CaseFile
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import IN_HAND, Life, Stage
 from workflow.casework import letter_status, lookup, no_longer_approved
 from workflow.casework.opened import Opened, open_case, open_row

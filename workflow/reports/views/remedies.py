@@ -16,7 +16,7 @@ from workflow.base.messages import N_, translate
 from workflow.cases import clocks as case_clocks
 from workflow.cases import rulings, states, ways
 from workflow.cases.case import CaseFile, Remedy
-from workflow.cases.clocks import CaseClock
+from workflow.cases.case_clock import CaseClock
 from workflow.cases.states import ClockState
 from workflow.casework import lookup
 from workflow.law import Route
