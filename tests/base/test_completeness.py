@@ -168,7 +168,7 @@ HALVES: dict[str, tuple[str, object, str, Change, str]] = {
         "pigeon",
     ),
     "a note for each that moves a clock": (
-        "workflow.cases.clocks",
+        "workflow.cases.case_clock",
         deadline,
         "NOTES",
         without("delayed"),
