@@ -29,7 +29,7 @@ from workflow.casework.desk import Desk, Done
 from workflow.casework.opened import open_case
 from workflow.commands import wiring  # noqa: F401  (as every command does)
 from workflow.jobs import queue
-from workflow.office import founding
+from workflow.office import founding, profile
 from workflow.office import office_file as office_files
 from workflow.procedure.fold import effective
 from workflow.storage import file_store
@@ -208,9 +208,21 @@ class Place:
                 continue
             if event in ("dispatch", "letter_posted", "file", "file_unserved"):
                 self.made()
+            if event == "route":
+                self.organ_below(facts["organ"])
             if facts is REFUSE and case.regulations == "ogi2008":
                 facts = REFUSE_2008
             self.act(who, event, number, received + timedelta(days=days), **_dated(facts, received))
+
+    def organ_below(self, key: str = "mz", **changes: Any) -> Place:
+        """An organ below this office in the same database; founded where there is none."""
+        with self.store.reading() as connection:
+            known = any(one.key == key for one in profile.listed(connection))
+        if known:
+            return Place(self.store, key, self.today)
+        made = {"name": f"江州市{key}局", "superior": self.key, **changes}
+        founding.init(self.store, *office_files.checked(office_file(key, **made)))
+        return Place(self.store, key, self.today)
 
 
 def _dated(facts: dict[str, Any], received: date) -> dict[str, Any]:
@@ -354,6 +366,7 @@ ROADS: dict[str, list[Step]] = {
         ("registrar", "propose_void", 1, {"why": "mistake", "reasons": "登记到了别的机关的申请"}),
         ("head", "void_case", 1, {}),
     ],
+    "passed_on": [("registrar", "route", 1, {"organ": "mz", "reasons": "由该局负责"})],
     "correction_asked": [*_REGISTERED, _ASK],
     "correction_asked unregistered": [_ASK],
     "correction_asked assigned": [*_ASSIGNED, _ASK],
@@ -393,6 +406,8 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
+    "route": {"organ": "mz", "reasons": "由该局负责"},
+    "hand_back": {"reasons": "不属于本机关职责"},
     "join": {"other": "2026-0002", "reasons": "内容相关"},
     "separate": {"reasons": "内容不同"},
     "correct_partly": {"missing": "身份证明"},

@@ -248,7 +248,9 @@ class Office(RuleBasedStateMachine):
         self.place.bring(variant.split(" ")[0], variant=variant, on=on)
         # Where it was joined, the application that took it in has come too.
         with self.place.store.reading() as connection:
-            self.numbers = sorted(connection.execute(sa.select(TABLES["case_file"].c.number)).scalars())
+            cases = TABLES["case_file"]
+            own = cases.c.office_id == self.place.desk().office.id
+            self.numbers = sorted(connection.execute(sa.select(cases.c.number).where(own)).scalars())
         for known in self.numbers:
             self.versions[known] = self.place.row(known)["version"]
 

@@ -135,8 +135,9 @@ _TRACKS = {"consultation": "in_hand", "remedy": "served"}
 
 
 # Those whose time begins years after the filing are tried in test_archive; that which needs a second approver
-# in tests/procedure/test_letter_life.py.
-LATER = ("propose_destruction", "destroy", "approve_letter")
+# in tests/procedure/test_letter_life.py; that of an organ to which something was passed on in
+# tests/casework/test_routing.py.
+LATER = ("propose_destruction", "destroy", "approve_letter", "hand_back")
 
 
 @pytest.mark.parametrize("event", [event for event in SPECS if event not in (*LATER, "answer_jointly")])
@@ -157,6 +158,8 @@ def test_every_act_by_command_in_json(place: Place, event: str) -> None:
     number = place.begin(road)
     if event in ("link", "join"):
         place.receive()
+    if event == "route":
+        place.organ_below()
     place.walk(number, road)
     place.made()
     version = place.row(number)["version"]

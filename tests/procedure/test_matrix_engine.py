@@ -30,7 +30,7 @@ from workflow.upkeep import recompute
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
-OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over")
+OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
 CASE_EVENTS = [
     event
@@ -122,6 +122,9 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         life.by == officer for life in case.lives if life.code == _letter(case)
     ):
         return False
+    # Only what another office passed on is handed back: tests/casework/test_routing.py.
+    if "was_passed_on" in row.guard and case.came_from is None:
+        return False
     # Only a reply that has left is mended.
     if "a_reply_left" in row.guard and not case.replies:
         return False
@@ -186,7 +189,9 @@ def bench(_sqlite_template: Path) -> Iterator[Bench]:
     with builders.quick_folder() as folder:
         base = folder / "base.db"
         shutil.copyfile(_sqlite_template, base)
-        builders.found(f"sqlite:///{base}").store.close()
+        first = builders.found(f"sqlite:///{base}")
+        first.organ_below()
+        first.store.close()
         made = Bench(folder, base, {}, {})
         yield made
         made.close()
@@ -303,7 +308,7 @@ def _variants(regulations: str) -> list[str]:
 def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     for event in (event for event in CASE_EVENTS if event not in LATER):
         state = variant.split(" ")[0]
-        if state in ("unconfirmed", "void") and event in OF_A_LETTER:
+        if state in ("unconfirmed", "void", "passed_on") and event in OF_A_LETTER:
             continue
         listed = any(row.basis(regulations, TODAY) for row in RULES.of("case", event, state))
         road = road_to(event, variant) if listed else ROADS[variant]

@@ -41,6 +41,7 @@ WITHOUT_SPEC = {
     "joined",
     "separated",
     "take_over",
+    "handed_back",
 }
 
 
@@ -76,8 +77,12 @@ def test_an_auditor_changes_nothing() -> None:
     assert not any("auditor" in row.roles for row in P.rows)
 
 
-def test_the_program_itself_only_makes_letters_mails_them_and_lets_them_lapse() -> None:
-    own = {"letter_made", "letter_lapsed", "mailed"}
+def test_what_the_program_does_itself() -> None:
+    """Letters; what one office's act writes in another's record; and, for a case that was passed on, what
+    came from the public pages of the office that had passed it on.
+    """
+    own = {"letter_made", "letter_lapsed", "mailed", "receive", "handed_back"}
+    own |= {"correct", "attach", "note", "opinion_given", "serve", "letter_arrived"}
     assert {row.event for row in P.rows if "system" in row.roles} == own
     assert all(row.roles == ("system",) for row in rows_of("letter_made"))
 
@@ -156,12 +161,12 @@ def test_of_several_rows_of_an_event_each_has_its_condition() -> None:
 
 def test_every_end_is_an_end_of_work() -> None:
     """What leads on from the last state is a new decision (ordered, or the organ's own), a remedy, the care
-    of the file, or the end of an entry that is void.
+    of the file, the end of an entry that is void, or an organ that hands back what it is not to answer.
     """
     leaving = {
         row.event for row in P.rows if row.track == "case" and row.source in FINAL["case"] and row.moves
     }
-    assert leaving == {"redecide", "supplement_reply", "redo_reply", "void_case"}
+    assert leaving == {"redecide", "supplement_reply", "redo_reply", "void_case", "handed_back"}
 
 
 # --- acts, names and provisions

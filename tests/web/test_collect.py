@@ -66,7 +66,7 @@ def test_a_person_an_agent_and_an_organisation(quick: Place, site: Site) -> None
     more = {"p2_name": "李四", "p2_id_number": "2", "a_name": "王律师", "a_id_number": "3", "a_phone": "139"}
     site.apply(persons="2", agent="1", organ=form.UNKNOWN_ORGAN, **more)
     made = collected(quick, site)
-    assert any("not name this organ" in text for _, (text, _params) in made.notes)
+    assert any("does not know which organ" in text for _, (text, _params) in made.notes)
     case = only_case(quick)
     assert [one["name"] for one in case.others] == ["李四"]
     assert case.agent is not None

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Self
 
 from workflow.cases.letter_life import Life, Sending, Voided
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED, State
 from workflow.law.keys import Letter
 
 if TYPE_CHECKING:
@@ -302,6 +302,16 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class PassedOn:
+    """That an application went from one organ to another: which, its number there, the day, and why."""
+
+    organ: str
+    number: str
+    on: date
+    reasons: str = ""
+
+
+@dataclass(frozen=True)
 class TakenOver:
     """Of a case that was taken over from an old register: the list (its SHA-256), the row, the number that it
     had there, and the state in which it stood."""
@@ -355,6 +365,11 @@ class CaseFile:
     # Applications that this one's reply answers too, in their order; the one that answers this.
     joined: list[Joined] = field(default_factory=list)
     joined_to: str | None = None
+    # The organ that has it instead of this one; the office that passed it on to this one, and the day on
+    # which that office had received it.
+    passed_to: PassedOn | None = None
+    came_from: PassedOn | None = None
+    first_received: date | None = None
     reasons_asked: date | None = None
     reasons_by: date | None = None
     reasons_given: date | None = None
@@ -446,7 +461,7 @@ class CaseFile:
     @property
     def open(self) -> bool:
         """Whether the organ still owes something on the application itself."""
-        return self.state not in (State.FILED, State.WITHDRAWN, State.LAPSED, State.SERVED, State.VOID)
+        return self.state not in (State.FILED, State.WITHDRAWN, State.LAPSED, State.SERVED, *UNCOUNTED)
 
     def sub_state(self, track: str, no: int) -> str | None:
         """The state of a consultation or remedy by its number; None if there is none."""

@@ -12,7 +12,7 @@ from workflow.clocks import Deadline
 from workflow.clocks.deadline import NOTES
 
 # States in which the organ owes nothing more on the application.
-CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED, State.VOID)
+CLOSED = (State.WITHDRAWN, State.LAPSED, State.FILED, *states.UNCOUNTED)
 
 # Clocks of things that the organ may do until a day, but need not: ask for a correction, appeal.
 _MAY = ("correction.notice", "remedy.appeal")

@@ -8,12 +8,14 @@ from typing import Any
 from workflow.cases import persons, row_register, row_report
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED
 
 
 def _finish(case: CaseFile) -> tuple[date | None, str | None]:
-    """When the present round was finished, and with which outcome; an entry that is void never was one."""
-    if case.state == State.VOID:
+    """When the present round was finished, and with which outcome; one that is void or
+    with another organ never was.
+    """
+    if case.state in UNCOUNTED:
         return None, None
     latest = case.replies[-1] if case.replies else None
     outcome = None

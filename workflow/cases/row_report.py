@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from workflow import law
 from workflow.cases.case import CaseFile, Reply
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED
 from workflow.law import counting
 from workflow.law.keys import Outcome
 
@@ -63,8 +63,9 @@ def report_row(answers: tuple[tuple[str, str | None], ...]) -> str:
 
 
 def columns(case: CaseFile) -> dict[str, Any]:
-    """The columns of the case's row from which the annual report is counted; of a void entry nothing is."""
-    if case.state == State.VOID:
+    """The columns of the case's row from which the annual report is counted; of a void entry, and of one
+    that another organ has, nothing is."""
+    if case.state in UNCOUNTED:
         return dict.fromkeys(("counted_on", "report_row", "fee_notified_on", "fee_amount", "fee_paid_on"))
     end = ending(case)
     return {

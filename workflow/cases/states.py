@@ -35,6 +35,8 @@ class State(StrEnum):
     FILED = "filed"
     # Entered twice or by mistake: it keeps its number, and is counted nowhere.
     VOID = "void"
+    # With another organ, which has its own entry of it: the one is counted, this one is not.
+    PASSED_ON = "passed_on"
     # Of a consultation.
     SENT = "sent"
     ANSWERED = "answered"
@@ -45,6 +47,10 @@ class State(StrEnum):
     DEFENDED = "defended"
     DECIDED = "decided"
     APPEALED = "appealed"
+
+
+# Of these entries nothing is counted.
+UNCOUNTED = (State.VOID, State.PASSED_ON)
 
 
 class ClockState(StrEnum):

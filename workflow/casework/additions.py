@@ -13,7 +13,7 @@ from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.cases import departures, persons
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED
 from workflow.casework import (
     application,
     assignment,
@@ -26,6 +26,7 @@ from workflow.casework import (
     lookup,
     mended,
     month_count,
+    routing,
     splitting,
     step_check,
 )
@@ -112,7 +113,7 @@ def _known_twin(unit: Unit, payload: Payload, found: Any) -> Payload:
     if not payload.get("twin"):
         return payload
     row = lookup.one(unit.connection, unit.seat.office.id, payload["twin"])
-    if row.id == unit.opened.id or row.state == State.VOID:
+    if row.id == unit.opened.id or row.state in UNCOUNTED:
         raise Malformed(
             N_("{number} is no application that stays."),
             field="twin",
@@ -255,6 +256,10 @@ _ADDITIONS = {
     "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
     "override_rule": Addition(last=_word_given),
     "void_letter": Addition(after=_make_anew),
+    "route": Addition(
+        outside=routing.organ, first=routing.by_key, last=routing.passed_on, after=routing.told
+    ),
+    "hand_back": Addition(chosen=routing.superior_first, after=routing.handed_back),
     "propose_void": Addition(last=_known_twin),
     "void_case": Addition(last=_with_its_letters),
     "file": _FILING,

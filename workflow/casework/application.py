@@ -21,7 +21,7 @@ from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.base.typed_words import resolve
 from workflow.cases.context import Context
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED
 from workflow.casework import given_persons, identity, parties
 from workflow.casework.given_persons import PERSONAL
 from workflow.law.keys import Channel
@@ -383,7 +383,7 @@ def likely_duplicates(
     cases = TABLES["case_file"]
     same = parties.cases_of(office_id, parties.same(marks(application, ring), ring))
     query = select(cases.c.number, cases.c.request, cases.c.state).where(
-        cases.c.id.in_(same), cases.c.state != State.VOID
+        cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED)
     )
     notes: list[tuple[str, dict[str, Any]]] = []
     wanted = application.request[:COMPARED]

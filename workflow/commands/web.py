@@ -70,10 +70,12 @@ def web_key(create: bool, officer: str | None, office: str | None, db: str | Non
 def web_card(
     out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
+    from workflow.casework import routing
     from workflow.web import keys
 
     desk = desk_of(officer, office, db)
-    written(keys.card_text(desk.office, keys.load(keys.place(desk.store.folder))), out, as_json)
+    ours = keys.load(keys.place(desk.store.folder))
+    written(keys.card_text(desk.office, ours, routing.organs_below(desk)), out, as_json)
 
 
 @web.command(

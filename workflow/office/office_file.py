@@ -34,6 +34,7 @@ LETTERS = {"format": ("letter", "ordinary")}
 APPROVABLE = tuple(str(code) for code in NOTICES)
 
 
+_MOST_WORDS, _LONGEST_WORD = 200, 40
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -167,6 +168,19 @@ def _channels(raw: Any) -> list[str]:
     return raw
 
 
+def _words(raw: dict[str, Any], name: str) -> list[str]:
+    """Short words, each on one line."""
+    found = raw.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise _fault(name, N_("'{field}' has to be a list."))
+    words = [one.strip() for one in found]
+    if len(words) > _MOST_WORDS or any(
+        not one or len(one) > _LONGEST_WORD or has_controls(one) for one in words
+    ):
+        raise _fault(name, N_("'{field}' has to be text on one line."))
+    return list(dict.fromkeys(words))
+
+
 def _units(raw: list[dict[str, Any]]) -> list[dict[str, str]]:
     units = []
     for unit in raw:
@@ -273,6 +287,8 @@ class _Block(NamedTuple):
 # By the name in the office file, in the order in which they are checked.
 _BLOCKS = {
     "channels": _Block("channels", lambda raw, _: _channels(raw.get("channels", ["in_person", "post"]))),
+    "areas": _Block("areas", lambda raw, _: _words(raw, "areas") or None),
+    "matters": _Block("matters", lambda raw, _: _words(raw, "matters") or None),
     "unit": _Block("units", lambda raw, _: _units(_entries(raw, "unit"))),
     "local_holiday": _Block("local_holidays", lambda raw, _: _holidays(_entries(raw, "local_holiday"))),
     "settings": _Block("settings", lambda raw, _: _settings(_mapping(raw, "settings"))),

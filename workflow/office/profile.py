@@ -62,10 +62,14 @@ TEXTS = (
     "notice_code",
     "online_reconsideration",
     "payment",
+    "superior",
 )
 # The entries of a profile that are more than texts, each with what it is where the office file leaves it out.
 BLOCKS: dict[str, Any] = {
     "channels": [],
+    # By what an applicant finds the organ who does not know its name.
+    "areas": [],
+    "matters": [],
     "units": [],
     "local_holidays": [],
     "settings": {},

@@ -12,7 +12,7 @@ from workflow.base.completeness import require_same
 from workflow.cases import case_clock
 from workflow.cases.case import CaseFile
 from workflow.cases.letter_life import Life
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED, State
 from workflow.law.keys import Channel, Letter
 from workflow.procedure import act_tables, acts  # noqa: F401  (it fills the registers)
 from workflow.procedure.letter_fold import DECISION
@@ -41,7 +41,7 @@ def standing(case: CaseFile, life: Life) -> Standing:
     # A letter of which the record does not say what called for it is left to the officer.
     if holds is not None and not (life.round == case.round and holds(case, life)):
         return Standing.UNTRUE
-    if case.state in (State.FILED, State.VOID):
+    if case.state in (State.FILED, *UNCOUNTED):
         return Standing.UNTRUE
     if life.outdated is not None:
         return Standing.OUTDATED

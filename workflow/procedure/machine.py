@@ -96,7 +96,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
             ),
             officer=context.officer_called(act.actor.key),
             event=Named("event", row.event),
-            roles=Named("role", *row.roles),
+            roles=Named("role", *([role for role in row.roles if role != "system"] or row.roles)),
             way_on=N_("Let an officer with that role do it."),
         )
     for name in row.guard:

@@ -74,7 +74,7 @@ def options(
     found = []
     for track, state, no in places:
         for row in context.process.from_state(track, state):
-            if (offered(row.event) == "always" and not everything) or "system" in row.roles:
+            if (offered(row.event) == "always" and not everything) or row.roles == ("system",):
                 continue
             if row.event in waiting and not (waiting[row.event] or everything):
                 continue

@@ -20,6 +20,10 @@ class Receive(TypedDict):
     contact: NotRequired[int]
     split_from: NotRequired[str]
     corrected_on: NotRequired[str]
+    routed_from: NotRequired[str]
+    routed_number: NotRequired[str]
+    routed_on: NotRequired[str]
+    first_received_on: NotRequired[str]
     request: str
     items: list[str]
     form: NotRequired[str]
@@ -37,6 +41,28 @@ class ConfirmReceipt(TypedDict):
 
 class Register(TypedDict):
     """Registration."""
+
+
+class Route(TypedDict):
+    """Passed on to an organ."""
+
+    organ: str
+    reasons: str
+    passed_on: str
+    number: str
+
+
+class HandBack(TypedDict):
+    """Handed back."""
+
+    reasons: str
+
+
+class HandedBack(TypedDict):
+    """Came back from the organ."""
+
+    organ: str
+    reasons: str
 
 
 class AskCorrection(TypedDict):

@@ -21,7 +21,7 @@ from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.cases import case_clock
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED, State
 from workflow.law import Law
 from workflow.law.eras import Era, refuse, unknown
 from workflow.law.row_checks import not_in_force
@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 NEW = State.NEW
 STAY = "="
 FINAL = {
-    "case": (State.FILED, State.VOID),
+    "case": (State.FILED, *UNCOUNTED),
     "consultation": (State.ANSWERED, State.SILENT, State.RECALLED),
     "remedy": (State.DECIDED,),
 }

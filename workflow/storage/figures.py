@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED, State
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ CASES = TABLES["case_file"]
 
 @cache
 def counted() -> ColumnElement[bool]:
-    """That a case is no void entry and was received. The few that are not come from the index of states, so
-    that counts by other indexes need not look at the rows themselves.
+    """That a case is no void entry, with no other organ, and was received. The few that are not come from the
+    index of states, so that counts by other indexes need not look at the rows themselves.
     """
     void = CASES.alias("void_case")
-    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_((State.VOID, State.UNCONFIRMED))))
+    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_((*UNCOUNTED, State.UNCONFIRMED))))

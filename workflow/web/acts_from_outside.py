@@ -20,6 +20,7 @@ from workflow.base.errors import Damaged, DisclosureError, Malformed, NotFound, 
 from workflow.base.messages import N_, speaking
 from workflow.cases.letter_life import of_letter
 from workflow.cases.states import State
+from workflow.casework import routing
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.storage.tables import TABLES
@@ -43,6 +44,7 @@ class Target(NamedTuple):
     case_id: int
     number: str
     no: int
+    office_id: int
 
 
 class Meant(NamedTuple):
@@ -58,7 +60,7 @@ class Meant(NamedTuple):
 def target(connection: Connection, desk: Desk, lookup: str) -> Target:
     """The case of a code; Damaged where this office never gave it."""
     query = (
-        select(CODES.c.case_id, CODES.c.no, CASES.c.number)
+        select(CODES.c.case_id, CODES.c.no, CASES.c.number, CASES.c.office_id)
         .join(CASES, CASES.c.id == CODES.c.case_id)
         .where(CODES.c.office_id == desk.office.id, CODES.c.lookup == lookup)
     )
@@ -69,7 +71,7 @@ def target(connection: Connection, desk: Desk, lookup: str) -> Target:
             field="lookup",
             way_on=N_("It stays on the outer side. Was the database restored from an older backup?"),
         )
-    return Target(row.case_id, row.number, row.no)
+    return Target(row.case_id, row.number, row.no, row.office_id)
 
 
 def take(desk: Desk, came: Came, folder: Path) -> str:
@@ -77,6 +79,8 @@ def take(desk: Desk, came: Came, folder: Path) -> str:
     with desk.store.reading() as connection:
         to = target(connection, desk, came.lookup)
         begun = items.of_token(connection, desk, came.token)
+    # Passed on, it is with another organ: there the program acts.
+    desk = routing.seat_of(desk, to.office_id)
     files = entered.papers(came, folder)
     if came.kind == "correct":
         files.append(entered.written(folder, SAID_FILE, _said(came).encode()))

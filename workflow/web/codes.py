@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
+from workflow.casework import routing
 from workflow.casework.opened import open_case
 from workflow.office.seat import Seat
 from workflow.storage import encryption
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CODES = TABLES["web_code"]
-FIELD = "web.code"
+FIELD = routing.CODE_FIELD
 APPLICANT = 0
 
 

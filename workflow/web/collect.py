@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Conflict, DisclosureError, Environment
 from workflow.base.messages import N_
+from workflow.casework import routing
 from workflow.casework.desk import Desk
 from workflow.web import acts_from_outside, codes, entered, items, opening
 from workflow.web.keys import Keys
 from workflow.web.opening import Came
 from workflow.web.outer_door import Outer
+from workflow.web.public import form
 from workflow.web.public.handing_in import APPLICATION
 from workflow.web.public.store import Submission
 
@@ -28,7 +30,12 @@ if TYPE_CHECKING:
 
     from workflow.casework.opened import Done
 
-_OTHER_ORGAN = N_("The applicant did not name this organ: see whether it is for another one to answer.")
+_OTHER_ORGAN = N_(
+    "The applicant asks another organ: {organ}. Pass it on: disclosure route {number} --organ {key}"
+)
+_UNKNOWN = N_(
+    "The applicant does not know which organ to ask. Where it is for another one to answer: disclosure route {number}"
+)
 
 
 @dataclass
@@ -93,7 +100,11 @@ def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
 
     done = desk.receive(entered.application(came, folder), also=also)
     notes = list(done.notes)
-    if came.answers["organ"] != desk.office.key:
-        notes.append((_OTHER_ORGAN, {}))
+    organ = str(came.answers["organ"])
+    if organ == form.UNKNOWN_ORGAN:
+        notes.append((_UNKNOWN, {"number": done.case.number}))
+    elif organ != desk.office.key:
+        called = {one.key: one.name for one in routing.organs_below(desk)}.get(organ, organ)
+        notes.append((_OTHER_ORGAN, {"organ": called, "key": organ, "number": done.case.number}))
     made.notes += [(done.case.number, note) for note in notes]
     return done.case.number

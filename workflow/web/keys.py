@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,8 +88,8 @@ def load(path: Path) -> Keys:
         ) from None
 
 
-def card_text(office: Office, keys: Keys) -> str:
-    """The card of an office, for its outer machine."""
+def card_text(office: Office, keys: Keys, below: Sequence[Office] = ()) -> str:
+    """The card of an office, for its outer machine, with the organs that can be asked there too."""
     contact = {name: str(office.entry(name)) for name in _CONTACT}
-    organs = [card.Organ(office.key, office.name)]
+    organs = [card.Organ(one.key, one.name) for one in (office, *below)]
     return card.text(office.key, office.name, contact, organs, keys.seal.public_key(), keys.sign.public_key())

@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 
 from workflow.base import dates
 from workflow.base.errors import Conflict
-from workflow.casework import letter_status
+from workflow.casework import letter_status, routing
 from workflow.casework.opened import Opened, open_row
 from workflow.office.seat import Seat
 from workflow.storage import file_store
@@ -34,7 +34,7 @@ CODES, CASES, ITEMS, SIGNATURES = (
     TABLES[name] for name in ("web_code", "case_file", "web_item", "signature")
 )
 # What a row says and how: with another, every row is published anew.
-FORM = "1"
+FORM = "2"
 
 
 @dataclass
@@ -67,7 +67,9 @@ def _followed(seat: Seat) -> Iterator[Any]:
     """The codes of cases whose texts can still be read, with what tells one state of a case from another."""
     keys = TABLES["case_key"]
     query = (
-        select(CODES, CASES.c.number, CASES.c.version.label("case_version"))
+        select(
+            CODES, CASES.c.number, CASES.c.version.label("case_version"), CASES.c.office_id.label("organ_id")
+        )
         .join(CASES, CASES.c.id == CODES.c.case_id)
         .join(keys, keys.c.case_id == CASES.c.id)
         .where(CODES.c.office_id == seat.office.id, keys.c.wrapped.is_not(None))
@@ -79,7 +81,7 @@ def _followed(seat: Seat) -> Iterator[Any]:
 
 def _mark(seat: Seat, row: Any) -> str:
     """By what it is seen whether a row has to go out: the case, the calendar, the form of rows."""
-    return f"{FORM}.{row.case_version}.{seat.context.calendar.version}"
+    return f"{FORM}.{row.case_id}.{row.case_version}.{seat.context.calendar.version}"
 
 
 def told_of(published: str) -> str:
@@ -89,12 +91,13 @@ def told_of(published: str) -> str:
 
 def _publish(seat: Seat, outer: Outer, keys: Keys, row: Any, mark: str, *, every: bool) -> bool:
     """Publish a row if it says something else than the one before; whether it did."""
+    organ = routing.seat_of(seat, row.organ_id)
     with seat.store.reading() as connection:
         secret = codes.secret_of(connection, seat, row)
         case = connection.execute(select(CASES).where(CASES.c.id == row.case_id)).one()
-        opened = open_row(seat, connection, case, None)
+        opened = open_row(organ, connection, case, None)
         sent = standing.letters(opened, _letters(connection, opened), _copies(connection, opened), row.no)
-        told = standing.contents(seat, opened, row.no, sent, _rated(connection, row))
+        told = standing.contents(organ, opened, row.no, sent, _rated(connection, row))
     said = json.dumps([told, [one.sha256 for one in sent]], sort_keys=True)
     digest = hashlib.sha256(said.encode()).hexdigest()
     if every or digest != told_of(row.published or ""):

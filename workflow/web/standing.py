@@ -15,7 +15,7 @@ from workflow.cases import case_clock
 from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import GONE, of_letter
-from workflow.cases.states import GOING, State
+from workflow.cases.states import GOING, UNCOUNTED, State
 from workflow.casework.opened import Opened
 from workflow.clocks import explanation
 from workflow.clocks.deadline import Deadline
@@ -26,7 +26,7 @@ from workflow.procedure.fold import effective
 TABLE = os.path.join(os.path.dirname(__file__), "standing.toml")
 REPLY = "reply.limit"
 # Over for the applicant: nothing more is put into the file by him.
-_OVER = (State.FILED, State.VOID, State.WITHDRAWN, State.LAPSED)
+_OVER = (State.FILED, *UNCOUNTED, State.WITHDRAWN, State.LAPSED)
 _ANSWERED = (State.DISPATCHED, State.SERVED, State.FILED)
 _LINES = re.compile(r"[\n；;]")
 _OPINIONS = ("third_party.opinion", "co_maker.opinion", "other_organ.opinion", "referral.opinion")
@@ -98,11 +98,20 @@ def contents(seat: Seat, opened: Opened, no: int, sent: list[PublicLetter], rate
         "number": case.number,
         "said": dict(table()["state"][state]),
         "received": _iso(case.received_on) if not case.unconfirmed else None,
+        "organ": _organ(seat, case),
         **_due(seat, due),
         "told": _told(opened.clocks),
         "may": _may(case, rated),
         "letters": [_letter(one) for one in sent],
     }
+
+
+def _organ(seat: Seat, case: CaseFile) -> dict[str, str] | None:
+    """The organ to which it was passed on, how it is reached, and when it was."""
+    if case.came_from is None:
+        return None
+    told = {"name": seat.office.name, "telephone": str(seat.office.entry("telephone"))}
+    return {**told, "on": case.came_from.on.isoformat()}
 
 
 def _consulted(seat: Seat, opened: Opened, part: Consultation, sent: list[PublicLetter]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile, Entry, PassedOn
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.procedure import payloads
+from workflow.procedure.acts.common import day_of
 from workflow.procedure.registry import holds, prepares, reacts, selector
 
 
@@ -45,6 +46,11 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     case.contact = p.get("contact")
     # Split from another application, it has the clock of that one.
     case.split_from = p.get("split_from")
+    if "routed_from" in p:
+        case.came_from = PassedOn(
+            p["routed_from"], p.get("routed_number", ""), date.fromisoformat(p["routed_on"])
+        )
+        case.first_received = day_of(p.get("first_received_on"))
     case.corrected += [date.fromisoformat(p["corrected_on"])] if "corrected_on" in p else []
     case.request = p["request"]
     case.items = list(p["items"])

@@ -76,7 +76,9 @@ class Words:
 
     def roles(self, rows: Rows) -> str:
         """Who may take these rows."""
-        keys = dict.fromkeys(role for row in rows for role in row.roles)
+        keys = dict.fromkeys(
+            role for row in rows for role in row.roles if role != "system" or len(row.roles) == 1
+        )
         if set(keys) >= set(self.process.names["role"]) - {"system", "auditor"}:
             return self.word("everyone")
         return self.word("and").join(self.pick(self.process.names["role"][key]) for key in keys)

@@ -12,7 +12,7 @@ from sqlalchemy import and_, case, or_, select
 
 from letters.content import kinds
 from workflow.cases.letter_life import IN_HAND, Stage
-from workflow.cases.states import State
+from workflow.cases.states import UNCOUNTED, State
 from workflow.law.keys import Channel, Letter
 from workflow.procedure import letter_terms
 from workflow.storage.tables import TABLES
@@ -24,7 +24,7 @@ CASES, CLOCKS, LETTERS = TABLES["case_file"], TABLES["clock"], TABLES["letter"]
 REPLY = "reply.limit"
 # Of a case that was ended nothing goes out but the word of its end; of one that is closed, nothing.
 _ENDED = (State.WITHDRAWN, State.LAPSED)
-_CLOSED = (State.FILED, State.VOID)
+_CLOSED = (State.FILED, *UNCOUNTED)
 _REPLIED = (State.DISPATCHED, State.RETURNED, State.SERVED)
 _WORD_OF_THE_END = (Letter.LAPSE, Letter.WITHDRAWAL)
 

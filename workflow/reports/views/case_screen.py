@@ -142,6 +142,14 @@ def _applicants(case: CaseFile, today: date) -> Iterator[tuple[str, str]]:
 
 def _linked(case: CaseFile) -> Iterator[tuple[str, str]]:
     """Other applications: from which it was split, into which, and what it is linked to."""
+    if case.came_from:
+        number = f"{case.came_from.organ} {case.came_from.number}"
+        yield _(N_("Passed on by")), _bracketed(number, case.came_from.on.isoformat())
+        if case.first_received:
+            yield _(N_("Received there")), case.first_received.isoformat()
+    if case.passed_to:
+        number = f"{case.passed_to.organ} {case.passed_to.number}"
+        yield _(N_("Now with")), _bracketed(number, case.passed_to.on.isoformat())
     if case.split_from:
         yield _(N_("Split from")), case.split_from
     if case.split_into:
