@@ -3,6 +3,7 @@ rights."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text
@@ -123,13 +124,46 @@ def references(connection: Connection) -> None:
         else:
             belongs = table.outerjoin(OFFICES, OFFICES.c.id == table.c.office_id)
             query = select(table.c.office_id).select_from(belongs).where(OFFICES.c.id.is_(None))
-        lost = connection.execute(query.limit(1)).first()
+        if name == "web_code":
+            lost: Any = _not_passed_on(connection, query)
+        else:
+            lost = connection.execute(query.limit(1)).first()
         if lost is not None:
             raise Damaged(
                 N_("A row of '{table}' belongs to an office or case that is not there, or not to that one."),
                 table=name,
                 way_on=WAY_ON,
             )
+
+
+def _not_passed_on(connection: Connection, strays: Any) -> Any:
+    """Of codes given by another office than has the case: one of a case that did not come from there, as the
+    first entry of the case says. The office that had passed it on goes on publishing it.
+    """
+    for row in connection.execute(strays.add_columns(TABLES["web_code"].c.office_id)).all():
+        at, seen = row.case_id, set()
+        while at is not None and at not in seen:
+            seen.add(at)
+            office_id, at = _came_from(connection, at)
+            if office_id == row.office_id:
+                break
+        else:
+            return row
+    return None
+
+
+def _came_from(connection: Connection, case_id: int) -> tuple[int | None, int | None]:
+    """The office that passed a case on, and the case that it was there."""
+    entries = TABLES["ledger"]
+    first = select(entries.c.payload).where(entries.c.case_id == case_id, entries.c.n == 1)
+    said = json.loads(connection.execute(first).scalar() or "{}")
+    query = (
+        select(CASES.c.office_id, CASES.c.id)
+        .join(OFFICES, OFFICES.c.id == CASES.c.office_id)
+        .where(OFFICES.c.key == said.get("routed_from"), CASES.c.number == said.get("routed_number"))
+    )
+    found = connection.execute(query).first()
+    return (found[0], found[1]) if found is not None else (None, None)
 
 
 def _counters(connection: Connection) -> None:
