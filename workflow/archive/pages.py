@@ -4,7 +4,7 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,8 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_, translate
 from workflow.base.names import article
 from workflow.cases import clocks, persons, rulings
-from workflow.cases.case import Entry
+from workflow.cases.case import Entry, Reply
+from workflow.cases.letter_life import Sending
 from workflow.casework import given_persons
 from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms
@@ -98,27 +99,33 @@ def _sheet(opened: Opened) -> Page:
 
 def _service(opened: Opened) -> Page | None:
     case = opened.case
-    rows = []
     served = {case.letter_of(reply.number): reply for reply in case.replies}
     proofs = [entry.payload.get("proof", "") for entry in effective(opened.entries) if entry.event == "serve"]
     reached = {notice.letter: notice.reached for notice in case.notices if notice.reached}
+    rows = []
     for letter in case.letters:
-        sent, reply = case.sent.get(letter["letter"]), served.get(letter["letter"])
-        arrived = reply.served if reply else reached.get(letter["code"]) or (sent.arrived if sent else None)
-        if sent is None and arrived is None:
-            continue
-        by = act_forms.choice_name(reply.served_by if reply and reply.served_by else sent.by if sent else "")
-        rows.append(
-            [
-                kinds.name_of(letter["code"]),
-                letter["number"] or "",
-                _day(sent.on if sent else None),
-                by,
-                _day(arrived),
-                (proofs.pop(0) if proofs else "") if reply and reply.served else "",
-            ]
-        )
+        reply = served.get(letter["letter"])
+        row = _sent_and_arrived(letter, reply, case.sent.get(letter["letter"]), reached.get(letter["code"]))
+        if row is not None:
+            rows.append([*row, (proofs.pop(0) if proofs else "") if reply and reply.served else ""])
     return _listed(opened, "service", rows)
+
+
+def _sent_and_arrived(
+    letter: Mapping[str, Any], reply: Reply | None, sent: Sending | None, reached: date | None
+) -> list[str] | None:
+    """A letter with its number, how and when it left, and when it arrived; None of one that is still here."""
+    arrived = reply.served if reply else reached or (sent.arrived if sent else None)
+    if sent is None and arrived is None:
+        return None
+    by = reply.served_by if reply and reply.served_by else sent.by if sent else ""
+    return [
+        kinds.name_of(letter["code"]),
+        letter["number"] or "",
+        _day(sent.on if sent else None),
+        act_forms.choice_name(by),
+        _day(arrived),
+    ]
 
 
 def _remedies(opened: Opened) -> Page | None:

@@ -37,13 +37,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
     Seen on a day and not kept: it hangs on nothing that anybody recorded. Which remedies there are is told by
     the route of the last day for the reply.
     """
-    if (
-        case.received_on is None
-        or case.unconfirmed
-        or case.state in CLOSED
-        or case.mending is not None
-        or (case.reply and case.reply.replied_on)
-    ):
+    if not _owes_a_reply(case):
         return []
     reply = reply_clock(case, context)
     due = reply.deadline.due
@@ -52,9 +46,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
     law, calendar = context.law, context.calendar
     kind = ways.silence(due, context).kind
     contested = [part for part in case.remedies if part.against_round == case.round]
-    review = next((part for part in contested if part.kind == rulings.RECONSIDERATION), None)
-    suit = next((part for part in contested if part.kind != rulings.RECONSIDERATION), None)
-    first, second = review.received if review else None, suit.received if suit else None
+    first, second = _brought(contested)
     found = clocks.reconsideration_inaction(due, law, calendar)
     if kind == ways.FIRST:
         found = _without_suits(found, contested, context)
@@ -65,6 +57,20 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
             CaseClock("litigation.inaction", Party.APPLICANT, found, used(found, second, first), second)
         )
     return made
+
+
+def _owes_a_reply(case: CaseFile) -> bool:
+    """Whether a reply is owed that has not left; what the organ mends of its own accord it does not owe."""
+    if case.received_on is None or case.unconfirmed or case.mending is not None:
+        return False
+    return case.state not in CLOSED and not (case.reply and case.reply.replied_on)
+
+
+def _brought(remedies: list[Remedy]) -> tuple[date | None, date | None]:
+    """The days on which the first reconsideration and the first suit among them were notified."""
+    review = next((part for part in remedies if part.kind == rulings.RECONSIDERATION), None)
+    suit = next((part for part in remedies if part.kind != rulings.RECONSIDERATION), None)
+    return review.received if review else None, suit.received if suit else None
 
 
 def _without_suits(found: Deadline, contested: list[Remedy], context: Context) -> Deadline:
@@ -95,10 +101,7 @@ def third_parties(case: CaseFile, context: Context) -> list[CaseClock]:
         assert part.overruled is not None
         route = context.law.route("third_party_disclosure", on=part.overruled)
         law, calendar = context.law, context.calendar
-        remedies = [one for one in case.remedies if one.by == THIRD_PARTY]
-        review = next((one for one in remedies if one.kind == rulings.RECONSIDERATION), None)
-        suit = next((one for one in remedies if one.kind != rulings.RECONSIDERATION), None)
-        first, second = review.received if review else None, suit.received if suit else None
+        first, second = _brought([one for one in case.remedies if one.by == THIRD_PARTY])
         found = clocks.reconsideration(reached, law, calendar)
         made.append(_of_others("reconsideration.third_party", found, used(found, first, second), first, part))
         if route.kind == ways.FREE:

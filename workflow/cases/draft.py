@@ -16,7 +16,7 @@ from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
 from workflow.cases import organ_clocks
-from workflow.cases.case import CaseFile, DraftItem
+from workflow.cases.case import CaseFile, Consultation, DraftItem
 from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.clocks.facts import THIRD_PARTY
@@ -310,48 +310,39 @@ def _third_parties_heard(drafted: DraftItem, case: CaseFile, context: Context) -
     ]
     rule = context.process.guard_rule("objected", case.regulations, _day(case, context))
     objecting = [part for part in heard if part.answer in ("object", "partly")]
-    standing = next((part for part in objecting if part.overruled is None), None)
     if drafted.outcome in GIVES and not drafted.part and objecting:
-        refused = standing is not None and not drafted.extra.get(UNFOUNDED)
-        yield Answer(
-            "heard",
-            "",
-            drafted.outcome,
-            drafted.no,
-            Refused(
-                N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),
-                rule=rule,
-                field="item",
-                name=standing.name,
-                no=drafted.no,
-                way_on=N_(
-                    "Overrule it (disclosure overrule-objection {number} --no {consultation}; with --basis unfounded where its reasons are not sound), or draft the item as withheld."
-                ),
-                number=case.number,
-                consultation=standing.no,
-            )
-            if refused and standing
-            else None,
-        )
+        standing = next((part for part in objecting if part.overruled is None), None)
+        stands = standing is not None and not drafted.extra.get(UNFOUNDED)
+        refused = _objected(drafted, case, standing, rule) if standing and stands else None
+        yield Answer("heard", "", drafted.outcome, drafted.no, refused)
     if drafted.ground and context.law.ground(drafted.ground).third_party and heard:
         agreed = all(part.answer == "agree" for part in heard)
-        yield Answer(
-            "agreed",
-            "",
-            drafted.outcome,
-            drafted.no,
-            Refused(
-                N_(
-                    "Every third party consulted on item {no} agreed to its disclosure; there is nobody to protect."
-                ),
-                rule=rule,
-                field="ground",
-                no=drafted.no,
-                way_on=N_("Draft the item as granted, or consult whom else it concerns."),
-            )
-            if agreed
-            else None,
-        )
+        yield Answer("agreed", "", drafted.outcome, drafted.no, _agreed(drafted, rule) if agreed else None)
+
+
+def _objected(drafted: DraftItem, case: CaseFile, standing: Consultation, rule: str) -> Refused:
+    return Refused(
+        N_("{name} objected to the disclosure of item {no}, and the objection was not overruled."),
+        rule=rule,
+        field="item",
+        name=standing.name,
+        no=drafted.no,
+        way_on=N_(
+            "Overrule it (disclosure overrule-objection {number} --no {consultation}; with --basis unfounded where its reasons are not sound), or draft the item as withheld."
+        ),
+        number=case.number,
+        consultation=standing.no,
+    )
+
+
+def _agreed(drafted: DraftItem, rule: str) -> Refused:
+    return Refused(
+        N_("Every third party consulted on item {no} agreed to its disclosure; there is nobody to protect."),
+        rule=rule,
+        field="ground",
+        no=drafted.no,
+        way_on=N_("Draft the item as granted, or consult whom else it concerns."),
+    )
 
 
 def _what_it_presupposes(drafted: DraftItem, case: CaseFile, context: Context) -> Iterator[Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from letters.check import citations
@@ -19,7 +20,7 @@ from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.casework import given_persons, letter_history, wording_in_force
 from workflow.law.keys import Letter
-from workflow.office.profile import APPROVE
+from workflow.office.profile import APPROVE, Office
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables, registry
 from workflow.storage import encryption
@@ -116,64 +117,20 @@ def data(
 
 def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: bytes) -> str:
     """The same without a number, as the one text that it can be written as."""
-    office = desk.office
     due = next((clock.deadline.due for clock in made if clock.rule == "reply.limit"), None)
-    # The letter is the applicant's; it goes to whoever is to be written to.
-    contact = given_persons.person(persons.written_to(case, entry.on), key)
-    applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
-    applicant |= {name: contact[name] for name in ("address", "postcode", "email") if name in contact}
-    several = [{"name": one.facts["name"], "kind": one.facts["kind"]} for one in persons.applicants(case)]
-    promised = due if entry.event != "extend" else _promised(desk, case, entry)
-    told = letter_life.told_on(case.lives, Letter.EXTENSION, case.extension[0]) if case.extension else None
-    if entry.event == "extend":
-        told = entry.on
     plain = {
         "on": entry.on,
         "served_by": entry.payload.get("served_by") or way_back(case.channel),
-        "office": {
-            **{name: office.entry(name) for name in PROFILE},
-            "short": office.entry("short") or office.name,
-            "reconsideration": office.entry("reconsideration"),
-            "names": office.names_of_roles(),
-            "settings": office.settings,
-            # Left out of a real office's letters: what they are composed of is as it always was.
-            **({"practice": True} if office.entry("practice") else {}),
-            "letters": {name: one for name, one in office.entry("letters").items() if name != APPROVE},
-        },
+        "office": _office(desk.office),
         "case": {
-            "number": case.number,
-            "received_on": case.received_on,
-            "channel": case.channel,
-            "regulations": case.regulations,
+            **_case(case, entry, key),
             "law_day": organ_clocks.law_day(case, desk.context),
-            "request": case.request,
-            "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
-            "applicant": applicant,
-            **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
-            **(
-                {"joined": [{"number": one.number, "received_on": one.received} for one in case.joined]}
-                if case.joined
-                else {}
-            ),
-            **({"agent": case.agent["name"]} if case.agent and persons.acts(case, entry.on) else {}),
             "reply_due": due,
-            "form": case.form,
-            "reasons_silent": case.reasons_silent,
-            "reasons_asked": case.reasons_asked,
-            "reasons_asked_number": letter_history.number_of(case, Letter.REASONS),
         },
         "after": letter_history.set_aside(case),
         "decision": {"items": _decided(case, entry, made)},
         "consultations": letter_history.consultations(case),
-        "extension": {
-            "noticed_on": told,
-            "days": case.extension[1],
-            "reasons": case.extension_reason,
-            "due": promised,
-            "from": letter_history.due_before(case, desk.context),
-        }
-        if case.extension and told
-        else None,
+        "extension": _extension(desk, case, entry, due),
         "extra": {
             **({"corrected_on": case.corrected[-1]} if case.corrected else {}),
             **({"paid_on": case.fee_paid} if case.fee_paid else {}),
@@ -184,7 +141,65 @@ def text(desk: Seat, case: CaseFile, entry: Entry, made: list[CaseClock], key: b
     return canonical(plain)
 
 
-def _promised(desk: Seat, case: CaseFile, entry: Entry) -> Any:
+def _office(office: Office) -> dict[str, Any]:
+    """The organ that writes."""
+    return {
+        **{name: office.entry(name) for name in PROFILE},
+        "short": office.entry("short") or office.name,
+        "reconsideration": office.entry("reconsideration"),
+        "names": office.names_of_roles(),
+        "settings": office.settings,
+        # Left out of a real office's letters: what they are composed of is as it always was.
+        **({"practice": True} if office.entry("practice") else {}),
+        "letters": {name: one for name, one in office.entry("letters").items() if name != APPROVE},
+    }
+
+
+def _case(case: CaseFile, entry: Entry, key: bytes) -> dict[str, Any]:
+    """The application, who made it, and what was asked of them."""
+    # The letter is the applicant's; it goes to whoever is to be written to.
+    contact = given_persons.person(persons.written_to(case, entry.on), key)
+    applicant = {"name": case.applicant["name"], "kind": case.applicant["kind"]}
+    applicant |= {name: contact[name] for name in ("address", "postcode", "email") if name in contact}
+    several = [{"name": one.facts["name"], "kind": one.facts["kind"]} for one in persons.applicants(case)]
+    joined = [{"number": one.number, "received_on": one.received} for one in case.joined]
+    return {
+        "number": case.number,
+        "received_on": case.received_on,
+        "channel": case.channel,
+        "regulations": case.regulations,
+        "request": case.request,
+        "items": [{"no": no, "text": text} for no, text in enumerate(case.items, 1)],
+        "applicant": applicant,
+        **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
+        **({"joined": joined} if joined else {}),
+        **({"agent": case.agent["name"]} if case.agent and persons.acts(case, entry.on) else {}),
+        "form": case.form,
+        "reasons_silent": case.reasons_silent,
+        "reasons_asked": case.reasons_asked,
+        "reasons_asked_number": letter_history.number_of(case, Letter.REASONS),
+    }
+
+
+def _extension(desk: Seat, case: CaseFile, entry: Entry, due: date | None) -> dict[str, Any] | None:
+    """The extension that the applicant was told of, or is told of now."""
+    if not case.extension:
+        return None
+    told, promised = letter_life.told_on(case.lives, Letter.EXTENSION, case.extension[0]), due
+    if entry.event == "extend":
+        told, promised = entry.on, _promised(desk, case, entry)
+    if not told:
+        return None
+    return {
+        "noticed_on": told,
+        "days": case.extension[1],
+        "reasons": case.extension_reason,
+        "due": promised,
+        "from": letter_history.due_before(case, desk.context),
+    }
+
+
+def _promised(desk: Seat, case: CaseFile, entry: Entry) -> date:
     """The day that a notice of extension names: what is left out for consultations still open is not known
     yet.
     """

@@ -136,40 +136,59 @@ def _key_row(connection: Connection, case_id: int, case: CaseFile, number: str) 
 # --- clocks
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """The clocks of a case as they are kept, and as the entries give them now and gave them once."""
+
+    rows: dict[Key, Any]
+    fresh: dict[Key, dict[str, Any]]
+    # By the basis that rows of the case name; None where that can no longer be computed.
+    then: dict[str, dict[Key, dict[str, Any]] | None]
+    older: set[Key]
+
+
 def _clocks(
     around: Around, case_id: int, case: CaseFile, made: list[case_clock.CaseClock]
 ) -> tuple[set[Key], bool]:
     """The clocks that were computed from another calendar, law or settings than now, and whether one that
     runs would be another now. Damaged where a clock is not what its own basis gives."""
     rows = around.connection.execute(select(CLOCKS).where(CLOCKS.c.case_id == case_id))
-    kept = {(clock.rule, clock.ref): clock for clock in rows}
+    by_key = {(clock.rule, clock.ref): clock for clock in rows}
     basis = around.context.basis
     fresh = {clock.key: columns(clock, basis) or {} for clock in made}
-    older = {key for key, clock in kept.items() if clock.calendar != basis}
-    if set(kept) != set(fresh) and not older:
+    older = {key for key, clock in by_key.items() if clock.calendar != basis}
+    if set(by_key) != set(fresh) and not older:
         raise differs(case.number, "clock")
-    bases = {clock.calendar for clock in kept.values()} - {basis}
-    then = {name: _of_basis(around, case, name) for name in bases}
+    bases = {clock.calendar for clock in by_key.values()} - {basis}
+    kept = _Kept(by_key, fresh, {name: _of_basis(around, case, name) for name in bases}, older)
     stale = False
-    for key in kept.keys() | fresh.keys():
-        row, now = kept.get(key), fresh.get(key)
-        if row is not None and key not in older:
-            if now is None or not (_as(row, now) or _length_of_once(around, case, row, now)):
-                raise differs(case.number, key[0])
-            continue
-        if row is not None:
-            was = then[row.calendar]
-            if was is not None and not _as(row, was.get(key, {})):
-                raise differs(case.number, key[0])
-            if was is None and not _plausible(around, row, now):
-                raise differs(case.number, key[0])
-        elif all(was is not None and key in was for was in then.values()):
-            # It begins under no basis that a row of the case names, or it is missing.
+    for key in by_key.keys() | fresh.keys():
+        if not _follows(around, case, key, kept):
             raise differs(case.number, key[0])
-        if row is None or now is None or not _as(row, {**now, "calendar": row.calendar}):
-            state = row.state if row is not None else (now or {}).get("state", "")
-            stale = stale or state in states.OPEN
+        stale = stale or _moved(key, kept)
     return older, stale
+
+
+def _follows(around: Around, case: CaseFile, key: Key, kept: _Kept) -> bool:
+    """Whether a clock is what its own basis gives; one that is not kept begins under no basis that a row of
+    the case names, or it is missing."""
+    row, now = kept.rows.get(key), kept.fresh.get(key)
+    if row is None:
+        return not all(was is not None and key in was for was in kept.then.values())
+    if key not in kept.older:
+        return now is not None and (_as(row, now) or _length_of_once(around, case, row, now))
+    was = kept.then[row.calendar]
+    return _plausible(around, row, now) if was is None else _as(row, was.get(key, {}))
+
+
+def _moved(key: Key, kept: _Kept) -> bool:
+    """Whether a clock of another basis that runs would be another now."""
+    row, now = kept.rows.get(key), kept.fresh.get(key)
+    if row is not None and key not in kept.older:
+        return False
+    if row is not None and now is not None and _as(row, {**now, "calendar": row.calendar}):
+        return False
+    return (row.state if row is not None else (now or {}).get("state", "")) in states.OPEN
 
 
 def _as(row: Any, wanted: Mapping[str, Any]) -> bool:
