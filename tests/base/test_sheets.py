@@ -326,6 +326,33 @@ def test_a_heading_of_two_rows(tmp_path: Path) -> None:
     assert (heading.row, heading.keys) == (2, [None, "name", "id", "request"])
 
 
+def test_upper_titles_tell_what_the_lower_ones_mean(tmp_path: Path) -> None:
+    words = headings.Words(
+        {"name": ["姓名"], "kind": ["申请人类别"], "request": ["内容"]}, {}, "代理人(?:信息)?"
+    )
+    rows = [
+        ["序号", "代理人信息", None, "申请人", None, "内容"],
+        [None, "姓名", "电话", "姓名", "类别", None],
+        [1, "赵", "x", "张三", "个人", "y"],
+    ]
+    with reader.opened(xlsx(tmp_path / "a.xlsx", rows)) as sheets:
+        heading = headings.find(sheets, words, lambda told: {"name", "request"} <= told)
+    assert heading is not None
+    assert heading.keys == [None, None, None, "name", "kind", "request"]
+    assert heading.unknown() == ["序号", "代理人信息姓名", "代理人信息电话"]
+
+
+def test_a_heading_of_three_rows(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "申请人情况", None, "申请内容"],
+        [None, "公民", None, None],
+        [None, "姓名", "证件号码", None],
+        [1, "张三", "x", "y"],
+    ]
+    heading = found(xlsx(tmp_path / "a.xlsx", rows))
+    assert (heading.row, heading.keys) == (3, [None, "name", "id", "request"])
+
+
 @pytest.mark.parametrize(
     ("cells", "passed"),
     [
@@ -335,6 +362,7 @@ def test_a_heading_of_two_rows(tmp_path: Path) -> None:
         (["共计30件"], True),
         (["注：以上由收发室登记"], True),
         (["填表人：张三", None, "审核人：李四"], True),
+        (["制表人：张三", "审核人：李四", "2026年4月1日"], True),
         (["序号", "申请人", "收到日期", "申请内容"], True),
         ([1, "合计", "2026-03-02", "某信息"], False),
         ([1, "单位甲", "2026-03-02", "某信息"], False),
@@ -380,6 +408,10 @@ MARCH_2 = [
     "Mar 2, 2026",
     "20260302103000",
     "2026 3 2",
+    "二O二六年三月二日",
+    "二0二六年三月二日",
+    "26.3.2",
+    "26/3/2",
     date(2026, 3, 2),
     datetime(2026, 3, 2, 23, 59, 59, 900000),  # noqa: DTZ001
 ]
@@ -407,6 +439,12 @@ def test_days_in_every_form(text: Any) -> None:
         1e300,
         "2026-13-01",
         "3/13/26",
+        "10/3/26",
+        "农历正月十四",
+        "丙午年正月十四",
+        "2026年3月上旬",
+        "约2026年3月2日",
+        "无",
     ],
 )
 def test_what_is_no_day_is_never_filled_in(text: Any) -> None:
@@ -419,6 +457,8 @@ def test_the_list_says_how_its_days_are_meant() -> None:
     assert day_forms.read("3月11日", "on", day_forms.Way(2026)) == (date(2026, 3, 11), True)
     assert day_forms.read("3/2/2026", "on", day_forms.Way(order="month-first")) == (date(2026, 3, 2), False)
     assert day_forms.read("3/2/2026", "on", day_forms.Way(order="day-first")) == (date(2026, 2, 3), False)
+    assert day_forms.read("10/3/26", "on", day_forms.Way(order="month-first")) == (date(2026, 10, 3), False)
+    assert day_forms.read("10.3.26", "on") == (date(2010, 3, 26), False)
     assert day_forms.read("3/25/2026", "on") == (date(2026, 3, 25), False)
     assert day_forms.read(44621, "on", day_forms.Way(from_1904=True)) == (date(2026, 3, 2), False)
 

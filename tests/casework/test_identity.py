@@ -87,3 +87,31 @@ def test_a_failing_check_is_a_remark_and_the_number_stays(number: str, named: st
 
 def test_a_number_of_an_unknown_kind_is_kept_without_a_word() -> None:
     assert identity.look("军字第12345号", "军官证") == identity.Looked("军字第12345号", None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("身份证：11010519491231002X", "11010519491231002X"),
+        ("身份证号11010519491231002X", "11010519491231002X"),
+        ("1101-0519-4912-31002X", "11010519491231002X"),
+        ("11010519491231002×", "11010519491231002X"),
+        ("`11010519491231002X", "11010519491231002X"),
+        ("110105491231002.0", "110105491231002"),
+        ("护照E12345678", "E12345678"),
+    ],
+)
+def test_signs_and_names_round_a_number_are_no_part_of_it(text: str, number: str) -> None:
+    looked = identity.look(text, "居民身份证")
+    assert (looked.number, looked.remarks) == (number, ())
+
+
+@pytest.mark.parametrize("text", ["330104********1234", "3301041990****1234", "330104XXXXXXXX1234"])
+def test_a_number_with_hidden_digits_is_left_out(text: str) -> None:
+    looked = identity.look(text, "居民身份证")
+    assert looked.number == ""
+    assert looked.remarks
+
+
+def test_a_passport_is_no_wrong_code_of_an_organisation() -> None:
+    assert identity.look("E12345678") == ("E12345678", None, ())

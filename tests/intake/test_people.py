@@ -390,6 +390,8 @@ def organisation(name: str) -> bool:
         ("甲公司、乙厂", ["甲公司", "乙厂"]),
         ("John Smith", ["John Smith"]),
         ("阿依古丽·买买提", ["阿依古丽·买买提"]),
+        ("张三、李四（共2人）", ["张三", "李四"]),
+        ("张三、李四、王五共三人", ["张三", "李四", "王五"]),
     ],
 )
 def test_names_in_one_cell(cell: str, names: list[str]) -> None:
@@ -397,11 +399,59 @@ def test_names_in_one_cell(cell: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["张三等24人", "张三、李四等", "张三 李四", "Smith, John", "张三等", "王小明\n之子王五六七"]
+    "cell",
+    [
+        "张三等24人",
+        "张三、李四等",
+        "张三 李四",
+        "Smith, John",
+        "张三等",
+        "王小明\n之子王五六七",
+        "张三（等24人）",
+        "张三 女",
+        "张三、李四共3人",
+    ],
 )
 def test_what_is_not_clear_is_never_guessed(cell: str) -> None:
     with pytest.raises(Malformed):
         people.split(cell, organisation)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "agent", "representative"),
+    [
+        ("张三", "张三", None, None),
+        ("张三（代理人：李四）", "张三", "李四", None),
+        ("张三(委托代理人李四)", "张三", "李四", None),
+        ("张三（李四代）", "张三", "李四", None),
+        ("甲公司（法定代表人：张三）", "甲公司", None, "张三"),
+        ("欧阳和平", "欧阳和平", None, None),
+        ("李四6", "李四6", None, None),
+    ],
+)
+def test_what_a_cell_says_beside_a_name(
+    cell: str, name: str, agent: str | None, representative: str | None
+) -> None:
+    assert people.told(cell, organisation) == (name, agent, representative)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "张三（女）",
+        "张三（13912345678）",
+        "张三和李四",
+        "1.张三 2.李四",
+        "①张三②李四",
+        "张三|李四",
+        "张?三",
+        "张\ufffd",
+        "张□",
+    ],
+)
+def test_a_name_is_a_name_and_nothing_besides(cell: str) -> None:
+    with pytest.raises(Malformed):
+        people.told(cell, organisation)
 
 
 def test_a_list_with_several_names_in_a_cell(place: Place, tmp_path: Path) -> None:

@@ -22,6 +22,13 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
+_CARD = re.compile(r"\d{17}[\dX]")
+_LABEL = re.compile(r"([\u3400-\u9fff]{2,16}?)(?:证件)?(?:号码?|编号)?[:：]?([A-Z0-9*()（）-]{5,})")
+_MASKED = re.compile(r"\d[*＊X×]{3,}|[*＊]{3,}")
+_HIDDEN = N_(
+    "Digits of the number of the document are hidden ({text}): it is left out. Copy it from the application: "
+    "disclosure amend CASE --field id-number"
+)
 _POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
 Remark = tuple[str, dict[str, Any]]
 
@@ -57,7 +64,12 @@ def plain(value: Any) -> str:
     """A number in plain form: no spaces, dashes of print or signs that a spreadsheet put round it."""
     text = unicodedata.normalize("NFKC", str(value)).upper()
     text = re.sub(r'^="?(.*?)"?$', r"\1", text.strip())
-    return re.sub(r"[\s'\"‘’“”\u200b-\u200f\ufeff]+", "", text)
+    text = re.sub(r"[\s'\"‘’“”`´′\u200b-\u200f\ufeff]+", "", text)
+    # The last sign of a card is typed as a sign of multiplication; a spreadsheet's export adds a point.
+    text = re.sub(r"^(\d{17})[×✕*]$", r"\1X", text)
+    text = re.sub(r"^(\d{8,})\.0+$", r"\1", text)
+    together = re.sub(r"[-.·—–]", "", text)
+    return together if _CARD.fullmatch(together) else text
 
 
 def look(value: Any, named: str | None = None) -> Looked:
@@ -67,6 +79,10 @@ def look(value: Any, named: str | None = None) -> Looked:
         return _lost(text)
     if isinstance(value, float | int) and not isinstance(value, bool):
         text = str(int(value))
+    text, said = _labelled(text)
+    if _MASKED.search(text):
+        return Looked("", None, ((_HIDDEN, {"text": text[:40]}),))
+    named = said or named
     kind = kind_named(named) or _kind_by_form(text)
     if kind is None:
         return Looked(text, None, ())
@@ -82,6 +98,14 @@ def look(value: Any, named: str | None = None) -> Looked:
     if row["check"] == "mod11-2" and text.endswith("000"):
         return _lost(text)
     return Looked(text, kind, (_fault(text, kind, row),))
+
+
+def _labelled(text: str) -> tuple[str, str | None]:
+    """A number without the name of its document in front, and that name: "护照E12345678"."""
+    found = _LABEL.fullmatch(text)
+    if found is None or (named := _words().get(_bare(found[1]))) is None:
+        return text, None
+    return found[2], named
 
 
 class Told:
@@ -109,7 +133,12 @@ def _kind_by_form(text: str) -> str | None:
     """The kind whose form a number has, first one whose check character fits; None where there is none."""
     rows = kinds()
     fits = [key for key, row in rows.items() if row["check"] and _shaped(text, row)]
-    return next((key for key in fits if right(text, rows[key])), fits[0] if fits else None)
+    found = next((key for key in fits if right(text, rows[key])), None)
+    if found or not fits:
+        return found
+    # E12345678 is rather a passport than an organisation's code with a wrong check character.
+    unchecked = any(not row["check"] and re.fullmatch(row["patterns"][0], text) for row in rows.values())
+    return None if unchecked else fits[0]
 
 
 class _Kind:

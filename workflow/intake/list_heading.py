@@ -18,7 +18,7 @@ Ask = Callable[[str, str, list[str]], str | None]
 
 
 def _needed(told: set[str]) -> bool:
-    return "name" in told and bool({"request", "items"} & told)
+    return bool({"name", "organisation"} & told) and bool({"request", "items"} & told)
 
 
 def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask | None) -> headings.Found:
@@ -35,6 +35,8 @@ def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask 
         if asked:
             found = headings.find(sheets, words.columns(), _needed)
     if found is None or not _needed({key for key in found.keys if key}):
+        if _characters_lost(sheets):
+            raise Malformed(_LOST, field="file", name=path.name, way_on=_LOST_ADVICE)
         raise Malformed(
             N_(
                 "No line of '{name}' names the columns of a list, with the applicant and the request among them."
@@ -45,6 +47,24 @@ def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask 
             names=wanted(words),
         )
     return found
+
+
+_LOST = N_(
+    "'{name}' has lost characters: '?' stands in their place, and no line names the columns of a list."
+)
+_LOST_ADVICE = N_("Save the list again as .xlsx or as CSV in UTF-8.")
+
+
+def _characters_lost(sheets: list[reader.Sheet]) -> bool:
+    """Whether the first lines hold '?' beside Chinese characters, as a list does that was saved in an
+    encoding that has not all of them."""
+    return any(
+        reader.lost_characters(cell)
+        for sheet in sheets
+        for row in sheet.rows(3)
+        for cell in row.cells
+        if isinstance(cell, str)
+    )
 
 
 def _samples(found: headings.Found, place: int) -> list[str]:

@@ -24,7 +24,7 @@ from workflow.intake import entered, list_heading, rehearsal
 from workflow.intake.history import HistoryReader
 from workflow.intake.list_heading import Ask
 from workflow.intake.results import Outcome, RowResult, twice
-from workflow.intake.rows import Fault, Read, Reader
+from workflow.intake.rows import Read, Reader
 from workflow.intake.words import COLUMN, KINDS, NOT_USED, Vocabulary, said
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from workflow.casework.opened import Done
 
 MOST_ROWS = 100_000
+_BESIDE = N_(
+    "Only the sheet '{sheet}' is read; these hold a list too: {others}. Save each as a file of its own."
+)
 
 
 @dataclass
@@ -62,6 +65,8 @@ def enter(
     with reader.opened(path) as sheets:
         found = list_heading.heading(path, sheets, words, way.ask)
         outcome = Outcome(found.sheet.name, found.row, found.titles, unused=found.unknown())
+        if found.beside:
+            outcome.remarks.append((_BESIDE, {"sheet": found.sheet.name, "others": "、".join(found.beside)}))
         rows = _reader(desk, path, found, words, way, outcome)
         if way.dry_run:
             _rehearse(desk, path, rows, way, outcome, seen)
@@ -102,7 +107,7 @@ def _entries(rows: Reader, outcome: Outcome | None) -> Iterator[Row]:
             continue
         if not any(row.at(place) is not None or place in row.empty for place in rows.places.values()):
             if outcome is not None:
-                outcome.passed_over.append((row.number, ""))
+                outcome.passed_over.append((row.number, headings.said(row)))
             continue
         count += 1
         if count > MOST_ROWS:
@@ -144,7 +149,7 @@ def _rehearse(
     before = entered.List(desk, path).before()
     if before is not None and before.done and not before.refused and not way.again:
         outcome.remarks.append((N_("This list was entered before, on {on}."), {"on": before.begun_at[:10]}))
-    trial = rehearsal.Rehearsal(desk, path, way.again)
+    trial = rehearsal.Rehearsal(desk, path, way.again, rows)
     with _stoppable(outcome):
         for row in _entries(rows, outcome):
             read = rows.read(row)
@@ -173,7 +178,7 @@ def _enter(
             result = _result(row, read)
             if read.application is not None:
                 try:
-                    _take(desk, path, mine, row, read, result, marks, way.again)
+                    _take(desk, path, mine, row, read, result, marks, way.again, rows)
                 except (Environment, Damaged) as fault:
                     # Not the row's fault: the other rows would fail too.
                     outcome.broken = fault
@@ -195,6 +200,7 @@ def _take(
     result: RowResult,
     marks: dict[str, int],
     again: bool,
+    rows: Reader,
 ) -> None:
     """Enter a row, unless it was entered before."""
     application = read.application
@@ -223,7 +229,7 @@ def _take(
         # The remarks of the row are among those of the act.
         result.notes = [*(one for one in result.notes if one not in done.notes), *done.notes]
     except (Refused, Malformed, NotFound) as fault:
-        result.faults.append(Fault("", "", fault))
+        result.faults.append(rows.fault(row, fault))
 
 
 @contextmanager

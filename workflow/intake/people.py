@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow.base import tables, typed_text
 from workflow.base.errors import Malformed
@@ -29,9 +29,29 @@ _PARTS = re.compile(r"[;；\n]+")
 _SAID = re.compile(r"([^=＝:：]{1,20})[=＝:：](.*)", re.DOTALL)
 _CLEAR = re.compile(r"[、;；]+")
 _UNSURE = re.compile(r"[,，/／\n\r]+")
+_COUNT = r"(?:\d+|[一二两三四五六七八九十百]+)"
 _OTHERS = re.compile(
-    r"等\s*(?:\d+|[一二三四五六七八九十百]+)?\s*(?:人|名|户|位|家|个)?(?:村民|居民|业主|职工)?$"
+    rf"(?:[（(]\s*)?等\s*{_COUNT}?\s*(?:余)?(?:人|名|户|位|家|个)?(?:村民|居民|业主|职工|申请人)?\s*[)）]?$"
 )
+# "张三、李四（共2人）"
+_IN_ALL = re.compile(rf"\s*[（(]?共(?:计)?\s*({_COUNT})\s*(?:人|名|户|位)[)）]?$")
+_BRACKET = re.compile(r"\s*[（(]([^（()）]*)[)）]$")
+_AGENT = re.compile(
+    r"(?:由|系)?(?:委托|诉讼)?代理人?(?:为|是)?[:：\s]*(.{2,20})|(.{2,20}?)代(?:理|办|为申请)?"
+)
+_REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
+_LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
+_JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
+_TOGETHER = re.compile(r"([^和与及]{2,4})[和与及]([^和与及]{2,4})")
+_UNREADABLE = re.compile(r"[?？\ufffd■□]")
+
+
+class Told(NamedTuple):
+    """A name, and what its brackets say of an agent or a legal representative."""
+
+    name: str
+    agent: str | None = None
+    representative: str | None = None
 
 
 def said(text: str, field: str, desk: Desk) -> dict[str, Any]:
@@ -150,15 +170,63 @@ def split(text: str, organisation: Callable[[str], bool]) -> list[str]:
     """The names in one cell, by their signs; `organisation` tells whether a name is one. Malformed where it
     is not clear who is meant.
     """
+    if (in_all := _IN_ALL.search(text)) is not None:
+        text = text[: in_all.start()]
     names = [name for part in _CLEAR.split(text) for name in _lines(part.strip(), organisation) if name]
+    if in_all is not None and _number(in_all[1]) != len(names):
+        raise Malformed(_NOT_ALL, field="name", name=text[:40], way_on=_NOT_ALL_ADVICE)
     if names and _OTHERS.search(names[-1]) and not organisation(names[-1]):
-        raise Malformed(
-            N_("'{name}' does not name all of the applicants."),
-            field="name",
-            name=text[:40],
-            way_on=N_("List them all: disclosure receive --applicants FILE"),
-        )
+        raise Malformed(_NOT_ALL, field="name", name=text[:40], way_on=_NOT_ALL_ADVICE)
     return [_whole(name, organisation) for name in names]
+
+
+_NOT_ALL = N_("'{name}' does not name all of the applicants.")
+_NOT_ALL_ADVICE = N_("List them all: disclosure receive --applicants FILE")
+
+
+def _number(text: str) -> int:
+    """A number of persons, in digits or in Chinese numerals below a hundred; 0 for others."""
+    if text.isdigit():
+        return int(text)
+    digits = {char: value for value, char in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return digits.get(text, 0)
+    return 10 * digits.get(tens, 0 if tens else 1) + digits.get(ones, 0)
+
+
+def told(name: str, organisation: Callable[[str], bool], among: int = 1) -> Told:
+    """What a cell says beside a name: who acts for him, who represents it. Malformed where it holds more than
+    a name and it is not clear what, or characters were lost.
+    """
+    if _UNREADABLE.search(name):
+        raise Malformed(
+            N_("'{name}': a character of the name is missing."),
+            field="name",
+            name=name[:40],
+            way_on=N_("Copy the name from the application; save lists as .xlsx or in UTF-8."),
+        )
+    found = _BRACKET.search(name)
+    if found is None:
+        joined = _TOGETHER.fullmatch(name) if _han(name) and not organisation(name) else None
+        if (joined and len(name) > 4) or _LEADS.search(name) or _JOINED.search(name):
+            raise _unclear(name)
+        return Told(name)
+    outside, inside = name[: found.start()], found[1].strip()
+    if among == 1 and (agent := _AGENT.fullmatch(inside)):
+        return Told(outside, agent=(agent[1] or agent[2]).strip())
+    if among == 1 and (head := _REPRESENTATIVE.fullmatch(inside)):
+        return Told(outside, representative=head[1].strip())
+    if organisation(name):
+        return Told(name)
+    raise Malformed(
+        N_("'{name}' holds more than a name."),
+        field="name",
+        name=name[:40],
+        way_on=N_(
+            "Leave the name alone in the cell; an agent or a telephone number has a column of its own."
+        ),
+    )
 
 
 def _lines(text: str, organisation: Callable[[str], bool]) -> list[str]:
@@ -183,7 +251,8 @@ def _whole(name: str, organisation: Callable[[str], bool]) -> str:
     together = "".join(parts)
     if len(parts) < 2 or not _han(together):
         return " ".join(parts)
-    one = min(len(part) for part in parts) == 1 or parts[0] in tables.read(TABLE)["surnames"]["two"]
+    spread = all(len(part) == 1 for part in parts)
+    one = spread or len(parts[0]) == 1 or parts[0] in tables.read(TABLE)["surnames"]["two"]
     if one or organisation(together):
         return together
     raise _unclear(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import DisclosureError
+from workflow.base.messages import N_
 from workflow.base.sheets.reader import Row
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
@@ -15,7 +16,7 @@ from workflow.casework import application as applications
 from workflow.casework import taking_over
 from workflow.intake import entered
 from workflow.intake.results import RowResult, twice
-from workflow.intake.rows import Fault, Read
+from workflow.intake.rows import Read, Reader
 from workflow.procedure import days, machine
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ AT_ONCE = 400
 _Pending = tuple[RowResult, applications.Application | None, str]
 
 
+_REPEATED = N_("Row {row} of the list has the same applicant ask for the same.")
+
+
 class Rehearsal:
     """Goes through the rows of one list; `finish` when they are all through."""
 
-    def __init__(self, desk: Desk, path: Path, again: bool) -> None:
-        self.desk, self.path, self.again = desk, path, again
+    def __init__(self, desk: Desk, path: Path, again: bool, rows: Reader) -> None:
+        self.desk, self.path, self.again, self.rows = desk, path, again, rows
         self._days: dict[Any, list[Remark] | DisclosureError] = {}
         self._marks: dict[str, int] = {}
+        self._requests: dict[int, tuple[int, str]] = {}
         self._waiting: list[_Pending] = []
         with desk.store.reading() as connection:
             self._any = entered.any_entered(connection, desk.office.id)
@@ -61,15 +66,25 @@ class Rehearsal:
             if not self.again and mark in self._marks:
                 raise twice(row, self._marks[mark])
         except DisclosureError as fault:
-            result.faults.append(Fault("", "", fault))
+            result.faults.append(self.rows.fault(row, fault))
             result.cells = row.cells
             return
         self._marks.setdefault(mark, row.number)
+        if read.past is None:
+            self._repeated(row, application, result)
         # Whether an application of former years repeats another is nobody's question any more.
         if self._any or (self._cases and read.past is None):
             self._waiting.append((result, application if read.past is None else None, mark))
             if len(self._waiting) == AT_ONCE:
                 self._settle()
+
+    def _repeated(self, row: Row, application: applications.Application, result: RowResult) -> None:
+        """A remark where an earlier row has the same applicant ask for the same, with other data."""
+        key = hash((application.name, application.request))
+        number = application.personal.get("id_number", "")
+        before, other = self._requests.setdefault(key, (row.number, number))
+        if before != row.number and (number == other or not (number and other)):
+            result.notes = [*result.notes, (_REPEATED, {"row": before})]
 
     def finish(self) -> None:
         """Settle what still waits."""

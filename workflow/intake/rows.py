@@ -23,7 +23,14 @@ from workflow.intake.words import COLUMN, Vocabulary, label
 
 Remark = tuple[str, dict[str, Any]]
 # Columns that say a value in another way, and the entry that they fill.
-SAME = {"applied_on": "on", "id_card": "id_number", "credit_code": "id_number"}
+SAME = {
+    "applied_on": "on",
+    "id_card": "id_number",
+    "credit_code": "id_number",
+    "organisation": "name",
+    **{f"agent_{key}": "agent" for key in ("phone", "address", "id_number", "document", "scope")},
+}
+AGENT = "agent_"
 _SPACED = re.compile(
     r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])[\s\u3000]+(?=[\u3400-\u9fff\U00020000-\U0003ffff])"
 )
@@ -53,6 +60,8 @@ class Read:
     past: Past | None = None
     faults: list[Fault] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    # The row says that an organisation applies, and not of which kind.
+    organisation: bool = False
 
 
 class Reader:
@@ -63,15 +72,22 @@ class Reader:
     ) -> None:
         self.found, self.words, self.way, self.applied = found, words, way, applied
         self.places = {key: place for place, key in enumerate(found.keys) if key}
+        if "name" not in self.places:
+            # The only column for names holds those of persons too.
+            self.places["name"] = self.places.pop("organisation")
         self._read = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
 
     def _reader(self, key: str) -> Callable[[Any, Read], Any]:
         if key in (*applications.DAYS, "applied_on"):
             return lambda cell, read: self._day(key, cell, read)
-        if key in ("channel", "kind"):
+        if key == "kind":
+            return self._kind_told
+        if key == "channel":
             return lambda cell, read: self._value(key, cell)
-        if key in ("id_number", "id_card", "credit_code"):
+        if key in ("id_number", "id_card", "credit_code", "agent_id_number"):
             return lambda cell, read: cell
+        if key == "organisation":
+            return self._organisation_told
         if key == "agent":
             return lambda cell, read: {"name": line(cell)}
         if key in ("items", "attach"):
@@ -87,12 +103,17 @@ class Reader:
         """Values whose meaning can be told once for the office: their kind, and what stands there."""
         for kind in ("channel", "kind"):
             text = reader.plain(row.at(self.places[kind])) if kind in self.places else ""
-            if text and self.words.value(kind, text) is None:
+            if not text or self.words.says_nothing(text):
+                continue
+            if kind == "kind" and self.words.organisation(text):
+                continue
+            if self.words.value(kind, text) is None:
                 yield kind, text
 
     def read(self, row: Row) -> Read:
         """The row with all its faults at once."""
         made = Read({})
+        agent: dict[str, Any] = {}
         if row.struck:
             made.faults.append(Fault("", "", _STRUCK))
         for key, read in self._read.items():
@@ -103,13 +124,22 @@ class Reader:
                 continue
             if cell is None or (key == "applied_on" and not self.applied):
                 continue
+            if isinstance(cell, str) and self.words.says_nothing(cell):
+                continue
             try:
+                if isinstance(cell, str) and self.words.of_another_row(cell):
+                    raise Malformed(_DITTO, field=key, way_on=_DITTO_ADVICE)
                 value = read(cell, made)
             except DisclosureError as fault:
                 made.faults.append(self._fault(row, key, fault))
             else:
-                if value not in (None, "", []):
+                if value in (None, "", []):
+                    continue
+                if key.startswith(AGENT):
+                    agent[key.removeprefix(AGENT)] = value
+                else:
                     made.given.setdefault(SAME.get(key, key), value)
+        self._agent(row, made, agent)
         if row.hidden:
             made.remarks.append((N_("The row is hidden in the sheet."), {}))
         names = self._names(row, made)
@@ -127,17 +157,58 @@ class Reader:
             return []
         try:
             names = people.split(text, self._organisation(made))
+            names = [self._bare_name(name, names, made) for name in names]
         except DisclosureError as fault:
             made.faults.append(self._fault(row, "name", fault))
             names = [line(text)]
         made.given["name"] = line(names[0])
         return names
 
+    def _bare_name(self, name: str, names: list[str], made: Read) -> str:
+        """A name without what its brackets say of an agent or a representative."""
+        told = people.told(line(name), self._organisation(made), len(names))
+        if told.agent and len(names) == 1:
+            made.given.setdefault("agent", {"name": told.agent})
+        if told.representative and len(names) == 1:
+            made.given.setdefault("representative", told.representative)
+        return told.name
+
+    def _agent(self, row: Row, made: Read, told: dict[str, Any]) -> None:
+        """What further columns say of the agent; nothing of one who is not named."""
+        agent = made.given.get("agent")
+        if agent is not None and _SEVERAL_AGENTS.search(agent["name"]):
+            made.faults.append(
+                self._fault(row, "agent", Malformed(_AGENTS, field="agent", way_on=_AGENTS_ADVICE))
+            )
+        if not told:
+            return
+        if agent is None:
+            key = AGENT + next(iter(told))
+            made.faults.append(self._fault(row, key, Malformed(_NO_AGENT, field=key)))
+            return
+        made.given["agent"] = {**agent, **told}
+
+    def _kind_told(self, cell: Any, read: Read) -> str | None:
+        if self.words.organisation(reader.plain(cell)):
+            read.organisation = True
+            return None
+        return self._value("kind", cell)
+
+    def _organisation_told(self, cell: Any, read: Read) -> str:
+        """The name in a column of its own for organisations."""
+        text = reader.plain(cell)
+        if "name" in read.given and line(read.given["name"]) != line(text):
+            raise Malformed(_TWO_NAMES, field="name", way_on=_TWO_NAMES_ADVICE)
+        read.organisation = True
+        return text
+
     def _organisation(self, made: Read) -> Callable[[str], bool]:
         """Whether a name is an organisation's: as the row says for all, else as the name looks."""
         kind = made.given.get("kind")
         if kind:
             return lambda name: kind != NATURAL
+        if made.organisation:
+            return lambda name: True
         return lambda name: self.words.kind_by_name(name) is not None
 
     def _others(self, row: Row, made: Read, names: list[str]) -> None:
@@ -215,7 +286,7 @@ class Reader:
         ):
             return
         told = self.words.kind_by_name(made.given["name"])
-        if told == "unsure":
+        if told == "unsure" or (told is None and made.organisation):
             made.faults.append(self._fault(row, "kind", Malformed(_NO_KIND, field="kind")))
             made.given["kind"] = "natural_person"
         elif told:
@@ -255,6 +326,10 @@ class Reader:
                 break
         made.given = {key: value for key, value in made.given.items() if value is not None}
 
+    def fault(self, row: Row, error: DisclosureError) -> Fault:
+        """What an act refuses the row for, with the cell of the entry that it names."""
+        return self._fault(row, error.field or "", error)
+
     def _fault(self, row: Row, key: str, error: DisclosureError) -> Fault:
         places = [key, *(one for one, same in SAME.items() if same == key)]
         place = next((self.places[one] for one in places if one in self.places), None)
@@ -274,6 +349,14 @@ _NO_DAY = N_("The row says no day on which the application arrived.")
 _NO_DAY_ADVICE = N_(
     "Enter the day from the stamp of receipt, the receipt of delivery or the system; none is filled in."
 )
+_DITTO = N_("The cell refers to another row.")
+_DITTO_ADVICE = N_("Write out what is meant; rows are read each for itself.")
+_AGENTS = N_("The cell names several agents.")
+_AGENTS_ADVICE = N_("Name one here, the others in a note: disclosure note CASE")
+_NO_AGENT = N_("The row says something of an agent and does not name him.")
+_TWO_NAMES = N_("The row names a person and an organisation: which of them applies is not clear.")
+_TWO_NAMES_ADVICE = N_("Leave the name of the applicant, and delete the other.")
+_SEVERAL_AGENTS = re.compile(r"[、;；,，\n]")
 _STAND_INS = {"name": "?", "channel": "in_person", "request": "?"}
 
 

@@ -28,6 +28,8 @@ WORDS = TABLES["list_word"]
 COLUMN, NOT_USED = "column", "-"
 # What stands in an old register alone (intake --history).
 HISTORY = "history"
+_INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
+LONGEST_BLANK = 8
 KINDS = (COLUMN, "channel", "kind", "outcome", "served_by", "result")
 
 
@@ -80,7 +82,8 @@ class Vocabulary:
         }
         for key, words in self._columns.items():
             known.setdefault(key, []).extend(one for one in (key, *words) if headings.whole(one) not in own)
-        return headings.Words(known)
+        forms = {key: form for key, form in self.table["form"].items() if key in self._columns}
+        return headings.Words(known, forms, self.table["form_others"]["form"])
 
     def unused(self, title: str) -> bool:
         """Whether a column is known to belong to no application."""
@@ -94,7 +97,55 @@ class Vocabulary:
 
     def value(self, kind: str, text: str) -> str | None:
         """The key that a value of this kind means, or None."""
-        return self._values[kind].get(headings.whole(text)) or self._values[kind].get(headings.bare(text))
+        known = self._values[kind]
+        if (exact := known.get(headings.whole(text))) is not None:
+            return exact
+        return self._parts(kind, text)
+
+    def _parts(self, kind: str, text: str) -> str | None:
+        """What a value means by what stands outside and inside its brackets; none where the two differ."""
+        found: set[str] = set()
+        for part in (headings.bare(text), *map(headings.whole, _INSIDE.findall(text))):
+            if (means := self._plainly(kind, part)) is not None:
+                found.add(means)
+        # "不予公开（个人隐私）": the one says more of the other.
+        found -= {one.partition(".")[0] for one in found if "." in one}
+        return found.pop() if len(found) == 1 else None
+
+    def _plainly(self, kind: str, part: str) -> str | None:
+        known = self._values[kind]
+        if part in known or kind not in self._affixes:
+            return known.get(part)
+        inner = self._affixes[kind].fullmatch(part)
+        return known.get(inner[1]) if inner else None
+
+    @cached_property
+    def _affixes(self) -> dict[str, re.Pattern[str]]:
+        return {kind: re.compile(form) for kind, form in self.table["affix"].items()}
+
+    @cached_property
+    def _blank(self) -> frozenset[str]:
+        return frozenset(("", *(headings.whole(one) for one in self.table["blank"]["words"])))
+
+    @cached_property
+    def _ditto(self) -> frozenset[str]:
+        return frozenset(headings.whole(one) for one in self.table["ditto"]["words"])
+
+    def says_nothing(self, cell: str) -> bool:
+        """Whether a cell only says that there is nothing: "无", "/", "不详"."""
+        return len(cell) <= LONGEST_BLANK and headings.whole(cell) in self._blank
+
+    def of_another_row(self, cell: str) -> bool:
+        """Whether a cell refers to the row above: "同上"."""
+        return len(cell) <= LONGEST_BLANK and headings.whole(cell) in self._ditto
+
+    def organisation(self, text: str) -> bool:
+        """Whether a kind of applicant is an organisation's, and not which."""
+        return headings.whole(text) in self._organisations
+
+    @cached_property
+    def _organisations(self) -> frozenset[str]:
+        return frozenset(headings.whole(one) for one in self.table["organisation"]["words"])
 
     @cached_property
     def _values(self) -> dict[str, dict[str, str]]:

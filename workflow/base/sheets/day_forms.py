@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -72,7 +73,12 @@ _ENGLISH = re.compile(
 _COMPACT = re.compile(
     rf"(?P<y>(?:19|20)\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?:\d{{6}})?{_END}", re.IGNORECASE
 )
+# An American spreadsheet writes 10/3/26: where the year could be a month, nobody can tell what is meant.
+_YEAR_OR_MONTH = re.compile(
+    rf"(?P<a>0[1-9]|1[0-2])(?P<s>[-/])(?P<b>\d{{1,2}})(?P=s)(?P<y>\d{{2}}){_END}", re.IGNORECASE
+)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_ONES = "一二三四五六七八九〇零○oO0"
 _NUMERALS = re.compile(r"[〇零○元一二三四五六七八九十廿卅两壹贰叁肆伍陆柒捌玖拾]+")
 
 
@@ -116,12 +122,15 @@ class _NoDay(Exception):
 
 
 _NONE = N_("'{text}' is not a date of the calendar.")
+_TWO = N_("'{text}' has two readings, {one} and {other}.")
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str, way: Way) -> tuple[date, bool]:
     plain = unicodedata.normalize("NFKC", text).strip().strip("'\"").strip()
     plain = _arabic(plain)
+    if found := _YEAR_OR_MONTH.fullmatch(plain):
+        return _one_reading(found, way), False
     for form in (_CHINESE, _YEAR_FIRST, _COMPACT, _SHORT_YEAR):
         if found := form.fullmatch(plain):
             return _in_china(found, _made(found["y"], found["m"], found["d"])), False
@@ -150,6 +159,21 @@ def _made(year: Any, month: Any, day: Any) -> date:
         raise _NoDay(_NONE) from None
 
 
+def _one_reading(found: re.Match[str], way: Way) -> date:
+    """The one reading of 10/3/26: it may be a day of 2010, or of 2026 in the American order."""
+    if way.order:
+        return _year_last(found, way)
+    readings = []
+    for year, month, day in ((found["a"], found["b"], found["y"]), (found["y"], found["a"], found["b"])):
+        with suppress(_NoDay):
+            readings.append(_made(year, month, day))
+    if not readings:
+        raise _NoDay(_NONE)
+    if len(set(readings)) > 1:
+        raise _NoDay(_TWO, one=readings[0].isoformat(), other=readings[1].isoformat())
+    return readings[0]
+
+
 def _in_china(found: re.Match[str], day: date) -> date:
     """The day in China, where the text names another time zone."""
     zone = found.groupdict().get("zone")
@@ -168,7 +192,7 @@ def _year_last(found: re.Match[str], way: Way) -> date:
     if way.order == "month-first" or second > 12 or first == second:
         return _made(found["y"], first, second)
     raise _NoDay(
-        N_("'{text}' has two readings, {one} and {other}."),
+        _TWO,
         one=_made(found["y"], first, second).isoformat(),
         other=_made(found["y"], second, first).isoformat(),
     )
@@ -178,6 +202,8 @@ def _arabic(text: str) -> str:
     """Chinese numerals of a date as digits; weekdays and parts of the day keep theirs."""
     if not _NUMERALS.search(text):
         return text
+    # The circle is typed as the letter or as the digit.
+    text = re.sub(rf"(?<=[{_ONES}])[oO0](?=[{_ONES}])", "〇", text)
     return re.sub(
         rf"(?<![期周拜])({_NUMERALS.pattern})(?=\s*[年月日号])", lambda found: _number(found[1]), text
     )

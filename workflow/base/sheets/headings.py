@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workflow.base.sheets.reader import Row, Sheet, plain
@@ -25,6 +26,9 @@ _SUMS = re.compile(
 _NOTES = re.compile(
     r"(?:注|备注|说明|填表|填报|制表|报送|编制|审核|统计|单位|联系人|联系电话|打印|导出|报表|第\d+页|共\d+页|以下空白|本表)"
 )
+
+_LABELLED = re.compile(r"[^:：\d]{1,12}[:：]")
+_DAY = re.compile(r"\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}\D{0,3}")
 
 
 def bare(text: Any) -> str:
@@ -44,10 +48,20 @@ def _whole(text: str) -> str:
 
 
 class Words:
-    """The names by which columns are known."""
+    """The names by which columns are known, and the forms (regular expressions) of further ones.
 
-    def __init__(self, known: Mapping[str, Collection[str]]) -> None:
+    Below an upper title of the form `others` stands nothing of the columns by their own names.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, Collection[str]],
+        forms: Mapping[str, str] = MappingProxyType({}),
+        others: str = "",
+    ) -> None:
         self._keys: dict[str, str] = {}
+        self._others = re.compile(others) if others else None
+        self._forms = {key: re.compile(form) for key, form in forms.items()}
         for key, words in known.items():
             for word in words:
                 self._keys.setdefault(whole(word), key)
@@ -59,7 +73,19 @@ class Words:
         """The column that a heading names, or None."""
         if cell is None or not isinstance(cell, str):
             return None
-        return self._keys.get(whole(cell)) or self._keys.get(bare(cell))
+        return self._keys.get(whole(cell)) or self._keys.get(bare(cell)) or self._formed(cell)
+
+    def of_others(self, title: str) -> bool:
+        """Whether the titles below this one are of somebody else."""
+        return self._others is not None and self._others.fullmatch(whole(title)) is not None
+
+    def _formed(self, cell: str) -> str | None:
+        """The one column whose form a title has."""
+        for title in (whole(cell), bare(cell)):
+            found = [key for key, form in self._forms.items() if form.fullmatch(title)]
+            if len(found) == 1:
+                return found[0]
+        return None
 
 
 class Found(NamedTuple):
@@ -72,6 +98,8 @@ class Found(NamedTuple):
     keys: list[str | None]
     titles: list[str]
     above: list[str]
+    # Other sheets that hold a list too.
+    beside: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """The rows below the heading."""
@@ -88,13 +116,16 @@ def find(sheets: Sequence[Sheet], words: Words, needed: Callable[[set[str]], boo
     A heading that has all `needed` columns is preferred; None where no row names two columns.
     """
     best: tuple[tuple[bool, bool, int], Found] | None = None
+    lists: list[Sheet] = []
     for sheet in sheets:
         above: list[Row] = []
         upper: Row | None = None
         for row in sheet.rows(LOOKED_AT):
-            for titles in _titles(upper, row):
+            for titles in _titles(upper, row, words):
                 keys = _once([words.key(title) for title in titles])
                 told = {key for key in keys if key}
+                if sheet.visible and len(told) >= 2 and needed(told) and sheet not in lists:
+                    lists.append(sheet)
                 score = (sheet.visible, needed(told), len(told))
                 if len(told) >= 2 and (best is None or score > best[0]):
                     best = (
@@ -103,21 +134,43 @@ def find(sheets: Sequence[Sheet], words: Words, needed: Callable[[set[str]], boo
                             sheet, row.number, keys, titles, [plain(c) for r in above for c in r.cells if c]
                         ),
                     )
-            upper = row
+            upper = _under(upper, row)
             above.append(row)
-    return best[1] if best else None
+    if best is None:
+        return None
+    return best[1]._replace(beside=tuple(one.name for one in lists if one is not best[1].sheet))
 
 
-def _titles(upper: Row | None, row: Row) -> Iterator[list[str]]:
-    lower = [plain(cell) if isinstance(cell, str) else "" for cell in row.cells]
-    yield lower
+def _under(upper: Row | None, row: Row) -> Row:
+    """A row as the upper one of the next: where it has no title, the one above goes on (three rows)."""
     if upper is None or upper.number != row.number - 1 or sum(map(bool, upper.cells)) < 2:
+        return row
+    size = max(len(upper.cells), len(row.cells))
+    return row._replace(cells=[row.at(place) or upper.at(place) or "" for place in range(size)])
+
+
+def _titles(upper: Row | None, row: Row, words: Words) -> Iterator[list[str]]:
+    lower = [plain(cell) if isinstance(cell, str) else "" for cell in row.cells]
+    if upper is None or upper.number != row.number - 1 or sum(map(bool, upper.cells)) < 2:
+        yield lower
         return
     # An upper title applies to the columns after it, up to the next upper title, where those have their own
     # title below.
     size = max(len(upper.cells), len(lower))
     above = [plain(upper.at(place)) if isinstance(upper.at(place), str) else "" for place in range(size)]
-    yield [lower[place] if place < len(lower) and lower[place] else above[place] for place in range(size)]
+    lower += [""] * (size - len(lower))
+    joined, over = list(lower), ""
+    for place in range(size):
+        over = above[place] or over
+        both = f"{over}{lower[place]}"
+        if lower[place] and words.of_others(over):
+            lower[place] = joined[place] = both
+        elif lower[place] and over and words.key(both):
+            # "类别" below "申请人": both together tell what it means.
+            joined[place] = both
+    yield from (lower, [one or above[place] for place, one in enumerate(lower)])
+    if joined != lower:
+        yield [one or above[place] for place, one in enumerate(joined)]
 
 
 def _once(keys: list[str | None]) -> list[str | None]:
@@ -140,13 +193,28 @@ def passed_over(row: Row, found: Found) -> str | None:
     first = bare(filled[0][1])
     if _SUMS.fullmatch(first):
         return plain(filled[0][1])
-    if len(filled) <= 2 and isinstance(filled[0][1], str) and _NOTES.match(first) and len(found.keys) > 2:
+    noted = isinstance(filled[0][1], str) and _NOTES.match(first) and len(found.keys) > 2
+    if noted and (len(filled) <= 2 or _signed(filled)):
         return plain(filled[0][1])
     same = len(filled) > 1 and all(
         place < len(found.titles) and isinstance(cell, str) and whole(cell) == whole(found.titles[place])
         for place, cell in filled
     )
     return plain(filled[0][1]) if same else None
+
+
+def said(row: Row) -> str:
+    """What a row says beside a running number, cut short: a heading of a group, a note."""
+    texts = [cell for cell in row.cells if isinstance(cell, str) and cell.strip()]
+    return next((plain(one)[:40] for one in texts if not whole(one).isdigit() and whole(one)), "")
+
+
+def _signed(filled: list[tuple[int, Any]]) -> bool:
+    """Whether a row is the foot of a form: "制表人：… 审核人：… 2026年4月1日"."""
+    texts = [plain(cell) for _, cell in filled]
+    return all(_LABELLED.match(text) or _DAY.fullmatch(text) for text in texts) and bool(
+        _LABELLED.match(texts[0])
+    )
 
 
 def year_of(found: Found) -> int | None:

@@ -9,6 +9,7 @@ are passed over, numbers of rows are those that the spreadsheet shows.
 from __future__ import annotations
 
 import marshal
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -190,6 +191,16 @@ def plain(cell: Any) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(" ") if cell.time().isoformat() != "00:00:00" else cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+_LOST = re.compile(
+    r"[\u3400-\u9fff\U00020000-\U0003ffff][?？]+[\u3400-\u9fff\U00020000-\U0003ffff]|\ufffd|[?]{2}|[■□]"
+)
+
+
+def lost_characters(text: str) -> bool:
+    """Whether characters were lost when a text was saved: '?' or a box stands in their place."""
+    return _LOST.search(text) is not None
 
 
 def place_name(place: int, row: int | None = None) -> str:

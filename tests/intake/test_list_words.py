@@ -1,0 +1,213 @@
+"""The words of lists: what offices call columns and values, and what cells say that say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import builders
+from tests.base.test_sheets import xlsx
+from tests.builders import Place
+from tests.counter import Said, disclosure
+from workflow.base import tables
+from workflow.base.sheets import headings
+from workflow.intake import words
+
+
+@pytest.fixture
+def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    yield from builders.at_the_counter(sqlite_url, home, monkeypatch)
+
+
+def tried(path: Path, heads: list[str], *rows: list[Any]) -> Said:
+    return disclosure("intake", xlsx(path / "a.xlsx", [heads, *rows]), "--dry-run", "--json")
+
+
+def faults(said: Said) -> dict[int, list[str]]:
+    return {one["row"]: [fault["cell"] for fault in one["faults"]] for one in said.json["refused"]}
+
+
+TITLES = {
+    "申请人姓名/单位": "name",
+    "申请人名称或姓名": "name",
+    "公民/法人名称": "name",
+    "法人或者其他组织名称": "organisation",
+    "收到申请书日期": "on",
+    "接件时间": "on",
+    "申请接收日期": "on",
+    "EMS签收时间": "signed_on",
+    "网上收到时间": "system_on",
+    "申请提交方式": "channel",
+    "来源渠道": "channel",
+    "申请公开的信息名称": "request",
+    "所需政府信息": "request",
+    "政府信息公开申请内容": "request",
+    "申请人身份证号": "id_card",
+    "身份证件号码": "id_number",
+    "身份证/信用代码": "id_number",
+    "电话/手机": "phone",
+    "申请人联系方式": "phone",
+    "申请人通讯地址": "address",
+    "邮寄地址及邮编": "address",
+}
+# Whose days, answers and telephones these are nobody can tell, or not the applicant's.
+NOT_MEANT = [
+    "登记日期",
+    "受理日期",
+    "来信日期",
+    "日期",
+    "内容",
+    "答复内容",
+    "公开方式",
+    "联系人电话",
+    "户籍地址",
+    "申请编号",
+    "办理结果",
+    "政府信息公开申请",
+]
+
+
+def test_titles_go_by_their_form() -> None:
+    table = tables.read(words.TABLE)
+    known = headings.Words(table["column"], table["form"], table["form_others"]["form"])
+    assert {title: known.key(title) for title in TITLES} == TITLES
+    assert [title for title in NOT_MEANT if known.key(title)] == []
+
+
+def test_no_form_takes_the_word_of_another_column() -> None:
+    table = tables.read(words.TABLE)
+    formed = headings.Words({}, table["form"])
+    for key, names in table["column"].items():
+        for name in names:
+            assert formed.key(name) in (
+                None,
+                key,
+                *(["id_number"] if key in ("id_card", "credit_code") else []),
+            ), name
+    for name in [*table["unused"]["words"], *(one for names in table["history"].values() for one in names)]:
+        assert formed.key(name) is None, name
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "means"),
+    [
+        ("channel", "信函（邮寄）", "post"),
+        ("channel", "书面申请（邮寄）", "post"),
+        ("channel", "通过邮寄方式", "post"),
+        ("channel", "政务服务大厅窗口", None),
+        ("channel", "线上平台申请", "online"),
+        ("channel", "当面/邮寄", None),
+        ("channel", "邮寄（当面）", None),
+        ("channel", "书面", None),
+        ("kind", "法人或其他组织-商业企业", "commercial_enterprise"),
+        ("kind", "自然人（公民）", "natural_person"),
+        ("kind", "法人", None),
+        ("outcome", "不予公开（个人隐私）", "withheld.personal_privacy"),
+    ],
+)
+def test_values_go_by_their_parts(place: Place, kind: str, text: str, means: str | None) -> None:
+    assert words.Vocabulary(place.desk(), history=True).value(kind, text) == means
+
+
+HEADS = [
+    "申请人",
+    "申请人类别",
+    "收到日期",
+    "申请方式",
+    "申请内容",
+    "身份证号",
+    "联系电话",
+    "代理人",
+    "代理人电话",
+]
+
+
+def test_cells_that_say_nothing_are_empty_and_those_of_another_row_are_not_read(
+    place: Place, tmp_path: Path
+) -> None:
+    said = tried(
+        tmp_path,
+        HEADS,
+        ["张三", "个人", "2026-03-02", "邮寄", "甲", "无", "/", "无", "—"],
+        ["李四", "个人", "无", "邮寄", "乙", None, None, None, None],
+        ["同上", "个人", "同上", "邮寄", "丙", None, None, None, None],
+        ["不详", "个人", "2026-03-02", "邮寄", "丁", None, None, None, None],
+        ["王五", "个人", "2026-03-02", "邮寄", "戊", None, None, None, "13912345678"],
+        ["赵六", "个人", "2026-03-02", "邮寄", "己", None, None, "李某、王某", None],
+    )
+    assert faults(said) == {3: ["C3"], 4: ["A4", "C4"], 5: ["A5"], 6: ["I6"], 7: ["H7"]}
+    assert not [one for one in said.json["notes"] if one["row"] == 2 and "号码" in one["text"]]
+
+
+def test_an_organisation_has_a_column_of_its_own_and_its_name_tells_the_kind(
+    place: Place, tmp_path: Path
+) -> None:
+    path = xlsx(
+        tmp_path / "b.xlsx",
+        [
+            ["序号", "申请人情况", None, None, None, "收到申请时间", "申请方式", "所需信息"],
+            [None, "公民", None, "法人/其他组织", None, None, None, None],
+            [None, "姓名", "身份证号", "名称", "统一社会信用代码", None, None, None],
+            [1, "张三", "11010519491231002X", None, None, "2026-03-02", "邮寄", "甲"],
+            [2, None, None, "甲有限公司", "91350100M000100Y43", "2026-03-02", "邮寄", "乙"],
+            [3, None, None, "某研究会", None, "2026-03-02", "邮寄", "丙"],
+            [4, "李四", None, "乙有限公司", None, "2026-03-02", "邮寄", "丁"],
+        ],
+    )
+    said = disclosure("intake", path, "--json")
+    assert {row: len(cells) for row, cells in faults(said).items()} == {6: 1, 7: 1}
+    cases = [place.case(one["case"]) for one in said.json["entered"]]
+    assert [(case.applicant["name"], case.applicant["kind"]) for case in cases] == [
+        ("张三", "natural_person"),
+        ("甲有限公司", "commercial_enterprise"),
+    ]
+    kinds = tried(
+        tmp_path,
+        HEADS,
+        ["乙有限公司", "法人或其他组织", "2026-03-02", "邮寄", "甲"],
+        ["某某", "法人或其他组织", "2026-03-02", "邮寄", "乙"],
+    )
+    assert faults(kinds) == {3: ["B3"]}
+
+
+def test_a_list_that_lost_its_characters_says_so(place: Place, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("申?人,申?渠道,?收日期,申?內容\r\n?仨,?寄,2026-03-02,?村".encode("big5"))
+    said = disclosure("intake", path, "--json")
+    assert said.code == 2
+    assert "?" in said.fault["message"]
+
+
+def test_other_sheets_with_lists_and_headings_of_groups_are_named(place: Place, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.title = "一月"
+    for page in (book.active, book.create_sheet("二月"), book.create_sheet("说明")):
+        if page.title == "说明":
+            page.append(["说明", "申请人"])
+            continue
+        page.append(["序号", *HEADS])
+        page.append(["一、信函申请"])
+        page.append([1, "张三", "个人", "2026-03-02", "邮寄", "甲"])
+    book.save(tmp_path / "b.xlsx")
+    said = disclosure("intake", tmp_path / "b.xlsx", "--dry-run", "--json").json
+    assert any("二月" in one and "说明" not in one for one in said["remarks"])
+    assert {"row": 2, "text": "一、信函申请"} in said["passed_over"]
+
+
+def test_the_same_person_twice_with_other_data_is_pointed_out(place: Place, tmp_path: Path) -> None:
+    same = ["张三", "个人", "2026-03-02", "邮寄", "甲项目批复"]
+    said = tried(
+        tmp_path,
+        HEADS,
+        [*same, "11010519491231002X"],
+        [*same[:2], "2026-03-03", *same[3:], "11010519491231002X"],
+        [*same, "320500199001010017"],
+        ["张三", "个人", "2099-03-02", "邮寄", "乙"],
+    )
+    assert [one["row"] for one in said.json["notes"] if "2行" in one["text"]] == [3]
+    assert faults(said) == {5: ["C5"]}, "what the act refuses has its cell too"
