@@ -27,6 +27,7 @@ from letters.check import (
 )
 from letters.check.subject import TESTS, Answer, Earlier, Known, Subject, day, marks, named, table
 from workflow import law
+from workflow.base import typed_words
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.base.messages import N_, listed, pick
@@ -229,8 +230,12 @@ def _day(row: Mapping[str, Any], name: str) -> date | None:
 
 
 def rule(id: str) -> Rule:
-    """A rule by its id; NotFound with the ids that there are."""
-    found = rules().get(id.replace("-", "_"))
+    """A rule by its id, its name or a part of it; NotFound with the rules that there are."""
+    known = rules()
+    found = known.get(id.replace("-", "_"))
+    if found is None:
+        named = {one.id: {"zh": one.zh, "en": one.en} for one in known.values()}
+        found = known.get(typed_words.meant(id, named, "rule"))
     if found is None:
         raise NotFound(
             N_("The check before issue has no rule '{rule_id}'."),

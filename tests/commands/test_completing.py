@@ -101,7 +101,7 @@ def test_values_complete_by_name_code_and_initials(place: Place) -> None:
     assert "邮寄（签收）" in offered("receive", "--channel", "")
     assert offered("process", "chart", "--format", "") == {"图形（SVG）": "svg", "文字（Mermaid）": "mermaid"}
     assert "received-on" in offered("amend", "1", "--field", "rec")
-    assert offered("office", "set", "settings.binding", "ser") == {"service": ""}
+    assert offered("office", "set", "settings.binding", "ser") == {"service": "常驻服务"}
     assert list(offered("amend", "1", "--field", "received-on", "--to", "今")) == ["今天"]
     assert "邮寄（签收）" in offered("amend", "1", "--field", "申请方式", "--to", "")
     assert not offered("amend", "1", "--field", "request", "--to", "")
@@ -110,6 +110,44 @@ def test_values_complete_by_name_code_and_initials(place: Place) -> None:
     assert answer.found(["receive", "--file", ""])[0] == "files"
     assert list(offered("note", "1", "--on", "今")) == ["今天"]
     assert not offered("note", "1", "--text", "")
+
+
+def test_what_is_finite_has_chinese_names(place: Place) -> None:
+    number = place.bring("registered")
+    name = place.case(number).applicant["name"]
+    assert number in offered("show", "00")
+    assert number in offered("show", "0001")
+    assert "纸质件" in offered("receive", "--form", "")
+    rules = offered("deadline", "")
+    assert rules["答复期限"] == "reply"
+    assert all(not rule.isascii() for rule in rules)
+    assert offered("deadline", "reply", "--told", "未") == {"未告知": "no"}
+    assert offered("register", "--where", "状") == {"状态=": "state="}
+    assert answer.found(["register", "--where", "状"])[0] == "open"
+    assert offered("register", "--where", "状态=已登") == {"状态=已登记": "registered"}
+    assert offered("register", "--where", "unit=法") == {"unit=法规处": "fa"}
+    assert offered("office", "set", "休息日收到的电子邮件", "当") == {"当日收到": "same_day"}
+    assert list(offered("note", number, "--expect", "")) == ["2"]
+    assert "1" in offered("amend", name, "--as", "registrar", "--field", "name", "--no", "")
+
+
+def test_what_is_offered_is_taken(place: Place) -> None:
+    head = ("--as", "head")
+    for line in (
+        ("deadline", "答复期限", "--from", "2026-03-02"),
+        ("deadline", "起诉期限", "--from", "2026-03-02", "--told", "未告知"),
+        ("office", "set", "休息日收到的电子邮件", "当日收到", *head),
+        ("office", "set", "行政层级", "县级", *head),
+        ("letter", "numbers", "--series", "答复书", *head),
+        ("why", "personal_data"),
+        ("why", "承办人文字中没有身份证号"),
+    ):
+        said = disclosure(*line)
+        assert said.code == 0, (line, said.err)
+    assert disclosure("office", "show", "--json", *head).json["settings"]["email_rest_day"] == "same_day"
+    shown = disclosure("office", "show", *head).out
+    assert "休息日收到的电子邮件：当日收到" in shown
+    assert not set("{}[]_") & set(shown)
 
 
 def test_what_the_office_has(place: Place) -> None:

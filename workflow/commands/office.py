@@ -9,7 +9,7 @@ from workflow.base import names, screen, typed_words
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
-from workflow.commands.options import COMMON, PLAIN, YES, argument, as_text, desk_of, group, option, output
+from workflow.commands.options import COMMON, PLAIN, YES, argument, desk_of, group, option, output
 
 
 @group("office")
@@ -24,18 +24,11 @@ def office() -> None:
 )
 @COMMON
 def office_show(officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.base.names import Named
+    from workflow.office import profile_words
 
     desk = desk_of(officer, office, db)
     plain = {**desk.office.profile, "settings": desk.office.settings}
-    output(
-        plain,
-        lambda: [
-            f"{Named('office', key, typed=True)}: {as_text(value) if isinstance(value, list | dict) else value}"
-            for key, value in plain.items()
-        ],
-        as_json,
-    )
+    output(plain, lambda: list(profile_words.lines(desk.office)), as_json)
 
 
 @office.command(
@@ -50,13 +43,14 @@ def office_show(officer: str | None, office: str | None, db: str | None, as_json
 def office_set(
     name: str, value: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.office import founding, spoken_settings
+    from workflow.office import founding, profile_words, spoken_settings
 
     desk = desk_of(officer, office, db)
+    name, value = profile_words.meant(name, value)
     if not yes and sys.stdin.isatty() and (told := spoken_settings.warning(desk, name, value)):
         click_texts.require_yes(told)
     profile = founding.set_profile(desk, name, value)
-    output(profile, lambda: [f"{name} = {value}"], as_json)
+    output(profile, lambda: [profile_words.line(name, value)], as_json)
 
 
 @office.command("list", help=N_("All offices of the database."), example="disclosure office list")

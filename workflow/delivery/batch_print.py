@@ -11,7 +11,7 @@ from typing import Any
 
 from letters.content import chinese
 from letters.pdf import envelopes as envelope_pages
-from workflow.base import spreadsheets, whole_files
+from workflow.base import spreadsheets, typed_words, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import letter_status
@@ -73,7 +73,8 @@ def write(
 
 
 def _layout(layouts: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
-    found: dict[str, Any] | None = layouts[kind].get(name)
+    known = {key: {"zh": row["zh"], "en": row["en"]} for key, row in layouts[kind].items()}
+    found: dict[str, Any] | None = layouts[kind].get(typed_words.meant(name, known, kind))
     if found is None:
         raise NotFound(
             N_("There is no layout '{name}'."),

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from letters.content import kinds
-from workflow.base import tables
-from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base import tables, typed_words
+from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.cases import letter_life, persons
 from workflow.cases.case import CaseFile, Consultation
@@ -151,14 +151,7 @@ def make(
             today=seat.today(),
             way_on=N_("Give the day on which it happened with --on, or leave it out for today."),
         )
-    services = table()["service"]
-    if service not in services:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field="service",
-            value=service[:40],
-            choices=listed(services),
-        )
+    service = typed_words.resolve(service, table()["service"], "service")
     wanted = list(cases)
     with seat.store.writing() as connection:
         ledger.head(connection, seat.office.id, lock=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from workflow.base import names, typed_words
 from workflow.base.completeness import require_same
-from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick, translate
 from workflow.base.screen import Column, table
 from workflow.cases.letter_life import Stage
@@ -112,13 +112,8 @@ class Register:
 
 def register(desk: Seat, year: int | None = None, series: str | None = None) -> Register:
     """Every number of the office (of a year, of a series), compared with what was counted."""
-    if series is not None and series not in NAMES:
-        raise Malformed(
-            N_("'{value}' is not one of: {choices}"),
-            field="series",
-            value=series[:40],
-            choices=", ".join(NAMES),
-        )
+    if series is not None:
+        series = typed_words.resolve(series, names.both("series", NAMES), "series")
     wanted = (series,) if series else NAMES
     with desk.store.reading() as connection:
         query = select(LETTERS, CASES.c.number.label("case_number")).join(

@@ -85,8 +85,9 @@ def cases(view: View, start: str, states: list[str] | None, names: dict[str, str
     """
     where, given = "substr(number, 1, length(:start)) = :start", {"start": start}
     if start.isascii() and start.isdigit():
+        # 5 is 0005; 00 begins every running number with two noughts.
         where += " OR number LIKE :tail"
-        given["tail"] = f"%-{int(start):04d}"
+        given["tail"] = f"%-{start}%" if start[0] == "0" else f"%-{int(start):04d}"
     elif start and not start.isascii() and view.sees:
         where += " OR substr(applicant_name, 1, length(:start)) = :start"
     query = f"""SELECT number, applicant_name, applicant_kind, state FROM case_file
@@ -113,8 +114,8 @@ def _person(view: View, name: str, kind: str) -> str:
 
 
 def number_of(view: View, said: str) -> str:
-    """The number of the case that is meant by its number in one of the usual forms, or by its running number;
-    what was said, where it is none.
+    """The number of the case that is meant by its number in one of the usual forms, by its running number, or
+    by the name of its applicant; what was said, where it is none.
     """
     written = _NUMBER.fullmatch(said.replace(" ", ""))
     if written:
@@ -123,7 +124,27 @@ def number_of(view: View, said: str) -> str:
         query = "SELECT number FROM case_file WHERE office_id = :office AND number LIKE :tail"
         rows = view.ask(query, office=view.office, tail=f"%-{int(said):04d}")
         return str(rows[0][0]) if len(rows) == 1 else said
+    if view.sees and said and not said.isascii():
+        query = """SELECT number FROM case_file WHERE office_id = :office
+            AND substr(applicant_name, 1, length(:said)) = :said LIMIT 2"""
+        rows = view.ask(query, office=view.office, said=said)
+        return str(rows[0][0]) if len(rows) == 1 else said
     return said
+
+
+def version(view: View, case: str) -> list[Found]:
+    """The version of a case."""
+    query = "SELECT version FROM case_file WHERE office_id = :office AND number = :case"
+    return [(str(found), "", "") for (found,) in view.ask(query, office=view.office, case=case)]
+
+
+def bodies(view: View) -> list[Found]:
+    """The bodies that decide on remedies against this office, as its profile has them."""
+    ((profile,),) = view.ask("SELECT profile FROM office WHERE id = :office", office=view.office)
+    told = json.loads(profile)
+    named = [one.get("name") for one in told.get("reconsideration", [])]
+    named += [told.get(key) for key in ("court", "same_level_government", "superior_department")]
+    return [(name, "", "") for name in dict.fromkeys(named) if name]
 
 
 def cases_in_mail(view: View, names: dict[str, str]) -> list[Found]:

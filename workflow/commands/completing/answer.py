@@ -75,7 +75,7 @@ def found(words: list[str], *, login: str | None = None, bound: bool = False) ->
     made = [
         Offer(asked.head + one.text, one.about, asked.head + one.sound if one.sound else "") for one in offers
     ]
-    return ("open" if made and all(one.text.endswith("=") for one in made) else "values"), made
+    return ("open" if made and all(one.text.endswith(("=", "＝")) for one in made) else "values"), made
 
 
 def _commands(asked: Asked, *, chinese: bool) -> list[Offer]:
@@ -110,6 +110,8 @@ def _values(
     asked: Asked, known: dict[str, Any], *, chinese: bool, login: str | None, bound: bool
 ) -> list[Offer]:
     kind = asked.kind
+    if kind == "where":
+        return _where(asked, known, chinese=chinese, login=login, bound=bound)
     if kind == "setting_value":
         kind = f"setting:{asked.given.get('name', '')}"
     if kind == "amended":
@@ -118,7 +120,7 @@ def _values(
     if kind in known["values"] or form == "codes":
         rows = _rows(known, kind) or _rows(known, f"choice:{codes}")
         values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
-        spoken = kind in known["spoken"] or form == "choice"
+        spoken = kind in known["spoken"] or form in ("choice", "setting")
         return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
     if kind == "day":
         return _days(asked.typed, chinese=chinese)
@@ -143,6 +145,25 @@ def _values(
     return matching.offers(
         values, asked.typed, chinese=chinese, spoken=kind in known["spoken"], spell=_spelled
     )
+
+
+def _where(
+    asked: Asked, known: dict[str, Any], *, chinese: bool, login: str | None, bound: bool
+) -> list[Offer]:
+    """A filter: its name, and what it may be."""
+    values = [Value(*row) for row in _rows(known, "where")]
+    name, sign, typed = asked.typed.partition("=")
+    if not sign:
+        return matching.offers(values, asked.typed, chinese=chinese, spoken=True)
+    key = next((one.code for one in values if f"{name}=" in (one.code, one.zh)), "")
+    kind = WHERE.get(key, "")
+    if not kind:
+        return []
+    inner = asked._replace(typed=typed, kind=kind)
+    found = _values(inner, known, chinese=chinese, login=login, bound=bound)
+    return [
+        one._replace(text=f"{name}={one.text}", sound=one.sound and f"{name}={one.sound}") for one in found
+    ]
 
 
 # --- what the office has
@@ -175,6 +196,8 @@ def _case(view: View, asked: Asked) -> str:
     return completion.number_of(view, asked.given.get("case", ""))
 
 
+# What the filters of --where take.
+WHERE = {"state=": "state", "unit=": "unit", "handler=": "handler"}
 Finder = Callable[[View, Asked, dict[str, Any], int], list[completion.Found]]
 DRAFTING = ["drafting", "section_review", "legal_review", "head_review", "approved"]
 FINDERS: dict[str, Finder] = {
@@ -205,6 +228,8 @@ FINDERS: dict[str, Finder] = {
         view, _case(view, asked), _names(known, "remedy_kind", place)
     ),
     "person": lambda view, asked, known, place: completion.persons(view, _case(view, asked)),
+    "version": lambda view, asked, known, place: completion.version(view, _case(view, asked)),
+    "body": lambda view, asked, known, place: completion.bodies(view),
     "item": lambda view, asked, known, place: completion.items(view, _case(view, asked)),
     "phrase": lambda view, asked, known, place: completion.phrases(view),
     "precedent": lambda view, asked, known, place: completion.precedents(view),

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from letters.check import rules
 from letters.content import kinds as letter_kinds
-from workflow import law
+from workflow import law, web
 from workflow.base import dates, names, tables
 from workflow.casework import identity, search_index
-from workflow.clocks import calculator
 from workflow.delivery import batches, numbers
 from workflow.drafting import precedent_book
-from workflow.office import profile
+from workflow.office import profile_words
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.alerts import thresholds
 from workflow.reports.register import columns
+from workflow.reports.views import calculators, case_list
 
 Words = Mapping[str, Mapping[str, str]]
+# The fields of the public form.
+FORM = os.path.join(os.path.dirname(web.__file__), "public", "form.toml")
 
 # What an option says of itself (options.OneOf).
 ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security", "chart_form", "paper")
 # The kinds of value whose Chinese names a command takes; of the others only the code is taken.
 SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
-    *("unit", "handler", "officer", "id_type", "drafted", "fault", "result"),
+    *("unit", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
+    *("form", "told", "deadline", "series", "setting", "where"),
+    *("column", "envelope", "label", "mail_service"),
     *ONE_OF,
 }
 
@@ -42,10 +47,6 @@ def choice(known: Iterable[str]) -> str:
 
 def _named(kind: str, codes: Iterable[str]) -> Words:
     return names.both(kind, codes)
-
-
-def _bare(codes: Iterable[str]) -> Words:
-    return {code: {"zh": "", "en": ""} for code in codes}
 
 
 def _entries(found: Mapping[str, Mapping[str, Any]]) -> Words:
@@ -74,21 +75,21 @@ def _rules() -> Words:
     return {rule.id: {"zh": rule.zh, "en": rule.en} for rule in rules.rules().values() if rule.overridable}
 
 
-def _settings() -> Words:
-    known = law.bundled().tables["settings"]["setting"]
-    made = {f"settings.{key}": {"zh": one["zh"], "en": one["en"]} for key, one in known.items()}
-    return {**_named("office", profile.TEXTS), **made}
-
-
-def _setting_values() -> dict[str, Words]:
-    """The values of each setting, as kinds of their own."""
+def setting_values() -> dict[str, Words]:
+    """The values of each entry of a profile that is a choice, as kinds of their own: by its name in both
+    languages."""
     made = {}
-    for key, one in law.bundled().tables["settings"]["setting"].items():
-        codes = [
-            str(code).lower() if isinstance(code, bool) else str(code) for code in one.get("choices", ())
-        ]
-        made[f"setting:settings.{key}"] = _bare(codes)
+    for key, called in profile_words.entries().items():
+        if found := profile_words.values(key):
+            made |= dict.fromkeys((f"setting:{key}", f"setting:{called['zh']}"), found)
     return made
+
+
+def _media() -> Words:
+    """The forms in which information is usually wanted, as they are written down: what else is wanted is
+    written freely."""
+    forms = tables.read(FORM)["choices"]["medium"].values()
+    return {one["zh"]: {"zh": one["zh"], "en": one["en"]} for one in forms}
 
 
 def _legal() -> Words:
@@ -127,6 +128,16 @@ def _roles() -> Words:
     return _named("role", [role for role in names.bundled()["role"] if role != "system"])
 
 
+def _filters() -> Words:
+    """The filters of --where; what takes a value ends with its sign."""
+
+    def sign(key: str) -> str:
+        return "" if key in case_list.WORDS else "="
+
+    found = {key.removeprefix("only_"): (one, sign(key)) for key, one in case_list.FILTERS.items()}
+    return {f"{key}{end}": {"zh": one["zh"] + end, "en": one["en"]} for key, (one, end) in found.items()}
+
+
 KINDS: dict[str, Callable[[], Words]] = {
     "outcome": _outcomes,
     "drafted": _drafted,
@@ -141,18 +152,21 @@ KINDS: dict[str, Callable[[], Words]] = {
     "id_type": lambda: _entries(identity.kinds()),
     "letter_kind": _letters,
     "check_rule": _rules,
-    "setting": _settings,
+    "setting": profile_words.entries,
+    "form": _media,
+    "told": lambda: _named("told", names.bundled()["told"]),
     "legal": _legal,
-    "deadline": lambda: _bare(rule.replace("_", "-") for rule in calculator.RULES),
+    "deadline": calculators.words,
     "why": _why,
     "role": _roles,
     "event": lambda: _named("event", act_tables.acts()),
     "remedy_kind": lambda: _named("remedy", names.bundled()["remedy"]),
     "column": _columns,
+    "where": _filters,
     "extra": lambda: {f"{key}=": one for key, one in names.bundled()["need"].items()},
     "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
     "result": lambda: _entries(tables.read(precedent_book.TABLE)["result"]),
-    "series": lambda: _bare(numbers.NAMES),
+    "series": lambda: _named("series", numbers.NAMES),
     "envelope": lambda: _posting("envelope"),
     "label": lambda: _posting("label"),
     "mail_service": lambda: _posting("service"),
@@ -162,4 +176,4 @@ KINDS: dict[str, Callable[[], Words]] = {
 def bundled() -> dict[str, Words]:
     """The values of every kind that stands in tables."""
     named = {kind: _named(kind, names.bundled()[kind]) for kind in ONE_OF}
-    return {**{kind: found() for kind, found in KINDS.items()}, **named, **_choices(), **_setting_values()}
+    return {**{kind: found() for kind, found in KINDS.items()}, **named, **_choices(), **setting_values()}

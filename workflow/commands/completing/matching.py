@@ -47,7 +47,11 @@ def offers(
     for one in values:
         name = one.zh if chinese else one.en
         coded = Offer(one.code, _about(name if name != one.code else "", one.more))
-        named = Offer(name, _about(one.code, one.more)) if chinese and spoken and name else coded
+        named = (
+            Offer(name, _about(one.code if one.code != name else "", one.more))
+            if chinese and spoken and name
+            else coded
+        )
         if not said:
             found.append(named)
         elif _plain(one.code).startswith(said):

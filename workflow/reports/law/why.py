@@ -13,7 +13,7 @@ from typing import Any
 from letters.check import rules
 from letters.check.mentions import number
 from workflow import law
-from workflow.base import last_refusal, names
+from workflow.base import last_refusal, names, typed_words
 from workflow.base.errors import NotFound
 from workflow.base.last_refusal import Kept
 from workflow.base.messages import N_, listed, pick, translate
@@ -80,6 +80,9 @@ def of(asked: str, on: date) -> Told:
         found = explain(key, on)
         if found is not None:
             return found
+    meant = typed_words.meant(key, _named(), "name")
+    if meant != key:
+        return of(meant, on)
     raise NotFound(
         N_("There is no rule and no provision '{name}'."),
         field="name",
@@ -87,6 +90,12 @@ def of(asked: str, on: date) -> Told:
         way_on=N_("For example: {example}"),
         example="disclosure why 第三十三条第二款",
     )
+
+
+def _named() -> dict[str, dict[str, str]]:
+    """What has a name: the rules of the check, the clocks, and what has to hold before an act."""
+    every = {one.id: {"zh": one.zh, "en": one.en} for one in rules.rules().values()}
+    return {**act_tables.bundled()["words"]["guard"], **names.bundled()["clock"], **every}
 
 
 # --- the last refusal

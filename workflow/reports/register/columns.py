@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from workflow.base import tables
+from workflow.base import tables, typed_words
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick
@@ -40,7 +41,9 @@ def chosen(asked: str | None, usual: str) -> list[Column]:
     elif asked.strip() == EVERY:
         wanted = list(known)
     else:
-        wanted = list(dict.fromkeys(name.strip() for name in asked.split(",") if name.strip()))
+        names = {key: {"zh": row["zh"], "en": row["en"]} for key, row in known.items()}
+        parts = [name.strip() for name in re.split("[,，、]", asked) if name.strip()]
+        wanted = list(dict.fromkeys(typed_words.meant(name, names, "columns") for name in parts))
     for name in wanted or [""]:
         if name not in known:
             raise Malformed(

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from workflow import calendar, clocks, law
-from workflow.base import dates, screen
+from workflow.base import dates, messages, screen, typed_words
 from workflow.base import names as base_names
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, Malformed
@@ -32,11 +32,13 @@ class Deadlines:
         as_known_on: str | None,
         told: str | None = None,
     ) -> None:
-        self.rule, self.extended = rule.replace("_", "-"), extended
+        self.rule, self.extended = typed_words.meant(rule, words(), "rule").replace("_", "-"), extended
         self.excluded = tuple(_span(text) for text in excluded)
         self.known_on = dates.parse_date(as_known_on, "as-known-on") if as_known_on else None
-        self.told = told
-        clocks.check(self.rule, extended, self.excluded, told)
+        self.told = told and typed_words.meant(
+            told, base_names.both("told", base_names.bundled()["told"]), "told"
+        )
+        clocks.check(self.rule, extended, self.excluded, self.told)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -94,6 +96,18 @@ NAMES = {
     "reconsideration-absolute": N_("Longest time to ask for reconsideration"),
     "litigation-absolute": N_("Longest time to sue"),
 }
+
+
+def words() -> dict[str, dict[str, str]]:
+    """The rules with their names in both languages."""
+    found: dict[str, dict[str, str]] = {rule: {} for rule in NAMES}
+    for short, language in (("zh", "zh_CN"), ("en", "en")):
+        with messages.speaking(language):
+            for rule, name in NAMES.items():
+                found[rule][short] = translate(name)
+    return found
+
+
 require_same("calculators.NAMES", NAMES, "clocks.RULES", clocks.RULES)
 
 
