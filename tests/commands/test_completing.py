@@ -133,7 +133,7 @@ def test_what_is_finite_has_chinese_names(place: Place) -> None:
 
 def test_what_is_offered_is_taken(place: Place) -> None:
     head = ("--as", "head")
-    for line in (
+    for words in (
         ("deadline", "答复期限", "--from", "2026-03-02"),
         ("deadline", "起诉期限", "--from", "2026-03-02", "--told", "未告知"),
         ("office", "set", "休息日收到的电子邮件", "当日收到", *head),
@@ -142,8 +142,8 @@ def test_what_is_offered_is_taken(place: Place) -> None:
         ("why", "personal_data"),
         ("why", "承办人文字中没有身份证号"),
     ):
-        said = disclosure(*line)
-        assert said.code == 0, (line, said.err)
+        said = disclosure(*words)
+        assert said.code == 0, (words, said.err)
     assert disclosure("office", "show", "--json", *head).json["settings"]["email_rest_day"] == "same_day"
     shown = disclosure("office", "show", *head).out
     assert "休息日收到的电子邮件：当日收到" in shown
