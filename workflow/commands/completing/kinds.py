@@ -78,7 +78,7 @@ def _rules() -> Words:
 def setting_values() -> dict[str, Words]:
     """The values of each entry of a profile that is a choice, as kinds of their own: by its name in both
     languages."""
-    made = {}
+    made: dict[str, Words] = {}
     for key, called in profile_words.entries().items():
         if found := profile_words.values(key):
             made |= dict.fromkeys((f"setting:{key}", f"setting:{called['zh']}"), found)
