@@ -170,6 +170,12 @@ def offices(view: View) -> list[Found]:
     return [(key, name, "") for number, key, name in rows if number == view.office]
 
 
+def organs(view: View) -> list[Found]:
+    """The other offices of the installation, for whoever acts in one."""
+    rows = view.ask("SELECT id, key, name FROM office ORDER BY id") if view.officer else []
+    return [(key, "", name) for number, key, name in rows if number != view.office]
+
+
 def units(view: View) -> list[Found]:
     """The units of the office."""
     return [(key, "", name) for key, name in view.units.items()]

@@ -210,6 +210,7 @@ FINDERS: dict[str, Finder] = {
     "officer": lambda view, asked, known, place: completion.officers(view),
     "handler": lambda view, asked, known, place: completion.officers(view, "handler"),
     "office": lambda view, asked, known, place: completion.offices(view),
+    "organ": lambda view, asked, known, place: completion.organs(view),
     "unit": lambda view, asked, known, place: completion.units(view),
     "letter": lambda view, asked, known, place: completion.letters(
         view, _case(view, asked), _names(known, "letter_kind", place)

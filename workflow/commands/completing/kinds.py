@@ -28,7 +28,7 @@ ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security"
 # The kinds of value whose Chinese names a command takes; of the others only the code is taken.
 SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
-    *("unit", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
+    *("unit", "organ", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
     *("form", "told", "deadline", "series", "setting", "where"),
     *("column", "envelope", "label", "mail_service"),
     *ONE_OF,
