@@ -133,6 +133,42 @@ def test_the_case_is_found_by_everybody_in_it(place: Place, ref: str) -> None:
     assert [one["number"] for one in disclosure("list", "--text", ref, "--json").json] == [number]
 
 
+def test_the_case_is_found_by_the_third_party_unless_somebody_of_that_name_applies(place: Place) -> None:
+    number = place.receive(request="环评报告书").case.number
+    place.walk(number, builders.ROADS["in_hand"])
+    place.act("handler", "consult_third_party", number, "2026-03-05", name="四河化工有限公司", items=[1])
+    for ref in ("四河化工有限公司", "四河化工"):
+        assert disclosure("show", ref, "--json").json["number"] == number
+        assert [one["number"] for one in disclosure("list", "--text", ref, "--json").json] == [number]
+    own = receive("--name", "四河化工有限公司", "--kind", "commercial_enterprise")
+    assert disclosure("show", "四河化工有限公司", "--json").json["number"] == own
+    both = disclosure("list", "--text", "四河化工", "--json").json
+    assert {one["number"] for one in both} == {number, own}
+
+
+def test_an_applicant_who_is_added_may_have_asked_for_the_same_before(place: Place) -> None:
+    before = receive("--name", "李四", "--id-number", "11010519491231002X")
+    number = receive(*FIRST)
+    adding = (
+        "add-applicant",
+        number,
+        "--name",
+        "李四",
+        "--document",
+        "共同申请声明",
+        "--on",
+        "2026-03-04",
+        "--json",
+    )
+    said = disclosure(*adding, "--id-number", "11010519491231002X")
+    assert said.code == 0, said.err
+    assert any(before in one for one in said.json["notes"])
+    other = disclosure(*adding, "--id-number", "320500199001010025")
+    assert not any(before in one for one in other.json["notes"]), (
+        "one name with another number is another person"
+    )
+
+
 def test_an_agent_is_kept_and_written_to(place: Place) -> None:
     number = receive(*FIRST, "--agent", AGENT)
     shown = disclosure("show", number).out

@@ -26,6 +26,7 @@ from workflow.casework import (
     lookup,
     mended,
     month_count,
+    parties,
     routing,
     splitting,
     step_check,
@@ -160,13 +161,19 @@ def _applicant_sealed(unit: Unit, payload: Payload, found: Any) -> Payload:
 
 
 def _applicant_told(unit: Unit, done: Done) -> None:
-    """What he lacks, what is wrong with his number, and which letters name the others alone."""
+    """What he lacks, what is wrong with his number, which of his cases ask for much the same, and which
+    letters name the others alone."""
     one = persons.applicants(done.case)[-1]
     plain = given_persons.person(one, unit.opened.key or unit.seat.case_key(unit.connection, unit.opened.id))
     _, remarks = given_persons.applicant(plain, application.applicant_kind)
     lacking = particulars.missing(done.case, unit.seat.context)
     done.missing = [found for found in lacking if found.who == plain["name"]]
     done.notes += remarks
+    ring = unit.seat.ring
+    mark = parties.mark(plain.get("id_number"), plain["name"], ring)
+    done.notes += application.repeats_of(
+        unit.connection, unit.seat.office.id, [mark], done.case.request, ring, but=unit.opened.id
+    )
     gone = [left.number or left.code for left in departures.departures(done.case)]
     here = [
         life.number or life.code

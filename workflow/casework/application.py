@@ -380,13 +380,27 @@ def likely_duplicates(
     """Cases of which an applicant is one of this application's and which ask for much the same: a remark,
     never a refusal. One name with two different numbers is two persons.
     """
+    return repeats_of(connection, office_id, marks(application, ring), application.request, ring)
+
+
+def repeats_of(
+    connection: Connection,
+    office_id: int,
+    people: list[parties.Mark],
+    request: str,
+    ring: encryption.Keyring,
+    but: int = 0,
+) -> list[tuple[str, dict[str, Any]]]:
+    """Remarks on the cases, but this one, of which one of these people is an applicant and which ask for much
+    the same.
+    """
     cases = TABLES["case_file"]
-    same = parties.cases_of(office_id, parties.same(marks(application, ring), ring))
+    same = parties.cases_of(office_id, parties.same(people, ring))
     query = select(cases.c.number, cases.c.request, cases.c.state).where(
-        cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED)
+        cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED), cases.c.id != but
     )
     notes: list[tuple[str, dict[str, Any]]] = []
-    wanted = application.request[:COMPARED]
+    wanted = request[:COMPARED]
     for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):
         matcher = SequenceMatcher(None, wanted, row.request[:COMPARED], autojunk=False)
         if matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR:

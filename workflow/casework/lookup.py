@@ -1,5 +1,5 @@
-"""Finding a case as officers do: by its number in any usual form, by a letter's, or by an applicant's or
-agent's name or telephone number.
+"""Finding a case as officers do: by its number in any usual form, by a letter's, by the name or telephone
+number of an applicant or agent, or by the name of a third party that was consulted.
 """
 
 from __future__ import annotations
@@ -76,12 +76,14 @@ def candidates(
     by_number = CASES.c.number.like(like(ref), escape="\\")
     by_name = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name.like(like(ref), escape="\\")))
     named = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name == ref))
-    full = connection.execute(own.where(named).order_by(CASES.c.id.desc()).limit(limit)).all()
-    if full:
-        return list(full)
-    return list(
-        connection.execute(own.where(by_number | by_name).order_by(CASES.c.id.desc()).limit(limit)).all()
-    )
+    # An applicant or agent is rather meant than a third party, a whole name rather than a part of one.
+    other = CASES.c.id.in_(parties.concerned(office_id, PARTIES.c.name == ref))
+    others = CASES.c.id.in_(parties.concerned(office_id, PARTIES.c.name.like(like(ref), escape="\\")))
+    for meant in (named, by_number | by_name, other, others):
+        found = connection.execute(own.where(meant).order_by(CASES.c.id.desc()).limit(limit)).all()
+        if found:
+            return list(found)
+    return []
 
 
 def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Keyring] | None = None) -> Any:

@@ -107,6 +107,11 @@ def cases_of(office_id: int, where: ColumnElement[bool]) -> Select[Any]:
     return select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, where, ours)
 
 
+def concerned(office_id: int, where: ColumnElement[bool]) -> Select[Any]:
+    """The ids of cases with anybody for whom this holds, third parties that were consulted among them."""
+    return select(PARTIES.c.case_id).where(PARTIES.c.office_id == office_id, where)
+
+
 def same(people: Iterable[Mark], ring: encryption.Keyring) -> ColumnElement[bool]:
     """That an applicant is one of these: by number; by name where one of the two gave none."""
     found = []

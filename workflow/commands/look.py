@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @option("--state", help=N_("Only in this state."))
 @option("--handler", metavar="KEY", help=N_("Only of this handler."))
 @option("--unit", metavar="KEY", help=N_("Only of this unit."))
-@option("--text", help=N_("Only with this text in number, applicant or request."))
+@option("--text", help=N_("Only with this text in number or request, or in the name of anybody in the case."))
 @option("--open", "only_open", is_flag=True, help=N_("Only open cases."))
 @option("--overdue", is_flag=True, help=N_("Only cases whose time for reply is over."))
 @option("--limit", type=click.IntRange(1), default=200, show_default=True, help=N_("At most so many."))

@@ -88,7 +88,7 @@ class Choice:
             pattern = lookup.like(self.text)
             found.append(
                 CASES.c.request.like(pattern, escape="\\")
-                | CASES.c.id.in_(parties.cases_of(seat.office.id, PARTIES.c.name.like(pattern, escape="\\")))
+                | CASES.c.id.in_(parties.concerned(seat.office.id, PARTIES.c.name.like(pattern, escape="\\")))
             )
         return found
 

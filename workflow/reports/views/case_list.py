@@ -86,7 +86,7 @@ def cases(
             someone |= PARTIES.c.phone == parties.telephone(text, ring())
         query = query.where(
             CASES.c.number.like(pattern, escape="\\")
-            | CASES.c.id.in_(parties.cases_of(office_id, someone))
+            | CASES.c.id.in_(parties.concerned(office_id, someone))
             | CASES.c.request.like(pattern, escape="\\")
         )
     query = query.order_by(CASES.c.id)
