@@ -132,6 +132,6 @@ def _memory(pid: int, run: Callable[[], Taken], rounds: int) -> Iterator[Figure]
 
 
 def resident(pid: int) -> float:
-    """Memory that a process does not share with its children, in MB."""
+    """Memory that a process holds, what its children share with it too, in MB."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024

@@ -179,7 +179,6 @@ class Spoken(click.Command):
     """What commands and groups have in common: their texts are translated when they are shown."""
 
     context_class = Context
-    _own_help: Option | None = None
 
     def get_short_help_str(self, limit: int = 45) -> str:
         return translate(self.help or "")
@@ -219,17 +218,19 @@ class Spoken(click.Command):
         return parser
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        # Made once for each command: click compares the options of a call by identity.
-        if self._own_help is None:
-            self._own_help = Option(
-                [*self.get_help_option_names(ctx), "_help"],
+        # Made once for each command and way to be asked: click compares the options of a call by identity.
+        names = tuple(self.get_help_option_names(ctx))
+        made: dict[tuple[str, ...], Option] = self.__dict__.setdefault("_own_help", {})
+        if names not in made:
+            made[names] = Option(
+                [*names, "_help"],
                 is_flag=True,
                 is_eager=True,
                 expose_value=False,
                 help=N_("Show this message and exit."),
                 callback=_show_help,
             )
-        return self._own_help
+        return made[names]
 
 
 def _require_once(ctx: click.Context, given: list[click.Parameter]) -> None:

@@ -25,7 +25,7 @@ from workflow.base import caller as who
 from workflow.base import variables
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.service import wire
+from workflow.service import own_pages, wire
 from workflow.service.staging import Staging
 
 # Runs the command whose words are given; returns its exit status.
@@ -46,10 +46,10 @@ _ORDINARY = (
 )
 
 
-def serve(line: socket.socket, run: Runner, warm: Callable[[], None] | None = None) -> NoReturn:
+def serve(line: socket.socket, run: Runner, pages: own_pages.Ranges) -> NoReturn:
     """Wait for one caller, run his command, tell the parent how it ended. Never returns.
 
-    `warm` is done first where no caller waits already.
+    `pages` are made this process's own first, where no caller waits already.
     """
     status = 70
     try:
@@ -57,20 +57,29 @@ def serve(line: socket.socket, run: Runner, warm: Callable[[], None] | None = No
         for number in _ORDINARY:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        if warm is not None and not select.select([line], [], [], 0)[0]:
-            warm()
+        if not select.select([line], [], [], 0)[0]:
+            own_pages.make_own(pages)
         caller = _caller(line)
         if caller is None:
             os._exit(0)
         words, staging = _take_on(caller)
-        line.sendall(wire.BEGUN)
+        _say(caller, line, wire.BEGUN)
         status = _run(run, words, staging)
-        line.sendall(wire.STATUS + bytes([status & 255]))
+        _say(caller, line, wire.STATUS + bytes([status & 255]))
     except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
         if variables.given("DISCLOSURE_DEBUG"):
             sys.excepthook(*sys.exc_info())
     finally:
         os._exit(status & 255)
+
+
+def _say(caller: socket.socket, line: socket.socket, said: bytes) -> None:
+    """Tell the parent, and the caller himself, who then need not wait until the parent has time. The parent
+    first: that the caller has ended is no hang-up to it.
+    """
+    line.sendall(said)
+    with contextlib.suppress(OSError):
+        caller.sendall(said)
 
 
 def _caller(line: socket.socket) -> socket.socket | None:
@@ -98,7 +107,6 @@ def _take_on(caller: socket.socket) -> tuple[list[str], Staging | None]:
             raise ValueError("cut off")
         parts.append(part)
         have += len(part)
-    caller.close()
     umask, words, variables = wire.unpack(b"".join(parts))
     for target, given in enumerate(descriptors[:3]):
         os.dup2(given, target)

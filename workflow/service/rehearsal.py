@@ -14,11 +14,15 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 OFFICE = Path(__file__).with_name("rehearsal.toml")
-COMMANDS = (
+FOUNDING = (
     ("--help",),
     ("init", "--office", str(OFFICE)),
     ("receive", "--name", "张三", "--channel", "in_person", "--request", "演练", "--as", "p"),
     ("register", "1", "--as", "p", "--later"),
+)
+# What can be tried again and again. Words before the command that name a variable set it, as in a shell.
+USUAL = (
+    ("--version",),
     ("list", "--as", "p"),
     ("show", "{case}", "--as", "p"),
     ("history", "{case}", "--as", "p"),
@@ -31,11 +35,9 @@ COMMANDS = (
     ("roll", "--as", "p"),
     ("next", "--as", "p", "--json"),
     ("show", "{case}", "--as", "p", "--json", "--lang", "en"),
+    ("note", "{case}", "--text", "演练", "--as", "p"),
+    ("_DISCLOSURE_COMPLETE=bash_complete", "COMP_WORDS=disclosure show 20", "COMP_CWORD=2"),
 )
-
-
-# What a process that waits for a caller tries again, so that memory which it will write is its own already.
-AGAIN = (("next", "--as", "p"), ("show", "{case}", "--as", "p"))
 
 
 class Rehearsal:
@@ -47,12 +49,13 @@ class Rehearsal:
         self._scratch = tempfile.mkdtemp(prefix="disclosure-rehearsal-")
 
     def whole(self) -> None:
-        """Try all the commands in this process."""
-        self._play(COMMANDS)
+        """Found the office and try all the commands in this process."""
+        self._play(FOUNDING)
+        self._play(USUAL)
 
     def again(self) -> None:
-        """Try a few of them in a process that was forked since."""
-        self._play(AGAIN)
+        """Try the commands again, in a process that was forked since."""
+        self._play(USUAL)
 
     def close(self) -> None:
         """Remove the scratch folder."""
@@ -71,10 +74,9 @@ class Rehearsal:
                         del os.environ[name]
                 os.environ["DISCLOSURE_HOME"] = scratch
                 os.environ["DISCLOSURE_LANG"] = "zh_CN"
+                case = _case(scratch)
                 for words in commands:
-                    _try(
-                        self._run, ["disclosure", *(word.replace("{case}", _case(scratch)) for word in words)]
-                    )
+                    _try(self._run, [word.replace("{case}", case) for word in words])
         finally:
             os.environ.clear()
             os.environ.update(before)
@@ -94,7 +96,12 @@ def _case(scratch: str) -> str:
 
 
 def _try(run: Callable[[list[str]], int], words: list[str]) -> None:
+    variables = [word for word in words if "=" in word and not word.startswith("-")]
+    os.environ.update(word.split("=", 1) for word in variables)
     try:
-        run(words)
+        run(["disclosure", *words[len(variables) :]])
     except SystemExit:
         return
+    finally:
+        for word in variables:
+            os.environ.pop(word.partition("=")[0], None)

@@ -80,7 +80,7 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
     rehearsal = Rehearsal(command)
     rehearsal.whole()
     service = Service(
-        place, command, idle=idle, allowed=(lambda uid: True) if system else None, warm=rehearsal.again
+        place, command, idle=idle, allowed=(lambda uid: True) if system else None, usual=rehearsal.again
     )
     try:
         listener = handed or service.listen()

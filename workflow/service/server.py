@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workflow.service import client, wire
+from workflow.service import client, own_pages, wire
 from workflow.service.child import Runner, serve
 from workflow.service.freshness import Files
 
@@ -27,6 +27,8 @@ _PEER = struct.Struct("3i")
 # The most bytes of a request's head; a longer one is not from our client.
 _HELLO_MOST = 8192
 _SECONDS_TO_SAY_HELLO = 2.0
+# A process that waits for a caller holds some memory of its own: after so long without a call few are kept.
+_SECONDS_UNTIL_FEW, _FEW = 60.0, 2
 # The kernel tells of changes on this machine's disks; others are looked for while nobody waits.
 _SECONDS_BETWEEN_LOOKS = 5.0
 
@@ -61,14 +63,14 @@ class Service:
 
     folder: Path
     run: Runner
-    spare: int = 3
+    spare: int = 8
     most: int = 32
     idle: float = 1800.0
     # Who may call: by default this user alone.
     allowed: Callable[[int], bool] | None = None
     files: Files = field(default_factory=Files)
-    # What a process does while it waits for a caller.
-    warm: Callable[[], None] | None = None
+    # Tries usual commands: what they write in memory, a process has for its own before its caller comes.
+    usual: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -109,6 +111,7 @@ class Service:
         self._listener = listener
         gc.collect()
         gc.freeze()
+        self._pages = own_pages.learn(self.usual) if self.usual else []
         wake, waker = socket.socketpair()
         wake.setblocking(False)
         waker.setblocking(False)
@@ -128,8 +131,9 @@ class Service:
         waker.close()
 
     def _step(self) -> None:
-        # While spares are missing a moment is waited, so that a fork does not hold up the command just begun.
-        short = self._spares() < self.spare and not self._stopping
+        # Spares are made when no command is under way: a fork, and what the new process does to be ready,
+        # would take time from it.
+        short = self._spares() < self._wanted() and not self._stopping and not self._calls
         more = bool(self._waiting) and len(self._workers) < self.most
         events = self._selector.select(0.0 if more else 0.004 if short else 1.0)
         for key, _ in events:
@@ -137,6 +141,7 @@ class Service:
         if short and not events:
             self._fill(1)
         self._dispatch()
+        self._let_go()
         now = time.monotonic()
         for key in list(self._selector.get_map().values()):
             call = getattr(key.data, "call", None)
@@ -177,8 +182,22 @@ class Service:
     def _spares(self) -> int:
         return sum(worker.call is None and not worker.ended for worker in self._workers.values())
 
+    def _wanted(self) -> int:
+        """How many processes are to wait for callers."""
+        calm = time.monotonic() - self._last > _SECONDS_UNTIL_FEW
+        return min(_FEW, self.spare) if calm else self.spare
+
+    def _let_go(self) -> None:
+        """End the spares that are more than wanted: a spare whose line closes ends by itself."""
+        for worker in list(self._workers.values()):
+            if self._spares() <= self._wanted():
+                return
+            if worker.call is None and not worker.ended:
+                worker.line.shutdown(socket.SHUT_RDWR)
+                worker.ended = True
+
     def _fill(self, most: int = 100) -> None:
-        for _ in range(min(most, self.spare - self._spares())):
+        for _ in range(min(most, self._wanted() - self._spares())):
             self._fork()
 
     def _fork(self) -> Worker:
@@ -191,7 +210,7 @@ class Service:
             # Nothing of the parent's stays open but the line to it and the standard streams.
             os.closerange(3, keep)
             os.closerange(keep + 1, 1 << 20)
-            serve(socket.socket(fileno=theirs.detach()), self.run, self.warm)
+            serve(socket.socket(fileno=theirs.detach()), self.run, self._pages)
         theirs.close()
         worker = Worker(pid, ours)
         self._workers[pid] = worker
@@ -210,9 +229,13 @@ class Service:
         if not said:
             self._bury(worker)
         elif worker.call is not None and said[:1] in (wire.BEGUN, wire.STATUS):
-            self._tell(worker.call, said)
+            # The worker has told the caller himself.
             if said[:1] == wire.STATUS:
                 self._drop(worker.call)
+            else:
+                # From now on the connection carries signals; before, the request itself.
+                call = worker.call
+                self._selector.register(call.connection, selectors.EVENT_READ, lambda: self._signal(call))
 
     def _bury(self, worker: Worker) -> None:
         self._selector.unregister(worker.line)
@@ -310,6 +333,8 @@ class Service:
         """A signal that the caller passes on, or the end of the caller: the command hears it like from a
         terminal.
         """
+        if id(call) not in self._calls:
+            return  # it ended in this very round
         try:
             said = call.connection.recv(64)
         except BlockingIOError:
@@ -329,13 +354,8 @@ class Service:
             self._selector.unregister(call.connection)
 
     def _tell(self, call: Call, said: bytes) -> None:
-        if said[:1] == wire.BEGUN:
-            # From now on the connection carries signals; before, the request itself.
-            self._selector.register(call.connection, selectors.EVENT_READ, lambda: self._signal(call))
-        try:
+        with contextlib.suppress(OSError):
             call.connection.sendall(said)
-        except OSError:
-            return
 
     def _drop(self, call: Call) -> None:
         if id(call) not in self._calls:
