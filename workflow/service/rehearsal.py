@@ -97,7 +97,9 @@ def _case(scratch: str) -> str:
 
 def _try(run: Callable[[list[str]], int], words: list[str]) -> None:
     variables = [word for word in words if "=" in word and not word.startswith("-")]
-    os.environ.update(word.split("=", 1) for word in variables)
+    for word in variables:
+        name, _, value = word.partition("=")
+        os.environ[name] = value
     try:
         run(["disclosure", *words[len(variables) :]])
     except SystemExit:
