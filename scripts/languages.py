@@ -24,6 +24,7 @@ PAIRS = {
     "alerts": (OFFICER, ADMINISTRATOR),
     "annual-report": (OFFICER,),
     "archive": (OFFICER, ADMINISTRATOR),
+    "board": (OFFICER, ADMINISTRATOR),
     "bulk": (ADMINISTRATOR,),
     "commands": (OFFICER, ADMINISTRATOR),
     "compliance": (OFFICER, LAWYER),

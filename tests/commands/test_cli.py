@@ -389,6 +389,8 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
             ["--from", "2026-01-01", "--out", "well.csv", *registrar],
         ],
         "report frequent": [["--year", "2026", "--likeness", "0.9", "--at-least", "2", *registrar]],
+        "board show": [["jz", "--year", "2026", *registrar]],
+        "board list": [["jz", "received", "--year", "2026", *registrar]],
         "letter list": [[], ["--on", "2013-05-01"]],
         "letter show": [["D4d"]],
         "letter specimen": [["P2", "-o", "P2.pdf"]],

@@ -156,6 +156,12 @@ COMMANDS = {
         "report",
         N_("What the office reports: the annual report, its check, and how well the office does."),
     ),
+    "board": (
+        "board",
+        N_(
+            "All organs on one page: received, open, due, overdue, time to reply, outcomes, remedies; each figure opens its cases."
+        ),
+    ),
     "archive": ("archive", N_("The archive folder of a filed case: make it again, check it.")),
     "retention": ("archive", N_("How long filed cases are kept, and what happens when that time is over.")),
     "key": ("archive", N_("The key file: a new master key.")),

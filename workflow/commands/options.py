@@ -115,9 +115,11 @@ def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], Comman
     return click.command(name, cls=Command, example=example)
 
 
-def group(name: str) -> Callable[[Callable[..., Any]], Group]:
-    """A group of commands of the counter; its help stands in the table of all_commands.py."""
-    return click.group(name, cls=Group)
+def group(name: str, *, itself: bool = False) -> Callable[[Callable[..., Any]], Group]:
+    """A group of commands of the counter; its help stands in the table of all_commands.py. `itself`: it does
+    something without a further word too.
+    """
+    return click.group(name, cls=Group, invoke_without_command=itself)
 
 
 def option(*names: str, **kwargs: Any) -> Decorator:

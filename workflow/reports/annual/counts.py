@@ -42,25 +42,8 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
     then.
     """
     report = forms.empty(unit, year)
-    table, form = report.table3, report.form
-    first, last = bounds(year)
-    for key, where in (
-        (NEW, _received(first, last)),
-        (OVER, open_before(first)),
-        (FORWARD, open_after(last)),
-    ):
-        query = select(CASES.c.applicant_kind, func.count()).where(CASES.c.office_id == office_id, where)
-        for kind, number in connection.execute(query.group_by(CASES.c.applicant_kind)):
-            table[key][kind] += number
-    query = select(CASES.c.report_row, CASES.c.applicant_kind, func.count()).where(
-        CASES.c.office_id == office_id, _counted(first, last)
-    )
-    for row, kind, number in connection.execute(query.group_by(CASES.c.report_row, CASES.c.applicant_kind)):
-        table[form.merged.get(row, row)][kind] += number
-    _remedies(connection, office_id, report)
-    forms.add_totals(report)
-    report.fees = _fees(connection, office_id, first, last)
-    if not any(cells[ALL] for cells in (*table.values(), *report.table4.values())):
+    fill(connection, office_id, report, *bounds(year))
+    if not any(cells[ALL] for cells in (*report.table3.values(), *report.table4.values())):
         raise NotFound(
             N_("There is nothing to report of {year}: no application was received, open or contested in it."),
             field="year",
@@ -71,11 +54,36 @@ def count(connection: Connection, office_id: int, unit: str, year: int) -> Repor
     return report
 
 
-def _received(first: date, last: date) -> ColumnElement[bool]:
+def fill(connection: Connection, office_id: int, report: Report, first: date, last: date) -> None:
+    """Count tables 3 and 4 and the fees of a span of days, both included, into an empty report: of a year, or
+    of one of its months ("this year" is then the month, "carried over" what was open at its beginning).
+    """
+    table, form = report.table3, report.form
+    for key, where in (
+        (NEW, received_between(first, last)),
+        (OVER, open_before(first)),
+        (FORWARD, open_after(last)),
+    ):
+        query = select(CASES.c.applicant_kind, func.count()).where(CASES.c.office_id == office_id, where)
+        for kind, number in connection.execute(query.group_by(CASES.c.applicant_kind)):
+            table[key][kind] += number
+    query = select(CASES.c.report_row, CASES.c.applicant_kind, func.count()).where(
+        CASES.c.office_id == office_id, finished_between(first, last)
+    )
+    for row, kind, number in connection.execute(query.group_by(CASES.c.report_row, CASES.c.applicant_kind)):
+        table[form.merged.get(row, row)][kind] += number
+    _remedies(connection, office_id, report, first, last)
+    forms.add_totals(report)
+    report.fees = _fees(connection, office_id, first, last)
+
+
+def received_between(first: date, last: date) -> ColumnElement[bool]:
+    """What was received from a day to a day."""
     return and_(CASES.c.received_on.between(first, last), figures.counted())
 
 
-def _counted(first: date, last: date) -> ColumnElement[bool]:
+def finished_between(first: date, last: date) -> ColumnElement[bool]:
+    """What table 3 counts as finished from a day to a day."""
     return CASES.c.counted_on.between(first, last)
 
 
@@ -90,34 +98,38 @@ def open_before(day: date) -> ColumnElement[bool]:
 
 def open_after(day: date) -> ColumnElement[bool]:
     """What was received up to a day and not finished up to it."""
-    return and_(
-        CASES.c.received_on <= day,
-        or_(CASES.c.counted_on.is_(None), CASES.c.counted_on > day),
-        figures.counted(),
-    )
+    return or_(*open_after_parts(day))
 
 
-def _pending(last: date) -> ColumnElement[bool]:
+def open_after_parts(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The same as two conditions that exclude each other: over many offices at once each finds its way by the
+    index, and both together do not.
+    """
+    received = and_(CASES.c.received_on <= day, figures.counted())
+    return and_(CASES.c.counted_on.is_(None), received), and_(CASES.c.counted_on > day, received)
+
+
+def pending_after(last: date) -> ColumnElement[bool]:
+    """Remedies brought up to a day and not decided up to it."""
     return and_(
         REMEDIES.c.opened_on <= last, or_(REMEDIES.c.decided_on.is_(None), REMEDIES.c.decided_on > last)
     )
 
 
-def _result(outcome: str | None) -> str:
+def remedy_result(outcome: str | None) -> str:
     """The column of table 4 in which an outcome is counted; what has none of its own is another result."""
     results = law.bundled().report_results()
     return next((one.id for one in results if outcome in one.outcomes), "other")
 
 
-def _remedies(connection: Connection, office_id: int, report: Report) -> None:
-    first, last = bounds(report.year)
+def _remedies(connection: Connection, office_id: int, report: Report, first: date, last: date) -> None:
     here = REMEDIES.c.office_id == office_id
     decided = select(REMEDIES.c.kind, REMEDIES.c.outcome, func.count()).where(
         here, REMEDIES.c.decided_on.between(first, last)
     )
     for kind, outcome, number in connection.execute(decided.group_by(REMEDIES.c.kind, REMEDIES.c.outcome)):
-        report.table4[kind][_result(outcome)] += number
-    waiting = select(REMEDIES.c.kind, func.count()).where(here, _pending(last))
+        report.table4[kind][remedy_result(outcome)] += number
+    waiting = select(REMEDIES.c.kind, func.count()).where(here, pending_after(last))
     for kind, number in connection.execute(waiting.group_by(REMEDIES.c.kind)):
         report.table4[kind][PENDING] += number
 
@@ -184,14 +196,14 @@ def cell(
         )
     first, last = bounds(year)
     where = {
-        NEW: _received(first, last),
+        NEW: received_between(first, last),
         OVER: open_before(first),
         FORWARD: open_after(last),
-        TOTAL: _counted(first, last),
+        TOTAL: finished_between(first, last),
     }.get(key)
     if where is None:
         counted = [key, *(part for part, whole in form.merged.items() if whole == key)]
-        where = and_(_counted(first, last), CASES.c.report_row.in_(counted))
+        where = and_(finished_between(first, last), CASES.c.report_row.in_(counted))
     query = select(*(CASES.c[name] for name in COLUMNS)).where(CASES.c.office_id == office_id, where)
     if kind != ALL:
         query = query.where(CASES.c.applicant_kind == kind)
@@ -240,16 +252,16 @@ def _remedy_cell(
         .join(CASES, CASES.c.id == REMEDIES.c.case_id)
         .where(REMEDIES.c.office_id == office_id, REMEDIES.c.kind == kind)
         .where(
-            _pending(last)
+            pending_after(last)
             if result == PENDING
-            else or_(decided, _pending(last))
+            else or_(decided, pending_after(last))
             if result == ALL
             else decided
         )
         .order_by(REMEDIES.c.opened_on, REMEDIES.c.id)
     )
     for row in _streamed(connection, query):
-        if result in (ALL, PENDING) or _result(row["outcome"]) == result:
+        if result in (ALL, PENDING) or remedy_result(row["outcome"]) == result:
             yield row
 
 

@@ -1,0 +1,304 @@
+"""The board as a person sees it: tables on the screen, files by their ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from letters.pdf import lists
+from workflow.base import spreadsheets, whole_files
+from workflow.base.messages import N_, language, pick, translate
+from workflow.base.messages import listed as joined
+from workflow.base.names import article, word
+from workflow.base.screen import Column, fields, table
+from workflow.office.seat import Seat
+from workflow.office.who import People, of_office
+from workflow.reports.annual import form as annual
+from workflow.reports.board import figures
+from workflow.reports.board.board import Board, Listed, Number, Row
+from workflow.reports.board.figures import DAY, NOW, Figure
+
+_ = translate
+TITLE = N_("Handling of applications by organ")
+# The first table, the column that goes last first where the screen is narrow.
+MAIN = {
+    "received": 0,
+    "open": 0,
+    "due": 2,
+    "overdue": 0,
+    "stopped": 3,
+    "replied": 4,
+    "share_in_time": 0,
+    "median": 5,
+    "p90": 6,
+    "corrected": 7,
+    "contested_decided": 8,
+    "contested_corrected": 1,
+    "satisfaction": 9,
+}
+WHEN = {NOW: N_("today"), DAY: N_("on the last day"), "period": N_("in the period")}
+COLUMNS = {
+    "number": N_("number"),
+    "received_on": N_("received"),
+    "state": N_("state"),
+    "reply_due": N_("reply due"),
+    "reply_clock": N_("clock of the reply"),
+    "replied_on": N_("replied"),
+    "report_row": N_("row of the report"),
+    "no": N_("no."),
+    "kind": N_("remedy"),
+    "opened_on": N_("brought"),
+    "decided_on": N_("decided"),
+    "outcome": N_("result"),
+    "stars": N_("stars"),
+    "on_day": N_("rated"),
+    "unit": N_("unit"),
+    "handler": N_("handler"),
+    "applicant_kind": N_("kind"),
+    "applicant_name": N_("applicant"),
+}
+
+
+def shown(figure: Figure, value: Number | None) -> str:
+    """A figure as it is read: shares in percent, nothing as a dash."""
+    if value is None:
+        return "-"
+    return f"{value:.1%}" if figure.id.startswith("share") else str(value)
+
+
+def named(row: Row) -> str:
+    """An organ by its name; what it reported itself is marked."""
+    return f"{row.name}*" if row.months else row.name
+
+
+def every(board: Board) -> list[Row]:
+    """The rows of the organs, and the sum of them where there are several."""
+    total = board.total
+    total.name = _(N_("all"))
+    return [*board.rows, *([total] if len(board.rows) > 1 else [])]
+
+
+def span_text(board: Board) -> str:
+    """The period in words."""
+    return pick(f"{board.span.first} 至 {board.span.last}", f"{board.span.first} to {board.span.last}")
+
+
+def notes(board: Board) -> list[str]:
+    """What is to be known of the figures."""
+    known = figures.all_figures()
+    moving = joined(one.name for one in known.values() if one.when == NOW)
+    made = [
+        _(
+            N_("{names}: as of today, {today}; due means up to {until}."),
+            names=moving,
+            today=board.span.today,
+            until=board.span.until,
+        ),
+        _(N_("Each figure opens its cases: disclosure board list ORGAN FIGURE")),
+    ]
+    if any(row.months for row in board.rows):
+        made.append(_(N_("* as reported by the organ in signed monthly figures; its cases lie with it")))
+    return made
+
+
+def lines(board: Board) -> list[str]:
+    """For a terminal."""
+    known = figures.all_figures()
+    heads = [
+        Column(_(N_("organ"))),
+        *(Column(known[id].name, rank, number=True) for id, rank in MAIN.items()),
+    ]
+    listed = [[named(row), *(shown(known[id], row.value(known[id])) for id in MAIN)] for row in every(board)]
+    return [f"{_(TITLE)}  {span_text(board)}", "", *table(heads, listed), "", *notes(board)]
+
+
+def sheet(board: Board, row: Row) -> list[str]:
+    """All figures of one organ, each with when it holds and the name of its list."""
+    listed = [
+        [one.name, shown(one, row.value(one)), _(WHEN[one.when]), one.id]
+        for one in figures.all_figures().values()
+        if not one.id.startswith(("row.", "remedy.")) or row.value(one)
+    ]
+    heads = [
+        Column(_(N_("figure"))),
+        Column(_(N_("number")), number=True),
+        Column(_(N_("holds"))),
+        Column(_(N_("name of the list")), 0),
+    ]
+    reported = joined(row.months)
+    return [
+        f"{named(row)}  {span_text(board)}",
+        *fields([(_(N_("reported for")), reported)]),
+        "",
+        *table(heads, listed),
+        "",
+        *notes(board),
+    ]
+
+
+# --- files
+
+
+def write(board: Board, seat: Seat, out: Path) -> None:
+    """Write the board to a file by its ending, whole or not at all."""
+    WRITERS[spreadsheets.form_of(out, WRITERS)](board, seat, out)
+
+
+def _columns() -> list[spreadsheets.Column]:
+    heads = [
+        spreadsheets.Column("organ", _(N_("organ")), 26),
+        spreadsheets.Column("reported", _(N_("reported for"))),
+    ]
+    return heads + [
+        spreadsheets.Column(one.id, one.name, 12, one.id.startswith("share"))
+        for one in figures.all_figures().values()
+    ]
+
+
+def _cells(row: Row) -> list[Any]:
+    return [row.name, joined(row.months), *(row.value(one) for one in figures.all_figures().values())]
+
+
+def _json(board: Board, seat: Seat, out: Path) -> None:
+    whole_files.write_json(out, board.plain())
+
+
+def _csv(board: Board, seat: Seat, out: Path) -> None:
+    spreadsheets.write_csv(out, _columns(), (_cells(row) for row in every(board)))
+
+
+def _xlsx(board: Board, seat: Seat, out: Path) -> None:
+    heads = [
+        spreadsheets.Column("id", _(N_("name of the list")), 24),
+        spreadsheets.Column("figure", _(N_("figure")), 28),
+        spreadsheets.Column("when", _(N_("holds")), 14),
+        spreadsheets.Column("basis", _(N_("basis")), 34),
+        spreadsheets.Column("says", _(N_("what it counts")), 70),
+    ]
+    told = (
+        [one.id, one.name, _(WHEN[one.when]), article(one.basis), one.says]
+        for one in figures.all_figures().values()
+    )
+    parts = [
+        spreadsheets.Part(_(N_("Board")), _columns(), (_cells(row) for row in every(board))),
+        spreadsheets.Part(_(N_("Figures")), heads, told),
+    ]
+    spreadsheets.write_xlsx(out, parts, title=_(TITLE))
+
+
+def _pdf(board: Board, seat: Seat, out: Path) -> None:
+    whole_files.write(out, lists.pdf(page(board, seat)), replace=True)
+
+
+def _html(board: Board, seat: Seat, out: Path) -> None:
+    whole_files.write(out, lists.html(page(board, seat)).encode(), replace=True)
+
+
+WRITERS: dict[str, Callable[[Board, Seat, Path], None]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".html": _html,
+    ".pdf": _pdf,
+    ".json": _json,
+}
+
+
+def page(board: Board, seat: Seat) -> dict[str, Any]:
+    """The board on paper, as plain data (letters/pdf/lists.py): the figures, the outcomes, the remedies."""
+    known = figures.all_figures()
+    parts = {
+        "": list(MAIN),
+        _(N_("Outcomes")): [id for id in known if id.startswith("row.") and board.total.counts[id]],
+        _(N_("Reconsideration and suits")): [
+            id for id in known if id.startswith("remedy.") and board.total.counts[id]
+        ],
+    }
+    blocks: list[dict[str, Any]] = []
+    for title, ids in parts.items():
+        if ids:
+            columns = [{"title": _(N_("organ")), "width": 20, "kind": "text"}]
+            columns += [{"title": label(known[id]), "width": 8, "kind": "number"} for id in ids]
+            listed = [
+                [named(row), *(shown(known[id], row.value(known[id])) for id in ids)] for row in every(board)
+            ]
+            blocks.append({"kind": "table", "title": title, "columns": columns, "rows": listed})
+    blocks.append({"kind": "notes", "lines": notes(board)[:1] + notes(board)[2:]})
+    return {
+        "title": _(TITLE),
+        "subtitle": f"{seat.office.name}　{span_text(board)}",
+        "created": seat.today().isoformat(),
+        "lang": "zh-CN" if language() == "zh_CN" else "en",
+        "paper": "A3",
+        "blocks": blocks,
+    }
+
+
+def label(figure: Figure) -> str:
+    """A figure's name for the head of a column: of a row of the report, without the numbers of the form."""
+    return figure.name.split(" ")[-1] if language() == "zh_CN" else figure.name
+
+
+# --- lists
+
+
+def cell(name: str, value: Any, people: People | None) -> str:
+    """A value of a list as it is read."""
+    if value is None or value == "":
+        return "-"
+    if name == "state":
+        return word("state", value)
+    if name == "reply_clock":
+        return word("clock_state", value)
+    if name == "kind":
+        return word("remedy", value)
+    if name == "applicant_kind":
+        return word("applicant", value)
+    if name == "report_row":
+        return annual.row_label(value)
+    if name == "unit" and people is not None:
+        return people.unit(value)
+    if name == "handler" and people is not None:
+        return people.name(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_RANK = {"number": 0, "received_on": 0, "state": 0, "reply_due": 1, "applicant_name": 1, "handler": 2}
+
+
+def list_heads(columns: Iterable[str]) -> list[Column]:
+    """The heads of a list at a terminal."""
+    return [Column(_(COLUMNS[name]), _RANK.get(name, 5)) for name in columns]
+
+
+def list_lines(found: Listed, seat: Seat) -> list[str]:
+    """A list for a terminal, and how many there are."""
+    people = of_office(seat) if found.own else None
+    rows = [[cell(name, row[name], people) for name in found.columns] for row in found.rows]
+    return [
+        f"{found.organ.name}  {found.figure.name}",
+        *fields([(_(N_("counts")), found.figure.says), (_(N_("basis")), article(found.figure.basis))]),
+        "",
+        *table(list_heads(found.columns), rows),
+        _(N_("{n} in all"), n=len(found.rows)),
+    ]
+
+
+def list_file(found: Listed, seat: Seat, out: Path) -> None:
+    """A list as CSV or Excel, by the ending of the file."""
+    people = of_office(seat) if found.own else None
+    heads = [spreadsheets.Column(name, _(COLUMNS[name]), 16) for name in found.columns]
+
+    def value(row: dict[str, Any], name: str) -> Any:
+        raw = row[name]
+        return raw if raw is None or isinstance(raw, date | int) else cell(name, raw, people)
+
+    rows = ([value(row, name) for name in found.columns] for row in found.rows)
+    if spreadsheets.form_of(out, LISTS) == ".csv":
+        spreadsheets.write_csv(out, heads, rows)
+    else:
+        spreadsheets.write_xlsx(out, [spreadsheets.Part(_(N_("Cases")), heads, rows)])
+
+
+LISTS = (".csv", ".xlsx")
