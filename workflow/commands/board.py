@@ -37,6 +37,7 @@ PERIOD = options(
 @click.pass_context
 def board(
     ctx: click.Context,
+    /,
     out: Path | None,
     officer: str | None,
     office: str | None,

@@ -25,6 +25,7 @@ from workflow.calendar import Calendar
 from workflow.cases.states import GOING, ClockState
 from workflow.clocks.time_spent import spent
 from workflow.reports.annual import counts
+from workflow.reports.annual.form import ALL, PENDING
 from workflow.storage import figures as counting
 from workflow.storage.tables import TABLES
 
@@ -116,7 +117,7 @@ def sources() -> tuple[_Source, ...]:
     }
     for part in tables_of_law.report_remedies():
         for one in tables_of_law.report_results():
-            if one.id not in (counts.PENDING, counts.ALL):
+            if one.id not in (PENDING, ALL):
                 among = and_(REMEDIES.c.kind == part.id, _result_is(one.id))
                 remedies[f"remedy.{part.id}.{one.id}"] = _is(among)
     return (
@@ -155,7 +156,7 @@ def sources() -> tuple[_Source, ...]:
             REMEDIES,
             lambda span: (counts.pending_after(span.end),),
             {
-                f"remedy.{part.id}.{counts.PENDING}": _is(REMEDIES.c.kind == part.id)
+                f"remedy.{part.id}.{PENDING}": _is(REMEDIES.c.kind == part.id)
                 for part in tables_of_law.report_remedies()
             },
         ),
@@ -207,8 +208,8 @@ def all_figures() -> dict[str, Figure]:
         )
     for part in tables_of_law.report_remedies():
         for one in tables_of_law.report_results():
-            if one.id != counts.ALL:
-                when = DAY if one.id == counts.PENDING else "period"
+            if one.id != ALL:
+                when = DAY if one.id == PENDING else "period"
                 id = f"remedy.{part.id}.{one.id}"
                 found[id] = Figure(
                     id,
