@@ -266,7 +266,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     return {
         "init": [["--office", "office.toml"]],
         "upgrade": [[]],
-        "backup": [["all.zip"]],
+        "backup": [["all.zip"], ["--to", str(folder), "--unencrypted"]],
         "restore": [["all.zip", "--db", empty], ["all.zip", "--check"]],
         "drill": [head, ["--backup", "all.zip", *head]],
         "doctor": [[]],
@@ -372,6 +372,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
             ]
         ],
         "retention approve": [[over, "--reason", "同意", *head]],
+        "key pair": [["--out", "person.txt"]],
         "key rotate": [head, ["--resume", *head]],
         "why": [["第三十三条第二款"], ["reply.limit", "--on", "2018-06-01"]],
         "deadline": [["reply", "--from", "2026-03-02", "--extended", "--excluded", "2026-03-09..2026-03-13"]],
@@ -497,6 +498,7 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "posting drop",
         "init",
         "backup",
+        "key pair",
         "restore",
         "receive",
         "amend",

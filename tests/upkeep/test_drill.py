@@ -20,6 +20,7 @@ from workflow.evidence import checkpoints, keys, witness
 from workflow.storage.tables import TABLES
 from workflow.upkeep import doctor, verify_machine
 from workflow.upkeep.finding import Finding
+from workflow.upkeep.parts import reading
 
 LEDGER = TABLES["ledger"]
 
@@ -90,9 +91,7 @@ def test_the_newest_of_a_folder_is_taken_by_what_it_says_itself(
         assert disclosure("backup", tmp_path / name).code == 0
     monkeypatch.undo()
     os.utime(tmp_path / "b.zip", (time.time() + 60, time.time() + 60))
-    from workflow.upkeep import drill
-
-    assert drill.newest(tmp_path) == tmp_path / "a.zip"
+    assert reading.newest_file(tmp_path) == tmp_path / "a.zip"
 
 
 def test_it_is_for_an_approver_and_for_a_backup_that_holds(place: Place, tmp_path: Path) -> None:

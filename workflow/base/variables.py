@@ -13,6 +13,7 @@ from contextvars import ContextVar
 # What each names, and what holds where it is not set.
 VARIABLES = {
     "DISCLOSURE_ARCHIVE": "folder of the archive folders of filed cases; else beside the data",
+    "DISCLOSURE_BACKUP_PASSPHRASE": "passphrase of a set of backups; else it is asked for",
     "DISCLOSURE_CALENDAR": "folder of imported notices on days off; else in the data folder",
     "DISCLOSURE_DATABASE_URL": "the database; else SQLite in the data folder",
     "DISCLOSURE_DEBUG": "if set, a fault of the program shows its traceback",

@@ -58,7 +58,7 @@ class Draft:
 @contextmanager
 def draft(folder: Path) -> Iterator[Draft]:
     """A draft in `folder`, which is created if needed; readable by its owner alone."""
-    with _explained(folder):
+    with explained(folder):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
@@ -106,7 +106,8 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def explained(folder: Path) -> Iterator[None]:
+    """What the machine refuses within the block is told as an Environment error that names the folder."""
     try:
         yield
     except FileExistsError:

@@ -13,6 +13,7 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
+    PLAIN,
     File,
     Group,
     argument,
@@ -184,4 +185,20 @@ def key_rotate(resume: bool, officer: str | None, office: str | None, db: str | 
             _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
         ],
         as_json,
+    )
+
+
+@key.command(
+    "pair",
+    help=N_("Make a pair of keys for a person who shall be able to open backups; prints the public one."),
+    example="disclosure key pair --out zhao.txt",
+)
+@option("--out", type=File(writes=True), required=True, help=N_("The file for the private key."))
+@PLAIN
+def key_pair(out: Path, db: str | None, as_json: bool) -> None:
+    from workflow.upkeep.parts import age_files
+
+    public = age_files.new_key(out)
+    output(
+        {"public": public, "path": str(out)}, lambda: [public, _(N_("Written: {path}"), path=out)], as_json
     )

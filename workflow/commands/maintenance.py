@@ -1,4 +1,4 @@
-"""Founding and the machine under it: init, upgrade, backup, restore, doctor, verify."""
+"""Founding and the machine under it: init, upgrade, doctor, verify."""
 
 from __future__ import annotations
 
@@ -11,17 +11,7 @@ from workflow.base import names
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands.options import (
-    COMMON,
-    PLAIN,
-    File,
-    argument,
-    command,
-    desk_of,
-    option,
-    output,
-    progress,
-)
+from workflow.commands.options import COMMON, PLAIN, File, command, option, output, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,135 +104,6 @@ def upgrade(db: str | None, as_json: bool) -> None:
         lambda: [_(N_("Schema {before} → {now}."), before=before or "-", now=now)],
         as_json,
     )
-
-
-@command("backup", example="disclosure backup 2026-03-31.zip")
-@argument("out", type=File(writes=True))
-@option("--with-key", is_flag=True, help=N_("Put the key file in too (keep such a backup under lock)."))
-@COMMON
-def backup(
-    out: Path, with_key: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
-) -> None:
-    from workflow.base import caller
-    from workflow.storage.database import SCHEMA, Store
-    from workflow.upkeep import backup as backups
-
-    store = Store(db)
-    # Before an upgrade nothing can be recorded; whoever keeps the database has the key file in any case.
-    if caller.vouched() or (with_key and store.schema() == SCHEMA):
-        desk = desk_of(officer, office, db)
-        backups.record(desk, with_key)
-        store = desk.store
-    with progress() as seen:
-        made = backups.backup(store, out, with_key=with_key, seen=seen)
-    output(
-        made,
-        lambda: [
-            _(N_("Written: {path}"), path=made["archive"]),
-            *(
-                _(N_("MISSING from the file store, and so from the backup: {sha256}"), sha256=one)
-                for one in made["missing"]
-            ),
-        ],
-        as_json,
-    )
-    if made["missing"]:
-        sys.exit(5)
-
-
-@command("restore", example="disclosure restore 2026-03-31.zip --check")
-@argument("archive", type=File())
-@option(
-    "--check",
-    "check_only",
-    is_flag=True,
-    help=N_("Prove the backup: restore it into a throw-away place, verify all of it, leave nothing."),
-)
-@option(
-    "--checkpoint",
-    type=File(),
-    help=N_("With --check: a checkpoint that somebody else kept; the backup must contain what it signed."),
-)
-@option(
-    "--key",
-    "keys",
-    multiple=True,
-    metavar="KEY",
-    help=N_("Public keys that must have signed the checkpoint: the office's, and those of witnesses."),
-)
-@PLAIN
-def restore(
-    archive: Path,
-    check_only: bool,
-    checkpoint: Path | None,
-    keys: tuple[str, ...],
-    db: str | None,
-    as_json: bool,
-) -> None:
-    from workflow.storage.database import Store
-    from workflow.upkeep import backup as backups
-
-    _require_together(check_only, checkpoint, keys)
-    if check_only:
-        _prove(archive, checkpoint, keys, db, as_json)
-        return
-    with progress() as seen:
-        made = backups.restore(Store(db), archive, seen=seen)
-    output(made, lambda: [_(N_("Restored from {path}."), path=archive)], as_json)
-
-
-def _require_together(check_only: bool, checkpoint: Path | None, keys: tuple[str, ...]) -> None:
-    if (checkpoint or keys) and not check_only:
-        raise Malformed(
-            N_("A backup is compared with a checkpoint only where it is proved."),
-            field="check",
-            way_on=N_("Add --check: nothing is then restored over anything."),
-        )
-    if bool(checkpoint) != bool(keys):
-        raise Malformed(
-            N_("A checkpoint proves something only together with the keys that signed it."),
-            field="key" if checkpoint else "checkpoint",
-            way_on=N_("Give both: --checkpoint FILE --key KEY"),
-        )
-
-
-def _prove(
-    archive: Path, checkpoint: Path | None, keys: tuple[str, ...], db: str | None, as_json: bool
-) -> None:
-    """Prove a backup without restoring it over anything."""
-    from workflow.base import tables
-    from workflow.evidence import notes
-    from workflow.office import identity
-    from workflow.storage.database import Store
-    from workflow.upkeep import trial
-
-    identity.require_keeper()
-    note = notes.read(tables.text_of(checkpoint)) if checkpoint else None
-    known = tuple(notes.read_key(one) for one in keys)
-    with progress() as seen:
-        found = trial.check(archive, Store(db).folder, note=note, keys=known, seen=seen)
-    output(found, lambda: list(trial.lines(found)), as_json)
-    if trial.refused(found):
-        sys.exit(5)
-
-
-@command("drill", example="disclosure drill --backup /backup")
-@option(
-    "--backup",
-    "given",
-    type=File(),
-    help=N_("A backup, or a folder of which the newest is taken (default: one made for the drill)."),
-)
-@COMMON
-def drill(given: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.upkeep import drill as drills
-    from workflow.upkeep import trial
-
-    with progress() as seen:
-        found = drills.drill(desk_of(officer, office, db), given, seen=seen)
-    output(found, lambda: list(drills.lines(found)), as_json)
-    if trial.refused(found):
-        sys.exit(5)
 
 
 @command("doctor", example="disclosure doctor")

@@ -72,6 +72,13 @@ class OneOf(click.Choice[str]):
         return typed_words.resolve(str(value), self._known, (param.name or "") if param else "")
 
 
+class Place(File):
+    """A file or folder that is read, or sftp://… on another machine."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if str(value).startswith("sftp://") else super().convert(value, param, ctx)
+
+
 class FileName(File):
     """The name of a file to be read, as the acts' tables take it: as text."""
 

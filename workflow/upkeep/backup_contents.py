@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from workflow.base.errors import Damaged
+from workflow.base.errors import Damaged, DisclosureError
 from workflow.base.messages import N_
-from workflow.storage import database, ledger
+from workflow.storage import database, encryption, ledger
+from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.backup_file import Manifest
 
@@ -39,6 +40,33 @@ class Progress:
             self.seen(self.done, self.total)
 
 
+def revision_of(store: Store) -> str:
+    """The schema of a database that can be backed up; Environment where there is none."""
+    # An older schema is backed up too: that is what has to be done before it is upgraded.
+    found = store.schema()
+    if found is None or found > database.SCHEMA:
+        store.check()
+    assert found is not None
+    return found
+
+
+def keyring_of(store: Store, *, needed: bool) -> encryption.Keyring | None:
+    """The key file that is here; None where it is not, and not needed."""
+    try:
+        return encryption.load(encryption.key_file(store.folder))
+    except DisclosureError:
+        if needed:
+            raise
+        return None
+
+
+def one_snapshot(connection: Connection) -> None:
+    """From now on the connection sees one moment."""
+    # SQLite reads in one snapshot from BEGIN on; PostgreSQL only where it is told to.
+    if connection.dialect.name == "postgresql":
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def names_of(connection: Connection, revision: str) -> set[str]:
     """The names of our tables in the database; of an older schema, of all that could be ours."""
     names = set(sa.inspect(connection).get_table_names()) - {VERSIONS}
@@ -52,6 +80,63 @@ def tables_of(connection: Connection, names: set[str]) -> list[sa.Table]:
     metadata = sa.MetaData()
     metadata.reflect(connection, only=sorted(names))
     return [table for table in metadata.sorted_tables if table.name in names]
+
+
+def begun(
+    connection: Connection, revision: str, moment: datetime, ring: encryption.Keyring | None
+) -> Manifest:
+    """The manifest of a backup that is begun now: what is known before its tables are read."""
+    manifest = Manifest(
+        schema=revision,
+        created_at=moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        database=connection.dialect.name,
+        index_mark=encryption.blind_index(ring.index, MARKED) if ring else None,
+    )
+    named = {table.name: table for table in tables_of(connection, {"office", "chain_head"})}
+    query = sa.select(named["office"], named["chain_head"]).join(named["chain_head"])
+    for row in connection.execute(query.order_by(named["office"].c.id)):
+        manifest.offices.append(
+            {"id": row.id, "key": row.key, "name": row.name, "seq": row.seq, "hash": row.hash}
+        )
+    return manifest
+
+
+def count_of(connection: Connection, tables: list[sa.Table]) -> int:
+    """The rows of these tables."""
+    return sum(scalar(connection, sa.select(sa.func.count()).select_from(table)) for table in tables)
+
+
+def rows_of(connection: Connection, table: sa.Table, progress: Progress) -> Iterator[dict[str, Any]]:
+    """The rows of a table in the order of its primary key."""
+    query = sa.select(table).order_by(*table.primary_key.columns)
+    found = connection.execute(query, execution_options={"yield_per": CHUNK}).mappings()
+    try:
+        for part in found.partitions():
+            for row in part:
+                yield dict(row)
+            progress.step(len(part))
+    except ValueError as fault:
+        raise Damaged(
+            N_("The table {table} holds a value that does not belong there: {detail}"),
+            table=table.name,
+            detail=str(fault),
+            way_on=N_("Keep the database as it is and compare it with a backup."),
+        ) from None
+
+
+def files_named(connection: Connection, tables: list[sa.Table]) -> list[str]:
+    """The digests of all files to which a row refers: those of every column that has this name. The files of
+    a case that was destroyed are gone, and not missing."""
+    cases = next((table for table in tables if table.name == "case_file"), None)
+    found: set[str] = set()
+    for table in tables:
+        if "sha256" not in table.c:
+            continue
+        query = sa.select(table.c.sha256).distinct()
+        if cases is not None and "destroyed_on" in cases.c and "case_id" in table.c:
+            query = query.join(cases, cases.c.id == table.c.case_id).where(cases.c.destroyed_on.is_(None))
+        found |= set(connection.execute(query).scalars())
+    return sorted(value for value in found if value)
 
 
 def walk(connection: Connection, manifest: Manifest) -> None:
@@ -72,11 +157,11 @@ def scalar(connection: Connection, query: Any) -> Any:
     return connection.execute(query).scalar()
 
 
-def summary(archive: Path, manifest: Manifest) -> dict[str, Any]:
-    """What is in an archive, for whoever asked for it."""
+def summary(shown: str, size: int, manifest: Manifest) -> dict[str, Any]:
+    """What is in a backup, for whoever asked for it."""
     return {
-        "archive": str(archive),
-        "bytes": archive.stat().st_size,
+        "archive": shown,
+        "bytes": size,
         "created_at": manifest.created_at,
         "schema": manifest.schema,
         "database": manifest.database,

@@ -61,6 +61,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 
 
 _OF_THE_DATA = {
+    "backups",
     "drill",
     "checkpoints",
     "database",
@@ -92,6 +93,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "law": data_checks.check_law,
     "offices": data_checks.check_offices,
     "clock": clock_check.check_clock,
+    "backups": recovery_checks.check_backups,
     "drill": recovery_checks.check_drill,
     "checkpoints": recovery_checks.check_checkpoints,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from workflow.base import dates
-from workflow.base.errors import Conflict, Damaged, DisclosureError, NotFound
+from workflow.base.errors import Conflict, Damaged
 from workflow.base.messages import N_, translate
 from workflow.office import founding
 from workflow.office import profile as profiles
@@ -23,7 +23,9 @@ from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import trial
 from workflow.upkeep.backup import backup as make_backup
-from workflow.upkeep.backup_file import Reader
+from workflow.upkeep.backup_file import Reader, Source
+from workflow.upkeep.parts import reading
+from workflow.upkeep.parts.age_files import Secrets
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -33,16 +35,18 @@ LEDGER = TABLES["ledger"]
 Seen = Callable[..., None]
 
 
-def drill(seat: Seat, given: Path | None, *, seen: Seen | None = None) -> dict[str, Any]:
+def drill(
+    seat: Seat, given: str | Path | None, *, secrets: Secrets | None = None, seen: Seen | None = None
+) -> dict[str, Any]:
     """Try a backup out and record that it was done: what trial.check() found, and `lost`, by office.
 
-    `given` is a backup, or a folder of which the newest is taken; without it one is made for the drill and
-    goes with it. Only an approver may. A backup that does not hold, or one that the entries here do not
-    continue (Damaged), is no drill: nothing is recorded.
+    `given` is a backup, or a place of which the newest is taken, opened by `secrets`; without it one is made
+    for the drill and goes with it. Only an approver may. A backup that does not hold, or one that the entries
+    here do not continue (Damaged), is no drill: nothing is recorded.
     """
     founding.require_manager(seat)
-    with _chosen(seat.store, given, seen) as archive:
-        found = trial.check(archive, seat.store.folder, seen=seen)
+    with _chosen(seat.store, given, secrets or Secrets(), seen) as source:
+        found = trial.check(source, seat.store.folder, seen=seen)
     with seat.store.reading() as connection:
         found["lost"] = lost(connection, found["offices"])
     found["kept"] = given is not None
@@ -97,35 +101,16 @@ def _lost(connection: Connection, office: Office, seq: int, digest: str) -> dict
 
 
 @contextmanager
-def _chosen(store: Store, given: Path | None, seen: Seen | None) -> Iterator[Path]:
+def _chosen(store: Store, given: str | Path | None, secrets: Secrets, seen: Seen | None) -> Iterator[Source]:
     """The backup to try out; one that is made for it lies in a throw-away place."""
-    if given is None:
-        with trial.throw_away(store.folder) as folder:
-            make_backup(store, folder / "drill.zip", seen=seen)
-            yield folder / "drill.zip"
-    elif given.is_dir():
-        yield newest(given)
-    else:
-        yield given
-
-
-def newest(folder: Path) -> Path:
-    """The newest backup in a folder, by the moment that it says itself; NotFound where there is none."""
-    found: list[tuple[str, Path]] = []
-    for path in sorted(folder.glob("*.zip")):
-        try:
-            with Reader(path) as source:
-                found.append((source.manifest.created_at, path))
-        except DisclosureError:
-            continue  # another archive; of a backup that broke it is told where it is named
-    if not found:
-        raise NotFound(
-            N_("There is no backup in {path}."),
-            field="backup",
-            path=str(folder),
-            way_on=N_("Take one: disclosure backup {path}"),
-        )
-    return max(found)[1]
+    if given is not None:
+        with reading.opened(given, store.folder, secrets) as source:
+            yield source
+        return
+    with trial.throw_away(store.folder) as folder:
+        make_backup(store, folder / "drill.zip", seen=seen)
+        with Reader(folder / "drill.zip") as source:
+            yield source
 
 
 def _record(seat: Seat, found: dict[str, Any]) -> None:

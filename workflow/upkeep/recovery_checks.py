@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from workflow.base import dates
+from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.evidence import checkpoints
 from workflow.office import profile as profiles
@@ -20,11 +22,14 @@ from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 from workflow.upkeep import drill
 from workflow.upkeep.finding import Finding, Level
+from workflow.upkeep.parts import making, memory, targets
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LEDGER = TABLES["ledger"]
+# A set of backups that nothing was added to for longer than a week was forgotten.
+BACKUP_DAYS = 7
 
 
 def check_drill(database: str | None) -> Iterator[Finding]:
@@ -54,6 +59,44 @@ def check_drill(database: str | None) -> Iterator[Finding]:
         yield Finding("drill", "warning", message, way_on, params)
         return
     yield Finding("drill", "ok", N_("Last drill of recovery: {moment}, {seconds} s"), None, params)
+
+
+def check_backups(database: str | None) -> Iterator[Finding]:
+    """Of each set of backups that this machine writes: how old its last part is, and, in a folder, whether
+    all of its parts are there.
+    """
+    store = databases.Store(database)
+    try:
+        for known in memory.every(store):
+            yield _of_backups(known)
+    finally:
+        store.close()
+
+
+def _of_backups(known: memory.Memory) -> Finding:
+    last = datetime.fromisoformat(known.parts[-1]["made_at"])
+    days = (dates.today() - dates.china_day(last)).days
+    params = {
+        "target": known.target,
+        "parts": len(known.parts),
+        "days": days,
+        "most": BACKUP_DAYS,
+        "moment": dates.china_time(known.parts[-1]["made_at"]),
+    }
+    if not known.target.startswith(targets.SFTP):
+        try:
+            making.require_parts(known, targets.Folder(Path(known.target)).sizes())
+        except DisclosureError as fault:
+            return Finding("backups", "warning", fault.text, fault.advice)
+    if days > BACKUP_DAYS:
+        return Finding(
+            "backups",
+            "warning",
+            N_("The last backup to {target} is {days} days old (at most: {most})"),
+            N_("Take one: disclosure backup --to {target}"),
+            params,
+        )
+    return Finding("backups", "ok", N_("Last backup to {target}: {moment}, part {parts}"), None, params)
 
 
 def check_checkpoints(database: str | None) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ from workflow.upkeep.backup_contents import (
     unfit,
     walk,
 )
-from workflow.upkeep.backup_file import Manifest, Reader
+from workflow.upkeep.backup_file import Manifest, Reader, Source
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -52,10 +52,10 @@ def examine(archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
     """
     with Reader(archive) as source:
         _compare(source, Progress(source.manifest.rows + len(source.manifest.files), seen))
-        return summary(archive, source.manifest)
+        return summary(source.shown, source.size, source.manifest)
 
 
-def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
+def restore(store: Store, archive: Path | Source, *, seen: Seen | None = None) -> dict[str, Any]:
     """Put a backup into a database that holds no office, and bring it to this program's schema; what was put
     in.
 
@@ -64,37 +64,39 @@ def restore(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[st
     is of a newer program, or the key file is missing. Nothing is then changed.
     """
     identity.require_keeper()
+    if isinstance(archive, Path):
+        with Reader(archive) as source:
+            return put_back(store, source, seen=seen)
     return put_back(store, archive, seen=seen)
 
 
-def put_back(store: Store, archive: Path, *, seen: Seen | None = None) -> dict[str, Any]:
+def put_back(store: Store, source: Source, *, seen: Seen | None = None) -> dict[str, Any]:
     """As restore(), whoever asks: into a place that is nobody's."""
-    with Reader(archive) as source:
-        manifest = source.manifest
-        if manifest.schema > database.SCHEMA:
-            raise Environment(
-                N_("The backup has schema {found}, newer than this program's {ours}."),
-                found=manifest.schema,
-                ours=database.SCHEMA,
-                way_on=N_("Use the newer program."),
-            )
-        progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
-        _compare(source, progress)
-        key = _wanted_key(store, source)
-        with _made(store), store.writing(checked=False) as connection:
-            _require_no_office(connection, store, manifest)
-            _migrate(connection, manifest.schema)
-            _insert(connection, source, progress)
-            if manifest.schema != database.SCHEMA:
-                _migrate(connection, database.SCHEMA)
-            walk(connection, manifest)
-            _put_files(store, source, progress)
-            if key is not None:
-                _put_key(store, key)
-        return summary(archive, manifest)
+    manifest = source.manifest
+    if manifest.schema > database.SCHEMA:
+        raise Environment(
+            N_("The backup has schema {found}, newer than this program's {ours}."),
+            found=manifest.schema,
+            ours=database.SCHEMA,
+            way_on=N_("Use the newer program."),
+        )
+    progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
+    _compare(source, progress)
+    key = _wanted_key(store, source)
+    with _made(store), store.writing(checked=False) as connection:
+        _require_no_office(connection, store, manifest)
+        _migrate(connection, manifest.schema)
+        _insert(connection, source, progress)
+        if manifest.schema != database.SCHEMA:
+            _migrate(connection, database.SCHEMA)
+        walk(connection, manifest)
+        _put_files(store, source, progress)
+        if key is not None:
+            _put_key(store, key)
+    return summary(source.shown, source.size, manifest) | source.about()
 
 
-def _compare(source: Reader, progress: Progress) -> None:
+def _compare(source: Source, progress: Progress) -> None:
     for table, part in source.manifest.tables.items():
         for _ in source.rows(table):
             pass
@@ -106,7 +108,7 @@ def _compare(source: Reader, progress: Progress) -> None:
     source.key()
 
 
-def _wanted_key(store: Store, source: Reader) -> bytes | None:
+def _wanted_key(store: Store, source: Source) -> bytes | None:
     """The key file to be put here, None where the one that is here opens the backup; else refuse."""
     path, data = encryption.key_file(store.folder), source.key()
     here = encryption.load(path) if path.exists() else None
@@ -143,7 +145,7 @@ def _put_key(store: Store, data: bytes) -> None:
         raise _other_key(path) from None
 
 
-def _require_opens(ring: encryption.Keyring, source: Reader, path: Path) -> None:
+def _require_opens(ring: encryption.Keyring, source: Source, path: Path) -> None:
     mark = source.manifest.index_mark
     if mark is not None and mark != encryption.blind_index(ring.index, MARKED):
         raise _other_key(path)
@@ -238,7 +240,7 @@ def _migrate(connection: Connection, revision: str) -> None:
         ) from None
 
 
-def _insert(connection: Connection, source: Reader, progress: Progress) -> None:
+def _insert(connection: Connection, source: Source, progress: Progress) -> None:
     manifest = source.manifest
     given, present = set(manifest.tables), names_of(connection, manifest.schema)
     # Exactly the tables of the schema: none missing, none unknown.
@@ -297,7 +299,7 @@ def _set_sequences(connection: Connection, table: sa.Table) -> None:
             connection.execute(sa.select(sa.func.setval(sequence, newest, False)))
 
 
-def _put_files(store: Store, source: Reader, progress: Progress) -> None:
+def _put_files(store: Store, source: Source, progress: Progress) -> None:
     folder = file_store.folder(store.folder)
     for sha256, part in source.manifest.files.items():
         kept = file_store.put(folder, source.file(sha256), limit=part.size)

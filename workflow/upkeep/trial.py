@@ -22,7 +22,7 @@ from workflow.office import profile as profiles
 from workflow.storage import encryption, ledger
 from workflow.storage.database import Store
 from workflow.upkeep import verify_noted, verify_record, verify_report
-from workflow.upkeep.backup_file import Reader
+from workflow.upkeep.backup_file import Source
 from workflow.upkeep.restore import put_back
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _ABANDONED = 24 * 3600
 
 
 def check(
-    archive: Path,
+    source: Source,
     beside: Path,
     *,
     note: Note | None = None,
@@ -50,7 +50,7 @@ def check(
     signed, Conflict where no office in the backup is that of the checkpoint.
     """
     begun = time.monotonic()
-    with restored(archive, beside, seen=seen) as (store, found):
+    with restored(source, beside, seen=seen) as (store, found):
         with store.reading() as connection:
             verify_record.require_offices(connection, None)
             offices = profiles.listed(connection)
@@ -67,15 +67,14 @@ def check(
 
 @contextmanager
 def restored(
-    archive: Path, beside: Path, *, seen: Callable[..., None] | None = None
+    source: Source, beside: Path, *, seen: Callable[..., None] | None = None
 ) -> Iterator[tuple[Store, dict[str, Any]]]:
     """A backup restored into a new SQLite database with files of its own; all of it is gone after the block.
 
     It lies in the folder `beside` (where letters may lie unencrypted anyhow) where there is one. A backup
     without a key file is opened by that which belongs to `beside`; one with its own is opened by that alone.
     """
-    with Reader(archive) as source:
-        own_key = source.manifest.key is not None
+    own_key = source.manifest.key is not None
     key = encryption.key_file(beside).absolute()
     if not own_key:
         encryption.load(key)  # says which is missing, and where it belongs
@@ -84,7 +83,7 @@ def restored(
             encryption.key_file(folder).symlink_to(key)
         store = Store(f"sqlite:///{folder / 'trial.db'}")
         try:
-            yield store, put_back(store, archive, seen=seen)
+            yield store, put_back(store, source, seen=seen)
         finally:
             store.close()
 
