@@ -54,7 +54,7 @@ IDENTITY = option(
     "--recipient",
     "recipients",
     multiple=True,
-    metavar="KEY",
+    metavar="age1…",
     help=N_(
         "With --to: who can open the backups, by public key (age1… or ssh-ed25519 …); as often as needed."
     ),
