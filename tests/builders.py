@@ -406,6 +406,7 @@ def roads_2008() -> list[str]:
 # --- valid facts for every event, and the day (after receipt) on which it is tried
 
 FACTS: dict[str, dict[str, Any]] = {
+    "answer_urging": {"answer": "已拟稿"},
     "route": {"organ": "mz", "reasons": "由该局负责"},
     "hand_back": {"reasons": "不属于本机关职责"},
     "join": {"other": "2026-0002", "reasons": "内容相关"},

@@ -136,8 +136,8 @@ _TRACKS = {"consultation": "in_hand", "remedy": "served"}
 
 # Those whose time begins years after the filing are tried in test_archive; that which needs a second approver
 # in tests/procedure/test_letter_life.py; that of an organ to which something was passed on in
-# tests/casework/test_routing.py.
-LATER = ("propose_destruction", "destroy", "approve_letter", "hand_back")
+# tests/casework/test_routing.py, and the answer to the office above in test_urging.py beside it.
+LATER = ("propose_destruction", "destroy", "approve_letter", "hand_back", "answer_urging")
 
 
 @pytest.mark.parametrize("event", [event for event in SPECS if event not in (*LATER, "answer_jointly")])
@@ -291,6 +291,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "phrase remove": [["公开", "--reason", "不再使用", *head]],
         "similar": [[number, *head]],
         "verify": [[], ["--files"]],
+        "urge": [registrar],
         "alerts": [
             ["--kind", "soon", *registrar],
             ["--kind", "idle", "--csv", str(folder / "alerts.csv"), *registrar],

@@ -30,7 +30,7 @@ from workflow.upkeep import recompute
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
 # The last is entered with the receipt and at no other time: tests/intake/test_history.py.
-OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back")
+OF_THE_OTHER = ("joined", "separated", "answer_jointly", "take_over", "handed_back", "urged")
 # Taking back is tried over all acts in tests/casework/test_undo.py.
 CASE_EVENTS = [
     event
@@ -124,6 +124,9 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
         return False
     # Only what another office passed on is handed back: tests/casework/test_routing.py.
     if "was_passed_on" in row.guard and case.came_from is None:
+        return False
+    # Only what the office above asked is answered: tests/casework/test_urging.py.
+    if "was_urged" in row.guard and not case.urgings:
         return False
     # Only a reply that has left is mended.
     if "a_reply_left" in row.guard and not case.replies:

@@ -118,6 +118,18 @@ def online(place: Place, step: str) -> str:
     return number
 
 
+def urged(place: Place, *, answered: bool) -> str:
+    """A case about which the office above asked."""
+    number, desk = place.bring("registered", on=date(2026, 8, 28)), place.desk()
+    above = Desk(place.store, system_of=desk.office.id, now=place.now, today=lambda: place.today)
+    facts = {"no": 1, "office": place.key, "by": "某", "question": "请说明", "answer_by": "2026-10-30"}
+    with place.store.writing() as connection:
+        Unit.of_case(above, connection, place.row(number)["id"]).act("urged", facts, on=date(2026, 8, 31))
+    if answered:
+        place.act("registrar", "answer_urging", number, "2026-09-01", answer="已拟稿")
+    return number
+
+
 def overtaken(place: Place) -> dict[str, tuple[str, str]]:
     """By kind a case that raises it on TODAY, and one that does not."""
     early = Place(place.store, place.key, date(2026, 8, 20))
@@ -139,6 +151,7 @@ def overtaken(place: Place) -> dict[str, tuple[str, str]]:
             consulted(place, date(2026, 7, 1), date(2026, 7, 8)),
             consulted(place, date(2026, 8, 24)),
         ),
+        "urged": (urged(place, answered=False), urged(place, answered=True)),
         "correction": (
             told(place, "correction_asked", "2026-07-20", "P3"),
             told(place, "correction_asked", "2026-08-17", "P3"),

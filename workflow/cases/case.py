@@ -301,6 +301,19 @@ class Joined:
     items: list[str]
 
 
+@dataclass
+class Urging:
+    """The office above asked how it stands: which office, when, what, until when, and when it was
+    answered."""
+
+    no: int
+    office: str
+    on: date
+    question: str
+    answer_by: date
+    answered: date | None = None
+
+
 @dataclass(frozen=True)
 class PassedOn:
     """That an application went from one organ to another: which, its number there, the day, and why."""
@@ -370,6 +383,7 @@ class CaseFile:
     passed_to: PassedOn | None = None
     came_from: PassedOn | None = None
     first_received: date | None = None
+    urgings: list[Urging] = field(default_factory=list)
     reasons_asked: date | None = None
     reasons_by: date | None = None
     reasons_given: date | None = None

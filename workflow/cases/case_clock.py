@@ -56,6 +56,7 @@ RULES = (
     "remedy.hearing",
     "remedy.appeal",
     "remedy.redecision",
+    "urging.answer",
     "internal.registration",
     "internal.drafting",
     "internal.review",

@@ -15,6 +15,7 @@ from workflow.cases.consultation_clocks import consultation_clocks
 from workflow.cases.context import Context
 from workflow.cases.organ_clocks import organ_clocks
 from workflow.cases.remedy_clocks import remedy_clocks
+from workflow.cases.urging_clocks import urging_clocks
 
 
 def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
@@ -22,12 +23,13 @@ def all_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
     applicant.
     """
     if case.unconfirmed:
-        return remedy_clocks(case, context)
+        return [*remedy_clocks(case, context), *urging_clocks(case, context)]
     return [
         *organ_clocks(case, context),
         *applicant_clocks(case, context),
         *consultation_clocks(case, context),
         *remedy_clocks(case, context),
+        *urging_clocks(case, context),
     ]
 
 

@@ -30,6 +30,7 @@ from workflow.casework import (
     routing,
     splitting,
     step_check,
+    urging,
 )
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
@@ -266,6 +267,7 @@ _ADDITIONS = {
     "route": Addition(
         outside=routing.organ, first=routing.by_key, last=routing.passed_on, after=routing.told
     ),
+    "answer_urging": Addition(chosen=urging.superior_first, after=urging.answered),
     "hand_back": Addition(chosen=routing.superior_first, after=routing.handed_back),
     "propose_void": Addition(last=_known_twin),
     "void_case": Addition(last=_with_its_letters),

@@ -139,6 +139,12 @@ COMMANDS = {
             'Search in requests, letters and names of people: all the words, "a phrase", -word for what must not be there.'
         ),
     ),
+    "urge": (
+        "urging",
+        N_(
+            "Ask an organ below how an application stands (its number, no names); without one, what was asked and answered."
+        ),
+    ),
     "alerts": (
         "alerts",
         N_(

@@ -687,6 +687,23 @@ class AddApplicant(TypedDict):
     document: str
 
 
+class Urged(TypedDict):
+    """Urged by the office above."""
+
+    no: int
+    office: str
+    by: str
+    question: str
+    answer_by: str
+
+
+class AnswerUrging(TypedDict):
+    """Urging answered."""
+
+    answer: str
+    which: NotRequired[int]
+
+
 class ProposeVoid(TypedDict):
     """Void entry proposed."""
 

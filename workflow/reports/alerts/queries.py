@@ -217,6 +217,13 @@ def _past(search: Search, kind: Any) -> Iterator[Alert]:
         yield search.of_clock(kind.id, row)
 
 
+def _waiting(search: Search, kind: Any) -> Iterator[Alert]:
+    """What waits to be answered from its first day on, however far its last day is."""
+    rules = [clock.rule for clock in search.limits.clocks.values() if clock.kind == kind.id]
+    for row in search.rows(search.over_clocks(rules)):
+        yield search.of_clock(kind.id, row)
+
+
 def _on_the_day(search: Search, kind: Any) -> Iterator[Alert]:
     """Last days that are today."""
     rules = [clock.rule for clock in search.limits.clocks.values() if clock.day == kind.id]
@@ -420,6 +427,7 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
     "soon": _near,
     "hearing": _near,
     "target": _past,
+    "urged": _waiting,
     "unanswered": _past,
     "correction": _past,
     "fee": _past,
