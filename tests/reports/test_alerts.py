@@ -19,6 +19,7 @@ from workflow.base import messages
 from workflow.base.errors import Malformed, NotFound, OutOfLaw
 from workflow.base.masking import mask
 from workflow.casework.desk import Desk
+from workflow.casework.unit import Unit
 from workflow.office import founding, office_file
 from workflow.procedure import act_forms
 from workflow.reports.alerts import OVERDUE, queries, report, scope, thresholds
