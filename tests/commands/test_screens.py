@@ -14,6 +14,7 @@ from pathlib import Path
 import pexpect
 import pyte
 import pytest
+from sqlalchemy import select
 
 from tests import builders
 from tests.builders import Place
@@ -21,7 +22,12 @@ from tests.counter import disclosure
 from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
 from workflow.procedure import act_tables, next_steps, transitions
+from workflow.procedure.fold import fold
+from workflow.reports.views import steps
+from workflow.storage import ledger
+from workflow.storage.tables import TABLES
 
+CASES = TABLES["case_file"]
 ROOT = Path(__file__).parent.parent.parent
 RETURNED = "答复没有区分处理，请就附件三另行说明理由，并核对第三方的书面意见。" * 2
 LONG = "关于城东片区2025年度征收补偿方案及其附件、评估报告、会议纪要和有关请示批复"
@@ -234,6 +240,22 @@ def test_the_usual_step_comes_first_with_its_command(number: int, command: str, 
     # What is told can be typed.
     word = command.split()[1]
     assert disclosure(word, "--help").code == 0
+
+
+@pytest.mark.parametrize("officer", ["registrar", "handler", "reviewer", "head", "archivist"])
+def test_the_list_asks_only_for_what_comes_first(officer: str, office: Place) -> None:
+    desk = office.desk(officer)
+    whole = []
+    with office.store.reading() as connection:
+        for row in connection.execute(select(CASES).order_by(CASES.c.reply_due, CASES.c.id)):
+            case = fold(ledger.entries(connection, row.id), number=row.number)
+            found = next_steps.options(case, desk.officer.actor, desk.context, desk.today())
+            first = [one for one in next_steps.sorted_out(found)[0] if one.mine and one.ready]
+            whole += [(row.number, first)] if first else []
+    assert [(one.case.number, one.first) for one in steps.mine(desk)] == whole
+    undated = list(steps.mine(desk, 1))
+    assert [one.case.number for one in undated] == [number for number, _ in whole]
+    assert [one.first for one in undated][:1] == [first for _, first in whole][:1]
 
 
 def test_nothing_to_be_done_is_said(office: Place) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 from workflow.base import line_breaks
 
@@ -11,10 +12,14 @@ def width(text: str) -> int:
     """Cells that a text takes on a terminal: marks that stand above others take none."""
     if text.isascii():
         return len(text)
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1
-        for char in text
-    )
+    return sum(map(_cells, text))
+
+
+@cache
+def _cells(char: str) -> int:
+    if unicodedata.east_asian_width(char) in "WF":
+        return 2
+    return 0 if unicodedata.combining(char) else 1
 
 
 def pad(text: str, columns: int) -> str:

@@ -148,9 +148,10 @@ def next_(
 
     def lines() -> list[str]:
         if case is None:
-            return steps.list_lines(list(steps.mine(desk)), desk.today(), everything=everything)
-        found, people = steps.of_case(desk, case, everything=everything)
-        shown = steps.case_lines(found, people, desk.today(), everything=everything)
+            found = list(steps.mine(desk, None if everything else steps.LISTED))
+            return steps.list_lines(found, desk.today(), everything=everything)
+        one, people = steps.of_case(desk, case, everything=everything)
+        shown = steps.case_lines(one, people, desk.today(), everything=everything)
         return [*shown, *phrases.near(desk, case)]
 
     output(

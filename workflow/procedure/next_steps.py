@@ -62,10 +62,21 @@ class Option:
 
 
 def options(
-    case: CaseFile, actor: Actor, context: Context, today: date, *, everything: bool = False
+    case: CaseFile,
+    actor: Actor,
+    context: Context,
+    today: date,
+    *,
+    everything: bool = False,
+    only_usual: bool = False,
+    dated: bool = True,
 ) -> list[Option]:
-    """The options of a case in the order of the table: first what moves it on, then what stands aside."""
-    made = clocks.all_clocks(case, context)
+    """The options of a case in the order of the table: first what moves it on, then what stands aside.
+
+    `only_usual` leaves out what `sorted_out` puts second: what is no usual step and no letter that waits.
+    Without `dated` no day is computed: enough to know whose turn it is.
+    """
+    made = clocks.all_clocks(case, context) if dated else []
     running = {clock.key: clock for clock in made if clock.state in states.OPEN}
     waiting = {event: found(case, context) for event, found in WAITING.items()}
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
@@ -73,7 +84,8 @@ def options(
     places += [("remedy", part.state, part.no) for part in case.remedies]
     found = []
     for track, state, no in places:
-        for row in context.process.from_state(track, state):
+        steps = context.process.from_state(track, state)
+        for row in (one for one in steps if _comes_first(one)) if only_usual else steps:
             if (offered(row.event) == "always" and not everything) or row.roles == ("system",):
                 continue
             if row.event in waiting and not (waiting[row.event] or everything):
@@ -165,9 +177,17 @@ def _option(
         aside=offered(row.event) in ("aside", "always"),
         missing=_lacking(row.event, case, context, obstacle),
         # What answers another officer's step is what he waits for.
-        usual=row.event in usual(row.track, row.source) or offered(row.event) == "ready",
+        usual=_usual(row),
         track=row.track,
     )
+
+
+def _usual(row: Transition) -> bool:
+    return row.event in usual(row.track, row.source) or offered(row.event) == "ready"
+
+
+def _comes_first(row: Transition) -> bool:
+    return _usual(row) or row.event in WAITING
 
 
 @cache
@@ -217,6 +237,7 @@ def _lacking(event: str, case: CaseFile, context: Context, obstacle: Refused | N
     return tuple(particulars.missing(case, context))
 
 
+@cache
 def offered(event: str) -> str:
     """How an act is offered: "next", "aside" for what is no step forward, "always" for what is shown only
     when asked for, "letters" for what is shown while letters wait for it, "ready" for what is shown only

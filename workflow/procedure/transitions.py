@@ -130,6 +130,13 @@ class Process:
         return found
 
     @cached_property
+    def _sources(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.rows:
+            found.setdefault((row.track, row.source), []).append(row)
+        return found
+
+    @cached_property
     def _tracks(self) -> dict[str, str]:
         return {row.event: row.track for row in self.rows}
 
@@ -148,7 +155,7 @@ class Process:
 
     def from_state(self, track: str, source: str) -> list[Row]:
         """The rows that lead on from a state."""
-        return [row for row in self.rows if row.track == track and row.source == source]
+        return self._sources.get((track, source), [])
 
     def track_of(self, event: str) -> str:
         """The track to which an event belongs; '' if there is no such event."""

@@ -19,6 +19,7 @@ import json
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,6 +215,7 @@ def _binding(kind: str, name: object) -> bytes:
     return f"disclosure:{kind}:{name}".encode()
 
 
+@lru_cache(maxsize=128)
 def _cipher(key: bytes) -> AESGCM:
     # It takes 20 ms to import: only acts that seal or open something pay for it.
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

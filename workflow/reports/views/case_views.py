@@ -55,8 +55,9 @@ def next_steps(
             turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat))
             query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
-        for row in rows:
-            case = fold(ledger.entries(connection, row.id), number=row.number)
+        whole = ledger.of_cases(connection, [row.id for row in rows])
+        for row, (_id, entries) in zip(rows, whole, strict=True):
+            case = fold(entries, number=row.number)
             options = possible_acts(case, actor, context, today, everything=everything)
             if case.passed:
                 opened = open_row(seat, connection, row, None)

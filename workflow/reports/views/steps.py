@@ -29,13 +29,15 @@ CASES = TABLES["case_file"]
 # So many lines say what comes next; --all says the rest.
 MOST = 8
 CUT = 76
+# So many cases are shown of a list that is longer.
+LISTED = MOST - 2
 ASSIGN = "assign"
 _ = translate
 
 
 @dataclass(frozen=True)
 class Steps:
-    """A case with what may be done on it."""
+    """A case with what may be done on it; in a list, only what comes first."""
 
     case: CaseFile
     first: list[Option]
@@ -59,21 +61,28 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
     return Steps(case, *sorted_out(found), proposed), people
 
 
-def mine(seat: Seat) -> Iterator[Steps]:
-    """The cases in which the usual step is this officer's to take, those whose time is over first."""
+def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
+    """The cases in which the usual step is this officer's to take, those whose time is over first. After so
+    many `dated` ones the steps are without their days.
+    """
+    given = 0
     with seat.store.reading() as connection:
         unsent = case_views.with_letters_here(seat)
         query = select(CASES.c.id, CASES.c.number).where(
             CASES.c.office_id == seat.office.id, CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(unsent)
         )
         rows = connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)).all()
-        for row in rows:
-            case = fold(ledger.entries(connection, row.id), number=row.number)
-            found = options(case, seat.officer.actor, seat.context, seat.today())
-            first, rest = sorted_out(found)
+        numbers = {row.id: row.number for row in rows}
+        actor, context, today = seat.officer.actor, seat.context, seat.today()
+        for case_id, entries in ledger.of_cases(connection, list(numbers)):
+            case = fold(entries, number=numbers[case_id])
+            first, _rest = sorted_out(
+                options(case, actor, context, today, only_usual=True, dated=dated is None or given < dated)
+            )
             own = [option for option in first if option.mine and option.ready]
             if own:
-                yield Steps(case, own, rest)
+                given += 1
+                yield Steps(case, own, [])
 
 
 def _states(seat: Seat) -> list[str]:
@@ -226,7 +235,7 @@ def list_lines(found: list[Steps], today: date, *, everything: bool = False) -> 
     """The cases in which it is this officer's turn, one a line."""
     if not found:
         return [_(N_("Nothing waits for you."))]
-    shown = found if everything or len(found) <= MOST - 2 else found[: MOST - 2]
+    shown = found if everything or len(found) <= LISTED else found[:LISTED]
     rows = []
     for steps in shown:
         option = steps.first[0]
