@@ -76,7 +76,7 @@ def test_every_rule_has_its_case_and_its_name() -> None:
         ("reconsideration", "2026-05-11", ["2026-06-01..2026-07-01"], "2026-08-10", 0),
         # A promise of the organ, mediation: the time lost is not counted.
         ("litigation", "2026-05-11", ["2026-06-01..2026-06-30"], "2026-12-11", 0),
-        ("litigation", "2015-04-29", ["2015-05-01..2015-05-10"], "2015-08-10", 0),
+        ("litigation", "2015-04-29", ["2015-05-01..2015-05-10"], "2015-11-09", 0),
         ("litigation", "2014-05-11", ["2014-06-01..2014-06-30"], None, 1),
     ],
 )

@@ -280,3 +280,43 @@ def test_what_follows_from_a_faulty_notice(
 ) -> None:
     found = law.bundled().faulty_notice(remedy, fault, date.fromisoformat(on))
     assert (found and found.article, found and found.status) == (article, status)
+
+
+NO_TEXT = [("reconsideration", fault) for fault in ("told_long", "told_short", "organ_wrong")]
+NOTICES = {
+    ("reconsideration", "untold"): [("2024-01-01", "", "arl2023:20.3", "V")],
+    ("suit", "untold"): [
+        ("2018-02-08", "2026-04-30", "spc2018:64.1", "V"),
+        ("2026-05-01", "", "spc2026:2", "V"),
+    ],
+    ("suit", "review_untold"): [
+        ("2018-02-08", "2026-04-30", "spc2018:64.2", "V"),
+        ("2026-05-01", "", "spc2026:6.2", "V"),
+    ],
+    ("suit", "told_long"): [("2026-05-01", "", "spc2026:5.1", "V")],
+    ("suit", "told_short"): [("2026-05-01", "", "spc2026:5.1", "V")],
+    ("choice", "unheard"): [("2026-07-01", "", "arl-impl2026:26", "V")],
+    # Since the court was first closed to an answer.
+    ("choice", "no_suit"): [
+        ("2011-08-13", "2023-12-31", "arl1999:9.2", "U"),
+        ("2024-01-01", "", "arl2023:20.2", "U"),
+    ],
+    ("choice", "first_wrong"): [("2018-02-08", "", "spc2018:64.1", "C")],
+    ("choice", "no_channel"): [("2024-01-01", "", "arl2023:22.2", "U")],
+    **{
+        one: [
+            ("2008-05-01", "2023-12-31", "arl1999:9.2", "U"),
+            ("2024-01-01", "", "arl2023:20.2", "U"),
+        ]
+        for one in NO_TEXT
+    },
+}
+
+
+def test_every_missing_or_wrong_notice_has_its_consequence_on_each_day() -> None:
+    found: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
+    for row in L.faulty_notices():
+        until = row.effective_until.isoformat() if row.effective_until else ""
+        cell = (row.effective_from.isoformat(), until, row.article, row.status)
+        found.setdefault((row.remedy, row.fault), []).append(cell)
+    assert {one: sorted(cells) for one, cells in found.items()} == NOTICES

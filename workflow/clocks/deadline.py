@@ -41,7 +41,7 @@ NOTES = {
     "december_open": N_("The days at the end of this December may still be changed by next year's notice."),
     "litigation_transition": N_(
         "The period had not ended when the longer one of the new law began: the longer one applies "
-        "(法释〔2015〕9号 Art. 26, held to be right)."
+        "(法释〔2015〕9号 Art. 26(1))."
     ),
 }
 

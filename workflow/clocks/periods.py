@@ -65,12 +65,18 @@ def reconsideration(served_on: date, L: Law, cal: Calendar, *, told: bool = True
 
 
 def litigation(served_on: date, L: Law, cal: Calendar, *, told: bool = True) -> Deadline:
-    """Until when a direct suit may be brought: from service of the decision; not told: the longest time."""
+    """Until when a direct suit may be brought: from service of the decision; not told: the longest time.
+
+    Where the law gave a longer time before the one of the day of service was over, that longer one holds
+    (法释〔2015〕9号 Art. 26(1)): from the same day.
+    """
     value = L.value("litigation.limit" if told else "litigation.limit_untold", served_on)
     found = period("litigation", value, served_on, cal, () if told else ("untold",))
     (change,) = L.history("litigation.transition")
     if told and served_on < change.effective_from <= found.due:
-        return found._replace(notes=(*found.notes, "litigation_transition"))
+        value = L.value("litigation.limit", change.effective_from)
+        found = period("litigation", value, served_on, cal, ("litigation_transition",))
+        return found._replace(status=worse(found.status, change.status))
     return found
 
 

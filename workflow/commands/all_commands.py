@@ -194,7 +194,7 @@ COMMANDS = {
     "deadline": (
         "law",
         N_(
-            "Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration)."
+            "Compute a deadline from a rule and a day, without a case (RULE: reply, correction-notice, third-party-opinion, co-maker-opinion, fee-payment, reconsideration, litigation, litigation-after-reconsideration, litigation-review-silent, reconsideration-inaction, litigation-inaction, reconsideration-absolute, litigation-absolute)."
         ),
     ),
     "fee": ("law", N_("The processing fee by the scale of the day.")),
