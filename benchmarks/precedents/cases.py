@@ -97,8 +97,10 @@ class Case:
 
 
 def read(folder: Path) -> list[Case]:
-    """All cases of a folder, by the names of their files; Malformed names the file that is not one."""
-    files = sorted(folder.glob("*.toml"))
+    """All cases of a folder, or of its folder `cases`, by the names of their files; Malformed names the file
+    that is not one.
+    """
+    files = sorted(folder.glob("*.toml")) or sorted((folder / "cases").glob("*.toml"))
     if not files:
         raise Malformed("There are no cases in {path}.", field="folder", path=str(folder))
     return [_case(path) for path in files]

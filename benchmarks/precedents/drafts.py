@@ -56,6 +56,7 @@ _SEARCH = (
 _SEVERED = "经逐页审查，该部分以外的内容不涉及上述情形，已作区分处理并予以提供。"
 _WHOLE = "经逐页审查，该信息所载内容均涉及上述情形，不能作区分处理。"
 _VAGUE = "其中的部分内容"
+_GIVEN, _APART = "申请中已有的材料", "申请中另列的材料"
 _TRANSFER = re.compile("未到.{0,6}期限|未满.{0,6}期限|期限.{0,4}未(?:满|到|届满)|提前移交")
 
 
@@ -124,12 +125,15 @@ class _Drafting:
     def _item(self, no: int, answers: list[Answer]) -> None:
         parts = [part for answer in answers for part in self._parts(answer)]
         several = len(parts) > 1
+        gives = any(outcome in GIVES for _, outcome, _ in parts)
+        ends_apart = any(outcome not in (*GIVES, "withheld") for _, outcome, _ in parts)
         for answer, outcome, ground in parts:
             row = self._row(no, answer, outcome, ground)
             if several:
-                row["part"] = self._part(
-                    no, answer, outcome, [row["part"] for row in self.made.rows if row["no"] == no]
-                )
+                taken = [row["part"] for row in self.made.rows if row["no"] == no]
+                # What is given beside another answer was another part of what was asked for.
+                apart = gives and ends_apart and outcome != "withheld"
+                row["part"] = self._part(no, answer, outcome, taken, apart)
             self.made.rows.append(row)
 
     def _parts(self, answer: Answer) -> list[tuple[Answer, str, str | None]]:
@@ -147,7 +151,7 @@ class _Drafting:
             return None
         return GROUNDS.get(ground, ground) if ground else DEFAULT_GROUND
 
-    def _part(self, no: int, answer: Answer, outcome: str, taken: list[str]) -> str:
+    def _part(self, no: int, answer: Answer, outcome: str, taken: list[str], apart: bool) -> str:
         """What the part is called: by the words that the letter's reasons share with the request, where there
         are any.
         """
@@ -162,8 +166,10 @@ class _Drafting:
             key=len,
             default="",
         )
-        if shared and shared not in taken and outcome == "withheld":
+        if shared and shared not in taken and (outcome == "withheld" or apart):
             return shared
+        if apart:
+            return f"{_GIVEN if outcome in GIVES else _APART}（{len(taken) + 1}）"
         if outcome == "withheld" and answer.text("severance"):
             return "其中涉及第三方的条款" if self._ground(answer) in THIRD_PARTY else "其中的敏感数据"
         name = "其余内容" if outcome in GIVES else _VAGUE

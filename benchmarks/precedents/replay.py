@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.precedents import drafts, office
+from benchmarks.precedents import cases, drafts, office
 from benchmarks.precedents.cases import OTHER, Case, Event
 from letters.check import rules
 from letters.content import chinese
@@ -50,6 +50,11 @@ _CHANNELS = (
     ("电子邮", "email"),
     ("邮箱", "email"),
 )
+# Private couriers, and words for one that is not named: its number is such as such numbers are.
+_COURIERS = ("顺丰", "圆通", "中通", "申通", "韵达", "京东", "极兔", "德邦")
+_SOME_COURIER = ("快递公司", "商业快递", "民营快递")
+# Words for what has reached the organ, and those for what has only been sent.
+_ARRIVED, _SENT = ("签收", "收到", "送达", "妥投", "收件", "提交成功"), ("寄出", "寄送", "投递", "交寄")
 _CONSULTS = {"third_party": "consult_third_party", "co_maker": "consult_co_maker", "organ": "consult_organ"}
 
 
@@ -144,7 +149,7 @@ class Replay:
                 self._steps_before(event, day)
             self.move(day)
             _ACTS.get(event.what, lambda replay, event: None)(self, event)
-        if self.case.verdict != "pass" and self.case.late and not self.looked_at:
+        if self.number and self.case.verdict != "pass" and self.case.late and not self.looked_at:
             self.pass_over(self.limit())
         return self
 
@@ -268,7 +273,8 @@ class Replay:
         signed = next((one for one in events if one.what == "registered"), None)
         channel = next((name for word, name in _CHANNELS if first and word in first.how), "post")
         on = self._received(first, signed, events, channel)
-        self.day = on
+        # What a mailbox receives on a day off is taken in on the next working day.
+        self.day = on if channel != "email" or self.calendar.is_working(on) else self.calendar.add(on, 1)
         raw = {
             "channel": channel,
             "name": "甲商贸有限公司"
@@ -304,14 +310,20 @@ class Replay:
         return done
 
     def _received(self, first: Event | None, signed: Event | None, events: list[Event], channel: str) -> date:
-        counts_from_system = channel in ("online", "in_person")
-        if signed and signed.day and not (counts_from_system and "receipt" in self.case.acts):
+        if signed and signed.day and not self._counted_late(first, channel):
             return signed.day
         later = [one for one in events if one is not first and one.day]
         told = first.day if first else None
         if told is None:
             told = self._supposed(first, later[0] if later else None)
         return self._shifted(told, later) if first and first.day and not self.case.late else told
+
+    def _counted_late(self, first: Event | None, channel: str) -> bool:
+        """Whether the application was there on the first day, and the organ registered it later."""
+        if "receipt" not in self.case.acts or first is None or not first.day:
+            return False
+        there = any(word in first.how for word in _ARRIVED) and not any(word in first.how for word in _SENT)
+        return channel != "post" or there
 
     def _supposed(self, first: Event | None, follows: Event | None) -> date:
         """A day of receipt that nobody tells: before what follows it, else in the year before the
@@ -420,6 +432,7 @@ class Replay:
                 self.act("handler", "issue")
             return
         self._prepare(draft)
+        self._settle_objections(event, draft)
         for row in draft.rows:
             self._draft(row)
         if self.stuck:
@@ -508,6 +521,19 @@ class Replay:
                 if row["no"] == no and row["outcome"] == "repeat" and earlier:
                     row["extra"]["earlier_reply"] = earlier
 
+    def _settle_objections(self, event: Event, draft: drafts.Draft) -> None:
+        """What is given although a third party objected was found to be of public interest, and the third
+        party told of it, unless the file tells how it was reasoned.
+        """
+        given = {row["no"] for row in draft.rows if row["outcome"] in drafts.GIVES and not row["part"]}
+        told = {answer.item for answer in event.answers if answer.text("reasons") is not None}
+        if not given or given & told or cases.WHOLE in told:
+            return
+        for part in [] if self.stuck else self.opened().case.consultations:
+            if part.kind == "third_party" and part.answer in ("object", "partly") and given & set(part.items):
+                why = "所涉信息关系公众健康和安全，不公开将对公共利益造成重大影响"
+                self.act("head", "objection_overruled", no=part.no, reasons=why)
+
     def _earlier(self, no: int) -> str:
         """The same applicant asked for the same before and was answered; how that reply is named."""
         kept, number = self.day, self.number
@@ -569,7 +595,11 @@ class Replay:
     def dispatched(self, event: Event) -> None:
         reply = self.opened().case.reply
         if reply is not None and reply.dispatched is None:
-            self.act("registrar", "dispatch", served_by="hand" if "当面" in event.how else "post")
+            by_hand = any(word in event.how for word in ("当面", "直接送达", "现场领取"))
+            some = _COURIERS[0] if any(word in event.how for word in _SOME_COURIER) else None
+            carrier = next((name for name in _COURIERS if name in event.how), some)
+            number = {"tracking": f"{carrier} SF1234567890123"} if carrier and not by_hand else {}
+            self.act("registrar", "dispatch", served_by="hand" if by_hand else "post", **number)
 
     def served(self, event: Event) -> None:
         """The letter is drafted here where no earlier event tells of it; where one does, it arrives."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from letters.check import mentions
@@ -25,6 +24,12 @@ _HELD = frozenset({"granted", "already_public", "withheld", "partial"})
 _NOT_HELD = frozenset({"not_held", "not_here", "archived", "not_government_information"})
 # What is given may be called given or public already; what is withheld, withheld or given in part.
 _TOGETHER = (("granted", "already_public", "partial"), ("withheld", "partial"))
+# A section inside an organ, which does not answer in its own name.
+_WITHIN = r"[\u4e00-\u9fff]{0,10}?(?:科|股|档案室|资料室|收发室|窗口)(?=[^\u4e00-\u9fff]|$)"
+_SECTION = re.compile(_WITHIN)
+_OURSELVES = re.compile(
+    rf"(?:本|我)(?:行政)?(?:机关|局|厅|委|镇|县|区|单位)(?:[,，。;]|$|{_WITHIN})|(?:本|我)(?:行政)?(?:机关|局|厅|委|单位)办公室"
+)
 SEVERANCE = "severance"
 _REPUBLISHED = ("reasons", "facts")
 
@@ -50,20 +55,13 @@ def _excluding(subject: Subject, rows: list[Mapping[str, Any]]) -> Iterator[Disc
                     no=one["no"],
                     one=Named("outcome", str(one["outcome"])),
                     other=Named("outcome", str(other["outcome"])),
-                    rule=_basis(subject, str(one["outcome"])),
+                    rule=subject.basis(one),
                 )
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     first, second = plain(str(one["part"])), plain(str(other["part"]))
     return first in second or second in first or bool(_VAGUE.match(first)) or bool(_VAGUE.match(second))
-
-
-def _basis(subject: Subject, outcome: str) -> str | None:
-    found = next(
-        (row.basis for row in subject.law.outcomes(subject.law_day, subject.on) if row.id == outcome), None
-    )
-    return found if isinstance(found, str) else None
 
 
 @test
@@ -142,12 +140,10 @@ class _Bases:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
 
-    @cached_property
+    @property
     def rows(self) -> dict[str, tuple[str, ...]]:
         """Provisions by outcome or ground."""
-        law, subject = self.subject.law, self.subject
-        outcomes = {row.id: _refs(row.basis) for row in law.outcomes(subject.law_day, subject.on)}
-        return outcomes | {row.id: _refs(row.basis) for row in law.grounds(subject.law_day)}
+        return self.subject.bases
 
     def of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """The provisions of one row of the decision."""
@@ -173,10 +169,6 @@ class _Bases:
 def _anybodys() -> tuple[str, ...]:
     """Provisions that say what government information is: any outcome may be reasoned with them."""
     return tuple(table()["words"]["anybodys"])
-
-
-def _refs(basis: Any) -> tuple[str, ...]:
-    return (basis,) if isinstance(basis, str) else tuple(basis or ())
 
 
 def _places(ref: str) -> tuple[str, list[int], str]:
@@ -217,13 +209,16 @@ def _not_ourselves(subject: Subject) -> Iterable[DisclosureError] | None:
         )
         for no, text in rows
         if any(len(name) > 3 and text.startswith(name) and not _continues(text, name) for name in ours)
-        or re.match(r"本(?:行政)?(?:机关|局|厅|委|镇|县|区|单位)(?:[,，。;]|$)", text)
+        or _OURSELVES.match(text)
     ]
 
 
 def _continues(text: str, name: str) -> bool:
-    """Whether the name continues: 江州市人民政府办公室 is not 江州市人民政府."""
-    return bool(re.match(r"[\u4e00-\u9fff]", text[len(name) :]))
+    """Whether the name continues as another organ's: 江州市人民政府办公室 is not 江州市人民政府, but a section
+    of ours is this organ.
+    """
+    rest = text[len(name) :]
+    return bool(re.match(r"[\u4e00-\u9fff]", rest)) and not _SECTION.match(rest)
 
 
 @test

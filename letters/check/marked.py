@@ -115,9 +115,9 @@ def _table(of: str) -> dict[str, tuple[Mark, ...]]:
     return {key: tuple(map(Mark, rows)) for key, rows in marks()[of].items()}
 
 
-def marked(subject: Subject, key: str) -> list[DisclosureError] | None:
+def marked(subject: Subject, key: str, of_outcome: bool = False) -> list[DisclosureError] | None:
     """What the patterns under a key find; None where no item of the letter is of the kind that they are
-    about.
+    about. `of_outcome`: each names the provision by which its item is decided.
     """
     faults: list[DisclosureError] = []
     looked_at = False
@@ -128,7 +128,7 @@ def marked(subject: Subject, key: str) -> list[DisclosureError] | None:
         looked_at = looked_at or bool(items)
         if not mark.nowhere(subject, items):
             for item in items:
-                faults += _of_item(subject, mark, item)
+                faults += _of_item(subject, mark, item, of_outcome)
     return faults if looked_at else None
 
 
@@ -144,7 +144,7 @@ def of_notice(key: str, text: str, era: Era) -> Told | None:
     return None
 
 
-def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> list[Refused]:
+def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any], of_outcome: bool) -> list[Refused]:
     number = int(item["no"])
     if mark.each:
         hits = [(one.name, mark.found(one.plain)) for one in subject.texts(item).values()]
@@ -156,7 +156,8 @@ def _of_item(subject: Subject, mark: Mark, item: Mapping[str, Any]) -> list[Refu
     found = [(name, hit) for name, hit in hits if hit is not None]
     if not found or _excused(subject, mark, item):
         return []
-    return [_fault(mark.row, number, name, hit) for name, hit in found]
+    rule = subject.basis(item) if of_outcome else None
+    return [_fault(mark.row, number, name, hit, rule) for name, hit in found]
 
 
 def _all_words(subject: Subject, mark: Mark, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -216,9 +217,10 @@ def _ours(subject: Subject, asked: str) -> str | None:
     return next((name for name in names if len(name) > 3 and name in asked), None)
 
 
-def _fault(mark: Mapping[str, Any], number: int, name: str, found: str) -> Refused:
+def _fault(mark: Mapping[str, Any], number: int, name: str, found: str, rule: str | None) -> Refused:
     return Refused(
         N_("Item {no}, {name}: {what}"),
+        rule=rule,
         field=name,
         no=number,
         name=Named("need", name),

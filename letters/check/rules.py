@@ -86,6 +86,7 @@ class Rule(NamedTuple):
     guard: str
     level: str
     overridable: bool
+    of_outcome: bool
     first: date | None
     last: date | None
     do_zh: str
@@ -134,6 +135,10 @@ class Finding:
         """Whether the letter cannot be issued because of it."""
         return self.status == FAILED
 
+    def provision(self, fault: DisclosureError) -> str | None:
+        """The provision to be named with a fault: its own, or the first of the rule."""
+        return fault.rule or (self.articles[0] if self.articles else None)
+
     @property
     def warns(self) -> bool:
         """Whether whoever approves should look at it."""
@@ -150,7 +155,8 @@ class Finding:
             "articles": list(self.articles),
             "overridable": self.rule.overridable,
             "faults": [
-                {"text": fault.text, "field": fault.field, "do": fault.advice} for fault in self.faults
+                {"text": fault.text, "field": fault.field, "rule": fault.rule, "do": fault.advice}
+                for fault in self.faults
             ],
             "do": self.rule.way_on if self.faults else None,
             "override": dict(self.override) if self.override else None,
@@ -214,6 +220,7 @@ def _rule(id: str, row: Mapping[str, Any]) -> Rule:
         row.get("guard", ""),
         row.get("level", BLOCKS),
         row.get("overridable", False),
+        row.get("of_outcome", False),
         _day(row, "from"),
         _day(row, "until"),
         row["do"]["zh"],
@@ -303,7 +310,7 @@ def _asked(one: Rule, subject: Subject) -> list[DisclosureError] | None:
         fault = subject.guards.get(one.guard)
         return [fault] if fault else []
     name, _, key = one.test.partition(":")
-    found = marked.marked(subject, key) if name == MARKED else TESTS[name](subject)
+    found = marked.marked(subject, key, one.of_outcome) if name == MARKED else TESTS[name](subject)
     return None if found is None else list(found)
 
 
@@ -338,7 +345,7 @@ def require(findings: Iterable[Finding], number: str) -> None:
             N_("The letter may not be issued; {n} rules of the check are not met: {list}"),
             n=len(blocking),
             number=number,
-            rule=first.articles[0] if first.articles else None,
+            rule=first.provision(first.faults[0]),
             field=first.faults[0].field or "letter",
             list=_Told(blocking),
             do=_Do(first.rule),

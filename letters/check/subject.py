@@ -177,6 +177,19 @@ class Subject:
         return found
 
     @cached_property
+    def bases(self) -> dict[str, tuple[str, ...]]:
+        """The provisions by which each outcome and ground is decided."""
+        found = {row.id: _refs(row.basis) for row in self.law.outcomes(self.law_day, self.on)}
+        return found | {row.id: _refs(row.basis) for row in self.law.grounds(self.law_day)}
+
+    def basis(self, row: Mapping[str, Any]) -> str | None:
+        """The provision by which a row is decided: that of its ground, where it has one."""
+        named = self.bases.get(str(row.get("ground") or row["outcome"])) or self.bases.get(
+            str(row["outcome"])
+        )
+        return named[0] if named else None
+
+    @cached_property
     def owned(self) -> dict[str, list[DisclosureError | None]]:
         """What the check of the draft answered, by the rule that each question belongs to."""
         found: dict[str, list[DisclosureError | None]] = {}
@@ -231,6 +244,10 @@ class Subject:
     @cached_property
     def _request(self) -> dict[int, str]:
         return {int(one["no"]): plain(str(one["text"])) for one in at(self.data, "case.items") or ()}
+
+
+def _refs(basis: Any) -> tuple[str, ...]:
+    return (basis,) if isinstance(basis, str) else tuple(basis or ())
 
 
 def day(value: Any) -> date:

@@ -15,6 +15,11 @@ from workflow.base.names import Named
 SAME = 0.8
 """From what share of common pairs two requests are for the same information. House rule."""
 _TERM = re.compile(r"[“\"「‘]([^”\"」’]{2,40})[”\"」’]")
+_ANY_PAPER = ("信息", "政府信息", "文件", "材料")
+_ISSUED = re.compile(
+    r"(?:^|(?:该|此|上述|所申请(?:公开)?的?|申请公开的)(?P<noun>[\u4e00-\u9fff]{1,8}?)(?:现|早|均|也|都)?)"
+    r"(?:已|已经|业经|经)(?:(?![未待拟将不])[^,。;]){0,16}?(?:印发|发布|公布|公告|施行|实施|生效)(?!的)"
+)
 _MARKUP = re.compile(
     r"^[ \t\u3000]*\|.*\|[ \t\u3000]*$|</?[a-zA-Z][^<>]*>|\[[^\[\]]+\]\([^()]+\)|`[^`]+`|^[ \t\u3000]*```",
     re.MULTILINE,
@@ -92,6 +97,42 @@ def _third_party_told(subject: Subject) -> Iterable[DisclosureError] | None:
         for one in rows
         if one.get("told") is False
     ]
+
+
+@test
+def _issued(subject: Subject) -> Iterable[DisclosureError] | None:
+    """Process information that by the officer's own words was issued is none. That the decision which it
+    prepared was issued is no such word: the rule process_open asks about that.
+    """
+    rows = [row for row in of_items(subject, "withheld") if row.get("ground") == "process_information"]
+    if not rows:
+        return None
+    faults: list[DisclosureError] = []
+    for row in rows:
+        asked = subject.asked(int(row["no"])).rstrip("。.;,、”》")
+        for one in (subject.texts(row).get(name) for name in ("reasons", "facts")):
+            found = next(
+                (hit for hit in _ISSUED.finditer(one.own if one else "") if _itself(hit, asked)), None
+            )
+            if one is not None and found is not None:
+                faults.append(
+                    Refused(
+                        N_("Item {no}, {name}: {text}: what was formally issued is no process information."),
+                        field=one.name,
+                        no=row["no"],
+                        name=Named("need", one.name),
+                        text=found[0][:40],
+                    )
+                )
+    return faults
+
+
+def _itself(hit: re.Match[str], asked: str) -> bool:
+    """Whether what was issued is what is asked for: no subject, "the information", or the last word of the
+    request.
+    """
+    noun = hit["noun"] or ""
+    return not noun or noun in _ANY_PAPER or asked.endswith(noun)
 
 
 @test

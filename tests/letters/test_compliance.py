@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from letters.check import mentions, rules
+from letters.check import marked, mentions, rules
 from letters.check.approval import Since
 from letters.check.subject import marks
 from letters.content import compose, kinds, specimens
@@ -211,6 +211,14 @@ def shorter_time(content: dict[str, Any]) -> None:
 def asks(text: str) -> Change:
     def change(data: dict[str, Any]) -> None:
         data["case"]["items"] = [{**data["case"]["items"][0], "text": text}]
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        for one in changes:
+            one(data)
 
     return change
 
@@ -618,9 +626,14 @@ CASES |= {
         [
             Letter("D6", change=extra(responsible_organ="某某市交通运输局，联系电话010-00000000")),
             Letter("D6", change=extra(responsible_organ="本局")),
+            Letter("D6", change=extra(responsible_organ="本局规划科，联系电话010-00000000")),
+            Letter("D6", change=extra(responsible_organ="某某市交通运输局档案室")),
+            Letter("D6", change=extra(responsible_organ="本机关办公室")),
         ],
         [
             Letter("D6"),
+            Letter("D6", change=extra(responsible_organ="本县自然资源局，电话010-00000000")),
+            Letter("D6", change=extra(responsible_organ="本局下属城市规划科学研究院，电话010-00000000")),
             Letter("D6", change=extra(responsible_organ="某某市交通运输局执法支队，电话010-00000000")),
         ],
     ),
@@ -628,8 +641,13 @@ CASES |= {
         [
             Letter("D6", change=extra(responsible_organ="城乡建设部门，联系电话010-00000001")),
             Letter("D6", change=extra(responsible_organ="某某市城市管理局")),
+            Letter("D6", change=extra(responsible_organ="某某水务有限公司，联系电话010-00000001")),
+            Letter("D6", change=extra(responsible_organ="某某村民委员会")),
         ],
-        [Letter("D6")],
+        [
+            Letter("D6"),
+            Letter("D6", change=extra(responsible_organ="某某市企业服务局，联系电话010-00000001")),
+        ],
     ),
     "not_here_searched": ([Letter("D6", change=extra(search=""))], [Letter("D6")]),
     "own_archive": (
@@ -651,9 +669,12 @@ CASES |= {
         [
             Letter("D1", change=item(means="请到本机关现场查阅，不得拍照、复制")),
             Letter("D1", change=item(means="只能查阅")),
+            Letter("D1", change=item(means="当场阅看")),
+            Letter("D1", change=item(means="请来本局查看，不提供复印件")),
         ],
         [
             GRANTED,
+            Letter("D1", change=item(means="提供纸质复印件，原件可以到本机关档案室查阅")),
             Letter("D1", change=item(means="提供复制可能危及载体安全，请到本机关现场查阅、抄录")),
             Letter(
                 "D1",
@@ -682,8 +703,22 @@ CASES |= {
         [Letter("D4d", "trade_secret")],
     ),
     "not_issued": (
-        [Letter("D4f", change=says("该会议纪要形成后，规划方案已经批准并公布，属于讨论记录。"))],
-        [Letter("D4f")],
+        [
+            Letter("D4f", change=says("该信息已经市政府批准并印发实施，属于讨论记录。")),
+            Letter(
+                "D4f", change=both(asks("第八次办公会议纪要"), says("该纪要已印发各单位执行，属于讨论记录。"))
+            ),
+            Letter("D4f", change=says("已正式公布，形成时属于过程稿。")),
+        ],
+        # What it prepared was issued, not the minutes themselves.
+        [
+            Letter("D4f"),
+            Letter("D4f", change=says("该会议纪要形成后，规划方案已经批准并公布，属于讨论记录。")),
+            Letter("D4f", change=says("该信息尚未正式印发，属于讨论记录。")),
+            Letter(
+                "D4f", change=says("所涉征收决定已公布，该记录本身不对外发生效力，公开会影响坦率发表意见。")
+            ),
+        ],
     ),
     "process_open": ([Letter("D4f")], []),
     "internal_kind": (
@@ -707,7 +742,13 @@ CASES |= {
         [Letter("D4c")],
     ),
     "must_publish": ([Letter("D4e", change=asks("某村征地补偿费使用情况"))], [INTERNAL]),
-    "definition": ([Letter("D17", change=says("系企业报送的档案资料，不是本机关制作。"))], [Letter("D17")]),
+    "definition": (
+        [
+            Letter("D17", change=says("系企业报送的档案资料，不是本机关制作。")),
+            Letter("D17", change=both(asks("某村报送的确权登记公示表"), says("系村民自治材料。"))),
+        ],
+        [Letter("D17")],
+    ),
     "petition_of_papers": (
         [Letter("D10", change=asks("某村宅基地审批名单"))],
         [Letter("D10", change=asks("请问为何不处理"))],
@@ -716,9 +757,13 @@ CASES |= {
         [
             Letter(
                 "D9", change=lambda data: (asks("某交发〔2024〕12号文件")(data), says("需要另行制作。")(data))
-            )
+            ),
+            Letter("D9", change=asks("2024年度公务接待费支出明细账")),
         ],
-        [Letter("D9", change=asks("历年收费金额"))],
+        [
+            Letter("D9", change=asks("历年收费金额")),
+            Letter("D9", change=asks("各乡镇接待费支出清单的分类汇总")),
+        ],
     ),
     "unclear_searched": (
         [
@@ -762,14 +807,6 @@ def gives_the_same(data: dict[str, Any]) -> None:
 
 def silent(kind: str) -> Change:
     return consulted(kind=kind, answer=None, answered=None, state="silent")
-
-
-def both(*changes: Change) -> Change:
-    def change(data: dict[str, Any]) -> None:
-        for one in changes:
-            one(data)
-
-    return change
 
 
 CASES |= {
@@ -824,6 +861,7 @@ CASES |= {
         [
             Letter("D8", change=asks("某村征地批复")),
             Letter("D8", change=both(asks("有关材料"), says("另有规定。"))),
+            Letter("D8", change=asks("某宅基地审批表")),
         ],
         [Letter("D8", change=asks("某路12号不动产登记簿"))],
     ),
@@ -832,7 +870,10 @@ CASES |= {
         [Letter("D11", change=asks("《江州年鉴》"))],
     ),
     "creation_shown": (
-        [Letter("D9", change=says("现在无法提供。"))],
+        [
+            Letter("D9", change=says("现在无法提供。")),
+            Letter("D9", change=says("该信息需要本机关加工、分析。")),
+        ],
         [Letter("D9", change=says("现有记录分散在各案卷，需要逐份汇总。"))],
     ),
     "excess_shown": (
@@ -913,6 +954,23 @@ def test_a_rule_that_may_be_overridden_lets_through_when_it_is(rule: rules.Rule)
     assert one.status == rules.OVERRIDDEN
     assert one.faults
     assert one.as_json()["override"]["by"] == "head"
+
+
+@pytest.mark.parametrize(
+    ("letter", "rule", "article"),
+    [
+        (Letter("D6", change=says("根据规定")), "empty_reasons", "ogi2019:36.1.5"),
+        (Letter("D4d", "trade_secret", change=says("涉及商业秘密")), "restated_reasons", "ogi2019:15"),
+        (Letter("D4e", change=says("依法不予公开")), "empty_reasons", "ogi2019:16.1"),
+        (Letter("D9", change=says("略")), "placeholder", "ogi2019:38"),
+    ],
+)
+def test_what_is_wrong_with_an_item_names_the_provision_of_its_outcome(
+    letter: Letter, rule: str, article: str
+) -> None:
+    one = found(letter, rule)
+    assert [fault.rule for fault in one.faults] == [article]
+    assert one.provision(one.faults[0]) == article
 
 
 def test_a_rule_that_may_not_be_overridden_is_not() -> None:
@@ -1225,6 +1283,36 @@ def test_reasons_that_were_never_given_need_not_be_weighed(place: Place) -> None
     ):
         place.act(who, event, number, "2026-03-11")
     assert place.act("handler", "issue", number, "2026-03-12").letters
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请说明获取该信息的目的",
+        "请提供房产证明，说明您与该房屋的关系",
+        "请写明申请公开该信息的理由",
+        "请按照一事一申请的原则重新填写",
+        "请提交被征收人身份证明，逐户说明",
+        "请说明申请信息的\n用 途",
+    ],
+)
+def test_an_applicant_is_not_asked_for_what_the_law_no_longer_asks_for(text: str) -> None:
+    assert marked.of_notice("purpose", text, L.era("ogi2019")) is not None
+    assert marked.of_notice("purpose", text, L.era("ogi2008")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请写明所需的是哪一年度的房产证明格式文本",
+        "请提交委托书，并说明您与委托人的关系",
+        "请说明申请更正该信息的理由，提供证据材料",
+        "该项目分三期建设，请说明所需材料属于哪一期、哪一类",
+        "请提供身份证明和联系方式",
+    ],
+)
+def test_what_makes_an_application_complete_may_be_asked_for(text: str) -> None:
+    assert marked.of_notice("purpose", text, L.era("ogi2019")) is None
 
 
 def test_what_is_nobodys_notice_may_say_what_it_likes(place: Place) -> None:

@@ -310,7 +310,9 @@ def lines(found: list[rules.Finding], context: Any) -> list[str]:
     for one in found:
         said = cited(one.articles, context)
         made.append(f"{_SIGNS[one.status]} {one.rule.name}  [{one.rule.id}]  {said}")
-        made += [f"    {fault.text}" for fault in one.faults]
+        for fault in one.faults:
+            beside = fault.rule if fault.rule not in one.articles else None
+            made.append(f"    {fault.text}" + (f"  {cited((beside,), context)}" if beside else ""))
         if one.override:
             made.append(
                 "    "

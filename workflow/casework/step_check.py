@@ -82,7 +82,7 @@ def late(done: Done) -> list[Note]:
                 "due": clock.deadline.due,
                 "met": clock.met_on or done.entry.on,
                 "rule": clock.deadline.article,
-                "article": _Article((clock.deadline.article,)),
+                "article": _Article(clock.deadline.article),
             },
         )
         for clock in done.clocks
@@ -116,7 +116,7 @@ def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> l
             {
                 "due": clock.deadline.due,
                 "rule": clock.deadline.article,
-                "article": _Article((clock.deadline.article,)),
+                "article": _Article(clock.deadline.article),
             },
         )
         for clock in done.clocks
@@ -183,8 +183,8 @@ def notes(found: list[rules.Finding]) -> list[Note]:
             {
                 "text": _Text(fault),
                 "id": one.rule.id,
-                "rule": one.articles[0] if one.articles else None,
-                "article": _Article(one.articles),
+                "rule": one.provision(fault),
+                "article": _Article(one.provision(fault)),
             },
         )
         for one in found
@@ -219,10 +219,10 @@ class _Text:
 
 
 class _Article:
-    """The provisions of a rule as they are cited when they are shown."""
+    """A provision as it is cited when it is shown."""
 
-    def __init__(self, refs: tuple[str, ...]) -> None:
-        self._refs = refs
+    def __init__(self, ref: str | None) -> None:
+        self._ref = ref
 
     def __format__(self, spec: str) -> str:
-        return names.article(self._refs[0]) if self._refs else "-"
+        return names.article(self._ref) if self._ref else "-"
