@@ -214,8 +214,8 @@ def _not_ourselves(subject: Subject) -> Iterable[DisclosureError] | None:
 
 
 def _continues(text: str, name: str) -> bool:
-    """Whether the name continues as another organ's: 江州市人民政府办公室 is not 江州市人民政府, but a section
-    of ours is this organ.
+    """Whether the name continues as another organ's: 江州市人民政府办公室 is not 江州市人民政府; but a
+    section of ours is this organ.
     """
     rest = text[len(name) :]
     return bool(re.match(r"[\u4e00-\u9fff]", rest)) and not _SECTION.match(rest)
