@@ -141,6 +141,11 @@ def test_what_goes_to_the_post_office(place: Place, tmp_path: Path) -> None:
     for path in batch_print.write(place.desk(), batch, tmp_path / "out", duplex=True):
         if path.endswith(".pdf"):
             sound(Path(path))
+    # Labels of another sheet, and covers for windows: the letters are the same.
+    others = batch_print.write(place.desk(), batch, tmp_path / "other", label="a4-2x7", envelope="c5-window")
+    for path in others:
+        if path.endswith(("标签.pdf", "封面页.pdf")):
+            sound(Path(path))
 
 
 def _scan(path: Path) -> Path:

@@ -1214,7 +1214,7 @@ def test_an_approver_overrides_with_a_reason_and_a_new_draft_drops_it(place: Pla
     with pytest.raises(Refused):
         place.act("head", "override_rule", number, "2026-03-09", rule="articles_known", reasons="核对")
     with pytest.raises(NotFound):
-        place.act("head", "override_rule", number, "2026-03-09", rule="nothing", reasons="核对")
+        place.act("head", "override_rule", number, "2026-03-09", rule="no_rule_of_ours", reasons="核对")
     place.act(
         "head", "override_rule", number, "2026-03-09", rule="instruments-in-force", reasons="原文已核对"
     )
