@@ -2,7 +2,7 @@
 
 Building the classes (with validators and mappers) takes longer than everything else in a command that only
 reads, and a statement needs only names, types, keys and defaults of columns. These are taken from the models
-once and cached until models.py (or this module) changes.
+once and cached until one of the models (or this module) changes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _described(table: Table, column: Any) -> Described:
 
 def _tables() -> Mapping[str, Table]:
     metadata, made = MetaData(), {}
-    sources = [HERE / "models.py", HERE / "tables.py"]
+    sources = [*sorted((HERE / "models").glob("*.py")), HERE / "tables.py"]
     for name, columns in tables.remembered(sources, lambda _: described()).items():
         made[name] = Table(name, metadata, *(_column(*column) for column in columns))
     return made

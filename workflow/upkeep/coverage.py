@@ -21,7 +21,7 @@ def table() -> dict[str, dict[str, str]]:
     """Of each table its columns: 'hashed', 'compared', 'presence', or why it is free. Malformed unless it
     names every column of the models once."""
     raw: dict[str, Any] = tables.read(str(PLACE))["table"]
-    require_same(PLACE.name, raw, "storage/models.py", TABLES)
+    require_same(PLACE.name, raw, "storage/models", TABLES)
     found: dict[str, dict[str, str]] = {}
     for name, row in raw.items():
         seen = {kind: row.get(kind, ()) for kind in (HASHED, COMPARED, PRESENCE)}
@@ -30,7 +30,7 @@ def table() -> dict[str, dict[str, str]]:
         rest = [column for column in columns if column not in named] if "rest" in row else []
         free = {**dict.fromkeys(rest, row.get("rest")), **row.get("free", {})}
         listed = [*named, *free]
-        require_same(f"{PLACE.name} [{name}]", listed, "storage/models.py", columns)
+        require_same(f"{PLACE.name} [{name}]", listed, "storage/models", columns)
         if len(listed) != len(set(listed)):
             raise ValueError(f"{PLACE.name} [{name}] tells of a column twice")
         found[name] = {**{column: kind for kind, some in seen.items() for column in some}, **free}

@@ -173,7 +173,7 @@ def apart() -> list[tuple[str, dict[str, Any]]]:
 def rights() -> dict[str, dict[str, Any]]:
     """The rights in each table; refused where a table is missing here."""
     told = tables.read(RIGHTS)
-    require_same("rights.toml", told, "storage/models.py", TABLES)
+    require_same("rights.toml", told, "storage/models", TABLES)
     return dict(told)
 
 
@@ -182,7 +182,7 @@ def updated(name: str, line: dict[str, Any]) -> list[str]:
     known = [column.name for column in TABLES[name].columns if column.name not in _NEVER_UPDATED]
     if line["columns"] == ["*"]:
         return known
-    require_known(f"rights.toml [{name}]", line["columns"], "storage/models.py", known)
+    require_known(f"rights.toml [{name}]", line["columns"], "storage/models", known)
     return list(line["columns"])
 
 
