@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [letter] [size]
-[press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [board] [letter]
+[size] [press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 from benchmarks import (  # noqa: E402
     acts,
     alerts,
+    board,
     checking,
     clocks,
     counter,
@@ -47,6 +48,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "alerts": (alerts.alerts, 5),
     "roll": (roll.roll, 40),
     "report": (report.report, 5),
+    "board": (board.board, 5),
     "letter": (letter.letters, 25),
     "size": (letter.sizes, 1),
     "press": (pressing.pressing, 6),

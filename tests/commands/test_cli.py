@@ -231,6 +231,7 @@ ELSEWHERE = {
     "evidence accept",
     # Serves until it is stopped; deals with what came from outside: tests/web.
     "web public",
+    "web board",
     "database grants",
     "web settle",
 } | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}

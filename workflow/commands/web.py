@@ -300,3 +300,28 @@ def web_site(
     from workflow.commands import public_pages
 
     public_pages.run(desk_of(officer, office, db), out, check, as_json)
+
+
+@web.command(
+    "board",
+    help=N_(
+        "The board as pages for the officer who starts it, on this machine alone: open the address that is printed."
+    ),
+    example="disclosure web board --as head",
+)
+@option("--port", type=click.IntRange(0, 65535), default=0, help=N_("The port (default: any that is free)."))
+@option("--socket", type=File(writes=True), metavar="FILE", help=N_("A Unix socket in place of a port."))
+@COMMON
+def web_board(
+    port: int, socket: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+) -> None:
+    from workflow.office import identity
+    from workflow.office.seat import Seat
+    from workflow.web.board import server
+
+    desk = desk_of(officer, office, db)
+    identity.require_known(desk.office.settings, desk.officer.known)
+    at, secret = server.listening(port, socket), server.drawn()
+    address = server.address(at, secret)
+    output({"address": address}, lambda: [_(N_("The board is open: {address}"), address=address)], as_json)
+    server.serve(lambda: Seat(desk.store, desk.officer.key, desk.office.key), at, secret)

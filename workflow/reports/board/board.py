@@ -178,6 +178,8 @@ class Listed:
     columns: tuple[str, ...]
     rows: list[dict[str, Any]]
     own: bool
+    # What the figure says, also where a page of the list is looked at.
+    number: int
 
     def plain(self) -> dict[str, Any]:
         """As plain data."""
@@ -186,7 +188,7 @@ class Listed:
             "figure": self.figure.id,
             "says": self.figure.says,
             "basis": self.figure.basis,
-            "count": len(self.rows),
+            "count": self.number,
             "cases": [
                 {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
                 for row in self.rows
@@ -205,7 +207,11 @@ def listed(
         office = organs.find(organs.seen(connection, seat), organ)
         own = office.id == seat.office.id
         found = figures.listed(connection, office.id, meant, asked, own=own, after=after, limit=limit)
-        return Listed(office, meant, figures.columns(meant, own=own), [_masked(row) for row in found], own)
+        rows = [_masked(row) for row in found]
+        counted = figures.count(connection, [office.id], asked)[office.id]
+        return Listed(
+            office, meant, figures.columns(meant, own=own), rows, own, counted[meant.of or meant.id]
+        )
 
 
 def _masked(row: dict[str, Any]) -> dict[str, Any]:

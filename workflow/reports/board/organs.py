@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_, listed
+from workflow.casework import routing
 from workflow.office import profile
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
@@ -17,26 +18,15 @@ if TYPE_CHECKING:
 def seen(connection: Connection, seat: Seat) -> list[Office]:
     """One's own organ, then those below it, directly or through others, in the order of their founding."""
     offices = profile.listed(connection)
-    above = {one.key: str(one.profile.get("superior") or "") for one in offices}
-    own = seat.office.key
-
-    def is_below(key: str) -> bool:
-        passed: set[str] = set()
-        while (key := above.get(key, "")) and key not in passed:
-            if key == own:
-                return True
-            passed.add(key)
-        return False
-
-    mine = [one for one in offices if one.key == own]
-    return [*mine, *(one for one in offices if one.key != own and is_below(one.key))]
+    own = [one for one in offices if one.id == seat.office.id]
+    return [*own, *routing.below(offices, seat.office.key)]
 
 
 def find(offices: list[Office], typed: str) -> Office:
     """An organ by its key or its name; NotFound where it is none of those whose figures are seen here."""
     wanted = typed.strip()
     for one in offices:
-        if wanted in (one.key, one.name, one.profile.get("short")):
+        if wanted in (one.key, one.name, one.entry("short")):
             return one
     raise NotFound(
         N_("'{organ}' is no organ whose cases lie here for you to see."),

@@ -281,7 +281,7 @@ def list_lines(found: Listed, seat: Seat) -> list[str]:
         *fields([(_(N_("counts")), found.figure.says), (_(N_("basis")), article(found.figure.basis))]),
         "",
         *table(list_heads(found.columns), rows),
-        _(N_("{n} in all"), n=len(found.rows)),
+        _(N_("{n} in all"), n=found.number),
     ]
 
 
