@@ -20,7 +20,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = {"requirements.txt": ("postgres",), "requirements-dev.txt": ("docx", "postgres", "sign", "dev")}
+FILES = {
+    "requirements.txt": ("postgres",),
+    "requirements-dev.txt": ("docx", "postgres", "sftp", "sign", "dev"),
+}
 
 
 def asked(project: dict[str, Any], extras: tuple[str, ...]) -> list[Requirement]:

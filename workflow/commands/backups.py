@@ -126,13 +126,13 @@ def _next_part(
 ) -> dict[str, Any]:
     """The next part of the set at a place, or the base of a new one."""
     from workflow.office import identity
-    from workflow.upkeep.parts import making, targets
+    from workflow.upkeep.parts import making, opening
 
     identity.require_keeper()
     assert to is not None
     passphrase = _passphrase(new=True) if by_passphrase else None
     wanted = making.Wanted(recipients, passphrase, unencrypted, base, with_key)
-    with targets.opened(to) as target, progress() as seen:
+    with opening.opened(to) as target, progress() as seen:
         return making.make(store, target, wanted, seen=seen)
 
 

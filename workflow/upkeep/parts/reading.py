@@ -19,7 +19,7 @@ from workflow.base.messages import N_
 from workflow.upkeep import trial
 from workflow.upkeep.backup_file import Reader, Source
 from workflow.upkeep.backup_zip import KEY, Part
-from workflow.upkeep.parts import age_files, part_names, targets
+from workflow.upkeep.parts import age_files, opening, part_names
 from workflow.upkeep.parts.age_files import Secrets
 from workflow.upkeep.parts.part_file import Block, PartReader, block_name
 from workflow.upkeep.parts.part_names import PartName
@@ -39,7 +39,7 @@ def opened(place: str | Path, beside: Path, secrets: Secrets) -> Iterator[Source
         with Reader(Path(where)) as source:
             yield source
         return
-    with targets.opened(where) as target:
+    with opening.opened(where) as target:
         last = part_names.read(name) if name else newest(target)
         whole = None if str(where).startswith(SFTP) or name else _newest_whole(Path(where))
         if whole and (last is None or whole[0] >= last.made_at.timestamp()):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -64,12 +63,6 @@ class Folder:
     def remove(self, name: str) -> None:
         """Take a file away."""
         (self.path / name).unlink(missing_ok=True)
-
-
-@contextmanager
-def opened(place: str | Path) -> Iterator[Target]:
-    """The target of a name: a folder, which has to be there."""
-    yield Folder(Path(place))
 
 
 def unreachable(shown: str, detail: str) -> Environment:
