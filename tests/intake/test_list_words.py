@@ -133,7 +133,7 @@ def test_cells_that_say_nothing_are_empty_and_those_of_another_row_are_not_read(
         HEADS,
         ["张三", "个人", "2026-03-02", "邮寄", "甲", "无", "/", "无", "—"],
         ["李四", "个人", "无", "邮寄", "乙", None, None, None, None],
-        ["同上", "个人", "同上", "邮寄", "丙", None, None, None, None],
+        ["同上", "个人", '"', "邮寄", "丙", None, None, None, None],
         ["不详", "个人", "2026-03-02", "邮寄", "丁", None, None, None, None],
         ["王五", "个人", "2026-03-02", "邮寄", "戊", None, None, None, "13912345678"],
         ["赵六", "个人", "2026-03-02", "邮寄", "己", None, None, "李某、王某", None],

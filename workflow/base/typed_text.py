@@ -25,6 +25,9 @@ def clean_text(value: Any, name: str) -> str:
     """Text without control characters (line breaks and tabs stay), of a bounded length."""
     if not isinstance(value, str):
         raise Malformed(N_("'{field}' has to be text."), field=name)
+    if len(value) <= LONGEST and value.isprintable():
+        # Most texts are: nothing in them is a control character.
+        return value.strip()
     text = (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
     if len(text) > LONGEST:
         raise Malformed(

@@ -119,16 +119,16 @@ def beside(path: Path, name: Path) -> Path:
 
 def checked(raw: dict[str, Any]) -> Application:
     """An Application from plain values; Malformed names the first field that is wrong and what it may be."""
-    for name in raw:
-        if name not in _KNOWN:
-            raise Malformed(
-                N_("An application has no entry '{name}'."),
-                field=name,
-                name=name,
-                way_on=N_("Entries are: {names}"),
-                names=listed(KNOWN),
-            )
-    given = {name: value for name, value in raw.items() if value not in (None, "", [], ())}
+    if not raw.keys() <= _KNOWN:
+        name = next(name for name in raw if name not in _KNOWN)
+        raise Malformed(
+            N_("An application has no entry '{name}'."),
+            field=name,
+            name=name,
+            way_on=N_("Entries are: {names}"),
+            names=listed(KNOWN),
+        )
+    given = {name: value for name, value in raw.items() if value or value not in (None, "", [], ())}
     for name in ("name", "channel"):
         if not str(given.get(name, "")).strip():
             raise Malformed(
@@ -207,6 +207,8 @@ def _receipt_rule(channel: str, day: date) -> str:
 
 
 def _several(value: Any, name: str) -> list[Any]:
+    if value == []:
+        return []
     if isinstance(value, str | Path):
         return [value]
     if not isinstance(value, list | tuple) or not all(isinstance(one, str | Path) for one in value):

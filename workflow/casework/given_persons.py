@@ -22,11 +22,14 @@ AUTHORITY = ("document", "scope", "valid_from", "valid_until")
 AGENT = ("name", "kind", *(one for one in PERSONAL if one != "representative"), *AUTHORITY)
 APPLICANT = ("name", "kind", *PERSONAL)
 MOST = 1000
+LONGEST = 500
 Remark = tuple[str, dict[str, Any]]
 
 
 def line(value: Any, name: str) -> str:
     """A value on one line; Malformed where a spreadsheet may have cut it, or it is no line."""
+    if isinstance(value, str) and len(value) <= LONGEST and value.isprintable():
+        return value.strip()
     if isinstance(value, float):
         raise Malformed(
             N_("'{field}' came as a number; its last digits may be lost."),
@@ -34,7 +37,7 @@ def line(value: Any, name: str) -> str:
             way_on=N_("Make the column text, and type the value again."),
         )
     text = typed_text.clean_text(value if not isinstance(value, int) else str(value), name)
-    if has_controls(text) or len(text) > 500:
+    if has_controls(text) or len(text) > LONGEST:
         raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
     return text
 

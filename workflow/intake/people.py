@@ -40,6 +40,7 @@ _AGENT = re.compile(
     r"(?:由|系)?(?:委托|诉讼)?代理人?(?:为|是)?[:：\s]*(.{2,20})|(.{2,20}?)代(?:理|办|为申请)?"
 )
 _REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
+_PLAIN = re.compile(r"(?:(?![等共])[\u3400-\u9fff]){2,3}\d{0,6}")
 _LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
 _JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
 _TOGETHER = re.compile(r"([^和与及]{2,4})[和与及]([^和与及]{2,4})")
@@ -164,6 +165,11 @@ def _unknown(text: str, field: str) -> Malformed:
 
 
 # --- several in one cell
+
+
+def plain(text: str) -> bool:
+    """Whether a cell holds nothing but one short Chinese name, as most do."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def split(text: str, organisation: Callable[[str], bool]) -> list[str]:

@@ -36,7 +36,7 @@ class Rehearsal:
     def __init__(self, desk: Desk, path: Path, again: bool, rows: Reader) -> None:
         self.desk, self.path, self.again, self.rows = desk, path, again, rows
         self._days: dict[Any, list[Remark] | DisclosureError] = {}
-        self._marks: dict[str, int] = {}
+        self._rows: dict[int, int] = {}
         self._requests: dict[int, tuple[int, str]] = {}
         self._waiting: list[_Pending] = []
         with desk.store.reading() as connection:
@@ -62,18 +62,19 @@ class Rehearsal:
                     *self._received(application),
                     *own,
                 ]
-            mark = entered.mark(application, self.desk.ring.index, read.past)
-            if not self.again and mark in self._marks:
-                raise twice(row, self._marks[mark])
+            like = entered.likeness(application, read.past)
+            if not self.again and like in self._rows:
+                raise twice(row, self._rows[like])
         except DisclosureError as fault:
             result.faults.append(self.rows.fault(row, fault))
             result.cells = row.cells
             return
-        self._marks.setdefault(mark, row.number)
+        self._rows.setdefault(like, row.number)
         if read.past is None:
             self._repeated(row, application, result)
         # Whether an application of former years repeats another is nobody's question any more.
         if self._any or (self._cases and read.past is None):
+            mark = entered.mark(application, self.desk.ring.index, read.past) if self._any else ""
             self._waiting.append((result, application if read.past is None else None, mark))
             if len(self._waiting) == AT_ONCE:
                 self._settle()

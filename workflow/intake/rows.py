@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from workflow.base.errors import DisclosureError, Malformed, Refused
@@ -39,6 +38,7 @@ _LINES = ("request", "items", "attach")
 SHARED = ("phone", "address", "email", "postcode")
 NATURAL = "natural_person"
 MOST_FAULTS = 12
+MOST_MEANT = 1000
 
 
 @dataclass
@@ -75,6 +75,7 @@ class Reader:
         if "name" not in self.places:
             # The only column for names holds those of persons too.
             self.places["name"] = self.places.pop("organisation")
+        self._meant: dict[tuple[str, Any], str] = {}
         self._read = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
 
     def _reader(self, key: str) -> Callable[[Any, Read], Any]:
@@ -155,6 +156,9 @@ class Reader:
         text = made.given.pop("name", None)
         if text is None:
             return []
+        if people.plain(text):
+            made.given["name"] = text
+            return [text]
         try:
             names = people.split(text, self._organisation(made))
             names = [self._bare_name(name, names, made) for name in names]
@@ -189,7 +193,7 @@ class Reader:
         made.given["agent"] = {**agent, **told}
 
     def _kind_told(self, cell: Any, read: Read) -> str | None:
-        if self.words.organisation(reader.plain(cell)):
+        if ("kind", cell) not in self._meant and self.words.organisation(reader.plain(cell)):
             read.organisation = True
             return None
         return self._value("kind", cell)
@@ -249,8 +253,14 @@ class Reader:
         return day
 
     def _value(self, key: str, cell: Any) -> str:
+        # A column says the same few things in all rows.
+        found = self._meant.get((key, cell))
+        if found is not None:
+            return found
         text = reader.plain(cell)
         found = self.words.value(key, text)
+        if found is not None and len(self._meant) < MOST_MEANT:
+            self._meant[key, cell] = found
         if found is None:
             raise Malformed(
                 N_("'{value}' is not understood; it is one of: {choices}"),
@@ -364,12 +374,8 @@ def line(cell: Any) -> str:
     """A cell as text on one line: line breaks and runs of blanks are one blank, and none within a Chinese
     name.
     """
-    return _one_line(reader.plain(cell))
-
-
-@lru_cache(maxsize=512)
-def _one_line(text: str) -> str:
-    return _SPACED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
+    parts = unicodedata.normalize("NFC", reader.plain(cell)).split()
+    return parts[0] if len(parts) == 1 else _SPACED.sub("", " ".join(parts))
 
 
 def wanted(words: Vocabulary) -> str:

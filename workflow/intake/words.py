@@ -30,6 +30,8 @@ COLUMN, NOT_USED = "column", "-"
 HISTORY = "history"
 _INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
 LONGEST_BLANK = 8
+# Signs that stand for nothing; a point may be the name of a folder, a quotation mark repeats what is above.
+_SIGNS = re.compile(r"[\s/\\|\-—–－_*＊~～、，,。#…]*")
 KINDS = (COLUMN, "channel", "kind", "outcome", "served_by", "result")
 
 
@@ -123,21 +125,32 @@ class Vocabulary:
     def _affixes(self) -> dict[str, re.Pattern[str]]:
         return {kind: re.compile(form) for kind, form in self.table["affix"].items()}
 
-    @cached_property
-    def _blank(self) -> frozenset[str]:
-        return frozenset(("", *(headings.whole(one) for one in self.table["blank"]["words"])))
-
-    @cached_property
-    def _ditto(self) -> frozenset[str]:
-        return frozenset(headings.whole(one) for one in self.table["ditto"]["words"])
-
     def says_nothing(self, cell: str) -> bool:
         """Whether a cell only says that there is nothing: "无", "/", "不详"."""
-        return len(cell) <= LONGEST_BLANK and headings.whole(cell) in self._blank
+        if len(cell) > LONGEST_BLANK or cell[:1] not in self._begin:
+            return False
+        return _SIGNS.fullmatch(cell) is not None or headings.whole(cell) in self._blank
 
     def of_another_row(self, cell: str) -> bool:
         """Whether a cell refers to the row above: "同上"."""
-        return len(cell) <= LONGEST_BLANK and headings.whole(cell) in self._ditto
+        if len(cell) > LONGEST_BLANK or cell[:1] not in self._begin:
+            return False
+        return cell.strip() in self.table["ditto"]["words"] or headings.whole(cell) in self._ditto
+
+    @cached_property
+    def _blank(self) -> frozenset[str]:
+        return frozenset(headings.whole(one) for one in self.table["blank"]["words"]) - {""}
+
+    @cached_property
+    def _ditto(self) -> frozenset[str]:
+        return frozenset(headings.whole(one) for one in self.table["ditto"]["words"]) - {""}
+
+    @cached_property
+    def _begin(self) -> frozenset[str]:
+        """With what such cells begin: most cells of a long list are passed by their first character."""
+        signs = {chr(n) for n in (*range(0x3100), *range(0xFF00, 0xFFF0)) if not headings.whole(chr(n))}
+        words = [*self.table["blank"]["words"], *self.table["ditto"]["words"]]
+        return frozenset(signs | {form for one in words for form in (one[0], one[0].upper())} | {"", "…"})
 
     def organisation(self, text: str) -> bool:
         """Whether a kind of applicant is an organisation's, and not which."""

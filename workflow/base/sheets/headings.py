@@ -185,10 +185,13 @@ def _once(keys: list[str | None]) -> list[str | None]:
 
 def passed_over(row: Row, found: Found) -> str | None:
     """The text of a row that is no entry of the list: a sum, a note, the heading once more; else None."""
+    for cell in row.cells:
+        if cell != "" and cell is not None:
+            if isinstance(cell, float):
+                return None
+            break
     filled = [(place, cell) for place, cell in enumerate(row.cells) if cell not in ("", None)]
     if not filled:
-        return None
-    if isinstance(filled[0][1], float):
         return None
     first = bare(filled[0][1])
     if _SUMS.fullmatch(first):

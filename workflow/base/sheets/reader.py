@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,7 +111,8 @@ def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
 
     def answer() -> Any:
         try:
-            told = marshal.load(process.stdout)  # type: ignore[arg-type]
+            length = int.from_bytes(process.stdout.read(workbook_process.LENGTH), "big")  # type: ignore[union-attr]
+            told = marshal.loads(process.stdout.read(length))  # type: ignore[union-attr]
         except (EOFError, ValueError, TypeError):
             if process.wait() < 0:
                 # It was ended by the limit of memory or of time.
@@ -157,6 +159,7 @@ def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
         process.wait()
 
 
+@lru_cache(maxsize=4096)
 def _day(cell: tuple[str, str]) -> date | datetime:
     return date.fromisoformat(cell[1]) if cell[0] == "d" else datetime.fromisoformat(cell[1])
 

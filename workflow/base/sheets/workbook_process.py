@@ -1,7 +1,8 @@
 """The process that opens a workbook: what a hostile file makes it take in memory and time ends with it.
 
 It is run by `reader` with the path of the file, imports nothing of the project, and answers on standard
-output (marshal): first the sheets, then for each line "index limit" on standard input the rows of that sheet.
+output (marshal, each answer after its length): first the sheets, then for each line "index limit" on standard
+input the rows of that sheet.
 The library holds a sheet as a full rectangle, so that one cell at XFD1048576 would take hundreds of
 gigabytes: what an .xlsx declares and where its cells really lie is looked at before, and a limit on memory
 stops the rest.
@@ -27,6 +28,8 @@ MOST_STRINGS = 200_000_000
 MOST_PARTS = 2_000
 MOST_CELLS = 8_000_000
 BLOCK = 200
+# An answer begins with so many bytes that tell how long it is.
+LENGTH = 4
 CHUNK = 1 << 20
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -37,6 +40,7 @@ _FAR = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"'][^>]*[^>/]>\s*<(?:\w+:)?(?:v|is|f)\b"
     rb"|<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{2,9})(\d{1,9})[\"']>\s*<(?:\w+:)?(?:v|is|f)\b"
 )
+_TWO_LETTERS = re.compile(rb"r=[\"'][A-Z]{2}")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -195,7 +199,7 @@ def _rows(text: bytes, seen: Seen, struck: set[bytes]) -> None:
     last = text.rfind(b"<row")
     if last >= 0 and (number := _NUMBER.search(text, last, last + 400)):
         seen.rows = max(seen.rows, int(number[1]))
-    for cell in _FAR.finditer(text):
+    for cell in _FAR.finditer(text) if _TWO_LETTERS.search(text) else ():
         letters, digits = (one for one in cell.groups() if one)
         seen.rows = max(seen.rows, int(digits))
         if (place := column(letters)) >= seen.columns:
@@ -277,8 +281,14 @@ def _limit(what: int, most: int) -> None:
 
 
 def _say(value: Any) -> None:
-    marshal.dump(value, sys.stdout.buffer)
+    _write(value)
     sys.stdout.buffer.flush()
+
+
+def _write(value: Any) -> None:
+    # With its length, as reading it piece by piece takes longer than reading the file.
+    data = marshal.dumps(value)
+    sys.stdout.buffer.write(len(data).to_bytes(LENGTH, "big") + data)
 
 
 def _answer(path: str) -> None:
@@ -288,12 +298,17 @@ def _answer(path: str) -> None:
     book = CalamineWorkbook.from_path(path)
     sheets = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     _say(("sheets", [(one.name, one.visible == SheetVisibleEnum.Visible) for one in sheets], from_1904))
+    kept: tuple[str, Any] = ("", None)
     for line in sys.stdin:
         place, limit = (int(word) for word in line.split())
         name = sheets[place].name
-        found = rows(book.get_sheet_by_name(name), seen.get(name), limit)
+        if kept[1] is None or kept[0] != name:
+            # A list is looked at, then read: its sheet is unpacked once.
+            kept = ("", None)
+            kept = (name, book.get_sheet_by_name(name))
+        found = rows(kept[1], seen.get(name), limit)
         while block := list(islice(found, BLOCK)):
-            marshal.dump(block, sys.stdout.buffer)
+            _write(block)
         _say(None)
 
 
