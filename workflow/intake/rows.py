@@ -75,7 +75,7 @@ class Reader:
         if "name" not in self.places:
             # The only column for names holds those of persons too.
             self.places["name"] = self.places.pop("organisation")
-        self._meant: dict[tuple[str, Any], str] = {}
+        self._understood: dict[tuple[str, Any], str] = {}
         self._read = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
 
     def _reader(self, key: str) -> Callable[[Any, Read], Any]:
@@ -193,7 +193,7 @@ class Reader:
         made.given["agent"] = {**agent, **told}
 
     def _kind_told(self, cell: Any, read: Read) -> str | None:
-        if ("kind", cell) not in self._meant and self.words.organisation(reader.plain(cell)):
+        if ("kind", cell) not in self._understood and self.words.organisation(reader.plain(cell)):
             read.organisation = True
             return None
         return self._value("kind", cell)
@@ -254,13 +254,13 @@ class Reader:
 
     def _value(self, key: str, cell: Any) -> str:
         # A column says the same few things in all rows.
-        found = self._meant.get((key, cell))
+        found = self._understood.get((key, cell))
         if found is not None:
             return found
         text = reader.plain(cell)
         found = self.words.value(key, text)
-        if found is not None and len(self._meant) < MOST_MEANT:
-            self._meant[key, cell] = found
+        if found is not None and len(self._understood) < MOST_MEANT:
+            self._understood[key, cell] = found
         if found is None:
             raise Malformed(
                 N_("'{value}' is not understood; it is one of: {choices}"),
