@@ -92,14 +92,19 @@ def code_of(page: str) -> str:
 
 
 @contextmanager
-def opened(url: str, keys: web_keys.Keys | None = None, name: str = "江州市民政局") -> Iterator[Site]:
+def opened(
+    url: str,
+    keys: web_keys.Keys | None = None,
+    name: str = "江州市民政局",
+    below: tuple[card.Organ, ...] = (),
+) -> Iterator[Site]:
     """A site over an outer database."""
     keys = keys or web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
     text = card.text(
         "jz",
         name,
         {"address": "江州市滨江大道1号", "telephone": "0512-65550000"},
-        [card.Organ("jz", name)],
+        [card.Organ("jz", name), *below],
         keys.seal.public_key(),
         keys.sign.public_key(),
     )

@@ -91,5 +91,8 @@ def load(path: Path) -> Keys:
 def card_text(office: Office, keys: Keys, below: Sequence[Office] = ()) -> str:
     """The card of an office, for its outer machine, with the organs that can be asked there too."""
     contact = {name: str(office.entry(name)) for name in _CONTACT}
-    organs = [card.Organ(one.key, one.name) for one in (office, *below)]
+    organs = [
+        card.Organ(one.key, one.name, tuple(one.entry("areas")), tuple(one.entry("matters")))
+        for one in (office, *below)
+    ]
     return card.text(office.key, office.name, contact, organs, keys.seal.public_key(), keys.sign.public_key())

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from workflow.base.errors import DisclosureError
-from workflow.web.public import acting, applying, following, pages, peer
+from workflow.web.public import acting, applying, following, organs, pages, peer
 from workflow.web.public.asking import Asked, Outer
 from workflow.web.public.guard import Guard, TooLarge
 
@@ -60,7 +60,7 @@ def _route(outer: Outer, path: str, answer: Answer, method: str) -> list[Route]:
 def make(outer: Outer) -> Guard:
     """The application for an office's card and an outer database."""
     routes: list[Any] = [Mount("/static", StaticFiles(directory=pages.STATIC)), *peer.routes(outer)]
-    for path, method, answer in [*applying.PAGES, *following.PAGES, *acting.PAGES]:
+    for path, method, answer in [*applying.PAGES, *organs.PAGES, *following.PAGES, *acting.PAGES]:
         routes += _route(outer, path, answer, method)
 
     async def missing(request: Request, fault: Exception) -> Response:

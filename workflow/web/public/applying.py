@@ -31,7 +31,16 @@ def begin(asked: Asked) -> Response:
         return asked.refused("full", 503)
     given = asked.request.query_params
     if "kind" not in given:
-        return asked.page("begin.html", "/apply", kinds=forms.kinds(), most_persons=forms.MOST_PERSONS)
+        organ = given.get("organ", "")
+        known = {**asked.outer.organs, forms.UNKNOWN_ORGAN: forms.UNKNOWN[asked.lang]}
+        return asked.page(
+            "begin.html",
+            "/apply",
+            kinds=forms.kinds(),
+            most_persons=forms.MOST_PERSONS,
+            organ=organ if organ in known else "",
+            organ_name=known.get(organ, ""),
+        )
     filled = forms.read(dict(given), asked.outer.organs)
     return _form(asked, filled, handing_in.new_token(), [])
 

@@ -30,6 +30,9 @@ class Organ:
 
     key: str
     name: str
+    # By what it is found beside its name.
+    areas: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,15 @@ def text(
         "key": key,
         "name": name,
         "contact": contact,
-        "organs": [{"key": one.key, "name": one.name} for one in organs],
+        "organs": [
+            {
+                "key": one.key,
+                "name": one.name,
+                **({"areas": list(one.areas)} if one.areas else {}),
+                **({"matters": list(one.matters)} if one.matters else {}),
+            }
+            for one in organs
+        ],
         "seal": base64.b64encode(seal.public_bytes_raw()).decode(),
         "sign": base64.b64encode(sign.public_bytes_raw()).decode(),
     }
@@ -88,7 +99,15 @@ def parse(written: str, name: str) -> Card:
             str(raw["key"]),
             str(raw["name"]),
             {str(key): str(value) for key, value in raw["contact"].items()},
-            tuple(Organ(str(one["key"]), str(one["name"])) for one in raw["organs"]),
+            tuple(
+                Organ(
+                    str(one["key"]),
+                    str(one["name"]),
+                    tuple(str(word) for word in one.get("areas", ())),
+                    tuple(str(word) for word in one.get("matters", ())),
+                )
+                for one in raw["organs"]
+            ),
             X25519PublicKey.from_public_bytes(base64.b64decode(raw["seal"], validate=True)),
             Ed25519PublicKey.from_public_bytes(base64.b64decode(raw["sign"], validate=True)),
         )

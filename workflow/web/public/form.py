@@ -15,6 +15,7 @@ TABLE = os.path.join(os.path.dirname(__file__), "form.toml")
 MOST_PERSONS = 10
 PERSON, BODIES = "natural_person", "body"
 UNKNOWN_ORGAN = "unknown"
+UNKNOWN = {"zh": "我不确定，请代为转办", "en": "I do not know; please pass it on"}
 # Control characters, and marks that let a text read otherwise than it is.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _MAIL = re.compile(r"[^\s@<>(),:;\"\[\]\\]{1,64}@[^\s@<>(),:;\"\[\]\\]{1,253}")
@@ -86,8 +87,7 @@ def shape(given: Mapping[str, Any]) -> Shape:
 def choices(spec: Mapping[str, Any], organs: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
     """What can be chosen in a field: key and words."""
     if spec["choices"] == "organ":
-        unknown = {"zh": "我不确定，请代为转办", "en": "I do not know; please pass it on"}[lang]
-        return [*organs.items(), (UNKNOWN_ORGAN, unknown)]
+        return [*organs.items(), (UNKNOWN_ORGAN, UNKNOWN[lang])]
     return [(key, named[lang]) for key, named in table()["choices"][spec["choices"]].items()]
 
 

@@ -96,6 +96,7 @@ def page(
             to=lambda where: place(where, lang),
             other=place(path, "en" if lang == "zh" else "zh"),
             colon="：" if lang == "zh" else ": ",
+            list_comma="、" if lang == "zh" else ", ",
             comma="，" if lang == "zh" else ", ",
             **values,
         )
