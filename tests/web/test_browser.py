@@ -152,7 +152,18 @@ def test_axe_finds_nothing_on_any_page(online: Place, site: Site, chromium: Any,
     def go(path: str) -> None:
         page.goto(site.outer.address + pages.place(path, lang))
 
-    for path in ("/", "/apply", "/apply?kind=natural_person&persons=2&agent=1", "/follow", "/s/none"):
+    form = "/apply?kind=natural_person&persons=2&agent=1"
+    # With a page that is not there, and a search that finds nothing.
+    for path in (
+        "/",
+        "/apply",
+        form,
+        "/organs?find=渔业",
+        "/apply?organ=unknown",
+        "/follow",
+        "/s/none",
+        "/x",
+    ):
         go(path)
         look(path)
     go("/apply?kind=other")
@@ -165,6 +176,10 @@ def test_axe_finds_nothing_on_any_page(online: Place, site: Site, chromium: Any,
             page.locator("form[action$='/act'] button").nth(at).click()
             look(f"act {at}")
             go(f"/s/{code}")
+    go(f"/s/{applicant}")
+    page.locator("form[action$='/act'] button", has_text=pages.word("act.paper", lang)).first.click()
+    press(page, "act.send", lang)
+    look("act with faults")
     go("/apply?kind=natural_person")
     for name, value in FILLED.items():
         if name in ("medium", "way"):
@@ -175,6 +190,14 @@ def test_axe_finds_nothing_on_any_page(online: Place, site: Site, chromium: Any,
     look("preview")
     press(page, "preview.send", lang)
     look("receipt")
+    # Pages that say one thing: what was sent is confirmed, what is over is refused, the disk is full.
+    go(f"/s/{applicant}")
+    page.locator("form[action$='/act'] button", has_text=pages.word("act.withdraw", lang)).click()
+    press(page, "act.send", lang)
+    look("sent")
+    site.outer.store.has_room = lambda: False  # type: ignore[method-assign]
+    go("/apply")
+    look("full")
     assert found == {}
     context.close()
 

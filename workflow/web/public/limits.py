@@ -18,6 +18,7 @@ WORKED = 10  # how much more a proof of work allows
 # The puzzle: a number below this whose hash with the salt is the given one; half are tried on average.
 _NUMBERS = 50_000
 _LIFE = 3600
+_FEW = 1000
 _MOST_KEYS = 100_000
 
 
@@ -63,6 +64,7 @@ class Puzzles:
         self._secret = secrets.token_bytes(32)
         self._clock = clock
         self._used: dict[str, float] = {}
+        self._look = _FEW
         self._lock = threading.Lock()
 
     def new(self) -> dict[str, str]:
@@ -89,7 +91,10 @@ class Puzzles:
         if not right or self._clock() > float(until):
             return False
         with self._lock:
-            self._used = {one: when for one, when in self._used.items() if when > self._clock()}
+            if len(self._used) >= self._look:
+                # Looked through now and then: not for each of many at once.
+                self._used = {one: when for one, when in self._used.items() if when > self._clock()}
+                self._look = max(_FEW, 2 * len(self._used))
             if salt in self._used:
                 return False
             if use:

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from workflow.base import dates
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
+from workflow.web.public.together import Together
 
 _ALL = sa.MetaData()
 # A form that was sent and confirmed. `token` is the hash of its form's token, `mark` tells its contents
@@ -108,6 +109,7 @@ class OuterStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             sa.event.listen(self.engine, "connect", _pragmas)
             sa.event.listen(self.engine, "begin", _begin)
+        self._together = Together(self._writing)
         with self._translated():
             _ALL.create_all(self.engine, checkfirst=True)
 
@@ -170,7 +172,8 @@ class OuterStore:
         The same form a second time gives the first one and False; Conflict where the token was used for
         another text.
         """
-        with self._writing() as connection:
+
+        def write(connection: sa.Connection) -> tuple[Submission, bool]:
             if self.path is None:
                 connection.execute(sa.text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
             found = connection.execute(sa.select(SUBMISSIONS).where(SUBMISSIONS.c.token == token)).first()
@@ -194,8 +197,10 @@ class OuterStore:
             connection.execute(
                 PAPERS.delete().where(PAPERS.c.token == token, PAPERS.c.no.not_in(list(papers)))
             )
-        receipt = receipt_number(id, stamp)
-        return Submission(receipt, id, kind, token, lookup, stamp, sealed, len(papers)), True
+            receipt = receipt_number(id, stamp)
+            return Submission(receipt, id, kind, token, lookup, stamp, sealed, len(papers)), True
+
+        return self._together.do(write)
 
     def of_code(self, lookup: str) -> list[Submission]:
         """What came under a code, oldest first."""
