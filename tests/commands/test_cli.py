@@ -28,7 +28,7 @@ from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
 from workflow.procedure import act_forms, transitions
 from workflow.storage import file_store
-from workflow.upkeep import verify_record
+from workflow.upkeep import key_custody, verify_record
 
 ROOT = Path(__file__).parent.parent.parent
 RULES = transitions.bundled()
@@ -264,6 +264,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     registrar, head = ["--as", "registrar", "--office", "jz"], ["--as", "head", "--office", "jz"]
     handler = ["--as", "handler", "--office", "jz"]
     empty = f"sqlite:///{folder / 'empty.db'}"
+    shares = key_custody.split(place.desk("head"), folder, needed=2, persons=["赵", "钱"])["shares"]
     return {
         "init": [["--office", "office.toml"]],
         "upgrade": [[]],
@@ -375,6 +376,9 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         ],
         "retention approve": [[over, "--reason", "同意", *head]],
         "key pair": [["--out", "person.txt"]],
+        "key split": [["--needed", "2", "--person", "甲", "--person", "乙", "--out", "shares", *head]],
+        "key join": [[*shares, "--out", "joined.json"]],
+        "key drill": [[*shares, *head]],
         "key rotate": [head, ["--resume", *head]],
         "why": [["第三十三条第二款"], ["reply.limit", "--on", "2018-06-01"]],
         "deadline": [["reply", "--from", "2026-03-02", "--extended", "--excluded", "2026-03-09..2026-03-13"]],
@@ -501,6 +505,7 @@ def _every_other_command(given: dict[str, list[list[str]]]) -> None:
         "init",
         "backup",
         "key pair",
+        "key join",
         "restore",
         "receive",
         "amend",

@@ -173,7 +173,7 @@ COMMANDS = {
     ),
     "archive": ("archive", N_("The archive folder of a filed case: make it again, check it.")),
     "retention": ("archive", N_("How long filed cases are kept, and what happens when that time is over.")),
-    "key": ("archive", N_("The key file: a new master key.")),
+    "key": ("keys", N_("Keys: a new master key, its shares among persons, pairs that open backups.")),
     "paper": (
         "papers",
         N_("Papers of the house: approval sheet, handling sheet, what a reconsideration asks for."),

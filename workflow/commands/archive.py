@@ -1,4 +1,4 @@
-"""The archive: the folder of a filed case, its check, the review when its time is over, and the keys."""
+"""The archive: the folder of a filed case, its check, and the review when its time is over."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from workflow.commands.options import (
     CASE,
     COMMON,
     ON,
-    PLAIN,
     File,
     Group,
     argument,
@@ -23,7 +22,6 @@ from workflow.commands.options import (
     legal_day,
     option,
     output,
-    progress,
 )
 
 if TYPE_CHECKING:
@@ -158,47 +156,3 @@ def approve(
 
     desk = desk_of(officer, office, db)
     finish(desk, retention_review.approve(desk, case, reason), as_json)
-
-
-@group("key")
-def key() -> None:
-    """Commands on the key file."""
-
-
-@key.command(
-    "rotate",
-    help=N_("Add a new master key and wrap all case keys under it; recorded."),
-    example="disclosure key rotate",
-)
-@option("--resume", is_flag=True, help=N_("Add no key; go on with what is still under an older one."))
-@COMMON
-def key_rotate(resume: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.upkeep import key_rotation
-
-    desk = desk_of(officer, office, db)
-    with progress() as seen:
-        made = key_rotation.rotate(desk, resume=resume, seen=seen)
-    output(
-        made,
-        lambda: [
-            _(N_("{cases} case keys are now under the master key {key}."), **made),
-            _(N_("Keep a copy of the key file elsewhere: without it no personal data can be read.")),
-        ],
-        as_json,
-    )
-
-
-@key.command(
-    "pair",
-    help=N_("Make a pair of keys for a person who shall be able to open backups; prints the public one."),
-    example="disclosure key pair --out zhao.txt",
-)
-@option("--out", type=File(writes=True), required=True, help=N_("The file for the private key."))
-@PLAIN
-def key_pair(out: Path, db: str | None, as_json: bool) -> None:
-    from workflow.upkeep.parts import age_files
-
-    public = age_files.new_key(out)
-    output(
-        {"public": public, "path": str(out)}, lambda: [public, _(N_("Written: {path}"), path=out)], as_json
-    )

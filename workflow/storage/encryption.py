@@ -88,6 +88,11 @@ def load(path: Path) -> Keyring:
                 "A new key does not open what an old one sealed."
             ),
         ) from None
+    return read(raw, str(path))
+
+
+def read(raw: bytes, shown: str) -> Keyring:
+    """The keyring in the bytes of a file; Damaged if they are none."""
     try:
         table = json.loads(raw)
         keys = {str(name): _key(value) for name, value in table["keys"].items()}
@@ -97,7 +102,7 @@ def load(path: Path) -> Keyring:
     if ring is None or ring.current not in ring.keys:
         raise Damaged(
             N_("The key file {path} is not what was written."),
-            path=str(path),
+            path=shown,
             way_on=N_("Put back the copy that was kept of it."),
         )
     return ring

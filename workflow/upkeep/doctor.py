@@ -62,6 +62,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 
 _OF_THE_DATA = {
     "backups",
+    "shares",
     "drill",
     "checkpoints",
     "database",
@@ -95,6 +96,7 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "clock": clock_check.check_clock,
     "backups": recovery_checks.check_backups,
     "drill": recovery_checks.check_drill,
+    "shares": recovery_checks.check_key_shares,
     "checkpoints": recovery_checks.check_checkpoints,
 }
 require_known("doctor._OF_THE_DATA", _OF_THE_DATA, "doctor._CHECKS", _CHECKS)

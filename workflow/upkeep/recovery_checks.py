@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -18,9 +18,9 @@ from workflow.evidence import checkpoints
 from workflow.office import profile as profiles
 from workflow.office.profile import Office
 from workflow.storage import database as databases
-from workflow.storage import ledger
+from workflow.storage import encryption, ledger
 from workflow.storage.tables import TABLES
-from workflow.upkeep import drill
+from workflow.upkeep import drill, key_custody
 from workflow.upkeep.finding import Finding, Level
 from workflow.upkeep.parts import making, memory, targets
 
@@ -38,12 +38,7 @@ def check_drill(database: str | None) -> Iterator[Finding]:
         if connection is None or not offices:
             return
         most = min(int(one.settings["drill_days"]) for one in offices)
-        last = connection.execute(
-            select(LEDGER.c.recorded_at, LEDGER.c.payload)
-            .where(LEDGER.c.case_id.is_(None), LEDGER.c.event == drill.EVENT)
-            .order_by(LEDGER.c.recorded_at.desc())
-            .limit(1)
-        ).first()
+        last = _last(connection, drill.EVENT)
     way_on = N_("Try one: disclosure drill --backup FOLDER (where backups are kept)")
     if last is None:
         yield Finding("drill", "warning", N_("No backup was ever restored to try it"), way_on)
@@ -97,6 +92,48 @@ def _of_backups(known: memory.Memory) -> Finding:
             params,
         )
     return Finding("backups", "ok", N_("Last backup to {target}: {moment}, part {parts}"), None, params)
+
+
+def check_key_shares(database: str | None) -> Iterator[Finding]:
+    """Where the master key was shared among persons: whether it is still that one, and the last trial."""
+    with _offices(database) as (connection, offices):
+        if connection is None or not offices:
+            return
+        split, tried = (_last(connection, event) for event in (key_custody.SPLIT, key_custody.DRILLED))
+        most = min(int(one.settings["drill_days"]) for one in offices)
+    if split is None:
+        return
+    store = databases.Store(database)
+    told = json.loads(split.payload)
+    key = encryption.load(encryption.key_file(store.folder)).current
+    store.close()
+    newest = tried if tried and tried.recorded_at > split.recorded_at else split
+    params = {
+        "needed": told["needed"],
+        "of": len(told["persons"]),
+        "days": _days_since(newest.recorded_at),
+        "most": most,
+        "moment": dates.china_time(newest.recorded_at),
+    }
+    if told["key"] != key:
+        message = N_("The shares of the master key are of an older one")
+        yield Finding("shares", "warning", message, N_("Share the present one: disclosure key split"), params)
+    elif params["days"] > most:
+        message = N_("The shares of the master key were last tried {days} days ago (at most: {most})")
+        yield Finding("shares", "warning", message, N_("Try them: disclosure key drill SHARE…"), params)
+    else:
+        message = N_("Master key shared: {needed} of {of} persons; last tried {moment}")
+        yield Finding("shares", "ok", message, None, params)
+
+
+def _last(connection: Connection, event: str) -> Any:
+    """The last entry of an event of the office itself; None where there is none."""
+    return connection.execute(
+        select(LEDGER.c.recorded_at, LEDGER.c.payload)
+        .where(LEDGER.c.case_id.is_(None), LEDGER.c.event == event)
+        .order_by(LEDGER.c.recorded_at.desc())
+        .limit(1)
+    ).first()
 
 
 def check_checkpoints(database: str | None) -> Iterator[Finding]:
