@@ -53,7 +53,7 @@ def split(key_file: bytes, *, current: str, needed: int, persons: list[str], mad
     persons = [one.strip() for one in persons]
     _require_sensible(needed, persons)
     key = secrets.token_bytes(2 * _HALF)
-    halves = [Shamir.split(needed, len(persons), part) for part in (key[:_HALF], key[_HALF:])]
+    halves = [Shamir.split(needed, len(persons), part, False) for part in (key[:_HALF], key[_HALF:])]
     parts = [first[1] + second[1] for first, second in zip(*halves, strict=True)]
     common = {
         "set": secrets.token_hex(4),
@@ -123,7 +123,8 @@ def join(shares: list[Share]) -> bytes:
         )
     chosen = shares[:needed]
     key = b"".join(
-        Shamir.combine([(one.number, one.secret[at : at + _HALF]) for one in chosen]) for at in (0, _HALF)
+        Shamir.combine([(one.number, one.secret[at : at + _HALF]) for one in chosen], False)
+        for at in (0, _HALF)
     )
     try:
         raw = base64.b64decode(common["sealed"], validate=True)
