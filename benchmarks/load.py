@@ -38,9 +38,9 @@ def load(world: World, rounds: int) -> Iterator[Figure]:
                 # A ratio of time: so many times the rate of one, or less.
                 yield Figure(
                     f"{n} writers, time of an act",
-                    1 / rates[n],
+                    1000 / rates[n],
                     1 / LEAST,
-                    1 / rates[1],
+                    1000 / rates[1],
                     note=f"{rates[n]:.0f} and {rates[1]:.0f} acts a second",
                 )
             yield _history(desks, rounds)

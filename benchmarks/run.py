@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
-benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [report] [board] [letter]
-[size] [press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
+benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [next] [report] [board]
+[letter] [size] [press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from benchmarks import (  # noqa: E402
     report,
     roll,
     service,
+    turn,
 )
 from benchmarks.measure import Figure  # noqa: E402
 from benchmarks.world import World  # noqa: E402
@@ -46,6 +47,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "clock": (clocks.clocks, 25),
     "recompute": (recompute.recompute, 3),
     "alerts": (alerts.alerts, 5),
+    "next": (turn.turn, 20),
     "roll": (roll.roll, 40),
     "report": (report.report, 5),
     "board": (board.board, 5),

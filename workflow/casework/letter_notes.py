@@ -21,7 +21,7 @@ CORRECTION = "correction.notice"
 
 def of(done: Done, context: Context) -> list[Note]:
     """What is to be told after an act that called for such a notice, or sent one."""
-    made = clocks.all_clocks(done.case, context)
+    made = done.clocks
     if done.entry.event == "dispatch":
         return _no_system(done, context)
     if done.entry.event == "opinion_lapsed":

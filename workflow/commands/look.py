@@ -148,7 +148,7 @@ def next_(
 
     def lines() -> list[str]:
         if case is None:
-            found = list(steps.mine(desk, None if everything else steps.LISTED))
+            found = list(steps.mine(desk)) if everything else steps.nearest(desk)
             return steps.list_lines(found, desk.today(), everything=everything)
         one, people = steps.of_case(desk, case, everything=everything)
         shown = steps.case_lines(one, people, desk.today(), everything=everything)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, text, update
@@ -68,7 +69,7 @@ _OF_CASE = (
 
 
 # So many cases are fetched together.
-LOT = 64
+LOT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +227,10 @@ def between(
     return case_keys.shown([entry_of(row) for row in rows], key)
 
 
-def of_cases(connection: Connection, case_ids: Sequence[int]) -> Iterator[tuple[int, list[Entry]]]:
+def of_cases(connection: Connection, case_ids: Iterable[int]) -> Iterator[tuple[int, list[Entry]]]:
     """Cases in the order given, each with its entries as `entries` gives them; fetched by the lot."""
-    for start in range(0, len(case_ids), LOT):
-        lot = list(case_ids[start : start + LOT])
+    waiting = iter(case_ids)
+    while lot := list(islice(waiting, LOT)):
         keys = case_keys.many(connection, lot)
         found: dict[int, list[Entry]] = {one: [] for one in lot}
         query = select(LEDGER).where(LEDGER.c.case_id.in_(lot)).order_by(LEDGER.c.case_id, LEDGER.c.n)

@@ -49,7 +49,7 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
     case, today = opened.case, desk.today()
     with desk.store.reading() as connection:
         people = who.people(connection, desk.office)
-    letters = case_views.letters(desk, case.number, None) if now else []
+        letters = case_views.letters_of(desk, connection, opened) if now else []
     steps: list[Option] = []
     if now:
         found = next_steps.options(case, desk.officer.actor, desk.context, today)

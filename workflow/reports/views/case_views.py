@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from letters.content import kinds
 from letters.pdf import explanation as explanation_page
@@ -38,8 +38,13 @@ from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
 CASES, LETTERS, FILES = TABLES["case_file"], TABLES["letter"], TABLES["attachment"]
 SIGNATURES = TABLES["signature"]
+_LETTERS = select(LETTERS).where(LETTERS.c.case_id == bindparam("case")).order_by(LETTERS.c.id)
+_SIGNATURES = select(SIGNATURES).where(SIGNATURES.c.case_id == bindparam("case")).order_by(SIGNATURES.c.id)
 
 
 def next_steps(
@@ -92,20 +97,18 @@ def letters(seat: Seat, ref: str, out: Path | None) -> list[dict[str, Any]]:
     """The letters of a case; with a folder, their PDFs are written there, each checked against its
     SHA-256.
     """
+    with seat.store.reading() as connection:
+        return letters_of(seat, connection, open_case(seat, connection, ref), out)
+
+
+def letters_of(
+    seat: Seat, connection: Connection, opened: Opened, out: Path | None = None
+) -> list[dict[str, Any]]:
+    """The letters of a case that is open already, as `letters`."""
     store = file_store.folder(seat.store.folder)
     made = []
-    with seat.store.reading() as connection:
-        opened = open_case(seat, connection, ref)
-        row = lookup.one(connection, seat.office.id, ref)
-        found = list(
-            connection.execute(select(LETTERS).where(LETTERS.c.case_id == row.id).order_by(LETTERS.c.id))
-        )
-        copies = {
-            one.letter_id: one.sha256
-            for one in connection.execute(
-                select(SIGNATURES).where(SIGNATURES.c.case_id == row.id).order_by(SIGNATURES.c.id)
-            )
-        }
+    found = list(connection.execute(_LETTERS, {"case": opened.id}))
+    copies = {one.letter_id: one.sha256 for one in connection.execute(_SIGNATURES, {"case": opened.id})}
     for letter in found:
         path = None
         signed = copies.get(letter.id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, union
 
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import article, name
@@ -18,19 +20,21 @@ from workflow.casework import assignment, lookup
 from workflow.office import who
 from workflow.office.seat import Seat
 from workflow.office.who import People
-from workflow.procedure import act_forms, act_tables
+from workflow.procedure import act_forms, act_tables, transitions
 from workflow.procedure.fold import fold
-from workflow.procedure.next_steps import Option, options, sorted_out, usual
+from workflow.procedure.next_steps import Option, offered, options, sorted_out, usual
 from workflow.reports.views import case_screen, case_text, case_views
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
-CASES = TABLES["case_file"]
+CASES, REMEDIES, LEDGER = (TABLES[name] for name in ("case_file", "remedy", "ledger"))
+# The states in which a case stays, the act that asks for a decision even there, and the one that decides.
+OVER, PROPOSED, DECIDES = transitions.FINAL["case"], "propose_void", "void_case"
 # So many lines say what comes next; --all says the rest.
 MOST = 8
 CUT = 76
-# So many cases are shown of a list that is longer.
-LISTED = MOST - 2
+# So many cases are shown of a list that is longer, and so many more are counted.
+LISTED, COUNTED = MOST - 2, 20
 ASSIGN = "assign"
 _ = translate
 
@@ -61,20 +65,28 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
     return Steps(case, *sorted_out(found), proposed), people
 
 
+def nearest(seat: Seat) -> list[Steps]:
+    """The first of `mine`: those that a list shows, and as many more as it counts and one. Cases beyond are
+    not opened: there may be thousands.
+    """
+    return list(islice(mine(seat, LISTED), LISTED + COUNTED + 1))
+
+
 def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
     """The cases in which the usual step is this officer's to take, those whose time is over first. After so
     many `dated` ones the steps are without their days.
     """
     given = 0
     with seat.store.reading() as connection:
-        unsent = case_views.with_letters_here(seat)
-        query = select(CASES.c.id, CASES.c.number).where(
-            CASES.c.office_id == seat.office.id, CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(unsent)
-        )
-        rows = connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)).all()
-        numbers = {row.id: row.number for row in rows}
+        numbers: dict[int, str] = {}
+
+        def ids() -> Iterator[int]:
+            for row in connection.execution_options(yield_per=ledger.LOT).execute(candidates(seat)):
+                numbers[row.id] = row.number
+                yield row.id
+
         actor, context, today = seat.officer.actor, seat.context, seat.today()
-        for case_id, entries in ledger.of_cases(connection, list(numbers)):
+        for case_id, entries in ledger.of_cases(connection, ids()):
             case = fold(entries, number=numbers[case_id])
             first, _rest = sorted_out(
                 options(case, actor, context, today, only_usual=True, dated=dated is None or given < dated)
@@ -83,6 +95,30 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
             if own:
                 given += 1
                 yield Steps(case, own, [])
+
+
+def candidates(seat: Seat) -> Any:
+    """The cases (id, number) in which it may be this officer's turn, by state and letters, as a query; those
+    whose time is over first.
+    """
+    states = _states(seat)
+    going = CASES.c.state.in_([state for state in states if state not in OVER])
+    own = select(CASES.c.id).where(CASES.c.office_id == seat.office.id)
+    # Joined as sets, so that each part has its index: most cases are over.
+    meant = union(own.where(going), case_views.with_letters_here(seat), own.where(_over(seat, states)))
+    query = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(meant.scalar_subquery()))
+    return query.order_by(CASES.c.reply_due, CASES.c.id)
+
+
+def _over(seat: Seat, states: list[str]) -> Any:
+    """Of the cases that are over, which are by far the most: those with a remedy, and for who decides on it
+    those that somebody proposed to void.
+    """
+    meant = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == seat.office.id))
+    process, roles = seat.context.process, seat.officer.actor.roles
+    if any(roles & set(row.roles) for state in OVER for row in process.of("case", DECIDES, state)):
+        meant |= exists().where(LEDGER.c.case_id == CASES.c.id, LEDGER.c.event == PROPOSED)
+    return CASES.c.state.in_([state for state in states if state in OVER]) & meant
 
 
 def _states(seat: Seat) -> list[str]:
@@ -100,7 +136,7 @@ def _states(seat: Seat) -> list[str]:
         or any(
             roles & set(row.roles)
             for row in process.from_state("case", state)
-            if row.event in usual("case", state) or act_tables.acts()[row.event].get("offered") == "ready"
+            if row.event in usual("case", state) or offered(row.event) == "ready"
         )
     ]
 
@@ -258,13 +294,9 @@ def list_lines(found: list[Steps], today: date, *, everything: bool = False) -> 
     ]
     said = table(columns, rows)
     example = f"disclosure {rows[0][1]} {rows[0][0]}"
-    if len(shown) < len(found):
-        return [
-            *said,
-            _(
-                N_("{n} more: disclosure next --all; to act: {example}"),
-                n=len(found) - len(shown),
-                example=example,
-            ),
-        ]
+    if left := len(found) - len(shown):
+        more = N_("{n} more: disclosure next --all; to act: {example}")
+        if left > COUNTED:
+            more, left = N_("More than {n} others: disclosure next --all; to act: {example}"), COUNTED
+        return [*said, _(more, n=left, example=example)]
     return [*said, _(N_("To act, for example: {example}"), example=example)]
