@@ -114,7 +114,7 @@ def _over(seat: Seat, states: list[str]) -> Any:
     """Of the cases that are over, which are by far the most: those with a remedy, and for who decides on it
     those that somebody proposed to void.
     """
-    meant = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == seat.office.id))
+    meant: Any = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == seat.office.id))
     process, roles = seat.context.process, seat.officer.actor.roles
     if any(roles & set(row.roles) for state in OVER for row in process.of("case", DECIDES, state)):
         meant |= exists().where(LEDGER.c.case_id == CASES.c.id, LEDGER.c.event == PROPOSED)
