@@ -232,6 +232,7 @@ ELSEWHERE = {
     # Serves until it is stopped; deals with what came from outside: tests/web.
     "web public",
     "web board",
+    "board import",
     "database grants",
     "web settle",
 } | {f"service {name}" for name in ("install", "run", "start", "status", "stop")}
@@ -397,6 +398,10 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         ],
         "report frequent": [["--year", "2026", "--likeness", "0.9", "--at-least", "2", *registrar]],
         "board show": [["jz", "--year", "2026", *registrar]],
+        "board send": [["--month", "2026-03", "--out", "march.figures", *head]],
+        "board compare": [["march.figures", *head]],
+        "board trust": [head],
+        "board reported": [head],
         "board list": [["jz", "received", "--year", "2026", *registrar]],
         "letter list": [[], ["--on", "2013-05-01"]],
         "letter show": [["D4d"]],

@@ -17,8 +17,9 @@ from workflow.office.seat import Seat
 from workflow.office.who import People, of_office
 from workflow.reports.annual import form as annual
 from workflow.reports.board import figures
-from workflow.reports.board.board import Board, Listed, Number, Row
+from workflow.reports.board.board import Listed
 from workflow.reports.board.figures import DAY, NOW, Figure
+from workflow.reports.board.row import Board, Number, Row
 
 _ = translate
 TITLE = N_("Handling of applications by organ")
@@ -38,6 +39,8 @@ MAIN = {
     "contested_corrected": 1,
     "satisfaction": 9,
 }
+# So many months that are missing are named.
+MOST_MISSING = 12
 WHEN = {NOW: N_("today"), DAY: N_("on the last day"), "period": N_("in the period")}
 COLUMNS = {
     "number": N_("number"),
@@ -100,6 +103,11 @@ def notes(board: Board) -> list[str]:
     ]
     if any(row.months for row in board.rows):
         made.append(_(N_("* as reported by the organ in signed monthly figures; its cases lie with it")))
+    if board.missing:
+        told = joined(f"{organ} {month}" for organ, month in board.missing[:MOST_MISSING])
+        more = len(board.missing) - MOST_MISSING
+        made.append(_(N_("Not reported: {names}"), names=told))
+        made += [_(N_("and {n} more"), n=more)] if more > 0 else []
     return made
 
 

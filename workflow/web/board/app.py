@@ -25,6 +25,7 @@ from workflow.office import identity, who
 from workflow.office.seat import Seat
 from workflow.reports.board import board as boards
 from workflow.reports.board import figures, output
+from workflow.reports.board.row import Board, Row, find
 from workflow.web.board import pages
 from workflow.web.public.pages import LANGUAGES
 
@@ -96,7 +97,7 @@ class Asked:
 Answer = Callable[[Asked], Response]
 
 
-def _ids(view: str, total: boards.Row) -> list[str]:
+def _ids(view: str, total: Row) -> list[str]:
     """The columns of a view: of outcomes and remedies those in which something is counted."""
     if view == "board":
         return list(output.MAIN)
@@ -129,6 +130,7 @@ def view(asked: Asked, name: str = "board") -> Response:
         joined=listed,
         next=asked.to(path, start=start + VIEWS[name]) if rest else "",
         first=asked.to(path) if start else "",
+        missing=[f"{organ} {month}" for organ, month in board.missing],
         query=asked.query,
         files=list(FILES),
     )
@@ -138,14 +140,14 @@ def view(asked: Asked, name: str = "board") -> Response:
     return made
 
 
-def _opens(row: boards.Row, figure: figures.Figure) -> bool:
+def _opens(row: Row, figure: figures.Figure) -> bool:
     return not row.months and bool(row.value(figure))
 
 
 def organ(asked: Asked, key: str) -> Response:
     """Every figure of one organ."""
     board = boards.make(asked.seat, asked.span)
-    row = boards.find(board, key)
+    row = find(board, key)
     span = output.span_text(board)
     told = [
         (one, output.shown(one, row.value(one)), _opens(row, one), article(one.basis))
@@ -166,7 +168,7 @@ def cases(asked: Asked, key: str, figure: str) -> Response:
         f"{found.organ.name} · {found.figure.name}",
         found=found,
         basis=article(found.figure.basis),
-        span=output.span_text(boards.Board(span, [])),
+        span=output.span_text(Board(span, [])),
         heads=[head.title for head in output.list_heads(found.columns)],
         rows=[[output.cell(name, row[name], people) for name in found.columns] for row in shown],
         number=found.number,
