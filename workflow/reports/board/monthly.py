@@ -168,14 +168,14 @@ def read(text: str) -> tuple[Note, Monthly]:
         found = _monthly(said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise _no_figures(type(fault).__name__) from None
-    fault = next(_disagreements(found), None)
-    if fault is not None:
+    wrong = next(_disagreements(found), None)
+    if wrong is not None:
         raise Malformed(
             N_("The figures of {organ} for {month} do not agree with one another: {what}."),
             field="file",
             organ=found.name,
             month=found.month,
-            what=fault,
+            what=wrong,
             way_on=N_("Nothing was taken in; let the organ send the month again."),
         )
     return note, found

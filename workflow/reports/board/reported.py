@@ -200,7 +200,12 @@ def take(seat: Seat, text: str) -> Taken:
 def _require_next(earlier: list[dict[str, Any]], monthly: Monthly, text: str) -> int:
     """The version that this one replaces; Conflict or Refused where it may not replace it."""
     last = max((int(one["version"]) for one in earlier if one["month"] == monthly.month), default=0)
-    told = {"organ": monthly.name, "month": monthly.month, "version": monthly.version, "last": last}
+    told: dict[str, Any] = {
+        "organ": monthly.name,
+        "month": monthly.month,
+        "version": monthly.version,
+        "last": last,
+    }
     if any(one["sha256"] == _sha256(text) for one in earlier):
         raise Conflict(
             N_("This file of {organ} for {month} (version {version}) was taken in already."),
