@@ -72,7 +72,8 @@ NOT_MEANT = [
 
 def test_titles_go_by_their_form() -> None:
     table = tables.read(words.TABLE)
-    known = headings.Words(table["column"], table["form"], table["form_others"]["form"])
+    ours = {key: form for key, form in table["form"].items() if key in table["column"]}
+    known = headings.Words(table["column"], ours, table["form_others"]["form"])
     assert {title: known.key(title) for title in TITLES} == TITLES
     assert [title for title in NOT_MEANT if known.key(title)] == []
 
@@ -87,8 +88,29 @@ def test_no_form_takes_the_word_of_another_column() -> None:
                 key,
                 *(["id_number"] if key in ("id_card", "credit_code") else []),
             ), name
+    ours = headings.Words({}, {key: form for key, form in table["form"].items() if key in table["column"]})
     for name in [*table["unused"]["words"], *(one for names in table["history"].values() for one in names)]:
-        assert formed.key(name) is None, name
+        assert ours.key(name) is None, name
+    for key, names in table["history"].items():
+        for name in names:
+            assert formed.key(name) in (None, key), name
+
+
+def test_titles_of_old_registers_go_by_their_form() -> None:
+    known = headings.Words({}, tables.read(words.TABLE)["form"])
+    titles = {
+        "实际答复日期": "replied_on",
+        "作出答复时间": "replied_on",
+        "答复书发出日期": "replied_on",
+        "告知书落款日期": "issued_on",
+        "答复结论": "outcome",
+        "受理单号": "reference",
+        "台账编号": "reference",
+    }
+    assert {title: known.key(title) for title in titles} == titles
+    assert [
+        one for one in ("答复期限", "应答复日期", "答复内容", "办理情况", "公开属性") if known.key(one)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -106,6 +128,13 @@ def test_no_form_takes_the_word_of_another_column() -> None:
         ("kind", "自然人（公民）", "natural_person"),
         ("kind", "法人", None),
         ("outcome", "不予公开（个人隐私）", "withheld.personal_privacy"),
+        ("outcome", "不予公开-商业秘密", "withheld.trade_secret"),
+        ("outcome", "部分公开（个人隐私）", "partial.personal_privacy"),
+        ("outcome", "无法提供：本机关不掌握", "not_held"),
+        ("outcome", "三、（一）予以公开", "granted"),
+        ("outcome", "不予公开（信息不存在）", None),
+        ("outcome", "延期：予以公开", None),
+        ("outcome", "无法提供", None),
     ],
 )
 def test_values_go_by_their_parts(place: Place, kind: str, text: str, means: str | None) -> None:
@@ -211,3 +240,21 @@ def test_the_same_person_twice_with_other_data_is_pointed_out(place: Place, tmp_
     )
     assert [one["row"] for one in said.json["notes"] if "2行" in one["text"]] == [3]
     assert faults(said) == {5: ["C5"]}, "what the act refuses has its cell too"
+
+
+def test_an_old_register_says_what_is_still_open_and_which_ground_a_part_had(
+    place: Place, tmp_path: Path
+) -> None:
+    path = xlsx(
+        tmp_path / "b.xlsx",
+        [
+            ["台账编号", "申请人", "收到日期", "申请方式", "申请内容", "实际答复日期", "答复结论"],
+            ["1", "张三", "2025-03-03", "邮寄", "甲", "2025-03-20", "部分公开（个人隐私）"],
+            ["2", "李四", "2026-08-03", "邮寄", "乙", "无", "办理中"],
+            ["3", "王五", "2025-03-03", "邮寄", "丙", "2025-03-20", "办理中"],
+        ],
+    )
+    said = disclosure("intake", path, "--history", "--json")
+    assert faults(said) == {4: ["F4"]}
+    cases = [place.case(one["case"]) for one in said.json["entered"]]
+    assert [case.state for case in cases] == ["dispatched", "received"]

@@ -84,7 +84,11 @@ class HistoryReader(Reader):
         yield from super().unknown(row)
         for key, kind in _VALUES.items():
             text = reader.plain(row.at(self.places[key])) if key in self.places else ""
-            if not text or self.words.says_nothing(text):
+            if (
+                not text
+                or self.words.says_nothing(text)
+                or (key == "outcome" and self.words.still_open(text))
+            ):
                 continue
             try:
                 self._answers(text) if kind == "outcome" else self._meant(kind, line(text))
@@ -100,6 +104,8 @@ class HistoryReader(Reader):
             if place in row.empty:
                 made.faults.append(self._fault(row, key, Malformed(_EMPTY, field=key)))
             elif cell is not None and not (isinstance(cell, str) and self.words.says_nothing(cell)):
+                if key == "outcome" and self.words.still_open(reader.plain(cell)):
+                    continue
                 try:
                     told[key] = self._told(key, cell, made)
                 except DisclosureError as fault:

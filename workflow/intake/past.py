@@ -120,8 +120,9 @@ def _refined(outcome: str, told: Told) -> list[Told]:
     """An answer with its ground; partly granted with the ground for the rest, where the register has it."""
     grounds = [one.partition(".")[2] for one in told.get("ground", ()) if "." in one]
     key, _, ground = outcome.partition(".")
-    if key == Outcome.PARTIAL and grounds:
-        rest = [{"outcome": str(Outcome.WITHHELD), "ground": one} for one in grounds]
+    if key == Outcome.PARTIAL and (ground or grounds):
+        of_rest = [ground] if ground else grounds
+        rest = [{"outcome": str(Outcome.WITHHELD), "ground": one} for one in of_rest]
         return [{"outcome": str(Outcome.GRANTED)}, *rest]
     if key != Outcome.WITHHELD:
         return [{"outcome": key}]

@@ -28,6 +28,8 @@ WORDS = TABLES["list_word"]
 COLUMN, NOT_USED = "column", "-"
 # What stands in an old register alone (intake --history).
 HISTORY = "history"
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+_JOINED = re.compile(r"[-—–:：/／]+")
 _INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
 LONGEST_BLANK = 8
 # Signs that stand for nothing; a point may be the name of a folder, a quotation mark repeats what is above.
@@ -106,10 +108,21 @@ class Vocabulary:
 
     def _parts(self, kind: str, text: str) -> str | None:
         """What a value means by what stands outside and inside its brackets; none where the two differ."""
+        heads = self._heads if kind == "outcome" else ()
+        outside = _BRACKETS.sub("", text)
+        parts = [outside] if self._plainly(kind, headings.bare(text)) else _JOINED.split(outside)
         found: set[str] = set()
-        for part in (headings.bare(text), *map(headings.whole, _INSIDE.findall(text))):
+        for part in map(headings.whole, (*parts, *_INSIDE.findall(text))):
+            if part in heads:
+                continue
             if (means := self._plainly(kind, part)) is not None:
                 found.add(means)
+            elif part and len(parts) > 1:
+                return None
+        withheld = {one for one in found if one.startswith("withheld.")}
+        if len(found) == 2 and len(withheld) == 1 and "partial" in found:
+            # "部分公开（个人隐私）": the ground is that of what is kept back.
+            return withheld.pop().replace("withheld", "partial")
         # "不予公开（个人隐私）": the one says more of the other.
         found -= {one.partition(".")[0] for one in found if "." in one}
         return found.pop() if len(found) == 1 else None
@@ -120,6 +133,14 @@ class Vocabulary:
             return known.get(part)
         inner = self._affixes[kind].fullmatch(part)
         return known.get(inner[1]) if inner else None
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(self.table["outcome_heads"]["words"])
+
+    def still_open(self, text: str) -> bool:
+        """Whether an old register says that an application is not ended: "办理中"."""
+        return headings.whole(text) in self.table["open"]["words"]
 
     @cached_property
     def _affixes(self) -> dict[str, re.Pattern[str]]:
