@@ -88,87 +88,100 @@ def programs() -> Path:
     raise Missing("PostgreSQL is not installed (Debian: sudo apt-get install -y postgresql)")
 
 
-def start() -> Server:
-    """Make a cluster in a new folder and start a server on it; Missing if PostgreSQL or its driver is not
-    there.
+def start(settings: tuple[str, ...] = ()) -> Server:
+    """Make a cluster in a new folder and start a server on it, with further settings as `name=value`; Missing
+    if PostgreSQL or its driver is not there.
     """
     try:
-        import psycopg
+        import psycopg  # noqa: F401
     except ImportError as fault:
         raise Missing(f"psycopg cannot be loaded ({fault}); install the extra 'postgres'") from None
-    where = programs()
-    identity = _other_user()
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_ground()))
+    folder = new_folder()
     try:
-        if identity:
-            os.chown(folder, identity["user"], identity["group"])
-        made = subprocess.run(
-            [
-                where / "initdb",
-                "--pgdata",
-                folder / "data",
-                "--encoding",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-                "--username",
-                "postgres",
-                "--auth",
-                "trust",
-                "--no-sync",
-                "--no-instructions",
-            ],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=_environment(),
-            **identity,
+        made = run_program(
+            "initdb",
+            "--pgdata",
+            folder / "data",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+            "--username",
+            "postgres",
+            "--auth",
+            "trust",
+            "--no-sync",
+            "--no-instructions",
+            at=folder,
         )
         if made.returncode:
             raise RuntimeError(f"initdb failed: {made.stderr}")
-        log = (folder / "server.log").open("wb")
-        with log:
-            process = subprocess.Popen(
-                [
-                    where / "postgres",
-                    "-D",
-                    folder / "data",
-                    "-k",
-                    folder,
-                    "-p",
-                    str(_PORT),
-                    "-c",
-                    "listen_addresses=",
-                    "-c",
-                    "max_connections=60",
-                    "-c",
-                    "shared_buffers=32MB",
-                ],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=_environment(),
-                preexec_fn=_die_with_parent,
-                start_new_session=True,
-                **identity,
-            )
-        server = Server(folder, process, "postgres")
-        until = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                server.run("SELECT 1")
-            except psycopg.OperationalError:
-                if process.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError(f"no server: {(folder / 'server.log').read_text()}") from None
-                time.sleep(0.05)
-            else:
-                return server
+        return serve(folder, settings)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def new_folder() -> Path:
+    """A new folder of the user as whom the server runs, which only he may enter."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_ground()))
+    if identity := _other_user():
+        os.chown(folder, identity["user"], identity["group"])
+    return folder
+
+
+def run_program(name: str, *words: str | Path, at: Path) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs as the user of the server, in a folder of his."""
+    return subprocess.run(
+        [programs() / name, *words],
+        cwd=at,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=_environment(),
+        **_other_user(),
+    )
+
+
+def serve(folder: Path, settings: tuple[str, ...] = ()) -> Server:
+    """Start a server on the cluster in `folder`/data; RuntimeError with its log if it does not answer."""
+    import psycopg
+
+    fixed = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB")
+    log = (folder / "server.log").open("wb")
+    with log:
+        process = subprocess.Popen(
+            [
+                programs() / "postgres",
+                "-D",
+                folder / "data",
+                "-k",
+                folder,
+                "-p",
+                str(_PORT),
+                *(word for one in (*fixed, *settings) for word in ("-c", one)),
+            ],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(),
+            preexec_fn=_die_with_parent,
+            start_new_session=True,
+            **_other_user(),
+        )
+    server = Server(folder, process, "postgres")
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            server.run("SELECT 1")
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"no server: {(folder / 'server.log').read_text()}") from None
+            time.sleep(0.05)
+        else:
+            return server
 
 
 def _ground() -> Path:
