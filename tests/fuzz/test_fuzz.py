@@ -1,0 +1,177 @@
+"""Every reader of files and of what is typed, given what nobody would type: it reads it or refuses it.
+
+A few inputs each here; 10^5 in all with FUZZ=1 (make fuzz): no traceback, none over 10 s of processor time,
+none over 500 MB.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.readers import MANIFEST, Reader, changed_zip, readers
+from workflow.base.errors import DisclosureError
+
+LONG = os.environ.get("FUZZ") == "1"
+SECONDS, BYTES = 10.0, 500 * 2**20
+WANTED = 100_000
+# What has broken readers before: numbers, days, nesting, controls, halves of characters, formulas, paths.
+TOKENS = [
+    one.encode("utf-8", "surrogatepass")
+    for one in (
+        *("\0", "\x1b[2J", "\ufeff", "\u2028", "\u202e", "\ud800", "😀", "９", "〇", "½", "²", "٣", "́"),
+        *(
+            "99999999999999999999",
+            "-1",
+            "1e999",
+            "NaN",
+            "0x10",
+            "2026-02-30",
+            "0000-00-00",
+            "9999-12-31",
+            "24:60",
+        ),
+        *(
+            "[" * 3000,
+            "{" * 3000,
+            "(" * 3000,
+            "=" * 3000,
+            "一" * 3000,
+            "第" * 500,
+            "《" * 500,
+            ">" * 2000,
+            "*" * 2000,
+        ),
+        *(
+            '"',
+            "'",
+            "\\",
+            "\r",
+            "\n",
+            "\t",
+            ",",
+            ";",
+            "=1+1",
+            "{{7*7}}",
+            "{0.__class__}",
+            "%s",
+            "../../x",
+            "//",
+            ":",
+            "@",
+        ),
+        *(
+            "null",
+            "true",
+            "inf",
+            "[[a]]",
+            "a.b.c = 1",
+            "\nBEGIN:VEVENT\n",
+            "十万亿",
+            "第零条",
+            "闰二月三十",
+            "+99999999工作日",
+        ),
+    )
+] + [b"\xff\xfe", b"\xff", b"\x80" * 50, b"PK\x05\x06" + bytes(18), b"%PDF-1.7", b"\x1f\x8b"]
+
+
+def mutated(seeds: tuple[bytes, ...], number: int) -> bytes:
+    """One of the right inputs, changed in a few places; the same number gives the same."""
+    chance = random.Random(number)
+    data = bytearray(chance.choice(seeds))
+    for _ in range(chance.choice((1, 1, 2, 3, 8))):
+        at = chance.randrange(len(data) + 1)
+        end = min(len(data), at + chance.choice((1, 1, 4, 40)))
+        what = chance.randrange(6)
+        if what == 0 and at < len(data):
+            data[at] ^= 1 << chance.randrange(8)
+        elif what == 1:
+            del data[at:end]
+        elif what == 2:
+            data[at:at] = data[at:end] * chance.choice((1, 3, 50))
+        elif what == 3:
+            del data[at:]
+        else:
+            data[at : end if what == 4 else at] = chance.choice(TOKENS)
+    return bytes(data)
+
+
+def inputs(reader: Reader) -> st.SearchStrategy[bytes]:
+    """Changed right inputs mostly, and a few that are nothing at all."""
+    near = st.integers(0, 2**63).map(lambda number: mutated(reader.seeds, number))
+    any_text = st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    return st.one_of(near, near, near, st.binary(max_size=200), any_text)
+
+
+@pytest.mark.parametrize("name", readers())
+def test_a_reader_reads_or_refuses(name: str, tmp_path: Path) -> None:
+    reader = readers()[name]
+
+    @settings(
+        max_examples=reader.most if LONG else min(12, reader.most),
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=inputs(reader))
+    def look(data: bytes) -> None:
+        begun = time.process_time()
+        try:
+            reader.read(data, tmp_path)
+        except DisclosureError as fault:
+            assert fault.text
+        except Exception as fault:
+            raise AssertionError(f"{name}: {data[:400]!r}: {fault!r}") from fault
+        took = time.process_time() - begun
+        assert took <= SECONDS, f"{name}: {took:.1f} s for {data[:400]!r}"
+
+    for seed in reader.seeds:
+        reader.read(seed, tmp_path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    look()
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert (after - before) * 1024 <= BYTES, f"{name}: {(after - before) // 1024} MB more"
+
+
+@pytest.mark.parametrize("name", ["a backup", "a part of a backup"])
+def test_the_manifest_within_a_backup(name: str, tmp_path: Path) -> None:
+    """The archive is whole, its manifest is not: most changes of the bytes would be noticed before."""
+    import io
+    import zipfile
+
+    reader = readers()[name]
+    whole = reader.seeds[0]
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        manifest = archive.read(MANIFEST)
+
+    @settings(
+        max_examples=1500 if LONG else 12,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(number=st.integers(0, 2**63))
+    def look(number: int) -> None:
+        data = mutated((manifest,), number)
+        try:
+            reader.read(changed_zip(whole, MANIFEST, data), tmp_path)
+        except DisclosureError as fault:
+            assert fault.text
+        except Exception as fault:
+            raise AssertionError(f"{name}: {data[:400]!r}: {fault!r}") from fault
+
+    look()
+
+
+def test_there_are_as_many_inputs_as_are_told() -> None:
+    assert sum(reader.most for reader in readers().values()) + 2 * 1500 >= WANTED
