@@ -58,6 +58,11 @@ identity: setup-dev
 faults: setup-dev
 	@FAULTS=long $(PYTHON) -m pytest -q -n $(WORKERS) tests/faults tests/casework/test_kill.py $(ARGS)
 
+# make fuzz     100,000 inputs that nobody would type, to every reader of files and text; SHARE=10 for a tenth of them
+.PHONY: fuzz
+fuzz: setup-dev
+	@FUZZ=$(or $(SHARE),100) $(PYTHON) -m pytest -q -n $(WORKERS) tests/fuzz
+
 # make planted  small faults planted in a copy one at a time: the tests named with each have to fail; ARGS="id ..." for some
 planted: setup-dev
 	@$(PYTHON) -m tests.planted.planting $(ARGS)

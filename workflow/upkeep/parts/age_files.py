@@ -63,6 +63,12 @@ def sealed_key(passphrase: str) -> tuple[bytes, str]:
             least=SHORTEST,
             way_on=N_("Take five or six words that do not belong together."),
         )
+    if not passphrase.isprintable():
+        raise Malformed(
+            N_("The passphrase holds characters that could not be typed again."),
+            field="passphrase",
+            way_on=N_("Take five or six words that do not belong together."),
+        )
     key = pyrage.x25519.Identity.generate()
     return pyrage.passphrase.encrypt(f"{key}\n".encode(), passphrase), str(key.to_public())
 
@@ -72,7 +78,7 @@ def opened_key(data: bytes, passphrase: str, shown: str) -> Any:
     try:
         text = pyrage.passphrase.decrypt(data, passphrase)
         return pyrage.x25519.Identity.from_str(text.decode().strip())
-    except (pyrage.DecryptError, pyrage.IdentityError, UnicodeDecodeError):
+    except (pyrage.DecryptError, pyrage.IdentityError, UnicodeError):
         raise Conflict(
             N_("{path} is not opened by this passphrase."),
             field="passphrase",
@@ -129,7 +135,7 @@ def _recipient(text: str) -> Any:
         if text.startswith("ssh-"):
             return pyrage.ssh.Recipient.from_str(text)
         return pyrage.x25519.Recipient.from_str(text)
-    except pyrage.RecipientError:
+    except (pyrage.RecipientError, UnicodeError):
         raise Malformed(
             N_("'{key}' is no public key to encrypt to."),
             field="recipient",
