@@ -179,6 +179,8 @@ class Side:
             if line.words[-1:] == ("show",):
                 # It asks for the case.
                 child.expect(b"[:\xef]")
+                # An interrupt between the prompt and the reading of it is lost, with the service and without.
+                child.delaybeforesend = 0.5
                 child.sendintr()
             child.expect(pexpect.EOF)
             child.close()

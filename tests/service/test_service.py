@@ -348,6 +348,39 @@ def test_changed_files_end_the_service(tmp_path: Path) -> None:
     assert third.changed()
 
 
+@pytest.mark.parametrize("at_work", [True, False])
+def test_a_service_at_work_is_waited_for_and_no_other(at_work: bool, tmp_path: Path) -> None:
+    listening, listens = os.pipe()
+    if (child := os.fork()) == 0:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(str(tmp_path / "s"))
+        listener.listen(1)
+        os.write(listens, b".")
+        connection, _ = listener.accept()
+        until = time.monotonic() + 0.3
+        while at_work and time.monotonic() < until:
+            pass
+        if at_work:
+            connection.sendall(wire.ACCEPTED)
+        signal.pause()
+    try:
+        os.read(listening, 1)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(wire.PATIENCE)
+        connection.connect(str(tmp_path / "s"))
+        if at_work:
+            assert client.answer(connection) == wire.ACCEPTED
+        else:
+            with pytest.raises(TimeoutError):
+                client.answer(connection)
+        connection.close()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(listening)
+        os.close(listens)
+
+
 def test_what_is_tried_again_leaves_nothing_and_stays() -> None:
     tried: list[list[str]] = []
     rehearsal = Rehearsal(lambda words: tried.append([*words, os.environ["DISCLOSURE_HOME"]]) or 0)

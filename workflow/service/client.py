@@ -87,12 +87,41 @@ def _ask(folder: str) -> int | None:
     connection, foreign = found
     try:
         connection.sendall(wire.HELLO + program() + b"\n")
-        if connection.recv(1) != wire.ACCEPTED:
+        if answer(connection) != wire.ACCEPTED:
             _start_where_allowed(folder)
             return None
     except OSError:
         return None
     return _converse(connection, foreign)
+
+
+def answer(connection) -> bytes:  # type: ignore[no-untyped-def]
+    """What the service answers to the greeting; OSError where it does not in time. A service that is at work,
+    as where many call at once, is waited for: without it the same work would only be done more slowly.
+    """
+    import _socket
+
+    pid = int.from_bytes(
+        connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)[:4], sys.byteorder
+    )
+    for _ in range(wire.PATIENT_TIMES):
+        try:
+            return bytes(connection.recv(1))
+        except TimeoutError:
+            if not _at_work(pid):
+                raise
+    raise TimeoutError
+
+
+def _at_work(pid: int) -> bool:
+    """Whether a process runs, or waits for a processor or a disk, and not for others."""
+    try:
+        state = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+    except OSError:
+        return False
+    said = os.read(state, 4096)
+    os.close(state)
+    return said.rpartition(b") ")[2][:1] in (b"R", b"D")
 
 
 def connect(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stubs

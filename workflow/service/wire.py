@@ -22,6 +22,8 @@ SOCKET, FOLDER, AUTOMATIC = "service.sock", "service", "automatic"
 SYSTEM_FOLDER = "/run/disclosure"
 # Seconds that the client waits for an answer before it runs the command itself.
 PATIENCE = 0.05
+# So often it waits again for a service that is at work.
+PATIENT_TIMES = 40
 
 
 # The working folder by name, where descriptors alone do not say it.
