@@ -81,6 +81,34 @@ def test_a_provision_of_a_text_that_was_replaced_is_that_of_today() -> None:
     assert disclosure("why", "").code == 3
 
 
+@pytest.mark.parametrize(
+    ("asked", "on", "name"),
+    [
+        ("第二十四条", "2013-06-03", "15个工作日内予以答复"),
+        ("第三十三条", "2019-05-15", "《中华人民共和国政府信息公开条例》第三十三条"),
+        ("法释〔2025〕8号第十条第二款第（四）项", "2025-06-01", "申请人重复申请公开已经予以公开的政府信息"),
+        ("法释[2026]3号第二条", "2026-05-01", "行政行为的内容和实施主体"),
+        ("8号第十一条", "2025-06-01", "二十个工作日内公开"),
+        ("保密法第二十条", "2026-01-01", "绝密级不超过三十年"),
+        ("行诉法第四十六条", "2026-01-01", "六个月内提出"),
+        ("复议法第九条", "2023-12-31", "自知道该具体行政行为之日起"),
+        ("复议法第二十条", "2024-01-01", "自知道或者应当知道该行政行为之日起"),
+        ("国办函〔2021〕132号第二条", "2024-01-01", "指导意见"),
+    ],
+)
+def test_a_text_is_known_by_its_number_its_day_and_what_lawyers_call_it(
+    asked: str, on: str, name: str
+) -> None:
+    said = disclosure("why", asked, "--on", on, "--lang", "zh_CN")
+    assert said.code == 0, said.err
+    assert name in said.out
+
+
+@pytest.mark.parametrize("asked", ["解释第一条", "实施条例第三十条", "6号第一条"])
+def test_a_name_of_several_texts_is_none(asked: str) -> None:
+    assert disclosure("why", asked, "--on", "2026-07-01").code == 3
+
+
 def test_a_refusal_names_the_command_that_explains_it(quick: Place) -> None:
     assert quick.store.folder
     Path(str(quick.store.folder)).mkdir(parents=True, exist_ok=True)

@@ -207,3 +207,27 @@ def test_a_book_of_no_law_or_no_span_is_refused(tmp_path: Path) -> None:
     said = disclosure("law", "book", "--out", tmp_path / "a", "--from", "2026-07-01", "--to", "2026-07-01")
     assert said.code != 0
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("逾期不予答复", "no_reply"),
+        ("不予公开", "withheld"),
+        ("third-party-disclosure", "third_party_disclosure"),
+        ("D9", "needs_creation"),
+        ("d4", "withheld"),
+    ],
+)
+def test_the_ways_against_an_answer_are_found_by_its_name_or_its_letter(asked: str, first: str) -> None:
+    said = disclosure("law", "show", asked, "--on", "2026-07-01", "--json")
+    assert said.json[0]["outcome"] == first
+
+
+def test_a_value_is_found_by_its_name_and_a_letter_of_several_answers_asks_which() -> None:
+    for asked in ("答复期限", "reply-limit", "time limit for the reply"):
+        assert disclosure("law", "show", asked, "--on", "2026-07-01", "--json").json[0]["id"] == "reply.limit"
+    several = disclosure("law", "show", "D7", "--lang", "zh_CN")
+    assert several.code == 2
+    assert "不予重复处理" in several.err
+    assert disclosure("law", "show", "某某期限").code == 3

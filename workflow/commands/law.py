@@ -173,10 +173,11 @@ def law_at(day: str, as_json: bool) -> None:
 @ON
 @options(JSON, LANG)
 def law_show(name: str, on: str | None, as_json: bool) -> None:
+    from workflow.reports.law import show
     from workflow.reports.views import calculators, faulty_notices, routes
 
     day = legal_day(on) if on else None
-    key = name.replace("-", "_")
+    key = show.key_of(name)
     if routes.known(key):
         ways = routes.history(key, day)
         output(lambda: routes.as_json(ways), lambda: routes.lines(ways), as_json)
@@ -185,7 +186,7 @@ def law_show(name: str, on: str | None, as_json: bool) -> None:
         notices = faulty_notices.history(day)
         output(lambda: faulty_notices.as_json(notices), lambda: faulty_notices.lines(notices), as_json)
         return
-    found = calculators.law_show(name, day)
+    found = calculators.law_show(key, day)
     output(lambda: calculators.values_json(found), lambda: calculators.history_lines(found), as_json)
 
 

@@ -14,17 +14,17 @@ from letters.check import rules
 from letters.check.mentions import number
 from workflow import law
 from workflow.base import last_refusal, names, typed_words
-from workflow.base.errors import NotFound
+from workflow.base.errors import NotFound, OutOfLaw
 from workflow.base.last_refusal import Kept
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.screen import fields, labelled
-from workflow.law import citations
+from workflow.law import citations, spoken_names
 from workflow.law.entries import Ground, Outcome
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.views.field_names import field_name
 
 LAST = ("last", "上次", "上一次")
-# The Regulations that stand for 条例 where nothing else is named.
+# The Regulations that stand for 条例 before there were any.
 REGULATIONS = "ogi2019"
 _N = "[〇零一二两三四五六七八九十百0-9]{1,6}"
 _CITED = re.compile(
@@ -322,15 +322,13 @@ def _reference(asked: str, on: date) -> str | None:
 
 def _instrument(name: str, on: date) -> str | None:
     """The instrument of this name that is in force on a day; the Regulations where none is named."""
+    book = law.bundled()
     if name in ("", "条例", "信息公开条例"):
-        return REGULATIONS
-    meant = [
-        one
-        for one in law.bundled().instruments()
-        if name in (one.zh, one.zh.removeprefix("中华人民共和国"), one.short, one.key)
-    ]
-    now = [one for one in meant if one.effective_from <= on <= (one.effective_until or date.max)]
-    return next((one.key for one in (*now, *meant)), None)
+        try:
+            return book.value("reply.limit", on).instrument
+        except OutOfLaw:
+            return REGULATIONS
+    return spoken_names.meant(name, book.instruments(), on)
 
 
 def _now(refs: list[str], on: date) -> list[str]:
