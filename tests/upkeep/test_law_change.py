@@ -242,6 +242,53 @@ FAULTS: dict[str, tuple[str, str]] = {
         "34",
     ),
     "a table of another shape": (HEAD + "amend = 7", "amend"),
+    "a title that is no text": (
+        HEAD.replace('"t"', "5") + '[[amend]]\nid = "reply.limit"\nvalue = 1',
+        "title",
+    ),
+    "an id that is no text": (HEAD + '[[amend]]\nid = ["reply.limit"]\nvalue = 1', "id is not text"),
+    "a unit that is no text": (
+        HEAD + '[[amend]]\nid = "reply.limit"\nvalue = 1\nunit = ["day"]',
+        "unit is not text",
+    ),
+    "an article that is no text": (
+        HEAD + '[[amend]]\nid = "reply.limit"\nvalue = 1\narticle = 33',
+        "article is not text",
+    ),
+    "outcomes that are no text": (
+        HEAD + '[[route]]\noutcomes = [[1]]\nkind = "free"',
+        "outcomes is not text",
+    ),
+    "a value that amends nothing": (HEAD + '[[amend]]\nid = "reply.limit"', "value is missing"),
+    "a number in Chinese": (HEAD + '[[amend]]\nid = "reply.limit"\nvalue = "十五"', "十五"),
+    "a number below nothing": (HEAD + '[[amend]]\nid = "reply.limit"\nvalue = -5', "-5"),
+    "a number beyond reason": (HEAD + '[[amend]]\nid = "reply.limit"\nvalue = 99999999999', "too large"),
+    "a number for a rule": (HEAD + '[[amend]]\nid = "counting.roll"\nvalue = 3', "a rule has no number"),
+    "one instrument twice": (
+        HEAD
+        + '[[instrument]]\nkey = "n"\nzh = "新"\ncontinues = "ogi2019"\n[[instrument]]\nkey = "n"\nzh = "又"',
+        "twice",
+    ),
+    "an end of what there is not": (
+        HEAD + '[[instrument]]\nkey = "ogi2077"\neffective_until = 2028-12-31',
+        "no instrument is called ogi2077",
+    ),
+    "an instrument that ends before it begins": (
+        HEAD + '[[instrument]]\nkey = "n"\nzh = "新"\neffective_until = 2027-02-28',
+        "before it begins",
+    ),
+    "an article under its own number": (
+        HEAD + '[[article]]\ninstrument = "ogi2019"\narticle = 33\nwas = 33',
+        "bears this number already",
+    ),
+    "a day beyond the calendar": (
+        'title = "t"\npromulgated = 9999-12-30\neffective = 9999-12-31\n[[amend]]\nid = "reply.limit"\nvalue = 15',
+        "9999-12-30",
+    ),
+    "a day before all days": (
+        'title = "t"\npromulgated = 0001-01-01\neffective = 0001-01-01\n[[amend]]\nid = "reply.limit"\nvalue = 15',
+        "0001-01-01",
+    ),
 }
 
 

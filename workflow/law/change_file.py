@@ -64,6 +64,12 @@ SPOKEN = {
 }
 """Aliases of keys; a single value stands for a list of one."""
 _LISTS = ("outcomes", "articles", "paragraphs")
+_TEXT = {
+    *("title", "id", "unit", "text", "note", "starts", "status", "source", "amended_by", "key", "zh", "en"),
+    *("short", "number", "continues", "instrument", "kind", "answer", "frame"),
+}
+"""Keys that are text, wherever they stand; `_TEXTS` hold nothing else."""
+_TEXTS = ("outcomes", "articles")
 
 
 class Change(NamedTuple):
@@ -112,11 +118,27 @@ def _head_faults(table: Table) -> Iterator[Checked]:
     for key, needed in HEAD.items():
         if needed and table.get(key) in (None, ""):
             yield Checked(key, translate(N_("{key} is missing"), key=key))
+        elif key in _TEXT and key in table and not isinstance(table[key], str):
+            yield Checked(key, _no_text(key, table[key]))
         elif key in ("promulgated", "effective") and not row_checks.is_day(table[key]):
             yield Checked(key, translate(N_("{key} is not a date: {value}"), key=key, value=table[key]))
     for key in table:
         if key not in HEAD and key not in KEYS:
             yield Checked(str(key), translate(N_("{key} is not a key of this table"), key=key))
+
+
+def _no_text(key: str, value: Any) -> str:
+    return translate(N_("{key} is not text: {value}"), key=key, value=str(value)[:60])
+
+
+def _type_faults(name: str, row: Table) -> Iterator[str]:
+    """What in a row is of another kind than its key asks for."""
+    text = _TEXT | {"article"} if name == "amend" else _TEXT
+    for key, value in row.items():
+        if key in text and not isinstance(value, str):
+            yield _no_text(key, value)
+        elif key in _TEXTS and value != citations.UNVERIFIED:
+            yield from (_no_text(key, one) for one in value if not isinstance(one, str))
 
 
 def rows(change: Change, name: str) -> tuple[list[tuple[str, Table]], list[Checked]]:
@@ -141,8 +163,21 @@ def rows(change: Change, name: str) -> tuple[list[tuple[str, Table]], list[Check
                 for key in plain
                 if key not in KEYS[name]
             ]
-            found.append((where, {key: value for key, value in plain.items() if key in KEYS[name]}))
-    return found, faults
+            known = {key: value for key, value in plain.items() if key in KEYS[name]}
+            wrong = list(_type_faults(name, known))
+            faults += [Checked(where, problem) for problem in wrong]
+            found += [] if wrong else [(where, known)]
+    return found, [*faults, *_twice(name, found)]
+
+
+def _twice(name: str, found: list[tuple[str, Table]]) -> Iterator[Checked]:
+    """Instruments of which the file has two rows: it would be open which of them holds."""
+    keys: set[str] = set()
+    for where, row in found if name == "instrument" else ():
+        key = str(row.get("key", ""))
+        if key and key in keys:
+            yield Checked(where, translate(N_("{key} stands here twice"), key=key))
+        keys.add(key)
 
 
 def _plain(name: str, row: Table) -> Iterator[Table]:

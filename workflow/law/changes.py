@@ -70,8 +70,15 @@ class Laid:
         key = str(row.pop("key"))
         complete = row.pop("complete", False)
         known = self.tables["instruments"].get(key)
+        first = (known or {"effective_from": self.change.effective, **row}).get("effective_from")
+        if str(row.get("effective_until", _END)) < str(first):
+            self._fault(where, translate(N_("ends before it begins, on {first}"), first=first))
         if known is not None:
             known.update(row)
+            return
+        if set(row) <= {"effective_until", "note"}:
+            # One that ends is one that there is.
+            self._fault(where, translate(N_("no instrument is called {instrument}"), instrument=key))
             return
         zh = str(row.get("zh") or self.change.title)
         self.tables["instruments"][key] = {
@@ -154,6 +161,9 @@ class Laid:
         own.
         """
         row = self.tables["instruments"][key]
+        if was == article:
+            self._fault(where, translate(N_("Art. {article} bears this number already"), article=article))
+            return
         if not continuing.older(row):
             version = f"{key}@{self.change.effective}"
             if version not in self.tables["instruments"]:
@@ -217,7 +227,7 @@ class Laid:
 
     def _amend(self, where: str, row: Table) -> None:
         listed = self.tables["durations"]["value"]
-        if not self._needs(where, row, "id"):
+        if not self._needs(where, row, "id", *(() if set(row) - {"id", "note"} else ("value",))):
             return
         id = str(row["id"])
         own = [one for one in listed if one["id"] == id]

@@ -38,6 +38,8 @@ TABLES = (
     "report",
 )
 _DAYS = ("submitted", "signed", "confirmed", "system", "open")
+# More of any unit is a slip: a hundred years in days.
+_MOST = 36_525
 
 
 class LawError(Environment):
@@ -192,6 +194,10 @@ def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
         yield translate(N_("unknown unit {unit}"), unit=row.get("unit"))
     if not (isinstance(row.get("value"), int) and not isinstance(row["value"], bool) and row["value"] > 0):
         yield translate(N_("the value is not a whole number above 0: {value}"), value=row.get("value"))
+    elif row.get("unit") == "rule" and row["value"] != 1:
+        yield translate(N_("a rule has no number but 1: {value}"), value=row["value"])
+    elif row["value"] > _MOST:
+        yield translate(N_("the value is too large for a period: {value}"), value=row["value"])
     cited = str(row.get("article", "")).partition(":")[0]
     key = row.get("amended_by", cited)
     instrument = tables["instruments"].get(key)

@@ -21,6 +21,7 @@ Tables = Mapping[str, Table]
 STATUSES = ("V", "V*", "M", "C", "U")
 _DATES = ("effective_from", "effective_until", "promulgated", "checked_on")
 _END = "9999-12-31"
+_FIRST = date(1900, 1, 1)
 
 
 def citation_fault(tables: Tables, ref: Any) -> str:
@@ -81,12 +82,11 @@ def _article_faults(tables: Tables, row: Table, ref: Any) -> Iterator[str]:
 
 
 def is_day(value: Any) -> bool:
-    """Whether a value of a table is a date (ISO)."""
+    """Whether a value of a table is a date (ISO) that a law could bear."""
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value) >= _FIRST
     except (TypeError, ValueError):
         return False
-    return True
 
 
 def series_faults(rows: list[Table], head: Table) -> Iterator[str]:

@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from letters.check import rules
 from letters.content import kinds, phrases
-from workflow import law
+from workflow import calendar, law
 from workflow.base import tables
+from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_, translate
 from workflow.base.names import Named
 from workflow.law import Law, change_file, changes
@@ -81,7 +82,7 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
     made = Rehearsal(change.title, change.promulgated, change.effective, faults)
     raw, unread = law.read()
     laid = changes.Laid(change, raw)
-    made.faults += [*unread, *laid.faults, *_faults_of_rows(laid)]
+    made.faults += [*unread, *_beyond(change), *laid.faults, *_faults_of_rows(laid)]
     made.gaps = [one for one in check.every_era(laid.eras) if not one.ok]
     if made.faults:
         return made
@@ -99,6 +100,18 @@ def rehearse(path: Path, store: Store | None = None) -> Rehearsal:
     if store is not None:
         made.cases = list(_cases(store, after))
     return made
+
+
+def _beyond(change: change_file.Change) -> Iterator[Checked]:
+    """Days around which no example can be counted, because the calendar does not reach them."""
+    known = calendar.known()
+    for key in ("promulgated", "effective"):
+        day = date.fromisoformat(getattr(change, key)).toordinal()
+        try:
+            for near in (max(day - 1, 1), min(day + examples.LATER, date.max.toordinal())):
+                known.is_working(date.fromordinal(near))
+        except OutOfLaw as fault:
+            yield Checked(key, fault.text)
 
 
 def _faults_of_rows(laid: changes.Laid) -> list[Checked]:

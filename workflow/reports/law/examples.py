@@ -24,6 +24,8 @@ SPECIMEN_AFTER = 60
 """Days after the day of effect on which the specimens are written: their applications were received after
 it.
 """
+LATER = 30
+"""Days after the day of effect of the last example."""
 _ONE = timedelta(days=1)
 
 
@@ -102,7 +104,7 @@ def days(promulgated: date, effective: date) -> list[date]:
     """The days of the examples: before the change was promulgated, between that and its effect, and from it
     on.
     """
-    return sorted({promulgated - _ONE, effective - _ONE, effective, effective + timedelta(days=30)})
+    return sorted({promulgated - _ONE, effective - _ONE, effective, effective + timedelta(days=LATER)})
 
 
 def limits(before: Law, after: Law, on: list[date]) -> list[Example]:
