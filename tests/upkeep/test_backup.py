@@ -476,6 +476,28 @@ def test_a_key_that_was_rotated_since_then_will_do(small: Place, elsewhere: Plac
     assert elsewhere.key.read_bytes() == rotated
 
 
+def test_the_keys_of_the_public_counter_go_with_the_key(
+    small: Place, elsewhere: Place, tmp_path: Path
+) -> None:
+    """Into the backup with the key file, and back; others that are there are not replaced."""
+    secret = b'{"seal": "a", "sign": "b"}\n'
+    path = encryption.web_key_file(small.enter().folder)
+    path.write_bytes(secret)
+    assert not backup(small.enter(), tmp_path / "a.zip")["web_key"]
+    assert b"web_key" not in zipfile.ZipFile(tmp_path / "a.zip").read("manifest.json")
+    assert backup(small.enter(), tmp_path / "b.zip", with_key=True)["web_key"]
+    store = elsewhere.enter()
+    there = encryption.web_key_file(store.folder)
+    there.write_bytes(b"others")
+    with pytest.raises(Conflict, match="not the one"):
+        restore(store, tmp_path / "b.zip")
+    assert there.read_bytes() == b"others"
+    there.unlink()
+    restore(store, tmp_path / "b.zip")
+    assert there.read_bytes() == secret
+    assert there.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("with_key", [True, False])
 def test_another_key_is_neither_used_nor_replaced(
     small: Place, elsewhere: Place, tmp_path: Path, with_key: bool

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -15,11 +16,12 @@ from tests import builders
 from tests.builders import GRANT, Place
 from tests.web import site as sites
 from tests.web.site import FILLED, Site, hidden
+from workflow.base import dates
 from workflow.base.errors import Conflict, Environment, Refused
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import codes, collect, keys, outer_door, publish, standing
-from workflow.web.public import card, sealing
+from workflow.web.public import card, peer, sealing
 from workflow.web.public.following import Followed
 
 TODAY = date(2026, 9, 1)
@@ -277,3 +279,37 @@ def test_what_is_over_is_not_offered() -> None:
         {"act": "d", "until": "2999-01-01"},
     ]
     assert set(Followed(b"", [], {"may": acts}, TODAY).may) == {"b", "c", "d"}
+
+
+@pytest.mark.parametrize("door", [False, True])
+def test_of_a_destroyed_case_nothing_is_left_outside(quick: Place, site: Site, door: bool) -> None:
+    """By the next run, over the database and over the door; once."""
+    number = quick.bring("filed", variant="filed unhandled", on=builders.OLD)
+    code = codes.give(quick.desk("registrar"), number)
+    published(quick, site)
+    assert number in page(site, code)
+    quick.act("archivist", "propose_destruction", number, TODAY, why="期满")
+    quick.act("head", "destroy", number, TODAY, why="同意")
+    outer = _Door(site) if door else site.outer.store
+    made = publish.publish(quick.desk("registrar"), outer, site.keys)  # type: ignore[arg-type]
+    assert (made.gone, made.out) == ([number], [])
+    assert site.browser.post("/follow", data={"code": code}).status_code == 404
+    secret = sealing.secret_of_code(code)
+    assert secret is not None
+    assert site.outer.store.published(sealing.lookup(secret)) is None
+    assert publish.publish(quick.desk("registrar"), outer, site.keys).gone == []  # type: ignore[arg-type]
+
+
+class _Door(outer_door.HttpDoor):
+    """The door, reached in this process."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__("http://127.0.0.1:8080", site.keys, site.clock)
+        self._site = site
+
+    def _asked(self, what: str, **said: Any) -> Any:
+        body = json.dumps({"do": what, "at": dates.stamp(self._now()), **said}).encode()
+        signature = base64.b64encode(self._keys.sign.sign(peer.SIGNED + body)).decode()
+        answer = self._site.browser.post(peer.PATH, content=body, headers={peer.HEADER: signature})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["done"]

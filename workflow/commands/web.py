@@ -204,6 +204,7 @@ def web_publish(
         lambda: {
             "published": made.out,
             "overtaken": made.overtaken,
+            "gone": made.gone,
             "told": told.sent,
             "quiet": told.quiet,
             "faults": [{"case": case, **case_text.fault_json(fault)["error"]} for case, fault in told.faults],

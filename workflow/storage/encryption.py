@@ -35,6 +35,7 @@ _NONCE = 12
 _WRAPPED = "k1"
 _SEALED = "s1"
 _DEFAULT_NAME = "disclosure.key.json"
+_WEB_NAME = "web.key.json"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,12 @@ def key_file(beside: Path) -> Path:
     """Where the keyring lies: DISCLOSURE_KEY_FILE, else in the folder `beside` (that of the database)."""
     named = variables.given("DISCLOSURE_KEY_FILE")
     return Path(named) if named else beside / _DEFAULT_NAME
+
+
+def web_key_file(beside: Path) -> Path:
+    """Where the keys of the public counter lie: DISCLOSURE_WEB_KEY, else in the folder of the database."""
+    named = variables.given("DISCLOSURE_WEB_KEY")
+    return Path(named) if named else beside / _WEB_NAME
 
 
 def create(path: Path) -> Keyring:

@@ -32,6 +32,7 @@ from workflow.upkeep.backup_contents import (
     walk,
 )
 from workflow.upkeep.backup_file import Manifest, Writer
+from workflow.upkeep.backup_zip import WEB_KEY
 from workflow.upkeep.restore import examine, restore
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def backup(store: Store, out: Path, *, with_key: bool = False, seen: Seen | None
             _write(connection, archive, manifest, file_store.folder(store.folder), seen)
             if with_key:
                 manifest.key = archive.key(encryption.key_file(store.folder).read_bytes())
+                web_key = encryption.web_key_file(store.folder)
+                if web_key.exists():
+                    manifest.web_key = archive.member(WEB_KEY, [web_key.read_bytes()])
             archive.manifest(manifest)
         try:
             new.keep(out, replace=False)

@@ -170,6 +170,7 @@ def summary(shown: str, size: int, manifest: Manifest) -> dict[str, Any]:
         "files": len(manifest.files),
         "missing": manifest.missing,
         "key": manifest.key is not None,
+        "web_key": manifest.web_key is not None,
     }
 
 

@@ -4,6 +4,7 @@
     tables/NAME.jsonl     one row a line, in the order of the primary key
     files/SHA256          attachments and letters
     key.json              the key file, only where it was asked for
+    web.key.json          the keys of the public counter, with it, where there are any
 
 It is of no particular database, and can be read without this program. A member that the manifest does not
 name is an error. What a restore needs of it (`Source`) a backup in parts gives too.
@@ -20,9 +21,10 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from workflow.upkeep import backup_zip
-from workflow.upkeep.backup_zip import FAULTS, KEY, MANIFEST, SHA256, TABLE, Members, Part
+from workflow.upkeep.backup_zip import FAULTS, KEY, MANIFEST, SHA256, TABLE, WEB_KEY, Members, Part
 
 FORMAT, VERSION = "disclosure backup", 1
+_LATER = "web_key"
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Manifest:
     missing: list[str] = field(default_factory=list)
     key: Part | None = None
     index_mark: str | None = None
+    # Left out where there is none, so that an older program reads the backup.
+    web_key: Part | None = None
 
     @property
     def rows(self) -> int:
@@ -48,6 +52,7 @@ class Manifest:
         """The length of every member but the manifest, by its name in the archive."""
         named = {f"tables/{name}.jsonl": part.size for name, part in self.tables.items()}
         named |= {f"files/{sha256}": part.size for sha256, part in self.files.items()}
+        named |= {WEB_KEY: self.web_key.size} if self.web_key else {}
         return named | ({KEY: self.key.size} if self.key else {})
 
 
@@ -75,6 +80,9 @@ class Source(Protocol):
     def key(self) -> bytes | None:
         """The key file, if the backup has it."""
 
+    def web_key(self) -> bytes | None:
+        """The keys of the public counter, if the backup has them."""
+
     def about(self) -> dict[str, Any]:
         """What there is to say of it beside what is in it."""
 
@@ -97,7 +105,8 @@ class Writer(backup_zip.Writer):
 
     def manifest(self, manifest: Manifest) -> None:
         """Write the manifest, which ends the archive."""
-        self.json(MANIFEST, {"format": FORMAT, "version": VERSION, **asdict(manifest)})
+        told = {name: value for name, value in asdict(manifest).items() if name != _LATER or value}
+        self.json(MANIFEST, {"format": FORMAT, "version": VERSION, **told})
 
 
 class Reader:
@@ -150,11 +159,18 @@ class Reader:
         part = self.manifest.key
         return b"".join(self._members.bytes(KEY, part.sha256)) if part else None
 
+    def web_key(self) -> bytes | None:
+        """The keys of the public counter, if the archive has them."""
+        part = self.manifest.web_key
+        return b"".join(self._members.bytes(WEB_KEY, part.sha256)) if part else None
+
 
 def _read_manifest(shown: str, data: bytes) -> Manifest:
     try:
         table = json.loads(data)
-        if (table.pop("format"), table.pop("version")) != (FORMAT, VERSION) or set(table) != _NAMES:
+        if (table.pop("format"), table.pop("version")) != (FORMAT, VERSION) or set(table) | {
+            _LATER
+        } != _NAMES:
             raise ValueError("format")
         return read_contents(table)
     except (*FAULTS, KeyError, TypeError, AttributeError) as fault:
@@ -175,7 +191,10 @@ def read_contents(table: dict[str, Any]) -> Manifest:
             "files": {
                 name: backup_zip.read_part(part, name, SHA256) for name, part in table["files"].items()
             },
-            "key": backup_zip.read_part(table["key"], "0" * 64, SHA256) if table["key"] else None,
+            **{
+                name: backup_zip.read_part(table[name], "0" * 64, SHA256) if table.get(name) else None
+                for name in ("key", _LATER)
+            },
         }
     )
     for office in made.offices:

@@ -82,7 +82,7 @@ def put_back(store: Store, source: Source, *, seen: Seen | None = None) -> dict[
         )
     progress = Progress(2 * (manifest.rows + len(manifest.files)), seen)
     _compare(source, progress)
-    key = _wanted_key(store, source)
+    key, web_key = _wanted_key(store, source), _wanted_web_key(store, source)
     with _made(store), store.writing(checked=False) as connection:
         _require_no_office(connection, store, manifest)
         _migrate(connection, manifest.schema)
@@ -92,7 +92,9 @@ def put_back(store: Store, source: Source, *, seen: Seen | None = None) -> dict[
         walk(connection, manifest)
         _put_files(store, source, progress)
         if key is not None:
-            _put_key(store, key)
+            _put_key(encryption.key_file(store.folder), key)
+        if web_key is not None:
+            _put_key(encryption.web_key_file(store.folder), web_key)
     return summary(source.shown, source.size, manifest) | source.about()
 
 
@@ -136,9 +138,20 @@ def _wanted_key(store: Store, source: Source) -> bytes | None:
     return None
 
 
-def _put_key(store: Store, data: bytes) -> None:
+def _wanted_web_key(store: Store, source: Source) -> bytes | None:
+    """The keys of the public counter to be put here, None where they are here already; else refuse: what
+    applicants sealed to the one does not open with the other.
+    """
+    path, data = encryption.web_key_file(store.folder), source.web_key()
+    if data is None or not path.exists():
+        return data
+    if path.read_bytes() != data:
+        raise _other_key(path)
+    return None
+
+
+def _put_key(path: Path, data: bytes) -> None:
     # Never deleted again: another program may have sealed data with it meanwhile.
-    path = encryption.key_file(store.folder)
     try:
         whole_files.write(path, data, replace=False)
     except FileExistsError:

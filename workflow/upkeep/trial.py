@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _NAME = "disclosure-trial-"
 # What names places here, which the trial must neither read nor write.
-_PLACES = ("DISCLOSURE_FILES", "DISCLOSURE_KEY_FILE", "DISCLOSURE_EVIDENCE_KEY")
+_PLACES = ("DISCLOSURE_FILES", "DISCLOSURE_KEY_FILE", "DISCLOSURE_EVIDENCE_KEY", "DISCLOSURE_WEB_KEY")
 _ABANDONED = 24 * 3600
 
 

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from workflow.base import variables, whole_files
+from workflow.base import whole_files
 from workflow.base.errors import Conflict, Damaged, Environment
 from workflow.base.messages import N_
+from workflow.storage import encryption
 from workflow.web.public import card
 
 if TYPE_CHECKING:
     from workflow.office.profile import Office
 
-_NAME = "web.key.json"
 _CONTACT = ("address", "postcode", "telephone", "fax", "email")
 
 
@@ -43,8 +43,7 @@ class Keys:
 
 def place(beside: Path) -> Path:
     """Where the keys lie: DISCLOSURE_WEB_KEY, else in the folder of the database."""
-    named = variables.given("DISCLOSURE_WEB_KEY")
-    return Path(named) if named else beside / _NAME
+    return encryption.web_key_file(beside)
 
 
 def create(path: Path) -> Keys:

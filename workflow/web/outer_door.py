@@ -39,6 +39,9 @@ class Outer(Protocol):
     def publish(self, lookup: str, version: int, row: str, letters: dict[str, bytes]) -> None:
         """Show a row from now on."""
 
+    def forget(self, lookup: str) -> None:
+        """Show nothing of a code any more."""
+
     def close(self) -> None:
         """Nothing more is wanted of it."""
 
@@ -87,6 +90,10 @@ class HttpDoor:
         """Show a row from now on."""
         told = {sha256: base64.b64encode(sealed).decode() for sha256, sealed in letters.items()}
         self._asked("publish", row=row, letters=told)
+
+    def forget(self, lookup: str) -> None:
+        """Show nothing of a code any more."""
+        self._asked("forget", lookup=lookup)
 
     def close(self) -> None:
         """Nothing is kept open."""

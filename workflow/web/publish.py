@@ -35,6 +35,8 @@ CODES, CASES, ITEMS, SIGNATURES = (
 )
 # What a row says and how: with another, every row is published anew.
 FORM = "2"
+# In place of what was published last: the case was destroyed.
+GONE = "gone:gone"
 
 
 @dataclass
@@ -43,6 +45,8 @@ class Published:
 
     out: list[str] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
+    # Cases that were destroyed, and of which nothing is left outside.
+    gone: list[str] = field(default_factory=list)
 
 
 def publish(
@@ -60,7 +64,29 @@ def publish(
         except Conflict:
             made.overtaken.append(row.number)
         seen()
+    for row in _destroyed(seat):
+        outer.forget(row.lookup)
+        with seat.store.writing() as connection:
+            connection.execute(
+                update(CODES).where(CODES.c.id == row.id).values(published=GONE, noticed=told_of(GONE))
+            )
+        made.gone.append(row.number)
     return made
+
+
+def _destroyed(seat: Seat) -> list[Any]:
+    """The codes of cases whose key was destroyed, of which something may still be outside."""
+    keys = TABLES["case_key"]
+    query = (
+        select(CODES.c.id, CODES.c.lookup, CASES.c.number)
+        .join(CASES, CASES.c.id == CODES.c.case_id)
+        .outerjoin(keys, keys.c.case_id == CASES.c.id)
+        .where(CODES.c.office_id == seat.office.id, keys.c.wrapped.is_(None))
+        .where(CODES.c.published.is_(None) | (CODES.c.published != GONE))
+        .order_by(CODES.c.id)
+    )
+    with seat.store.reading() as connection:
+        return list(connection.execute(query).all())
 
 
 def _followed(seat: Seat) -> Iterator[Any]:

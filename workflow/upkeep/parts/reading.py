@@ -241,6 +241,10 @@ class SetReader:
             return None
         return b"".join(self._key.members.bytes(KEY, self.manifest.key.sha256))
 
+    def web_key(self) -> bytes | None:
+        """None: parts hold no keys of the public counter."""
+        return None
+
 
 class _Through:
     """Writes on, and reckons the SHA-256."""

@@ -54,7 +54,17 @@ def publish(outer: Outer, text: str, letters: dict[str, bytes]) -> None:
     outer.store.publish(row.lookup, row.version, text, letters)
 
 
-DONE = {"waiting": _waiting, "papers": _papers, "collected": _collected, "publish": _publish}
+def _forget(outer: Outer, said: dict[str, Any]) -> Any:
+    outer.store.forget(str(said["lookup"]))
+
+
+DONE = {
+    "waiting": _waiting,
+    "papers": _papers,
+    "collected": _collected,
+    "publish": _publish,
+    "forget": _forget,
+}
 
 
 def _answered(outer: Outer, body: bytes, signature: str) -> JSONResponse:

@@ -270,6 +270,17 @@ class OuterStore:
                 if sha256 not in known and sha256 in named:
                     connection.execute(LETTERS.insert().values(lookup=lookup, sha256=sha256, sealed=sealed))
 
+    def forget(self, lookup: str) -> None:
+        """Show nothing of a code any more: its case was destroyed. What was not collected stays."""
+        with self._writing() as connection:
+            connection.execute(ROWS.delete().where(ROWS.c.lookup == lookup))
+            connection.execute(LETTERS.delete().where(LETTERS.c.lookup == lookup))
+            connection.execute(
+                SUBMISSIONS.delete().where(
+                    SUBMISSIONS.c.lookup == lookup, SUBMISSIONS.c.collected_at.is_not(None)
+                )
+            )
+
     def published(self, lookup: str) -> str | None:
         """The row of a code."""
         query = sa.select(ROWS.c.row).where(ROWS.c.lookup == lookup)
