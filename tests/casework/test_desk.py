@@ -4,6 +4,7 @@ numbers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -665,6 +666,23 @@ def test_several_consultations_run_each_for_itself(place: Place) -> None:
 
 
 # --- numbers, offices
+
+
+def test_an_application_of_five_hundred_items_is_answered_item_by_item(place: Place, tmp_path: Path) -> None:
+    """So many are asked for at once, and none may be turned away for it."""
+    number = place.receive(items=[f"第{no}号停车场协议" for no in range(1, 501)], request=None).case.number
+    place.walk(number, builders.ROADS["in_hand"])
+    given = {"outcome": "granted", "means": "纸质复印件，邮寄"}
+    drafted = tmp_path / "draft.json"
+    drafted.write_text(json.dumps({"item": [{"no": no, **given} for no in range(1, 500)]}))
+    place.act("handler", "draft", number, days(5), file=str(drafted))
+    with pytest.raises(Refused, match="500"):
+        place.act("handler", "submit", number, days(5))
+    place.act("handler", "draft", number, days(5), item=500, **given)
+    place.act("handler", "submit", number, days(5))
+    assert len(place.case(number).draft) == 500
+    with pytest.raises(Malformed, match="1000"):
+        place.receive(items=["协议"] * 1001, request=None)
 
 
 def test_case_numbers_count_by_year_of_receipt(either: Place) -> None:

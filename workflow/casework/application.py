@@ -62,7 +62,8 @@ ALWAYS_OPEN = (Channel.IN_PERSON, Channel.POST, Channel.POST_UNSIGNED, Channel.O
 _KNOWN = frozenset(KNOWN)
 SIMILAR = 0.8
 COMPARED = 600
-MOST_ITEMS = 200
+MOST_ITEMS = 1000
+"""Things asked for in one application. House rule."""
 
 
 @dataclass
@@ -149,7 +150,10 @@ def checked(raw: dict[str, Any]) -> Application:
         )
     if len(items) > MOST_ITEMS or any(not text for text in items):
         raise Malformed(
-            N_("An application has 1 to {most} items, none of them empty."), field="items", most=MOST_ITEMS
+            N_("An application has 1 to {most} items, none of them empty."),
+            field="items",
+            most=MOST_ITEMS,
+            way_on=N_("Take what belongs together as one item, and add the applicant's own list: --attach"),
         )
     remarks: list[tuple[str, dict[str, Any]]] = []
     if "id_number" in given:
