@@ -402,6 +402,11 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "board compare": [["march.figures", *head]],
         "board trust": [head],
         "board reported": [head],
+        "board assess": [
+            ["--month", "2026-03", *registrar],
+            ["--month", "2026-03", "--back", "1", *registrar],
+        ],
+        "board criteria": [registrar, ["--out", "criteria.toml", *head], ["--set", "criteria.toml", *head]],
         "board list": [["jz", "received", "--year", "2026", *registrar]],
         "letter list": [[], ["--on", "2013-05-01"]],
         "letter show": [["D4d"]],

@@ -19,7 +19,7 @@ from workflow.base.errors import Conflict, Malformed, NotFound, Refused
 from workflow.evidence import checkpoints, keys, notes
 from workflow.evidence.notes import Note
 from workflow.reports.board import board as boards
-from workflow.reports.board import figures, monthly, reported
+from workflow.reports.board import figures, monthly, reported, trusted_keys
 from workflow.reports.board.row import find
 from workflow.upkeep import verify_record
 
@@ -50,7 +50,7 @@ def organ(_sqlite_template: Path, superior: Place, tmp_path: Path) -> Iterator[P
 
 
 def trusted(superior: Place, organ: Place) -> None:
-    reported.trust(superior.desk("head"), checkpoints.public_key(organ.desk("head")).text, "江州市卫生局")
+    trusted_keys.trust(superior.desk("head"), checkpoints.public_key(organ.desk("head")).text, "江州市卫生局")
 
 
 def signed(organ: Place, change: Callable[[dict[str, Any]], None], name: str | None = None) -> str:
@@ -177,7 +177,7 @@ def test_another_organs_key_a_second_file_of_one_version_and_a_shorter_record(
     # A key of the same name that is not the organ's.
     other = keys.create(organ.store.folder / "other.pem").public_key().public_bytes_raw()
     origin = checkpoints.public_key(organ.desk("head")).name
-    reported.trust(head, notes.Key(origin, notes.SIGNED, other).text, "江州市卫生局")
+    trusted_keys.trust(head, notes.Key(origin, notes.SIGNED, other).text, "江州市卫生局")
     with pytest.raises(Refused):
         reported.take(head, note)
     trusted(superior, organ)
@@ -192,7 +192,7 @@ def test_another_organs_key_a_second_file_of_one_version_and_a_shorter_record(
 def test_who_may_and_what_may_not_be_trusted(superior: Place, organ: Place) -> None:
     head, public = superior.desk("head"), checkpoints.public_key(organ.desk("head")).text
     for call in (
-        lambda: reported.trust(superior.desk("handler"), public, "卫生局"),
+        lambda: trusted_keys.trust(superior.desk("handler"), public, "卫生局"),
         lambda: reported.take(superior.desk("handler"), "x"),
         lambda: monthly.send(organ.desk("handler"), MARCH),
         lambda: monthly.send(organ.desk("head"), "2026-09"),
@@ -201,20 +201,20 @@ def test_who_may_and_what_may_not_be_trusted(superior: Place, organ: Place) -> N
             call()
     keys.create(keys.place(superior.store.folder))
     with pytest.raises(Refused):
-        reported.trust(head, checkpoints.public_key(head).text, "自己")
+        trusted_keys.trust(head, checkpoints.public_key(head).text, "自己")
     with pytest.raises(Conflict):
-        reported.trust(head, public, "江州市民政局")
+        trusted_keys.trust(head, public, "江州市民政局")
     for text in ("", "x+y+z", "witness+" + public.partition("+")[2]):
         with pytest.raises(Malformed):
-            reported.trust(head, text, "卫生局")
+            trusted_keys.trust(head, text, "卫生局")
     with pytest.raises(Malformed):
-        reported.trust(head, public, " ")
+        trusted_keys.trust(head, public, " ")
     trusted(superior, organ)
     reported.take(head, monthly.send(organ.desk("head"), MARCH).note)
-    reported.withdraw(head, "wj")
+    trusted_keys.withdraw(head, "wj")
     assert [row.key for row in boards.make(head, boards.span(head, month=MARCH)).rows] == ["jz"]
     with pytest.raises(NotFound):
-        reported.withdraw(head, "wj")
+        trusted_keys.withdraw(head, "wj")
 
 
 @freeze_time("2026-09-01T02:00:00Z")

@@ -126,6 +126,15 @@ def test_who_is_stopped_sees_nothing_any_more(browser: TestClient, government: t
     assert browser.get(f"/{SECRET}/").status_code == 400
 
 
+def test_every_point_opens_its_cases(browser: TestClient) -> None:
+    text = browser.get(f"/{SECRET}/en/assess?month=2026-03").text
+    found = re.findall(r'<a href="(list/[^"]+)">(\d+)/\d+</a>', text)
+    assert found
+    for address, number in found:
+        listed = browser.get(urljoin(f"/{SECRET}/en/", html.unescape(address))).text
+        assert listed.count('<th scope="row">') == int(number)
+
+
 def test_refreshes_only_where_it_is_asked_for(browser: TestClient) -> None:
     assert "refresh" not in browser.get(f"/{SECRET}/").headers
     assert browser.get(f"/{SECRET}/?refresh=1").headers["refresh"] == str(app.REFRESH)
@@ -180,8 +189,9 @@ def test_axe_finds_nothing(government: tuple[Place, Place], chromium: Any, lang:
     page, found = context.new_page(), {}
     made = app.make(lambda: seat(government[0]), SECRET)
     with browsers.served(made) as address:
-        for path in ("", "outcomes", "remedies", "organ/wj", "list/wj/received", "list/jz/open", "nowhere"):
-            page.goto(f"{address}/{SECRET}/{lang}{path}?from=2026-01-01&to=2026-12-31")
+        for path in ("", "outcomes", "remedies", "organ/wj", "list/wj/received", "assess", "nowhere"):
+            asked = "month=2026-03" if path == "assess" else "from=2026-01-01&to=2026-12-31"
+            page.goto(f"{address}/{SECRET}/{lang}{path}?{asked}")
             result = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
             if result.violations_count:
                 found[path] = result.generate_report()

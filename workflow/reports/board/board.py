@@ -10,9 +10,10 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
-from workflow.reports.board import counted, figures, organs, reported
-from workflow.reports.board.figures import Figure, Span
+from workflow.reports.board import counted, counting, figures, organs, reported
+from workflow.reports.board.figures import Figure
 from workflow.reports.board.row import Board, month_of
+from workflow.reports.board.sources import Span
 from workflow.reports.performance.measure import period
 from workflow.reports.register.cells import NATURAL, masked
 
@@ -84,12 +85,12 @@ def listed(
     with seat.store.reading() as connection:
         office = organs.find(organs.seen(connection, seat), organ)
         own = office.id == seat.office.id
-        found = figures.listed(connection, office.id, meant, asked, own=own, after=after, limit=limit)
+        found = counting.listed(connection, office.id, meant, asked, own=own, after=after, limit=limit)
         rows = [_masked(row) for row in found]
         number = len(rows)
         if after or limit is not None:
-            number = figures.count(connection, [office.id], asked)[office.id][meant.of or meant.id]
-        return Listed(office, meant, figures.columns(meant, own=own), rows, own, number)
+            number = counting.count(connection, [office.id], asked)[office.id][meant.of or meant.id]
+        return Listed(office, meant, counting.columns(meant, own=own), rows, own, number)
 
 
 def _masked(row: dict[str, Any]) -> dict[str, Any]:

@@ -26,8 +26,9 @@ from workflow.office.seat import Seat
 from workflow.reports.annual import counts, form
 from workflow.reports.annual.form import ALL, FORWARD, NEW, Report
 from workflow.reports.board import counted, figures
-from workflow.reports.board.figures import NOW, Span
+from workflow.reports.board.figures import NOW
 from workflow.reports.board.row import month_of
+from workflow.reports.board.sources import Span
 from workflow.reports.performance.measure import Period
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES

@@ -16,7 +16,8 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.reports.board import figures
-from workflow.reports.board.figures import Figure, Span
+from workflow.reports.board.figures import Figure
+from workflow.reports.board.sources import Span
 from workflow.reports.performance.measure import Period, rank, share
 
 Number = int | float

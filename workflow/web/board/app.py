@@ -23,9 +23,10 @@ from workflow.base.names import article
 from workflow.base.spreadsheets import form_of
 from workflow.office import identity, who
 from workflow.office.seat import Seat
+from workflow.reports.board import assess, figures, list_output, output
 from workflow.reports.board import board as boards
-from workflow.reports.board import figures, output
 from workflow.reports.board.row import Board, Row, find
+from workflow.reports.board.sources import Span
 from workflow.web.board import pages
 from workflow.web.public.pages import LANGUAGES
 
@@ -53,7 +54,7 @@ class Asked:
         }
 
     @property
-    def span(self) -> figures.Span:
+    def span(self) -> Span:
         """The days that are asked for."""
         return boards.span(
             self.seat, month=self.query.get("month"), first=self.query.get("from"), last=self.query.get("to")
@@ -87,7 +88,7 @@ class Asked:
             to=self.to,
             near=self.near,
             other=f"{base}{other}{path}{query}",
-            views=list(VIEWS),
+            views=[*VIEWS, "assess"],
             organ=self.seat.office.name,
             officer=self.seat.officer.name,
             **values,
@@ -169,10 +170,25 @@ def cases(asked: Asked, key: str, figure: str) -> Response:
         found=found,
         basis=article(found.figure.basis),
         span=output.span_text(Board(span, [])),
-        heads=[head.title for head in output.list_heads(found.columns)],
-        rows=[[output.cell(name, row[name], people) for name in found.columns] for row in shown],
+        heads=[head.title for head in list_output.list_heads(found.columns)],
+        rows=[[list_output.cell(name, row[name], people) for name in found.columns] for row in shown],
         number=found.number,
         next=asked.to(path, after=shown[-1]["id"]) if more else "",
+    )
+
+
+def assessed(asked: Asked) -> Response:
+    """The points of all organs in a month, each with the cases that it was given for."""
+    month = asked.query.get("month") or assess.last_month(asked.span.today)
+    criteria, found = assess.assess(asked.seat, month)
+    asked.query = {"month": month}
+    return asked.page(
+        "assess.html",
+        pages.word("view.assess", asked.lang),
+        month=month,
+        criteria=[(one, article(one.article)) for one in criteria.criteria],
+        found=found,
+        points=assess.shown,
     )
 
 
@@ -195,6 +211,8 @@ def answered(asked: Asked) -> Response:
             return view(asked)
         case ["outcomes" | "remedies" as name]:
             return view(asked, name)
+        case ["assess"]:
+            return assessed(asked)
         case ["organ", key]:
             return organ(asked, key)
         case ["list", key, figure]:
