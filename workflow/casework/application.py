@@ -401,7 +401,7 @@ def repeats_of(
     the same.
     """
     cases = TABLES["case_file"]
-    same = parties.cases_of(office_id, parties.same(people, ring))
+    same = parties.asked_by(office_id, people, ring)
     query = select(cases.c.number, cases.c.request, cases.c.state).where(
         cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED), cases.c.id != but
     )

@@ -9,6 +9,7 @@ told. Void entries do not count, nor does what waits for confirmation with its s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -25,7 +26,7 @@ from workflow.casework import parties
 from workflow.casework.opened import Opened, open_case
 from workflow.law.entries import Fee
 from workflow.office.seat import Seat
-from workflow.storage.figures import counted
+from workflow.storage.figures import NOT_COUNTED
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -70,29 +71,41 @@ class Count:
         return listed(f"{one.name} {len(one.earlier)}" for one in self.others)
 
 
+_OURS = select(PARTIES.c.no, PARTIES.c.mark, PARTIES.c.name).where(
+    PARTIES.c.case_id == bindparam("case"), PARTIES.c.role == parties.APPLICANT
+)
+
+
 @cache
-def _earlier(by_name: bool) -> Select[Any]:
-    """The applications of a month before one of them, of each of its applicants: of the same mark, or also of
-    the same name.
-    """
-    ours, theirs = PARTIES.alias("ours"), PARTIES.alias("theirs")
-    meant = theirs.c.mark == ours.c.mark
-    if by_name:
-        meant |= theirs.c.name == ours.c.name
+def _earlier(column: str) -> Select[Any]:
+    """The applications of a month before one of them, of applicants of these marks, or of these names: each
+    found by an index of its own."""
     the_day = CASES.c.received_on == bindparam("on", type_=Date)
-    before = and_(
-        ours.c.case_id == bindparam("case"),
-        ours.c.role == parties.APPLICANT,
-        theirs.c.office_id == bindparam("office"),
-        theirs.c.role == parties.APPLICANT,
+    columns = PARTIES.c.mark, PARTIES.c.name, CASES.c.number, CASES.c.received_on, CASES.c.id
+    query = select(*columns).join_from(PARTIES, CASES, CASES.c.id == PARTIES.c.case_id)
+    return query.where(
+        PARTIES.c.office_id == bindparam("office"),
+        PARTIES.c.role == parties.APPLICANT,
+        PARTIES.c[column].in_(bindparam("wanted", expanding=True)),
         CASES.c.received_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
         or_(CASES.c.received_on < bindparam("on", type_=Date), and_(the_day, CASES.c.id < bindparam("case"))),
-        counted(),
+        CASES.c.state.not_in(NOT_COUNTED),
     )
-    same = (theirs.c.mark == ours.c.mark).label("same")
-    query = select(ours.c.no, CASES.c.number, CASES.c.received_on, same).join_from(ours, theirs, meant)
-    query = query.join(CASES, CASES.c.id == theirs.c.case_id)
-    return query.where(before).order_by(CASES.c.received_on, CASES.c.id)
+
+
+def _found(connection: Connection, span: dict[str, Any], by_name: bool) -> Iterator[tuple[int, Any, bool]]:
+    """Of each applicant of a case: the applications before it by the same mark, and where asked for by the
+    same name, the earliest first; and whether the mark is the same."""
+    ours = connection.execute(_OURS, {"case": span["case"]}).all()
+    rows: dict[tuple[Any, ...], Any] = {}
+    for column in ("mark", "name") if by_name else ("mark",):
+        wanted = sorted({getattr(one, column) for one in ours})
+        for row in connection.execute(_earlier(column), {**span, "wanted": wanted}):
+            rows[tuple(row)] = row
+    for row in sorted(rows.values(), key=lambda one: (one.received_on, one.id)):
+        for one in ours:
+            if row.mark == one.mark or (by_name and row.name == one.name):
+                yield one.no, row, row.mark == one.mark
 
 
 def of_case(
@@ -109,11 +122,11 @@ def of_case(
         one.no: Count(str(one.facts["name"]), on, bool(one.facts.get("id_number")), [], [], one.no)
         for one in people
     }
-    for row in connection.execute(_earlier(by_name), span):
-        mine, theirs = found[row.no], (row.number, row.received_on)
-        if row.same and theirs not in mine.earlier:
+    for no, row, same in _found(connection, span, by_name):
+        mine, theirs = found[no], (row.number, row.received_on)
+        if same and theirs not in mine.earlier:
             mine.earlier.append(theirs)
-        elif not row.same and row.number not in mine.unclear:
+        elif not same and row.number not in mine.unclear:
             # One name with two numbers is two persons; whether a row bears a number, its mark does not tell.
             mine.unclear.append(row.number)
     for one in found.values():

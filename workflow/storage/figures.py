@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 CASES = TABLES["case_file"]
+NOT_COUNTED = (*UNCOUNTED, State.UNCONFIRMED)
 
 
 @cache
@@ -24,4 +25,4 @@ def counted() -> ColumnElement[bool]:
     index of states, so that counts by other indexes need not look at the rows themselves.
     """
     void = CASES.alias("void_case")
-    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_((*UNCOUNTED, State.UNCONFIRMED))))
+    return CASES.c.id.not_in(select(void.c.id).where(void.c.state.in_(NOT_COUNTED)))
