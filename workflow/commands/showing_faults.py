@@ -97,10 +97,10 @@ def _told_why(fault: DisclosureError, given: list[str]) -> str | None:
 
 
 def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None) -> None:
-    from workflow.reports.views import case_text
+    from workflow.reports.views import fault_text
 
     if as_json:
-        click.echo(as_text(case_text.fault_json(fault)), err=True)
+        click.echo(as_text(fault_text.fault_json(fault)), err=True)
     else:
         more = ["  " + _(N_("Why: {command}"), command=why)] if why else []
-        terminal.show([*case_text.fault_lines(fault), *more], err=True)
+        terminal.show([*fault_text.fault_lines(fault), *more], err=True)

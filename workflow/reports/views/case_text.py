@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from letters.content import kinds
-from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
@@ -24,7 +23,7 @@ from workflow.casework.undoing import Preview
 from workflow.procedure import act_forms
 from workflow.procedure.next_steps import Option
 from workflow.procedure.particulars import Missing
-from workflow.reports.views.field_names import field_name
+from workflow.reports.views import fault_text
 
 MARKS: dict[str, str] = {
     ClockState.RUNNING: "▶",
@@ -404,6 +403,7 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
     return [*lines, _(done, n=len(changes))]
 
 
+fault_json, fault_lines = fault_text.fault_json, fault_text.fault_lines
 WHY = {
     "working": N_("{day} is now a working day ({notice})"),
     "off": N_("{day} is now off ({notice})"),
@@ -420,34 +420,3 @@ def _dated(day: date | None, provisional: bool) -> str:
 def provisionally() -> str:
     """The word beside a day that the next notice may move."""
     return pick("", " ") + _(N_("(provisional)"))
-
-
-def fault_json(fault: DisclosureError) -> dict[str, Any]:
-    """An error as plain data."""
-    return {
-        "error": {
-            "kind": fault.kind,
-            "message": fault.text,
-            "rule": fault.rule,
-            "citation": article(fault.rule) if fault.rule else None,
-            "field": fault.field,
-            "advice": fault.advice,
-            "exit_code": fault.exit_code,
-            **({"act": fault.of_line} if fault.of_line else {}),
-        }
-    }
-
-
-def fault_lines(fault: DisclosureError) -> list[str]:
-    """An error for a person: what is wrong, which rule says so, what to do next."""
-    lines = [_(N_("Refused: {text}") if fault.exit_code == 1 else N_("Error: {text}"), text=fault.text)]
-    if fault.of_line:
-        said = N_("It is '{act}' that was refused; nothing of this line was written.")
-        lines.append("  " + _(said, act=name("event", fault.of_line)))
-    if fault.rule:
-        lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
-    if fault.field:
-        lines.append("  " + _(N_("Field: {field}"), field=field_name(fault.field)))
-    if fault.advice:
-        lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
-    return lines
