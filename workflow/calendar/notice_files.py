@@ -119,7 +119,10 @@ def _days_of(event: Any, title: str) -> list[str]:
 
 
 def _day(given: Any) -> date | None:
-    found = getattr(given, "dt", None)
+    try:
+        found = getattr(given, "dt", None)
+    except ValueError:
+        return None  # a day that the library could not read
     if isinstance(found, datetime):
         return found.date()
     return found if isinstance(found, date) else None

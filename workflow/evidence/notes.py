@@ -5,7 +5,6 @@ tlog-cosignature v1.0.0), with Ed25519.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -105,7 +104,7 @@ def read_key(text: str) -> Key:
         data = base64.b64decode(parts[2], validate=True)
         key = Key(parts[0], data[0], data[1:])
         sound = key.id.hex() == parts[1] and len(key.public) == 32 and key.kind in (SIGNED, COSIGNED)
-    except (IndexError, binascii.Error):
+    except (IndexError, ValueError):
         sound = False
     if not sound or not _NAME.fullmatch(parts[0]):
         raise Malformed(
@@ -176,5 +175,6 @@ def _encoded(data: bytes) -> str:
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
+        # No base64, or characters that are none of it at all.
         return b""

@@ -110,7 +110,7 @@ def key_of(text):
     if len(parts) != 3:
         raise Unreadable(f"not a public key: {text[:60]}")
     data = decoded(parts[2])
-    key_id = hashlib.sha256(parts[0].encode() + b"\n" + data).digest()[:4]
+    key_id = hashlib.sha256(parts[0].encode("utf-8", "replace") + b"\n" + data).digest()[:4]
     if len(data) != 33 or data[0] not in (1, 4) or key_id.hex() != parts[1]:
         raise Unreadable(f"not a public key, or its id is not its own: {text[:60]}")
     return parts[0], data[0], data[1:], key_id
@@ -134,7 +134,7 @@ def note_of(text):
 def checkpoint_of(text):
     """Origin, size and root of a checkpoint's text."""
     lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]*", lines[1]):
+    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
         raise Unreadable("not a checkpoint")
     root = decoded(lines[2])
     if len(root) != 32:
@@ -165,7 +165,7 @@ def proof_of(text):
     lines = above.split("\n")
     if not found or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 3:
         raise Unreadable("not a proof")
-    index = re.fullmatch(r"index (0|[1-9][0-9]*)", lines[2])
+    index = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2])
     if not lines[1].startswith("extra ") or not index:
         raise Unreadable("not a proof of this kind")
     return decoded(lines[1][6:]), int(index[1]), [decoded(line) for line in lines[3:]], note

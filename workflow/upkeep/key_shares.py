@@ -202,7 +202,7 @@ def _text(lines: dict[str, str]) -> str:
 
 def _check(lines: dict[str, Any]) -> str:
     told = "\n".join(f"{name}: {lines[name]}" for name in _LINES if name != "check")
-    return hashlib.sha256(told.encode()).hexdigest()[:_CHECK]
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:_CHECK]
 
 
 def _bound(common: dict[str, str]) -> bytes:
