@@ -1404,8 +1404,11 @@ def test_letter_check_lists_everything(sqlite_url: str, home: Path, monkeypatch:
     words = ["letter", "check", number, "--on", "2026-03-09", "--as", "handler"]
     said = disclosure(*words)
     assert said.code == 1
-    assert "instruments_in_force" in said.out
-    assert "✓" in said.out
+    assert "不符合  承办人所写文字未引用已废止的法律文件" in said.out
+    assert "✓" not in said.out
+    everything = disclosure(*words, "--all")
+    assert "✓ 符合" in everything.out
+    assert len(everything.out.splitlines()) > len(rules.rules()) > 5 * len(said.out.splitlines())
     told = disclosure(*words, "--json")
     assert told.code == 1
     import json

@@ -434,6 +434,8 @@ class CaseFile:
     registrar: str | None = None
     accepted: date | None = None
     submitted: date | None = None
+    # Whether the draft was sent back and nothing of it has been changed since.
+    sent_back: bool = False
     approved: date | None = None
     taken_over: TakenOver | None = None
     entries: int = 0

@@ -16,9 +16,9 @@ from sqlalchemy import bindparam, select
 
 from letters.check import rules
 from letters.check.subject import plain
-from letters.content import citations, kinds
+from letters.content import kinds
 from workflow.base.errors import DisclosureError, Refused
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_
 from workflow.cases import draft, organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.case_clock import CaseClock
@@ -100,7 +100,12 @@ def subject(
         earlier=_earlier(desk, connection, opened),
         given_before=_given_before(desk, connection, opened),
         known=known_data(opened),
-        since=list(approval.since(case, opened.key, content)) if case.passed and content else None,
+        since=[
+            one._replace(by=desk.context.officer_called(one.by))
+            for one in approval.since(case, opened.key, content)
+        ]
+        if case.passed and content
+        else None,
         digest=made.digest,
     )
 
@@ -285,55 +290,3 @@ def known_data(opened: Opened) -> list[rules.Known]:
     return found + [
         rules.Known("third_party", "address", part.address) for part in case.consultations if part.address
     ]
-
-
-# --- for the screen
-
-_SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.WARNED: "?", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
-
-
-def cited(refs: tuple[str, ...], context: Any) -> str:
-    """The provisions of a rule, or the office's own rule in words, in the language in force."""
-    house = [
-        context.process.reason(ref) for ref in refs if ref.removeprefix("house:") in context.process.house
-    ]
-    if house or not refs:
-        return "".join(house)
-    if pick("zh", "en") == "zh":
-        return citations.text(refs, context.law) or context.law.citation(refs[0]).zh
-    return "; ".join(context.law.citation(ref).en for ref in refs)
-
-
-def lines(found: list[rules.Finding], context: Any) -> list[str]:
-    """The list: sign, rule, articles; under what is not met, what is wrong and what to do."""
-    made: list[str] = []
-    for one in found:
-        said = cited(one.articles, context)
-        made.append(f"{_SIGNS[one.status]} {one.rule.name}  [{one.rule.id}]  {said}")
-        for fault in one.faults:
-            beside = fault.rule if fault.rule not in one.articles else None
-            made.append(f"    {fault.text}" + (f"  {cited((beside,), context)}" if beside else ""))
-        if one.override:
-            made.append(
-                "    "
-                + pick("已由 {by} 说明：{reasons}", "{by} gave his word: {reasons}").format(**one.override)
-            )
-        elif one.faults:
-            made.append("    → " + one.rule.way_on)
-            if one.warns:
-                made.append(
-                    "    → "
-                    + pick(
-                        "核对后说明：disclosure letter override 登记编号 --rule {id} --reason …",
-                        "look at it and give your word: disclosure letter override CASE --rule {id} --reason ...",
-                    ).format(id=one.rule.id)
-                )
-            elif one.rule.overridable:
-                made.append(
-                    "    → "
-                    + pick(
-                        "审批人可以排除：disclosure letter override 登记编号 --rule {id} --reason …",
-                        "an approver may override: disclosure letter override CASE --rule {id} --reason ...",
-                    ).format(id=one.rule.id)
-                )
-    return made

@@ -53,24 +53,26 @@ SERVED_BY = option(
 @CASE
 @ON
 @SERVED_BY
+@option("--all", "everything", is_flag=True, help=N_("Also the rules that are met, or do not apply."))
 @COMMON
 def check(
     case: str,
     on: str | None,
     served_by: str | None,
+    everything: bool,
     officer: str | None,
     office: str | None,
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.casework import issue_check
+    from workflow.casework import check_lines, issue_check
 
     desk = desk_of(officer, office, db)
     found = issue_check.of_case(desk, case, on=legal_day(on), served_by=served_by)
     blocking = [one.rule.id for one in found if one.blocks]
     output(
         lambda: {"issuable": not blocking, "blocking": blocking, "rules": [one.as_json() for one in found]},
-        lambda: issue_check.lines(found, desk.context),
+        lambda: check_lines.lines(found, desk.context, everything=everything),
         as_json,
     )
     if blocking:

@@ -29,6 +29,7 @@ from workflow.procedure.particulars import Missing
 
 # The act that asks for what an application lacks.
 ASKS = "ask_correction"
+DRAFT, SUBMIT = "draft", "submit"
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,16 @@ def options(
             # An answer to another officer's step is offered only after that step was taken.
             if option is not None and (option.ready or offered(row.event) != "ready"):
                 found.append(option)
+    if case.sent_back:
+        found = [_after_return(option) for option in found]
     return sorted(found, key=lambda option: (option.aside, not option.ready))
+
+
+def _after_return(option: Option) -> Option:
+    """A draft that was sent back is changed before it is submitted again."""
+    if option.event in (DRAFT, SUBMIT):
+        return replace(option, usual=option.event == DRAFT)
+    return option
 
 
 def _here(case: CaseFile) -> list[Life]:

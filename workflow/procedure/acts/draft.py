@@ -45,6 +45,7 @@ def _draft(payload: dict[str, Any], case: CaseFile, on: date, context: Context) 
 @reacts("draft")
 def _drafted(case: CaseFile, entry: Entry[payloads.Draft]) -> None:
     p = entry.payload
+    case.sent_back = False
     for item in p["items"]:
         no, part = item["no"], item.get("part", "")
         # An answer to the whole item replaces the answers to its parts, and the reverse.

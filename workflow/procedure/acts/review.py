@@ -87,6 +87,7 @@ def _one_step_each(case: CaseFile, act: Act, context: Context) -> None:
 def _submitted(case: CaseFile, entry: Entry[payloads.Submit]) -> None:
     case.submitted = entry.on
     case.passed = []
+    case.sent_back = False
 
 
 @reacts("pass_review")
@@ -103,6 +104,7 @@ def _passed(case: CaseFile, entry: Entry[payloads.PassReview]) -> None:
 def _draft_returned(case: CaseFile, entry: Entry[payloads.ReturnDraft]) -> None:
     case.passed = []
     case.approved = None
+    case.sent_back = True
 
 
 @reacts("override_rule")

@@ -13,7 +13,7 @@ from workflow.base.messages import N_
 from workflow.base.names import name
 from workflow.cases import draft, organ_clocks
 from workflow.cases.case import Entry, Reply
-from workflow.casework import issue_check
+from workflow.casework import check_lines, issue_check
 from workflow.office.seat import Seat
 from workflow.procedure import registry
 from workflow.reports.papers import sheet
@@ -108,7 +108,7 @@ def _check(about: Subject) -> Iterator[Block]:
 
 
 def _finding(about: Subject, one: rules.Finding) -> str:
-    cited = issue_check.cited(one.articles, about.seat.context)
+    cited = check_lines.cited(one.articles, about.seat.context)
     lines = [f"{one.rule.name}（{cited}）" if cited else one.rule.name, *(fault.text for fault in one.faults)]
     if one.override:
         given = {**one.override, "by": about.people.person(str(one.override["by"]))}

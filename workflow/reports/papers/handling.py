@@ -13,7 +13,7 @@ from workflow.office.seat import Seat
 from workflow.procedure import next_steps
 from workflow.reports.papers import sheet
 from workflow.reports.papers.sheet import Subject, word
-from workflow.reports.views import case_screen, case_text, case_views, facts
+from workflow.reports.views import case_screen, case_text, case_views, facts, facts_beside
 
 KEY = "handling"
 # Entries that concern the paper and not the case.
@@ -84,7 +84,7 @@ def _course(about: Subject) -> Iterator[list[str]]:
 def _letters(about: Subject) -> Iterator[list[str]]:
     for one in case_views.letters(about.seat, about.case.number, None):
         yield [
-            facts.letter_name(one["code"]),
+            facts_beside.letter_name(one["code"]),
             one["number"] or "-",
             str(one["dated"]),
             case_text.letter_state(one),

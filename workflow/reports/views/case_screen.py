@@ -22,7 +22,7 @@ from workflow.office.who import People
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
 from workflow.procedure.next_steps import Option
-from workflow.reports.views import case_text, case_views, facts
+from workflow.reports.views import case_text, case_views, facts, facts_beside
 
 if TYPE_CHECKING:
     from workflow.casework.opened import Opened
@@ -289,7 +289,7 @@ def letter_lines(letters: list[dict[str, Any]]) -> list[str]:
         [
             [
                 str(one["id"]),
-                facts.letter_name(one["code"]),
+                facts_beside.letter_name(one["code"]),
                 one["number"] or "-",
                 str(one["dated"]),
                 case_text.letter_state(one),

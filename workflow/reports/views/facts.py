@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from letters.check import rules
-from letters.content import kinds
 from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick, translate
@@ -19,6 +18,8 @@ from workflow.casework.given_persons import PERSONAL
 from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Field
+from workflow.reports.views import facts_beside
+from workflow.reports.views.facts_beside import letter_name
 
 Told = tuple[str, str]
 Telling = Callable[[Entry, People, CaseFile], Iterator[Told]]
@@ -77,14 +78,6 @@ def _letters(value: Any, case: CaseFile) -> str:
     codes = {made["letter"]: made["code"] for made in case.letters}
     given = value if isinstance(value, list) else [value]
     return listed(letter_name(codes.get(one, str(one))) for one in given)
-
-
-def letter_name(code: str) -> str:
-    """A letter by name; what is no letter's code as it is."""
-    try:
-        return kinds.name_of(code)
-    except DisclosureError:
-        return code
 
 
 def _rule(key: str) -> str:
@@ -183,6 +176,16 @@ def _letter(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     yield translate(N_("letter")), letter_name(entry.payload.get("code", ""))
     yield translate(N_("document number")), str(entry.payload.get("number") or "")
     yield translate(N_("signed by")), str(entry.payload.get("signer") or "")
+
+
+def _with_fields(more: Telling) -> Telling:
+    """The facts of the act's table, and what more there is of it."""
+
+    def telling(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+        yield from _by_fields(entry, people, case)
+        yield from more(entry, people, case)
+
+    return telling
 
 
 def _amend(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
@@ -289,6 +292,14 @@ _TOLD: dict[str, Telling] = {
     "attach": _attach,
     "draft": _draft,
     "issue": _issue,
+    "letter_lapsed": facts_beside.letters_gone,
+    "undo": facts_beside.undone,
+    "handed_back": facts_beside.handed_back,
+    "reveal": facts_beside.revealed,
+    "approve_transfer": facts_beside.transferred,
+    "split": _with_fields(facts_beside.other_cases),
+    "separate": _with_fields(facts_beside.other_cases),
+    "separated": _with_fields(facts_beside.other_cases),
     "letter_made": _letter,
     "letter_signed": _letter,
     "mailed": _letter,
