@@ -240,7 +240,8 @@ def rule(id: str) -> Rule:
     """A rule by its id, its name or a part of it; NotFound with the rules that there are."""
     known = rules()
     found = known.get(id.replace("-", "_"))
-    if found is None:
+    if found is None and not id.isascii():
+        # A word of an English sentence is no name of a rule.
         named = {one.id: {"zh": one.zh, "en": one.en} for one in known.values()}
         found = known.get(typed_words.meant(id, named, "rule"))
     if found is None:

@@ -483,6 +483,7 @@ def test_values_are_of_types_whose_faults_have_words_of_ours() -> None:
         options.File,
         options.FileName,
         options.OneOf,
+        options.Place,
     )
     for context in docs.contexts():
         for parameter in context.command.get_params(context):

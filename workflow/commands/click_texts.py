@@ -30,6 +30,7 @@ WORDS = (
     N_("MOMENT"),
     N_("DAY"),
     N_("YEAR"),
+    N_("MONTH"),
     N_("KEY"),
     N_("WHO"),
     N_("NAME"),
