@@ -31,6 +31,7 @@ WORDS = (
     N_("DAY"),
     N_("YEAR"),
     N_("MONTH"),
+    N_("ORGAN"),
     N_("KEY"),
     N_("WHO"),
     N_("NAME"),
