@@ -18,8 +18,11 @@ from workflow.base import messages, terminal
 from workflow.base.text_width import width
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
+from workflow.commands.asking import steps as asking
 from workflow.drafting import phrase_book
 from workflow.jobs import queue
+from workflow.procedure import act_forms
+from workflow.reports.views import steps as reported
 from workflow.storage.database import Store
 
 Sit = Callable[..., Sitting]
@@ -162,6 +165,36 @@ def test_alone_it_shows_what_waits_and_takes_a_new_application(office: Place, si
     at.answer("<", "lisi", "<", "")
     assert at.status == 0
     assert office.row_count() == 2
+
+
+def test_a_mistake_is_corrected_and_a_step_taken_back(office: Place, sit: Sit) -> None:
+    office.today = builders.day("2026-03-04")
+    number = office.bring("assigned")
+    at = sit("registrar", "do", number)
+    at.asks()
+    shown = at.answer("更多", "更正", "收到日期", "2026-02-27", "来函日戳看错", "否")
+    assert "2026-03-02 → 2026-02-27" in shown
+    shown = at.answer("更多", "更正", "收到日期", "2026-02-27", "来函日戳看错", "是")
+    assert f"disclosure 更正 {number} --field received-on" in shown
+    assert office.case(number).received_on == builders.day("2026-02-27")
+    shown = at.answer("更多", "撤回上一步", "分错了", "是")
+    assert "已登记" in shown
+    at.answer("<")
+    assert office.case(number).state == "registered"
+
+
+@pytest.mark.parametrize("state", ["received", "in_hand", "served"])
+def test_every_act_that_is_open_to_an_officer_is_offered(office: Place, state: str) -> None:
+    office.today = builders.day("2026-06-01")
+    number = office.bring(state)
+    for officer in ("registrar", "handler", "head"):
+        desk = office.desk(officer)
+        found, _people = reported.of_case(desk, number, everything=True)
+        mine = {one.event for one in (*found.first, *found.rest) if one.mine and one.ready}
+        offered = {one.event for one in (*found.first, *found.rest) if asking._possible(one)}
+        # What is no act of a table is behind "more": to correct and to take back.
+        assert mine - offered <= {"amend", "undo", "reveal"}
+        assert offered <= set(act_forms.specs())
 
 
 def test_alone_without_a_database_it_shows_the_help(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

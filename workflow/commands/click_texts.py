@@ -32,6 +32,7 @@ WORDS = (
     N_("YEAR"),
     N_("MONTH"),
     N_("ORGAN"),
+    N_("FIGURE"),
     N_("KEY"),
     N_("WHO"),
     N_("NAME"),

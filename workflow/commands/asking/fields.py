@@ -172,7 +172,8 @@ def _officer(asking: Asking, one: Field, optional: bool) -> Any:
     return choose(
         asking.reader,
         [Choice(him.key, {"zh": him.name, "en": him.name}, units.get(him.unit or "", "")) for him in chosen],
-        default=turn,
+        # One who stands alone is proposed.
+        default=turn or (chosen[0].key if len(chosen) == 1 else None),
         optional=optional,
     )
 

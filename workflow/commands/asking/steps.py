@@ -11,7 +11,7 @@ from workflow.base.names import name
 from workflow.base.screen import labelled
 from workflow.base.text_width import clip
 from workflow.cases import persons
-from workflow.commands.asking import acting
+from workflow.commands.asking import acting, mending
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import Back, Choice, choose, say
 from workflow.office.who import People
@@ -34,11 +34,14 @@ def on_case(reader: Reader, desk: Any, number: str, said_as: list[str]) -> None:
             return
         if option is None:
             return
+        if isinstance(option, str):
+            mending.mend(reader, desk, found.case.number, option, said_as)
+            continue
         acting.act(reader, desk, found.case, option, said_as)
 
 
-def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option | None:
-    """The act that the officer chooses; None where he leaves the case."""
+def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option | str | None:
+    """The act that the officer chooses, or how he mends what was done; None where he leaves the case."""
     usual = [one for one in found.first if _possible(one)]
     others = [one for one in found.rest if _possible(one) and not one.aside]
     say(["", *_head(found, usual, people)])
@@ -53,10 +56,9 @@ def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option |
         # Acts of one kind on several parts are one line each.
         known = [one for one in [*everything.first, *everything.rest] if _possible(one) and one not in known]
         say(_obstacles(everything))
-        if not known:
-            say([_(N_("There is nothing more that you may do here."))])
-            raise Back
-        key = choose(reader, _choices(known, []), optional=True)
+        key = choose(reader, [*_choices(known, []), *mending.choices()], optional=True)
+        if key in (mending.AMEND, mending.UNDO):
+            return key
     return next((one for one in known if _key(one) == key), None)
 
 
