@@ -61,7 +61,7 @@ def test_what_would_change_is_shown_before_an_act_is_taken_back(place: Place) ->
     number = place.bring("registered")
     said = disclosure("undo", number, stdin="否\n")
     assert "已登记 → " in said.err
-    assert "P2" in said.err
+    assert "登记回执将作废" in said.err
     assert place.case(number).state == "registered"
     assert disclosure("undo", number, stdin="是\n").code == 0
     assert place.case(number).state == "received"

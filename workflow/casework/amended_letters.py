@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from letters.content import compose
+from letters.content import compose, kinds
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.cases import clocks
@@ -107,7 +107,11 @@ def told(done: Done, found: list[Affected]) -> list[Note]:
     """What became of letters that bear what was wrong."""
     notes: list[Note] = []
     for one in found:
-        which = {"letter": one.row.number or one.row.code, "on": one.row.dated, "number": done.case.number}
+        which = {
+            "letter": one.row.number or kinds.name_of(one.row.code),
+            "on": one.row.dated,
+            "number": done.case.number,
+        }
         if one.here:
             notes.append(
                 (N_("The letter {letter} of {on} is void; it is made anew with what is right."), which)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from letters.content import kinds
 from workflow.base import typed_text
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -147,7 +148,7 @@ def _require_here(connection: Connection, case: CaseFile, letters: list[dict[str
             raise Refused(
                 N_("The letter {letter} has left: what called for it cannot be taken back."),
                 rule="house:undo",
-                letter=one["number"] or one["code"],
+                letter=one["number"] or kinds.name_of(one["code"]),
                 way_on=N_(
                     "Correct what is wrong (disclosure amend {number}), and tell the applicant in a new letter."
                 ),

@@ -100,10 +100,10 @@ def foreseen(would: Any) -> list[str]:
 
     done = would.done
     said = {
-        "numbered": N_("{name} ({code}) gets its number: {number}"),
-        "sent": N_("{name} ({code}) goes out: {number}"),
-        "void": N_("{name} ({code}) becomes void: {number}"),
-        "made": N_("{name} ({code}) is made"),
+        "numbered": N_("{name} gets its number: {number}"),
+        "sent": N_("{name} goes out: {number}"),
+        "void": N_("{name} becomes void: {number}"),
+        "made": N_("{name} is made"),
     }
     lines = [
         _(

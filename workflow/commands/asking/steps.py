@@ -17,7 +17,7 @@ from workflow.commands.asking.questions import Back, Choice, choose, say
 from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.next_steps import Option
-from workflow.reports.views import case_screen, steps
+from workflow.reports.views import case_screen, facts_beside, steps
 from workflow.reports.views.steps import Steps
 
 MORE = "more"
@@ -78,7 +78,7 @@ def _choices(found: list[Option], usual: list[Option]) -> list[Choice]:
         part = f" {one.no}" if one.no else ""
         notes = [_(N_("the usual step"))] if usual and one is usual[0] else []
         notes += [_(N_("until {day}"), day=steps.until(one))] if one.until else []
-        notes += [listed(one.letters)] if one.letters else []
+        notes += [listed(map(facts_beside.letter_name, one.letters))] if one.letters else []
         said = {language: f"{text}{part}" for language, text in both.items()}
         # The word of the command means the act too.
         said["command"] = f"{act_forms.specs()[one.event].command}{part}"

@@ -263,7 +263,7 @@ def preview_lines(found: Preview, called: Callable[[str], str] = str) -> list[st
     lines += [
         "  "
         + _(
-            N_("{name} ({code}) would be void; a number that was taken stays taken."),
+            N_("{name} would be void; a number that was taken stays taken."),
             name=kinds.name_of(letter["code"]),
             code=" ".join(filter(None, (letter["code"], letter.get("number")))),
         )
