@@ -42,6 +42,12 @@ PAIRS = {
     "tutorial": (OFFICER,),
     "web": (ADMINISTRATOR,),
 }
+# At the root, for everybody.
+ROOTED = {"README": (OFFICER, ADMINISTRATOR, LAWYER)}
+# In Chinese alone, with the reason.
+CHINESE = {
+    "handbook": "for officers at work: the README, the tutorial and the other documents say it in both languages"
+}
 # Documents of one text, each with the reason.
 SINGLE = {
     "architecture": "for developers",
@@ -85,7 +91,7 @@ def sections(text: str) -> list[Section]:
         mark = _FENCE.match(line)
         if fence:
             if mark and mark["mark"] == fence:
-                found[-1].code[-1] = (found[-1].code[-1][0], tuple(_code(lines)))
+                found[-1].code[-1] = (found[-1].code[-1][0], tuple(_code(lines, found[-1].code[-1][0])))
                 fence = ""
             else:
                 lines.append(line)
@@ -118,23 +124,27 @@ def _typed(span: str) -> str:
     return " ".join(word for word in span.split() if not _PLACE.fullmatch(word) and not _HAN.search(word))
 
 
-def _code(lines: list[str]) -> Iterator[str]:
-    """The lines of a block without comments, which are in the reader's language."""
+def _code(lines: list[str], language: str) -> Iterator[str]:
+    """The lines of a block without comments (in the reader's language); of a session what is typed."""
     for line in lines:
+        if language == "console" and not line.startswith("$"):
+            continue
         kept = _COMMENT.sub("", line).rstrip()
         if kept:
             yield " ".join(kept.split())
 
 
-def compare(name: str, english: str, chinese: str) -> Iterator[str]:
+def compare(name: str, english: str, chinese: str, folder: str = "docs/") -> Iterator[str]:
     """What is not the same in the two texts of a document."""
     ours, theirs = sections(english), sections(chinese)
     levels = [[one.level for one in part] for part in (ours, theirs)]
     if levels[0] != levels[1]:
-        yield from _headings(name, ours, theirs)
+        yield from _headings(f"{folder}{name}", ours, theirs)
         return
     for one, other in zip(ours, theirs, strict=True):
-        where = f"docs/{name}.zh-CN.md:{other.line}: '{other.title or name}' (docs/{name}.md:{one.line})"
+        where = (
+            f"{folder}{name}.zh-CN.md:{other.line}: '{other.title or name}' ({folder}{name}.md:{one.line})"
+        )
         if name in GENERATED:
             continue
         if other.title and not _HAN.search(other.title) and not _SPAN.search(other.title):
@@ -146,11 +156,11 @@ def _headings(name: str, ours: list[Section], theirs: list[Section]) -> Iterator
     for one, other in zip(ours, theirs, strict=False):
         if one.level != other.level:
             yield (
-                f"docs/{name}.zh-CN.md:{other.line}: '{other.title}' stands where docs/{name}.md:{one.line} "
+                f"{name}.zh-CN.md:{other.line}: '{other.title}' stands where {name}.md:{one.line} "
                 f"has '{'#' * one.level} {one.title}'"
             )
             return
-    longer, file = (ours, f"docs/{name}.md") if len(ours) > len(theirs) else (theirs, f"docs/{name}.zh-CN.md")
+    longer, file = (ours, f"{name}.md") if len(ours) > len(theirs) else (theirs, f"{name}.zh-CN.md")
     extra = longer[min(len(ours), len(theirs))]
     yield f"{file}:{extra.line}: '{extra.title}' has no counterpart in the other language"
 
@@ -189,6 +199,13 @@ def faults() -> Iterator[str]:
         yield f"docs/{name}.md: say in scripts/languages.py who reads it"
     for name in sorted({*PAIRS, *SINGLE} - there):
         yield f"scripts/languages.py: there is no docs/{name}.md"
+    alone = {path.name.removesuffix(".zh-CN.md") for path in DOCS.glob("*.zh-CN.md")} - there
+    for name in sorted(alone ^ set(CHINESE)):
+        yield f"docs/{name}.zh-CN.md: say in scripts/languages.py why there is no English text, or write it"
+    for name in ROOTED:
+        ours, theirs = (ROOT / f"{name}{end}" for end in (".md", ".zh-CN.md"))
+        yield from compare(name, ours.read_text(encoding="utf-8"), theirs.read_text(encoding="utf-8"), "")
+        yield from _reached(f"../{name}", theirs)
     for name in sorted(set(PAIRS) & there):
         other = DOCS / f"{name}.zh-CN.md"
         if not other.is_file():
@@ -203,7 +220,7 @@ def _reached(name: str, page: Path) -> Iterator[str]:
     """A Chinese document leads to Chinese documents."""
     for link in _LINK.findall(page.read_text(encoding="utf-8")):
         target = link.partition("#")[0]
-        stem = target.removesuffix(".md")
+        stem = target.removeprefix("docs/").removesuffix(".md")
         if stem in PAIRS:
             yield f"docs/{name}.zh-CN.md: the link to {target} leads to English; write {stem}.zh-CN.md"
 
@@ -217,7 +234,10 @@ def main(arguments: list[str]) -> int:
             print(f"docs/{name}.md: {why}")
         return 0
     wrong = list(faults())
-    print("\n".join(wrong) or f"languages: {len(PAIRS)} documents say the same in Chinese and English")
+    print(
+        "\n".join(wrong)
+        or f"languages: {len(PAIRS) + len(ROOTED)} documents say the same in Chinese and English"
+    )
     return 1 if wrong else 0
 
 

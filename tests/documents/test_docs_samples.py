@@ -32,6 +32,8 @@ from workflow.service import client
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 README = ROOT / "README.md"
+# The two of them, with the language of what the first case prints there.
+READMES = {README: "en", ROOT / "README.zh-CN.md": "zh_CN"}
 SAMPLE = ROOT / "docs" / "office.sample.toml"
 PAGES = sorted(
     path
@@ -204,10 +206,10 @@ def test_there_are_command_lines_in_the_pages() -> None:
 # --- the first case of the README
 
 
-def session(home: Path) -> str:
-    """The README's console block as it comes out now: each command run, its output below it."""
-    (block,) = [text for _, language, text in FENCE.findall(read(README)) if language == "console"]
-    environment = {**os.environ, "DISCLOSURE_HOME": str(home), "DISCLOSURE_LANG": "en"}
+def session(page: Path, home: Path) -> str:
+    """The console block of a README as it comes out now: each command run, its output below it."""
+    (block,) = [text for _, language, text in FENCE.findall(read(page)) if language == "console"]
+    environment = {**os.environ, "DISCLOSURE_HOME": str(home), "DISCLOSURE_LANG": READMES[page]}
     for name in ("DISCLOSURE_DATABASE_URL", "DISCLOSURE_KEY_FILE", "DISCLOSURE_FILES", "DISCLOSURE_LETTERS"):
         environment.pop(name, None)
     shown = []
@@ -228,9 +230,10 @@ def session(home: Path) -> str:
     return "".join(shown)
 
 
-def test_the_first_case_comes_out_as_the_readme_shows_it(tmp_path: Path) -> None:
-    (block,) = [text for _, language, text in FENCE.findall(read(README)) if language == "console"]
-    assert session(tmp_path / "data") == block, (
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.name)
+def test_the_first_case_comes_out_as_the_readme_shows_it(page: Path, tmp_path: Path) -> None:
+    (block,) = [text for _, language, text in FENCE.findall(read(page)) if language == "console"]
+    assert session(page, tmp_path / "data") == block, (
         "run `python -m tests.documents.test_docs_samples` and read the change"
     )
 
@@ -275,7 +278,7 @@ def test_every_column_and_channel_of_intake_is_told() -> None:
 
 
 def test_the_handbook_names_outcomes_grounds_corrections_and_letters() -> None:
-    text = read(ROOT / "README.zh-CN.md")
+    text = read(ROOT / "docs" / "handbook.zh-CN.md")
     tables = law.bundled()
     today = date(2026, 3, 2)
     drafted = [row.id for row in tables.outcomes(today) if row.letter and not row.final and not row.whole]
@@ -332,11 +335,12 @@ def main() -> None:
     """Write the README's first case as it comes out now."""
     import tempfile
 
-    text = read(README)
-    (block,) = [found for _, language, found in FENCE.findall(text) if language == "console"]
-    with tempfile.TemporaryDirectory() as folder:
-        now = session(Path(folder) / "data")
-    README.write_text(text.replace(block, now), encoding="utf-8")
+    for page in READMES:
+        text = read(page)
+        (block,) = [found for _, language, found in FENCE.findall(text) if language == "console"]
+        with tempfile.TemporaryDirectory() as folder:
+            now = session(page, Path(folder) / "data")
+        page.write_text(text.replace(block, now), encoding="utf-8")
 
 
 if __name__ == "__main__":
