@@ -33,6 +33,7 @@ WORDS = (
     N_("MONTH"),
     N_("ORGAN"),
     N_("FIGURE"),
+    N_("SHARES"),
     N_("KEY"),
     N_("WHO"),
     N_("NAME"),
