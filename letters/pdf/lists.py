@@ -2,7 +2,8 @@
 counted.
 
 What a page says is plain data (title, subtitle, lang, created, paper, blocks); a block is a table (columns,
-rows), a drawing (svg), links to other pages (links), or notes (lines).
+rows), a drawing (svg), links to other pages (links), a checkpoint of the record (svg and lines), or notes
+(lines).
 """
 
 from __future__ import annotations

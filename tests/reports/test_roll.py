@@ -21,6 +21,7 @@ from tests.counter import disclosure
 from workflow.base import formulas
 from workflow.calendar import known
 from workflow.clocks import time_spent
+from workflow.evidence import checkpoints, keys, notes
 from workflow.reports.register import columns, selection
 from workflow.reports.register import rows as register_rows
 from workflow.storage.models import TABLES
@@ -391,3 +392,27 @@ def test_days_that_overlap_the_ends_are_counted_once() -> None:
     assert time_spent.spent(calendar, friday, friday, None) == (0, 0)
     assert time_spent.spent(calendar, monday, friday, "2026-03-07/2026-03-08") == (9, 9)
     assert TODAY
+
+
+def test_the_printed_register_bears_the_newest_checkpoint(home: Path, quick: Place, monkeypatch: Any) -> None:
+    import pypdfium2
+    import zxingcpp
+
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", quick.store.url)
+    monkeypatch.setenv("DISCLOSURE_OFFICER", "registrar")
+    monkeypatch.chdir(home)
+    quick.receive()
+
+    def printed() -> pypdfium2.PdfDocument:
+        assert disclosure("roll", "--out", "roll.pdf").code == 0
+        return pypdfium2.PdfDocument(home / "roll.pdf")
+
+    assert "检查点" not in printed()[0].get_textpage().get_text_bounded()
+    keys.create(keys.place(quick.store.folder))
+    note = checkpoints.make(quick.desk())
+    document = printed()
+    page = document[len(document) - 1]
+    assert "台账检查点" in page.get_textpage().get_text_bounded()
+    (found,) = zxingcpp.read_barcodes(page.render(scale=4).to_pil())
+    assert found.text == str(note)
+    assert notes.read(found.text).signed_by(checkpoints.public_key(quick.desk())) is not None

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from letters.pdf import lists
-from workflow.base import spreadsheets, whole_files
+from workflow.base import qr_codes, spreadsheets, whole_files
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, language, translate
 from workflow.base.text_width import clip
+from workflow.evidence import printed
 from workflow.office.seat import Seat
 from workflow.reports.register import rows as register_rows
 from workflow.reports.register.cells import Cells
@@ -141,6 +142,13 @@ def _kind(column: Column) -> str:
     return "day" if dated or (kind == "detail" and name != "extension_days") else "text"
 
 
+def _stamp(export: _Export) -> Iterator[dict[str, Any]]:
+    """The newest checkpoint of the record, where one was given out."""
+    found = printed.stamp(export.connection, export.seat.office)
+    if found is not None:
+        yield {"kind": "stamp", "lines": found.lines, "svg": qr_codes.svg(found.note)}
+
+
 def _pdf(export: _Export, out: Path) -> int:
     _require_few(export)
     rows = list(export.rows())
@@ -161,7 +169,8 @@ def _pdf(export: _Export, out: Path) -> int:
                     for column in export.columns
                 ],
                 "rows": [["" if cell is None else clip(str(cell), CLIPPED) for cell in row] for row in rows],
-            }
+            },
+            *_stamp(export),
         ],
     }
     whole_files.write(out, lists.pdf(page), replace=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from workflow import law  # noqa: F401  (says how provisions are cited)
-from workflow.base import names, tables
+from workflow.base import names, qr_codes, tables
 from workflow.base.messages import speaking
 from workflow.web.public import form
 
@@ -42,11 +39,6 @@ HEADERS = {
 }
 # Of a site that is reached by https.
 STRICT = {"Strict-Transport-Security": "max-age=31536000"}
-
-
-_QUIET = 4
-# Black modules side by side, in a row of 0 and 1.
-_RUN = re.compile(rb"\x01+")
 
 
 def word(key: str, lang: str, **params: Any) -> str:
@@ -118,22 +110,7 @@ def told(
     return page(card, lang, "told.html", status=status, title=title, text=text, way_on=way_on)
 
 
-def _drawn(matrix: Sequence[bytes | bytearray]) -> str:
-    """The modules as one path of black runs, with the quiet zone of four that readers want."""
-    side = len(matrix) + 2 * _QUIET
-    runs = [
-        f"M{_QUIET + run.start()} {_QUIET + y}.5h{run.end() - run.start()}"
-        for y, row in enumerate(matrix)
-        for run in _RUN.finditer(bytes(row))
-    ]
-    return (
-        f'<svg viewBox="0 0 {side} {side}" class="segno"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
-        f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
-    )
-
-
 def qr(text: str, label: str) -> Markup:
     """A QR code as a picture within the page, with its name for who cannot see it."""
-    # With a mask that is given none has to be sought: two thirds of the time, and every reader reads it.
-    drawn = _drawn(segno.make_qr(text, error="m", mask=3).matrix)
+    drawn = qr_codes.svg(text)
     return Markup('<div class="qr" role="img" aria-label="{}">{}</div>').format(label, Markup(drawn))  # noqa: S704
