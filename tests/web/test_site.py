@@ -13,13 +13,20 @@ from typing import Any
 
 import pypdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from freezegun import freeze_time
 
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow import clocks
-from workflow.base.errors import Conflict
+from workflow.base.errors import Conflict, Malformed
+from workflow.office import founding
+from workflow.office.profile import ADDRESSES
+from workflow.web import keys as web_keys
+from workflow.web.public import card
+from workflow.web.public import pages as counter
 from workflow.web.site import build, days, forms, pages
 
 
@@ -86,6 +93,42 @@ def test_what_changed_is_named_and_nothing_else(place: Place, tmp_path: Path, no
     build.write(place.desk(), out)
     assert build.check(place.desk(), out) == []
     assert "张" not in (out / "figures.html").read_text(encoding="utf-8")
+
+
+def test_pages_and_counter_lead_to_each_other(place: Place, tmp_path: Path, no_paper: None) -> None:
+    """Both ways, in both languages; without an address there is no link, and a change makes pages old."""
+    out, there = tmp_path / "out", "https://yigk.example.gov.cn"
+    build.write(place.desk(), out)
+    assert "https://" not in (out / "fees.html").read_text(encoding="utf-8")
+    founding.set_profile(place.desk("head"), "counter_address", there + "/")
+    assert {one.name for one in build.check(place.desk("handler"), out)} >= {"fees.html", "en/index.html"}
+    build.write(place.desk("handler"), out)
+    for path, said in (("fees.html", ""), ("index.html", ""), ("en/questions.html", "/en")):
+        text = (out / path).read_text(encoding="utf-8")
+        for where in ("apply", "follow"):
+            assert f'href="{there}{said}/{where}"' in text, path
+    ours = web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
+    assert card.parse(web_keys.card_text(place.desk("handler").office, ours), "card").site == ""
+    founding.set_profile(place.desk("head"), "site_address", "https://example.gov.cn/gk/")
+    made = card.parse(web_keys.card_text(place.desk("reviewer").office, ours), "card")
+    for lang, first in (("zh", "index.html"), ("en", "en/index.html")):
+        foot = bytes(counter.page(made, lang, "home.html").body).decode().partition("<footer>")[2]
+        assert f'href="https://example.gov.cn/gk/{first}"' in foot
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "yigk.example", "https://", 'https://a/"onload="x'])
+def test_only_an_address_is_linked(place: Place, name: str, value: str) -> None:
+    with pytest.raises(Malformed) as fault:
+        founding.set_profile(place.desk("head"), name, value)
+    assert fault.value.field == name
+
+
+def test_a_card_with_another_kind_of_address_is_none(place: Place) -> None:
+    ours = web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
+    changed = {**json.loads(web_keys.card_text(place.desk().office, ours)), "site": "javascript:alert(1)"}
+    with pytest.raises(Malformed):
+        card.parse(json.dumps(changed), "card")
 
 
 def test_a_file_of_somebody_else_is_left_as_it_is(place: Place, tmp_path: Path, no_paper: None) -> None:

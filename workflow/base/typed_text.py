@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
@@ -19,6 +20,9 @@ LONGEST = 200_000
 # Control characters, lone surrogates and bidirectional marks (which let a letter read otherwise than what was
 # entered) are removed. Line breaks and tabs stay.
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\u202a-\\u202e\\u2066-\\u2069]")
+
+# Printable and without blanks, quotes, angle brackets; the rest of an address may be in any script.
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\\\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]{1,300}")
 
 
 def clean_text(value: Any, name: str) -> str:
@@ -72,3 +76,13 @@ def read_mapping(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Malformed(N_("{name} has to be an object with named entries."), field="file", name=path.name)
     return value
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a page may link to this: http or https with a host, and no sign that an address cannot hold."""
+    if not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False

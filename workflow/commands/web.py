@@ -199,7 +199,8 @@ def web_publish(
     with _outer_side(desk, outer) as (side, keys), progress() as seen:
         made = publish.publish(desk, side, keys, every=every, seen=seen)
     place = outer or variables.given("DISCLOSURE_WEB_OUTER") or ""
-    told = notices.tell(desk, place if place.startswith("http") else "")
+    address = str(desk.office.entry("counter_address")) or (place if place.startswith("http") else "")
+    told = notices.tell(desk, address)
     output(
         lambda: {
             "published": made.out,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow import law
-from workflow.base import names, tables, typed_words
+from workflow.base import names, tables, typed_text, typed_words
 from workflow.base.completeness import require_same
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
@@ -18,7 +18,7 @@ from workflow.base.names import Named
 from workflow.cases.case import NOTICES
 from workflow.cases.case_clock import TARGETS
 from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
-from workflow.office.profile import APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
+from workflow.office.profile import ADDRESSES, APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
 from workflow.procedure import transitions
 
 LEVELS = ("township", "county", "prefecture", "province", "state")
@@ -79,6 +79,15 @@ def _require_texts(raw: dict[str, Any]) -> None:
     for name in TEXTS:
         if name in raw and (not isinstance(raw[name], str) or has_controls(raw[name])):
             raise _fault(name, N_("'{field}' has to be text on one line."))
+    for name in ADDRESSES:
+        if raw.get(name, "").strip() and not typed_text.is_web_address(raw[name].strip()):
+            raise Malformed(
+                N_("'{field}' is an address that begins with https:// or http://, not '{value}'."),
+                field=name,
+                value=raw[name][:60],
+                way_on=N_("For example: {example}"),
+                example="https://yigk.example.gov.cn",
+            )
 
 
 def texts(raw: dict[str, Any]) -> dict[str, Any]:

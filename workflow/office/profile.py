@@ -48,6 +48,8 @@ RELATED = (
     "reviewer_of_abolisher",
     "reviewer_of_founder",
 )
+# Where the public finds what the office offers: its counter and its public pages.
+ADDRESSES = ("counter_address", "site_address")
 TEXTS = (
     *NEEDED,
     *RELATED,
@@ -57,6 +59,7 @@ TEXTS = (
     "fax",
     "email",
     "website",
+    *ADDRESSES,
     "disclosure_body",
     "hours",
     "notice_code",

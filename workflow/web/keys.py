@@ -94,4 +94,12 @@ def card_text(office: Office, keys: Keys, below: Sequence[Office] = ()) -> str:
         card.Organ(one.key, one.name, tuple(one.entry("areas")), tuple(one.entry("matters")))
         for one in (office, *below)
     ]
-    return card.text(office.key, office.name, contact, organs, keys.seal.public_key(), keys.sign.public_key())
+    return card.text(
+        office.key,
+        office.name,
+        contact,
+        organs,
+        keys.seal.public_key(),
+        keys.sign.public_key(),
+        str(office.entry("site_address")),
+    )

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
-from workflow.base import tables
+from workflow.base import tables, typed_text
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 
@@ -45,6 +45,8 @@ class Card:
     organs: tuple[Organ, ...]
     seal: X25519PublicKey
     sign: Ed25519PublicKey
+    # Where the public pages of the office are, if it has some.
+    site: str = ""
 
     def signed(self, message: bytes, signature: bytes) -> bool:
         """Whether the office signed this."""
@@ -62,9 +64,10 @@ def text(
     organs: Sequence[Organ],
     seal: X25519PublicKey,
     sign: Ed25519PublicKey,
+    site: str = "",
 ) -> str:
     """A card as its file has it."""
-    card = {
+    card: dict[str, Any] = {
         "format": FORMAT,
         "key": key,
         "name": name,
@@ -80,6 +83,7 @@ def text(
         ],
         "seal": base64.b64encode(seal.public_bytes_raw()).decode(),
         "sign": base64.b64encode(sign.public_bytes_raw()).decode(),
+        **({"site": site} if site else {}),
     }
     return json.dumps(card, ensure_ascii=False, indent=1) + "\n"
 
@@ -95,6 +99,9 @@ def parse(written: str, name: str) -> Card:
         raw: dict[str, Any] = json.loads(written)
         if raw["format"] != FORMAT:
             raise ValueError(raw["format"])
+        site = str(raw.get("site", ""))
+        if site and not typed_text.is_web_address(site):
+            raise ValueError(site)
         return Card(
             str(raw["key"]),
             str(raw["name"]),
@@ -110,6 +117,7 @@ def parse(written: str, name: str) -> Card:
             ),
             X25519PublicKey.from_public_bytes(base64.b64decode(raw["seal"], validate=True)),
             Ed25519PublicKey.from_public_bytes(base64.b64decode(raw["sign"], validate=True)),
+            site,
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Malformed(

@@ -77,6 +77,11 @@ def place(path: str, lang: str) -> str:
     return path if lang == "zh" else f"/en{path}".rstrip("/") or "/en"
 
 
+def site_place(site: str, lang: str) -> str:
+    """The first of the office's public pages in a language; `site` is the address of their folder."""
+    return f"{site.rstrip('/')}/{'' if lang == 'zh' else f'{lang}/'}index.html"
+
+
 def page(
     card: Card, lang: str, template: str, path: str = "/", *, status: int = 200, **values: Any
 ) -> HTMLResponse:
@@ -96,6 +101,7 @@ def page(
             other=place(path, "en" if lang == "zh" else "zh"),
             colon="：" if lang == "zh" else ": ",
             list_comma="、" if lang == "zh" else ", ",
+            site=lambda of: site_place(card.site, of),
             comma="，" if lang == "zh" else ", ",
             **values,
         )

@@ -135,7 +135,7 @@ def _of_language(
     for name in pages.MENU:
         title = pages.word(f"{name}.title", lang, year=today.year)
         told = {**values[name], "made": made.isoformat()}
-        yield _text(f"{top}{name}.html", pages.page(name, lang, office.name, title, told))
+        yield _text(f"{top}{name}.html", pages.page(name, lang, office, title, told))
 
 
 def _undated(drawn: str, day: date) -> str:

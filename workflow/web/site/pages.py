@@ -1,5 +1,5 @@
-"""The pages as HTML: their words and templates. Every link stays within the folder; nothing is loaded from
-elsewhere."""
+"""The pages as HTML: their words and templates. Every link stays within the folder, but for those to the
+office's own counter; nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from workflow.base import tables
+from workflow.office.profile import Office
 from workflow.web.public import pages as counter
 
 HERE = os.path.dirname(__file__)
@@ -39,7 +40,17 @@ def _environment() -> Environment:
     )
 
 
-def page(name: str, lang: str, organ: str, title: str, values: Mapping[str, Any]) -> str:
+def counter_links(counter_address: str, lang: str) -> list[tuple[str, str]]:
+    """Where one applies and follows online, as (address, words); none where the office has no counter."""
+    base = counter_address.rstrip("/")
+    return [
+        (base + counter.place(f"/{one}", lang), counter.word(f"site.{one}", lang))
+        for one in ("apply", "follow")
+        if base
+    ]
+
+
+def page(name: str, lang: str, office: Office, title: str, values: Mapping[str, Any]) -> str:
     """One page of MENU in a language; Chinese lies at the top of the folder, English in `en`."""
 
     def w(key: str, **params: Any) -> str:
@@ -51,7 +62,8 @@ def page(name: str, lang: str, organ: str, title: str, values: Mapping[str, Any]
         .render(
             name=name,
             lang=lang,
-            organ=organ,
+            organ=office.name,
+            online=counter_links(str(office.entry("counter_address")), lang),
             title=title,
             w=w,
             menu=MENU,
