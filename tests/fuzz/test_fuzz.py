@@ -6,10 +6,13 @@ none over 500 MB.
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import random
 import resource
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -147,9 +150,6 @@ def test_a_reader_reads_or_refuses(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a backup", "a part of a backup"])
 def test_the_manifest_within_a_backup(name: str, tmp_path: Path) -> None:
     """The archive is whole, its manifest is not: most changes of the bytes would be noticed before."""
-    import io
-    import zipfile
-
     reader = readers()[name]
     whole = reader.seeds[0]
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:
@@ -194,3 +194,13 @@ FOUND = {
 def test_what_was_found_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(DisclosureError):
         readers()[name].read(FOUND[name], tmp_path)
+
+
+def test_a_block_that_no_table_names_is_refused(tmp_path: Path) -> None:
+    reader = readers()["a part of a backup"]
+    whole = reader.seeds[0]
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        manifest = json.loads(archive.read(MANIFEST))
+    manifest["held"] = ["0" * 64]
+    with pytest.raises(DisclosureError):
+        reader.read(changed_zip(whole, MANIFEST, json.dumps(manifest).encode()), tmp_path)

@@ -144,7 +144,9 @@ def _check(made: PartManifest) -> None:
             backup_zip.read_part({"size": one.size, "sha256": one.sha256, "rows": one.rows}, name, TABLE)
     if not all(SHA256.fullmatch(one) for one in (*made.held, *made.gone)):
         raise ValueError("digest")
-    if len(set(made.held)) != len(made.held):
+    # What is in the part are blocks of its tables, each once.
+    known = {one.sha256 for blocks in made.blocks.values() for one in blocks}
+    if len(set(made.held)) != len(made.held) or not known.issuperset(made.held):
         raise ValueError("held")
     if KEY in made.contents.files:
         raise ValueError(KEY)
