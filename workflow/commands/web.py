@@ -284,7 +284,7 @@ def web_code(
 @web.command(
     "site",
     help=N_(
-        "Write the organ's public pages (guide, procedure, forms, fees, deadlines, figures, reports) as static files; with --check, say which are out of date."
+        "Write the organ's public pages (guide, procedure, forms, fees, deadlines, figures, reports, released cases) as static files; with --check, say which are out of date."
     ),
     example="disclosure web site --out 公开网页",
 )

@@ -19,6 +19,7 @@ from letters.pdf import annual_report, word_copy
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound
 from workflow.base.messages import N_, speaking, translate
+from workflow.drafting import precedent_book
 from workflow.office.seat import Seat
 from workflow.procedure import chart, transitions
 from workflow.procedure.chart.words import Words
@@ -27,7 +28,7 @@ from workflow.reports.annual import closing, counts, form
 from workflow.reports.annual import page as report_page
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 from workflow.web.public.pages import LANGUAGES as FOLDERS
-from workflow.web.site import days, forms, guide, pages
+from workflow.web.site import cases, days, forms, guide, pages
 
 LIST = "site.json"
 _FORMAT = 1
@@ -82,6 +83,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     year = seat.today().year
     with seat.store.reading() as connection:
         reports = closing.every(connection, seat.office.id)
+        released = precedent_book.public(precedent_book.precedents(connection, seat.office.id))
         try:
             now: Report | None = counts.count(connection, seat.office.id, seat.office.name, year)
         except NotFound:
@@ -97,6 +99,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     for folder, language in FOLDERS.items():
         with speaking(language):
             yield from _of_language(seat, folder, made, reports, now, word)
+            yield from _cases(seat, folder, made, released)
 
 
 def _filled(report: Report, part: Mapping[str, Any]) -> bool:
@@ -132,10 +135,19 @@ def _of_language(
         "reports": {"years": [report.year for report in reports]},
         "questions": {"questions": guide.questions(today)},
     }
-    for name in pages.MENU:
+    for name, value in values.items():
         title = pages.word(f"{name}.title", lang, year=today.year)
-        told = {**values[name], "made": made.isoformat()}
+        told = {**value, "made": made.isoformat()}
         yield _text(f"{top}{name}.html", pages.page(name, lang, office, title, told))
+
+
+def _cases(seat: Seat, lang: str, made: date, released: list[dict[str, Any]]) -> Iterator[File]:
+    """The decided cases: the index, the lists, each case."""
+    top, day = "" if lang == "zh" else f"{lang}/", {"made": made.isoformat()}
+    index = cases.Leaf(cases.NAME, "", pages.word("cases.title", lang), cases.index(released, lang))
+    for one in (index, *cases.leaves(released, lang)):
+        text = pages.page(one.name, lang, seat.office, one.title, {**one.values, **day}, one.template)
+        yield _text(f"{top}{one.name}.html", text)
 
 
 def _undated(drawn: str, day: date) -> str:

@@ -18,7 +18,7 @@ HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
 SCRIPT = os.path.join(HERE, "static", "deadline.js")
 STYLE = os.path.join(counter.STATIC, "site.css")
-MENU = ("index", "procedure", "forms", "fees", "deadline", "figures", "reports", "questions")
+MENU = ("index", "procedure", "forms", "fees", "deadline", "figures", "reports", "questions", "cases")
 """The pages, in the order of the menu; each is a file of that name."""
 
 
@@ -50,15 +50,19 @@ def counter_links(counter_address: str, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def page(name: str, lang: str, office: Office, title: str, values: Mapping[str, Any]) -> str:
-    """One page of MENU in a language; Chinese lies at the top of the folder, English in `en`."""
+def page(
+    name: str, lang: str, office: Office, title: str, values: Mapping[str, Any], template: str = ""
+) -> str:
+    """A page in a language, one of MENU or below one by its template; Chinese lies at the top of the folder,
+    English in `en`.
+    """
 
     def w(key: str, **params: Any) -> str:
         return word(key, lang, **params)
 
     return (
         _environment()
-        .get_template(f"{name}.html")
+        .get_template(template or f"{name}.html")
         .render(
             name=name,
             lang=lang,
