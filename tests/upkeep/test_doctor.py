@@ -49,6 +49,8 @@ def test_findings_name_each_check(office: Path) -> None:
         "roles",
         "drill",
         "checkpoints",
+        "backups",
+        "shares",
     }
 
 

@@ -86,7 +86,7 @@ def options(
     found = []
     for track, state, no in places:
         steps = context.process.from_state(track, state)
-        for row in (one for one in steps if _comes_first(one)) if only_usual else steps:
+        for row in (one for one in steps if _comes_first(one, case)) if only_usual else steps:
             if (offered(row.event) == "always" and not everything) or row.roles == ("system",):
                 continue
             if row.event in waiting and not (waiting[row.event] or everything):
@@ -196,8 +196,8 @@ def _usual(row: Transition) -> bool:
     return row.event in usual(row.track, row.source) or offered(row.event) == "ready"
 
 
-def _comes_first(row: Transition) -> bool:
-    return _usual(row) or row.event in WAITING
+def _comes_first(row: Transition, case: CaseFile) -> bool:
+    return _usual(row) or row.event in WAITING or (case.sent_back and row.event == DRAFT)
 
 
 @cache

@@ -20,6 +20,7 @@ PYTHON = (3, 11)
 PACKAGES = {
     "alembic": "alembic",
     "click": "click",
+    "Cryptodome": "pycryptodomex",
     "cryptography": "cryptography",
     "fontTools": "fonttools",
     "icalendar": "icalendar",
@@ -31,6 +32,7 @@ PACKAGES = {
     "pydyf": "pydyf",
     "pypdf": "pypdf",
     "pypinyin": "pypinyin",
+    "pyrage": "pyrage",
     "python_calamine": "python-calamine",
     "python_multipart": "python-multipart",
     "rich": "rich",
