@@ -24,6 +24,7 @@ from click.testing import CliRunner
 import cli
 from workflow import law
 from workflow.base import errors, messages, variables
+from workflow.cases.context import OF_NO_PERSON
 from workflow.office import mail_settings, office_file
 from workflow.office import profile as profiles
 from workflow.procedure import act_forms, transitions
@@ -67,9 +68,9 @@ def test_the_sample_office_is_accepted(text: str, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     profile, officers = office_file.read(path)
     assert profile["settings"] == {item.id: item.default for item in law.bundled().settings()}
-    assert {role for one in officers for role in one.roles} == set(transitions.bundled().names["role"]) - {
-        "system"
-    }
+    assert {role for one in officers for role in one.roles} == (
+        set(transitions.bundled().names["role"]) - OF_NO_PERSON
+    )
     assert all(one.unit for one in officers if "handler" in one.roles)
 
 
@@ -101,7 +102,7 @@ def test_the_page_on_the_office_file_has_every_entry() -> None:
         *office_file.LEVELS,
         *transitions.bundled().names["role"],
     }
-    missing = {name for name in names - {"system"} if name not in text}
+    missing = {name for name in names - OF_NO_PERSON if name not in text}
     assert not missing
 
 
@@ -289,7 +290,7 @@ def test_the_handbook_names_outcomes_grounds_corrections_and_letters() -> None:
     ]
     # Every other fact of an act is named by its act and its field.
     names += [name.replace("_", "-") for name in act_forms.amendable() if "." not in name]
-    missing = [name for name in names if name != "system" and f"`{name}`" not in text]
+    missing = [name for name in names if name not in OF_NO_PERSON and f"`{name}`" not in text]
     assert not missing
 
 

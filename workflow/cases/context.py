@@ -27,6 +27,12 @@ NO_CLOCK = (
 )
 
 
+# Roles of no person: what the program does of its own, and what it writes in one organ's record by an act of
+# another organ's officer.
+SYSTEM, ABOVE = "system", "above"
+OF_NO_PERSON = frozenset({SYSTEM, ABOVE})
+
+
 @dataclass(frozen=True)
 class Actor:
     """The officer who acts."""

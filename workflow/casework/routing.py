@@ -63,7 +63,7 @@ def seat_of(seat: AnySeat, office_id: int) -> AnySeat:
     """The seat itself for a case of its own office; for another one's that of the program there."""
     if office_id == seat.office.id:
         return seat
-    return type(seat)(seat.store, now=seat.now, today=seat.today, system_of=office_id)
+    return type(seat)(seat.store, now=seat.now, today=seat.today, system_of=office_id, for_another=True)
 
 
 # --- passing on

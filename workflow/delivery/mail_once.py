@@ -21,6 +21,7 @@ from workflow.base.errors import Conflict, DisclosureError, Environment, NotFoun
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import persons
+from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import given_persons, letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
@@ -320,7 +321,7 @@ def _require_sender(desk: Desk) -> None:
             rule="house:email",
             officer=desk.officer.name,
             event=Named("event", "mailed"),
-            roles=Named("role", *sorted(wanted - {"system"})),
+            roles=Named("role", *sorted(wanted - OF_NO_PERSON)),
             way_on=N_("Let an officer with that role do it."),
         )
 

@@ -17,6 +17,7 @@ from workflow.base.messages import listed as joined
 from workflow.base.names import Named
 from workflow.cases.case import NOTICES
 from workflow.cases.case_clock import TARGETS
+from workflow.cases.context import OF_NO_PERSON
 from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
 from workflow.office.profile import ADDRESSES, APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
 from workflow.procedure import transitions
@@ -116,7 +117,9 @@ def _roles(given: Any) -> list[str]:
     roles = re.split("[,，、]", given) if isinstance(given, str) else given
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise _fault("roles", N_("'{field}' has to be a list."))
-    known = names.both("role", (key for key in transitions.bundled().names["role"] if key != "system"))
+    known = names.both(
+        "role", (key for key in transitions.bundled().names["role"] if key not in OF_NO_PERSON)
+    )
     found = [typed_words.meant(role, known, "roles") for role in roles]
     for role in found:
         if role not in known:

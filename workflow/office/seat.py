@@ -14,7 +14,8 @@ from letters.content import chinese
 from workflow.base import dates
 from workflow.base.caller import SYSTEM as BY_ITSELF
 from workflow.cases.case import Known
-from workflow.cases.context import Actor, Context
+from workflow.cases.context import OF_NO_PERSON, Actor, Context
+from workflow.cases.context import SYSTEM as OF_ITSELF
 from workflow.office import identity, imported_notices, key_mark, profile
 from workflow.office.profile import Officer
 from workflow.storage import encryption
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 KEYS = TABLES["case_key"]
-SYSTEM = Actor("system", frozenset({"system"}), known=Known(BY_ITSELF))
-_NOBODY = Officer("system", "system", ("system",), known=SYSTEM.known)
+SYSTEM = Actor("system", frozenset({OF_ITSELF}), known=Known(BY_ITSELF))
+# The same, writing in one organ's record by an act of another's officer.
+FOR_ANOTHER = Actor("system", OF_NO_PERSON, known=Known(BY_ITSELF))
 
 
 class Seat:
@@ -41,15 +43,20 @@ class Seat:
         now: Callable[[], datetime] = dates.now,
         today: Callable[[], date] = dates.today,
         system_of: int | None = None,
+        for_another: bool = False,
     ) -> None:
-        """`system_of` is an office for which nobody acts but the program itself (workers)."""
+        """`system_of` is an office for which nobody acts but the program itself: workers, and, `for_another`,
+        where an officer of another organ does what is written there too.
+        """
         self.store = store
         self.now, self.today = now, today
         with store.reading() as connection:
             if system_of is None:
                 self.office, self.officer = identity.identify(connection, office_key, officer, today())
             else:
-                self.office, self.officer = profile.by_id(connection, system_of), _NOBODY
+                own = FOR_ANOTHER if for_another else SYSTEM
+                self.office = profile.by_id(connection, system_of)
+                self.officer = Officer(own.key, own.key, tuple(sorted(own.roles)), known=own.known)
             self.notices = imported_notices.imported(connection)
         self._ring: encryption.Keyring | None = None
 

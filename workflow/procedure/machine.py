@@ -15,7 +15,7 @@ from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.case import CaseFile
-from workflow.cases.context import Act, Context, Provisions, Transition
+from workflow.cases.context import OF_NO_PERSON, Act, Context, Provisions, Transition
 from workflow.procedure import acts
 from workflow.procedure.transitions import NEW
 
@@ -96,7 +96,7 @@ def refusal(row: Transition, case: CaseFile, act: Act, context: Context) -> Refu
             ),
             officer=context.officer_called(act.actor.key),
             event=Named("event", row.event),
-            roles=Named("role", *([role for role in row.roles if role != "system"] or row.roles)),
+            roles=Named("role", *([role for role in row.roles if role not in OF_NO_PERSON] or row.roles)),
             way_on=N_("Let an officer with that role do it."),
         )
     for name in row.guard:

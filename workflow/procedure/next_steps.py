@@ -13,7 +13,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks, states
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
-from workflow.cases.context import Act, Actor, Context, Transition
+from workflow.cases.context import OF_NO_PERSON, Act, Actor, Context, Transition
 from workflow.cases.letter_life import Life, Stage
 from workflow.cases.states import Party
 from workflow.procedure import (
@@ -87,7 +87,7 @@ def options(
     for track, state, no in places:
         steps = context.process.from_state(track, state)
         for row in (one for one in steps if _comes_first(one, case)) if only_usual else steps:
-            if (offered(row.event) == "always" and not everything) or row.roles == ("system",):
+            if (offered(row.event) == "always" and not everything) or OF_NO_PERSON.issuperset(row.roles):
                 continue
             if row.event in waiting and not (waiting[row.event] or everything):
                 continue

@@ -12,7 +12,7 @@ from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
 from workflow.office import founding
 from workflow.office.profile import Office
-from workflow.office.seat import SYSTEM
+from workflow.office.seat import FOR_ANOTHER
 from workflow.storage import ledger
 
 
@@ -102,8 +102,8 @@ class Told:
         """Who acted in an entry of a case, at this place of the record."""
         known = ledger.known_of(row)
         office, context = self._now, self.context()
-        if row.actor == SYSTEM.key and (known is None or known.via == BY_ITSELF):
-            return Then(SYSTEM, office, context)
+        if row.actor == FOR_ANOTHER.key and (known is None or known.via == BY_ITSELF):
+            return Then(FOR_ANOTHER, office, context)
         own = self.officers.get(row.actor)
         acting = self.officers.get(known.acting_for) if known and known.acting_for else own
         if own is None or acting is None:

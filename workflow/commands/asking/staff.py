@@ -10,6 +10,7 @@ from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed
 from workflow.base.messages import translate as _
 from workflow.base.names import word
+from workflow.cases.context import OF_NO_PERSON
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import choose, line, named, say, several
 from workflow.office import founding, office_file
@@ -63,7 +64,7 @@ def officers(reader: Reader, answers: Answers) -> list[dict[str, Any]]:
 def _officer(reader: Reader, name: str, found: list[dict[str, Any]], answers: Answers) -> dict[str, Any]:
     key = _key(reader, name, {one["key"] for one in found})
     say(["", _(N_("The roles of {name}: who drafts does not review or approve the same case"), name=name)])
-    roles = [key for key in names.bundled()["role"] if key != "system"]
+    roles = [key for key in names.bundled()["role"] if key not in OF_NO_PERSON]
     taken = several(reader, named(names.both("role", roles)), OTHER_ROLES if found else FIRST_ROLES)
     made: dict[str, Any] = {"key": key, "name": name, "roles": taken}
     known = {unit["key"]: unit["name"] for unit in answers.get("unit") or []}

@@ -10,6 +10,7 @@ from letters.check import rules
 from letters.content import kinds as letter_kinds
 from workflow import law, web
 from workflow.base import dates, names, tables
+from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
 from workflow.delivery import batches, numbers
 from workflow.drafting import precedent_book
@@ -125,7 +126,7 @@ def _columns() -> Words:
 
 
 def _roles() -> Words:
-    return _named("role", [role for role in names.bundled()["role"] if role != "system"])
+    return _named("role", [role for role in names.bundled()["role"] if role not in OF_NO_PERSON])
 
 
 def _filters() -> Words:

@@ -13,6 +13,7 @@ from workflow.base.dates import today
 from workflow.base.errors import Malformed, OutOfLaw
 from workflow.base.line_breaks import GLUE
 from workflow.base.messages import N_
+from workflow.cases.context import OF_NO_PERSON
 from workflow.procedure import act_tables
 from workflow.procedure.transitions import NEW, Process, Row
 
@@ -77,9 +78,9 @@ class Words:
     def roles(self, rows: Rows) -> str:
         """Who may take these rows."""
         keys = dict.fromkeys(
-            role for row in rows for role in row.roles if role != "system" or len(row.roles) == 1
+            role for row in rows for role in row.roles if role not in OF_NO_PERSON or len(row.roles) == 1
         )
-        if set(keys) >= set(self.process.names["role"]) - {"system", "auditor"}:
+        if set(keys) >= set(self.process.names["role"]) - {*OF_NO_PERSON, "auditor"}:
             return self.word("everyone")
         return self.word("and").join(self.pick(self.process.names["role"][key]) for key in keys)
 
