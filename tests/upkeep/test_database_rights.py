@@ -233,14 +233,15 @@ def forged(roles: Server, key: str, number: str, event: str, **changed: Any) -> 
     """Call the function of the database for an entry of this officer, with something in it changed."""
     store = roles.store(roles.role(key))
     moved = {"source": "section_review", "dest": "section_review", **changed}
-    case_id, payload = roles.place.row(number)["id"], moved.pop("payload", {"text": "x"})
-    then, more = moved.pop("then", ()), {"n": roles.place.row(number)["entries"] + 1, "actor": key}
+    place, office = moved.pop("place", roles.place), moved.pop("office", 1)
+    case_id, payload = place.row(number)["id"], moved.pop("payload", {"text": "x"})
+    then, more = moved.pop("then", ()), {"n": place.row(number)["entries"] + 1, "actor": key}
     known = Known("database", roles.role(key))
     facts = {"track": "case", "on": TODAY, "recorded_at": dates.stamp(dates.now()), "article": "house:file"}
     entry = Entry(**{**facts, **more, "known": known, "event": event, "payload": payload, **moved})
     with store.writing() as connection:
-        head = ledger.head(connection, 1, lock=True)
-        ledger.append(connection, 1, case_id, entry, head)
+        head = ledger.head(connection, office, lock=True)
+        ledger.append(connection, office, case_id, entry, head)
         for statement in then:
             connection.exec_driver_sql(statement)
 
@@ -399,3 +400,46 @@ def test_a_guard_that_was_taken_away_is_found(roles: Server, statement: str) -> 
         connection.exec_driver_sql(statement)
         with pytest.raises(Damaged):
             verify_machine.check(connection)
+
+
+# --- organs of one database
+
+
+@pytest.fixture
+def two_organs(_home: Path, postgres_server: postgres.Server, _postgres_template: str) -> Iterator[Server]:
+    """An office and an organ below it, each with a registrar who has a role."""
+    database = postgres_server.create(_postgres_template)
+    officers = builders.office_file()["officer"]
+    named = [{**one, "login": f"{one['key']}.{database}"} for one in officers if one["key"] in KEYS]
+    place = builders.found(postgres_server.url(database), officer=named)
+    below = [{**one, "login": f"below-{one['key']}.{database}"} for one in officers if one["key"] in KEYS]
+    place.organ_below(officer=below)
+    found = Server(place, postgres_server, database, [])
+    rights.apply(place.store)
+    yield found
+    for store in (*found.stores, place.store):
+        store.close()
+    postgres_server.drop(database)
+
+
+def test_what_is_passed_on_is_written_there_and_nobody_of_the_organ_writes_so(two_organs: Server) -> None:
+    place, theirs = two_organs.place, two_organs.place.organ_below()
+    desk = two_organs.desk("registrar")
+    number = desk.receive(builders.application()).case.number
+    desk.act(number, "route", {"organ": "mz", "reasons": "属该局职责"}, on=RECEIVED)
+    made = theirs.case("2026-0001")
+    assert (made.state, made.received_on) == ("received", RECEIVED)
+    (entry,) = [one for one in builders.entries(theirs, "2026-0001") if one.event == "receive"]
+    assert (entry.actor, entry.known.login) == ("system", two_organs.role("registrar"))
+    # The program's word there is that of the office above alone, and here of the organ in what it hands back.
+    own = Known("system", two_organs.role("below-registrar"))
+    facts = {"actor": "system", "known": own, "source": "received", "dest": "received"}
+    with pytest.raises(Refused):
+        forged(two_organs, "below-registrar", made.number, "note", place=theirs, office=2, **facts)
+    mine = desk.receive(builders.application()).case.number
+    with pytest.raises(Refused):
+        forged(two_organs, "below-registrar", mine, "note", **facts)
+    two_organs.desk("below-registrar").act("2026-0001", "hand_back", {"reasons": "职责已划转"}, on=RECEIVED)
+    assert place.case(number).state == "received"
+    for one in (place, theirs):
+        verify_record.verify(one.store, one.desk().office)

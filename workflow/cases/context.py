@@ -29,8 +29,8 @@ NO_CLOCK = (
 
 # Roles of no person: what the program does of its own, and what it writes in one organ's record by an act of
 # another organ's officer.
-SYSTEM, ABOVE = "system", "above"
-OF_NO_PERSON = frozenset({SYSTEM, ABOVE})
+SYSTEM, ABOVE, BELOW = "system", "above", "below"
+OF_NO_PERSON = frozenset({SYSTEM, ABOVE, BELOW})
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,10 @@ DECLARE
   own officer;
   absent officer;
   worker boolean := pg_has_role(session_user, ${workers_text}, 'MEMBER');
-  -- An officer of the organ above or of one below: what he does there is written here too.
-  near boolean := EXISTS (
-    SELECT 1 FROM officer o JOIN office his ON his.id = o.office_id JOIN office this ON this.id = of_office
+  -- What an officer of the office above, or of an organ below, does there is written here too.
+  near text[] := ARRAY(
+    SELECT DISTINCT CASE WHEN this.profile::jsonb ->> 'superior' = his.key THEN 'above' ELSE 'below' END
+    FROM officer o JOIN office his ON his.id = o.office_id JOIN office this ON this.id = of_office
     WHERE o.login = session_user AND o.active AND his.id <> this.id
       AND (this.profile::jsonb ->> 'superior' = his.key OR his.profile::jsonb ->> 'superior' = this.key));
 BEGIN
@@ -67,8 +68,9 @@ BEGIN
     PERFORM disclosure_refuse(format('the entry names the login %s, and this is %s', said_login, session_user));
   END IF;
   SELECT * INTO own FROM officer o WHERE o.office_id = of_office AND o.login = session_user AND o.active;
-  IF said = 'system' AND said_via = 'system' AND stands_for IS NULL AND (worker OR near OR own.key IS NOT NULL) THEN
-    RETURN CASE WHEN near THEN ARRAY['system', 'above'] ELSE ARRAY['system'] END;
+  IF said = 'system' AND said_via = 'system' AND stands_for IS NULL AND (worker OR own.key IS NOT NULL OR cardinality(near) > 0)
+  THEN
+    RETURN CASE WHEN worker OR own.key IS NOT NULL THEN near || 'system'::text ELSE near END;
   END IF;
   IF own.key IS NULL OR said IS DISTINCT FROM own.key OR said_via IS DISTINCT FROM 'database' THEN
     PERFORM disclosure_refuse(format('%s cannot act as %s', session_user, said));

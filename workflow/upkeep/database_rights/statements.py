@@ -179,9 +179,9 @@ def rights() -> dict[str, dict[str, Any]]:
 
 def updated(name: str, line: dict[str, Any]) -> list[str]:
     """The columns that a line on updates means."""
-    known = [column.name for column in TABLES[name].columns if column.name not in _NEVER_UPDATED]
+    known = [column.name for column in TABLES[name].columns]
     if line["columns"] == ["*"]:
-        return known
+        return [one for one in known if one not in _NEVER_UPDATED]
     require_known(f"rights.toml [{name}]", line["columns"], "storage/models", known)
     return list(line["columns"])
 
