@@ -33,6 +33,45 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert (set(notice.off), set(notice.work)) == ({OFF}, {WORK})
 
 
+def test_a_list_under_a_title_in_other_words_and_another_order(tmp_path: Path) -> None:
+    text = (
+        "2027年放假安排,,,\n序号,节日名称,类别,日期\n1,元旦,法定节假日,2027.1.1\n2,春节,调休上班日,2027/2/20 0:00\n"
+        "注：以通知为准,,,\n"
+    )
+    (tmp_path / "a.csv").write_bytes(text.encode("gb18030"))
+    notice = importing.of_file(tmp_path / "a.csv", **TOLD)
+    assert (set(notice.off), set(notice.work)) == ({OFF}, {WORK})
+    assert [festival.name for festival in notice.festivals] == ["元旦", "春节"]
+
+
+@pytest.mark.parametrize(
+    "text", ["2027/1/1,休,元旦\n", "节日,放假时间\n元旦,1月1日至3日\n", "类型,名称\n休,元旦\n"]
+)
+def test_a_list_without_its_columns_says_which(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.csv").write_bytes(text.encode("gb18030"))
+    with pytest.raises(Malformed) as caught:
+        importing.of_file(tmp_path / "a.csv", **TOLD)
+    assert "日期" in str(caught.value.params["wanted"])
+
+
+def test_events_with_a_time_or_a_length_lose_no_day(tmp_path: Path) -> None:
+    def timed(title: str, lines: str) -> str:
+        return f"BEGIN:VEVENT\r\nSUMMARY:{title}\r\n{lines}\r\nEND:VEVENT\r\n"
+
+    text = feed(
+        timed("元旦（休）", "DTSTART:20270101T000000\r\nDTEND:20270103T235959"),
+        timed("清明节（休）", "DTSTART:20270404T000000\r\nDTEND:20270406T000000"),
+        timed("劳动节（休）", "DTSTART:20270430T160000Z\r\nDURATION:P3D"),
+        timed("春节", "DTSTART;VALUE=DATE:20270205\r\nX-APPLE-SPECIAL-DAY:WORK-HOLIDAY"),
+        timed("春节", "DTSTART;VALUE=DATE:20270220\r\nX-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY"),
+    )
+    (tmp_path / "a.ics").write_text(text, encoding="utf-8")
+    notice = importing.of_file(tmp_path / "a.ics", **TOLD)
+    off = [(1, 1), (1, 2), (1, 3), (2, 5), (4, 4), (4, 5), (5, 1), (5, 2), (5, 3)]
+    assert set(notice.off) == {date(2027, *day) for day in off}
+    assert set(notice.work) == {WORK}
+
+
 def event(summary: str, start: str, end: str = "", more: str = "") -> str:
     ended = f"DTEND;VALUE=DATE:{end}\r\n" if end else ""
     return f"BEGIN:VEVENT\r\nSUMMARY:{summary}\r\nDTSTART;VALUE=DATE:{start}\r\n{ended}{more}END:VEVENT\r\n"

@@ -12,6 +12,7 @@ import pytest
 from tests.base.test_sheets import ods, xls, xlsx
 from workflow.base.errors import Malformed
 from workflow.delivery import post_lists
+from workflow.procedure import postal
 
 NEEDED = (("tracking",), ("status",), ("on",))
 ROWS: list[list[Any]] = [
@@ -35,6 +36,29 @@ def test_a_list_of_the_post_is_read_as_it_comes(tmp_path: Path, write: Any) -> N
             "detail": "收发室",
         },
     )
+
+
+@pytest.mark.parametrize("title", ["邮件条码号", "给据邮件号码", "挂号条码", "EMS 运单号", "* 邮件单号"])
+def test_the_column_of_numbers_under_further_titles(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        f"处理动作;备注;处理时间;{title}\n妥投;;2026/11/12 10:33;XA12345678911\n".encode("gb18030")
+    )
+    ((_, row),) = post_lists.read(path, NEEDED)
+    assert row["tracking"] == "XA12345678911"
+
+
+def test_the_day_of_posting_is_not_that_of_delivery(tmp_path: Path) -> None:
+    rows = [["邮件号", "状态", "收寄时间"], ["XA12345678911", "妥投", "2026-11-12"]]
+    with pytest.raises(Malformed):
+        list(post_lists.read(xlsx(tmp_path / "a.xlsx", rows), NEEDED))
+
+
+@pytest.mark.parametrize(
+    "text", ["'XA12345678911", '="XA12345678911"', "ＸＡ１２３４５６７８９１１", "xa 1234 5678 911\u200b"]
+)
+def test_a_number_as_a_spreadsheet_spoils_it(text: str) -> None:
+    assert postal.number(text) == "XA12345678911"
 
 
 def test_a_list_without_a_column_that_is_needed_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.base.test_sheets import ods, xls
 from tests.counter import disclosure
 from workflow.reports.annual import form, read_file, spreadsheet
 
@@ -127,6 +128,53 @@ def test_a_wrong_sum_in_a_workbook_is_found(tmp_path: Path) -> None:
     code, told = check(path)
     assert code != 0
     assert {one["row"] for one in told["faults"]} == {"r1_granted", "r7_total"}
+
+
+def as_printed(report: form.Report, path: Path) -> list[list[Any]]:
+    """The form as it is printed, under a title and over a note: both tables below each other."""
+    path.write_bytes(spreadsheet.xlsx(report))
+    book = openpyxl.load_workbook(path)
+    rows = [
+        ["" if cell is None else cell for cell in row] for row in book["表三"].iter_rows(values_only=True)
+    ]
+    rows += [["注：截至12月31日"], ["四、行政复议、行政诉讼情况"]]
+    rows += [
+        ["" if cell is None else cell for cell in row] for row in book["表四"].iter_rows(values_only=True)
+    ]
+    return [["附件"], ["某局2022年政府信息公开工作年度报告"], *rows]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xls", "ods"])
+def test_the_printed_form_in_other_brackets_with_its_units(tmp_path: Path, kind: str) -> None:
+    marks = str.maketrans({"（": "(", "）": ")", ".": "．"})
+    rows = [
+        [
+            f"{cell}件" if cell in (3, 5) else cell.translate(marks) if isinstance(cell, str) else cell
+            for cell in row
+        ]
+        for row in as_printed(sample(), tmp_path / "own.xlsx")
+    ]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+        path.write_bytes(text.encode("gb18030"))
+    else:
+        width = max(map(len, rows))
+        {"xls": xls, "ods": ods}[kind](path, [[*row, *[""] * (width - len(row))] for row in rows])
+    found = read_file.read(path)
+    assert found.year == 2022
+    assert not form.differences(sample(), found)
+
+
+def test_a_total_of_table_4_that_is_left_empty_is_not_stated(tmp_path: Path) -> None:
+    plain = form.plain(sample())
+    told = plain["report"]["table4"]
+    key, total = next((part, name) for part in told for name in told[part] if "total" in name)
+    told[key][total] = ""
+    code, said = check(as_json(tmp_path, plain))
+    assert (code, said["faults"], len(said["remarks"])) == (0, [], 1)
+    told[key][total] = 0
+    assert check(as_json(tmp_path, plain))[1]["faults"]
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,13 @@ from workflow.calendar import fixed_holidays, notice_files, notice_tables
 from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
 
-OFF = frozenset(("off", "holiday", "rest", "休", "放假", "休息", "假", "true"))
+# The words of files, and those of lists that offices keep.
+OFF = frozenset(("off", "holiday", "rest", "休", "放假", "休息", "假", "true")) | frozenset(
+    ("休息日", "休假", "假日", "假期", "放假日", "节假日", "法定节假日", "法定假日", "公休")
+)
 WORK = frozenset(
     ("work", "workday", "working", "make_up", "make-up", "班", "上班", "补班", "调休上班", "false")
-)
+) | frozenset(("上班日", "工作日", "补班日", "调休上班日", "调休补班", "补上班"))
 MOST_ROWS = 366
 
 

@@ -6,18 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow.base import tables
+from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
-from workflow.base.sheets import csv_text, reader
+from workflow.base.sheets import csv_text, headings, reader
 
 LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
 # A feed of holidays has some dozens of events; a larger one is not a single notice.
-MOST_EVENTS, MOST_DAYS = 400, 40
+MOST_EVENTS, MOST_DAYS, MOST_LINES = 400, 40, 1000
 _WORK = re.compile(r"补班|上班|调休上班|工作日|[(（\[【]?班[)）\]】]?\s*$|work", re.IGNORECASE)
 _OFF = re.compile(r"假期|放假|休假|[(（\[【]?休[)）\]】]?\s*$|holiday|day off", re.IGNORECASE)
 
@@ -46,7 +48,7 @@ def read_path(path: Path) -> Sheet:
     form = path.suffix.lower().lstrip(".")
     if form in LISTS:
         with reader.opened(path) as sheets:
-            return _rows([[reader.plain(cell) for cell in row.cells] for row in sheets[0].rows(1000)])
+            return _listed(sheets, path.name)
     if form == "ics" and path.is_file():
         return _ics(path.read_text(csv_text.encoding_of(path)))
     return read(tables.text_of(path), form)
@@ -86,6 +88,24 @@ def _rows(lines: list[list[str]]) -> Sheet:
     return Sheet({"year": years.pop()} if len(years) == 1 else {}, [_entry(row) for row in rows])
 
 
+def _listed(sheets: list[reader.Sheet], name: str) -> Sheet:
+    """The days of a list that has its heading under titles, on any sheet, and notes below."""
+    found = headings.find(sheets, _COLUMNS, {"date", "kind"}.issubset)
+    told = {key for key in found.keys if key} if found else set()
+    if found is None or not {"date", "kind"} <= told:
+        raise Malformed(
+            N_("The list '{name}' lacks a column: {wanted}."),
+            field="file",
+            name=name,
+            wanted=listed(zh for key, zh in (("date", "日期"), ("kind", "类型")) if key not in told),
+            way_on=N_("Its lines are single days; a column 类型 says 休 or 班 of each."),
+        )
+    keys = [key or "" for key in found.keys]
+    lines = [row for row in found.rows() if headings.passed_over(row, found) is None]
+    rows = ([reader.plain(row.at(place)) for place in range(len(keys))] for row in islice(lines, MOST_LINES))
+    return _rows([keys, *rows])
+
+
 def _ics(text: str) -> Sheet:
     """The days of an iCalendar feed: each event off or work by its title, its end the day after its last."""
     from icalendar import Calendar
@@ -101,31 +121,44 @@ def _ics(text: str) -> Sheet:
     entries: list[Entry] = []
     for event in events:
         title = str(event.get("SUMMARY", ""))
-        kind = "work" if _WORK.search(title) else "off" if _OFF.search(title) else title[:40]
-        name = re.sub(r"[\s()（）\[\]【】]+", "", _OFF.sub("", _WORK.sub("", title)))
+        kind = _MARKED.get(str(event.get("X-APPLE-SPECIAL-DAY", "")).strip().upper()) or (
+            "work" if _WORK.search(title) else "off" if _OFF.search(title) else title[:40]
+        )
+        name = re.sub(r"[\s()（）\[\]【】]+", "", _OFF.sub("", _WORK.sub("", title))).removeprefix("补")
         entries += [Entry(day, kind, name) for day in _days_of(event, title)]
     return Sheet({}, entries)
 
 
 def _days_of(event: Any, title: str) -> list[str]:
-    begun, ended = (_day(event.get(name)) for name in ("DTSTART", "DTEND"))
-    if begun is None or "RRULE" in event:
+    begun, ended, lasts = (_moment(event.get(name)) for name in ("DTSTART", "DTEND", "DURATION"))
+    if not isinstance(begun, date) or "RRULE" in event:
         # Repeating events, and events without a first day, set no days of one notice.
         return [title[:40]]
-    last = begun if ended is None or ended <= begun else ended - timedelta(days=1)
-    if (last - begun).days > MOST_DAYS:
-        return [f"{begun} - {last}"]
-    return [(begun + timedelta(days=n)).isoformat() for n in range((last - begun).days + 1)]
+    if isinstance(lasts, timedelta):
+        ended = begun + lasts
+    first, last = _day(begun), _day(begun)
+    if isinstance(ended, date) and _day(ended) > first:
+        # An end at midnight, or a day without a time, is the day after the last.
+        within = isinstance(ended, datetime) and ended.time() > time(0)
+        last = _day(ended) - timedelta(days=0 if within else 1)
+    if (last - first).days > MOST_DAYS:
+        return [f"{first} - {last}"]
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
 
 
-def _day(given: Any) -> date | None:
+def _moment(given: Any) -> Any:
+    """A day, a moment in the time of China, or a length of time; None for anything else."""
     try:
         found = getattr(given, "dt", None)
     except ValueError:
         return None  # a day that the library could not read
-    if isinstance(found, datetime):
-        return found.date()
-    return found if isinstance(found, date) else None
+    if isinstance(found, datetime) and found.tzinfo is not None:
+        return found.astimezone(CHINA)
+    return found
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _structured(table: Any) -> Sheet:
@@ -189,6 +222,40 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
 
 
 _FIELDS = ("date", "kind", "festival")
+
+# The same words as titles of columns, and how lists of offices call them.
+_COLUMNS = headings.Words(
+    {
+        "date": ["date", "day", "日期", "公历日期", "具体日期"],
+        "kind": [
+            "kind",
+            "type",
+            "isOffDay",
+            "类型",
+            "类别",
+            "性质",
+            "休班",
+            "班休",
+            "放假上班",
+            "放假或上班",
+            "安排",
+        ],
+        "festival": [
+            "festival",
+            "name",
+            "节日",
+            "名称",
+            "节日名称",
+            "节假日",
+            "节假日名称",
+            "假日名称",
+            "假期",
+        ],
+        "notice_year": ["notice_year", "年度"],
+    }
+)
+# How the calendars of one maker mark a day, whatever the title.
+_MARKED = {"WORK-HOLIDAY": "off", "ALTERNATE-WORKDAY": "work"}
 
 # Each form of a file with what reads its text.
 READERS: dict[str, Callable[[str], Sheet]] = {"csv": _csv, "ics": _ics, "json": _json, "toml": _toml}

@@ -64,6 +64,9 @@ def posting() -> None:
     """Commands on the post."""
 
 
+_OUTCOMES = {"delivered": N_("delivered"), "returned": N_("returned")}
+
+
 def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
     from workflow.base import screen
     from workflow.base.messages import pick
@@ -76,7 +79,7 @@ def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
             one.to.name,
             one.tracking or "-",
             one.posted_on.isoformat() if one.posted_on else "-",
-            one.outcome or "-",
+            _(_OUTCOMES[one.outcome]) if one.outcome in _OUTCOMES else one.outcome or "-",
         ]
         for one in batch.pieces
     ]

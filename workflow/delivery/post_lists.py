@@ -21,7 +21,9 @@ def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int,
     there.
     """
     columns = batches.table()["column"]
-    words = headings.Words({key: [key, *names] for key, names in columns.items()})
+    words = headings.Words(
+        {key: [key, *names] for key, names in columns.items()}, batches.table()["column_form"]
+    )
     with reader.opened(path) as sheets:
         found = headings.find(sheets, words, lambda told: all(set(group) & told for group in needed))
         names = {key for key in found.keys if key} if found else set()

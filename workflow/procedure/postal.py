@@ -7,6 +7,7 @@ not carry official documents of state organs (post2015:55).
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,11 @@ def table() -> dict[str, Any]:
 
 
 def bare(text: str) -> str:
-    """A number as it is kept: without blanks and hyphens, in capitals."""
-    return re.sub(r"[\s-]", "", text).upper()
+    """A number as it is kept: half-width, in capitals, without blanks, hyphens and what a spreadsheet puts
+    around a text ('XA…, ="XA…").
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s\u200b\ufeff-]", "", plain).lstrip("='‘’`\"").rstrip('"').upper()
 
 
 def courier(text: str) -> str | None:

@@ -39,7 +39,11 @@ def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
     if os.path.exists(path) and os.path.getsize(path) > MOST_BYTES:
         raise Malformed(N_("{name} is too large for a report."), field="file", name=name)
     if name.lower().endswith(".csv"):
-        return of_plain(spreadsheet.read_csv(path, name), name, year)
+        # A list of lines with one head each, or the printed form with heads over several lines.
+        lined = spreadsheet.is_lined(path, name)
+        return of_plain(
+            spreadsheet.read_csv(path, name) if lined else read_sheets.read(Path(path), year), name, year
+        )
     if name.lower().endswith(reader.BOOKS):
         return of_plain(read_sheets.read(Path(path), year), name, year)
     if not name.lower().endswith(".json"):
@@ -100,6 +104,7 @@ def of_plain(value: Any, name: str, year: int | None = None) -> Report:
     remarks: list[tuple[str, dict[str, Any]]] = []
     table3 = _table3(told["table3"], form, unstated)
     second = table2(told.get("table2"), form, remarks)
+    fourth = _table4(told.get("table4"), form, unstated)
     if unstated:
         remarks.insert(0, (N_("Totals are not stated: {rows}."), {"rows": listed(unstated)}))
     return Report(
@@ -107,7 +112,7 @@ def of_plain(value: Any, name: str, year: int | None = None) -> Report:
         year=form_year,
         form=form,
         table3=table3,
-        table4=_table4(told.get("table4"), form),
+        table4=fourth,
         table2=second,
         parts=_texts(told.get("parts")),
         fees=told["info_fee"] if isinstance(told.get("info_fee"), dict) else {},
@@ -273,8 +278,8 @@ def _count(value: Any, place: str) -> int:
         return 0
     number = value
     if isinstance(value, str):
-        # Thousands separators as in sheets; other scripts' digits, signs and decimal points are refused.
-        text = value.strip().replace(",", "").replace("，", "")
+        # Thousands separators and 件 as in sheets; other scripts' digits, signs, decimal points are refused.
+        text = value.strip().removesuffix("件").strip().replace(",", "").replace("，", "")
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
     if isinstance(number, float) and number.is_integer():
         number = int(number)
@@ -292,7 +297,7 @@ def _count(value: Any, place: str) -> int:
 # --- table 4
 
 
-def _table4(told: Any, form: ReportFormat) -> Cells:
+def _table4(told: Any, form: ReportFormat, unstated: list[str]) -> Cells:
     if not isinstance(told, dict):
         raise Malformed(
             N_("The report lacks table 4 ('{field}')."),
@@ -306,10 +311,18 @@ def _table4(told: Any, form: ReportFormat) -> Cells:
         if part in found:
             raise Malformed(N_("Table 4 has '{key}' twice."), field=f"table4.{key}", key=part)
         found[part] = _results(cells, results, part, form)
+        if found[part][ALL] and _without_results_total(cells, results, part):
+            unstated.append(next(one.zh for one in parts if one.id == part))
     for one in parts:
         if one.id not in found:
             raise Malformed(N_("Table 4 lacks '{key}'."), field=f"table4.{one.key}", key=one.key)
     return {one.id: found[one.id] for one in parts}
+
+
+def _without_results_total(told: Any, results: tuple[ReportPart, ...], part: str) -> bool:
+    if isinstance(told, list):
+        return blank(told[-1])
+    return all(blank(value) for key, value in told.items() if _named(key, results, f"table4.{part}") == ALL)
 
 
 def _results(told: Any, results: tuple[ReportPart, ...], part: str, form: ReportFormat) -> dict[str, int]:
@@ -324,7 +337,8 @@ def _results(told: Any, results: tuple[ReportPart, ...], part: str, form: Report
         if one.id not in cells and not form.blanks:
             raise Malformed(N_("{part} of table 4 lacks '{key}'."), field=place, part=part, key=one.key)
         made[one.id] = _count(cells.get(one.id), place)
-    if form.blanks and blank(cells.get(ALL)):
+    if blank(cells.get(ALL)):
+        # As in table 3: a total that is left empty is not stated.
         made[ALL] = sum(number for name, number in made.items() if name != ALL)
     return made
 

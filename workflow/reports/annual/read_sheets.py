@@ -15,7 +15,7 @@ from typing import Any
 from workflow import law
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
-from workflow.base.sheets import reader
+from workflow.base.sheets import headings, reader
 from workflow.law.entries import ReportFormat
 from workflow.reports.annual import layout
 
@@ -67,8 +67,8 @@ def require_table3(table: dict[str, Any] | None, name: str) -> None:
 
 
 def squeezed(text: Any) -> str:
-    """A label as it is compared."""
-    return "".join(reader.plain(text).split())
+    """A label as it is compared: without blanks and marks, brackets of either width alike."""
+    return headings.whole(text)
 
 
 def _meta(grid: Grid) -> dict[str, Any]:

@@ -44,6 +44,11 @@ def csv_text(report: Report, *, bom: bool = False) -> str:
     return spreadsheets.csv_text(lines, bom=bom)
 
 
+def is_lined(path: str | os.PathLike[str], name: str) -> bool:
+    """Whether a CSV has the heads of table 3 in one line, as `csv_text` writes them."""
+    return any(_is_head(cells, "column") for cells in _lines(path, name))
+
+
 def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
     """The plain values of a report in a CSV: as written above, or a sheet saved from the published table."""
     made: dict[str, Any] = {"table3": {}, "table4": {}}
