@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import segno
 
@@ -11,10 +12,15 @@ _QUIET = 4
 _RUN = re.compile(rb"\x01+")
 
 
+def modules(text: str) -> Sequence[bytes | bytearray]:
+    """The modules of the code of a text, row by row, black ones as 1."""
+    # With a mask that is given none has to be sought: two thirds of the time, and every reader reads it.
+    return segno.make_qr(text, error="m", mask=3).matrix
+
+
 def svg(text: str) -> str:
     """The code of a text; a damage of 15 % is read through."""
-    # With a mask that is given none has to be sought: two thirds of the time, and every reader reads it.
-    matrix = segno.make_qr(text, error="m", mask=3).matrix
+    matrix = modules(text)
     side = len(matrix) + 2 * _QUIET
     runs = [
         f"M{_QUIET + run.start()} {_QUIET + y}.5h{run.end() - run.start()}"

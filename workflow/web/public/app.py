@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from workflow.base.errors import DisclosureError
-from workflow.web.public import acting, applying, following, organs, pages, peer
+from workflow.web.public import acting, applying, following, organs, pages, peer, receipt_pdf
 from workflow.web.public.asking import Asked, Outer
 from workflow.web.public.guard import Guard, TooLarge
 
@@ -32,6 +32,7 @@ class _Language(StringConvertor):
 register_url_convertor("language", _Language())
 
 Answer = Callable[[Asked], Response]
+PAGES = [*applying.PAGES, *organs.PAGES, *following.PAGES, *acting.PAGES, *receipt_pdf.PAGES]
 
 
 def _route(outer: Outer, path: str, answer: Answer, method: str) -> list[Route]:
@@ -60,7 +61,7 @@ def _route(outer: Outer, path: str, answer: Answer, method: str) -> list[Route]:
 def make(outer: Outer) -> Guard:
     """The application for an office's card and an outer database."""
     routes: list[Any] = [Mount("/static", StaticFiles(directory=pages.STATIC)), *peer.routes(outer)]
-    for path, method, answer in [*applying.PAGES, *organs.PAGES, *following.PAGES, *acting.PAGES]:
+    for path, method, answer in PAGES:
         routes += _route(outer, path, answer, method)
 
     async def missing(request: Request, fault: Exception) -> Response:

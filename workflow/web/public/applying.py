@@ -10,7 +10,7 @@ from starlette.responses import Response
 from workflow.base import dates
 from workflow.base.errors import Conflict
 from workflow.web.public import form as forms
-from workflow.web.public import handing_in, pages, sealing, uploads
+from workflow.web.public import handing_in, pages, receipt_pdf, sealing, uploads
 from workflow.web.public.form import Filled
 from workflow.web.public.handing_in import Held, Receipt
 
@@ -172,6 +172,8 @@ def _receipt(asked: Asked, receipt: Receipt, organ: str) -> Response:
         at=datetime.fromisoformat(at).astimezone(dates.CHINA).isoformat(timespec="seconds"),
         at_china=dates.china_time(at),
         organ=asked.outer.organs.get(organ, asked.outer.card.name),
+        organ_key=organ,
+        paper=receipt_pdf.offered(),
         code=code,
         address=address,
         qr=pages.qr(address, pages.word("receipt.qr", asked.lang)),
