@@ -84,6 +84,7 @@ lint: setup-dev
 	$(PYTHON) scripts/pins.py --check
 	$(PYTHON) scripts/docs.py --check
 	$(PYTHON) scripts/screens.py --check
+	$(PYTHON) scripts/web_pictures.py --check
 	$(PYTHON) scripts/languages.py
 
 # make format   put the code in the form that make lint wants
@@ -95,6 +96,11 @@ format: setup-dev
 docs: setup-dev
 	$(PYTHON) scripts/docs.py
 	$(PYTHON) scripts/screens.py
+
+# make web-pictures   the pictures of the public pages in docs/pictures, anew, by chromium
+.PHONY: web-pictures
+web-pictures: setup-dev
+	@$(PYTHON) scripts/web_pictures.py
 
 # make messages take the messages that the code marks into the catalogues, ready to be translated
 messages: setup-dev

@@ -97,8 +97,9 @@ def opened(
     keys: web_keys.Keys | None = None,
     name: str = "江州市民政局",
     below: tuple[card.Organ, ...] = (),
+    pages: str = "",
 ) -> Iterator[Site]:
-    """A site over an outer database."""
+    """A site over an outer database; `pages` is where the office has its public pages."""
     keys = keys or web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
     text = card.text(
         "jz",
@@ -107,6 +108,7 @@ def opened(
         [card.Organ("jz", name), *below],
         keys.seal.public_key(),
         keys.sign.public_key(),
+        pages,
     )
     clock = Clock()
     outer = Outer(OuterStore(url), card.parse(text, "card"), ADDRESS, now=clock)
