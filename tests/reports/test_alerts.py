@@ -482,7 +482,7 @@ def test_the_day_is_that_of_china(place: Place, moment: str, code: int) -> None:
 def test_as_json(place: Place) -> None:
     for day in ("2026-08-03", "2026-08-04", "2026-08-31"):
         place.bring("received", on=date.fromisoformat(day))
-    unpaid = place.bring("fee_notified", on=date(2026, 6, 1))
+    unpaid = told(place, "fee_notified", "2026-06-01", "P12")
     said = disclosure("alerts", *ON, "--json")
     assert (said.code, said.err) == (OVERDUE, "")
     plain = said.json

@@ -68,6 +68,7 @@ def cases(place: Place) -> dict[str, str]:
     )
     place.act("registrar", "correct", number["corrected"], day(4))
     place.act("handler", "notify_fee", number["fee"], day(2), basis="by_page", count=57)
+    place.act("registrar", "notice_reached", number["fee"], day(2), letter="P12")
     place.walk(
         number["delayed"],
         [

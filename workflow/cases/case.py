@@ -290,6 +290,8 @@ class Reply:
     how: str | None = None
     # The mailbox or account that the applicant named for electronic service.
     system: str | None = None
+    # When it entered a system outside the office, as the officer gave it (YYYY-MM-DD HH:MM).
+    sent_at: str | None = None
 
 
 @dataclass

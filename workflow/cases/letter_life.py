@@ -86,6 +86,7 @@ class Life:
     void_n: int | None = None
     taken_back: int | None = None
     outdated: int | None = None
+    outdated_on: date | None = None
 
     @property
     def arrived(self) -> date | None:

@@ -30,8 +30,6 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     if context.setting("supplement_restarts") and _correction_restarts(case, context):
         corrected = [*corrected, *case.supplemented]
     restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
-    if case.fee_paid is not None and case.fee_paid >= start:
-        restarts.append(clocks.Restart("payment", case.fee_paid))
     windows = tuple(
         clocks.Window(part.kind, _asked_on(case, part), part.delivered, part.answered, part.answer_by)
         for part in case.consultations
@@ -48,6 +46,10 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
         ordered_due=case.ordered_due,
     )
     deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
+    if case.fee_paid is not None and case.fee_paid >= start and not _told_late_of_the_fee(case, deadline):
+        restarts.append(clocks.Restart("payment", case.fee_paid))
+        facts = facts._replace(restarts=tuple(restarts))
+        deadline = clocks.reply(facts, context.law, context.calendar, context.settings)
     if case.mending is not None:
         # What the organ mends of its own accord has no time by law: the day is its own.
         return deadline._replace(article="house:own_mending")
@@ -103,7 +105,7 @@ def organ_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
         state = ClockState.MET if replied <= deadline.due else ClockState.LATE
     elif case.state in CLOSED:
         state = ClockState.ENDED
-    elif _waits_for_the_applicant(case, context):
+    elif _waits_for_the_applicant(case, context, deadline):
         state = ClockState.STOPPED
     elif _waits_for_others(case, context):
         # The last day already includes all the time that may be left out: after it the reply is late.
@@ -116,13 +118,13 @@ def organ_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
     return made
 
 
-def _waits_for_the_applicant(case: CaseFile, context: Context) -> bool:
+def _waits_for_the_applicant(case: CaseFile, context: Context, deadline: Deadline) -> bool:
     """Whether the applicant's answer will restart the reply limit, so that it does not run now."""
     match case.state:
         case State.CORRECTION_ASKED:
             return _asked_to_correct(case) is not None and _correction_restarts(case, context)
         case State.FEE_NOTIFIED:
-            return told_of_the_fee(case) is not None
+            return told_of_the_fee(case) is not None and not _told_late_of_the_fee(case, deadline)
     return False
 
 
@@ -138,6 +140,14 @@ def told_of_the_fee(case: CaseFile) -> date | None:
     if case.fee_notified is None:
         return None
     return letter_life.told_on(case.lives, Letter.FEE, case.fee_notified)
+
+
+def _told_late_of_the_fee(case: CaseFile, without: Deadline) -> bool:
+    """Whether the notice of the fee left after the time for reply, as that is without a payment, as far as
+    the entry lets that count."""
+    life = letter_life.last(case.lives, Letter.FEE)
+    told = told_of_the_fee(case)
+    return life is not None and life.from_sending and told is not None and told > without.due
 
 
 def _correction_restarts(case: CaseFile, context: Context) -> bool:

@@ -33,8 +33,14 @@ def of(done: Done, context: Context) -> list[Note]:
         term = letter_terms.of(life, made)
         if life.n != done.entry.n or not life.from_sending or life.left_on or term is None:
             continue
-        text = N_(
-            "The notice {letter} has its effect only once it is sent, by {due} at the latest [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+        text = (
+            N_(
+                "The notice {letter} has its effect only once it is sent, by {due} at the latest [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+            )
+            if done.entry.on <= term.deadline.due
+            else N_(
+                "The notice {letter} has its effect only once it is sent [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+            )
         )
         found.append(
             (

@@ -54,7 +54,7 @@ def _corrected(case: CaseFile, entry: Entry) -> None:
         everywhere = change.get("event") == "receive" and change["path"] in _IN_LETTERS
         for life in case.lives:
             if life.in_hand and (everywhere or change["entry"] == life.n):
-                life.outdated = entry.n
+                life.outdated, life.outdated_on = entry.n, entry.on
     for told in entry.payload.get("letters", ()) if entry.event == "amend" else ():
         letter_life.lapse(case.lives, told, entry.on, entry.n)
         void = letter_life.of_letter(case.lives, told["letter"])

@@ -45,7 +45,7 @@ def standing(case: CaseFile, life: Life) -> Standing:
         return Standing.UNTRUE
     if life.outdated is not None:
         return Standing.OUTDATED
-    if case.state in case_clock.CLOSED and life.event not in _ENDINGS:
+    if case.state in case_clock.CLOSED and life.event not in ENDINGS:
         return Standing.HELD
     return Standing.TRUE
 
@@ -91,7 +91,7 @@ def held(case: CaseFile) -> list[Life]:
 
 
 # Acts by which an application ends, and whose letter says so.
-_ENDINGS = ("withdraw", "lapse_correction", "lapse_fee")
+ENDINGS = ("withdraw", "lapse_correction", "lapse_fee")
 
 
 def _calling() -> list[str]:

@@ -55,6 +55,8 @@ class Option:
     track: str = "case"
     # The letters that wait for the act, by code (by their number in the register where two have one code).
     letters: tuple[str, ...] = ()
+    # Whether one of them tells the applicant that his application is ended.
+    ends: bool = False
 
     @property
     def ready(self) -> bool:
@@ -139,6 +141,7 @@ def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> O
     return replace(
         option,
         letters=names,
+        ends=any(life.event in letter_truth.ENDINGS for life in waiting),
         until=first.deadline.due if first else None,
         clock=first.rule if first else None,
         provisional=bool(first and first.deadline.provisional),
@@ -220,7 +223,8 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
 
     Of several usual steps in one place the last that nothing stands in the way of is the usual one. A letter
-    that has to leave inside a period comes before them, any other that lies here after them.
+    that has to leave inside a period, or tells that the application is ended (filing makes it void), comes
+    before them, any other that lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:
@@ -232,9 +236,9 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     )
     sending = [option for option in found if option.letters]
     first = [
-        *(option for option in sending if option.until),
+        *(option for option in sending if option.until or option.ends),
         *first,
-        *(option for option in sending if not option.until),
+        *(option for option in sending if not (option.until or option.ends)),
     ]
     rest = [option for option in found if option not in first]
     return first, sorted(rest, key=lambda option: (not option.ready, option.aside))

@@ -124,8 +124,21 @@ def _letter(case: CaseFile, entry: Entry[Any]) -> dict[str, Any]:
 
 @holds("consult_third_party", "consult_co_maker", "consult_organ", "refer")
 def _still_asked(case: CaseFile, life: Life) -> bool:
-    """Neither answered nor given up."""
-    return case.sub_state("consultation", life.no) == State.SENT
+    """Neither answered nor given up; of what the applicant is told as long as anybody is asked of whom the
+    same letter tells."""
+    asked = {life.no}
+    if life.code == Letter.TIME_LEFT_OUT and case.consulted("consultation", life.no) == THIRD_PARTY:
+        later = {
+            one.no
+            for one in case.lives
+            if one.code == life.code and one.no > life.no and one.letter and one.void is None
+        }
+        asked |= {
+            one.no
+            for one in case.consultations
+            if one.kind == THIRD_PARTY and life.no < one.no < min(later, default=one.no + 1)
+        }
+    return any(case.sub_state("consultation", no) == State.SENT for no in asked)
 
 
 @holds("objection_overruled")

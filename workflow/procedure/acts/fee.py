@@ -19,7 +19,7 @@ from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import choice_names, specs
-from workflow.procedure.acts.common import at, last_day, must_be_over
+from workflow.procedure.acts.common import at, from_sending, last_day, must_be_over
 from workflow.procedure.registry import ends, guard, holds, prepares, reacts, tells
 
 
@@ -54,7 +54,8 @@ def _fee(payload: dict[str, Any], case: CaseFile, on: date, context: Context) ->
         raise _missing("payment", N_("Give it, or set it once: disclosure office set payment '...'"))
     _require_there(payment)
     bands = [[band.first, band.last, band.yuan_each] for band in fee.bands]
-    return {**payload, "amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
+    found = {"amount": fee.amount, "article": fee.article, "bands": bands, "payment": payment}
+    return {**payload, **found, **from_sending(context)}
 
 
 def _missing(name: str, way_on: str = "") -> Malformed:

@@ -52,11 +52,36 @@ def _on_that_day(payload: dict[str, Any], name: str, on: date) -> None:
         )
 
 
+def _after_it_left(payload: dict[str, Any], case: CaseFile) -> None:
+    """Malformed where it is said to have arrived electronically before it left."""
+    left = case.reply.sent_at if case.reply else None
+    if left and payload.get("arrived_at", left) < left:
+        raise Malformed(
+            N_("It cannot have arrived ({at}) before it left ({left})."),
+            field="arrived_at",
+            at=payload["arrived_at"],
+            left=left,
+            way_on=N_("Look at the receipt of the system; a wrong time of sending is corrected with: amend"),
+        )
+
+
 @guard
 def _letter_made(case: CaseFile, act: Act, _: Context) -> None:
     reply = case.reply
     if reply is None or not any(made["number"] == reply.number for made in case.letters):
         raise Refused(N_("The letter has not been made yet."), way_on=N_("Make it now: disclosure work"))
+    life = letter_life.of_number(case.lives, reply.number)
+    corrected = life.outdated_on if life and case.state == State.ISSUED else None
+    # That it had left before the correction is recorded all the same.
+    if corrected is not None and act.on >= corrected:
+        raise Refused(
+            N_("The reply {letter} bears what was corrected on {on}."),
+            rule="house:review",
+            letter=reply.number,
+            on=corrected,
+            way_on=N_("Make it void (disclosure void-reply {number}), have it passed and issue it anew."),
+            number=case.number,
+        )
 
 
 @guard
@@ -250,7 +275,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
     if reply is None:
         return
     again = reply.dispatched is not None
-    reply.system = entry.payload.get("system")
+    reply.system, reply.sent_at = entry.payload.get("system"), entry.payload.get("sent_at")
     reply.dispatched, reply.served_by, reply.served = entry.on, entry.payload["served_by"], None
     life = letter_life.of_number(case.lives, reply.number)
     if life is not None:
@@ -267,6 +292,7 @@ def _dispatched(case: CaseFile, entry: Entry[payloads.Dispatch]) -> None:
 def _by_which_text(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """With the provision by which that way of service starts the time for the remedies, on that day."""
     _on_that_day(payload, "arrived_at", on)
+    _after_it_left(payload, case)
     how = ways.reached_how(case.reply.served_by if case.reply else None, payload.get("how"))
     system = case.reply.system if case.reply else None
     found = ways.started("reconsideration", how, on, system, context)

@@ -16,7 +16,8 @@ from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
-from workflow.casework import assignment, lookup
+from workflow.casework import assignment, lookup, no_longer_approved
+from workflow.casework.opened import open_row
 from workflow.office import who
 from workflow.office.seat import Seat
 from workflow.office.who import People
@@ -61,7 +62,10 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
             if seat.office.entry("assignment") and case.unit is None
             else None
         )
-    found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
+        found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
+        if case.passed:
+            opened = open_row(seat, connection, row, None)
+            found = no_longer_approved.first_back(seat, connection, opened, found)
     return Steps(case, *sorted_out(found), proposed), people
 
 
