@@ -27,7 +27,9 @@ def paragraphs(facts: Facts) -> Iterator[str]:
         else ""
     )
     if (kind := facts.text(f"{_PATH}.kind", longest=40)) in OWN:
-        yield say("after", kind, earlier=replied)
+        numbers = [str(one) for one in at(facts.data, f"{_PATH}.others") or ()]
+        others = say("after", "others", numbers="、".join(numbers)) if numbers else ""
+        yield say("after", kind, earlier=replied, others=others)
         return
     yield say(
         "after",

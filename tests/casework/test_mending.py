@@ -87,6 +87,31 @@ def test_a_reply_made_anew_takes_the_place_of_the_first(place: Place) -> None:
     assert "本机关决定撤销该答复" in _opening(place, number)
 
 
+def test_a_reply_made_anew_takes_the_place_of_a_supplement_and_of_what_it_added_to(place: Place) -> None:
+    number = place.bring("served")
+    first = place.case(number).reply
+    _mended(place, number, "supplement_reply")
+    second = place.case(number).reply
+    assert first is not None
+    assert second is not None
+    before = place.clocks(number)["reconsideration.limit", 1]
+    place.act("head", "redo_reply", number, "2026-04-07", reasons="适用依据错误")
+    # Until the new reply has left, both stand, and their times run.
+    assert place.clocks(number)["reconsideration.limit", 1] == before
+    day = date(2026, 4, 8)
+    place.act("handler", "draft", number, day, **GRANT)
+    place.act("handler", "submit", number, day)
+    place.act("reviewer", "pass_review", number, day)
+    place.act("head", "pass_review", number, day)
+    place.act("handler", "issue", number, day)
+    place.made()
+    said = _opening(place, number)
+    assert f"（{second.number}）" in said
+    assert f"撤销该答复以及此前的答复（{first.number}）" in said
+    place.act("registrar", "dispatch", number, day, served_by="post")
+    assert ("reconsideration.limit", 1) not in place.clocks(number)
+
+
 @pytest.mark.parametrize("event", BOTH)
 def test_it_counts_once_in_the_annual_report(place: Place, event: str) -> None:
     number = place.bring("served")

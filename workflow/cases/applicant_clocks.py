@@ -89,9 +89,8 @@ def _remedy_periods(case: CaseFile, context: Context) -> list[CaseClock]:
     those of replies that it only adds to (their number is that of their round)."""
     ending = ways.ending(case)
     made = _periods(case, context, ending, case.contested_round, 0) if ending is not None else []
-    if case.contested_round == case.round:
-        for reply in ways.supplemented(case):
-            made += _periods(case, context, ways.of_reply(reply), reply.round, reply.round)
+    for reply in ways.supplemented(case, case.contested_round):
+        made += _periods(case, context, ways.of_reply(reply), reply.round, reply.round)
     return made
 
 

@@ -31,12 +31,14 @@ def of_reply(reply: Reply) -> Ending:
     return Ending(reply.issued, reply.served, tuple(reply.items))
 
 
-def supplemented(case: CaseFile) -> list[Reply]:
-    """Earlier replies that stand beside that of the present round, which only adds to them."""
-    found, mending = [], case.mending
-    while mending is not None and mending.event == SUPPLEMENT:
-        found += [reply for reply in case.replies if reply.round == mending.of_round]
-        mending = next((one for one in case.mendings if one.round == mending.of_round), None)
+def supplemented(case: CaseFile, round_: int) -> list[Reply]:
+    """Earlier replies that stand beside that of a round, which only adds to them; the latest first."""
+    found: list[Reply] = []
+    while mending := next((one for one in case.mendings if one.round == round_), None):
+        if mending.event != SUPPLEMENT:
+            break
+        round_ = mending.of_round
+        found += [reply for reply in case.replies if reply.round == round_]
     return found
 
 

@@ -8,8 +8,8 @@ import copy
 from dataclasses import asdict
 from typing import Any
 
-from workflow.cases import organ_clocks
-from workflow.cases.case import CaseFile
+from workflow.cases import organ_clocks, ways
+from workflow.cases.case import REDO, CaseFile
 from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.law.keys import Letter
@@ -39,10 +39,13 @@ def set_aside(case: CaseFile) -> dict[str, Any] | None:
     mending = case.mending
     if mending is not None:
         reply = next(one for one in case.replies if one.number == mending.of_number)
+        # A reply made anew takes the place of all that stand, not only of the supplement that came last.
+        others = ways.supplemented(case, mending.of_round) if mending.event == REDO else []
         return {
             "kind": mending.event,
             "earlier": reply.number,
             "earlier_on": reply.replied_on or reply.issued,
+            **({"others": [one.number for one in reversed(others)]} if others else {}),
         }
     ordering = [
         part

@@ -4,6 +4,7 @@ piece.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,12 +54,7 @@ def status(text: str) -> str:
     bare = headings.whole(text)
     table = batches.table()["status"]
     exact = next((str(key) for key, words in table.items() if bare in map(headings.whole, words)), None)
-    # In the order of the table: what came back was "delivered" to the sender, and "not delivered" holds
-    # "delivered".
-    found = exact or next(
-        (str(key) for key, words in table.items() if any(headings.whole(word) in bare for word in words)),
-        None,
-    )
+    found = exact or _told(bare, table)
     if found is None:
         raise Malformed(
             N_("'{value}' says neither that it was delivered nor that it came back."),
@@ -68,3 +64,18 @@ def status(text: str) -> str:
             words=listed(word for words in table.values() for word in words[:2]),
         )
     return found
+
+
+def _told(bare: str, table: dict[str, list[str]]) -> str | None:
+    """What the words inside a text say: in the order of the table, for what came back was "delivered" to the
+    sender; and nothing was delivered where it says "not delivered".
+    """
+    forms = batches.table()["status_form"]
+    if re.search(forms["on_way_back"], bare):
+        return "underway"
+    for key, words in table.items():
+        if any(headings.whole(word) in bare for word in words):
+            return str(key)
+        if key == "returned" and re.search(forms["not_yet"], bare):
+            return "underway"
+    return None

@@ -22,6 +22,7 @@ def remarks(report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
     thing, for kinds of applicants or parts of the year, has its sum or its largest among them; only none of
     these is told."""
     text = "".join(unicodedata.normalize("NFKC", "\n".join(report.parts.values())).split())
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     for figure in tables.read(TABLE)["figure"]:
         told = [int(number) for number in re.findall(figure["pattern"], text)]
         table = report.table3 if figure["table"] == 3 else report.table4
