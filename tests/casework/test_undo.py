@@ -18,6 +18,7 @@ from tests.builders import FACTS, LATE, OLD, RECEIVED, ROADS, USUAL, Place, Step
 from tests.counter import disclosure
 from workflow.base.errors import Damaged, Refused
 from workflow.cases.case import CaseFile
+from workflow.cases.context import OF_NO_PERSON
 from workflow.casework.opened import Done
 from workflow.jobs import queue
 from workflow.procedure import act_tables, transitions
@@ -90,7 +91,7 @@ def _do(place: Place, event: str, number: str) -> Done:
     days += [part.served or part.received for part in case.remedies]
     on = place.today if event == "propose_destruction" else max(day for day in days if day is not None)
     faults = []
-    for role in sorted(roles - {"system"}, key=builders.ROLES.index):
+    for role in sorted(roles - OF_NO_PERSON, key=builders.ROLES.index):
         for officer, (held, _) in builders.OFFICERS.items():
             if held != role:
                 continue
