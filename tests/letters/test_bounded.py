@@ -163,7 +163,7 @@ def test_five_megabytes_of_reasons_are_refused(quick: Place, tmp_path: Path) -> 
     assert quick.case(number).state == "in_hand"
 
 
-def test_a_request_of_more_than_a_thousand_items_is_refused_where_it_comes_in(quick: Place, home: Path) -> None:
+def test_more_than_a_thousand_items_are_refused_where_they_come_in(quick: Place, home: Path) -> None:
     items = [f"第{n}号方案" for n in range(1, 1002)]
     with bounded(), pytest.raises(Malformed) as caught:
         quick.receive(request=None, items=items)

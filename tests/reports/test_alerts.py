@@ -122,7 +122,9 @@ def online(place: Place, step: str) -> str:
 def urged(place: Place, *, answered: bool) -> str:
     """A case about which the office above asked."""
     number, desk = place.bring("registered", on=date(2026, 8, 28)), place.desk()
-    above = Desk(place.store, system_of=desk.office.id, for_another=True, now=place.now, today=lambda: place.today)
+    above = Desk(
+        place.store, system_of=desk.office.id, for_another=True, now=place.now, today=lambda: place.today
+    )
     facts = {"no": 1, "office": place.key, "by": "某", "question": "请说明", "answer_by": "2026-10-30"}
     with place.store.writing() as connection:
         Unit.of_case(above, connection, place.row(number)["id"]).act("urged", facts, on=date(2026, 8, 31))
