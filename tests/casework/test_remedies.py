@@ -15,7 +15,7 @@ from tests.builders import Place, refused
 from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.cases import rulings
+from workflow.cases import clocks, rulings
 from workflow.reports.views import remedies
 from workflow.upkeep import verify_record
 
@@ -192,6 +192,10 @@ def test_the_limit_that_was_ordered_governs_the_new_decision(
     place.act("legal", "open_reconsideration", number, "2026-04-01", body="市政府")
     place.act("legal", "remedy_decided", number, "2026-05-20", no=1, **facts)
     assert clock(place, number, "remedy.redecision") == (due, "running")
+    # That the office set the day is said of no day that somebody else set.
+    found = clocks.all_clocks(place.case(number), place.desk().context)
+    (notes,) = [one.deadline.notes for one in found if one.rule == "remedy.redecision"]
+    assert ("ordered" in notes, "office_set" in notes) == (len(facts) > 1, False)
     place.act("legal", "redecide", number, "2026-05-20", no=1)
     assert clock(place, number, "remedy.redecision")[1] == "ended"
     assert clock(place, number, "reply.limit", 0) == (due, "running")

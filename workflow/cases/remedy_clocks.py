@@ -41,7 +41,7 @@ def remedy_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
 def _set(case: CaseFile, rule: str, start: date, due: date, context: Context) -> Deadline:
     """A day set by the authority or court that decides the remedy."""
     basis = context.process.guard_rule("no_open_remedy", case.regulations, start)
-    return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar)
+    return clocks.office_set(rule, min(start, due), due, basis, context.law, context.calendar, note="ordered")
 
 
 def defence_deadline(case: CaseFile, part: Remedy, context: Context) -> Deadline:
@@ -84,6 +84,7 @@ def _after_judgment(case: CaseFile, part: Remedy, context: Context) -> list[Case
                 part.limit or "house:order",
                 context.law,
                 context.calendar,
+                note="ordered",
             )
         else:
             facts = clocks.ReplyFacts(binds, regulations=case.regulations)

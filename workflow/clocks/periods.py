@@ -200,8 +200,11 @@ def appeal(served_on: date, L: Law, cal: Calendar, *, ruling: bool = False) -> D
     return period("remedy-appeal", L.value(limit, served_on), served_on, cal)
 
 
-def office_set(rule: str, start: date, due: date, article: str, L: Law, cal: Calendar) -> Deadline:
-    """A day that the office has set where the law sets none; it stands as it is, a day off included.
+def office_set(
+    rule: str, start: date, due: date, article: str, L: Law, cal: Calendar, *, note: str = "office_set"
+) -> Deadline:
+    """A day that was set where the law sets none: by the office, or by whom the note says; it stands as it
+    is, a day off included.
 
     Malformed for a day before `start` or an article that does not exist.
     """
@@ -223,7 +226,7 @@ def office_set(rule: str, start: date, due: date, article: str, L: Law, cal: Cal
         first_due=due,
         excluded=(),
         calendar_version=cal.version,
-        notes=("office_set", *fixed_notes(due, cal)),
+        notes=(note, *fixed_notes(due, cal)),
     )
 
 
