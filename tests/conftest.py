@@ -79,11 +79,15 @@ def template_setup(url: str) -> None:
     from workflow.office import founding
     from workflow.storage.database import Store
 
-    store = Store(url)
-    try:
-        founding.migrate(store)
-    finally:
-        store.close()
+    # Whichever test asks first, the template belongs to no key.
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as empty:
+        patch.setenv("DISCLOSURE_HOME", empty)
+        patch.setenv("DISCLOSURE_KEY_FILE", f"{empty}/key.json")
+        store = Store(url)
+        try:
+            founding.migrate(store)
+        finally:
+            store.close()
 
 
 def pytest_configure() -> None:

@@ -166,7 +166,7 @@ NEW_YEAR = date(notices.YEAR, 1, 1)
         (_sheet((NEW_YEAR, "off"), (f"{notices.YEAR}-02-30", "off")), f"{notices.YEAR}-02-30"),
         (_sheet(("01-01", "off")), "the year is missing"),
         (_sheet((TUESDAY, "perhaps")), "perhaps"),
-        ("", "no day off"),
+        ("", "lacks a column"),
     ],
 )
 def test_a_calendar_file_that_cannot_be(place: Place, tmp_path: Path, text: str, what: str) -> None:

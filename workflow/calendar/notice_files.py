@@ -16,6 +16,7 @@ from workflow.base.dates import CHINA
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import csv_text, headings, reader
+from workflow.calendar import fixed_holidays
 
 LISTS = ("csv", "xlsx", "xlsm", "xls", "ods")
 # A feed of holidays has some dozens of events; a larger one is not a single notice.
@@ -95,6 +96,7 @@ def _listed(sheets: list[reader.Sheet], name: str) -> Sheet:
     if found is None or not {"date", "kind"} <= told:
         raise Malformed(
             N_("The list '{name}' lacks a column: {wanted}."),
+            rule=fixed_holidays.arrangement(),
             field="file",
             name=name,
             wanted=listed(zh for key, zh in (("date", "日期"), ("kind", "类型")) if key not in told),
