@@ -501,6 +501,13 @@ def test_a_question_is_repeated_until_the_answer_is_one_of_the_choices(
     assert "“maybe”不在可选范围内" in capsys.readouterr().err
 
 
+def test_the_help_of_an_act_loads_no_database() -> None:
+    code = "import sys, cli\ntry:\n cli.main(['draft', '--help'])\nexcept SystemExit:\n print(*sys.modules, file=sys.stderr)"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "draft" in shown.stdout
+    assert not set(shown.stderr.split()) & {"babel", "sqlalchemy", "weasyprint"}
+
+
 def test_help_loads_neither_babel_nor_what_only_an_act_needs() -> None:
     code = "import sys, cli\ntry:\n cli.main(['--help'])\nexcept SystemExit:\n print(*sys.modules, file=sys.stderr)"
     shown = subprocess.run(

@@ -11,7 +11,6 @@ import click
 
 from workflow.base.messages import N_
 from workflow.base.names import name
-from workflow.casework.line import Step
 from workflow.commands import act_options, all_commands, click_texts, confirming, proposals, several
 from workflow.commands.options import COMMON, ON, YES, Command, desk_of, finish, legal_day, option, options
 from workflow.procedure import act_forms
@@ -47,6 +46,9 @@ def act_command(event: str) -> click.Command:
         yes: bool,
         **facts: Any,
     ) -> None:
+        # The library of the database is loaded where the act is taken, not for its help.
+        from workflow.casework.line import Step
+
         many = several.several(case, from_list, where)
         only = "" if many else several.require_one(click.get_current_context(), case)
         desk = desk_of(officer, office, db)
