@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from workflow import clocks
-from workflow.cases import letter_life, ways
-from workflow.cases.case import CaseFile
+from workflow.cases import letter_life, rulings, ways
+from workflow.cases.case import CaseFile, Remedy
 from workflow.cases.case_clock import CLOSED, CaseClock, used
 from workflow.cases.context import Context
 from workflow.cases.organ_clocks import told_of_the_fee
@@ -102,9 +102,8 @@ def _periods(case: CaseFile, context: Context, ending: ways.Ending, round_: int,
     routes = {route.kind for route in ways.routes(ending.items, ending.decided, context)}
     # A third party contests the reply in its own right, within its own time limit.
     contested = [part for part in case.remedies if part.against_round == round_ and part.by == "applicant"]
-    review = next((part for part in contested if part.kind == "reconsideration"), None)
-    suit = next((part for part in contested if part.kind != "reconsideration"), None)
-    first, second = review.received if review else None, suit.received if suit else None
+    review, suit = brought(contested)
+    first, second = notified(review), notified(suit)
     deadline = clocks.reconsideration(reached, law, calendar)
     state = used(deadline, first, second)
     made = [CaseClock("reconsideration.limit", Party.APPLICANT, deadline, state, first, ref)]
@@ -119,3 +118,14 @@ def _periods(case: CaseFile, context: Context, ending: ways.Ending, round_: int,
             CaseClock("litigation.after_reconsideration", Party.APPLICANT, deadline, state, second, review.no)
         )
     return made
+
+
+def brought(remedies: list[Remedy]) -> tuple[Remedy | None, Remedy | None]:
+    """The first reconsideration and the first suit among them."""
+    review = next((part for part in remedies if part.kind == rulings.RECONSIDERATION), None)
+    return review, next((part for part in remedies if part.kind != rulings.RECONSIDERATION), None)
+
+
+def notified(remedy: Remedy | None) -> date | None:
+    """The day on which a remedy was notified to the organ."""
+    return remedy.received if remedy else None

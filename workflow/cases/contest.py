@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from workflow import clocks
-from workflow.cases import rulings, ways
+from workflow.cases import ways
+from workflow.cases.applicant_clocks import brought, notified
 from workflow.cases.case import CaseFile, Consultation, Remedy
 from workflow.cases.case_clock import CLOSED, CaseClock, used
 from workflow.cases.context import Context
@@ -46,7 +47,7 @@ def silence(case: CaseFile, context: Context, today: date) -> list[CaseClock]:
     law, calendar = context.law, context.calendar
     kind = ways.silence(due, context).kind
     contested = [part for part in case.remedies if part.against_round == case.round]
-    first, second = _brought(contested)
+    first, second = map(notified, brought(contested))
     found = clocks.reconsideration_inaction(due, law, calendar)
     if kind == ways.FIRST:
         found = _without_suits(found, contested, context)
@@ -64,13 +65,6 @@ def _owes_a_reply(case: CaseFile) -> bool:
     if case.received_on is None or case.unconfirmed or case.mending is not None:
         return False
     return case.state not in CLOSED and not (case.reply and case.reply.replied_on)
-
-
-def _brought(remedies: list[Remedy]) -> tuple[date | None, date | None]:
-    """The days on which the first reconsideration and the first suit among them were notified."""
-    review = next((part for part in remedies if part.kind == rulings.RECONSIDERATION), None)
-    suit = next((part for part in remedies if part.kind != rulings.RECONSIDERATION), None)
-    return review.received if review else None, suit.received if suit else None
 
 
 def _without_suits(found: Deadline, contested: list[Remedy], context: Context) -> Deadline:
@@ -101,7 +95,7 @@ def third_parties(case: CaseFile, context: Context) -> list[CaseClock]:
         assert part.overruled is not None
         route = context.law.route("third_party_disclosure", on=part.overruled)
         law, calendar = context.law, context.calendar
-        first, second = _brought([one for one in case.remedies if one.by == THIRD_PARTY])
+        first, second = map(notified, brought([one for one in case.remedies if one.by == THIRD_PARTY]))
         found = clocks.reconsideration(reached, law, calendar)
         made.append(_of_others("reconsideration.third_party", found, used(found, first, second), first, part))
         if route.kind == ways.FREE:

@@ -161,7 +161,7 @@ def superior_first(unit: Unit, payload: Payload) -> Payload:
     """Lock the chain of the office that had passed it on before one's own."""
     case = unit.opened.case
     if unit.head is None and case.came_from is not None:
-        ledger.head(unit.connection, _office(unit.connection, case.came_from.organ), lock=True)
+        ledger.head(unit.connection, office_id(unit.connection, case.came_from.organ), lock=True)
     return payload
 
 
@@ -169,7 +169,7 @@ def handed_back(unit: Unit, done: Done) -> None:
     """Open it again where it came from."""
     connection, seat, came_from = unit.connection, unit.seat, unit.opened.case.came_from
     assert came_from is not None
-    theirs = seat_of(seat, _office(connection, came_from.organ))
+    theirs = seat_of(seat, office_id(connection, came_from.organ))
     query = select(CASES.c.id).where(
         CASES.c.office_id == theirs.office.id, CASES.c.number == came_from.number
     )
@@ -183,7 +183,8 @@ def handed_back(unit: Unit, done: Done) -> None:
     )
 
 
-def _office(connection: Connection, key: str) -> int:
+def office_id(connection: Connection, key: str) -> int:
+    """The office of this key."""
     return next(one.id for one in profile.listed(connection) if one.key == key)
 
 

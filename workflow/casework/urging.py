@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base import typed_text
 from workflow.base.errors import Malformed, Refused
@@ -17,12 +17,9 @@ from workflow.base.names import Named
 from workflow.casework import lookup, routing
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
-from workflow.office import founding, library, profile
+from workflow.office import founding, library
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import ledger
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
 # The act on the organ's case; the entries of the office that asks.
 URGED = "urged"
@@ -89,7 +86,7 @@ def superior_first(unit: Unit, payload: dict[str, Any]) -> dict[str, Any]:
     """Lock the chain of the office that asked before one's own."""
     if unit.head is None and unit.opened.case.urgings:
         for office in {one.office for one in unit.opened.case.urgings}:
-            ledger.head(unit.connection, _office(unit.connection, office), lock=True)
+            ledger.head(unit.connection, routing.office_id(unit.connection, office), lock=True)
     return payload
 
 
@@ -104,7 +101,7 @@ def answered(unit: Unit, done: Done) -> None:
         "on": done.entry.on.isoformat(),
         "answer": p["answer"],
     }
-    office = _office(unit.connection, one.office)
+    office = routing.office_id(unit.connection, one.office)
     founding.entry(unit.connection, office, ANSWERED, SYSTEM, said, now=unit.seat.now)
 
 
@@ -120,7 +117,3 @@ def asked(seat: Seat) -> list[Asked]:
             elif key in found:
                 found[key].answered, found[key].answer = p["on"], p["answer"]
     return list(found.values())
-
-
-def _office(connection: Connection, key: str) -> int:
-    return next(one.id for one in profile.listed(connection) if one.key == key)
