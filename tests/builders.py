@@ -629,3 +629,19 @@ def entries(place: Place, number: str) -> list[Any]:
     """The entries of a case, as they were corrected."""
     with place.store.reading() as connection:
         return effective(open_case(place.desk(), connection, number).entries)
+
+
+@contextmanager
+def typed_in_chinese(
+    template: Path, folder: Path, patch: pytest.MonkeyPatch, *, officer: str | None = None
+) -> Iterator[Place]:
+    """An office on SQLite whose commands are typed without naming it, on Chinese screens; by this officer."""
+    path = folder / "office.db"
+    shutil.copyfile(template, path)
+    made = found(f"sqlite:///{path}")
+    patch.setenv("DISCLOSURE_DATABASE_URL", made.store.url)
+    if officer is not None:
+        patch.setenv("DISCLOSURE_OFFICER", officer)
+    patch.setenv("DISCLOSURE_LANG", "zh_CN")
+    yield made
+    made.store.close()

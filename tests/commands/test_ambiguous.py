@@ -4,7 +4,6 @@ is typed.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,14 +24,8 @@ Sit = Callable[..., Sitting]
 
 @pytest.fixture
 def place(_sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    path = tmp_path / "office.db"
-    shutil.copyfile(_sqlite_template, path)
-    made = builders.found(f"sqlite:///{path}")
-    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", made.store.url)
-    monkeypatch.setenv("DISCLOSURE_OFFICER", "head")
-    monkeypatch.setenv("DISCLOSURE_LANG", "zh_CN")
-    yield made
-    made.store.close()
+    with builders.typed_in_chinese(_sqlite_template, tmp_path, monkeypatch, officer="head") as made:
+        yield made
 
 
 @pytest.fixture
