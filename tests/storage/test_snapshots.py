@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import RECEIVED, Place
+from tests.counter import disclosure
 from tests.thorough import examples
 from workflow.cases import frozen
 from workflow.cases.case import CaseFile, DraftItem, Passed
@@ -53,6 +54,17 @@ def test_a_case_begun_from_a_snapshot_is_the_folded_case(place: Place, state: st
     assert snapshot_of(place, number) is not None
     assert opened(place, number).case == folded(place, number)
     verify_record.verify(place.store, place.desk().office)
+
+
+@pytest.mark.usefixtures("often")
+def test_a_view_shows_a_long_case_whole(place: Place) -> None:
+    """It looks at the entries before the snapshot when its connection is closed."""
+    number = place.bring("section_review")
+    assert snapshot_of(place, number).n > 1
+    at = ("--as", "registrar", "--db", place.store.url)
+    told = disclosure("history", number, *at, "--json").json
+    assert [entry["n"] for entry in told] == list(range(1, folded(place, number).entries + 1))
+    assert disclosure("show", number, *at).code == 0
 
 
 @pytest.mark.usefixtures("often")

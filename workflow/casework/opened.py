@@ -107,8 +107,18 @@ def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -
     if known is None:
         case = fold(recent, number=row.number)
     else:
-        earlier = partial(ledger.between, connection, row.id, key, 1, known.n)
+        earlier = partial(_before, seat, connection, row.id, key, known.n)
         case = known.case
         for entry in recent:
             apply(case, entry)
     return Opened(row.id, row.version, recent, case, clocks.all_clocks(case, seat.context), key, earlier)
+
+
+def _before(seat: Seat, connection: Connection, case_id: int, key: bytes | None, last: int) -> list[Entry]:
+    """The entries of a case up to its snapshot. A view looks at them after its connection was closed: what
+    is recorded does not change, so that another connection reads the same.
+    """
+    if not connection.closed:
+        return ledger.between(connection, case_id, key, 1, last)
+    with seat.store.reading() as another:
+        return ledger.between(another, case_id, key, 1, last)
