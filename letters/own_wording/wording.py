@@ -31,7 +31,7 @@ PHRASES = "phrases.toml"
 FOLDER = Path(__file__).parent.with_name("templates")
 LONGEST = 64_000
 """Characters of one file of an override. House rule."""
-_NOT_WORDING = ("need",)
+_NOT_WORDING = ("need", "follow")
 _RAW = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_]+\??\}|\bUndefined\b")
 _REMEDIES = ("复议", "诉讼", "起诉")
 

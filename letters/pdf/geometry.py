@@ -19,6 +19,8 @@ MEASURE = 28
 """Characters in a line (5.2.3)."""
 LINES = 22
 """Lines on a page (5.2.3)."""
+FOLLOW_LINES = 3
+"""Lines that the code of a case takes below a letter, however closely lines stand."""
 TYPE_AREA = (156.0, 225.0)
 EM = TYPE_AREA[0] / MEASURE
 _NUMBER = 7 / 8 * 16 / 72 * 25.4

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from letters.fonts import faces, widths
 from letters.pdf import geometry, pagination, weasyprint
+from workflow.base import qr_codes
 from workflow.base.errors import Malformed, Refused
 from workflow.base.line_breaks import Line, pieces, set_lines
 from workflow.base.messages import N_
@@ -66,6 +67,7 @@ def html(content: Mapping[str, Any], *, draft: bool | str = False) -> str:
             "annexes": annexes,
             "signature": signature,
             "plan": plan,
+            "follow": _follow(content),
         },
     )
 
@@ -84,16 +86,31 @@ def _ways(
         contact = f"（{content['contact']}）" if content["contact"] else ""
         tail = sum(len(annex["lines"]) for annex in annexes) + bool(annexes)
         tail += 2 + len(signature["lines"]) + 1 + len(_broken(contact, 2, spacing, True))
+        tail += geometry.FOLLOW_LINES if "follow" in content else 0
         yield spacing, parts, tail
+
+
+def _follow(content: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The code by which the case is followed, with its picture."""
+    from markupsafe import Markup
+
+    told = content.get("follow")
+    if told is None:
+        return None
+    # Drawn by ourselves: the black runs of a code, and its words escaped.
+    return {**told, "picture": Markup(qr_codes.svg(told["address"], told["alt"]))}  # noqa: S704
 
 
 def _marked(
     content: Mapping[str, Any], name: str, own: Mapping[str, str] | None, values: dict[str, Any]
 ) -> str:
-    """The page; the mark of a practice office stands on it also where the office's own template has no place
-    for it.
+    """The page; the mark of a practice office and the code of the case stand on it also where the office's
+    own template has no place for them.
     """
     page = _filled(name, own, values)
+    if values["follow"] and '<div class="follow">' not in page:
+        block = templates().get_template("follow.html").render(follow=values["follow"])
+        page = page.replace("</body>", f"{block}</body>")
     mark = content.get("mark")
     if mark and '<p class="draft">' not in page:
         page = page.replace("</body>", f'<p class="draft">{mark}</p></body>')

@@ -65,6 +65,8 @@ def letter(content: Mapping[str, Any], mark: str) -> bytes:
     made.line(content["date_zh"], align="right")
     if content["contact"]:
         made.line(f"（{content['contact']}）", indent=True)
+    for line in content.get("follow", {}).get("lines", ()):
+        made.line(line, size=_TABLE_SIZE)
     return made.bytes()
 
 

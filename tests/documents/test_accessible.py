@@ -17,6 +17,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from letters.content import follow
 from letters.pdf import render
 from tests import builders
 from tests.builders import Place
@@ -71,6 +72,19 @@ def test_every_letter(code: str, ground: str | None, outcome: str | None, tmp_pa
     path.write_bytes(render.pdf(content, draft=code == "D4a"))
     assert faults(path) == []
     stated(path)
+
+
+@pytest.mark.parametrize("code", ["P2", "P3"])
+def test_the_code_by_which_a_case_is_followed(code: str, tmp_path: Path) -> None:
+    """Its picture is told in words, which hold the code itself."""
+    path, typed = tmp_path / "letter.pdf", "7K3M-9QXA-B2CD-EF4G-H5JK-6MNP-8RST"
+    content = follow.put(specimen_files.composed(code, on=ON), typed, "https://yigk.example.gov.cn")
+    path.write_bytes(render.pdf(content))
+    assert faults(path) == []
+    stated(path)
+    with pikepdf.open(path) as pdf:
+        told = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+    assert [typed in one for one in told] == [True]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from letters.content import markdown
 from letters.pdf import reading
 from tests import builders
 from workflow import calendar
-from workflow.base import atoms, dates, names, tables, typed_words
+from workflow.base import atoms, dates, follow_codes, names, tables, typed_words
 from workflow.base.sheets import day_forms, reader
 from workflow.calendar import importing
 from workflow.calendar.spoken_days import read_day
@@ -35,7 +35,6 @@ from workflow.reports.law import why
 from workflow.storage import encryption
 from workflow.upkeep import backup_file, backup_zip, key_shares
 from workflow.upkeep.parts import age_files, part_file, part_names, sftp
-from workflow.web.public import sealing
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 3, 2)
@@ -205,7 +204,7 @@ def readers() -> dict[str, Reader]:
     shares = key_shares.split(b"{}", current="a", needed=2, persons=["甲", "乙"], made="2026-03-02")
     roles = names.both("role", names.bundled()["role"])
     known = calendar.known()
-    public = sealing.secret_of_code
+    public = follow_codes.secret_of_code
     return {
         "a day as spoken": Reader(
             text(lambda said: read_day(said, DAY, known)),
@@ -254,7 +253,7 @@ def readers() -> dict[str, Reader]:
             3000,
         ),
         "a share of the key": Reader(text(lambda said: key_shares.read("x", said)), _b(*shares), 3000),
-        "a code of the counter": Reader(text(public), _b(sealing.code(b"\1" * 16), "ABCD-EFGH"), 3000),
+        "a code of the counter": Reader(text(public), _b(follow_codes.code(b"\1" * 16), "ABCD-EFGH"), 3000),
         "an address of a machine": Reader(text(sftp.address), _b("sftp://user@host:22/kept"), 3000),
         "a name of a part": Reader(
             text(part_names.read), _b("disclosure-20260331-020000-1a2b.0007.20260406-020000.zip.age"), 2000

@@ -16,7 +16,8 @@ from tests.web import browser as browsers
 from tests.web import site as sites
 from tests.web.site import FILLED, PDF, Site
 from tests.web.test_publish import _replied
-from workflow.web import codes, collect, publish
+from workflow.casework import case_codes
+from workflow.web import collect, publish
 from workflow.web.public import app, pages
 
 TODAY = date(2026, 9, 1)
@@ -209,7 +210,7 @@ def _open_for_everything(place: Place, site: Site) -> tuple[str, str]:
     place.act("registrar", "ask_correction", "2026-0001", TODAY, matters="年度", answer_by="2026-09-20")
     number = place.bring("in_hand", on=date(2026, 8, 20))
     place.act("handler", "consult_third_party", number, date(2026, 8, 25), name="甲公司")
-    third = codes.give(place.desk("handler"), number, 1)
+    third = case_codes.give(place.desk("handler"), number, 1)
     exchanged(place, site)
     return code, third
 

@@ -15,11 +15,13 @@ from tests import builders
 from tests.builders import Place
 from tests.web import site as sites
 from tests.web.site import PDF, Site
+from workflow.base import follow_codes
 from workflow.base.errors import Environment
+from workflow.casework import case_codes
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
-from workflow.web import acts_from_outside, codes, collect, entered, items, outer_door
+from workflow.web import acts_from_outside, collect, entered, items, outer_door
 from workflow.web.public import form, sealing
 from workflow.web.public.store import SUBMISSIONS
 
@@ -99,7 +101,7 @@ def test_a_run_that_dies_before_the_commit_begins_anew(
 ) -> None:
     site.apply()
     with monkeypatch.context() as patch:
-        patch.setattr(codes, "keep", lambda *_: (_ for _ in ()).throw(Environment("killed")))
+        patch.setattr(case_codes, "keep", lambda *_: (_ for _ in ()).throw(Environment("killed")))
         with pytest.raises(Environment):
             collected(quick, site)
     assert quick.row_count() == 0
@@ -211,8 +213,8 @@ def test_papers_wishes_and_ratings_are_recorded(quick: Place, site: Site) -> Non
 def test_a_third_party_answers_with_a_code_of_its_own(quick: Place, site: Site) -> None:
     number = quick.bring("in_hand", on=date(2026, 8, 20))
     quick.act("handler", "consult_third_party", number, date(2026, 8, 25), name="甲公司")
-    code = codes.give(quick.desk("handler"), number, 1)
-    assert codes.give(quick.desk("handler"), number, 1) == code
+    code = case_codes.give(quick.desk("handler"), number, 1)
+    assert case_codes.give(quick.desk("handler"), number, 1) == code
     _publish_may(quick, site, code, ["opinion"], no=1)
     assert site.act(code, "opinion", answer="object", text="涉及商业秘密").status_code == 200
     collected(quick, site)
@@ -259,9 +261,9 @@ def _publish_may(place: Place, site: Site, code: str, acts: list[str], no: int =
     """As if the office had published that these acts are open."""
     from workflow.web.public import rows
 
-    secret = sealing.secret_of_code(code)
+    secret = follow_codes.secret_of_code(code)
     assert secret is not None
-    lookup = sealing.lookup(secret)
+    lookup = follow_codes.lookup(secret)
     contents = {
         "at": "2026-09-01T00:00:00.000000Z",
         "number": "2026-0001",

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from tests.web import site as sites
 from tests.web.site import FILLED, PDF, Site, hidden
-from workflow.base import tables
+from workflow.base import follow_codes, tables
 from workflow.web.public import form, guard, limits, pages, sealing, store, uploads
 
 
@@ -48,7 +48,7 @@ def test_an_application_is_taken_sealed_and_has_a_receipt(site: Site, lang: str)
     read = opened(site)
     assert read["answers"]["applicants"][0]["name"] == "张三"
     assert read["answers"]["request"] == FILLED["request"]
-    assert bytes.fromhex(read["secret"]) == sealing.secret_of_code(code)
+    assert bytes.fromhex(read["secret"]) == follow_codes.secret_of_code(code)
     assert [one["name"] for one in read["papers"]] == ["身份证.pdf", "图.png"]
     assert read["receipt"] in receipt.text
     assert "2026-09-01 09:30:00" in receipt.text
@@ -277,7 +277,7 @@ def test_the_number_alone_and_wrong_codes_show_nothing_and_look_alike(site: Site
     code, receipt = site.apply()
     number = re.search(r"W\d+-\d+", receipt.text)
     assert number
-    other = sealing.code(sealing.new_secret())
+    other = follow_codes.code(follow_codes.new_secret())
     said = [
         site.browser.post("/follow", data={"code": typed})
         for typed in (number[0], other, code[:-1] + ("0" if code[-1] != "0" else "1"), "", "x" * 5000)
@@ -374,7 +374,7 @@ def test_who_takes_the_outer_machine_reads_nothing(site: Site, tmp_path: Path) -
     for told in (*FILLED.values(), code, code.replace("-", ""), "身份证", "1 0 obj"):
         if len(told) > 6 and told not in ("natural_person", "electronic"):
             assert told.encode() not in taken, told
-    secret = sealing.secret_of_code(code)
+    secret = follow_codes.secret_of_code(code)
     assert secret is not None
     assert secret not in taken
     assert secret.hex().encode() not in taken

@@ -16,12 +16,13 @@ from tests import builders
 from tests.builders import GRANT, Place
 from tests.web import site as sites
 from tests.web.site import FILLED, Site, hidden
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.base.errors import Conflict, Environment, Refused
+from workflow.casework import case_codes
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
-from workflow.web import codes, collect, keys, outer_door, publish, standing
-from workflow.web.public import card, peer, sealing
+from workflow.web import collect, keys, outer_door, publish, standing
+from workflow.web.public import card, peer
 from workflow.web.public.following import Followed
 
 TODAY = date(2026, 9, 1)
@@ -112,7 +113,7 @@ def test_a_letter_is_fetched_with_the_code_and_that_counts_as_service(online: Pl
     got = site.browser.post("/letter", data=wanted)
     assert (got.status_code, got.content[:4]) == (200, b"%PDF")
     assert site.browser.post("/letter", data=wanted).content == got.content
-    other = sealing.code(sealing.new_secret())
+    other = follow_codes.code(follow_codes.new_secret())
     assert site.browser.post("/letter", data={**wanted, "code": other}).status_code == 404
     assert len(site.outer.store.waiting()) == 1
     collected(online, site)
@@ -164,7 +165,7 @@ def _values(shown: str, name: str) -> list[str]:
 def test_a_third_party_sees_what_it_is_asked_and_nothing_of_the_applicant(quick: Place, site: Site) -> None:
     number = quick.bring("in_hand", on=date(2026, 8, 20))
     quick.act("handler", "consult_third_party", number, date(2026, 8, 25), name="甲公司")
-    code = codes.give(quick.desk("handler"), number, 1)
+    code = case_codes.give(quick.desk("handler"), number, 1)
     published(quick, site)
     shown = page(site, code)
     assert "请您就是否同意公开提出意见" in shown
@@ -180,9 +181,9 @@ def test_replayed_reordered_and_forged_rows_are_not_taken(quick: Place, site: Si
     code, _ = site.apply()
     number = collected(quick, site)
     published(quick, site)
-    secret = sealing.secret_of_code(code)
+    secret = follow_codes.secret_of_code(code)
     assert secret is not None
-    place = sealing.lookup(secret)
+    place = follow_codes.lookup(secret)
     old = site.outer.store.published(place)
     assert old is not None
     quick.act("registrar", "register", number, TODAY)
@@ -211,7 +212,7 @@ def test_a_row_of_another_code_is_not_shown_in_its_place(quick: Place, site: Sit
     second, _ = site.apply(request="另一项")
     collected(quick, site)
     published(quick, site)
-    places = [sealing.lookup(sealing.secret_of_code(code) or b"") for code in (first, second)]
+    places = [follow_codes.lookup(follow_codes.secret_of_code(code) or b"") for code in (first, second)]
     row = site.outer.store.published(places[0])
     with site.outer.store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE published SET row = :row"), {"row": row})
@@ -285,7 +286,7 @@ def test_what_is_over_is_not_offered() -> None:
 def test_of_a_destroyed_case_nothing_is_left_outside(quick: Place, site: Site, door: bool) -> None:
     """By the next run, over the database and over the door; once."""
     number = quick.bring("filed", variant="filed unhandled", on=builders.OLD)
-    code = codes.give(quick.desk("registrar"), number)
+    code = case_codes.give(quick.desk("registrar"), number)
     published(quick, site)
     assert number in page(site, code)
     quick.act("archivist", "propose_destruction", number, TODAY, why="期满")
@@ -294,9 +295,9 @@ def test_of_a_destroyed_case_nothing_is_left_outside(quick: Place, site: Site, d
     made = publish.publish(quick.desk("registrar"), outer, site.keys)  # type: ignore[arg-type]
     assert (made.gone, made.out) == ([number], [])
     assert site.browser.post("/follow", data={"code": code}).status_code == 404
-    secret = sealing.secret_of_code(code)
+    secret = follow_codes.secret_of_code(code)
     assert secret is not None
-    assert site.outer.store.published(sealing.lookup(secret)) is None
+    assert site.outer.store.published(follow_codes.lookup(secret)) is None
     assert publish.publish(quick.desk("registrar"), outer, site.keys).gone == []  # type: ignore[arg-type]
 
 

@@ -8,33 +8,35 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflow.base import follow_codes
 from workflow.base.errors import Damaged, Malformed, Refused
 from workflow.web.public import card, rows, sealing
 
-SECRETS = st.binary(min_size=sealing.SECRET, max_size=sealing.SECRET)
+SECRETS = st.binary(min_size=follow_codes.SECRET, max_size=follow_codes.SECRET)
 
 
 @given(SECRETS)
 def test_a_code_is_read_back_however_it_is_typed(secret: bytes) -> None:
-    code = sealing.code(secret)
-    assert sealing.secret_of_code(code) == secret
+    code = follow_codes.code(secret)
+    assert follow_codes.secret_of_code(code) == secret
     assert (
-        sealing.secret_of_code(code.lower().replace("-", " ").replace("0", "O").replace("1", "l")) == secret
+        follow_codes.secret_of_code(code.lower().replace("-", " ").replace("0", "O").replace("1", "l"))
+        == secret
     )
 
 
 @given(SECRETS, st.integers(0, 27), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 def test_a_slip_of_one_letter_is_nearly_always_seen(secret: bytes, at: int, letter: str) -> None:
-    code = sealing.code(secret).replace("-", "")
+    code = follow_codes.code(secret).replace("-", "")
     typed = code[:at] + letter + code[at + 1 :]
-    found = sealing.secret_of_code(typed)
+    found = follow_codes.secret_of_code(typed)
     assert found == (secret if typed == code else found)
     assert typed == code or found != secret
 
 
 @pytest.mark.parametrize("typed", ["", "W20261128-000001", "张", "Z" * 28, "\x00" * 28, "1" * 10_000])
 def test_what_is_no_code(typed: str) -> None:
-    assert sealing.secret_of_code(typed) is None
+    assert follow_codes.secret_of_code(typed) is None
 
 
 def test_what_is_sealed_opens_with_its_key_in_its_place_alone() -> None:
@@ -58,14 +60,14 @@ def _card(sign: Ed25519PrivateKey) -> card.Card:
 
 
 def test_a_row_is_shown_only_as_the_office_signed_it() -> None:
-    sign, secret = Ed25519PrivateKey.generate(), sealing.new_secret()
-    place = sealing.lookup(secret)
+    sign, secret = Ed25519PrivateKey.generate(), follow_codes.new_secret()
+    place = follow_codes.lookup(secret)
     made = rows.written(place, 3, {"state": "with_organ"}, [], sealing.public_key(secret), sign)
     ours = _card(sign)
     read = rows.read(made.text, ours)
     assert rows.opened(read, secret) == {"state": "with_organ"}
     with pytest.raises(Damaged):
-        rows.opened(read, sealing.new_secret())
+        rows.opened(read, follow_codes.new_secret())
     forged = made.text.replace('"version": 3', '"version": 9')
     for text in (forged, "{}", "", "[1]", made.text[:-9]):
         with pytest.raises(Refused):

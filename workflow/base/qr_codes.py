@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 import segno
 
@@ -18,8 +19,8 @@ def modules(text: str) -> Sequence[bytes | bytearray]:
     return segno.make_qr(text, error="m", mask=3).matrix
 
 
-def svg(text: str) -> str:
-    """The code of a text; a damage of 15 % is read through."""
+def svg(text: str, title: str = "") -> str:
+    """The code of a text; a damage of 15 % is read through. `title`: what it is, for who cannot see it."""
     matrix = modules(text)
     side = len(matrix) + 2 * _QUIET
     runs = [
@@ -28,6 +29,6 @@ def svg(text: str) -> str:
         for run in _RUN.finditer(bytes(row))
     ]
     return (
-        f'<svg viewBox="0 0 {side} {side}" class="segno"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        f'<svg viewBox="0 0 {side} {side}" class="segno">{f"<title>{escape(title)}</title>" if title else ""}<path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
     )

@@ -13,7 +13,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
 from workflow.cases.letter_life import Stage
-from workflow.casework import issue_check, letter_data, step_check
+from workflow.casework import case_codes, issue_check, letter_data, step_check
 from workflow.casework.opened import Opened
 from workflow.office.seat import Seat
 from workflow.procedure import payloads
@@ -86,6 +86,8 @@ def put_down(
     assert opened.key is not None
     if said is None:
         said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
+    no = next((life.no for life in reversed(case.lives) if (life.n, life.code) == (entry.n, code)), 0)
+    said = case_codes.on_letter(seat, connection, opened.id, code, no, said)
     # A name with characters that no typeface has does not block the case: the letter waits until one is
     # installed.
     waits = letter_data.faceless(said)

@@ -16,7 +16,7 @@ from workflow.base.errors import NotFound
 from workflow.base.messages import N_, listed
 from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
-from workflow.casework import given_persons, new_case
+from workflow.casework import case_codes, given_persons, new_case
 from workflow.casework.application import ARRIVED, Application, Arrival
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
@@ -33,30 +33,13 @@ if TYPE_CHECKING:
 Payload = dict[str, Any]
 AnySeat = TypeVar("AnySeat", bound=Seat)
 CASES, CODES, ITEMS = TABLES["case_file"], TABLES["web_code"], TABLES["web_item"]
-# Under which name the secret of a code is sealed with the key of its case.
-CODE_FIELD = "web.code"
 SETTING, OF_PLATFORM = "routed_receipt", "platform"
-
-
-def below(offices: list[Office], key: str) -> list[Office]:
-    """The organs below an office, directly or through others, in the order in which they were founded."""
-    above = {one.key: str(one.entry("superior")) for one in offices}
-
-    def is_below(one: str) -> bool:
-        seen: set[str] = set()
-        while (one := above.get(one, "")) and one not in seen:
-            if one == key:
-                return True
-            seen.add(one)
-        return False
-
-    return [one for one in offices if one.key != key and is_below(one.key)]
 
 
 def organs_below(seat: Seat) -> list[Office]:
     """The organs to which this office may pass something on."""
     with seat.store.reading() as connection:
-        return below(profile.listed(connection), seat.office.key)
+        return profile.below(profile.listed(connection), seat.office.key)
 
 
 def seat_of(seat: AnySeat, office_id: int) -> AnySeat:
@@ -192,8 +175,8 @@ def _code_follows(seat: Seat, connection: Connection, of: int, key: bytes, to: i
     """What the applicant holds leads to the organ that has it now; what waits for an officer waits there."""
     row = connection.execute(select(CODES).where(CODES.c.case_id == of, CODES.c.no == 0)).first()
     if row is not None:
-        secret = encryption.open_(key, CODE_FIELD, row.secret)
-        sealed = encryption.seal(seat.case_key(connection, to), CODE_FIELD, secret)
+        secret = encryption.open_(key, case_codes.FIELD, row.secret)
+        sealed = encryption.seal(seat.case_key(connection, to), case_codes.FIELD, secret)
         connection.execute(update(CODES).where(CODES.c.id == row.id).values(case_id=to, secret=sealed))
     office = connection.execute(select(CASES.c.office_id).where(CASES.c.id == to)).scalar_one()
     connection.execute(update(ITEMS).where(ITEMS.c.case_id == of).values(case_id=to, office_id=office))

@@ -275,9 +275,9 @@ def web_settle(
 def web_code(
     case: str, no: int, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.web import codes
+    from workflow.casework import case_codes
 
-    code = codes.give(desk_of(officer, office, db), case, no)
+    code = case_codes.give(desk_of(officer, office, db), case, no)
     output({"code": code}, lambda: [code], as_json)
 
 

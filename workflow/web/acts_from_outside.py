@@ -20,7 +20,7 @@ from workflow.base.errors import Damaged, DisclosureError, Malformed, NotFound, 
 from workflow.base.messages import N_, speaking
 from workflow.cases.letter_life import of_letter
 from workflow.cases.states import State
-from workflow.casework import routing
+from workflow.casework import case_codes, routing
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.storage.tables import TABLES
@@ -62,7 +62,7 @@ def target(connection: Connection, desk: Desk, lookup: str) -> Target:
     query = (
         select(CODES.c.case_id, CODES.c.no, CASES.c.number, CASES.c.office_id)
         .join(CASES, CASES.c.id == CODES.c.case_id)
-        .where(CODES.c.office_id == desk.office.id, CODES.c.lookup == lookup)
+        .where(CODES.c.office_id.in_(case_codes.served(desk, connection)), CODES.c.lookup == lookup)
     )
     row = connection.execute(query).first()
     if row is None:

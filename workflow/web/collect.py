@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import Conflict, DisclosureError, Environment
 from workflow.base.messages import N_
-from workflow.casework import routing
+from workflow.casework import case_codes, routing
 from workflow.casework.desk import Desk
-from workflow.web import acts_from_outside, codes, entered, items, opening
+from workflow.web import acts_from_outside, entered, items, opening
 from workflow.web.keys import Keys
 from workflow.web.opening import Came
 from workflow.web.outer_door import Outer
@@ -96,7 +96,7 @@ def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
 
     def also(connection: Connection, done: Done) -> None:
         items.keep(connection, desk, came, done.case_id, items.DONE)
-        codes.keep(connection, desk, done.case_id, codes.APPLICANT, secret, came.answers["notice"])
+        case_codes.keep(connection, desk, done.case_id, case_codes.APPLICANT, secret, came.answers["notice"])
 
     done = desk.receive(entered.application(came, folder), also=also)
     notes = list(done.notes)

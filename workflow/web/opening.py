@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.web.keys import Keys
@@ -44,7 +44,7 @@ def opened(one: Submission, papers: list[tuple[int, bytes]], keys: Keys) -> Came
     if any(said[name] != getattr(one, name) for name in ("kind", "receipt", "at", "lookup")):
         raise _changed(one)
     secret = bytes.fromhex(said["secret"]) if "secret" in said else None
-    if secret is not None and sealing.lookup(secret) != one.lookup:
+    if secret is not None and follow_codes.lookup(secret) != one.lookup:
         raise _changed(one)
     sealed = dict(papers)
     found = []

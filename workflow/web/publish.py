@@ -17,12 +17,12 @@ from sqlalchemy import select, update
 
 from workflow.base import dates
 from workflow.base.errors import Conflict
-from workflow.casework import letter_status, routing
+from workflow.casework import case_codes, letter_status, routing
 from workflow.casework.opened import Opened, open_row
 from workflow.office.seat import Seat
 from workflow.storage import file_store
 from workflow.storage.tables import TABLES
-from workflow.web import codes, standing
+from workflow.web import standing
 from workflow.web.keys import Keys
 from workflow.web.outer_door import Outer
 from workflow.web.public import rows, sealing
@@ -81,12 +81,13 @@ def _destroyed(seat: Seat) -> list[Any]:
         select(CODES.c.id, CODES.c.lookup, CASES.c.number)
         .join(CASES, CASES.c.id == CODES.c.case_id)
         .outerjoin(keys, keys.c.case_id == CASES.c.id)
-        .where(CODES.c.office_id == seat.office.id, keys.c.wrapped.is_(None))
+        .where(keys.c.wrapped.is_(None))
         .where(CODES.c.published.is_(None) | (CODES.c.published != GONE))
         .order_by(CODES.c.id)
     )
     with seat.store.reading() as connection:
-        return list(connection.execute(query).all())
+        served = CODES.c.office_id.in_(case_codes.served(seat, connection))
+        return list(connection.execute(query.where(served)).all())
 
 
 def _followed(seat: Seat) -> Iterator[Any]:
@@ -98,11 +99,12 @@ def _followed(seat: Seat) -> Iterator[Any]:
         )
         .join(CASES, CASES.c.id == CODES.c.case_id)
         .join(keys, keys.c.case_id == CASES.c.id)
-        .where(CODES.c.office_id == seat.office.id, keys.c.wrapped.is_not(None))
+        .where(keys.c.wrapped.is_not(None))
         .order_by(CODES.c.id)
     )
     with seat.store.reading() as connection:
-        yield from connection.execute(query).all()
+        served = CODES.c.office_id.in_(case_codes.served(seat, connection))
+        yield from connection.execute(query.where(served)).all()
 
 
 def _mark(seat: Seat, row: Any) -> str:
@@ -119,7 +121,7 @@ def _publish(seat: Seat, outer: Outer, keys: Keys, row: Any, mark: str, *, every
     """Publish a row if it says something else than the one before; whether it did."""
     organ = routing.seat_of(seat, row.organ_id)
     with seat.store.reading() as connection:
-        secret = codes.secret_of(connection, seat, row)
+        secret = case_codes.secret_of(connection, seat, row)
         case = connection.execute(select(CASES).where(CASES.c.id == row.case_id)).one()
         opened = open_row(organ, connection, case, None)
         sent = standing.letters(opened, _letters(connection, opened), _copies(connection, opened), row.no)

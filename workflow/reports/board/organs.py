@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_, listed
-from workflow.casework import routing
 from workflow.office import profile
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
@@ -19,7 +18,7 @@ def seen(connection: Connection, seat: Seat) -> list[Office]:
     """One's own organ, then those below it, directly or through others, in the order of their founding."""
     offices = profile.listed(connection)
     own = [one for one in offices if one.id == seat.office.id]
-    return [*own, *routing.below(offices, seat.office.key)]
+    return [*own, *profile.below(offices, seat.office.key)]
 
 
 def find(offices: list[Office], typed: str) -> Office:

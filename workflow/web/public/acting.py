@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.base.errors import Conflict
-from workflow.web.public import applying, form, handing_in, pages, sealing, uploads
+from workflow.web.public import applying, form, handing_in, pages, uploads
 from workflow.web.public.following import Followed, find, once
 
 if TYPE_CHECKING:
@@ -71,10 +71,10 @@ def send(asked: Asked) -> Response:
         return asked.refused("stale", 400)
     return asked.page(
         "done.html",
-        f"/s/{sealing.code(found.secret)}",
+        f"/s/{follow_codes.code(found.secret)}",
         receipt=receipt.submission.receipt,
         at_china=dates.china_time(receipt.submission.at),
-        code=sealing.code(found.secret),
+        code=follow_codes.code(found.secret),
     )
 
 
@@ -124,7 +124,7 @@ def _fault(asked: Asked, field: str, label: str, fault: str) -> tuple[str, str, 
 
 def _closed(asked: Asked, found: Followed) -> Response:
     text, title = pages.word("act.closed", asked.lang), pages.word("refused.title", asked.lang)
-    code = sealing.code(found.secret)
+    code = follow_codes.code(found.secret)
     way_on = (pages.place(f"/s/{code}", asked.lang), pages.word("receipt.open", asked.lang))
     return pages.told(asked.outer.card, asked.lang, title, text, 409, way_on)
 
@@ -136,12 +136,12 @@ def _page(
     name, choices = spec.get("choice", ("", ()))
     return asked.page(
         "act.html",
-        f"/s/{sealing.code(found.secret)}",
+        f"/s/{follow_codes.code(found.secret)}",
         status=422 if faults else 200,
         act=act,
         spec=spec,
         token=token,
-        code=sealing.code(found.secret),
+        code=follow_codes.code(found.secret),
         matters=_matters(found, act),
         papers=papers,
         faults=faults,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.base.errors import Conflict
 from workflow.web.public import form as forms
-from workflow.web.public import handing_in, pages, receipt_pdf, sealing, uploads
+from workflow.web.public import handing_in, pages, receipt_pdf, uploads
 from workflow.web.public.form import Filled
 from workflow.web.public.handing_in import Held, Receipt
 
@@ -161,7 +161,7 @@ def _shown(one: forms.Field, asked: Asked) -> str:
 
 
 def _receipt(asked: Asked, receipt: Receipt, organ: str) -> Response:
-    code = sealing.code(receipt.secret)
+    code = follow_codes.code(receipt.secret)
     address = f"{asked.outer.address}{pages.place('/s/' + code, asked.lang)}"
     at = receipt.submission.at
     return asked.page(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.base.errors import Damaged, Refused
-from workflow.web.public import handing_in, pages, rows, sealing
+from workflow.web.public import handing_in, pages, rows
 from workflow.web.public.store import Submission
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def find(asked: Asked, code: str) -> Followed | Response:
     outer = asked.outer
     if outer.looks.empty(asked.client):
         return asked.refused("busy", 429)
-    secret = sealing.secret_of_code(code)
-    place = sealing.lookup(secret if secret is not None else bytes(sealing.SECRET))
+    secret = follow_codes.secret_of_code(code)
+    place = follow_codes.lookup(secret if secret is not None else bytes(follow_codes.SECRET))
     sent, text = outer.store.of_code(place), outer.store.published(place)
     row = None
     if secret is not None and text is not None:
@@ -92,7 +92,7 @@ def status(asked: Asked, code: str) -> Response:
     if isinstance(found, Response):
         return found
     lang, row = asked.lang, found.row
-    code = sealing.code(found.secret)
+    code = follow_codes.code(found.secret)
     return asked.page(
         "status.html",
         f"/s/{code}",
@@ -123,7 +123,7 @@ def letter(asked: Asked) -> Response:
         return found
     wanted = asked.text("letter")
     one = next((one for one in (found.row or {}).get("letters", []) if one["sha256"] == wanted), None)
-    place = sealing.lookup(found.secret)
+    place = follow_codes.lookup(found.secret)
     sealed = asked.outer.store.letter(place, wanted) if one else None
     if one is None or sealed is None or hashlib.sha256(sealed).hexdigest() != wanted:
         return asked.refused("missing", 404)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from workflow.base import dates
+from workflow.base import dates, follow_codes
 from workflow.web.public import sealing, uploads
 from workflow.web.public.card import Card
 from workflow.web.public.store import OuterStore, Submission
@@ -99,11 +99,11 @@ def hand_in(
     """
     hashed = _hash(token)
     own = secret is None
-    secret = sealing.secret_of_token(token) if secret is None else secret
+    secret = follow_codes.secret_of_token(token) if secret is None else secret
     listed = [one._asdict() for one in papers]
     said = json.dumps([kind, answers, listed], ensure_ascii=False, sort_keys=True)
     mark = hmac.digest(token.encode(), said.encode(), "sha256").hex()
-    lookup, stamp = sealing.lookup(secret), dates.stamp(at)
+    lookup, stamp = follow_codes.lookup(secret), dates.stamp(at)
 
     def sealed(receipt: str) -> bytes:
         payload = {

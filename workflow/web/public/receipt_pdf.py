@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from workflow.base import dates, qr_codes
-from workflow.web.public import face, following, pages, paper, sealing
+from workflow.base import dates, follow_codes, qr_codes
+from workflow.web.public import face, following, pages, paper
 from workflow.web.public.handing_in import APPLICATION
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def receipt(asked: Asked) -> Response:
         return asked.refused("missing", 404)
     made = _shown(
         outer,
-        sealing.code(found.secret),
+        follow_codes.code(found.secret),
         asked.lang,
         one.receipt,
         dates.china_time(one.at),

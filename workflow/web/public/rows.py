@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from workflow.base import follow_codes
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.web.public import sealing
@@ -97,4 +98,4 @@ def seal_letter(pdf: bytes, lookup: str, to: X25519PublicKey) -> bytes:
 
 def open_letter(sealed: bytes, secret: bytes) -> bytes:
     """A letter opened with the code, in memory."""
-    return sealing.open_(sealed, sealing.private_key(secret), "letter", sealing.lookup(secret))
+    return sealing.open_(sealed, sealing.private_key(secret), "letter", follow_codes.lookup(secret))
