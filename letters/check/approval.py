@@ -32,17 +32,7 @@ def _as_approved(subject: Subject) -> Iterable[DisclosureError] | None:
             N_("Since it was passed ({passes}) the letter says something else: {parts}."),
             field="draft",
             passes=listed(passes),
-            parts=_Parts(parts_of_it),
+            parts=parts.Named(parts_of_it),
         )
         for parts_of_it, passes in changed.items()
     ]
-
-
-class _Parts:
-    """Parts of a letter, named when they are shown, in the language of then."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = tuple(keys)
-
-    def __format__(self, spec: str) -> str:
-        return listed(map(parts.named, self._keys))

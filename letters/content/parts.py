@@ -8,12 +8,12 @@ somebody approved.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from letters.content import kinds
 from letters.content.compose import Content
-from workflow.base.messages import pick
+from workflow.base.messages import listed, pick
 
 _PLAIN = ("organ", "title", "addressee", "annexes", "signatory", "contact")
 # Parts that are never requested by name.
@@ -45,6 +45,16 @@ def named(key: str) -> str:
     if not item:
         return pick(row["zh"], row["en"])
     return pick(f"第{item}项的{row['zh']}", f"{row['en']} (item {item})")
+
+
+class Named:
+    """Parts of a letter, named when they are shown, in the language of then."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = tuple(keys)
+
+    def __format__(self, spec: str) -> str:
+        return listed(map(named, self._keys))
 
 
 def _blocks(content: Content) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from letters.content import compose, parts, specimens
+from tests import builders
 from tests.builders import GRANT, RECEIVED, REFUSE, Place
 from workflow import calendar, law
 from workflow.base.errors import Refused
@@ -118,30 +119,48 @@ def test_number_day_and_way_of_service_are_settled_at_the_issue(quick: Place) ->
 # --- what changes it afterwards
 
 
-def test_a_corrected_request_is_not_what_was_approved(place: Place) -> None:
+def test_a_correction_that_the_letter_shows_takes_the_case_back_to_the_draft(place: Place) -> None:
     number = place.bring("approved")
     told = place.desk("registrar").amend(number, "request", "2024年度城东片区征收补偿方案", "年度有误")
     words = [text.format(**values) for text, values in told.notes]
-    assert any("return-draft" in line and "申请内容" in line for line in words)
-    # The next step is the way back, and not the issue.
-    ((_, _, options),) = case_views.next_steps(place.desk("head"), number)
-    (first, *_), rest = next_steps.sorted_out(options)
-    assert (first.event, first.ready) == ("return_draft", True)
-    assert not next(one for one in rest if one.event == "issue").ready
-    text = stopped(place, number)
-    assert "申请内容" in text
-    assert "主送" not in text
-    again(place, number)
+    assert any("submit" in line and "申请内容" in line and "主送" not in line for line in words)
+    case = place.case(number)
+    assert (case.state, case.passed, case.approved) == ("drafting", [], None)
+    last = builders.entries(place, number)[-1]
+    assert (last.event, last.actor, last.payload["because"]) == ("pass_lapsed", "system", told.entry.n)
+    # The next step is to hand in what was drafted: nobody asks for another draft.
+    ((_, _, options),) = case_views.next_steps(place.desk("handler"), number)
+    (first, *_), _ = next_steps.sorted_out(options)
+    assert (first.event, first.ready) == ("submit", True)
+    with pytest.raises(Refused):
+        issue(place, number)
+    place.act("handler", "submit", number, "2026-03-10")
+    place.act("reviewer", "pass_review", number, "2026-03-10")
+    place.act("head", "pass_review", number, "2026-03-10")
     assert issue(place, number, "2026-03-10").case.state == "issued"
 
 
-def test_another_name_is_another_addressee(quick: Place) -> None:
-    number = quick.bring("head_review")
+@pytest.mark.parametrize("state", ["head_review", "approved"])
+def test_a_correction_taken_back_gives_the_passes_back(quick: Place, state: str) -> None:
+    number = quick.bring(state)
+    before = passed(quick, number)
     quick.desk("registrar").amend(number, "applicant-name", "张三丰", "写错")
-    with pytest.raises(Refused) as caught:
-        quick.act("head", "pass_review", number, "2026-03-07")
-    assert "[as_approved]" in caught.value.text
-    assert "主送" in caught.value.text
+    assert quick.case(number).state == "drafting"
+    quick.desk("registrar").undo(number, "没有写错")
+    case = quick.case(number)
+    assert (case.state, case.passed) == (state, before)
+    if state == "approved":
+        assert issue(quick, number).case.state == "issued"
+
+
+def test_an_act_that_changes_the_letter_takes_the_case_back_too(quick: Place) -> None:
+    """An agent who is appointed late: the letter names him, and is another one."""
+    number = quick.bring("approved")
+    done = quick.act("registrar", "appoint_agent", number, "2026-03-09", **builders.FACTS["appoint_agent"])
+    assert done.case.state == "drafting"
+    assert done.version == quick.case(number).entries == len(builders.entries(quick, number))
+    quick.act("handler", "submit", number, "2026-03-10")
+    assert quick.case(number).state == "section_review"
 
 
 def test_what_a_correction_does_not_show_in_the_letter_changes_nothing(quick: Place) -> None:

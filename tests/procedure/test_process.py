@@ -36,6 +36,7 @@ WITHOUT_SPEC = {
     "letter_signed",
     "mailed",
     "letter_lapsed",
+    "pass_lapsed",
     "consulted",
     "contested",
     "joined",
@@ -86,6 +87,7 @@ def test_what_the_program_does_itself() -> None:
         "letter_made",
         "letter_lapsed",
         "mailed",
+        "pass_lapsed",
     }
     assert {row.event for row in P.rows if "below" in row.roles} == {"handed_back"}
     own = {"receive", "urged"}

@@ -25,6 +25,7 @@ from workflow.casework import (
     given_persons,
     line,
     new_case,
+    no_longer_approved,
     step_check,
     taking_over,
     undoing,
@@ -176,7 +177,7 @@ class Desk(Seat):
             done.notes += amendment.consequences(done.case, self.context)
             done.notes += step_check.overdue(done, self.today(), before)
             done.notes += amended_letters.told(done, found)
-            done.notes += step_check.changed(self, work.connection, work.opened.after(done))
+            no_longer_approved.settle(work, done)
         return done
 
     def undo(self, ref: str, reason: str = "", *, expect: int | None = None) -> Done:
@@ -186,6 +187,7 @@ class Desk(Seat):
             corrected, before = undoing.of_correction(work.opened), work.opened.clocks
             done = work.act(undoing.EVENT, {**payload})
             done.notes += step_check.overdue(done, self.today(), before)
+            no_longer_approved.settle(work, done)
             if corrected:
                 key = partial(self.case_key, work.connection, work.opened.id)
                 amendment.mark_again(work.connection, done, key, self.ring)

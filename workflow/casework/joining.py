@@ -9,7 +9,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile
-from workflow.casework import lookup, parties
+from workflow.casework import lookup, no_longer_approved, parties
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
@@ -139,5 +139,5 @@ def _beside(unit: Unit, number: str, event: str, facts: Payload, done: Done) -> 
     """An act on the other case, on the same day; the chain goes on by its entry."""
     head = ledger.head(unit.connection, unit.seat.office.id, lock=True)
     other = Unit(unit.seat, unit.connection, head, _case(unit, number))
-    other.act(event, facts, on=done.entry.on)
+    no_longer_approved.settle(other, other.act(event, facts, on=done.entry.on))
     unit.head = other.head

@@ -32,9 +32,7 @@ def settle(unit: Unit, done: Done) -> None:
     letters = _named(unit, done, gone)
     if not letters:
         return
-    opened = unit.opened
-    opened.recent, opened.version = [*opened.recent, done.entry], done.version
-    opened.case, opened.clocks = done.case, done.clocks
+    unit.opened = unit.opened.after(done)
     payload = {
         "letters": letters,
         "reasons": REASONS.format(event=act_tables.acts()[event]["name"]["zh"]),
@@ -42,6 +40,7 @@ def settle(unit: Unit, done: Done) -> None:
     }
     act = Act(LAPSED, done.entry.on, payload, SYSTEM)
     after = unit.record(act, unit.step(act), payload)
+    unit.opened = unit.opened.after(after)
     done.version, done.case, done.clocks = after.version, after.case, after.clocks
     done.notes.append(
         (

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workflow.base.errors import DisclosureError
 from workflow.cases.context import Act
-from workflow.casework import additions, after, letter_notes, letters_of_act, letters_untrue, step_check
+from workflow.casework import (
+    additions,
+    after,
+    letter_notes,
+    letters_of_act,
+    letters_untrue,
+    no_longer_approved,
+    step_check,
+)
 from workflow.casework.additions import Addition
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
@@ -87,6 +95,7 @@ def take(work: Unit, step: Ready, day: date) -> Done:
     done.to_check = opened.after(done) if step_check.checks_afterwards(event) else None
     addition.after(work, done)
     letters_untrue.settle(work, done)
+    no_longer_approved.settle(work, done)
     done.notes += letter_notes.of(done, context)
     if step.follows is not None:
         step.follows(seat, work.connection, done)

@@ -128,23 +128,18 @@ def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> l
     ]
 
 
-def changed(desk: Seat, connection: Connection, opened: Opened) -> list[Note]:
-    """That the letter as it was passed would be another after a correction, and what to do."""
+def changed(desk: Seat, connection: Connection, opened: Opened) -> tuple[str, ...] | None:
+    """The parts of the letter that are others than they were when the draft was passed; none where it cannot
+    be composed any more; None where nothing changed, or nothing was passed.
+    """
     case = opened.case
     if case.state not in issue_check.DRAFTED or not case.passed:
-        return []
-    looked = _found(desk, connection, opened, case.passed[-1].on)
-    return [
-        (
-            N_(
-                "{text} Return it, and it is passed as it is now: disclosure return-draft {number} --reasons ..."
-            ),
-            {"text": _Text(fault), "number": case.number},
-        )
-        for one in looked.findings
-        if one.rule.test == approval.TEST
-        for fault in one.faults
-    ]
+        return None
+    subject = _found(desk, connection, opened, case.passed[-1].on).subject
+    if subject.content is None:
+        return ()
+    parts = {part for one in subject.since or () for part in one.parts}
+    return tuple(sorted(parts)) if parts else None
 
 
 def _found(desk: Seat, connection: Connection, opened: Opened, on: date) -> Looked:

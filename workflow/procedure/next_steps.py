@@ -30,6 +30,8 @@ from workflow.procedure.particulars import Missing
 # The act that asks for what an application lacks.
 ASKS = "ask_correction"
 DRAFT, SUBMIT = "draft", "submit"
+# The draft came back to whoever writes it: an officer returned it, or what was passed became another letter.
+SENT_BACK = ("return_draft", "pass_lapsed")
 
 
 @dataclass(frozen=True)

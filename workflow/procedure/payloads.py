@@ -311,6 +311,14 @@ class ReturnDraft(TypedDict):
     reasons: str
 
 
+class PassLapsed(TypedDict):
+    """Passes lapsed, back to the draft."""
+
+    reasons: str
+    parts: NotRequired[list[str]]
+    because: int
+
+
 class OverrideRule(TypedDict):
     """Rule overridden."""
 

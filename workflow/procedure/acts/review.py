@@ -107,6 +107,13 @@ def _draft_returned(case: CaseFile, entry: Entry[payloads.ReturnDraft]) -> None:
     case.sent_back = True
 
 
+@reacts("pass_lapsed")
+def _passes_lapsed(case: CaseFile, entry: Entry[payloads.PassLapsed]) -> None:
+    """The letter became another one: nobody has passed it. What the drafter wrote may stand as it is."""
+    case.passed = []
+    case.approved = None
+
+
 @reacts("override_rule")
 def _rule_overridden(case: CaseFile, entry: Entry[payloads.OverrideRule]) -> None:
     p = entry.payload

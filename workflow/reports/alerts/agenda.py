@@ -23,7 +23,7 @@ from workflow.cases import states
 from workflow.cases.letter_life import IN_HAND, Stage
 from workflow.cases.states import State
 from workflow.office import who
-from workflow.procedure import act_forms
+from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
 from workflow.reports.alerts.queries import Search
 from workflow.reports.alerts.report import Report
@@ -131,12 +131,13 @@ def _returned(report: Report) -> Iterator[Row]:
     """Drafts that were sent back and not handed in again, with the reason."""
     search = report.search
     people = who.people(search.connection, report.office)
-    back = select(LEDGER.c.case_id).where(LEDGER.c.event == "return_draft").distinct()
+    back = select(LEDGER.c.case_id).where(LEDGER.c.event.in_(next_steps.SENT_BACK)).distinct()
     query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
     for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
         entries = effective(ledger.entries(search.connection, row.id))
-        last = next((one for one in reversed(entries) if one.event in ("return_draft", "submit")), None)
-        if last is None or last.event != "return_draft":
+        either = (*next_steps.SENT_BACK, next_steps.SUBMIT)
+        last = next((one for one in reversed(entries) if one.event in either), None)
+        if last is None or last.event == next_steps.SUBMIT:
             continue
         reason = last.payload.get("reasons", "")
         said = pick(f"{people.name(last.actor)}：{reason}", f"{people.name(last.actor)}: {reason}")

@@ -15,7 +15,7 @@ from workflow.cases import draft, organ_clocks
 from workflow.cases.case import Entry, Reply
 from workflow.casework import check_lines, issue_check
 from workflow.office.seat import Seat
-from workflow.procedure import registry
+from workflow.procedure import next_steps, registry
 from workflow.reports.papers import sheet
 from workflow.reports.papers.sheet import Block, Subject, word
 from workflow.reports.views import facts
@@ -141,7 +141,7 @@ def _opinions(about: Subject) -> Iterator[tuple[str, str, str]]:
 
 def _returned(about: Subject) -> Iterator[str]:
     for one in about.entries:
-        if one.event == "return_draft":
+        if one.event in next_steps.SENT_BACK:
             yield word(
                 "returned_said",
                 on=sheet.day(one.on),

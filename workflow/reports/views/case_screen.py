@@ -184,8 +184,9 @@ def _bracketed(text: str, note: str) -> str:
 
 def _returned(entries: list[Entry]) -> Entry | None:
     """The return of the draft, as long as it was not handed in again."""
-    last = next((one for one in reversed(entries) if one.event in ("return_draft", "submit")), None)
-    return last if last is not None and last.event == "return_draft" else None
+    either = (*next_steps.SENT_BACK, next_steps.SUBMIT)
+    last = next((one for one in reversed(entries) if one.event in either), None)
+    return last if last is not None and last.event != next_steps.SUBMIT else None
 
 
 def _items(case: CaseFile) -> Iterator[str]:

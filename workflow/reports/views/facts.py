@@ -293,6 +293,7 @@ _TOLD: dict[str, Telling] = {
     "draft": _draft,
     "issue": _issue,
     "letter_lapsed": facts_beside.letters_gone,
+    "pass_lapsed": facts_beside.passes_lapsed,
     "undo": facts_beside.undone,
     "handed_back": facts_beside.handed_back,
     "reveal": facts_beside.revealed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from letters.content import kinds
+from letters.content import kinds, parts
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed, translate
 from workflow.base.names import name, word
@@ -31,6 +31,12 @@ def letters_gone(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]
         listed(f"{letter_name(one.get('code', ''))} {one.get('number') or ''}".strip() for one in gone),
     )
     yield translate(N_("reason")), str(entry.payload.get("reasons", ""))
+
+
+def passes_lapsed(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
+    """Which parts of the letter are no longer those that were passed, and why."""
+    yield translate(N_("reason")), str(entry.payload.get("reasons", ""))
+    yield translate(N_("changed")), listed(map(parts.named, entry.payload.get("parts", ())))
 
 
 def undone(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
