@@ -160,9 +160,18 @@ def labels(
 
 
 def posting_list(
-    rows: list[dict[str, Any]], office: Mapping[str, Any], *, number: str, service: str, day: str, day_zh: str
+    rows: list[dict[str, Any]],
+    office: Mapping[str, Any],
+    *,
+    number: str,
+    service: str,
+    day: str,
+    day_zh: str,
+    stamp: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """The list that is handed in with the pieces, with a place for the stamp of the post office."""
+    """The list that is handed in with the pieces, with a place for the stamp of the post office; with a
+    checkpoint of the record (lines and svg) where one was given out.
+    """
     page = (
         render.templates()
         .get_template("posting.html")
@@ -174,6 +183,7 @@ def posting_list(
             number=number,
             service=service,
             day=day_zh,
+            stamp=stamp,
         )
     )
     css = (

@@ -661,5 +661,8 @@ def test_the_archive_folder_carries_its_proofs(template: Path, tmp_path: Path) -
         )
         assert ended.returncode == 0, ended.stdout + ended.stderr
     verification.verify(at, place.desk("archivist"))
+    # The proofs and the catalogue keep the first checkpoint over the case, whatever is signed later.
+    place.receive(name="王五")
+    checkpoints.make(place.desk("registrar"))
     assert folder.make(place.desk("archivist"), "2026-0001", at)["unchanged"]
     place.store.close()

@@ -30,7 +30,7 @@ from workflow.base.messages import N_
 from workflow.cases import persons, retention
 from workflow.casework import filing_check, lookup
 from workflow.casework.opened import Done, open_case
-from workflow.evidence import keys, proofs
+from workflow.evidence import checkpoints, keys, printed, proofs
 from workflow.jobs import queue
 from workflow.office import profile
 from workflow.office.seat import Seat
@@ -146,7 +146,7 @@ def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     lost = [piece.title for piece, _, data in named if data is None and piece.sha256 is not None]
     bound = volume.bind(named)
     made = {name: data for _, name, data in named if data is not None}
-    made |= _lists(seat, source, bound, extract)
+    made |= _lists(seat, source, bound, extract, _stamp(seat, extract[-1]["seq"]))
     made |= _evidence(seat, row.id, {hashlib.sha256(data).hexdigest(): name for name, data in made.items()})
     summary = {
         "case": case.number,
@@ -158,6 +158,15 @@ def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         ),
     }
     return made, summary
+
+
+def _stamp(seat: Seat, entries: int) -> dict[str, Any] | None:
+    """The checkpoint that stands on the catalogue, of the whole of the case, where the office signs them."""
+    if not keys.place(seat.store.folder).exists():
+        return None
+    kept = checkpoints.first_over(seat, entries)
+    with seat.store.reading() as connection:
+        return printed.of(connection, seat.office, kept, own_only=True).block()
 
 
 def _evidence(seat: Seat, case_id: int, names: dict[str, str]) -> dict[str, bytes]:
@@ -202,7 +211,11 @@ def _plain(text: str) -> str:
 
 
 def _lists(
-    seat: Seat, source: pieces.Opened, bound: list[volume.Bound], extract: list[dict[str, Any]]
+    seat: Seat,
+    source: pieces.Opened,
+    bound: list[volume.Bound],
+    extract: list[dict[str, Any]],
+    stamp: dict[str, Any] | None,
 ) -> dict[str, bytes]:
     """Catalogue, volume, extract and manifest."""
     case, filed = source.case, source.case.filed
@@ -217,6 +230,7 @@ def _lists(
         "heads": columns,
         "widths": table()["widths"],
         "rows": rows,
+        **({"stamp": stamp} if stamp else {}),
     }
     text = spreadsheets.csv_text(
         [

@@ -11,12 +11,13 @@ from typing import Any
 
 from letters.content import chinese
 from letters.pdf import envelopes as envelope_pages
-from workflow.base import spreadsheets, typed_words, whole_files
+from workflow.base import messages, spreadsheets, typed_words, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import letter_status
 from workflow.delivery import batches
 from workflow.delivery.batches import Batch, Piece
+from workflow.evidence import printed
 from workflow.office.seat import Seat
 from workflow.storage import file_store
 
@@ -49,15 +50,7 @@ def write(
     else:
         made.append(("信封.pdf", envelope_pages.envelopes(pieces, profile, envelopes, day)))
     made.append(("标签.pdf", envelope_pages.labels(pieces, profile, tags, day, skip)))
-    service = layouts["service"][batch.service]["zh"]
-    made.append(
-        (
-            "交寄清单.pdf",
-            envelope_pages.posting_list(
-                rows, profile, number=batch.number, service=service, day=day, day_zh=chinese.day(batch.on)
-            ),
-        )
-    )
+    made.append(("交寄清单.pdf", posting_list(seat, batch)))
     made.append(("交寄清单.csv", _csv(batch, rows)))
     letters = [_pdfs(seat, piece, seen) for piece in batch.pieces]
     if covered:
@@ -106,6 +99,21 @@ def _listed(piece: Piece) -> dict[str, Any]:
         "names": piece.names,
         "tracking": piece.tracking or "",
     }
+
+
+def posting_list(seat: Seat, batch: Batch) -> bytes:
+    """The list that the post office marks with its day, with the newest checkpoint of the record on it."""
+    with messages.speaking("zh_CN"), seat.store.reading() as connection:
+        stamp = printed.newest(connection, seat.office)
+    return envelope_pages.posting_list(
+        [_listed(piece) for piece in batch.pieces],
+        seat.office.profile,
+        number=batch.number,
+        service=batches.table()["service"][batch.service]["zh"],
+        day=batch.on.isoformat(),
+        day_zh=chinese.day(batch.on),
+        stamp=stamp.block() if stamp else None,
+    )
 
 
 def _csv(batch: Batch, rows: list[dict[str, Any]]) -> bytes:

@@ -147,6 +147,23 @@ def newest(connection: Connection, office_id: int, *, cosigned: bool = False) ->
     return Kept(row.size, row.made_at) if row is not None else None
 
 
+def first_over(seat: Seat, size: int) -> Kept:
+    """The smallest checkpoint that covers so many entries; made now where none does."""
+
+    def found() -> Kept | None:
+        with seat.store.reading() as connection:
+            query = select(KEPT.c.size, KEPT.c.made_at).where(KEPT.c.office_id == seat.office.id)
+            row = connection.execute(query.where(KEPT.c.size >= size).order_by(KEPT.c.size).limit(1)).first()
+        return Kept(row.size, row.made_at) if row else None
+
+    kept = found()
+    if kept is None:
+        make(seat)
+        kept = found()
+    assert kept is not None
+    return kept
+
+
 def check(connection: Connection, office_id: int, roots: dict[int, bytes]) -> None:
     """Damaged where a checkpoint given out is not what the entries give: `roots` by size, made anew."""
     for row in connection.execute(select(KEPT).where(KEPT.c.office_id == office_id)):

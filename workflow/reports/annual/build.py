@@ -9,42 +9,51 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from letters.pdf import annual_report
 from workflow import law
+from workflow.base import messages
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.evidence import printed
 from workflow.office.seat import Seat
 from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
 from workflow.reports.annual.form import Fault, Report
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
-def _json(report: Report, created: date) -> bytes:
+
+# What the published page says of the state of the record: lines and a code; None where nothing was signed.
+Stamp = dict[str, Any] | None
+
+
+def _json(report: Report, created: date, stamp: Stamp) -> bytes:
     return (json.dumps(form.plain(report), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _csv(report: Report, created: date) -> bytes:
+def _csv(report: Report, created: date, stamp: Stamp) -> bytes:
     return spreadsheet.csv_text(report, bom=True).encode()
 
 
-def _xlsx(report: Report, created: date) -> bytes:
+def _xlsx(report: Report, created: date, stamp: Stamp) -> bytes:
     return spreadsheet.xlsx(report)
 
 
-def _html(report: Report, created: date) -> bytes:
-    return annual_report.html(page.page(report, created.isoformat())).encode()
+def _html(report: Report, created: date, stamp: Stamp) -> bytes:
+    return annual_report.html(page.page(report, created.isoformat(), stamp)).encode()
 
 
-def _pdf(report: Report, created: date) -> bytes:
-    return annual_report.pdf(page.page(report, created.isoformat()))
+def _pdf(report: Report, created: date, stamp: Stamp) -> bytes:
+    return annual_report.pdf(page.page(report, created.isoformat(), stamp))
 
 
 class Form(NamedTuple):
     """A form in which a report is written: what writes it, and how the screen treats it."""
 
-    write: Callable[[Report, date], bytes]
+    write: Callable[[Report, date, Stamp], bytes]
     # Whether it can be printed at a terminal.
     text: bool
     # Whether it is the whole report, with the office's own words.
@@ -72,6 +81,7 @@ class Made:
     missing: list[str] = field(default_factory=list)
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     unfinished: bool = False
+    stamp: Stamp = None
 
     @property
     def sound(self) -> bool:
@@ -95,6 +105,7 @@ def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | No
         earlier = closing.closed(connection, seat.office.id, year)
         if before is None:
             before = closing.closed(connection, seat.office.id, year - 1)
+        stamp = _stamp(seat, connection)
     if data is not None:
         statement.take(report, data)
     if before is not None:
@@ -106,12 +117,19 @@ def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | No
         statement.missing(report),
         list(read_file.chain_remarks(report, before)) if before is not None else [],
         seat.today() <= date(year, 12, 31),
+        stamp,
     )
 
 
-def written(report: Report, kind: str, created: date) -> bytes:
+def written(report: Report, kind: str, created: date, stamp: Stamp = None) -> bytes:
     """The report in one of FORMS, as the bytes of a file."""
-    return FORMS[kind].write(report, created)
+    return FORMS[kind].write(report, created, stamp)
+
+
+def _stamp(seat: Seat, connection: Connection) -> Stamp:
+    with messages.speaking("zh_CN"):
+        found = printed.newest(connection, seat.office)
+        return found.block() if found else None
 
 
 def kind_of(out: Path | None, asked: list[str]) -> str | None:

@@ -31,10 +31,12 @@ def report(made: Made, kind: str | None, out: Path | None, created: date, as_jso
     if kind is None:
         show(lines(made.report))
     elif out is not None:
-        whole_files.write(out, build.written(made.report, kind, created), replace=True)
+        whole_files.write(out, build.written(made.report, kind, created, made.stamp), replace=True)
         _written(out, as_json)
     elif build.FORMS[kind].text:
-        click.echo(build.written(made.report, kind, created).decode().lstrip("\ufeff").rstrip("\n"))
+        click.echo(
+            build.written(made.report, kind, created, made.stamp).decode().lstrip("\ufeff").rstrip("\n")
+        )
     else:
         raise Malformed(
             N_("A file of this form is not printed: name one."), field="out", way_on=N_("Give --out FILE.")

@@ -17,9 +17,9 @@ _MARKS = ("a", "b", "c", "d")
 _TITLE_LINE = 20
 
 
-def page(report: Report, created: str) -> dict[str, Any]:
+def page(report: Report, created: str, stamp: dict[str, Any] | None = None) -> dict[str, Any]:
     """The report as the template of letters.pdf.annual_report takes it; `created` is the day of the document
-    (ISO).
+    (ISO), `stamp` a checkpoint of the record where one was given out.
     """
     title = f"{report.unit}{report.year}年政府信息公开工作年度报告"
     remedies, results = law.bundled().report_remedies(), law.bundled().report_results()
@@ -31,6 +31,7 @@ def page(report: Report, created: str) -> dict[str, Any]:
         "unit": report.unit,
         "format": plain["format"],
         "created": created,
+        **({"stamp": stamp} if stamp else {}),
         "figures": plain,
         "parts": _parts(report),
         "corner": report.form.corner,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from letters.pdf import lists
-from workflow.base import qr_codes, spreadsheets, whole_files
+from workflow.base import spreadsheets, whole_files
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, language, translate
 from workflow.base.text_width import clip
@@ -144,9 +144,9 @@ def _kind(column: Column) -> str:
 
 def _stamp(export: _Export) -> Iterator[dict[str, Any]]:
     """The newest checkpoint of the record, where one was given out."""
-    found = printed.stamp(export.connection, export.seat.office)
+    found = printed.newest(export.connection, export.seat.office)
     if found is not None:
-        yield {"kind": "stamp", "lines": found.lines, "svg": qr_codes.svg(found.note)}
+        yield {"kind": "stamp", **found.block()}
 
 
 def _pdf(export: _Export, out: Path) -> int:
