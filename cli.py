@@ -24,6 +24,8 @@ from workflow.commands.options import LANG, Command, Sparing, option
 VERSION = "0.1.0"
 # What people type for --help.
 HELP = ("help", "帮助")
+# What may be said with no command: how it is spoken, who acts, and where.
+BESIDE = ("--lang", "--as", "--office", "--db")
 
 
 class Counter(Sparing, click_texts.Group):
@@ -74,7 +76,7 @@ class Counter(Sparing, click_texts.Group):
             sys.exit(_complete())
         given = list(sys.argv[1:] if args is None else args)
         if _guided(given):
-            given.append("do")
+            given.insert(0, "do")
         if given[:1] and given[0] in HELP:
             given = [*given[1:], "--help"]
         run = partial(super().main, given, prog_name, complete_var, standalone_mode=False, **extra)
@@ -100,12 +102,12 @@ def _with_name(command: str, chinese: str | None) -> str:
 
 
 def _guided(args: list[str]) -> bool:
-    """Whether nothing but the manner of speaking was typed, at a terminal, and a database is there: then the
-    guided way begins.
+    """Whether nothing but the manner of speaking, who acts and where was typed, at a terminal, and a database
+    is there: then the guided way begins.
     """
-    words = [word for word in args if word != "--plain" and not word.startswith("--lang=")]
-    if words[:1] == ["--lang"]:
-        words = words[2:]
+    words = [word for word in args if word != "--plain"]
+    while words and words[0].partition("=")[0] in BESIDE:
+        words = words[1:] if "=" in words[0] else words[2:]
     if words or not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         return False
     from workflow.storage.database import Store

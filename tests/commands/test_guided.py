@@ -65,6 +65,37 @@ def sit(office: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
     assert queue.settle is settle
 
 
+def test_acts_that_follow_one_another_are_taken_in_one_line(office: Place, sit: Sit) -> None:
+    at = sit("registrar", "--plain", "--as", "registrar")
+    assert "收件、登记、分办" in at.asks()
+    asked = ["邮寄", "", "李四", "", "", "", "", "", "某项目环评批复", "", "", ""]
+    at.answer("sjdjfb", *asked, "办公室")
+    shown = at.answer("", "是")
+    assert "--register --assign 办公室" in shown
+    at.answer("<", "<")
+    number = "2026-0001"
+    assert office.case(number).state == "assigned"
+    at = sit("handler", "do", number, "--plain")
+    shown = at.answer("接收承办、拟稿、送审", "yygk", "邮寄纸质复印件", "", "", "否")
+    assert office.case(number).state == "assigned"
+    shown = at.answer("接收承办、拟稿、送审", "yygk", "邮寄纸质复印件", "", "", "是", "<")
+    assert "邮寄纸质复印件 --accept --submit" in shown.replace("\n", "")
+    # Six acts, and the receipt that the program made.
+    assert entries(office, number) == 7
+    assert office.case(number).state == "section_review"
+
+
+def test_what_cannot_follow_yet_is_left_off_the_line(office: Place, sit: Sit) -> None:
+    number = office.receive(items=["合同正文", "合同价格"], request=None).case.number
+    office.today = builders.day("2026-03-05")
+    office.walk(number, builders.ROADS["in_hand"])
+    at = sit("handler", "do", number)
+    shown = at.answer("拟稿、送审", "1", "yygk", "邮寄纸质复印件", "", "")
+    assert "本次不办：送审" in shown
+    at.answer("是", "<")
+    assert office.case(number).state == "drafting"
+
+
 def test_a_granted_application_from_registration_to_the_post(office: Place, sit: Sit) -> None:
     number = office.receive().case.number
     at = sit("registrar", "do", number)

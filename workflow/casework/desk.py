@@ -54,7 +54,8 @@ class Desk(Seat):
     ) -> Done:
         """Receive an application: it gets its number and its first entry. What `also` writes of it belongs to
         the same commit."""
-        return self.receive_and(application, [], also=also)[0]
+        wrap = None if also is None else lambda connection, made: also(connection, made[0])
+        return self.receive_and(application, [], also=wrap)[0]
 
     def receive_and(
         self,
@@ -62,22 +63,22 @@ class Desk(Seat):
         steps: list[Step],
         *,
         on: date | None = None,
-        also: Callable[[Connection, Done], None] | None = None,
+        also: Callable[[Connection, list[Done]], None] | None = None,
     ) -> list[Done]:
         """Receive an application and take the acts that follow at once (registration, assignment), on the day
-        `on` (today if left out), in one commit."""
+        `on` (today if left out), in one commit. What `also` writes of them belongs to it."""
         arrival = applications.receipt_day(application, self.office, self.context, self.today())
         days.check(CaseFile(), arrival.day, self.today(), new_case.EVENT, True)
         prepared = line.all_ready(self, "", steps, several=True)
         files = applications.keep_files(application, self.store)
         with self.store.writing() as connection:
             done = new_case.enter(self, connection, application, arrival, files)
-            if also is not None:
-                also(connection, done)
             made = [done, *self._follow(connection, done, prepared, on)]
-        done.notes[:0] = arrival.notes
-        done.notes += step_check.overdue(done, self.today())
-        done.missing = particulars.missing(done.case, self.context)
+            done.notes[:0] = arrival.notes
+            done.notes += step_check.overdue(done, self.today())
+            done.missing = particulars.missing(done.case, self.context)
+            if also is not None:
+                also(connection, made)
         return made
 
     def _follow(

@@ -104,17 +104,18 @@ def all_tried(
     return found[0]
 
 
-def tried_receipt(desk: Desk, application: Application) -> Done:
-    """The application as it would be received now; the number is the one that is free now."""
+def tried_receipt(desk: Desk, application: Application, steps: list[Step], on: date | None) -> list[Done]:
+    """The application as it would be received now, with the acts that follow on its line; the number is the
+    one that is free now."""
     found: list[Done] = []
 
-    def seen(connection: Connection, done: Done) -> None:
-        found.append(done)
+    def seen(connection: Connection, made: list[Done]) -> None:
+        found.extend(made)
         raise _TakenBack
 
     with suppress(_TakenBack):
-        desk.receive(application, also=seen)
-    return found[0]
+        desk.receive_and(application, steps, on=on, also=seen)
+    return found
 
 
 def _still_running(done: Done) -> list[Moved]:

@@ -17,7 +17,7 @@ from workflow.base.screen import Column, labelled, table
 from workflow.cases import persons
 from workflow.casework import lookup
 from workflow.commands.asking.lines import Reader
-from workflow.commands.asking.questions import Choice, line, say
+from workflow.commands.asking.questions import Choice, line, meant, say
 from workflow.reports.alerts import agenda, report
 from workflow.reports.views import case_text, steps
 from workflow.storage.tables import TABLES
@@ -71,15 +71,17 @@ def choose(reader: Reader, desk: Any, waits: list[Choice], also: list[Choice]) -
     """The number of the case that is meant by what is typed, the key of one of `also`, or "" for none."""
     while True:
         say(["", _(N_("Which case? Type part of it: number, name, telephone, initials (Enter: leave)"))])
-        say([f"  {one.key}  {one.name}" for one in also])
+        say([f"  {one.name}" for one in also])
         typed = line(reader, choices=[*waits, *also])
         if not typed:
             return ""
-        if chosen := [one.key for one in also if typed in (one.key, one.name)]:
+        if chosen := [one.key for one in also if typed in (one.key, *one.names.values())]:
             return chosen[0]
         found = _meant(desk, typed, waits)
         if len(found) == 1:
             return found[0][0]
+        if not found and (chosen := meant(typed, also)):
+            return chosen[0]
         said = N_("'{typed}' can mean several:") if found else N_("There is no case '{typed}'.")
         say([_(said, typed=typed)])
         say([f"  {number}  {applicant}" for number, applicant in found[:MOST]])

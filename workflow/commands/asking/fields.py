@@ -46,6 +46,8 @@ class Asking:
     on: date | None = None
     # The further facts of a draft that were said, by name.
     said: list[str] = field(default_factory=list)
+    # Whether the case is not entered yet: it has no number under which it could be looked up.
+    new: bool = False
 
 
 def ask(asking: Asking, one: Field, *, optional: bool = False) -> None:
@@ -141,12 +143,16 @@ def _unit(asking: Asking, one: Field, optional: bool) -> Any:
     if found is not None:
         say([assignment.why(found.because, found.words, bool(found.handler))])
         default = found.unit
-    return choose(asking.reader, named(units), default=default, optional=optional)
+    choices = named(units)
+    if asking.new and asking.desk.office.entry("assignment"):
+        key, own = assignment.PROPOSED
+        choices.append(Choice(key, {"en": key, "zh": own}, _(N_("what the office's rules propose"))))
+    return choose(asking.reader, choices, default=default, optional=optional)
 
 
 def _proposed(asking: Asking) -> assignment.Proposal | None:
     """Who is proposed for an assignment by the office's rules."""
-    if asking.spec.event != proposals.ASSIGN or not asking.desk.office.entry("assignment"):
+    if asking.new or asking.spec.event != proposals.ASSIGN or not asking.desk.office.entry("assignment"):
         return None
     found: assignment.Proposal | None = proposals.of_case(asking.desk, asking.case.number)
     return found
@@ -156,6 +162,9 @@ def _officer(asking: Asking, one: Field, optional: bool) -> Any:
     with asking.desk.store.reading() as connection:
         people = profile.officers_of(connection, asking.desk.office.id)
     unit = asking.given.get("unit")
+    if unit in assignment.PROPOSED and unit not in asking.desk.office.units:
+        # The rules that propose the unit say whose turn it is.
+        return None
     chosen = [
         him
         for him in people

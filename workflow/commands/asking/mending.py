@@ -38,7 +38,7 @@ def mend(reader: Reader, desk: Any, number: str, how: str, said_as: list[str]) -
         acting.refused(fault, how)
         say([_(acting.UNCHANGED)])
         return
-    say([_(N_("The same as a command:")), "  " + command_line.written(["disclosure", *words, *said_as])])
+    say(command_line.shown(command_line.written(["disclosure", *words, *said_as])))
 
 
 def _amend(reader: Reader, desk: Any, number: str) -> list[str]:

@@ -33,6 +33,8 @@ class Choice:
     key: str
     names: Mapping[str, str]
     note: str = ""
+    # Meant only by its whole name or its number: a part of its name may be another choice.
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -57,10 +59,9 @@ def say(lines: Iterable[str]) -> None:
 def line(reader: Reader, prompt: str = "> ", choices: Iterable[Choice] = ()) -> str:
     """One line; asked again where several came at once. Back where the officer goes back."""
     listed = list(choices)
-    words = {one.key: one.names for one in listed}
 
     def proposals(typed: str) -> list[tuple[str, str]]:
-        found = [] if typed.isdigit() else typed_words.matches(typed, words)
+        found = [] if typed.isdigit() else meant(typed, listed)
         return [(one.name, one.note) for one in listed if one.key in found][:PROPOSED]
 
     while True:
@@ -81,7 +82,6 @@ def choose(
     reader: Reader, choices: list[Choice], *, default: str | None = None, optional: bool = False
 ) -> str | None:
     """The key of one of the choices; None where none is wanted (`optional`)."""
-    words = {one.key: one.names for one in choices}
     shown: list[Choice] = choices if len(choices) <= MOST + 1 else choices[:MOST]
     while True:
         say(_listing(choices, shown, default, optional))
@@ -99,7 +99,7 @@ def choose(
             continue
         if typed.isdecimal() and 1 <= int(typed) <= len(choices):
             return choices[int(typed) - 1].key
-        found = typed_words.matches(typed, words)
+        found = meant(typed, choices)
         if len(found) == 1:
             return found[0]
         shown = [one for one in choices if one.key in found]
@@ -109,6 +109,14 @@ def choose(
             else N_("Nothing here is called '{typed}'; {all} lists all.")
         )
         say([_(said, typed=typed, all=ALL)])
+
+
+def meant(typed: str, choices: list[Choice]) -> list[str]:
+    """The keys of the choices that may be meant."""
+    single = {one.key: one.names for one in choices if not one.whole}
+    return typed_words.matches(typed, single) or typed_words.matches(
+        typed, {one.key: one.names for one in choices}
+    )
 
 
 def _listing(

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workflow import law
 from workflow.base import names
 from workflow.base.errors import DisclosureError
-from workflow.base.messages import N_, pick
+from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.base.names import word
+from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
 from workflow.casework import outgoing
-from workflow.commands.asking import acting, command_line
+from workflow.casework.opened import Done
+from workflow.commands.asking import acting, command_line, fields, filling, together
+from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
 from workflow.commands.asking.questions import BACK, Back, Choice, choose, line, named, say, yes
 from workflow.commands.options import legal_day
+from workflow.procedure.act_forms import Spec
+from workflow.procedure.next_steps import Option
 from workflow.reports.views import case_text
 
+RECEIVE, RECEIVED = "receive", "received"
+NAMES = {"zh": "收件", "en": "receive a new application"}
 POST = "post"
 # What is chosen from names, and the kind of these.
 CHOSEN = {"channel": "channel", "kind": "applicant"}
@@ -28,13 +36,24 @@ NEEDED = ("name",)
 MORE = ("form", "email", "representative", "signed_on", "confirmed_on", "system_on")
 
 
-def receive(reader: Reader, desk: Any, said_as: list[str]) -> str | None:
-    """Ask for an application and enter it; its number, None where it was not entered."""
-    say(["", word("event", "receive")])
+def choices(desk: Any) -> list[Choice]:
+    """To receive an application, alone or with what usually follows at once."""
+    return [
+        Choice(RECEIVE, NAMES),
+        *(together.choice(RECEIVE, then) for then in together.lines(desk, CaseFile(), RECEIVE, RECEIVED)),
+    ]
+
+
+def receive(reader: Reader, desk: Any, key: str, said_as: list[str]) -> str | None:
+    """Ask for an application and enter it, with the acts that follow by the key of the choice; its number,
+    None where it was not entered."""
+    line = together.lines(desk, CaseFile(), RECEIVE, RECEIVED)
+    then = next((one for one in line if together.choice(RECEIVE, one).key == key), [])
+    say(["", listed([word("event", RECEIVE), *(word("event", one.event) for one in then)])])
     try:
         given = _asked(reader, desk)
-        application = _agreed(reader, desk, given)
-        done = desk.receive(application)
+        application, follow = _agreed(reader, desk, given, then)
+        done = desk.receive_and(application, filling.steps(follow), on=given["on"])
     except Back:
         say([_(acting.UNCHANGED)])
         return None
@@ -46,8 +65,9 @@ def receive(reader: Reader, desk: Any, said_as: list[str]) -> str | None:
         say([_(acting.UNCHANGED)])
         return None
     acting.finished(desk, done)
-    say([_(N_("The same as a command:")), "  " + _command(given, desk, said_as)])
-    number: str = done.case.number
+    beside = command_line.beside(desk, RECEIVE, [(one.spec, one.given) for one in follow])
+    say(command_line.shown(_command(given, desk, [*beside, *said_as])))
+    number: str = done[0].case.number
     return number
 
 
@@ -124,21 +144,60 @@ def _day(reader: Reader, desk: Any, name: str) -> Any:
             say(case_text.fault_lines(fault))
 
 
-def _agreed(reader: Reader, desk: Any, given: dict[str, Any]) -> applications.Application:
-    """The application as checked; what is wrong with one entry is said, and that entry asked again. Back
-    where the officer does not want it."""
+def _agreed(
+    reader: Reader, desk: Any, given: dict[str, Any], then: list[Spec]
+) -> tuple[applications.Application, list[Asking]]:
+    """The application as checked, with the acts that follow; what is wrong with one entry is said, and that
+    entry asked again. Back where the officer does not want it."""
+    application, made = _checked(reader, desk, given, [])
+    follow = _following(reader, desk, made[0].case, then)
+    if follow:
+        application, made = _checked(reader, desk, given, follow)
+    say(["", *case_text.line_lines(made)])
+    if not yes(reader, _(N_("Write it?"))):
+        raise Back
+    return application, follow
+
+
+def _checked(
+    reader: Reader, desk: Any, given: dict[str, Any], follow: list[Asking]
+) -> tuple[applications.Application, list[Done]]:
     while True:
         try:
             application = applications.checked(given)
-            would = outgoing.tried_receipt(desk, application)
-            break
+            return application, outgoing.tried_receipt(desk, application, filling.steps(follow), given["on"])
         except DisclosureError as fault:
-            acting.refused(fault, "receive")
-            _again(reader, desk, given, fault)
-    say(["", *case_text.done_lines(would)])
-    if not yes(reader, _(N_("Write it?"))):
-        raise Back
-    return application
+            acting.refused(fault, RECEIVE)
+            asking = next((one for one in follow if one.spec.event == fault.of_line), None)
+            wrong = (
+                next((one for one in asking.spec.fields if one.name == fault.field), None) if asking else None
+            )
+            if asking is not None and wrong is not None:
+                asking.given.pop(wrong.name, None)
+                fields.ask(asking, wrong, optional=not wrong.need)
+            else:
+                _again(reader, desk, given, fault)
+
+
+def _following(reader: Reader, desk: Any, case: CaseFile, then: list[Spec]) -> list[Asking]:
+    """The acts that follow the receipt, with their facts."""
+    option = Option(
+        RECEIVE,
+        RECEIVE,
+        0,
+        RECEIVED,
+        (),
+        "",
+        None,
+        None,
+        provisional=False,
+        mine=True,
+        obstacle=None,
+        aside=False,
+    )
+    line = [Asking(reader, desk, case, replace(option, event=one.event), one, new=True) for one in then]
+    filling.facts(line)
+    return line
 
 
 def _again(reader: Reader, desk: Any, given: dict[str, Any], fault: DisclosureError) -> None:

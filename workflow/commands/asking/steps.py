@@ -11,11 +11,13 @@ from workflow.base.names import name
 from workflow.base.screen import labelled
 from workflow.base.text_width import clip
 from workflow.cases import persons
-from workflow.commands.asking import acting, mending
+from workflow.cases.case import CaseFile
+from workflow.commands.asking import acting, mending, together
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import Back, Choice, choose, say
 from workflow.office.who import People
 from workflow.procedure import act_forms
+from workflow.procedure.act_forms import Spec
 from workflow.procedure.next_steps import Option
 from workflow.reports.views import case_screen, facts_beside, steps
 from workflow.reports.views.steps import Steps
@@ -29,24 +31,32 @@ def on_case(reader: Reader, desk: Any, number: str, said_as: list[str]) -> None:
     while True:
         found, people = steps.of_case(desk, number)
         try:
-            option = _chosen(reader, desk, found, people)
+            chosen = _chosen(reader, desk, found, people)
         except Back:
             return
-        if option is None:
+        if chosen is None:
             return
-        if isinstance(option, str):
-            mending.mend(reader, desk, found.case.number, option, said_as)
+        if isinstance(chosen, str):
+            mending.mend(reader, desk, found.case.number, chosen, said_as)
             continue
-        acting.act(reader, desk, found.case, option, said_as)
+        acting.act(reader, desk, found.case, *chosen, said_as)
 
 
-def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option | str | None:
-    """The act that the officer chooses, or how he mends what was done; None where he leaves the case."""
+def _chosen(
+    reader: Reader, desk: Any, found: Steps, people: People
+) -> tuple[Option, list[Spec]] | str | None:
+    """The act that the officer chooses, with those that follow on its line, or how he mends what was done;
+    None where he leaves the case.
+    """
     usual = [one for one in found.first if _possible(one)]
     others = [one for one in found.rest if _possible(one) and not one.aside]
     say(["", *_head(found, usual, people)])
     known = usual + others
-    choices = [*_choices(known, usual), Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts")))]
+    longer = _lines(desk, found.case, usual)
+    choices = [
+        *_choices(known, usual, longer),
+        Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts"))),
+    ]
     say(["", _(N_("What is to be done? (Enter: {what}; < goes back)"), what=_default(usual))])
     key = choose(reader, choices, default=choices[0].key if usual else None, optional=not usual)
     if key is None:
@@ -56,10 +66,22 @@ def _chosen(reader: Reader, desk: Any, found: Steps, people: People) -> Option |
         # Acts of one kind on several parts are one line each.
         known = [one for one in [*everything.first, *everything.rest] if _possible(one) and one not in known]
         say(_obstacles(everything))
-        key = choose(reader, [*_choices(known, []), *mending.choices()], optional=True)
+        key = choose(reader, [*_choices(known, [], {}), *mending.choices()], optional=True)
         if key in (mending.AMEND, mending.UNDO):
             return key
-    return next((one for one in known if _key(one) == key), None)
+    if key in longer:
+        return longer[key]
+    return next(((one, []) for one in known if _key(one) == key), None)
+
+
+def _lines(desk: Any, case: CaseFile, usual: list[Option]) -> dict[str, tuple[Option, list[Spec]]]:
+    """The lines of several acts that begin with a usual step, by the key of their choice."""
+    return {
+        together.choice(one.event, then).key: (one, then)
+        for one in usual
+        if one.track == together.CASE
+        for then in together.lines(desk, case, one.event, one.dest)
+    }
 
 
 def _possible(option: Option) -> bool:
@@ -71,7 +93,9 @@ def _key(option: Option) -> str:
     return f"{option.event} {option.no}" if option.no else option.event
 
 
-def _choices(found: list[Option], usual: list[Option]) -> list[Choice]:
+def _choices(
+    found: list[Option], usual: list[Option], longer: dict[str, tuple[Option, list[Spec]]]
+) -> list[Choice]:
     made = []
     for one in found:
         both = names.both("event", [one.event])[one.event]
@@ -83,6 +107,7 @@ def _choices(found: list[Option], usual: list[Option]) -> list[Choice]:
         # The word of the command means the act too.
         said["command"] = f"{act_forms.specs()[one.event].command}{part}"
         made.append(Choice(_key(one), said, pick("，", ", ").join(notes)))
+        made += [together.choice(one.event, then) for option, then in longer.values() if option is one]
     return made
 
 

@@ -10,12 +10,11 @@ from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.casework import lookup
-from workflow.commands.asking import acting, cases, receiving, steps
+from workflow.commands.asking import acting, cases, receiving, steps, together
 from workflow.commands.asking.lines import Reader, Stopped
-from workflow.commands.asking.questions import Back, Choice, say
+from workflow.commands.asking.questions import Back, say
 
-NEW, RECEIVES = "receive", "registrar"
-_NAMES = {"zh": "收件", "en": "receive a new application"}
+RECEIVES = "registrar"
 
 
 def through(reader: Reader, desk: Any, ref: str | None, said_as: list[str]) -> None:
@@ -39,8 +38,8 @@ def through(reader: Reader, desk: Any, ref: str | None, said_as: list[str]) -> N
             return
         while True:
             number = _case(reader, desk)
-            if number == NEW:
-                number = receiving.receive(reader, desk, said_as)
+            if number.partition(together.AND)[0] == receiving.RECEIVE:
+                number = receiving.receive(reader, desk, number, said_as)
                 if number is None:
                     continue
             if not number:
@@ -52,7 +51,7 @@ def through(reader: Reader, desk: Any, ref: str | None, said_as: list[str]) -> N
 
 def _case(reader: Reader, desk: Any) -> str:
     try:
-        also = [Choice(NEW, _NAMES, "")] if RECEIVES in desk.officer.roles else []
+        also = receiving.choices(desk) if RECEIVES in desk.officer.roles else []
         return cases.choose(reader, desk, cases.waiting(desk), also)
     except Back:
         return ""
