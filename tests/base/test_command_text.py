@@ -10,14 +10,7 @@ import pytest
 from workflow.base.command_text import Command
 from workflow.base.text_width import width
 
-TYPED = (
-    "  printf %s\\\\n 拟稿 --means '随函 邮寄' --accept "
-    + "'"
-    + "长文 字" * 30
-    + "' "
-    + "字a" * 50
-    + " --end"
-)
+TYPED = "  printf %s\\\\n 拟稿 --means '随函 邮寄' --accept '" + "长文 字" * 30 + "' " + "字a" * 50 + " --end"
 
 
 @pytest.mark.parametrize("room", [80, 40])
