@@ -52,6 +52,11 @@ def clean_text(value: Any, name: str) -> str:
     return text
 
 
+def clean(text: str) -> bool:
+    """Whether a text holds no control character and no line break but a plain one."""
+    return text.isprintable() or ("\r" not in text and _CONTROLS.search(text) is None)
+
+
 def required_text(value: Any, name: str) -> str:
     """Clean text that is not empty; Malformed where it is."""
     text = clean_text(value, name)

@@ -100,6 +100,13 @@ def look(value: Any, named: str | None = None) -> Looked:
     return Looked(text, kind, (_fault(text, kind, row),))
 
 
+def sound_card(text: str) -> bool:
+    """Whether a text is the number of a resident's card to which nothing has to be said."""
+    if len(text) != 18 or not text.isascii() or _CARD.fullmatch(text) is None:
+        return False
+    return look(text) == Looked(text, "resident_card", ())
+
+
 def _labelled(text: str) -> tuple[str, str | None]:
     """A number without the name of its document in front, and that name: "护照E12345678"."""
     found = _LABEL.fullmatch(text)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 FILES, ENTRIES, CASES = TABLES["list_file"], TABLES["list_entry"], TABLES["case_file"]
 ASKED_AT_ONCE = 400
+# The personal data that nearly every row has of its own.
+PERSONAL = ("id_number", "address", "postcode", "phone", "email")
+Texts = tuple[str, ...]
+"""The own texts of a row: name, request, and each of `PERSONAL`."""
 _WRITTEN = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -43,7 +48,27 @@ def mark(application: Application, index: bytes, past: Past | None = None) -> st
 
 def likeness(application: Application, past: Past | None = None) -> int:
     """As `mark`, of use within one run alone: rows with the same mark have the same number."""
-    return hash("".join(unicodedata.normalize("NFKC", repr(_content(application, past))).upper().split()))
+    told = application.personal
+    own = (application.name, application.request, *(told.get(key, "") for key in PERSONAL))
+    return alike(shared(application, past), tuple(map(compared, own)))
+
+
+def alike(of_others: int, own: Texts) -> int:
+    """The likeness of a row by the hash of what it shares with others, and its own texts as compared."""
+    return hash((of_others, own))
+
+
+def shared(application: Application, past: Past | None = None) -> int:
+    """The hash of all that a row says beside its own texts."""
+    personal = {key: text for key, text in application.personal.items() if key not in PERSONAL}
+    items = [] if application.items == [application.request] else application.items
+    rest = replace(application, name="", request="", items=items, personal=personal)
+    return hash(compared(repr(_content(rest, past))))
+
+
+def compared(text: str) -> str:
+    """A text as rows are compared: without blanks, whatever the width and the case of its letters."""
+    return "".join(unicodedata.normalize("NFKC", text).upper().split())
 
 
 def _content(application: Application, past: Past | None) -> list[Any]:

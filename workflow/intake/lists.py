@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Damaged, Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.sheets import day_forms, headings, reader
-from workflow.base.sheets.reader import Row
+from workflow.base.sheets.reader import Block, Row
 from workflow.casework import application as applications
 from workflow.intake import entered, list_heading, rehearsal
+from workflow.intake.alike import Alike
 from workflow.intake.history import HistoryReader
 from workflow.intake.list_heading import Ask
 from workflow.intake.results import Outcome, RowResult, twice
@@ -100,24 +101,32 @@ def _entries(rows: Reader, outcome: Outcome | None) -> Iterator[Row]:
     """The rows that are entries of the list; what is passed over is told."""
     count = 0
     for row in rows.found.rows():
-        told = headings.passed_over(row, rows.found)
-        if told is not None:
-            if outcome is not None:
-                outcome.passed_over.append((row.number, told[:40]))
-            continue
-        if not any(row.at(place) is not None or place in row.empty for place in rows.places.values()):
-            if outcome is not None:
-                outcome.passed_over.append((row.number, headings.said(row)))
+        if not _is_entry(row, rows, outcome):
             continue
         count += 1
         if count > MOST_ROWS:
-            raise Malformed(
-                N_("A list has at most {most} rows."),
-                field="file",
-                most=MOST_ROWS,
-                way_on=N_("Part the list and enter the parts one after the other."),
-            )
+            raise _too_long()
         yield row
+
+
+def _is_entry(row: Row, rows: Reader, outcome: Outcome | None) -> bool:
+    told = headings.passed_over(row, rows.found)
+    if told is None and any(
+        row.at(place) is not None or place in row.empty for place in rows.places.values()
+    ):
+        return True
+    if outcome is not None:
+        outcome.passed_over.append((row.number, headings.said(row) if told is None else told[:40]))
+    return False
+
+
+def _too_long() -> Malformed:
+    return Malformed(
+        N_("A list has at most {most} rows."),
+        field="file",
+        most=MOST_ROWS,
+        way_on=N_("Part the list and enter the parts one after the other."),
+    )
 
 
 def _through(rows: Reader, words: Vocabulary, way: Way) -> None:
@@ -150,16 +159,42 @@ def _rehearse(
     if before is not None and before.done and not before.refused and not way.again:
         outcome.remarks.append((N_("This list was entered before, on {on}."), {"on": before.begun_at[:10]}))
     trial = rehearsal.Rehearsal(desk, path, way.again, rows)
+    alike = Alike(rows)
     with _stoppable(outcome):
-        for row in _entries(rows, outcome):
-            read = rows.read(row)
-            result = _result(row, read)
-            trial.look(row, read, result)
-            outcome.results.append(result)
-            seen(result)
+        for block in rows.found.blocks():
+            for result in _tried(block, rows, trial, alike, outcome):
+                outcome.results.append(result)
+                seen(result)
+                if outcome.stopped:
+                    break
+            if len(outcome.results) > MOST_ROWS:
+                raise _too_long()
             if outcome.stopped:
                 break
         trial.finish()
+
+
+def _tried(
+    block: Block, rows: Reader, trial: rehearsal.Rehearsal, alike: Alike, outcome: Outcome
+) -> Iterator[RowResult]:
+    """Each row of a block tried: by its kind, or by itself."""
+    lines: list[Row] = []
+    for place, (key, kind, texts, like) in enumerate(alike.looked(block)):
+        if kind is not None:
+            tried = trial.take(block.numbers[place], kind, texts, like)
+            if tried is not None:
+                yield tried
+                continue
+        lines = lines or block.rows()
+        row = lines[place]
+        if not _is_entry(row, rows, outcome):
+            continue
+        read = rows.read(row)
+        result = _result(row, read)
+        notes = trial.look(row, read, result)
+        if key is not None and notes is not None:
+            alike.learn(key, read, notes)
+        yield result
 
 
 def _enter(
@@ -229,7 +264,7 @@ def _take(
         # The remarks of the row are among those of the act.
         result.notes = [*(one for one in result.notes if one not in done.notes), *done.notes]
     except (Refused, Malformed, NotFound) as fault:
-        result.faults.append(rows.fault(row, fault))
+        result.faults = [*result.faults, rows.fault(row, fault)]
 
 
 @contextmanager

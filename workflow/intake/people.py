@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +41,7 @@ _AGENT = re.compile(
 )
 _REPRESENTATIVE = re.compile(r"(?:法定代表人|法人代表|负责人|法人)(?:为|是)?[:：\s]*(.{2,20})")
 _PLAIN = re.compile(r"(?:(?![等共])[\u3400-\u9fff]){2,3}\d{0,6}")
+_ALL_PLAIN = re.compile(rf"(?:{_PLAIN.pattern} )+")
 _LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
 _JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
 _TOGETHER = re.compile(r"([^和与及]{2,4})[和与及]([^和与及]{2,4})")
@@ -170,6 +171,11 @@ def _unknown(text: str, field: str) -> Malformed:
 def plain(text: str) -> bool:
     """Whether a cell holds nothing but one short Chinese name, as most do."""
     return _PLAIN.fullmatch(text) is not None
+
+
+def all_plain(names: Sequence[str]) -> bool:
+    """Whether each of these is such a name."""
+    return _ALL_PLAIN.fullmatch(" ".join(names) + " ") is not None
 
 
 def split(text: str, organisation: Callable[[str], bool]) -> list[str]:

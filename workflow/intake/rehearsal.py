@@ -4,6 +4,7 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from workflow.cases.context import Act
 from workflow.casework import application as applications
 from workflow.casework import taking_over
 from workflow.intake import entered
+from workflow.intake.alike import Kind
+from workflow.intake.entered import Texts
 from workflow.intake.results import RowResult, twice
 from workflow.intake.rows import Read, Reader
 from workflow.procedure import days, machine
@@ -43,11 +46,13 @@ class Rehearsal:
             self._any = entered.any_entered(connection, desk.office.id)
             self._cases = applications.any_case(connection, desk.office.id)
 
-    def look(self, row: Row, read: Read, result: RowResult) -> None:
-        """Ask of a row what the act would ask; its faults and remarks go to the result."""
+    def look(self, row: Row, read: Read, result: RowResult) -> Sequence[Remark] | None:
+        """Ask of a row what the act would ask; its faults and remarks go to the result. The remarks, but
+        those that come of other rows and cases; None where it is refused.
+        """
         application = read.application
         if application is None:
-            return
+            return None
         try:
             application.attach = [applications.beside(self.path, one) for one in application.attach]
             for path in application.attach:
@@ -63,28 +68,46 @@ class Rehearsal:
                     *own,
                 ]
             like = entered.likeness(application, read.past)
-            if not self.again and like in self._rows:
-                raise twice(row, self._rows[like])
+            if (first := self._rows.setdefault(like, row.number)) != row.number and not self.again:
+                raise twice(row, first)
         except DisclosureError as fault:
-            result.faults.append(self.rows.fault(row, fault))
+            result.faults = [*result.faults, self.rows.fault(row, fault)]
             result.cells = row.cells
-            return
-        self._rows.setdefault(like, row.number)
+            return None
+        notes = result.notes
         if read.past is None:
-            self._repeated(row, application, result)
+            number = application.personal.get("id_number", "")
+            self._repeated(result, application.name, application.request, number)
         # Whether an application of former years repeats another is nobody's question any more.
         if self._any or (self._cases and read.past is None):
-            mark = entered.mark(application, self.desk.ring.index, read.past) if self._any else ""
-            self._waiting.append((result, application if read.past is None else None, mark))
-            if len(self._waiting) == AT_ONCE:
-                self._settle()
+            self._wait(result, application, read)
+        return notes
 
-    def _repeated(self, row: Row, application: applications.Application, result: RowResult) -> None:
+    def take(self, number: int, kind: Kind, texts: Texts, like: int) -> RowResult | None:
+        """The result of a row of a kind that was looked at before; None where an earlier row says the same to
+        the letter.
+        """
+        if self._rows.setdefault(like, number) != number and not self.again:
+            return None
+        result = RowResult(number, texts[0], notes=kind.notes)
+        self._repeated(result, *texts[:3])
+        if self._any or self._cases:
+            self._wait(result, kind.of(texts))
+        return result
+
+    def _wait(
+        self, result: RowResult, application: applications.Application, read: Read | None = None
+    ) -> None:
+        past = read.past if read is not None else None
+        mark = entered.mark(application, self.desk.ring.index, past) if self._any else ""
+        self._waiting.append((result, application if past is None else None, mark))
+        if len(self._waiting) == AT_ONCE:
+            self._settle()
+
+    def _repeated(self, result: RowResult, name: str, request: str, number: str) -> None:
         """A remark where an earlier row has the same applicant ask for the same, with other data."""
-        key = hash((application.name, application.request))
-        number = application.personal.get("id_number", "")
-        before, other = self._requests.setdefault(key, (row.number, number))
-        if before != row.number and (number == other or not (number and other)):
+        before, other = self._requests.setdefault(hash((name, request)), (result.row, number))
+        if before != result.row and (number == other or not (number and other)):
             result.notes = [*result.notes, (_REPEATED, {"row": before})]
 
     def finish(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,20 +12,24 @@ from workflow.base.sheets.reader import Row
 from workflow.intake.rows import Fault
 from workflow.procedure.particulars import Missing
 
+Remark = tuple[str, dict[str, Any]]
+
 
 @dataclass(slots=True)
 class RowResult:
-    """What became of one row: its number in the file, the case, or its faults."""
+    """What became of one row: its number in the file, the case, or its faults. A list has many of these: what
+    is empty in most of them is the same for all.
+    """
 
     row: int
     name: str
     case: str | None = None
     known: str | None = None
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    faults: Sequence[Fault] = ()
+    notes: Sequence[Remark] = ()
     cells: list[Any] | None = None
     # What an application that was entered lacks.
-    missing: list[Missing] = field(default_factory=list)
+    missing: Sequence[Missing] = ()
 
     @property
     def fault(self) -> DisclosureError | None:

@@ -76,7 +76,7 @@ class Reader:
             # The only column for names holds those of persons too.
             self.places["name"] = self.places.pop("organisation")
         self._understood: dict[tuple[str, Any], str] = {}
-        self._read = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
+        self.reads = {key: self._reader(key) for key in self.places if key in words.table[COLUMN]}
 
     def _reader(self, key: str) -> Callable[[Any, Read], Any]:
         if key in (*applications.DAYS, "applied_on"):
@@ -117,7 +117,7 @@ class Reader:
         agent: dict[str, Any] = {}
         if row.struck:
             made.faults.append(Fault("", "", _STRUCK))
-        for key, read in self._read.items():
+        for key, read in self.reads.items():
             place = self.places[key]
             cell = row.at(place)
             if place in row.empty:

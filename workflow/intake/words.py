@@ -148,13 +148,13 @@ class Vocabulary:
 
     def says_nothing(self, cell: str) -> bool:
         """Whether a cell only says that there is nothing: "无", "/", "不详"."""
-        if len(cell) > LONGEST_BLANK or cell[:1] not in self._begin:
+        if len(cell) > LONGEST_BLANK or cell[:1] not in self.begin:
             return False
         return _SIGNS.fullmatch(cell) is not None or headings.whole(cell) in self._blank
 
     def of_another_row(self, cell: str) -> bool:
         """Whether a cell refers to the row above: "同上"."""
-        if len(cell) > LONGEST_BLANK or cell[:1] not in self._begin:
+        if len(cell) > LONGEST_BLANK or cell[:1] not in self.begin:
             return False
         return cell.strip() in self.table["ditto"]["words"] or headings.whole(cell) in self._ditto
 
@@ -167,9 +167,13 @@ class Vocabulary:
         return frozenset(headings.whole(one) for one in self.table["ditto"]["words"]) - {""}
 
     @cached_property
-    def _begin(self) -> frozenset[str]:
+    def begin(self) -> frozenset[str]:
         """With what such cells begin: most cells of a long list are passed by their first character."""
-        signs = {chr(n) for n in (*range(0x3100), *range(0xFF00, 0xFFF0)) if not headings.whole(chr(n))}
+        signs = {
+            sign
+            for sign in map(chr, (*range(0x3100), *range(0xFF00, 0xFFF0)))
+            if not sign.isalnum() and not headings.whole(sign)
+        }
         words = [*self.table["blank"]["words"], *self.table["ditto"]["words"]]
         return frozenset(signs | {form for one in words for form in (one[0], one[0].upper())} | {"", "…"})
 
@@ -198,10 +202,16 @@ class Vocabulary:
         """What may be meant: the columns, or the keys of a value."""
         return self.keys if kind == COLUMN else [*self.table["value"][kind]]
 
+    @cached_property
+    def _by_name(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{form})" for form in self.table["by_name"].values()))
+
     def kind_by_name(self, name: str) -> str | None:
         """The kind of applicant that a name tells; "unsure" for an organisation of unknown kind; None for a
         person.
         """
+        if self._by_name.search(name) is None:
+            return None
         return next((key for key, form in self.table["by_name"].items() if re.search(form, name)), None)
 
     def remember(self, kind: str, said: str, means: str) -> None:

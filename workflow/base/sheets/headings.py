@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from workflow.base.sheets.reader import Row, Sheet, plain
+from workflow.base.sheets.reader import Block, Row, Sheet, plain
 
 LOOKED_AT = 60
 _BRACKETS = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
@@ -103,7 +103,11 @@ class Found(NamedTuple):
 
     def rows(self) -> Iterator[Row]:
         """The rows below the heading."""
-        return (row for row in self.sheet.rows() if row.number > self.row)
+        return (row for block in self.blocks() for row in block.rows())
+
+    def blocks(self) -> Iterator[Block]:
+        """The rows below the heading, many at a time."""
+        return (block.after(self.row) for block in self.sheet.blocks() if block.numbers[-1] > self.row)
 
     def unknown(self) -> list[str]:
         """The titles of columns that are not known."""
@@ -204,6 +208,12 @@ def passed_over(row: Row, found: Found) -> str | None:
         for place, cell in filled
     )
     return plain(filled[0][1]) if same else None
+
+
+def no_entry(text: str) -> bool:
+    """Whether a row that begins with this text may be none of the entries of its list."""
+    first = bare(text)
+    return _SUMS.fullmatch(first) is not None or _NOTES.match(first) is not None
 
 
 def said(row: Row) -> str:

@@ -12,10 +12,11 @@ import marshal
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import islice, takewhile, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,19 +44,68 @@ class Row(NamedTuple):
         return self.cells[place] if place < len(self.cells) and self.cells[place] != "" else None
 
 
+class Block(NamedTuple):
+    """Rows that follow one another, as columns of the same length: a list of cells, or one text with a blank
+    between cells that are all text and hold none. `marks` tell of each row whether it is hidden, whether
+    struck, its cells without a value.
+    """
+
+    numbers: list[int]
+    columns: list[Any]
+    marks: list[Any] | None = None
+
+    def cells(self, place: int) -> list[Any]:
+        """The cells of a column, "" where there is none."""
+        if place >= len(self.columns):
+            return [""] * len(self.numbers)
+        column = self.columns[place]
+        if isinstance(column, str):
+            return column.split(" ")
+        return [_day(cell) if type(cell) is tuple else cell for cell in column]
+
+    def rows(self) -> list[Row]:
+        """The block row by row."""
+        made = []
+        columns = [self.cells(place) for place in range(len(self.columns))]
+        for place, cells in enumerate(map(list, zip(*columns, strict=True))):
+            while cells and cells[-1] == "":
+                cells.pop()
+            marks = self.marks[place] if self.marks is not None else None
+            number = self.numbers[place]
+            made.append(
+                Row(number, cells)
+                if marks is None
+                else Row(number, cells, marks[0], marks[1], tuple(marks[2]))
+            )
+        return made
+
+    def after(self, number: int) -> Block:
+        """What of it lies below a row."""
+        if self.numbers[0] > number:
+            return self
+        start = sum(1 for one in self.numbers if one <= number)
+        columns = [self.cells(place)[start:] for place in range(len(self.columns))]
+        return Block(self.numbers[start:], columns, self.marks and self.marks[start:])
+
+
 class Sheet:
     """One sheet of a file; its rows may be gone through more than once."""
 
-    def __init__(self, name: str, visible: bool, source: Any, from_1904: bool = False) -> None:
+    def __init__(
+        self, name: str, visible: bool, source: Callable[[int], Iterator[Block]], from_1904: bool = False
+    ) -> None:
         self.name, self.visible = name, visible
         # Numbers of days count from 1904 where a workbook was begun on an old Macintosh.
         self.from_1904 = from_1904
         self._source = source
 
+    def blocks(self) -> Iterator[Block]:
+        """Its rows that hold something, many at a time."""
+        return self._source(0)
+
     def rows(self, limit: int = 0) -> Iterator[Row]:
         """Its rows that hold something; with a limit only those up to that line."""
-        found: Iterator[Row] = self._source(limit)
-        return found
+        return (row for block in self._source(limit) for row in block.rows())
 
 
 @contextmanager
@@ -76,7 +126,7 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
     elif suffix in BOOKS:
         with _process(path) as (sheets, from_1904, ask):
             yield [
-                Sheet(name, visible, lambda limit, place=place: ask(place, limit), from_1904)
+                Sheet(name, visible, partial(ask, place), from_1904)
                 for place, (name, visible) in enumerate(sheets)
             ]
     else:
@@ -88,12 +138,15 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
         )
 
 
-def _csv(path: Path, limit: int) -> Iterator[Row]:
-    for number, cells in csv_text.read(path):
-        if limit and number > limit:
-            return
-        if any(cell and not cell.isspace() for cell in cells):
-            yield Row(number, cells)
+def _csv(path: Path, limit: int) -> Iterator[Block]:
+    lines = (
+        (number, cells)
+        for number, cells in takewhile(lambda one: not limit or one[0] <= limit, csv_text.read(path))
+        if any(cell and not cell.isspace() for cell in cells)
+    )
+    while found := list(islice(lines, workbook_process.BLOCK)):
+        columns = zip_longest(*(cells for _, cells in found), fillvalue="")
+        yield Block([number for number, _ in found], [list(one) for one in columns])
 
 
 @contextmanager
@@ -136,17 +189,11 @@ def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
             )
         return told
 
-    def ask(place: int, limit: int) -> Iterator[Row]:
+    def ask(place: int, limit: int) -> Iterator[Block]:
         process.stdin.write(f"{place} {limit}\n".encode())  # type: ignore[union-attr]
         process.stdin.flush()  # type: ignore[union-attr]
         while (block := answer()) is not None:
-            for number, told, marks in block:
-                cells = [_day(cell) if type(cell) is tuple else cell for cell in told]
-                yield (
-                    Row(number, cells)
-                    if marks is None
-                    else Row(number, cells, marks[0], marks[1], tuple(marks[2]))
-                )
+            yield Block(*block)
 
     try:
         _, sheets, from_1904 = answer()

@@ -16,7 +16,7 @@ import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
@@ -46,7 +46,7 @@ _FORMULA = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-_PLAIN = (str, float, int, bool)
+_PLAIN = {str, float, int, bool}
 _STYLED = re.compile(
     rb"<(?:\w+:)?c\b[^>]*?\br=[\"'][A-Z]{1,3}(\d{1,7})[\"'][^>]*?\bs=[\"'](\d{1,6})[\"'][^>]*?[^/]>"
 )
@@ -69,11 +69,12 @@ class Seen:
         self.rows = 0
         self.place = ""
 
-    def marks(self, number: int) -> list[Any]:
+    def marks(self, number: int) -> list[Any] | None:
         """Of a row: whether it is hidden, whether struck through, its cells that hold a formula without a
-        value.
+        value; None of most rows.
         """
-        return [number in self.hidden, number in self.struck, self.empty.get(number, [])]
+        found = [number in self.hidden, number in self.struck, self.empty.get(number, [])]
+        return found if any(found) else None
 
 
 def column(letters: bytes) -> int:
@@ -227,26 +228,50 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, timedelta) else value
 
 
-def rows(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[int, list[Any], list[Any] | None]]:
-    """(number, cells, marks) of each row that holds something; the library leaves empty columns before it
-    out.
+def blocks(sheet: Any, seen: Seen | None, limit: int) -> Iterator[tuple[list[int], list[Any], Any]]:
+    """(numbers, columns, marks) of so many rows at a time that hold something; the library leaves empty
+    columns before them out.
     """
     if sheet.start is None:
         return
-    left = [""] * sheet.start[1]
+    left = sheet.start[1]
     marked = seen is not None and bool(seen.hidden or seen.struck or seen.empty)
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        if limit and number > limit:
-            return
-        while cells and cells[-1] == "":
-            cells.pop()
-        marks = seen.marks(number) if marked and seen is not None else None
-        if cells or (marks and marks[2]):
-            yield number, left + _portable(cells), marks
+    lines, first = sheet.iter_rows(), 1
+    while found := list(islice(lines, min(BLOCK, limit - first + 1) if limit else BLOCK)):
+        numbers: Sequence[int] = range(first, first + len(found))
+        first += len(found)
+        marks = [seen.marks(number) for number in numbers] if marked and seen is not None else None
+        columns: Any = list(zip(*found, strict=True))
+        if not any("" not in one for one in columns[:4]):
+            # Rows that hold nothing are left out.
+            kept = [
+                place
+                for place, cells in enumerate(found)
+                if cells.count("") < len(cells) or (marks and (marks[place] or [[]])[-1])
+            ]
+            numbers = [numbers[place] for place in kept]
+            columns = list(zip(*(found[place] for place in kept), strict=True))
+            marks = marks and [marks[place] for place in kept]
+        if numbers:
+            empty = [[""] * len(numbers)] * left
+            yield list(numbers), [_column(cells) for cells in (*empty, *columns)], marks
 
 
-def _portable(cells: list[Any]) -> list[Any]:
-    return [one if type(one) in _PLAIN else plain(one) for one in cells]
+def _column(cells: Sequence[Any]) -> Any:
+    """The cells of a column as marshal can carry them: texts without blanks as one text, as that is quickly
+    handed over and looked at.
+    """
+    try:
+        joined = " ".join(cells)
+    except TypeError:
+        pass
+    else:
+        return joined if joined.count(" ") == len(cells) - 1 else list(cells)
+    return (
+        list(cells)
+        if set(map(type, cells)) <= _PLAIN
+        else [one if type(one) in _PLAIN else plain(one) for one in cells]
+    )
 
 
 def main(path: str) -> None:
@@ -306,8 +331,7 @@ def _answer(path: str) -> None:
             # A list is looked at, then read: its sheet is unpacked once.
             kept = ("", None)
             kept = (name, book.get_sheet_by_name(name))
-        found = rows(kept[1], seen.get(name), limit)
-        while block := list(islice(found, BLOCK)):
+        for block in blocks(kept[1], seen.get(name), limit):
             _write(block)
         _say(None)
 
