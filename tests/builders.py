@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from workflow.base.errors import DisclosureError
 from workflow.cases.case import CaseFile
 from workflow.casework import application as applications
+from workflow.casework import letter_data, lookup
 from workflow.casework.desk import Desk, Done
 from workflow.casework.opened import open_case
 from workflow.commands import wiring  # noqa: F401  (as every command does)
@@ -152,6 +153,16 @@ class Place:
         """A case as its entries tell it."""
         with self.store.reading() as connection:
             return open_case(self.desk("registrar"), connection, number).case
+
+    def said(self, number: str, code: str) -> dict[str, Any]:
+        """What the last letter of this code says."""
+        letters, desk = TABLES["letter"], self.desk("registrar")
+        query = sa.select(letters).where(letters.c.code == code).order_by(letters.c.id.desc())
+        with self.store.reading() as connection:
+            id = lookup.one(connection, desk.office.id, number).id
+            row = connection.execute(query.where(letters.c.case_id == id)).first()
+            assert row is not None
+            return letter_data.opened(row.content, desk.case_key(connection, id))
 
     def clocks(self, number: str) -> dict[tuple[str, int], tuple[date, str]]:
         """The clocks of a case as the table has them: last day and state by rule and number."""

@@ -222,6 +222,9 @@ class Facts:
         yield "case_number", self.text("case.number", longest=100)
         yield "received_on", self.day("case.received_on")
         yield "reply_due", self.day("case.reply_due")
+        yield "passed_on_by", self.text("case.passed_on.by", longest=200)
+        yield "passed_on", self.day("case.passed_on.on")
+        yield "passed_on_because", typed_text.bare(self.text("case.passed_on.reasons"))
         channel = self.text("case.channel", longest=40)
         yield "channel", self.phrases.get("channel", channel) or channel
         yield "form", self.text("case.form")

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -21,7 +20,7 @@ from tests.web import site as sites
 from tests.web.site import Site
 from workflow import law
 from workflow.base import follow_codes
-from workflow.casework import case_codes, letter_data
+from workflow.casework import case_codes
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import collect, publish
@@ -46,15 +45,6 @@ def counter(sqlite_url: str, home: Path) -> Iterator[Place]:
     made.store.close()
 
 
-def said(place: Place, number: str, code: str) -> dict[str, Any]:
-    """What the last letter of this code says."""
-    with place.store.reading() as connection:
-        query = sa.select(LETTERS).where(LETTERS.c.code == code).order_by(LETTERS.c.id.desc())
-        row = connection.execute(query).first()
-        assert row is not None
-        return letter_data.opened(row.content, place.desk().case_key(connection, row.case_id))
-
-
 def scanned(pdf: bytes) -> list[str]:
     """What a telephone reads off the pages, as a printer of 150 dots an inch makes them."""
     import zxingcpp
@@ -67,14 +57,14 @@ def test_who_applied_by_post_follows_from_the_receipt(counter: Place, site: Site
     """The code is made with the receipt, is the same on every later letter, and leads to the case."""
     number = counter.receive(TODAY).case.number
     counter.act("registrar", "register", number, TODAY)
-    receipt = said(counter, number, "P2")
+    receipt = counter.said(number, "P2")
     address = receipt["follow"]["address"]
     code = address.removeprefix(f"{COUNTER}{follow_codes.PAGE}")
     pdf = render.pdf(receipt)
     assert scanned(pdf) == [address]
     assert code in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
     counter.act("registrar", "ask_correction", number, TODAY, matters="请明确年度", answer_by="2026-09-20")
-    assert said(counter, number, "P3")["follow"] == receipt["follow"]
+    assert counter.said(number, "P3")["follow"] == receipt["follow"]
     assert case_codes.give(counter.desk("registrar"), number) == code
     publish.publish(counter.desk("registrar"), site.outer.store, site.keys)
     assert number in site.browser.get(f"{follow_codes.PAGE}{code}").text
@@ -84,7 +74,7 @@ def test_who_applied_by_post_follows_from_the_receipt(counter: Place, site: Site
 def test_without_a_counter_letters_say_what_they_said(quick: Place) -> None:
     number = quick.receive(TODAY).case.number
     quick.act("registrar", "register", number, TODAY)
-    letter = said(quick, number, "P2")
+    letter = quick.said(number, "P2")
     assert "follow" not in letter
     assert "查询码" not in render.html(letter)
     with quick.store.reading() as connection:
@@ -94,10 +84,10 @@ def test_without_a_counter_letters_say_what_they_said(quick: Place) -> None:
 def test_a_third_party_has_a_code_of_his_own(counter: Place, site: Site) -> None:
     number = counter.bring("in_hand", on=date(2026, 8, 20))
     counter.act("handler", "consult_third_party", number, TODAY, name="丙公司")
-    theirs, his = (said(counter, number, code)["follow"]["address"] for code in ("P6", "P2"))
+    theirs, his = (counter.said(number, code)["follow"]["address"] for code in ("P6", "P2"))
     assert theirs != his
     # The slip that he fills in comes back, and bears none.
-    assert "follow" not in said(counter, number, "P7")
+    assert "follow" not in counter.said(number, "P7")
     publish.publish(counter.desk("registrar"), site.outer.store, site.keys)
     page = site.browser.get(theirs.removeprefix(COUNTER)).text
     assert 'value="opinion"' in page
@@ -110,14 +100,14 @@ def test_organs_that_share_a_counter(counter: Place, site: Site) -> None:
     theirs = counter.organ_below("mz", counter_address=f"{COUNTER}/")
     paper = theirs.receive(TODAY).case.number
     theirs.act("registrar", "register", paper, TODAY)
-    own = said(theirs, paper, "P2")["follow"]["address"].removeprefix(COUNTER)
+    own = theirs.said(paper, "P2")["follow"]["address"].removeprefix(COUNTER)
     code, _ = site.apply(organ=form.UNKNOWN_ORGAN)
     (taken,) = collect.collect(counter.desk("registrar"), site.outer.store, site.keys).taken
     counter.act("registrar", "route", taken[2], TODAY, organ="mz", reasons="由该局负责")
     passed = counter.case(taken[2]).passed_to
     assert passed is not None
     theirs.act("registrar", "register", passed.number, TODAY)
-    assert said(theirs, passed.number, "P2")["follow"]["address"] == f"{COUNTER}{follow_codes.PAGE}{code}"
+    assert theirs.said(passed.number, "P2")["follow"]["address"] == f"{COUNTER}{follow_codes.PAGE}{code}"
     publish.publish(counter.desk("registrar"), site.outer.store, site.keys)
     assert paper in site.browser.get(own).text
     site.act(own.removeprefix(follow_codes.PAGE), "withdraw", text="已取得")

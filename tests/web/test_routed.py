@@ -52,6 +52,11 @@ def test_the_code_leads_to_the_organ_that_has_it(quick: Place, site: Site) -> No
     assert "江州市mz局" in page
     assert f"<strong>{theirs.due(there)}</strong>" in page
     assert "2026-09-01转由该机关办理" in page
+    assert "转办理由：由该局负责" in page
+    # The receipt of the organ says it too.
+    theirs.act("registrar", "register", there, TODAY)
+    told = "该申请由江州市民政局于2026年9月1日转本机关办理，转办理由：由该局负责。"
+    assert told in [block.get("text") for block in theirs.said(there, "P2")["blocks"]]
 
 
 def test_what_he_sends_later_reaches_the_organ(quick: Place, site: Site) -> None:

@@ -324,6 +324,8 @@ class PassedOn:
     number: str
     on: date
     reasons: str = ""
+    # The name of the organ, as the applicant is told it.
+    name: str = ""
 
 
 @dataclass(frozen=True)

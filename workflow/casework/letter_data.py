@@ -14,7 +14,7 @@ from letters.fonts import faces
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life, organ_clocks, persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile, Entry, PassedOn
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import State
@@ -173,12 +173,18 @@ def _case(case: CaseFile, entry: Entry, key: bytes) -> dict[str, Any]:
         "applicant": applicant,
         **({"applicants": several, "heading": persons.heading(several)} if case.others else {}),
         **({"joined": joined} if joined else {}),
+        **({"passed_on": _passed_on(case.came_from)} if case.came_from and case.came_from.name else {}),
         **({"agent": case.agent["name"]} if case.agent and persons.acts(case, entry.on) else {}),
         "form": case.form,
         "reasons_silent": case.reasons_silent,
         "reasons_asked": case.reasons_asked,
         "reasons_asked_number": letter_history.number_of(case, Letter.REASONS),
     }
+
+
+def _passed_on(came: PassedOn) -> dict[str, str]:
+    """By which organ it was passed on, when and why."""
+    return {"by": came.name, "on": came.on.isoformat(), "reasons": came.reasons}
 
 
 def _extension(desk: Seat, case: CaseFile, entry: Entry, due: date | None) -> dict[str, Any] | None:

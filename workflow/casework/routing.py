@@ -83,7 +83,7 @@ def passed_on(unit: Unit, payload: Payload, theirs: Seat) -> Payload:
     seat, case, connection = unit.seat, unit.opened.case, unit.connection
     key = unit.opened.key or seat.case_key(connection, unit.opened.id)
     day = date.fromisoformat(payload["passed_on"])
-    application = _application(seat, case, key, day)
+    application = _application(seat, case, key, day, str(payload["reasons"]))
     arrival = _arrival(unit, application, theirs, day)
     files = [dict(one) for one in case.attachments]
     done = new_case.enter(theirs, connection, application, arrival, files)
@@ -98,7 +98,7 @@ def told(unit: Unit, done: Done) -> None:
     done.notes.append((N_("{office} has it as {theirs}."), {"office": called, "theirs": p["number"]}))
 
 
-def _application(seat: Seat, case: CaseFile, key: bytes, day: date) -> Application:
+def _application(seat: Seat, case: CaseFile, key: bytes, day: date, reasons: str) -> Application:
     plain = given_persons.revealed(case, key)
     others, agent = plain.pop("applicants", []), plain.pop("agent", None)
     assert case.received_on is not None
@@ -117,6 +117,8 @@ def _application(seat: Seat, case: CaseFile, key: bytes, day: date) -> Applicati
             "routed_from": seat.office.key,
             "routed_number": case.number,
             "routed_on": day.isoformat(),
+            "routed_office": seat.office.name,
+            "routed_reasons": reasons,
             "first_received_on": case.received_on.isoformat(),
         },
     )

@@ -23,6 +23,8 @@ class Receive(TypedDict):
     routed_from: NotRequired[str]
     routed_number: NotRequired[str]
     routed_on: NotRequired[str]
+    routed_office: NotRequired[str]
+    routed_reasons: NotRequired[str]
     first_received_on: NotRequired[str]
     request: str
     items: list[str]

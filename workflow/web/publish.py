@@ -34,7 +34,7 @@ CODES, CASES, ITEMS, SIGNATURES = (
     TABLES[name] for name in ("web_code", "case_file", "web_item", "signature")
 )
 # What a row says and how: with another, every row is published anew.
-FORM = "2"
+FORM = "3"
 # In place of what was published last: the case was destroyed.
 GONE = "gone:gone"
 

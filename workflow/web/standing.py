@@ -107,11 +107,11 @@ def contents(seat: Seat, opened: Opened, no: int, sent: list[PublicLetter], rate
 
 
 def _organ(seat: Seat, case: CaseFile) -> dict[str, str] | None:
-    """The organ to which it was passed on, how it is reached, and when it was."""
+    """The organ to which it was passed on, how it is reached, when it was and why."""
     if case.came_from is None:
         return None
     told = {"name": seat.office.name, "telephone": str(seat.office.entry("telephone"))}
-    return {**told, "on": case.came_from.on.isoformat()}
+    return {**told, "on": case.came_from.on.isoformat(), "reasons": case.came_from.reasons}
 
 
 def _consulted(seat: Seat, opened: Opened, part: Consultation, sent: list[PublicLetter]) -> dict[str, Any]:

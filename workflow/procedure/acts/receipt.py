@@ -48,7 +48,11 @@ def _received(case: CaseFile, entry: Entry[payloads.Receive]) -> None:
     case.split_from = p.get("split_from")
     if "routed_from" in p:
         case.came_from = PassedOn(
-            p["routed_from"], p.get("routed_number", ""), date.fromisoformat(p["routed_on"])
+            p["routed_from"],
+            p.get("routed_number", ""),
+            date.fromisoformat(p["routed_on"]),
+            p.get("routed_reasons", ""),
+            p.get("routed_office", ""),
         )
         case.first_received = day_of(p.get("first_received_on"))
     case.corrected += [date.fromisoformat(p["corrected_on"])] if "corrected_on" in p else []
