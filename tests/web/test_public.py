@@ -380,3 +380,17 @@ def test_who_takes_the_outer_machine_reads_nothing(site: Site, tmp_path: Path) -
     assert secret.hex().encode() not in taken
     raw = site.keys.seal.private_bytes_raw()
     assert raw not in taken
+
+
+def test_an_empty_form_is_drawn_once_and_each_has_its_own_token(site: Site) -> None:
+    """Nothing that came in the address is kept for others."""
+    one, other = (site.browser.get("/apply", params={"kind": "natural_person"}).text for _ in range(2))
+    ours, theirs = hidden(one), hidden(other)
+    assert ours["token"] != theirs["token"]
+    assert one.replace(ours["token"], "") != other
+    assert len(site.outer.blanks) == 1
+    filled = site.browser.get("/apply", params={"kind": "natural_person", "p1_name": "王五"}).text
+    assert 'value="王五"' in filled
+    site.browser.get("/apply", params={"kind": "natural_person", "organ": "王五"})
+    assert not any("王五" in drawn for drawn in site.outer.blanks.values())
+    assert 'lang="en"' in site.browser.get("/en/apply", params={"kind": "natural_person"}).text

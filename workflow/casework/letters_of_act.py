@@ -86,8 +86,9 @@ def put_down(
     assert opened.key is not None
     if said is None:
         said = letter_data.compose(seat, connection, opened.key, case, code, number, entry, made)
-    no = next((life.no for life in reversed(case.lives) if (life.n, life.code) == (entry.n, code)), 0)
-    said = case_codes.on_letter(seat, connection, opened.id, code, no, said)
+    if seat.office.entry("counter_address") or case.came_from is not None:
+        no = next((life.no for life in reversed(case.lives) if (life.n, life.code) == (entry.n, code)), 0)
+        said = case_codes.on_letter(seat, connection, opened.id, code, no, said)
     # A name with characters that no typeface has does not block the case: the letter waits until one is
     # installed.
     waits = letter_data.faceless(said)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
 
 from workflow.base import dates, follow_codes
 from workflow.base.errors import Conflict
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from workflow.web.public.asking import Asked
 
 MEGABYTE = 1024 * 1024
+# By what an empty form is told from another one.
+_ASKED_FOR = {"kind", "persons", "agent", "organ"}
+_MOST_BLANKS = 200
+# Where the token and the puzzle stand in a form that was drawn once; no text of a page holds it.
+_ONCE = Markup("\x00")
 
 
 def home(asked: Asked) -> Response:
@@ -41,8 +47,30 @@ def begin(asked: Asked) -> Response:
             organ=organ if organ in known else "",
             organ_name=known.get(organ, ""),
         )
-    filled = forms.read(dict(given), asked.outer.organs)
-    return _form(asked, filled, handing_in.new_token(), [])
+    return _blank(asked, {name: given[name] for name in given})
+
+
+def _blank(asked: Asked, given: dict[str, str]) -> Response:
+    """The empty form: who asks for the same one gets what was drawn once, but for its token and puzzle."""
+    outer, once = asked.outer, _once(asked, handing_in.new_token())
+    filled = forms.read(given, outer.organs)
+    organ = given.get("organ", "")
+    if not given.keys() <= _ASKED_FOR or (organ and organ not in {**outer.organs, forms.UNKNOWN_ORGAN: ""}):
+        return _form(asked, filled, once, [])
+    shape = filled.shape
+    key = (asked.lang, shape.kind, str(shape.persons), str(shape.agent), organ)
+    drawn = outer.blanks.get(key)
+    if drawn is None:
+        drawn = bytes(_form(asked, filled, _ONCE, []).body).decode()
+        if len(outer.blanks) >= _MOST_BLANKS:
+            outer.blanks.clear()
+        outer.blanks[key] = drawn
+    return HTMLResponse(drawn.replace(_ONCE, once))
+
+
+def _once(asked: Asked, token: str) -> Markup:
+    """What a form has of its own: the token by which it is taken once, and a puzzle."""
+    return pages.part(asked.lang, "once.html", token=token, puzzle=asked.outer.puzzles.new())
 
 
 def change(asked: Asked) -> Response:
@@ -51,7 +79,7 @@ def change(asked: Asked) -> Response:
     if token is None:
         return asked.refused("stale", 400)
     filled = forms.read(asked.texts(), asked.outer.organs)
-    return _form(asked, filled, token, handing_in.held(asked.form.getlist("paper")))
+    return _form(asked, filled, _once(asked, token), handing_in.held(asked.form.getlist("paper")))
 
 
 def preview(asked: Asked) -> Response:
@@ -66,7 +94,7 @@ def preview(asked: Asked) -> Response:
     filled = forms.checked(forms.read(asked.texts(), outer.organs), outer.organs)
     papers, wrong = take_papers(asked, token)
     if filled.faults or wrong:
-        return _form(asked, filled, token, papers, wrong)
+        return _form(asked, filled, _once(asked, token), papers, wrong)
     return asked.page(
         "preview.html",
         "/apply",
@@ -86,7 +114,7 @@ def submit(asked: Asked) -> Response:
         return asked.refused("stale", 400)
     papers = handing_in.held(asked.form.getlist("paper"))
     if filled.faults:
-        return _form(asked, filled, token, papers)
+        return _form(asked, filled, _once(asked, token), papers)
     if not outer.store.has_room():
         return asked.refused("full", 503)
     if not asked.may_submit(use=True):
@@ -129,7 +157,7 @@ def take_papers(asked: Asked, token: str) -> tuple[list[Held], list[tuple[str, s
 def _form(
     asked: Asked,
     filled: Filled,
-    token: str,
+    once: Markup,
     papers: list[Held],
     wrong: list[tuple[str, str, str]] | None = None,
 ) -> Response:
@@ -142,10 +170,9 @@ def _form(
         "/apply",
         status=422 if faults else 200,
         form=filled,
-        token=token,
+        once=once,
         papers=papers,
         faults=faults,
-        puzzle=outer.puzzles.new(),
         options=lambda spec: forms.choices(spec, outer.organs, lang),
         basis=pages.articles(lang),
         paper_mb=uploads.LARGEST // MEGABYTE,

@@ -31,6 +31,8 @@ class Outer:
     looks: Buckets = field(default_factory=lambda: Buckets(LOOKS))
     puzzles: Puzzles = field(default_factory=Puzzles)
     now: Callable[[], datetime] = dates.now
+    # Empty forms that were drawn, by what was asked for; nothing that anybody typed is in them.
+    blanks: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
 
     @property
     def organs(self) -> dict[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from workflow import law  # noqa: F401  (says how provisions are cited)
@@ -24,6 +26,9 @@ HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
 STATIC = os.path.join(HERE, "static")
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
+
+# Words and addresses that a template names in full.
+_WORD, _PLACE = re.compile(r"\{\{ w\('([a-z_.]+)'\) \}\}"), re.compile(r"\{\{ to\('([^']*)'\) \}\}")
 
 # What OWASP asks of every page. Nothing but our own style and script is loaded, and nobody frames a page.
 HEADERS = {
@@ -48,10 +53,24 @@ def word(key: str, lang: str, **params: Any) -> str:
     return text.format(**params) if params else text
 
 
+class _Spoken(FileSystemLoader):
+    """The templates in one language: what is the same on every page is put in once, when they are loaded."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__(os.path.join(HERE, "templates"))
+        self._lang = lang
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template with its words and addresses in it."""
+        text, file, fresh = super().get_source(environment, template)
+        text = _WORD.sub(lambda found: str(escape(word(found[1], self._lang))), text)
+        return _PLACE.sub(lambda found: str(escape(place(found[1], self._lang))), text), file, fresh
+
+
 @cache
-def _environment() -> Environment:
+def _environment(lang: str) -> Environment:
     return Environment(
-        loader=FileSystemLoader(os.path.join(HERE, "templates")),
+        loader=_Spoken(lang),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -91,7 +110,7 @@ def page(
         return word(key, lang, **params)
 
     text = (
-        _environment()
+        _environment(lang)
         .get_template(template)
         .render(
             card=card,
@@ -107,6 +126,11 @@ def page(
         )
     )
     return HTMLResponse(text, status)
+
+
+def part(lang: str, template: str, **values: Any) -> Markup:
+    """A piece of a page."""
+    return Markup(_environment(lang).get_template(template).render(**values))  # noqa: S704  (escaped there)
 
 
 def told(

@@ -63,6 +63,15 @@ LETTERS = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
+# The statements of taking a form, built once.
+_TOKEN: sa.BindParameter[str] = sa.bindparam("of_token")
+_FOUND = sa.select(SUBMISSIONS).where(SUBMISSIONS.c.token == _TOKEN)
+_NEW = SUBMISSIONS.insert()
+_SEALED = SUBMISSIONS.update().where(SUBMISSIONS.c.id == sa.bindparam("of_id"))
+_LEFT = PAPERS.delete().where(
+    PAPERS.c.token == _TOKEN, PAPERS.c.no.not_in(sa.bindparam("taken", expanding=True))
+)
+
 # Below this much room nothing is taken any more, and the applicant is told before he writes.
 ROOM = 200 * 1024 * 1024
 _KEPT = timedelta(hours=24)
@@ -176,7 +185,7 @@ class OuterStore:
         def write(connection: sa.Connection) -> tuple[Submission, bool]:
             if self.path is None:
                 connection.execute(sa.text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
-            found = connection.execute(sa.select(SUBMISSIONS).where(SUBMISSIONS.c.token == token)).first()
+            found = connection.execute(_FOUND, {"of_token": token}).first()
             if found is not None:
                 if found.mark != mark or found.kind != kind:
                     raise Conflict(
@@ -188,16 +197,14 @@ class OuterStore:
             stamp = dates.stamp(at)
             row = {"kind": kind, "token": token, "mark": mark, "lookup": lookup, "at": stamp}
             made = connection.execute(
-                SUBMISSIONS.insert().values(**row, sealed=b"", papers=len(papers))
+                _NEW, {**row, "sealed": b"", "papers": len(papers)}
             ).inserted_primary_key
             assert made is not None
             id = int(made[0])
-            sealed = seal(receipt_number(id, stamp))
-            connection.execute(SUBMISSIONS.update().where(SUBMISSIONS.c.id == id).values(sealed=sealed))
-            connection.execute(
-                PAPERS.delete().where(PAPERS.c.token == token, PAPERS.c.no.not_in(list(papers)))
-            )
             receipt = receipt_number(id, stamp)
+            sealed = seal(receipt)
+            connection.execute(_SEALED, {"of_id": id, "sealed": sealed})
+            connection.execute(_LEFT, {"of_token": token, "taken": list(papers)})
             return Submission(receipt, id, kind, token, lookup, stamp, sealed, len(papers)), True
 
         return self._together.do(write)
