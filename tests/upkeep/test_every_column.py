@@ -27,6 +27,7 @@ from workflow.delivery import batches, mail_once
 from workflow.evidence import checkpoints, keys
 from workflow.office import binding, founding, notice_import
 from workflow.office.profile import Office, by_id
+from workflow.reports.annual import closing, counts
 from workflow.storage import ledger, snapshots
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -82,6 +83,9 @@ def furnish(url: str) -> Place:
         place.act("handler", "note", "2026-0001", SENT, text=f"记录{no}")
     _beside(place)
     keys.create(keys.place(place.store.folder))
+    with place.store.writing() as connection:
+        report = counts.count(connection, head.office.id, head.office.name, RECEIVED.year)
+        closing.record(place.desk("head"), connection, report)
     checkpoints.make(place.desk("head"))
     _grown(place)
     return place

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from workflow.base import file_names, whole_files
+from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands.options import (
@@ -21,6 +24,10 @@ from workflow.commands.options import (
     output,
     written,
 )
+
+if TYPE_CHECKING:
+    from workflow.casework.desk import Desk
+    from workflow.evidence.notes import Note
 
 
 @group("evidence")
@@ -170,11 +177,12 @@ def evidence_accept(
 @evidence.command(
     "prove",
     help=N_(
-        "Write the proofs of a case's letters, or of one PDF, with the page and the program that check them."
+        "Write the proofs of a case's letters, of one PDF, or of a figure of a closed report, with the page and the program that check them."
     ),
-    example="disclosure evidence prove 2026-0001 --out 存证",
+    example="disclosure evidence prove 2025 r1_granted,total --out 存证",
 )
-@argument("what", metavar="CASE|FILE")
+@argument("what", metavar="CASE|FILE|YEAR")
+@argument("cell", metavar="[ROW,COLUMN]", required=False)
 @option(
     "--out", type=File(writes=True), required=True, metavar="FOLDER", help=N_("The folder to write into.")
 )
@@ -182,6 +190,7 @@ def evidence_accept(
 @COMMON
 def evidence_prove(
     what: str,
+    cell: str | None,
     out: Path,
     checkpoint: Path | None,
     officer: str | None,
@@ -189,14 +198,26 @@ def evidence_prove(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from hashlib import sha256
-
-    from workflow.base import file_names, tables, whole_files
-    from workflow.casework import lookup
+    from workflow.base import tables
     from workflow.evidence import notes, proofs
 
     desk = desk_of(officer, office, db)
     against = notes.read(tables.text_of(checkpoint)) if checkpoint else None
+    told, made = _figure(desk, what, cell, against) if cell else _letters(desk, what, against)
+    made |= {name: source.read_bytes() for name, source in proofs.VERIFIERS.items()}
+    for name, data in made.items():
+        whole_files.write(out / name, data, replace=True)
+    files = [str(out / name) for name in made]
+    output({**told, "files": files}, lambda: [_(N_("Written: {path}"), path=path) for path in files], as_json)
+
+
+def _letters(desk: Desk, what: str, against: Note | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The proofs of a case's letters, or of one PDF: what is told of them, and the files by name."""
+    from hashlib import sha256
+
+    from workflow.casework import lookup
+    from workflow.evidence import proofs
+
     with desk.store.reading() as connection:
         if what.lower().endswith(".pdf"):
             data = File().convert(what, None, None).read_bytes()
@@ -205,21 +226,34 @@ def evidence_prove(
             row = lookup.one(connection, desk.office.id, what)
             rows = proofs.entries(connection, desk, case_id=row.id)
     made = proofs.of_letters(desk, proofs.require(rows, what), against)
-    files = []
-    for one in made:
-        files.append(out / file_names.made(one.number or one.code, one.seq, ending=".proof"))
-        whole_files.write(files[-1], one.text.encode(), replace=True)
-    for name, source in proofs.VERIFIERS.items():
-        files.append(out / name)
-        whole_files.write(files[-1], source.read_bytes(), replace=True)
-    output(
-        {
-            "proofs": [{"sha256": one.sha256, "number": one.number, "seq": one.seq} for one in made],
-            "files": [str(f) for f in files],
-        },
-        lambda: [_(N_("Written: {path}"), path=path) for path in files],
-        as_json,
-    )
+    files = {
+        file_names.made(one.number or one.code, one.seq, ending=".proof"): one.text.encode() for one in made
+    }
+    return {"proofs": [{"sha256": one.sha256, "number": one.number, "seq": one.seq} for one in made]}, files
+
+
+def _figure(
+    desk: Desk, what: str, cell: str, against: Note | None
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The proof of a figure of a closed report, and the report as it was closed."""
+    from workflow.reports.annual import figure_names, figure_proof
+
+    if not (what.isascii() and what.isdigit()):
+        raise Malformed(
+            N_("A figure is proved of a report: '{what}' is no year."),
+            field="what",
+            what=what[:40],
+            way_on=N_("For example: {example}"),
+            example="disclosure evidence prove 2025 r1_granted,total --out 存证",
+        )
+    row, column = figure_names.named(cell, "disclosure evidence prove 2025 r1_granted,total --out 存证")
+    made = figure_proof.of(desk, int(what), row, column, against)
+    _table, key, part = made.cell
+    told = {"cell": list(made.cell), "figure": made.figure, "cases": made.cases, "seq": made.seq}
+    return told, {
+        file_names.made(what, key, part, ending=".proof"): made.text.encode(),
+        file_names.made(what, ending=".json"): made.report.encode(),
+    }
 
 
 @evidence.command(

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checks, with Python alone, that the PDF of a letter is in the record of a disclosure office.
+"""Checks, with Python alone, that a letter or a figure of an annual report is in the record of an office.
 
     python3 verify_evidence.py LETTER.pdf LETTER.proof --checkpoint FILE --key KEY [--key KEY ...]
+    python3 verify_evidence.py REPORT.json FIGURE.proof --checkpoint FILE --key KEY [--key KEY ...]
 
-LETTER.proof came with the letter. FILE is a checkpoint that somebody else countersigned and kept. KEY is a
-public key in one line (name+id+base64): the office's own, and that of each who countersigned. All of it is
-text; how it is made is written in docs/evidence.md of the program, and in the public specifications C2SP
-signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof, and RFC 6962 and RFC 8032.
+FILE is a checkpoint that somebody else countersigned and kept. KEY is a public key in one line
+(name+id+base64): the office's own, and that of each who countersigned. How all is made: docs/evidence.md,
+C2SP signed-note, tlog-checkpoint, tlog-cosignature and tlog-proof, RFC 6962, RFC 8032.
 
 Exit status: 0 proved, 1 not proved, 2 something could not be read.
 """
@@ -16,6 +16,7 @@ import base64
 import datetime
 import hashlib
 import json
+import pathlib
 import re
 import sys
 
@@ -28,8 +29,13 @@ class Unreadable(Exception):
     """A file is not there, or is not what it should be."""
 
 
-# --- Ed25519 (RFC 8032), for verifying alone: nothing here is secret, so it may be slow and plain
+def require(holds, otherwise, kind=NotProved):
+    """Go on only if this holds."""
+    if not holds:
+        raise kind(otherwise)
 
+
+# Ed25519 (RFC 8032), for verifying alone: nothing here is secret, so it may be slow and plain.
 P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -38,10 +44,8 @@ ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
 def add(a, b):
     """The sum of two points, each as X, Y, Z, T."""
-    e = (a[1] - a[0]) * (b[1] - b[0]) % P
-    f = (a[1] + a[0]) * (b[1] + b[0]) % P
-    g = 2 * a[3] * b[3] * D % P
-    h = 2 * a[2] * b[2] % P
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
     w, x, y, z = f - e, h - g, h + g, f + e
     return w * x % P, y * z % P, x * y % P, w * z % P
 
@@ -52,8 +56,7 @@ def times(number, point):
     while number:
         if number & 1:
             total = add(total, point)
-        point = add(point, point)
-        number >>= 1
+        point, number = add(point, point), number >> 1
     return total
 
 
@@ -88,12 +91,7 @@ def signature_holds(public, message, signature):
     digest = hashlib.sha512(signature[:32] + public + message).digest()
     left = times(scalar, BASE)
     right = add(commitment, times(int.from_bytes(digest, "little") % Q, key))
-    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (
-        left[1] * right[2] - right[1] * left[2]
-    ) % P == 0
-
-
-# --- texts
+    return all((left[n] * right[2] - right[n] * left[2]) % P == 0 for n in (0, 1))
 
 
 def decoded(text):
@@ -107,12 +105,11 @@ def decoded(text):
 def key_of(text):
     """Name, type, 32 bytes and id of a public key."""
     parts = text.strip().split("+", 2)
-    if len(parts) != 3:
-        raise Unreadable(f"not a public key: {text[:60]}")
+    require(len(parts) == 3, f"not a public key: {text[:60]}", Unreadable)
     data = decoded(parts[2])
-    key_id = hashlib.sha256(parts[0].encode("utf-8", "replace") + b"\n" + data).digest()[:4]
-    if len(data) != 33 or data[0] not in (1, 4) or key_id.hex() != parts[1]:
-        raise Unreadable(f"not a public key, or its id is not its own: {text[:60]}")
+    key_id = sha256(parts[0].encode("utf-8", "replace"), b"\n", data)[:4]
+    sound = len(data) == 33 and data[0] in (1, 4) and key_id.hex() == parts[1]
+    require(sound, f"not a public key, or its id is not its own: {text[:60]}", Unreadable)
     return parts[0], data[0], data[1:], key_id
 
 
@@ -122,24 +119,19 @@ def note_of(text):
     signatures = []
     for line in lines.splitlines():
         matched = re.fullmatch(r"— (\S+) (\S+)", line)
-        if not matched:
-            raise Unreadable("a line of signatures cannot be read")
+        require(matched, "a line of signatures cannot be read", Unreadable)
         data = decoded(matched[2])
         signatures.append((matched[1], data[:4], data[4:]))
-    if not found or not signatures:
-        raise Unreadable("not a signed note")
+    require(found and signatures, "not a signed note", Unreadable)
     return body + "\n", signatures
 
 
 def checkpoint_of(text):
     """Origin, size and root of a checkpoint's text."""
     lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
-        raise Unreadable("not a checkpoint")
-    root = decoded(lines[2])
-    if len(root) != 32:
-        raise Unreadable("not a checkpoint")
-    return lines[0], int(lines[1]), root
+    sound = len(lines) >= 4 and lines[0] and re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1])
+    require(sound and len(decoded(lines[2])) == 32, "not a checkpoint", Unreadable)
+    return lines[0], int(lines[1]), decoded(lines[2])
 
 
 def signers(text, signatures, keys):
@@ -153,136 +145,155 @@ def signers(text, signatures, keys):
             if kind == 4:
                 moment = int.from_bytes(signature[:8], "big")
                 message = f"cosignature/v1\ntime {moment}\n{text}".encode()
-            if not signature_holds(public, message, signature[-64:]):
-                raise NotProved(f"the signature of {name} does not hold")
+            holds = signature_holds(public, message, signature[-64:])
+            require(holds, f"the signature of {name} does not hold")
             found.append((name, moment))
     return found
 
 
-def proof_of(text):
-    """Entry, index, path and checkpoint of a proof."""
-    above, found, note = text.partition("\n\n")
-    lines = above.split("\n")
-    if not found or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 3:
-        raise Unreadable("not a proof")
-    index = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2])
-    if not lines[1].startswith("extra ") or not index:
-        raise Unreadable("not a proof of this kind")
-    return decoded(lines[1][6:]), int(index[1]), [decoded(line) for line in lines[3:]], note
+def sha256(*parts):
+    """The hash of some bytes."""
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
-# --- the tree (RFC 6962; the way of checking is that of RFC 9162, 2.1.3.2)
-
-
-def joined(left, right):
-    """The hash of a node over two."""
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
-def root_from(leaf, index, size, path):
-    """The root to which a path leads; None if it is no path in a tree of this size."""
+def root_from(data, index, size, path):
+    """The root (RFC 6962) to which a path leads from a leaf; None if it is no path in a tree of this size."""
     if not 0 <= index < size:
         return None
-    at, last, found = index, size - 1, leaf
+    at, last, found = index, size - 1, sha256(b"\0", data)
     for step in path:
         if last == 0:
             return None
         if at & 1 or at == last:
-            found = joined(step, found)
+            found = sha256(b"\1", step, found)
             while not at & 1 and at:
                 at, last = at >> 1, last >> 1
         else:
-            found = joined(found, step)
+            found = sha256(b"\1", found, step)
         at, last = at >> 1, last >> 1
     return found if last == 0 else None
 
 
-# --- the check
+def included(entry, index, path, point):
+    """What an entry says, as a list, its payload and its hash; NotProved if the path leads elsewhere."""
+    said = json.loads(entry)
+    require(said[1] == index + 1, "the entry does not stand where the proof says")
+    found = root_from(sha256(entry), index, point[1], path)
+    require(found == point[2], "the path does not lead from the entry to the root of the checkpoint")
+    return said, json.loads(said[12]), sha256(entry).hex()
 
 
-def check(pdf, proof, kept, keys):
-    """What is proved, as lines; NotProved or Unreadable otherwise."""
-    entry, index, path, note = proof_of(proof)
-    try:
-        said = json.loads(entry)
-        event, day, recorded, payload = said[5], said[6], said[7], json.loads(said[12])
-    except (ValueError, IndexError, TypeError):
-        raise Unreadable("the entry in the proof cannot be read") from None
-    digest = hashlib.sha256(pdf).hexdigest()
-    if event != "letter_made" or payload.get("sha256") != digest:
-        raise NotProved("the proof is of another letter than this PDF, or the PDF was changed")
-    if said[1] != index + 1:
-        raise NotProved("the entry does not stand where the proof says")
+def vouched(note, kept, keys):
+    """Origin, size and root of a proof's checkpoint, and lines on who signed it."""
     text, signatures = note_of(note)
-    origin, size, root = checkpoint_of(text)
-    leaf = hashlib.sha256(b"\0" + hashlib.sha256(entry).digest()).digest()
-    if root_from(leaf, index, size, path) != root:
-        raise NotProved("the path does not lead from the entry to the root of the checkpoint")
-    signed = signers(text, signatures, keys)
+    point = checkpoint_of(text)
+    signed = set(signers(text, signatures, keys))
     if kept is not None:
         kept_text, kept_signatures = note_of(kept)
-        if checkpoint_of(kept_text)[0] != origin:
-            raise NotProved("the checkpoint that was kept is of another record")
-        if checkpoint_of(kept_text)[1] != size:
-            raise NotProved(
-                f"the proof stands on {size} entries, the checkpoint that was kept on "
-                f"{checkpoint_of(kept_text)[1]}: ask for a proof against the one that was kept"
-            )
-        if kept_text != text:
-            raise NotProved(
-                "the office gave out two records of the same length: this one is not the one kept"
-            )
-        signed = sorted({*signed, *signers(kept_text, kept_signatures, keys)}, key=str)
-    if not any(moment is None for _, moment in signed):
-        raise NotProved("no signature of the office under a key that was given")
-    witnesses = [(name, moment) for name, moment in signed if moment is not None]
-    lines = [
-        f"PROVED: this PDF (SHA-256 {digest})",
-        f"  is the letter {payload.get('number') or payload.get('code')} in the record of {origin},",
-        f"  entry {index + 1} of {size}, recorded {recorded}, legal day {day};",
-        "  the record with this entry in it is signed by the office,",
-    ]
-    for name, moment in witnesses:
+        origin, size, _ = checkpoint_of(kept_text)
+        require(origin == point[0], "the checkpoint that was kept is of another record")
+        stands = f"the proof stands on {point[1]} entries, the checkpoint that was kept on {size}"
+        require(size == point[1], f"{stands}: ask for a proof against the one that was kept")
+        require(kept_text == text, "the office gave out two records of one length: this is not the one kept")
+        signed |= set(signers(kept_text, kept_signatures, keys))
+    require((point[0], None) in signed, "no signature of the office under a key that was given")
+    lines = ["  the record with this in it is signed by the office,"]
+    for name, moment in sorted((one for one in signed if one[1] is not None), key=str):
         when = datetime.datetime.fromtimestamp(moment, datetime.timezone.utc)
         lines.append(f"  and was seen and countersigned by {name} at {when:%Y-%m-%d %H:%M} UTC.")
-    if not witnesses:
+    if len(lines) == 1:
         lines.append("  and by nobody else: that the office has only one record is NOT proved.")
-    lines.append("Not proved by this: what the letter says is right, when it was sent, or that it arrived.")
-    return lines
+    return point, lines
 
 
-def read(path, binary=False):
-    """A file's bytes, or its text."""
+def letter(pdf, proof, kept, keys):
+    """What is proved of a letter, as lines."""
+    above, found, note = proof.partition("\n\n")
+    lines = above.split("\n")
+    require(found and lines[0] == "c2sp.org/tlog-proof@v1" and len(lines) > 2, "not a proof", Unreadable)
+    index = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2])
+    require(index and lines[1].startswith("extra "), "not a proof of this kind", Unreadable)
+    entry, index, path = decoded(lines[1][6:]), int(index[1]), [decoded(line) for line in lines[3:]]
+    digest, said = hashlib.sha256(pdf).hexdigest(), json.loads(entry)
+    ours = said[5] == "letter_made" and json.loads(said[12]).get("sha256") == digest
+    require(ours, "the proof is of another letter than this PDF, or the PDF was changed")
+    point, lines = vouched(note, kept, keys)
+    said, payload, _ = included(entry, index, path, point)
+    return [
+        f"PROVED: this PDF (SHA-256 {digest})",
+        f"  is the letter {payload.get('number') or payload.get('code')} in the record of {point[0]},",
+        f"  entry {index + 1} of {point[1]}, recorded {said[7]}, legal day {said[6]};",
+        *lines,
+        "Not proved by this: what the letter says is right, when it was sent, or that it arrived.",
+    ]
+
+
+def figure(report, proof, kept, keys):
+    """What is proved of a figure of an annual report, as lines: its cases, each with its entries."""
+    told = json.loads(proof)
+    point, lines = vouched(told["checkpoint"], kept, keys)
+
+    def opened(one):
+        return included(decoded(one["text"]), one["index"], [decoded(step) for step in one["path"]], point)
+
+    said, payload, _ = opened(told["report"])
+    ours, shown, (table, row, column) = payload["figures"], json.loads(report)["report"], told["cell"]
+    same = all(ours[key] == shown[key] for key in ("unit", "year", "table3", "table4"))
+    require(said[5] == "report_closed" and same, "the report is not the one recorded, or it was changed")
+    root, size, cases, total = payload["cases"]["root"], payload["cases"]["size"], {}, 0
+    for case in told["cases"]:
+        leaf, path = decoded(case["leaf"]), [decoded(step) for step in case["path"]]
+        found = root_from(leaf, case["index"], size, path)
+        require(found == decoded(root), "a case that is shown is none of those of the report")
+        entries, inner = [opened(one) for one in case["entries"]], json.loads(leaf)
+        key, course = entries[0][0][2], [(said[2], said[3]) for said, _, _ in entries]
+        whole = [[said[1], text] for said, _, text in entries] == inner["entries"]
+        whole = whole and course == [(key, n + 1) for n in range(len(entries))]
+        require(whole, "the entries that are shown are not those that the case had")
+        (times,) = [n for *where, n in inner["cells"] if where == told["cell"]] or [0]
+        require(key not in cases and times > 0, "a case is shown twice, or is not counted there")
+        cases[key], total = "; ".join(f"{said[6]} {said[5]}" for said, _, _ in entries), total + times
+    count = ours[table][row][column]
+    require(total == count, f"the report says {count}, the cases that are shown give {total}")
+    return [
+        f"PROVED: {table}, {row}, {column}: {count} in the report of {ours['unit']}, {ours['year']}, as closed,",
+        f"  whose root over {size} cases, as it is printed in it, is {root};",
+        f"  entry {said[1]} of {point[1]} in the record of {point[0]}, recorded {said[7]};",
+        *lines,
+        *(f"Case {key}: {course}" for key, course in cases.items()),
+        "Not proved by this: that each case is counted where it should be; its entries are there to be read.",
+    ]
+
+
+def check(file, proof, kept, keys):
+    """What is proved, as lines; NotProved or Unreadable otherwise."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-        return data if binary else data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise Unreadable(f"{path}: {fault}") from None
+        return (figure if proof.startswith("{") else letter)(file, proof, kept, keys)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        raise Unreadable("what is in these files cannot be read, or is not of this kind") from None
 
 
 def main():
     """The command."""
     asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    asked.add_argument("letter")
+    asked.add_argument("letter", help="the letter (PDF), or the report (JSON)")
     asked.add_argument("proof")
     asked.add_argument("--checkpoint", help="a checkpoint that somebody else countersigned and kept")
     asked.add_argument("--key", action="append", required=True, help="a public key, or a file with some")
     given = asked.parse_args()
     try:
-        keys = []
-        for one in given.key:
-            lines = [one] if "+" in one else read(one).splitlines()
-            keys += [key_of(line) for line in lines if line.strip()]
-        kept = read(given.checkpoint) if given.checkpoint else None
-        print("\n".join(check(read(given.letter, binary=True), read(given.proof), kept, keys)))
-        return 0
+        pdf, proof = pathlib.Path(given.letter).read_bytes(), pathlib.Path(given.proof).read_text("utf-8")
+        kept = pathlib.Path(given.checkpoint).read_text("utf-8") if given.checkpoint else None
+        texts = [one if "+" in one else pathlib.Path(one).read_text("utf-8") for one in given.key]
+        keys = [key_of(line) for text in texts for line in text.splitlines() if line.strip()]
+        print("\n".join(check(pdf, proof, kept, keys)))
     except NotProved as fault:
         print(f"NOT PROVED: {fault}")
         return 1
-    except Unreadable as fault:
+    except (Unreadable, OSError, UnicodeDecodeError) as fault:
         print(f"CANNOT BE READ: {fault}", file=sys.stderr)
         return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
-SCHEMA = "0009"
+SCHEMA = "0010"
 BUSY_MS = 10_000
 # Under which a connection knows the entry that its transaction wrote last.
 LAST_ENTRY = "disclosure_last_entry"

@@ -24,6 +24,7 @@ from workflow.evidence import checkpoints
 from workflow.office import imported_notices, key_mark
 from workflow.office.profile import Office
 from workflow.procedure import transitions
+from workflow.reports.annual import leaves
 from workflow.storage import case_keys, ledger, tree
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -180,6 +181,7 @@ class Check:
         verify_work.queue(connection, office_id)
         verify_work.posting(connection, office_id, told)
         checkpoints.check(connection, office_id, self.roots)
+        leaves.check(connection, office_id)
         if tree.faults(connection, office_id, self.grown, self.nodes):
             raise Damaged(
                 N_("The tree over the entries is not what they give."),

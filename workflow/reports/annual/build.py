@@ -16,7 +16,7 @@ from workflow import law
 from workflow.base import messages
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed, NotFound
-from workflow.base.messages import N_
+from workflow.base.messages import N_, translate
 from workflow.evidence import printed
 from workflow.office.seat import Seat
 from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
@@ -105,7 +105,7 @@ def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | No
         earlier = closing.closed(connection, seat.office.id, year)
         if before is None:
             before = closing.closed(connection, seat.office.id, year - 1)
-        stamp = _stamp(seat, connection)
+        stamp = _stamp(seat, connection, year)
     if data is not None:
         statement.take(report, data)
     if before is not None:
@@ -126,10 +126,13 @@ def written(report: Report, kind: str, created: date, stamp: Stamp = None) -> by
     return FORMS[kind].write(report, created, stamp)
 
 
-def _stamp(seat: Seat, connection: Connection) -> Stamp:
+def _stamp(seat: Seat, connection: Connection, year: int) -> Stamp:
+    """The newest checkpoint, with the root over the cases of the year where it was closed."""
     with messages.speaking("zh_CN"):
         found = printed.newest(connection, seat.office)
-        return found.block() if found else None
+        cases = closing.cases(connection, seat.office.id, year)
+        more = [translate(N_("Root over the {size} cases of this report: {root}"), **cases)] if cases else []
+        return found.block(*more) if found else None
 
 
 def kind_of(out: Path | None, asked: list[str]) -> str | None:

@@ -19,7 +19,7 @@ from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
 from workflow.office import founding
 from workflow.office.seat import Seat
-from workflow.reports.annual import counts, form, read_file
+from workflow.reports.annual import counts, form, leaves, read_file
 from workflow.reports.annual.form import Report
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 LEDGER = TABLES["ledger"]
-EVENT = "report_closed"
+EVENT = leaves.EVENT
 
 
 def close(seat: Seat, year: int, *, again: str | None = None) -> Report:
@@ -58,13 +58,23 @@ def close(seat: Seat, year: int, *, again: str | None = None) -> Report:
                     "See all of it with: disclosure report annual {year}. Publish it as it is with --reasons."
                 ),
             )
-        payload = {
-            "year": year,
-            "figures": form.plain(report)["report"],
-            **({"reasons": again} if again else {}),
-        }
-        founding.entry(connection, seat.office.id, EVENT, seat.officer.actor, payload)
+        record(seat, connection, report, again)
     return report
+
+
+def record(seat: Seat, connection: Connection, report: Report, reasons: str | None = None) -> None:
+    """Write the entry with the figures and the root over their cases, and keep the cases, from which a figure
+    is opened later.
+    """
+    cases = leaves.made(connection, seat.office.id, report)
+    payload = {
+        "year": report.year,
+        "figures": form.plain(report)["report"],
+        "cases": leaves.told(connection, seat.office.id, cases),
+        **({"reasons": reasons} if reasons else {}),
+    }
+    head = founding.entry(connection, seat.office.id, EVENT, seat.officer.actor, payload)
+    leaves.keep(connection, seat.office.id, head.seq, cases)
 
 
 def require_over(year: int, today: date) -> None:
@@ -85,6 +95,11 @@ def closed(connection: Connection, office_id: int, year: int) -> Report | None:
         (told["figures"] for told in _entries(connection, office_id) if told["year"] == year), None
     )
     return None if figures is None else read_file.of_plain(figures, EVENT)
+
+
+def cases(connection: Connection, office_id: int, year: int) -> dict[str, Any] | None:
+    """Root and number of the cases of a year as it was closed last; None where no root was recorded."""
+    return next((told.get("cases") for told in _entries(connection, office_id) if told["year"] == year), None)
 
 
 def every(connection: Connection, office_id: int) -> list[Report]:

@@ -7,7 +7,6 @@ outcome, whenever it was brought; pending at its end is what was brought by then
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 
 from workflow import law
-from workflow.base.errors import Malformed, NotFound
+from workflow.base.errors import NotFound
 from workflow.base.messages import N_
-from workflow.law.entries import ReportRow
+from workflow.reports.annual import figure_names
 from workflow.reports.annual import form as forms
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, PENDING, TOTAL, Report
 from workflow.storage import figures
@@ -167,33 +166,11 @@ def cell(
 ) -> Iterator[dict[str, Any]]:
     """The cases (for table 4 the remedies) that a figure counts, one each: as many as it says."""
     form = law.bundled().report_format(year)
-    remedies = _remedy_names()
+    remedies = figure_names.remedies()
     if row in remedies:
-        yield from _remedy_cell(connection, office_id, year, remedies[row], column)
+        yield from _remedy_cell(connection, office_id, year, remedies[row], figure_names.result_id(column))
         return
-    rows = {name: one.key for one in form.rows for name in _row_names(one)}
-    key = rows.get(form.merged.get(row, row))
-    if key is None:
-        raise Malformed(
-            N_("The report of {year} has no row '{row}'."),
-            field="cell",
-            year=year,
-            row=row[:60],
-            way_on=N_("Rows are: {names}"),
-            names="、".join([*(one.key for one in form.rows), *{*remedies.values()}]),
-        )
-    labels = law.bundled().tables["report"]["column"]
-    kind = next(
-        (name for name in form.columns if column in (name, labels[name]["zh"], labels[name]["en"])), None
-    )
-    if kind is None:
-        raise Malformed(
-            N_("The report has no column '{column}'."),
-            field="cell",
-            column=column[:60],
-            way_on=N_("Columns are: {names}"),
-            names="、".join(form.columns),
-        )
+    key, kind = figure_names.row_key(year, row), figure_names.column_key(year, column)
     first, last = bounds(year)
     where = {
         NEW: received_between(first, last),
@@ -212,39 +189,12 @@ def cell(
 
 def heads(row: str) -> tuple[str, ...]:
     """The columns listed for each case (in table 4: each remedy) behind a figure of this row."""
-    return REMEDY_COLUMNS if row in _remedy_names() else COLUMNS
-
-
-def _remedy_names() -> dict[str, str]:
-    return {name: part.id for part in law.bundled().report_remedies() for name in _names(part)}
-
-
-def _row_names(row: ReportRow) -> tuple[str, ...]:
-    """A row by its key, by its label as the form prints it, or by that without its number and what is in
-    brackets.
-    """
-    last = row.zh.split(" ")[-1]
-    return row.key, row.zh, row.en, last, re.sub(r"^(（.）|[0-9]+\.|.、)", "", last).partition("（")[0]
-
-
-def _names(part: Any) -> tuple[str, ...]:
-    latin, _, chinese = part.key.rpartition("_")
-    return part.id, part.key, latin, chinese, part.zh, part.en
+    return REMEDY_COLUMNS if row in figure_names.remedies() else COLUMNS
 
 
 def _remedy_cell(
-    connection: Connection, office_id: int, year: int, kind: str, column: str
+    connection: Connection, office_id: int, year: int, kind: str, result: str
 ) -> Iterator[dict[str, Any]]:
-    results = law.bundled().report_results()
-    result = next((one.id for one in results if column in _names(one)), None)
-    if result is None:
-        raise Malformed(
-            N_("The report has no column '{column}'."),
-            field="cell",
-            column=column[:60],
-            way_on=N_("Columns are: {names}"),
-            names="、".join(one.id for one in results),
-        )
     first, last = bounds(year)
     decided = REMEDIES.c.decided_on.between(first, last)
     query = (

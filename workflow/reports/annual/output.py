@@ -18,7 +18,7 @@ from workflow.base.messages import N_, listed, translate
 from workflow.base.screen import Column, labelled, table
 from workflow.base.terminal import show
 from workflow.office.seat import Seat
-from workflow.reports.annual import build, counts, form, read_file, text_figures
+from workflow.reports.annual import build, counts, figure_names, form, read_file, text_figures
 from workflow.reports.annual.build import Made
 from workflow.reports.annual.form import Report
 
@@ -150,20 +150,11 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
 
 def cell(seat: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:
     """The cases behind a figure, one a line, streamed; with `out` as CSV."""
-    # A label may contain commas: the last one separates row and column.
-    at = max(wanted.rfind(","), wanted.rfind("，"))
-    row, column = wanted[:at], wanted[at + 1 :]
-    if at < 0:
-        raise Malformed(
-            N_("A figure is named by its row and column."),
-            field="cell",
-            way_on=N_("For example: {example}"),
-            example="--cell r1_granted,total",
-        )
+    row, column = figure_names.named(wanted, "--cell r1_granted,total")
     with seat.store.reading() as connection:
-        found = counts.cell(connection, seat.office.id, year, row.strip(), column.strip())
+        found = counts.cell(connection, seat.office.id, year, row, column)
         if out is not None:
-            _cell_file(counts.heads(row.strip()), list(found), out)
+            _cell_file(counts.heads(row), list(found), out)
             _written(out, as_json)
             return
         if as_json:

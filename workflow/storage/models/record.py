@@ -74,6 +74,16 @@ class CheckpointRow(SQLModel, table=True):
     made_at: str
 
 
+class ReportCasesRow(SQLModel, table=True):
+    """The cases of an annual report as it was closed by entry `seq`, with salts (JSON)."""
+
+    __tablename__ = "report_cases"
+
+    office_id: int = Field(primary_key=True, foreign_key="office.id")
+    seq: int = Field(primary_key=True)
+    content: str = Field(sa_type=Text)
+
+
 class DatabaseMark(SQLModel, table=True):
     """What is said of the database as a whole: to which keys it belongs."""
 
