@@ -10,6 +10,7 @@ import pypdf
 import pypdfium2
 import pytest
 
+from tests.documents import test_accessible as accessible
 from tests.web import site as sites
 from tests.web.site import ADDRESS, Site, hidden
 from workflow.web.public import card, face, pages, receipt_pdf
@@ -67,6 +68,16 @@ def test_a_screen_reader_reads_it(site: Site) -> None:
     (font,) = read.pages[0]["/Resources"]["/Font"].values()
     inner = font.get_object()["/DescendantFonts"][0].get_object()
     assert "/FontFile2" in inner["/FontDescriptor"]
+
+
+@pytest.mark.parametrize("lang", ["", "/en"])
+def test_the_checkers_of_letters_find_nothing(site: Site, tmp_path: Path, lang: str) -> None:
+    """It says that it is PDF/UA, and is: the same checkers as for letters."""
+    _, receipt = site.apply(lang=lang)
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(fetched(site, receipt.text, lang))
+    assert accessible.faults(path) == []
+    accessible.stated(path)
 
 
 def test_only_who_has_the_code_gets_it(site: Site) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import Any, NamedTuple
 
 import pydyf
@@ -17,6 +18,16 @@ from workflow.web.public.face import Face
 
 _WIDTH, _HEIGHT, _MARGIN = 595, 842, 64
 _LEADING = 1.6
+# That the file is made for readers for the blind too (ISO 14289-1, 5), its title and its language.
+_METADATA = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>{lang}</rdf:li></rdf:Bag></dc:language>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>"""
 # What stays together on a line: a word, and a character with the punctuation that follows it.
 _PIECE = re.compile(r"[\x21-\x7e]+ ?|.[，。、；：！？）》”]*", re.DOTALL)
 
@@ -37,6 +48,16 @@ class Code(NamedTuple):
     side: float = 150
 
 
+class _Drawn(NamedTuple):
+    """A block on the sheet: its tag, the words for who cannot see it, where a picture stands, how it is
+    drawn."""
+
+    tag: str
+    words: str
+    box: list[float]
+    drawn: bytes
+
+
 def pdf(face: Face, title: str, lang: str, blocks: Sequence[Line | Code]) -> bytes:
     """The sheet as a PDF; every character of the lines has to be in the face."""
     made = pydyf.PDF()
@@ -44,9 +65,13 @@ def pdf(face: Face, title: str, lang: str, blocks: Sequence[Line | Code]) -> byt
     made.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
     made.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     made.info["Title"] = pydyf.String(title)
+    told = _METADATA.format(title=escape(title), lang=lang).encode()
+    made.catalog["Metadata"] = _added(
+        made, pydyf.Stream([told], {"Type": "/Metadata", "Subtype": "/XML"})
+    ).reference
     font = _font(made, face)
     drawn = list(_drawn(face, blocks))
-    content = _added(made, pydyf.Stream([one for _, _, one in drawn], compress=True))
+    content = _added(made, pydyf.Stream([block.drawn for block in drawn], compress=True))
     page = _added(
         made,
         pydyf.Dictionary(
@@ -63,7 +88,7 @@ def pdf(face: Face, title: str, lang: str, blocks: Sequence[Line | Code]) -> byt
     )
     made.pages["Kids"].append(page.reference)
     made.pages["Count"] = 1
-    _tagged(made, page, [(tag, words) for tag, words, _ in drawn])
+    _tagged(made, page, [block[:3] for block in drawn])
     out = io.BytesIO()
     made.write(out, version=b"1.7")
     return out.getvalue()
@@ -74,22 +99,22 @@ def _added(made: Any, what: Any) -> Any:
     return what
 
 
-def _drawn(face: Face, blocks: Sequence[Line | Code]) -> Iterator[tuple[str, str, bytes]]:
-    """Of each block its tag, the words for who cannot see it, and how it is drawn."""
+def _drawn(face: Face, blocks: Sequence[Line | Code]) -> Iterator[_Drawn]:
+    """The blocks, one below the other."""
     y = float(_HEIGHT - _MARGIN)
     for no, block in enumerate(blocks):
         if isinstance(block, Code):
             body, y = _squares(block, y - 12), y - 12 - block.side
-            tag, words = "Figure", block.words
+            tag, words, box = "Figure", block.words, [_MARGIN, y, _MARGIN + block.side, y + block.side]
         else:
             lines = list(_broken(face, block))
-            body, tag, words = b"", block.tag, ""
+            body, tag, words, box = b"", block.tag, "", []
             for line in lines:
                 y -= block.size * _LEADING
                 coded = "".join(f"{face.glyphs[one]:04x}" for one in line)
                 body += f"BT /F {block.size} Tf {_MARGIN} {y:.1f} Td <{coded}> Tj ET\n".encode()
             y -= block.size * 0.5
-        yield tag, words, f"/{tag} <</MCID {no}>> BDC\n".encode() + body + b"EMC\n"
+        yield _Drawn(tag, words, box, f"/{tag} <</MCID {no}>> BDC\n".encode() + body + b"EMC\n")
 
 
 def _broken(face: Face, block: Line) -> Iterator[str]:
@@ -191,17 +216,18 @@ def _to_unicode(face: Face) -> bytes:
     ).encode()
 
 
-def _tagged(made: Any, page: Any, tags: Sequence[tuple[str, str]]) -> None:
+def _tagged(made: Any, page: Any, tags: Sequence[tuple[str, str, list[float]]]) -> None:
     """The structure: the document and under it each block, in the order in which it is read."""
     root = _added(made, pydyf.Dictionary({"Type": "/StructTreeRoot"}))
     whole = _added(made, pydyf.Dictionary({"Type": "/StructElem", "S": "/Document", "P": root.reference}))
     parts = []
-    for no, (tag, words) in enumerate(tags):
+    for no, (tag, words, box) in enumerate(tags):
         part = pydyf.Dictionary(
             {"Type": "/StructElem", "S": f"/{tag}", "P": whole.reference, "Pg": page.reference, "K": no}
         )
         if words:
             part["Alt"] = pydyf.String(words)
+            part["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(box), "Placement": "/Block"})
         parts.append(_added(made, part).reference)
     whole["K"] = pydyf.Array(parts)
     root["K"] = pydyf.Array([whole.reference])
