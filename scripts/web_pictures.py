@@ -15,7 +15,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 DOCUMENTS = (ROOT / "docs" / "web.md", ROOT / "docs" / "web.zh-CN.md")
-LARGEST, MOST = 60_000, 10
+LARGEST, MOST = 60_000, 24
 WIDTH, HEIGHT = 820, 1100
 COLOURS = (24, 12, 8)
 TODAY = date(2026, 9, 1)
@@ -94,6 +94,78 @@ def at_the_counter(page: Any, base: str, exchanged: Callable[[], None], keep: Ca
     page.goto(f"{base}/s/{code}")
     page.locator("summary").first.click()
     keep("status")
+    acts(page, base, code, ("paper", "withdraw"), keep)
+
+
+def acts(page: Any, base: str, code: str, names: Sequence[str], keep: Callable[[str], None]) -> None:
+    """The pages of acts that a code has open."""
+    for name in names:
+        page.goto(f"{base}/s/{code}")
+        page.locator(f"form:has([name=act][value={name}]) button").click()
+        keep(f"act-{name}")
+
+
+def later(place: Any, number: str) -> dict[str, tuple[str, ...]]:
+    """What happens to the application and to others: codes, each with the acts that it has open then."""
+    from workflow.casework import case_codes
+
+    desk = place.desk("handler")
+    place.act(
+        "registrar",
+        "ask_correction",
+        number,
+        TODAY,
+        matters="请明确年度；请提供身份证明",
+        answer_by="2026-09-20",
+    )
+    asked = place.bring("in_hand", on=date(2026, 8, 20))
+    place.act("handler", "consult_third_party", asked, date(2026, 8, 25), name="江州市某某建设有限公司")
+    replied = place.bring("served", on=date(2026, 8, 3))
+    return {
+        case_codes.give(desk, number): ("correct",),
+        case_codes.give(desk, asked, 1): ("opinion",),
+        case_codes.give(desk, replied): ("publish", "rate"),
+    }
+
+
+def on_the_board(folder: Path, page: Any, keep: Callable[[str], None]) -> None:
+    """The board of a government with two organs."""
+    from tests.reports.test_board import founded
+    from tests.web import browser
+    from workflow.office import founding
+    from workflow.office.seat import Seat
+    from workflow.storage.database import Store
+    from workflow.web.board import app
+
+    empty = Store(f"sqlite:///{folder / 'board.db'}")
+    founding.migrate(empty)
+    empty.close()
+    places = founded(f"sqlite:///{folder / 'board.db'}")
+    above = places[0]
+    seat = Seat(above.store, "head", above.key, now=above.now, today=lambda: above.today)
+    with browser.served(app.make(lambda: seat, "x")) as base:
+        for what, path in (
+            ("board", "?from=2026-01-01&to=2026-08-31"),
+            ("board-organ", "organ/wj?from=2026-01-01&to=2026-08-31"),
+            ("board-list", "list/wj/received?from=2026-01-01&to=2026-08-31"),
+            ("board-months", "months?figure=received&month=2026-08&back=5"),
+            ("board-assess", "assess?month=2026-03"),
+        ):
+            page.goto(f"{base}/x/{path}")
+            keep(what)
+    for place in places:
+        place.store.close()
+
+
+def paper(pdf: bytes) -> bytes:
+    """A sheet of paper as a picture."""
+    import pypdfium2
+    from PIL import Image
+
+    sheet = pypdfium2.PdfDocument(pdf)[0].render(scale=1.2).to_pil()
+    out = io.BytesIO()
+    sheet.quantize(COLOURS[-1], dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def pictures() -> dict[str, bytes]:
@@ -104,6 +176,7 @@ def pictures() -> dict[str, bytes]:
     from workflow.web.site import build
 
     found: dict[str, bytes] = {}
+    numbers: list[str] = []
     below = (card.Organ("qmz", "江州市姑江区民政局", ("姑江区",), ("低保", "婚姻登记")),)
     with tempfile.TemporaryDirectory() as name, office(Path(name)) as place:
         folder, desk = Path(name), place.desk("registrar")
@@ -120,10 +193,20 @@ def pictures() -> dict[str, bytes]:
 
             def exchanged() -> None:
                 made = collect.collect(desk, outside.outer.store, outside.keys)
-                place.act("registrar", "register", made.taken[0][2], TODAY)
+                numbers.append(made.taken[0][2])
+                place.act("registrar", "register", numbers[0], TODAY)
                 publish.publish(desk, outside.outer.store, outside.keys)
 
             at_the_counter(page, base, exchanged, keep)
+            opened = later(place, numbers[0])
+            publish.publish(desk, outside.outer.store, outside.keys)
+            for code, names in opened.items():
+                acts(page, base, code, names, keep)
+            code = next(iter(opened))
+            found["web-receipt-paper.png"] = paper(
+                outside.browser.post("/receipt", data={"code": code}).content
+            )
+            on_the_board(folder, page, keep)
             build.write(desk, folder / "site")
             for what in ("index", "deadline", "cases"):
                 page.goto((folder / "site" / f"{what}.html").as_uri())

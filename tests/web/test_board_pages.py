@@ -19,7 +19,7 @@ from tests.reports.test_board import changed, founded
 from tests.web import browser as browsers
 from workflow.office import founding
 from workflow.office.seat import Seat
-from workflow.web.board import app, pages, server
+from workflow.web.board import app, months, pages, server
 
 SECRET = "0123456789abcdef"
 
@@ -135,6 +135,33 @@ def test_every_point_opens_its_cases(browser: TestClient) -> None:
         assert listed.count('<th scope="row">') == int(number)
 
 
+def test_months_side_by_side_open_their_lists(browser: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure or the points over months; each cell is what the page of its month says."""
+    text = browser.get(f"/{SECRET}/months?figure=received&month=2026-04&back=3").text
+    heads = re.findall(r'<th scope="col">(\d{4}-\d\d)</th>', text)
+    assert heads == ["2026-01", "2026-02", "2026-03", "2026-04"]
+    cells = re.findall(r'<a href="(list/[^"]+)">(\d+)</a>', text)
+    assert cells
+    for address, number in cells:
+        listed = browser.get(urljoin(f"/{SECRET}/", html.unescape(address))).text
+        assert listed.count('<th scope="row">') == int(number)
+    points = browser.get(f"/{SECRET}/en/months?figure=assess&month=2026-03&back=0").text
+    (total,) = re.findall(
+        r'<td class="n">([\d.]+)</td></tr>', browser.get(f"/{SECRET}/assess?month=2026-03").text
+    )[:1]
+    assert f">{total}</a>" in points
+    for wrong in ("figure=none", "month=2026-13"):
+        assert browser.get(f"/{SECRET}/months?{wrong}").status_code == 400
+    assert len(re.findall('scope="col">20', browser.get(f"/{SECRET}/months?back=999").text)) == 24
+    monkeypatch.setattr(months, "CELLS", 1)
+    first = browser.get(f"/{SECRET}/months?back=0").text
+    following = re.search(r'href="([^"]+)" rel="next"', first)
+    assert following
+    second = browser.get(html.unescape(following[1])).text
+    named = [re.findall(r'<tr><th scope="row">([^<]+)<', one)[0] for one in (first, second)]
+    assert named[0] != named[1]
+
+
 def test_refreshes_only_where_it_is_asked_for(browser: TestClient) -> None:
     assert "refresh" not in browser.get(f"/{SECRET}/").headers
     assert browser.get(f"/{SECRET}/?refresh=1").headers["refresh"] == str(app.REFRESH)
@@ -189,7 +216,16 @@ def test_axe_finds_nothing(government: tuple[Place, Place], chromium: Any, lang:
     page, found = context.new_page(), {}
     made = app.make(lambda: seat(government[0]), SECRET)
     with browsers.served(made) as address:
-        for path in ("", "outcomes", "remedies", "organ/wj", "list/wj/received", "assess", "nowhere"):
+        for path in (
+            "",
+            "outcomes",
+            "remedies",
+            "organ/wj",
+            "list/wj/received",
+            "assess",
+            "months",
+            "nowhere",
+        ):
             asked = "month=2026-03" if path == "assess" else "from=2026-01-01&to=2026-12-31"
             page.goto(f"{address}/{SECRET}/{lang}{path}?{asked}")
             result = Axe().run(page, options={"resultTypes": ["violations"], "preload": False})
