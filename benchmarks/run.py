@@ -1,7 +1,7 @@
 """`make bench`: figures as ratios to floors measured in the same run. Exit status 1 if a limit is missed.
 
 benchmarks/run.py [start] [read] [act] [check] [clock] [recompute] [roll] [alerts] [next] [report] [board]
-[letter] [size] [press] [postgres] [intake] [service] [--json] [--rounds FACTOR]
+[letter] [size] [press] [postgres] [evidence] [intake] [service] [--json] [--rounds FACTOR]
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from benchmarks import (  # noqa: E402
     checking,
     clocks,
     counter,
+    evidence,
     letter,
     lists,
     load,
@@ -55,6 +56,7 @@ GROUPS: dict[str, tuple[Measure, int]] = {
     "size": (letter.sizes, 1),
     "press": (pressing.pressing, 6),
     "postgres": (load.load, 4),
+    "evidence": (evidence.evidence, 40),
     "intake": (lists.lists, 2),
     "service": (service.service, 30),
 }

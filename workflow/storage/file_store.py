@@ -122,6 +122,12 @@ def opened(store: Path, sha256: str) -> Iterator[BinaryIO]:
         yield file
 
 
+def verify(store: Path, sha256: str) -> None:
+    """Read a kept file once and compare it with its digest; errors as opened()."""
+    with opened(store, sha256):
+        pass
+
+
 def read(store: Path, sha256: str) -> bytes:
     """The bytes of a kept file, verified; errors as opened()."""
     with opened(store, sha256) as file:

@@ -6,10 +6,10 @@ those of every eighth level; what lies between is made again from 256 of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from workflow.base import merkle
 from workflow.storage.tables import TABLES
@@ -21,6 +21,26 @@ LEDGER, HEAD, NODES = TABLES["ledger"], TABLES["chain_head"], TABLES["tree_node"
 STEP = 8  # levels between those that are kept
 _LOT = 20_000
 _INSERT = insert(NODES)
+# Made once: making them anew takes longer than the database needs for them.
+_ENTRIES = (
+    select(LEDGER.c.hash)
+    .where(
+        LEDGER.c.office_id == bindparam("office"),
+        LEDGER.c.seq > bindparam("first"),
+        LEDGER.c.seq <= bindparam("last"),
+    )
+    .order_by(LEDGER.c.seq)
+)
+_NODES = (
+    select(NODES.c.hash)
+    .where(
+        NODES.c.office_id == bindparam("office"),
+        NODES.c.level == bindparam("level"),
+        NODES.c.place >= bindparam("first"),
+        NODES.c.place < bindparam("last"),
+    )
+    .order_by(NODES.c.place)
+)
 
 
 class Growing:
@@ -109,27 +129,17 @@ class Kept:
         if found is None:
             found = self._pieces[base, place] = [self._read(base, place)]
             while len(found[-1]) > 1:
-                below = found[-1]
-                found.append([merkle.joined(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)])
+                below = iter(found[-1])
+                found.append([merkle.joined(left, right) for left, right in zip(below, below, strict=False)])
         return found
 
     def _read(self, base: int, place: int) -> list[bytes]:
         first = place << STEP
+        asked = {"office": self._office, "level": base, "first": first, "last": first + 256}
         if base == 0:
-            query = select(LEDGER.c.hash).where(
-                LEDGER.c.office_id == self._office, LEDGER.c.seq > first, LEDGER.c.seq <= first + 256
-            )
-            rows: Iterable[str] = self._connection.execute(query.order_by(LEDGER.c.seq)).scalars()
+            rows = self._connection.execute(_ENTRIES, asked).scalars().all()
             return [merkle.leaf(bytes.fromhex(row)) for row in rows]
-        query = select(NODES.c.hash).where(
-            NODES.c.office_id == self._office,
-            NODES.c.level == base,
-            NODES.c.place >= first,
-            NODES.c.place < first + 256,
-        )
-        return [
-            bytes.fromhex(row) for row in self._connection.execute(query.order_by(NODES.c.place)).scalars()
-        ]
+        return [bytes.fromhex(row) for row in self._connection.execute(_NODES, asked).scalars().all()]
 
 
 def faults(connection: Connection, office_id: int, tree: Growing, seen: list[tuple[int, int, bytes]]) -> bool:

@@ -46,7 +46,7 @@ def check(store: Store, office: Office) -> int:
     digests = {sha256 for case_id, sha256 in recorded if case_id not in destroyed}
     for sha256 in sorted(digests):
         try:
-            file_store.read(folder, sha256)
+            file_store.verify(folder, sha256)
         except NotFound as fault:
             raise Damaged(fault.message, way_on=fault.way_on, **fault.params) from fault
     return len(digests)
