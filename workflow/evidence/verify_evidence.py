@@ -104,13 +104,13 @@ def decoded(text):
 
 def key_of(text):
     """Name, type, 32 bytes and id of a public key."""
-    parts = text.strip().split("+", 2)
-    require(len(parts) == 3, f"not a public key: {text[:60]}", Unreadable)
-    data = decoded(parts[2])
-    key_id = sha256(parts[0].encode("utf-8", "replace"), b"\n", data)[:4]
-    sound = len(data) == 33 and data[0] in (1, 4) and key_id.hex() == parts[1]
+    written = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text.strip())
+    require(written, f"not a public key: {text[:60]}", Unreadable)
+    name, data = written[1], decoded(written[3])
+    key_id = sha256(name.encode(), b"\n", data)[:4]
+    sound = data[0] in (1, 4) and key_id.hex() == written[2]
     require(sound, f"not a public key, or its id is not its own: {text[:60]}", Unreadable)
-    return parts[0], data[0], data[1:], key_id
+    return name, data[0], data[1:], key_id
 
 
 def note_of(text):
@@ -138,9 +138,7 @@ def signers(text, signatures, keys):
     """Who of the known keys signed: name, and the moment for a countersignature (None for the office)."""
     found = []
     for name, kind, public, key_id in keys:
-        for signed_name, signed_id, signature in signatures:
-            if (signed_name, signed_id) != (name, key_id):
-                continue
+        for signature in (one[2] for one in signatures if one[:2] == (name, key_id)):
             moment, message = None, text.encode()
             if kind == 4:
                 moment = int.from_bytes(signature[:8], "big")
@@ -174,12 +172,11 @@ def root_from(data, index, size, path):
     return found if last == 0 else None
 
 
-def included(entry, index, path, point):
-    """What an entry says, as a list, its payload and its hash; NotProved if the path leads elsewhere."""
+def included(entry, index, path, point, otherwise="an entry is not in the record, or was changed"):
+    """What an entry says, as a list, its payload and its hash; NotProved if its path leads elsewhere."""
     said = json.loads(entry)
     require(said[1] == index + 1, "the entry does not stand where the proof says")
-    found = root_from(sha256(entry), index, point[1], path)
-    require(found == point[2], "the path does not lead from the entry to the root of the checkpoint")
+    require(root_from(sha256(entry), index, point[1], path) == point[2], otherwise)
     return said, json.loads(said[12]), sha256(entry).hex()
 
 
@@ -213,12 +210,13 @@ def letter(pdf, proof, kept, keys):
     require(found and lines[0] == "c2sp.org/tlog-proof@v1" and len(lines) > 2, "not a proof", Unreadable)
     index = re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[2])
     require(index and lines[1].startswith("extra "), "not a proof of this kind", Unreadable)
-    entry, index, path = decoded(lines[1][6:]), int(index[1]), [decoded(line) for line in lines[3:]]
-    digest, said = hashlib.sha256(pdf).hexdigest(), json.loads(entry)
-    ours = said[5] == "letter_made" and json.loads(said[12]).get("sha256") == digest
-    require(ours, "the proof is of another letter than this PDF, or the PDF was changed")
+    index, path, digest = int(index[1]), [decoded(line) for line in lines[3:]], sha256(pdf).hex()
+    place = rb"\"sha256\":\"%s\""  # left out of the proof: put in what this PDF gives
+    entry = decoded(lines[1][6:]).replace(place % b"", place % digest.encode(), 1)
     point, lines = vouched(note, kept, keys)
-    said, payload, _ = included(entry, index, path, point)
+    other = "the proof is of another letter than this PDF, or the PDF or the proof was changed"
+    said, payload, _ = included(entry, index, path, point, other)
+    require(said[5] == "letter_made" and payload.get("sha256") == digest, other)
     return [
         f"PROVED: this PDF (SHA-256 {digest})",
         f"  is the letter {payload.get('number') or payload.get('code')} in the record of {point[0]},",
@@ -291,7 +289,8 @@ def main():
         print(f"NOT PROVED: {fault}")
         return 1
     except (Unreadable, OSError, UnicodeDecodeError) as fault:
-        print(f"CANNOT BE READ: {fault}", file=sys.stderr)
+        said = "a file that should be text is none" if isinstance(fault, UnicodeDecodeError) else fault
+        print(f"CANNOT BE READ: {said}", file=sys.stderr)
         return 2
     return 0
 
