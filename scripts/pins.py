@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "requirements.txt": ("postgres",),
-    "requirements-dev.txt": ("docx", "postgres", "sftp", "sign", "dev"),
+    "requirements-dev.txt": ("docx", "postgres", "sftp", "sign", "timestamp", "dev"),
 }
 
 

@@ -229,6 +229,7 @@ ELSEWHERE = {
     "worker",
     "evidence cosign",
     "evidence accept",
+    "evidence timestamp",
     # Serves until it is stopped; deals with what came from outside: tests/web.
     "web public",
     "web board",

@@ -174,8 +174,8 @@ def test_the_page_says_the_same_of_figures(closed: Closed, tmp_path: Path) -> No
 
     status, said = judged(made.report, made.text)
     assert (status, "PROVED" in said, said.count("/ case ")) == (0, True, 2), said
-    for how, (change, _words) in ATTACKS.items():
-        assert judged(*change(made.report, made.text, other.text))[0] == 1, how
+    for how in ("a figure of the report raised", "a case shown twice", "an entry of a case withheld"):
+        assert judged(*ATTACKS[how][0](made.report, made.text, other.text))[0] == 1, how
 
 
 def test_what_is_kept_of_a_closing_is_verified(closed: Closed) -> None:

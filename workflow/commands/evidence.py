@@ -257,6 +257,57 @@ def _figure(
 
 
 @evidence.command(
+    "timestamp",
+    help=N_(
+        "Let a time-stamp service (RFC 3161) sign when a checkpoint was there; with --check look at a stamp that was kept."
+    ),
+    example="disclosure evidence timestamp 检查点.txt --url http://tsa.example.cn --root tsa-root.pem --out 检查点.tsr",
+)
+@argument("file", type=File())
+@option("--url", metavar="URL", help=N_("The address of the service."))
+@option("--out", type=File(writes=True), help=N_("The file for the stamp, with --url."))
+@option("--check", type=File(), metavar="FILE", help=N_("A stamp that was kept, in place of asking for one."))
+@option("--root", type=File(), metavar="FILE", help=N_("The root certificates of the service (PEM)."))
+@options(JSON, LANG)
+def evidence_timestamp(
+    file: Path, url: str | None, out: Path | None, check: Path | None, root: Path | None, as_json: bool
+) -> None:
+    from workflow.base import dates
+    from workflow.evidence import timestamps
+
+    if bool(url) == bool(check) or bool(url) != bool(out):
+        raise Malformed(
+            N_("Either a stamp is asked for (--url and --out), or one that was kept is checked (--check)."),
+            field="url",
+            way_on=N_("For example: {example}"),
+            example="disclosure evidence timestamp 检查点.txt --url http://tsa.example.cn --out 检查点.tsr",
+        )
+    data, roots = file.read_bytes(), timestamps.certificates(root) if root else []
+    if check is not None:
+        found = timestamps.check(check.read_bytes(), data, roots)
+    else:
+        assert url is not None
+        assert out is not None
+        token, found = timestamps.fetch(data, url, roots)
+        whole_files.write(out, token, replace=False)
+    moment = dates.stamp(found.moment)
+    output(
+        {"moment": moment, "verified": found.verified, "path": str(out or check)},
+        lambda: [
+            _(
+                N_("Time-stamp: {path}, there at {moment}"),
+                path=out or check,
+                moment=dates.china_time(moment),
+            ),
+            _(N_("Its signature holds under the roots that were given."))
+            if found.verified
+            else _(N_("Its signature was not checked: give the root certificates with --root.")),
+        ],
+        as_json,
+    )
+
+
+@evidence.command(
     "status",
     help=N_("The checkpoints that were given out, and who countersigned them."),
     example="disclosure evidence status",
