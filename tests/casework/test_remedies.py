@@ -196,6 +196,11 @@ def test_the_limit_that_was_ordered_governs_the_new_decision(
     found = clocks.all_clocks(place.case(number), place.desk().context)
     (notes,) = [one.deadline.notes for one in found if one.rule == "remedy.redecision"]
     assert ("ordered" in notes, "office_set" in notes) == (len(facts) > 1, False)
+    # Of one remedy alone the number need not be looked up.
+    assert (
+        f"disclosure redecide {number} --no 1"
+        in disclosure("next", number, "--as", "legal", "--lang", "en").out
+    )
     place.act("legal", "redecide", number, "2026-05-20", no=1)
     assert clock(place, number, "remedy.redecision")[1] == "ended"
     assert clock(place, number, "reply.limit", 0) == (due, "running")

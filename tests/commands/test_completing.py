@@ -21,7 +21,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base import messages
-from workflow.commands.completing import answer, build, install, line, matching, shells, tree
+from workflow.commands.completing import answer, build, install, line, matching, parsing, shells, tree
 from workflow.commands.completing.matching import Value
 
 NUMBER = "2026-0001"
@@ -53,7 +53,8 @@ def offered(*words: str) -> dict[str, str]:
 
 
 def test_of_every_parameter_it_is_said_what_it_takes() -> None:
-    known = {"", "file", "day", "setting_value", "amended", *answer.FINDERS, *tree.read()["values"]}
+    known = {"", "file", "day", "month", "setting_value", "amended", *answer.FINDERS, *tree.read()["values"]}
+    known |= {*answer.MEANT, *(f"{parsing.SEVERAL}{kind}" for kind in known)}
     unsaid = []
 
     def look(command: click.Command, path: tuple[str, ...]) -> None:
@@ -129,6 +130,24 @@ def test_what_is_finite_has_chinese_names(place: Place) -> None:
     assert offered("office", "set", "休息日收到的电子邮件", "当") == {"当日收到": "same_day"}
     assert list(offered("note", number, "--expect", "")) == ["2"]
     assert "1" in offered("amend", name, "--as", "registrar", "--field", "name", "--no", "")
+
+
+def test_several_values_with_commas_complete_one_by_one(place: Place) -> None:
+    assert "登记员" in offered("officer", "add", "x", "--roles", "")
+    how, found = answer.found(["officer", "add", "x", "--roles", "登记员,审"])
+    assert how == "open"
+    assert {one.text for one in found} == {"登记员,审核人", "登记员,审批人"}
+    assert "登记员，登记员" not in offered("officer", "add", "x", "--roles", "登记员，")
+    assert "登记编号,收到日期" in offered("roll", "--columns", "登记编号,收到")
+
+
+def test_what_a_word_of_a_list_means_and_what_a_figure_is(place: Place) -> None:
+    assert offered("intake", "x.csv", "--column", "来件日=on") == {"来件日=on": "收到日期"}
+    assert offered("intake", "x.csv", "--value", "ch").keys() == {"channel:"}
+    assert "channel:专人送达=in_person" in offered("intake", "x.csv", "--value", "channel:专人送达=")
+    assert offered("board", "list", "jz", "overd") or offered("board", "list", "jz", "")
+    assert "r1_granted,total" in offered("report", "annual", "2026", "--cell", "r1_granted,")
+    assert len(offered("board", "--month", "")) == 13
 
 
 def test_what_is_offered_is_taken(place: Place) -> None:

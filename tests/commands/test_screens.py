@@ -279,7 +279,9 @@ def test_every_state_in_which_something_waits_has_its_usual_step() -> None:
     for track in act_tables.TRACKS:
         for state in table.states(track):
             events = {row.event for row in table.from_state(track, state)}
-            assert set(next_steps.usual(track, state)) <= events
+            for returned in (False, True):
+                assert set(next_steps.usual(track, state, returned=returned)) <= events
+    assert next_steps.usual("case", "drafting", returned=True) == ("draft",)
 
 
 def test_a_period_that_is_over_makes_another_step_the_usual_one(quick: Place) -> None:

@@ -19,7 +19,8 @@ cells of an act (* always, + where it has a command)
   sent_inside    the clock of the case inside which the letter has to be sent to have its effect
   takes_back     the act takes back what letters announced: of those that have gone out it is said
   usual     states ("|") in which it is the step that leads on; of several in one state the first is waited for,
-            and a later one takes its place as soon as nothing is in its way (a period that is over)
+            and a later one takes its place as soon as nothing is in its way (a period that is over);
+            "state@returned": in that state, as long as the draft that was sent back is not changed
   drops_mail     mail that still waits is not sent any more
   replaces       what the program adds takes the place of what was typed (it was made of that)
   along          acts that the same person usually does with it, which one line may name besides (`--COMMAND`), in their

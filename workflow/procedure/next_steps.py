@@ -29,9 +29,12 @@ from workflow.procedure.particulars import Missing
 
 # The act that asks for what an application lacks.
 ASKS = "ask_correction"
-DRAFT, SUBMIT = "draft", "submit"
-# The draft came back to whoever writes it: an officer returned it, or what was passed became another letter.
-SENT_BACK = ("return_draft", "pass_lapsed")
+# The draft is handed in; it came back to whoever writes it: an officer returned it, or what was passed became another letter.
+SUBMIT, SENT_BACK = "submit", ("return_draft", "pass_lapsed")
+# The fact that says which part of a case an act is about.
+PART = "no"
+# In the cell `usual`: the step that leads on in a state while the draft that was sent back is not changed.
+RETURNED = "@returned"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,14 @@ class Option:
     letters: tuple[str, ...] = ()
     # Whether one of them tells the applicant that his application is ended.
     ends: bool = False
+    # The only remedy that an act on the whole case can be about; 0 where there are several, or it is about
+    # none.
+    about: int = 0
+
+    @property
+    def part(self) -> int:
+        """The number of the part that the act is about; 0 where that is to be said, or there is none."""
+        return self.no or self.about
 
     @property
     def ready(self) -> bool:
@@ -101,16 +112,7 @@ def options(
             # An answer to another officer's step is offered only after that step was taken.
             if option is not None and (option.ready or offered(row.event) != "ready"):
                 found.append(option)
-    if case.sent_back:
-        found = [_after_return(option) for option in found]
     return sorted(found, key=lambda option: (option.aside, not option.ready))
-
-
-def _after_return(option: Option) -> Option:
-    """A draft that was sent back is changed before it is submitted again."""
-    if option.event in (DRAFT, SUBMIT):
-        return replace(option, usual=option.event == DRAFT)
-    return option
 
 
 def _here(case: CaseFile) -> list[Life]:
@@ -166,7 +168,7 @@ def _option(
     if basis is None:
         return None
     mine = bool(actor.roles & set(row.roles))
-    payload: dict[str, Any] = {"no": no} if no else {}
+    payload: dict[str, Any] = {PART: no} if no else {}
     if row.event == "notice_reached":
         payload["letter"] = next((n.letter for n in case.notices if n.reached is None), "")
     # Guards are evaluated as for an officer with the role, so that the obstacle shown is one of the case.
@@ -192,33 +194,52 @@ def _option(
         aside=offered(row.event) in ("aside", "always"),
         missing=_lacking(row.event, case, context, obstacle),
         # What answers another officer's step is what he waits for.
-        usual=_usual(row),
+        usual=_usual(row, case),
         track=row.track,
+        about=_only(row, case, today, asked, context),
     )
 
 
-def _usual(row: Transition) -> bool:
-    return row.event in usual(row.track, row.source) or offered(row.event) == "ready"
+def _only(row: Transition, case: CaseFile, today: date, asked: Actor, context: Context) -> int:
+    """The one remedy that an act on the whole case can be about."""
+    spec = act_forms.specs().get(row.event)
+    if row.track != "case" or spec is None or PART not in [field.name for field in spec.fields]:
+        return 0
+    acts = {part.no: Act(row.event, today, {PART: part.no}, asked) for part in case.remedies}
+    fits = [no for no, act in acts.items() if machine.refusal(row, case, act, context) is None]
+    return fits[0] if len(fits) == 1 else 0
+
+
+def _usual(row: Transition, case: CaseFile) -> bool:
+    known = usual(row.track, row.source, returned=case.sent_back)
+    return row.event in known or offered(row.event) == "ready"
 
 
 def _comes_first(row: Transition, case: CaseFile) -> bool:
-    return _usual(row) or row.event in WAITING or (case.sent_back and row.event == DRAFT)
+    return _usual(row, case) or row.event in WAITING
 
 
 @cache
-def usual(track: str, state: str) -> tuple[str, ...]:
+def usual(track: str, state: str, *, returned: bool = False) -> tuple[str, ...]:
     """The acts that usually come next in a state: first the one that is waited for, then those that take its
-    place. Malformed where a table names one that does not start from there."""
+    place; where the draft was `returned`, those that come before. Malformed where a table names one that does
+    not start from there."""
     known = {row.event for row in transitions.bundled().from_state(track, state)}
-    found = tuple(
-        event
-        for event, act in act_tables.acts().items()
-        if act.get("track", "case") == track and state in act.get("usual", "").split("|")
-    )
+    found = _named(track, state)
+    if returned:
+        found = _named(track, state + RETURNED) or found
     for event in found:
         if event not in known:
             raise act_tables.fault(event, N_("it does not start from the state '{name}'"), name=state)
     return found
+
+
+def _named(track: str, place: str) -> tuple[str, ...]:
+    return tuple(
+        event
+        for event, act in act_tables.acts().items()
+        if act.get("track", "case") == track and place in act.get("usual", "").split("|")
+    )
 
 
 def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:

@@ -176,6 +176,17 @@ def organs(view: View) -> list[Found]:
     return [(key, "", name) for number, key, name in rows if number != view.office]
 
 
+def organs_trusted(view: View) -> list[Found]:
+    """The organs whose signed figures are taken in, by the names of their records."""
+    query = """SELECT event, payload FROM ledger WHERE case_id IS NULL AND office_id = :office
+        AND event IN ('figures_key_trusted', 'figures_key_withdrawn') ORDER BY seq"""
+    found: dict[str, str] = {}
+    for event, payload in view.ask(query, office=view.office) if view.officer else ():
+        told = json.loads(payload)
+        found[told["origin"]] = told["name"] if event == "figures_key_trusted" else ""
+    return [(origin, name, name) for origin, name in found.items() if name]
+
+
 def units(view: View) -> list[Found]:
     """The units of the office."""
     return [(key, "", name) for key, name in view.units.items()]

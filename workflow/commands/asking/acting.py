@@ -41,7 +41,7 @@ def act(
     """
     spec = act_forms.specs()[option.event]
     line = [Asking(reader, desk, case, option, spec)]
-    later = replace(option, no=0, letters=())
+    later = replace(option, no=0, about=0, letters=())
     line += [Asking(reader, desk, case, replace(later, event=one.event), one) for one in then]
     say(["", *_head(line)])
     try:

@@ -46,8 +46,8 @@ def named(line: list[Asking]) -> str:
 
 
 def _facts(asking: Asking, later: set[str]) -> None:
-    if asking.option.no:
-        asking.given["no"] = asking.option.no
+    if asking.option.part:
+        asking.given["no"] = asking.option.part
     if asking.option.letters:
         asking.given["letter"] = _letters(asking)
     asked = [one for one in asking.spec.fields if one.name not in asking.given and one.name not in later]

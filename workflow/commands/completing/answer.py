@@ -19,15 +19,12 @@ from workflow.commands.completing.parsing import Asked
 from workflow.upkeep import completion
 from workflow.upkeep.completion import View, Who
 
+# Where a word ends so, more of it follows at once.
+OPEN = ("=", "＝", ":")
+LIST_VALUE = "list_value"
+MEANT = ("list_column", LIST_VALUE)
 VARIABLE = "_DISCLOSURE_COMPLETE"
 FILES = "files"
-_DAYS = (
-    (0, "今天", "today"),
-    (-1, "昨天", "yesterday"),
-    (-2, "前天", ""),
-    (1, "明天", "tomorrow"),
-    (2, "后天", ""),
-)
 
 
 def main(login: str | None = None, *, bound: bool = False) -> int:
@@ -71,11 +68,16 @@ def found(words: list[str], *, login: str | None = None, bound: bool = False) ->
         return "values", []
     if asked.kind == FILES.rstrip("s"):
         return FILES, []
+    several, done = asked.kind.startswith(parsing.SEVERAL), list[str]()
+    if several:
+        asked, done = parsing.last_of_several(asked)
     offers = _values(asked, known, chinese=chinese, login=login, bound=bound)
+    offers = [one for one in offers if one.text not in done]
     made = [
         Offer(asked.head + one.text, one.about, asked.head + one.sound if one.sound else "") for one in offers
     ]
-    return ("open" if made and all(one.text.endswith(("=", "＝")) for one in made) else "values"), made
+    more = several or (made and all(one.text.endswith(OPEN) for one in made))
+    return ("open" if more else "values"), made
 
 
 def _commands(asked: Asked, *, chinese: bool) -> list[Offer]:
@@ -112,6 +114,8 @@ def _values(
     kind = asked.kind
     if kind == "where":
         return _where(asked, known, chinese=chinese, login=login, bound=bound)
+    if kind in MEANT:
+        return _meant(asked, known, chinese=chinese)
     if kind == "setting_value":
         kind = f"setting:{asked.given.get('name', '')}"
     if kind == "amended":
@@ -122,8 +126,11 @@ def _values(
         values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
         spoken = kind in known["spoken"] or form in ("choice", "setting")
         return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
-    if kind == "day":
-        return _days(asked.typed, chinese=chinese)
+    if kind in ("day", "month"):
+        from workflow.commands.completing import near_days
+
+        found = near_days.days(asked.typed, chinese=chinese)
+        return found if kind == "day" else near_days.months(asked.typed)
     finder = FINDERS.get(kind)
     if finder is None:
         return []
@@ -164,6 +171,20 @@ def _where(
     return [
         one._replace(text=f"{name}={one.text}", sound=one.sound and f"{name}={one.sound}") for one in found
     ]
+
+
+def _meant(asked: Asked, known: dict[str, Any], *, chinese: bool) -> list[Offer]:
+    """What a column or a value of a list means: NAME=KEY, or KIND:NAME=KEY. The name stands in the list."""
+    name, sign, typed = asked.typed.rpartition("=")
+    which, _colon, _word = name.partition(":")
+    kind = asked.kind + (f":{which}" if asked.kind == LIST_VALUE else "")
+    if not sign:
+        kinds = [kind for kind in known["values"] if kind.startswith(f"{LIST_VALUE}:")]
+        heads = [f"{kind.partition(':')[2]}:" for kind in kinds] if asked.kind == LIST_VALUE else []
+        return [Offer(head) for head in heads if head.startswith(asked.typed)]
+    values = [Value(*row) for row in _rows(known, kind)]
+    found = matching.offers(values, typed, chinese=chinese, spoken=False)
+    return [one._replace(text=f"{name}={one.text}", sound="") for one in found]
 
 
 # --- what the office has
@@ -211,6 +232,7 @@ FINDERS: dict[str, Finder] = {
     "handler": lambda view, asked, known, place: completion.officers(view, "handler"),
     "office": lambda view, asked, known, place: completion.offices(view),
     "organ": lambda view, asked, known, place: completion.organs(view),
+    "organ_trusted": lambda view, asked, known, place: completion.organs_trusted(view),
     "unit": lambda view, asked, known, place: completion.units(view),
     "letter": lambda view, asked, known, place: completion.letters(
         view, _case(view, asked), _names(known, "letter_kind", place)
@@ -292,26 +314,3 @@ def _login() -> str:
 def _spelled(name: str) -> str:
     known = tree.sounds()
     return " ".join(known[sign] for sign in name if sign in known)
-
-
-def _days(typed: str, *, chinese: bool) -> list[Offer]:
-    """Days near today as people say them, and the last days by their date."""
-    from datetime import timedelta
-
-    from workflow.base import dates
-
-    today = dates.today()
-    offers = []
-    for away, zh, en in _DAYS:
-        day = today + timedelta(days=away)
-        name = zh if chinese else en
-        if name:
-            offers.append(Offer(name, f"{day.isoformat()} {_weekday(day.weekday(), chinese=chinese)}"))
-    for away in range(10) if typed[:1].isdigit() else ():
-        day = today - timedelta(days=away)
-        offers.append(Offer(day.isoformat(), _weekday(day.weekday(), chinese=chinese)))
-    return [one for one in offers if one.text.startswith(typed)]
-
-
-def _weekday(day: int, *, chinese: bool) -> str:
-    return f"周{'一二三四五六日'[day]}" if chinese else ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[day]

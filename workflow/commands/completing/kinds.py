@@ -14,9 +14,12 @@ from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
 from workflow.delivery import batches, numbers
 from workflow.drafting import precedent_book
+from workflow.intake import words as lists
 from workflow.office import profile_words
 from workflow.procedure import act_forms, act_tables, transitions
 from workflow.reports.alerts import thresholds
+from workflow.reports.board import figures
+from workflow.reports.board.sources import newest_format
 from workflow.reports.register import columns
 from workflow.reports.views import calculators, case_list
 
@@ -31,7 +34,7 @@ SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
     *("unit", "organ", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
     *("form", "told", "deadline", "series", "setting", "where"),
-    *("column", "envelope", "label", "mail_service"),
+    *("column", "envelope", "label", "mail_service", "figure"),
     *ONE_OF,
 }
 
@@ -139,6 +142,39 @@ def _filters() -> Words:
     return {f"{key}{end}": {"zh": one["zh"] + end, "en": one["en"]} for key, (one, end) in found.items()}
 
 
+def _list_columns() -> Words:
+    """The entries that a column of a list may fill, each by the first of the words that are understood."""
+    found = {
+        key: {"zh": words[0], "en": words[-1]} for key, words in tables.read(lists.TABLE)["column"].items()
+    }
+    return {**found, lists.NOT_USED: {"zh": "不使用", "en": "not used"}}
+
+
+def _list_values() -> dict[str, Words]:
+    """The values that a list may have a word for: each kind a kind of its own."""
+    return {"list_value:channel": KINDS["channel"](), "list_value:kind": KINDS["applicant"]()}
+
+
+def _figures() -> Words:
+    return {key: {"zh": one.zh, "en": one.en} for key, one in figures.all_figures().items()}
+
+
+def _cells() -> Words:
+    """The figures of the annual report in the newest form: row and column, of table 4 remedy and result."""
+    book = law.bundled()
+    form, heads = newest_format(), book.tables["report"]["column"]
+    parts = [(row.key, row.zh, row.en, name, heads[name]) for row in form.rows for name in form.columns]
+    parts += [
+        (remedy.id, remedy.zh, remedy.en, result.id, {"zh": result.zh, "en": result.en})
+        for remedy in book.report_remedies()
+        for result in book.report_results()
+    ]
+    return {
+        f"{row},{column}": {"zh": f"{zh} {head['zh']}", "en": f"{en} {head['en']}"}
+        for row, zh, en, column, head in parts
+    }
+
+
 KINDS: dict[str, Callable[[], Words]] = {
     "outcome": _outcomes,
     "drafted": _drafted,
@@ -163,6 +199,9 @@ KINDS: dict[str, Callable[[], Words]] = {
     "event": lambda: _named("event", act_tables.acts()),
     "remedy_kind": lambda: _named("remedy", names.bundled()["remedy"]),
     "column": _columns,
+    "list_column": _list_columns,
+    "figure": _figures,
+    "report_cell": _cells,
     "where": _filters,
     "extra": lambda: {f"{key}=": one for key, one in names.bundled()["need"].items()},
     "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
@@ -177,4 +216,10 @@ KINDS: dict[str, Callable[[], Words]] = {
 def bundled() -> dict[str, Words]:
     """The values of every kind that stands in tables."""
     named = {kind: _named(kind, names.bundled()[kind]) for kind in ONE_OF}
-    return {**{kind: found() for kind, found in KINDS.items()}, **named, **_choices(), **setting_values()}
+    return {
+        **{kind: found() for kind, found in KINDS.items()},
+        **named,
+        **_choices(),
+        **setting_values(),
+        **_list_values(),
+    }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from workflow.commands.completing.tree import unpacked
 
 Node = dict[str, Any]
+# Before a kind: several values with commas may stand in one word.
+SEVERAL = "several "
+_COMMAS = re.compile(r"[,，、]")
 COMMANDS, OPTIONS, VALUE, NOTHING = "commands", "options", "value", "nothing"
 
 
@@ -23,6 +27,14 @@ class Asked(NamedTuple):
     kind: str = ""
     head: str = ""
     used: frozenset[str] = frozenset()
+
+
+def last_of_several(asked: Asked) -> tuple[Asked, list[str]]:
+    """What is asked for where one word takes several values: the last of them, and those before it."""
+    *before, typed = _COMMAS.split(asked.typed)
+    head = asked.head + asked.typed[: len(asked.typed) - len(typed)]
+    kind = asked.kind.removeprefix(SEVERAL)
+    return asked._replace(typed=typed, head=head, kind=kind), [one.strip() for one in before]
 
 
 def opened(node: Node) -> Node:

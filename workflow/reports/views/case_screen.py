@@ -83,7 +83,7 @@ def lines(shown: Shown) -> list[str]:
 def _head(shown: Shown) -> list[str]:
     case, people = shown.case, shown.people
     turn = shown.steps[0] if shown.steps else None
-    told = [(_(N_("Next")), act_forms.typed(turn.event, case.number, turn.no) if turn else "")]
+    told = [(_(N_("Next")), act_forms.typed(turn.event, case.number, turn.part) if turn else "")]
     told.append((_(N_("Whose turn")), whose(turn, case, people) if turn else ""))
     if turn is not None and turn.obstacle is not None:
         told.append((_(N_("Obstacle")), turn.obstacle.text))

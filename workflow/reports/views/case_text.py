@@ -285,7 +285,7 @@ def option_json(number: str, option: Option) -> dict[str, Any]:
         "case": number,
         "event": option.event,
         "command": option.command,
-        "no": option.no or None,
+        "no": option.part or None,
         "leads_to": option.dest,
         "roles": list(option.roles),
         "mine": option.mine,

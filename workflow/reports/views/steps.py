@@ -204,7 +204,7 @@ def _step(
     if proposed is not None:
         filled["unit"] = people.unit(proposed.unit)
         filled |= {"handler": people.name(proposed.handler)} if proposed.handler else {}
-    command = act_forms.typed(option.event, case.number, option.no, filled)
+    command = act_forms.typed(option.event, case.number, option.part, filled)
     if option.letters:
         command = " ".join(("disclosure", _typed_name(option), case.number, needs(option)))
     lines = [pick(f"{said}（{joined}）", f"{said} ({joined})"), f"  {command}"]
@@ -234,7 +234,7 @@ def needs(option: Option) -> str:
     found = [
         field.option for field in act_forms.specs()[option.event].fields if field.need and field.name != "no"
     ]
-    return " ".join([*([f"--no {option.no}"] if option.no else []), *found]) or "-"
+    return " ".join([*([f"--no {option.part}"] if option.part else []), *found]) or "-"
 
 
 def until(option: Option) -> str:
