@@ -29,7 +29,8 @@ from workflow.procedure.particulars import Missing
 
 # The act that asks for what an application lacks.
 ASKS = "ask_correction"
-# The draft is handed in; it came back to whoever writes it: an officer returned it, or what was passed became another letter.
+# The draft is handed in; it came back to whoever writes it: an officer returned it, or what was passed became
+# another letter.
 SUBMIT, SENT_BACK = "submit", ("return_draft", "pass_lapsed")
 # The fact that says which part of a case an act is about.
 PART = "no"
