@@ -12,6 +12,7 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.law import terms
+from workflow.law.words import number
 
 GUARDED = "state_secret"
 
@@ -57,6 +58,44 @@ def _secret_term(subject: Subject) -> Iterable[DisclosureError] | None:
         for row in rows
         if not terms.stated(row.get("extra") or {})
     ]
+
+
+@test
+def _secret_run_out(subject: Subject) -> Iterable[DisclosureError] | None:
+    """The year in which it was classified and the years of its term, as the officer wrote them, are over on
+    the day of the letter."""
+    rows = [row for row in subject.items if row.get("ground") == GUARDED]
+    if not rows:
+        return None
+    faults: list[DisclosureError] = []
+    for row in rows:
+        if (row.get("extra") or {}).get(terms.SECRET_UNTIL):
+            continue
+        said = subject.of(row, "reasons", "facts", terms.SECRET_MARK)
+        made, term = _CLASSIFIED.search(said), _TERM.search(said)
+        if made is None or term is None:
+            continue
+        last = int(made[1]) + _years(term[1])
+        if last < subject.on.year:
+            faults.append(
+                Refused(
+                    N_("Item {no}: classified in {year} for {n} years, which ended in {last}."),
+                    field=terms.SECRET_MARK,
+                    no=int(row["no"]),
+                    year=made[1],
+                    n=_years(term[1]),
+                    last=last,
+                )
+            )
+    return faults
+
+
+_CLASSIFIED = re.compile(r"((?:19|20)\d{2})年[^。;]{0,24}?(?:确定|定|列|标注?|划)(?:为|成|密)")
+_TERM = re.compile(r"(?:保密)?期限(?:为|是|:)?(\d{1,2}|[一二三四五六七八九十]{1,3})年")
+
+
+def _years(text: str) -> int:
+    return int(text) if text.isdigit() else number(text)
 
 
 @cache

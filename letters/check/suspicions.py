@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from letters.check.subject import Subject, of_items, plain, test
 from workflow.base.errors import DisclosureError, Refused
-from workflow.base.messages import N_
+from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 
 SAME = 0.8
@@ -133,6 +133,45 @@ def _itself(hit: re.Match[str], asked: str) -> bool:
     """
     noun = hit["noun"] or ""
     return not noun or noun in _ANY_PAPER or asked.endswith(noun)
+
+
+@test
+def _years_answered(subject: Subject) -> Iterable[DisclosureError] | None:
+    """A request for several years of which the officer's words about what is given name only some."""
+    rows = [one for one in of_items(subject, "granted", "already_public") if not one.get("part")]
+    if not rows:
+        return None
+    faults: list[DisclosureError] = []
+    for row in rows:
+        asked, said = (
+            _years(subject.asked(int(row["no"]))),
+            _years(subject.of(row, "reasons", "facts", "means")),
+        )
+        left = asked - said
+        if len(asked) > 1 and said & asked and left:
+            faults.append(
+                Refused(
+                    N_("Item {no}: the answer names {said}, and nothing is said of {left}."),
+                    field="reasons",
+                    no=row["no"],
+                    said=listed(map(str, sorted(said & asked))),
+                    left=listed(map(str, sorted(left))),
+                )
+            )
+    return faults
+
+
+_YEAR = re.compile(r"((?:19|20)\d{2})(?=年|[-~至到—])")
+_YEARS = re.compile(r"((?:19|20)\d{2})年?度?(?:[-~至到—]+)((?:19|20)\d{2})年?")
+_LONGEST = 30
+
+
+def _years(text: str) -> set[int]:
+    """The years that a text names, also those inside a range."""
+    named = {int(one) for one in _YEAR.findall(text)}
+    for first, last in ((int(one), int(other)) for one, other in _YEARS.findall(text)):
+        named |= set(range(first, last + 1)) if last - first <= _LONGEST else {first, last}
+    return named
 
 
 @test

@@ -913,6 +913,57 @@ CASES |= {
         [Letter("D4f"), INTERNAL],
     ),
 }
+SECRET_2015 = "该批复于2015年定为秘密级，保密期限十年，载有坐标。"
+CASES |= {
+    "means_said": (
+        [Letter("D1", change=item(means="同意公开")), Letter("D1", change=item(means="现依法予以提供。"))],
+        [GRANTED, Letter("D1", change=item(means="电子邮件发送扫描件"))],
+    ),
+    "secret_run_out": (
+        [Letter("D4a", change=both(says(SECRET_2015), extra(secret_until="")))],
+        [
+            Letter("D4a"),
+            Letter("D4a", change=both(says(SECRET_2015), extra(secret_until="2031-06-30"))),
+            Letter("D4a", change=both(says(SECRET_2015.replace("十年", "三十年")), extra(secret_until=""))),
+        ],
+    ),
+    "no_privacy": (
+        [
+            Letter("D4d", "personal_privacy", change=asks("某次检查的执法人员姓名和执法证号")),
+            Letter("D4d", "personal_privacy", change=asks("本人的工伤认定材料")),
+        ],
+        [Letter("D4d", "personal_privacy", change=asks("我市某村低保户的家庭住址"))],
+    ),
+    "creation_by_severing": (
+        [Letter("D9", change=says("名册含身份证号，需要逐条遮盖。"))],
+        [Letter("D9", change=says("现有记录分散在各案卷，需要逐份汇总。"))],
+    ),
+    "absence_excused": (
+        [
+            Letter("D5", change=says("因搬迁，档案遗失。")),
+            Letter(
+                "D5",
+                change=both(says("因机构改革，原机关档案未移交。"), extra(search="检索档案室，未查到。")),
+            ),
+        ],
+        [Letter("D5", change=says("该卷1998年8月因水灾灭失，有档案损毁登记表为证。"))],
+    ),
+    "one_ground": (
+        [Letter("D4f", change=says("该信息属于过程性信息，且涉及商业秘密，公开会影响决策。"))],
+        [Letter("D4f"), Letter("D4f", change=says("该信息系讨论记录，不涉及商业秘密，公开会影响坦率讨论。"))],
+    ),
+    "years_answered": (
+        [
+            Letter("D1", change=both(asks("2018年至2020年救济台账"), says("现提供2020年台账。"))),
+            Letter("D1", change=both(asks("2018-2020年度救济台账"), says("2018年、2020年的见附件。"))),
+        ],
+        [
+            Letter("D1", change=both(asks("2018年至2020年救济台账"), says("现提供2018年至2020年台账。"))),
+            Letter("D1", change=both(asks("2018年至2020年救济台账"), says("现予提供。"))),
+            GRANTED,
+        ],
+    ),
+}
 # What only a person can know always needs a confirmation.
 ASKED_FOR = ("process_open",)
 
@@ -1313,6 +1364,24 @@ def test_an_applicant_is_not_asked_for_what_the_law_no_longer_asks_for(text: str
 )
 def test_what_makes_an_application_complete_may_be_asked_for(text: str) -> None:
     assert marked.of_notice("purpose", text, L.era("ogi2019")) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "right"),
+    [
+        ("form_of_ours", "请按本机关统一的申请表重新填写", "请写明所需信息的名称，可以使用本机关的申请表格"),
+        ("no_time", "请于今日\n下班前补正所需信息的年度", "请写明今日提交的材料是哪一年度的"),
+        ("own_period", "请于３日内补正所需信息的年度", "请写明所需的是2024年3月1日前还是以后形成的材料"),
+        ("own_period", "请在2026年3月9日\n前提交委托书", "该方案分三期，请写明是哪一期"),
+        ("presence", "请本人携带身份证到我局窗口核对", "请提供身份证明复印件，也可到我局当面提交"),
+    ],
+)
+def test_a_demand_for_a_form_for_presence_or_at_once_is_seen_in_a_notice(
+    key: str, wrong: str, right: str
+) -> None:
+    for era in ("ogi2008", "ogi2019"):
+        assert marked.of_notice(key, wrong, L.era(era)) is not None
+        assert marked.of_notice(key, right, L.era(era)) is None
 
 
 def test_what_is_nobodys_notice_may_say_what_it_likes(place: Place) -> None:

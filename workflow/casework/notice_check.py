@@ -19,6 +19,11 @@ Note = tuple[str, dict[str, Any]]
 _ASKING = {"ask_correction": "matters"}
 _ASKED_FOR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:20.2"}
 _CLEAR = {"ogi2019": "ogi2019:30.1", "ogi2008": "ogi2008:21.1.4"}
+_IN_WRITING = {"ogi2019": "ogi2019:29.1", "ogi2008": "ogi2008:20.1"}
+# What may not stand in the notice at all, by the patterns under the key.
+_WRONG = {"purpose": _ASKED_FOR, "identity_2008": _ASKED_FOR, "no_time": _CLEAR}
+# What is told of a notice and stops nothing.
+_DOUBTFUL = {"generic": _CLEAR, "own_period": _CLEAR, "form_of_ours": _IN_WRITING, "presence": _IN_WRITING}
 NOTICE = "correction.notice"
 
 
@@ -31,26 +36,24 @@ def before(case: CaseFile, act: Act, context: Context) -> list[Note]:
     late = _in_its_days(case, act, context)
     era = context.law.era(case.regulations)
     text = str(act.payload.get(_ASKING[act.event], ""))
-    for key in ("purpose", "identity_2008"):
+    for key, provision in _WRONG.items():
         wrong = marked.of_notice(key, text, era)
         if wrong is not None:
             raise Refused(
                 N_("The notice cannot go out so: {what}."),
                 field=_ASKING[act.event],
                 what=wrong,
-                rule=era.of(_ASKED_FOR),
+                rule=era.of(provision),
                 way_on=N_(
                     "Ask for what makes the information findable, or for what the application has to contain."
                 ),
             )
-    doubts = [
-        marked.of_notice("generic", text, era),
-        *(marked.of_notice("clear", item, era) for item in case.items),
-    ]
-    rule = era.of(_CLEAR)
+    doubts = [(era.of(provision), marked.of_notice(key, text, era)) for key, provision in _DOUBTFUL.items()]
+    doubts += [(era.of(_CLEAR), marked.of_notice("clear", item, era)) for item in case.items]
+    told = {str(one): (rule, one) for rule, one in doubts if one is not None}
     return late + [
         (N_("{text} [{article}]"), {"text": one, "rule": rule, "article": letter_terms.Cited(rule)})
-        for one in dict.fromkeys(filter(None, doubts))
+        for rule, one in told.values()
     ]
 
 
