@@ -19,6 +19,11 @@ _ID18 = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9Xx
 _ID15 = re.compile(r"(?<![0-9])[1-9][0-9]{14}(?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
+# A number that is called an account, whatever its check digit; a line that is called a telephone.
+_CALLED_ACCOUNT = re.compile(r"(?:[账帐][号户]|卡号|存折)[^0-9]{0,8}?([0-9]{11,30})(?![0-9])")
+_CALLED_LINE = re.compile(
+    r"(?:电话|座机|热线|联系方式)[^0-9]{0,8}?((?:0[0-9]{2,3})?[2-8][0-9]{6,7})(?![0-9])"
+)
 _HOME = re.compile(
     r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
 )
@@ -55,7 +60,8 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
 
 @test
 def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
-    """An address of a dwelling that the request itself does not name."""
+    """An address of a dwelling that the request itself does not name, and a fixed line, which may be an
+    organ's."""
     rows = [one for one in subject.said if one.name not in _PUBLIC]
     if not rows:
         return None
@@ -65,13 +71,18 @@ def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
             field=one.name,
             no=one.no,
             name=Named("need", one.name),
-            what=Named("personal", "address"),
-            masked=ends_only(found[0]),
+            what=Named("personal", kind),
+            masked=ends_only(found),
         )
         for one in rows
-        for found in _HOME.finditer(one.plain)
-        if found[0] not in subject.asked(one.no)
+        for kind, found in _homes_and_lines(one.plain)
+        if found not in subject.asked(one.no)
     ]
+
+
+def _homes_and_lines(text: str) -> Iterator[tuple[str, str]]:
+    yield from (("address", hit[0]) for hit in _HOME.finditer(text))
+    yield from (("phone", hit[1]) for hit in _CALLED_LINE.finditer(_BETWEEN.sub("", text)))
 
 
 def _found(one: Said, subject: Subject) -> Iterator[tuple[str, str]]:
@@ -91,6 +102,7 @@ def _numbers(one: Said, joined: str) -> Iterator[tuple[str, str]]:
     yield from (("id_number", hit[0]) for hit in _ID15.finditer(joined) if _is_old_number(hit[0]))
     yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
     if one.name not in _PUBLIC:
+        yield from (("account", hit[1]) for hit in _CALLED_ACCOUNT.finditer(joined))
         yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
 
 
@@ -118,6 +130,7 @@ def _places(flat: str, name: str, known: Iterable[Known], asked: str) -> Iterato
         yield from ((kind, hit.start(), hit.end()) for hit in pattern.finditer(flat) if sound(hit[0]))
     if name in _PUBLIC:
         return
+    yield from (("account", hit.start(1), hit.end(1)) for hit in _CALLED_ACCOUNT.finditer(flat))
     yield from (("phone", hit.start(1), hit.end(1)) for hit in _MOBILE.finditer(flat))
     yield from (("address", hit.start(), hit.end()) for hit in _HOME.finditer(flat) if hit[0] not in asked)
     for one in known:

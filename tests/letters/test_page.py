@@ -30,6 +30,8 @@ NEAR = 0.3
 REASON = "该信息载有未公开的定价方法和成本构成，公开后可能削弱其竞争地位。"
 LONG = "某某壮族自治区某某市某某新区住房和城乡建设交通运输管理局"
 PITCH = 225 / 22
+BOTTOM = 270.2
+"""The last millimetre of the first page of the letter format that text may take."""
 
 
 def made(code: str, change: Callable[[dict[str, Any]], None] = lambda data: None, **choices: Any) -> bytes:
@@ -117,8 +119,10 @@ def test_text_fills_the_type_area(page: str) -> None:
     pdf = made("D4d", lambda data: data["decision"]["items"][0].update(reasons=REASON * 40), page=page)
     text = black(pdf, 1)[: int(262.5 / MM)]
     columns = bands(text, axis=0)
-    assert columns[0][0] == pytest.approx(28, abs=0.6)
-    assert columns[-1][1] == pytest.approx(184, abs=0.6)
+    assert columns[0][0] == pytest.approx(28, abs=NEAR)
+    assert columns[-1][1] == pytest.approx(184, abs=NEAR)
+    assert columns[0][0] >= 28 - MM, "nothing stands outside"
+    assert columns[-1][1] <= 184 + MM
     rows = bands(text)
     assert 37 <= rows[0][0] < 37 + PITCH / 2
     assert 262 - PITCH / 2 < rows[-1][1] <= 262
@@ -153,7 +157,9 @@ def test_most_decisions_on_one_item_stand_on_one_page() -> None:
     counts = []
     for code, ground, outcome in wanted("D"):
         pdf = render.pdf(specimen_files.composed(code, ground, outcome=outcome, on=ON))
-        counts.append(len(pypdf.PdfReader(io.BytesIO(pdf)).pages))
+        pages = lines(pdf)
+        counts.append(len(pages))
+        assert all(BOTTOM - baselines[-1] < 225 / 3 for baselines in pages[:-1]), code
     assert len(counts) == 31
     assert counts.count(1) >= 20
     assert max(counts) == 2
@@ -172,7 +178,7 @@ def test_no_page_is_left_empty_before_the_seal(code: str, length: int, page: str
     pitch = min(after - before for before, after in itertools.pairwise(found[0]))
     assert 225 / pagination.MOST_LINES - 0.1 <= pitch <= PITCH + 0.1
     for baselines in found[:-1]:
-        bottom = 270.2 if page == "letter" and baselines is found[0] else 262
+        bottom = BOTTOM if page == "letter" and baselines is found[0] else 262
         assert bottom - baselines[-1] < 225 / 3
     *text, _, _ = (one for one in found[-1] if one < found[-1][-1] + 1)
     tail = 2 + (1 if content["annexes"] else 0) + 2
