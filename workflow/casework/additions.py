@@ -73,6 +73,9 @@ class Addition(NamedTuple):
     last: Callable[[Unit, Payload, Any], Payload] = _unchanged
     # After it is recorded, in the same commit.
     after: Callable[[Unit, Done], None] = _no_more
+    # Nothing of this reads or writes another case as it stands at the same moment: others of the office write
+    # beside it.
+    own: bool = False
 
 
 def _take_in(seat: Seat, ref: str, payload: Payload) -> list[dict[str, Any]]:
@@ -247,22 +250,24 @@ def _while_contested(unit: Unit, done: Done) -> None:
 
 _FILING = Addition(outside=_lost, last=_complete)
 _ADDITIONS = {
-    "assign": Addition(chosen=assignment.chosen, last=assignment.recorded),
-    "add_applicant": Addition(first=_applicant_given, last=_applicant_sealed, after=_applicant_told),
-    "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks),
-    "confirm_receipt": Addition(after=_lacks),
+    "assign": Addition(chosen=assignment.chosen, last=assignment.recorded, own=True),
+    "add_applicant": Addition(
+        first=_applicant_given, last=_applicant_sealed, after=_applicant_told, own=True
+    ),
+    "appoint_agent": Addition(first=_agent_given, last=_agent_sealed, after=_agent_lacks, own=True),
+    "confirm_receipt": Addition(after=_lacks, own=True),
     "join": Addition(last=_with_the_facts(joining.take_in), after=joining.taken_in),
     "separate": Addition(last=_with_the_facts(joining.take_out), after=joining.taken_out),
     "answer_jointly": Addition(last=_with_the_facts(joining.answered)),
     "dispatch": Addition(after=joining.answer_all),
     "link": Addition(last=_other),
     "split": Addition(last=_apart, after=_made_apart),
-    "attach": Addition(outside=_take_in, first=_attached),
-    "draft": Addition(last=_earlier_reply),
-    "supplement_reply": Addition(after=_while_contested),
-    "redo_reply": Addition(after=_while_contested),
+    "attach": Addition(outside=_take_in, first=_attached, own=True),
+    "draft": Addition(last=_earlier_reply, own=True),
+    "supplement_reply": Addition(after=_while_contested, own=True),
+    "redo_reply": Addition(after=_while_contested, own=True),
     "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
-    "override_rule": Addition(last=_word_given),
+    "override_rule": Addition(last=_word_given, own=True),
     "void_letter": Addition(after=_make_anew),
     "route": Addition(
         outside=routing.organ, first=routing.by_key, last=routing.passed_on, after=routing.told
@@ -275,9 +280,10 @@ _ADDITIONS = {
     "file_unserved": _FILING,
 }
 require_known("casework/additions.py", _ADDITIONS, "procedure/acts", act_tables.acts())
-_NONE = Addition()
+NONE = Addition(own=True)
+"""Of the acts that need nothing more."""
 
 
 def of(event: str) -> Addition:
     """What an act needs beside its tables."""
-    return _ADDITIONS.get(event, _NONE)
+    return _ADDITIONS.get(event, NONE)

@@ -71,8 +71,8 @@ def all_ready(seat: Seat, ref: str, steps: list[Step], *, several: bool = False)
     return made
 
 
-def take(work: Unit, step: Ready, day: date) -> Done:
-    """One act on the case as it stands in this transaction."""
+def take(work: Unit, step: Ready, day: date, *, alone: bool = False) -> Done:
+    """One act on the case as it stands in this transaction; `alone` where nothing else is done in it."""
     seat, opened, event, addition = work.seat, work.opened, step.event, step.addition
     case, context = opened.case, seat.context
     payload = addition.chosen(work, step.payload)
@@ -86,7 +86,10 @@ def take(work: Unit, step: Ready, day: date) -> Done:
     days.check(case, day, seat.today(), event, row.moves, no, track)
     (told, bound), said = step_check.before(seat, work.connection, opened, act), None
     payload = {**payload, **bound}
-    work.lock()
+    if alone and addition.own and step.follows is None and not letters_of_act.decides(row):
+        work.together()
+    else:
+        work.lock()
     if letters_of_act.decides(row):
         decided, said, told = letters_of_act.decide(seat, work.connection, opened, act)
         payload = {**decided}
@@ -111,7 +114,7 @@ def take_all(
         with named(step.event, several or len(steps) > 1):
             if made:
                 work = _after(work, made[-1], step, press)
-            made.append(take(work, step, day))
+            made.append(take(work, step, day, alone=len(steps) == 1))
     return made
 
 

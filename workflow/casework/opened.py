@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
+class Overtaken(Conflict):
+    """Somebody else wrote to the case between its being read and its row being locked; nothing was written
+    here."""
+
+
 @dataclass
 class Moved:
     """A clock that an act started, moved, stopped or ended."""

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, delete, insert, update
 
+from letters.content import kinds
 from letters.content.compose import Content
-from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.cases import case_row, row_report
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
 from workflow.casework import letter_status, letters_of_act, parties, search_index
-from workflow.casework.opened import Moved, Opened
+from workflow.casework.opened import Moved, Opened, Overtaken
 from workflow.office.seat import Seat
 from workflow.storage import snapshots
 from workflow.storage.tables import TABLES
@@ -127,7 +127,7 @@ def columns(clock: CaseClock | None, basis: str) -> dict[str, Any] | None:
 
 
 def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
-    """The row of the case; Conflict where somebody else has written it since it was opened."""
+    """The row of the case; Overtaken where somebody else has written it since it was opened."""
     opened = change.opened
     values = case_row.project(change.case, change.clocks) | {
         "version": opened.version + 1,
@@ -136,7 +136,7 @@ def keep_row(seat: Seat, connection: Connection, change: Change) -> None:
     # A new case is at version 1 before its first entry.
     looked_at = {"of_case": opened.id, "at_version": opened.version or 1}
     if connection.execute(_KEEP, values | looked_at).rowcount != 1:
-        raise Conflict(
+        raise Overtaken(
             N_("{number} was changed by somebody else at the same moment."),
             number=change.case.number,
             way_on=N_("Look at it again: disclosure show {number}"),
@@ -199,15 +199,24 @@ def keep_snapshot(seat: Seat, connection: Connection, change: Change) -> None:
     )
 
 
-# In this order: a conflict on the row is found before letters take their numbers.
+def takes_numbers(project: Projection, change: Change) -> bool:
+    """Whether a projection takes numbers of the office's series for this entry: under the office's lock."""
+    if project is not keep_letters:
+        return False
+    # The reply has its number before it is recorded.
+    return any(code != letters_of_act.DECISION and kinds.get(code).series for code in change.row.letters)
+
+
+# In this order: the row of the case comes first, so that two who write to it wait there for one another; what
+# takes numbers comes last.
 PROJECTIONS: tuple[Projection, ...] = (
+    keep_row,
     keep_search,
     keep_clocks,
-    keep_row,
     keep_parties,
     keep_remedies,
-    keep_letters,
-    keep_letter_status,
     keep_files,
     keep_snapshot,
+    keep_letters,
+    keep_letter_status,
 )

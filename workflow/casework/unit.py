@@ -1,8 +1,10 @@
 """The unit of work: one act on one case, in one transaction.
 
 All writes to a case go through it. The case is folded from its entries, the state machine decides whether
-the step is allowed, the office's chain is locked, the entry is chained, and every projection updates its
-rows. Then one commit.
+the step is allowed, every projection updates its rows, and the entry is chained. Then one commit.
+
+The chain is locked before an entry is chained, and everybody of the office waits for that lock. An act that
+touches nothing but its own case takes it only then (`Unit.together`); others take it first.
 """
 
 from __future__ import annotations
@@ -17,20 +19,20 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from sqlalchemy import bindparam, select
 
 from letters.content.compose import Content
-from workflow.base.errors import Conflict, Refused
+from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
 from workflow.cases.case import Entry
 from workflow.cases.context import Act, Actor, Transition
 from workflow.casework import letter_status
 from workflow.casework import opened as opened_cases
-from workflow.casework.opened import Done, Opened
-from workflow.casework.projections import PROJECTIONS, Change
+from workflow.casework.opened import Done, Opened, Overtaken
+from workflow.casework.projections import PROJECTIONS, Change, takes_numbers
 from workflow.office import identity
 from workflow.office.seat import Seat
 from workflow.procedure import machine
 from workflow.procedure.fold import apply, corrects, fold
-from workflow.storage import ledger, sealed_texts
+from workflow.storage import ledger, sealed_texts, session
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -44,10 +46,6 @@ Made = TypeVar("Made")
 _TIMES = 5
 
 
-class Overtaken(Conflict):
-    """Somebody else wrote to the case between its being read and the lock; nothing was written here."""
-
-
 @dataclass
 class Unit:
     """A case opened for writing: the officer's seat, the transaction, the locked chain, the case."""
@@ -57,6 +55,8 @@ class Unit:
     # The newest entry of the locked chain; None until it is locked.
     head: ledger.Head | None
     opened: Opened
+    # The rows are written before the chain is locked.
+    beside_others: bool = False
 
     @classmethod
     def of_case(cls, seat: Seat, connection: Connection, case_id: int) -> Unit:
@@ -67,19 +67,29 @@ class Unit:
         row = connection.execute(select(CASES).where(CASES.c.id == case_id)).one()
         return cls(seat, connection, head, opened_cases.open_row(seat, connection, row, None))
 
+    def together(self) -> None:
+        """This act touches nothing but its own case, so that others of the office may write beside it until
+        its entry is chained. The version of the case is compared where its row is written.
+        """
+        if self.head is None:
+            self.beside_others = session.enter_together(self.connection, self.seat.office.id)
+
     def lock(self) -> ledger.Head:
         """Lock the office's chain: from here on nobody else writes, and what was looked at holds. Overtaken
         where the case was written to meanwhile.
         """
         if self.head is None:
             self.head = ledger.head(self.connection, self.seat.office.id, lock=True)
-            if self.connection.execute(_VERSION, {"case": self.opened.id}).scalar() != self.opened.version:
+            if not self.beside_others and self._version() != self.opened.version:
                 raise Overtaken(
                     N_("{number} was changed by somebody else at the same moment."),
                     number=self.opened.case.number,
                     way_on=N_("Look at it again: disclosure show {number}"),
                 )
         return self.head
+
+    def _version(self) -> Any:
+        return self.connection.execute(_VERSION, {"case": self.opened.id}).scalar()
 
     def act(
         self, event: str, payload: dict[str, Any], *, on: date | None = None, actor: Actor | None = None
@@ -126,7 +136,8 @@ class Unit:
         entry = self.entry(act, row, payload)
         opened.key = opened.key or seat.case_key(connection, opened.id)
         hidden = sealed_texts.hide(entry, opened.key)
-        head = self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.lock())
+        if not self.beside_others:
+            self.lock()
         contested = row_report.remedies(opened.case)
         case = opened.case
         letters_said = letter_status.told(case)
@@ -147,7 +158,10 @@ class Unit:
             said,
         )
         for project in PROJECTIONS:
+            if takes_numbers(project, change):
+                self.lock()
             project(seat, connection, change)
+        head = self.head = ledger.append(connection, seat.office.id, opened.id, hidden, self.lock())
         return Done(
             case,
             opened.id,

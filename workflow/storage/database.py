@@ -25,6 +25,8 @@ SCHEMA = "0010"
 BUSY_MS = 10_000
 # Under which a connection knows the entry that its transaction wrote last.
 LAST_ENTRY = "disclosure_last_entry"
+# Under which a transaction knows that it came in through an office's gate beside others (see session).
+ENTERED = "disclosure_entered"
 # What PostgreSQL says where a role lacks a right, and what the functions for officers' roles say.
 _REFUSED = ("42501", "DG001")
 # SQLite is asked without SQLAlchemy's reflection, which costs each command a millisecond.
@@ -164,6 +166,7 @@ class Store:
             self.engine.connect().execution_options(disclosure_write=True) as connection,
         ):
             transaction = connection.begin()
+            connection.info.pop(ENTERED, None)
             try:
                 yield connection
             except BaseException:

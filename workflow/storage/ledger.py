@@ -61,6 +61,10 @@ _MOVE = (
 _LOCKED_FOR_HIM = text("SELECT seq, hash, peaks FROM disclosure_head(:office)")
 _COLUMNS = tuple(column.name for column in LEDGER.columns if column.name != "id")
 _APPEND_FOR_HIM = text(f"SELECT disclosure_append({', '.join(f':{name}' for name in _COLUMNS)})")
+# PostgreSQL takes both at once: all of an office wait while an entry is chained.
+_MOVED = "UPDATE chain_head SET seq = :to_seq, hash = :to_hash, peaks = :to_peaks WHERE office_id = :office"
+_APPENDED = str(insert(LEDGER).values({name: bindparam(name) for name in _COLUMNS}))
+_APPEND_AND_MOVE = text(f"WITH moved AS ({_MOVED}) {_APPENDED}")
 _OF_CASE = (
     select(LEDGER)
     .where(LEDGER.c.case_id == bindparam("case"), LEDGER.c.n.between(bindparam("first"), bindparam("last")))
@@ -84,6 +88,8 @@ class Head:
 
 def head(connection: Connection, office_id: int, *, lock: bool = False) -> Head:
     """The newest entry of an office's chain; with `lock`, writers of this office wait for one another."""
+    if lock:
+        session.enter_alone(connection, office_id)
     locked = _LOCKED_FOR_HIM if lock and session.of(connection).bound else _LOCKED
     row = connection.execute(locked if lock else _NEWEST, {"office": office_id}).first()
     if row is None:
@@ -176,11 +182,13 @@ def append_all(
     for made in hashes:
         grown.add(made)
     after = Head(after.seq, after.hash, grown.peaks)
-    connection.execute(_APPEND, rows)
     tree.keep(connection, office_id, grown)
-    connection.execute(
-        _MOVE, {"office": office_id, "to_seq": after.seq, "to_hash": after.hash, "to_peaks": after.peaks}
-    )
+    moved = {"office": office_id, "to_seq": after.seq, "to_hash": after.hash, "to_peaks": after.peaks}
+    if connection.dialect.name == "postgresql" and len(rows) == 1:
+        connection.execute(_APPEND_AND_MOVE, rows[0] | moved)
+    else:
+        connection.execute(_APPEND, rows)
+        connection.execute(_MOVE, moved)
     return after
 
 

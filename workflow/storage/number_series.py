@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from workflow.storage.tables import TABLES
 
@@ -20,8 +20,7 @@ _WHERE = (
     & (SERIES.c.name == bindparam("series"))
     & (SERIES.c.year == bindparam("of_year"))
 )
-_LAST = select(SERIES.c.last).where(_WHERE)
-_NEXT = update(SERIES).where(_WHERE).values(last=bindparam("taken"))
+_NEXT = update(SERIES).where(_WHERE).values(last=SERIES.c.last + 1).returning(SERIES.c.last)
 
 
 def take(connection: Connection, office_id: int, name: str, year: int) -> int:
@@ -29,9 +28,8 @@ def take(connection: Connection, office_id: int, name: str, year: int) -> int:
     it back.
     """
     which = {"office": office_id, "series": name, "of_year": year}
-    last = connection.execute(_LAST, which).scalar()
-    if last is None:
+    taken = connection.execute(_NEXT, which).scalar()
+    if taken is None:
         connection.execute(insert(SERIES), {"office_id": office_id, "name": name, "year": year, "last": 1})
         return 1
-    connection.execute(_NEXT, {**which, "taken": last + 1})
-    return int(last) + 1
+    return int(taken)

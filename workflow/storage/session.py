@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from workflow.storage.database import ENTERED
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
@@ -21,6 +23,10 @@ _ASK = text(
     " FROM pg_class c WHERE c.oid = to_regclass('ledger')"
 )
 _KEPT = "disclosure_session"
+# Which of our advisory locks is meant: a number of our own, the other is the office's.
+_GATE = 0x47_49_44
+_ALONE = text("SELECT pg_advisory_xact_lock(:gate, :office)")
+_TOGETHER = text("SELECT pg_advisory_xact_lock_shared(:gate, :office)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,27 @@ def of(connection: Connection) -> Session:
             return _NOBODY  # before there is a schema
         found = connection.info[_KEPT] = Session(row.login, bound=row.guarded and not row.owns)
     return found
+
+
+def enter_alone(connection: Connection, office_id: int) -> None:
+    """Wait at the office's gate until nobody writes rows of its cases, and keep others out until the commit.
+    Who came in together with others stays so.
+
+    PostgreSQL alone: on SQLite a transaction that writes is alone from its beginning.
+    """
+    if connection.dialect.name == "postgresql" and connection.info.get(ENTERED) != office_id:
+        connection.execute(_ALONE, {"gate": _GATE, "office": office_id})
+
+
+def enter_together(connection: Connection, office_id: int) -> bool:
+    """Come in through the office's gate beside others, each to write the rows of a single case before the
+    chain is locked. False where that is not possible: the caller locks the chain first.
+
+    Everybody takes the row of his case first and the chain last, and nobody wants a second case: so none
+    waits for one who waits for him.
+    """
+    if connection.dialect.name != "postgresql" or of(connection).bound:
+        return False
+    connection.execute(_TOGETHER, {"gate": _GATE, "office": office_id})
+    connection.info[ENTERED] = office_id
+    return True
