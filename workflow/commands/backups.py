@@ -250,7 +250,7 @@ def _prove(
     known = tuple(notes.read_key(one) for one in keys)
     with progress() as seen:
         found = trial.check(source, store.folder, note=note, keys=known, seen=seen)
-    output(found, lambda: list(trial.lines(found)), as_json)
+    output(found, lambda: [*trial.lines(found), *trial.unproved(found)], as_json)
     if trial.refused(found):
         sys.exit(5)
 

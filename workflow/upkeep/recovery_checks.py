@@ -169,7 +169,12 @@ def _of_checkpoints(connection: Connection, office: Office) -> Finding:
     witness = N_("Let a witness sign: disclosure evidence request --office {office} --old {old} --out FILE")
     level: Level = "warning"
     if made is None:
-        message, way_on = N_("{office}: no checkpoint of the record was ever signed"), sign
+        message, way_on = (
+            N_(
+                "{office}: no checkpoint of the record was ever signed: entries cut off at its end, or the newest parts of a backup, would not be missed"
+            ),
+            sign,
+        )
     elif signed is None:
         message, way_on = (
             N_("{office}: no witness ever countersigned a checkpoint (the last: {moment})"),

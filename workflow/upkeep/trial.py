@@ -167,3 +167,13 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield from verify_report.lines(one)
         if point := one.get("checkpoint"):
             yield translate(N_("  Entries in the backup after the checkpoint: {entries_since}"), **point)
+
+
+def unproved(found: dict[str, Any]) -> Iterator[str]:
+    """What check() cannot show of a backup that was compared with no checkpoint."""
+    if not any(one.get("checkpoint") for one in found["verified"]):
+        yield translate(
+            N_(
+                "Whether its newest parts were cut off, or all of it is another's, this does not show. Compare it with a checkpoint that somebody else kept: --checkpoint FILE --key KEY"
+            )
+        )
