@@ -63,6 +63,11 @@ faults: setup-dev
 fuzz: setup-dev
 	@FUZZ=$(or $(SHARE),100) $(PYTHON) -m pytest -q -n $(WORKERS) tests/fuzz
 
+# make crowd    16,000 acts of eight writers at once on PostgreSQL: none lost, no number twice, no gap; ACTS=160
+.PHONY: crowd
+crowd: setup-dev
+	@$(PYTHON) -m benchmarks.crowd $(ACTS)
+
 # make planted  small faults planted in a copy one at a time: the tests named with each have to fail; ARGS="id ..." for some
 planted: setup-dev
 	@$(PYTHON) -m tests.planted.planting $(ARGS)

@@ -320,3 +320,21 @@ def test_a_step_says_its_reason_in_words() -> None:
             deadline, of = compute(tables.read(path))
             assert all(step.text for step in derivation.steps(deadline, of))
             assert all(deadline.note_texts())
+
+
+def test_a_longer_time_that_was_told_is_told_with_its_own_length_and_its_own_end() -> None:
+    told = clocks.calculate("litigation", date(2026, 3, 1), told="7m")
+    # The first of October and the days after it are off.
+    assert (told.due, told.first_due) == (date(2026, 10, 8), date(2026, 10, 1))
+    assert (told.length, told.unit) == (7, "month")
+    assert {"rolled", "told_long"} <= set(told.notes)
+    plain = clocks.calculate("litigation", date(2026, 2, 10), told="7m")
+    assert (plain.due, plain.length, plain.notes) == (date(2026, 9, 10), 7, ("told_long",))
+
+
+@pytest.mark.parametrize("told", ["60", "0d", "lang", "3 m"])
+def test_a_told_length_that_is_none_is_refused_with_what_was_typed(told: str) -> None:
+    with pytest.raises(errors.Malformed) as refused:
+        clocks.calculate("litigation", date(2026, 3, 2), told=told)
+    assert refused.value.field == "told"
+    assert told in refused.value.text
