@@ -171,7 +171,7 @@ def _structured(table: Any) -> Sheet:
     papers = table.get("papers")
     if isinstance(papers, list) and papers:
         head.setdefault("source", str(papers[0]))
-    entries = [_entry(row) for row in table.get("days", []) if isinstance(row, dict)]
+    entries = [_entry(row) for row in _list(table, "days") if isinstance(row, dict)]
     notices = table.get("notice")
     if isinstance(notices, list) and len(notices) == 1 and isinstance(notices[0], dict):
         head.update({_word(key): str(value) for key, value in notices[0].items() if isinstance(value, str)})
@@ -179,6 +179,14 @@ def _structured(table: Any) -> Sheet:
     else:
         entries += _listed_days(table, "")
     return Sheet(head, entries, structured=True)
+
+
+def _list(block: dict[str, Any], name: str) -> list[Any]:
+    """A list of days; Malformed where something else stands there, for days would be left out."""
+    found = block.get(name, [])
+    if not isinstance(found, list):
+        raise Malformed(N_("'{field}' has to be a list."), field=name)
+    return found
 
 
 def _days_by_festival(festivals: Any) -> Iterator[Entry]:
@@ -190,8 +198,7 @@ def _days_by_festival(festivals: Any) -> Iterator[Entry]:
 def _listed_days(block: dict[str, Any], festival: str) -> Iterator[Entry]:
     """The days of the lists `off` and `work`."""
     for kind in ("off", "work"):
-        days = block.get(kind, [])
-        for day in days if isinstance(days, list) else []:
+        for day in _list(block, kind):
             yield Entry(str(day), kind, festival)
 
 

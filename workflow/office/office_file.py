@@ -100,7 +100,10 @@ def texts(raw: dict[str, Any]) -> dict[str, Any]:
 
 def officer_of(entry: dict[str, Any], units: set[str]) -> Officer:
     """A checked officer."""
-    key, name = str(entry.get("key", "")), str(entry.get("name", "")).strip()
+    for field in ("key", "name", "unit", "login", "email"):
+        if not isinstance(entry.get(field), str | None):
+            raise _fault(field, N_("'{field}' has to be text on one line."))
+    key, name = entry.get("key") or "", (entry.get("name") or "").strip()
     if not _KEY.fullmatch(key) or not name or has_controls(name):
         raise _fault("officer", N_("An officer needs a key (small letters and digits) and a name."))
     roles = _roles(entry.get("roles", []))
