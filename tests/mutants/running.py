@@ -1,0 +1,144 @@
+"""Mutation testing of what computes days, counts and routes; what became of each mutant stands in
+.mutants/result.jsonl, and in docs/mutants.md what survived. Started by `make mutants`.
+
+python -m tests.mutants.running [--every N] [--write] [ROOM ...]
+
+A run that was stopped goes on where it was; `--anew` begins from the start. `--write` only writes the
+document from the results that are there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RESULT = ROOT / ".mutants" / "result.jsonl"
+DOCUMENT = ROOT / "docs" / "mutants.md"
+ROOMS = {
+    "clocks": ("workflow/clocks/*.py",),
+    "cases": ("workflow/cases/*clock*.py",),
+    "calendar": ("workflow/calendar/*.py",),
+    "counting": ("workflow/law/counting.py", "workflow/reports/annual/counts.py"),
+    "routes": ("workflow/law/routes.py", "workflow/law/route_checks.py"),
+}
+TESTS = (
+    "tests/clocks",
+    "tests/calendar",
+    "tests/law",
+    "tests/reports/test_annual.py",
+    "tests/reports/test_annual_check.py",
+    "tests/reports/test_explain.py",
+    "tests/reports/test_alerts.py",
+    "tests/reports/test_performance.py",
+    "tests/casework/test_remedies.py",
+    "tests/casework/test_contest.py",
+    "tests/casework/test_month_count.py",
+    "tests/casework/test_as_of.py",
+    "tests/casework/test_urging.py",
+)
+"""The tests of these rooms and of what stands nearest to them. More would find more and take longer."""
+LEAST = 0.9
+"""What part of the mutants has to be found."""
+SHOWN = 160
+
+
+def files_of(rooms: list[str]) -> list[str]:
+    """The modules of some rooms, or of all."""
+    return [
+        str(one.relative_to(ROOT))
+        for room in rooms or ROOMS
+        for pattern in ROOMS[room]
+        for one in sorted(ROOT.glob(pattern))
+    ]
+
+
+def results() -> list[dict[str, Any]]:
+    """What became of the mutants that were tried, each once."""
+    rows = [json.loads(line) for line in RESULT.read_text("utf-8").splitlines()] if RESULT.exists() else []
+    return list({row["name"]: row for row in rows}.values())
+
+
+def document(rows: list[dict[str, Any]], every: dict[str, int]) -> str:
+    """The results as a page: how many of each room were found, and each that was not."""
+    room = {file: name for name in ROOMS for file in files_of([name])}
+    found, whole = Counter[str](), Counter[str]()
+    for row in rows:
+        whole[room[row["file"]]] += 1
+        found[room[row["file"]]] += row["fate"] == "found"
+    lines = [
+        "# Mutants",
+        "",
+        "What `make mutants` found: mutmut's operators at every place of every function of these rooms (a number, a comparison, an",
+        "argument, a text), one change at a time, against the tests that come to that line. Words that are said to a person are not",
+        "changed. Written by `python -m tests.mutants.running --write`.",
+        "",
+        "| room | every | tried | found | score |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name in ROOMS:
+        if whole[name]:
+            share = found[name] / whole[name]
+            lines.append(f"| {name} | {every.get(name, 1)} | {whole[name]} | {found[name]} | {share:.0%} |")
+    every_one = sum(whole.values())
+    lines += [
+        f"| all | | {every_one} | {sum(found.values())} | {sum(found.values()) / max(every_one, 1):.0%} |",
+        "",
+    ]
+    lines += ["## Survivors", ""]
+    lines += [
+        "No test that was asked told these from the right program; `unreached`: none of them comes there.",
+        "",
+    ]
+    for row in sorted(rows, key=lambda row: (row["file"], row["line"])):
+        if row["fate"] != "found":
+            _, function, change = row["name"].split(":", 2)
+            said = change.strip() if len(change) <= SHOWN else change.strip()[:SHOWN] + " …"
+            mark = "" if row["fate"] == "survived" else f" ({row['fate']})"
+            lines.append(f"- `{row['file']}` {row['line']} `{function}`{mark}: `` {said} ``")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Try them, and write the document; 1 where too few were found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rooms", nargs="*", metavar="ROOM")
+    parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--anew", action="store_true")
+    given = parser.parse_args()
+    RESULT.parent.mkdir(exist_ok=True)
+    steps_file = RESULT.with_name("every.json")
+    every: dict[str, int] = json.loads(steps_file.read_text("utf-8")) if steps_file.exists() else {}
+    if given.anew:
+        RESULT.unlink(missing_ok=True)
+        RESULT.with_suffix(".reached.json").unlink(missing_ok=True)
+    if not given.write:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "MUTANTS_FILES": json.dumps(files_of(given.rooms)),
+            "MUTANTS_RESULT": str(RESULT),
+            "MUTANTS_EVERY": str(given.every),
+        }
+        words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
+        words += ["-p", "tests.mutants.plugin", "-k", "not postgres", *TESTS]
+        if code := subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode:
+            return code
+        every |= dict.fromkeys(given.rooms or ROOMS, given.every)
+        steps_file.write_text(json.dumps(every), "utf-8")
+    rows = results()
+    DOCUMENT.write_text(document(rows, every), "utf-8")
+    found = sum(row["fate"] == "found" for row in rows)
+    print(f"{found} of {len(rows)} found")
+    return 0 if found >= LEAST * len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
