@@ -70,11 +70,7 @@ def service(world: World, rounds: int) -> Iterator[Figure]:
         "today": (["today"], {}),
         "completion of a case number": (
             [],
-            {
-                "_DISCLOSURE_COMPLETE": "bash_complete",
-                "COMP_CWORD": "2",
-                "COMP_WORDS": "disclosure show 2026-00",
-            },
+            {"_DISCLOSURE_COMPLETE": "bash_complete", "COMP_LINE": "disclosure show 2026-00"},
         ),
     }
     with served(world, command) as pid:

@@ -31,7 +31,7 @@ from tests.thorough import examples
 from workflow.base.errors import DisclosureError, Environment, Malformed
 from workflow.jobs import queue
 from workflow.procedure import act_forms
-from workflow.storage import database, encryption
+from workflow.storage import database, encryption, engines
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -487,7 +487,7 @@ def test_letters_that_cannot_be_written_down(
 
 def test_a_locked_database(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits too long for another is told so, with exit status 4."""
-    monkeypatch.setattr(database, "BUSY_MS", 200)
+    monkeypatch.setattr(engines, "BUSY_MS", 200)
     place = builders.found(database_url)
     number = place.bring("registered")
     place.store.close()

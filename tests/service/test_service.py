@@ -159,6 +159,17 @@ def test_an_act_through_the_service_is_recorded_like_any_other(home: Path, tmp_p
     assert without(home, "verify").returncode == 0
 
 
+def test_after_a_served_command_the_database_is_whole_in_its_file(home: Path) -> None:
+    """As without the service: nothing is left in the log beside it, for whoever copies the file."""
+    assert run(home, "list", "--as", "zhao").returncode == 0
+    log = home / "disclosure.db-wal"
+    # The service forks no spare before the command is over; the caller is told before that.
+    until = time.monotonic() + 10
+    while log.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not log.exists()
+
+
 def test_working_folder_variables_and_mask_are_the_callers(home: Path, tmp_path: Path) -> None:
     made = {}
     for name, switch in (("served", "on"), ("plain", "off")):

@@ -102,8 +102,10 @@ def service_status(as_json: bool) -> None:
 @LANG
 @click.pass_context
 def service_run(ctx: click.Context, idle: int, system: bool, quiet: bool, as_json: bool) -> None:
+    from workflow.commands.completing import tree
     from workflow.service import runtime
 
+    tree.hold()
     program = ctx.find_root().command
 
     def one(words: list[str]) -> int:

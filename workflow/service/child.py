@@ -7,6 +7,7 @@ from __future__ import annotations
 import atexit
 import codecs
 import contextlib
+import gc
 import io
 import locale
 import os
@@ -27,6 +28,7 @@ from workflow.base.errors import Environment
 from workflow.base.messages import N_
 from workflow.service import own_pages, wire
 from workflow.service.staging import Staging
+from workflow.storage import engines
 
 # Runs the command whose words are given; returns its exit status.
 Runner = Callable[[list[str]], int]
@@ -34,6 +36,9 @@ Runner = Callable[[list[str]], int]
 _PEER = struct.Struct("3i")
 _REQUEST_MOST = 16 * 2**20
 _SECONDS_FOR_THE_REQUEST = 5.0
+# So many objects may be made before the interpreter looks for those that refer to each other in a ring:
+# a usual command ends before that.
+_OBJECTS_BEFORE_A_LOOK = 100_000
 _ORDINARY = (
     signal.SIGINT,
     signal.SIGTERM,
@@ -54,6 +59,7 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Ranges) -> NoReturn
     status = 70
     try:
         os.setpgid(0, 0)
+        gc.set_threshold(_OBJECTS_BEFORE_A_LOOK, *gc.get_threshold()[1:])
         for number in _ORDINARY:
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -66,6 +72,7 @@ def serve(line: socket.socket, run: Runner, pages: own_pages.Ranges) -> NoReturn
         _say(caller, line, wire.BEGUN)
         status = _run(run, words, staging)
         _say(caller, line, wire.STATUS + bytes([status & 255]))
+        engines.close()
     except BaseException:  # noqa: BLE001  (the last frame of this process: what is left is its status)
         if variables.given("DISCLOSURE_DEBUG"):
             sys.excepthook(*sys.exc_info())

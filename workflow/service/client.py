@@ -1,10 +1,9 @@
 """The command's entry point: asks the service before anything is imported, and runs the command itself
 without it.
 
-Only what an interpreter without `site` holds is used: every import here is paid by every command.
+Only what an interpreter without `site` holds is used: every import here is paid by every command, that of
+`__future__` too.
 """
-
-from __future__ import annotations
 
 import os
 import sys
@@ -21,9 +20,13 @@ _FORWARDED = (1, 2, 3, 10, 12, 15)  # HUP, INT, QUIT, USR1, USR2, TERM
 
 
 def main() -> int:
-    """Run the command of this process's arguments; its exit status."""
+    """Run the command of this process's arguments; its exit status. After the service ran it, this process
+    ends here: nothing is left to be written or put away, and an interpreter takes its time over that.
+    """
     status = None if _alone() else _through_service()
-    return _directly() if status is None else status
+    if status is not None:
+        os._exit(status)
+    return _directly()
 
 
 def _alone() -> bool:

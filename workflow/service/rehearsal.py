@@ -36,7 +36,7 @@ USUAL = (
     ("next", "--as", "p", "--json"),
     ("show", "{case}", "--as", "p", "--json", "--lang", "en"),
     ("note", "{case}", "--text", "演练", "--as", "p"),
-    ("_DISCLOSURE_COMPLETE=bash_complete", "COMP_WORDS=disclosure show 20", "COMP_CWORD=2"),
+    ("_DISCLOSURE_COMPLETE=bash_complete", "COMP_LINE=disclosure show 20"),
 )
 
 

@@ -22,6 +22,7 @@ from workflow.service import client, wire
 from workflow.service.child import Runner
 from workflow.service.rehearsal import Rehearsal
 from workflow.service.server import Service
+from workflow.storage import database
 
 # systemd hands a listening socket over as descriptor 3 (sd_listen_fds).
 _FIRST_HANDED_OVER = 3
@@ -79,6 +80,7 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
     load_everything()
     rehearsal = Rehearsal(command)
     rehearsal.whole()
+    database.prepare()
     service = Service(
         place, command, idle=idle, allowed=(lambda uid: True) if system else None, usual=rehearsal.again
     )

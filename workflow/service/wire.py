@@ -13,8 +13,6 @@ bytes and then fields, each ended by a NUL: umask, the number of words, the word
 variable.
 """
 
-from __future__ import annotations
-
 HELLO = b"disclosure-service 1\n"
 ACCEPTED, DECLINED, BEGUN, STATUS, KILLED = b"A", b"D", b"B", b"S", b"K"
 STOP, CONTINUE = b"Z", b"C"  # terminal job control; other signals are sent as their number

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from workflow.base import caller, variables
 from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.places import home
+from workflow.storage import engines
 
 if TYPE_CHECKING:
     from sqlalchemy import Insert
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
 SCHEMA = "0010"
-BUSY_MS = 10_000
 # Under which a connection knows the entry that its transaction wrote last.
 LAST_ENTRY = "disclosure_last_entry"
 # Under which a transaction knows that it came in through an office's gate beside others (see session).
@@ -97,7 +96,6 @@ class Store:
         """The engine, made at first use."""
         if self._engine is None:
             self._engine = _engine(self.url)
-            _share_statements(self._engine)
             # Who reads entries needs the key file that lies beside the database (see casekeys).
             self._engine.update_execution_options(disclosure_folder=str(self.folder))
         return self._engine
@@ -211,9 +209,7 @@ class Store:
         if not getattr(self, "_checked", False):
             self.check()
             self._checked = True
-            if self.engine.dialect.name == "sqlite":
-                shared = _shared()
-                shared["dialect"] = shared["dialect"] or self.engine.dialect
+            engines.keep_dialect(self.engine)
 
 
 def status(database_url: str | None = None) -> dict[str, Any]:
@@ -232,44 +228,11 @@ def status(database_url: str | None = None) -> dict[str, Any]:
     return found
 
 
-@cache
-def _shared() -> dict[str, Any]:
-    """Shared by all SQLite engines of this process: the dialect of the first one that connected, and compiled
-    statements.
-    """
-    from sqlalchemy.util import LRUCache
-
-    return {"dialect": None, "compiled": LRUCache(500)}
-
-
-def _share_statements(engine: Engine) -> None:
-    """Let an engine reuse statements compiled by another one, as one process may serve many databases in
-    turn.
-
-    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect
-    knows its server's version, so nothing is shared.
-    """
-    if engine.dialect.name != "sqlite":
-        return
-    shared = _shared()
-    engine.update_execution_options(compiled_cache=shared["compiled"])
-    if shared["dialect"] is not None:
-        engine.dialect = engine.pool._dialect = shared["dialect"]  # noqa: SLF001  (no public way)
-
-
 def _engine(database_url: str) -> Engine:
-    from sqlalchemy import create_engine, event
     from sqlalchemy.exc import ArgumentError
 
-    if database_url.startswith("sqlite"):
-        engine = create_engine(database_url, connect_args={"timeout": BUSY_MS / 1000})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
     try:
-        engine = create_engine(database_url, pool_pre_ping=True)
-        event.listen(engine, "connect", _prepare_postgres)
-        return engine
+        return engines.engine(database_url)
     except (ImportError, ArgumentError, ValueError) as fault:
         raise Environment(
             N_("The database URL {place} cannot be used: {detail}"),
@@ -279,26 +242,9 @@ def _engine(database_url: str) -> Engine:
         ) from None
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    # The driver must not open transactions by itself: writers take the lock at once (BEGIN IMMEDIATE).
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _prepare_postgres(connection: Any, _: Any) -> None:
-    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
-    connection.execute(f"SET lock_timeout = {BUSY_MS}")
-    # A client that was stopped in the middle of an act does not keep the others out for ever.
-    connection.execute(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
-    connection.commit()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("disclosure_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def prepare() -> None:
+    """Make ready to open the database that is meant where none is named, for commands to be served."""
+    engines.prepare(url())
 
 
 def shown(database_url: str) -> str:

@@ -15,10 +15,19 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 PARTS = ("workflow", "letters", "cli.py")
 ENDINGS = (".py", ".toml")
 TREE, SOUNDS = "tree", "sounds"
+# What a service holds for the processes that it forks.
+_held: dict[str, dict[str, Any]] = {}
+
+
+def hold() -> None:
+    """Keep everything in this process: for a service, which ends by itself when the program has changed."""
+    _held.update({TREE: read(), SOUNDS: sounds()})
 
 
 def read() -> dict[str, Any]:
     """Commands, options and values as `build.made` has them."""
+    if TREE in _held:
+        return _held[TREE]
     kept = _path(TREE)
     found = _load(kept)
     if found and found[0] == _mark(found[1]):
@@ -34,6 +43,8 @@ def read() -> dict[str, Any]:
 
 def sounds() -> dict[str, str]:
     """Every Chinese character with the first letters of its sounds."""
+    if SOUNDS in _held:
+        return _held[SOUNDS]
     kept = _path(SOUNDS)
     found = _load(kept)
     if found:

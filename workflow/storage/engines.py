@@ -1,0 +1,128 @@
+"""How a database is opened: SQLAlchemy's engine for it, and what each of its connections is told first."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Engine
+
+BUSY_MS = 10_000
+# The engine that was made ahead, by its URL.
+_ahead: dict[str, Engine] = {}
+# All that this process has made.
+_open: WeakSet[Engine] = WeakSet()
+
+
+def engine(database_url: str) -> Engine:
+    """The engine of a database: the one that was made ahead for it, or a new one. What SQLAlchemy raises for
+    a URL that it cannot use is raised.
+    """
+    found = _ahead.get(database_url)
+    if found is None:
+        found = _made(database_url)
+        _share_statements(found)
+    return found
+
+
+def prepare(database_url: str) -> None:
+    """Make the engine of an SQLite database ahead, for the processes that are forked from this one. The
+    database is not touched: what an engine does once, at its first connection, it does in memory.
+    """
+    prefix = "sqlite:///"
+    if not database_url.startswith(prefix) or "?" in database_url:
+        return
+    from sqlalchemy.dialects.sqlite import dialect as sqlite
+
+    driver = sqlite.import_dbapi()
+    place = [":memory:"]
+
+    def connected() -> Any:
+        return driver.connect(place[0], timeout=BUSY_MS / 1000, check_same_thread=False)
+
+    made = _made(database_url, creator=connected)
+    _share_statements(made)
+    made.connect().close()
+    made.dispose()
+    place[0] = os.path.abspath(database_url.removeprefix(prefix))
+    _ahead.clear()
+    _ahead[database_url] = made
+
+
+def close() -> None:
+    """Close the connections that rest, as the end of an interpreter does: the last one to an SQLite database
+    brings the log into its file, which then is whole by itself.
+    """
+    for made in list(_open):
+        made.dispose()
+
+
+def keep_dialect(made: Engine) -> None:
+    """Let the engines that follow have the dialect of one that has connected."""
+    if made.dialect.name == "sqlite":
+        shared = _shared()
+        shared["dialect"] = shared["dialect"] or made.dialect
+
+
+@cache
+def _shared() -> dict[str, Any]:
+    """Shared by all SQLite engines of this process: the dialect of the first one that connected, and compiled
+    statements.
+    """
+    from sqlalchemy.util import LRUCache
+
+    return {"dialect": None, "compiled": LRUCache(500)}
+
+
+def _share_statements(made: Engine) -> None:
+    """Let an engine reuse statements compiled by another one, as one process may serve many databases in
+    turn.
+
+    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect
+    knows its server's version, so nothing is shared.
+    """
+    if made.dialect.name != "sqlite":
+        return
+    shared = _shared()
+    made.update_execution_options(compiled_cache=shared["compiled"])
+    if shared["dialect"] is not None:
+        made.dialect = made.pool._dialect = shared["dialect"]  # noqa: SLF001  (no public way)
+
+
+def _made(database_url: str, **more: Any) -> Engine:
+    from sqlalchemy import create_engine, event
+
+    if database_url.startswith("sqlite"):
+        made = create_engine(database_url, connect_args={"timeout": BUSY_MS / 1000}, **more)
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    else:
+        made = create_engine(database_url, pool_pre_ping=True)
+        event.listen(made, "connect", _prepare_postgres)
+    _open.add(made)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    # The driver must not open transactions by itself: writers take the lock at once (BEGIN IMMEDIATE).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _prepare_postgres(connection: Any, _: Any) -> None:
+    # As on SQLite: a writer that waits longer than this gets an error instead of hanging.
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")
+    # A client that was stopped in the middle of an act does not keep the others out for ever.
+    connection.execute(f"SET idle_in_transaction_session_timeout = {6 * BUSY_MS}")
+    connection.commit()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("disclosure_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
