@@ -17,8 +17,11 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from click.testing import CliRunner
 
+import cli
 from benchmarks.identity import commands as every_command
+from workflow.base import messages
 from workflow.service import client, wire
 from workflow.service.freshness import Files
 from workflow.service.rehearsal import Rehearsal
@@ -406,6 +409,24 @@ def test_what_is_tried_again_leaves_nothing_and_stays() -> None:
     assert Path(tried[0][-1]).is_dir()
     rehearsal.close()
     assert not Path(tried[0][-1]).exists()
+
+
+def test_every_command_of_the_rehearsal_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else what it would have warmed stays cold, and nobody is told."""
+    monkeypatch.setenv("DISCLOSURE_LANG", "zh_CN")
+    failed = []
+
+    def once(words: list[str]) -> int:
+        said = CliRunner().invoke(cli.main, words[1:], prog_name="disclosure")
+        if said.exit_code:
+            failed.append((words, said.output))
+        return said.exit_code
+
+    rehearsal = Rehearsal(once)
+    rehearsal.whole()
+    rehearsal.close()
+    messages.use(None)
+    assert not failed
 
 
 def test_a_request_survives_the_wire() -> None:

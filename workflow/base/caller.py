@@ -8,16 +8,14 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 # How the program knows who acts.
 NONE, SERVICE, DATABASE, SYSTEM = "none", "service", "database", "system"
 BINDINGS = (SERVICE, DATABASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """A user of the machine. `bound`: the service learned it from the kernel and has a user of its own, so
     that the caller cannot go round it."""
 

@@ -36,7 +36,11 @@ class DisclosureError(Exception):
         self.of_line: str | None = None
         # The field is also a parameter of the message.
         self.params = params if field is None else {"field": field, **params}
-        super().__init__(message.format_map(_Lenient(self.params)))
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        # Written out only where somebody reads it: most refusals are only counted.
+        return self.message.format_map(_Lenient(self.params))
 
     @property
     def text(self) -> str:

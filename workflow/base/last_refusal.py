@@ -6,9 +6,8 @@ a command that was refused makes none.
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from workflow.base import places
 from workflow.base.errors import DisclosureError
@@ -16,8 +15,7 @@ from workflow.base.errors import DisclosureError
 NAME = "last-refusal.json"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """What was said, the command that was refused, and the rule that said so."""
 
     command: str
@@ -29,13 +27,15 @@ class Kept:
 
 def keep(fault: DisclosureError, command: str) -> bool:
     """Remember a refusal; whether it was possible."""
+    import json
+
     folder = places.data()
     path = os.path.join(folder, NAME)
     kept = Kept(command, fault.text, fault.rule, fault.field, fault.advice)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(kept), file, ensure_ascii=False)
+            json.dump(kept._asdict(), file, ensure_ascii=False)
     except (OSError, ValueError):
         return False
     return True
@@ -43,6 +43,8 @@ def keep(fault: DisclosureError, command: str) -> bool:
 
 def read() -> Kept | None:
     """The last refusal; None where none was kept, or it cannot be read."""
+    import json
+
     try:
         with open(os.path.join(places.data(), NAME), encoding="utf-8") as file:
             return Kept(**json.load(file))

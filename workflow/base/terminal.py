@@ -21,6 +21,8 @@ PLAIN = "DISCLOSURE_PLAIN"
 USUAL = 80
 # The least width that can be laid out.
 NARROWEST = 20
+# So many lines are written at once.
+_LOT = 200
 _plain = False
 
 
@@ -79,13 +81,35 @@ def set_lines(texts: Iterable[str]) -> Iterator[str]:
         )
 
 
+def _print(lines: Iterable[str], err: bool) -> None:
+    """Lines by the lot, for each writing costs as much as making a line; what was made before a fault too."""
+    lot: list[str] = []
+    try:
+        for line in lines:
+            lot.append(line)
+            if len(lot) == _LOT:
+                whole, lot = lot, []
+                _write(whole, err)
+    finally:
+        if lot:
+            _write(lot, err)
+
+
+def _write(lines: list[str], err: bool) -> None:
+    try:
+        click.echo("\n".join(lines), err=err)
+    except UnicodeEncodeError:
+        # The lines before that which the encoding lacks are shown.
+        for line in lines:
+            click.echo(line, err=err)
+
+
 def show(texts: Iterable[str], *, err: bool = False) -> None:
     """Print the output of a command; what is longer than the screen goes through the pager."""
     lines = set_lines(texts)
     height = None if err else rows()
     if height is None:
-        for line in lines:
-            click.echo(line, err=err)
+        _print(lines, err)
         return
     first = list(islice(lines, height))
     if len(first) < height:

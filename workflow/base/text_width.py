@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
 from workflow.base import line_breaks
 
 
 def width(text: str) -> int:
     """Cells that a text takes on a terminal: marks that stand above others take none."""
-    if text.isascii():
-        return len(text)
+    return len(text) if text.isascii() else _wide(text)
+
+
+@lru_cache(maxsize=4096)
+def _wide(text: str) -> int:
+    # A cell of a table is measured several times, and a name stands in many rows.
     return sum(map(_cells, text))
 
 
@@ -32,13 +37,8 @@ def clip(text: str, most: int) -> str:
     text = " ".join(text.split())
     if width(text) <= most:
         return text
-    kept, used = "", 0
-    for char in text:
-        used += width(char)
-        if used > most - 1:
-            break
-        kept += char
-    return kept + "…"
+    fitting = sum(used < most for used in accumulate(map(_cells, text)))
+    return text[:fitting] + "…"
 
 
 def wrap(text: str, most: int) -> list[str]:

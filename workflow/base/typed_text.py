@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from workflow.base import tables
 from workflow.base.errors import Malformed
@@ -88,6 +87,9 @@ def is_web_address(text: str) -> bool:
     if not _ADDRESS.fullmatch(text):
         return False
     try:
+        # It takes longer to load than a command that asks for no address.
+        from urllib.parse import urlsplit
+
         return bool(urlsplit(text).hostname)
     except ValueError:
         return False

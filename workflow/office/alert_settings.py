@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from workflow.base import tables
@@ -21,6 +22,7 @@ def table() -> tables.Table:
     return tables.read(PATH)
 
 
+@cache
 def defaults() -> dict[str, tuple[int, int, int]]:
     """Every threshold that an office may set: default, least and most."""
     found = {rule: (row["days"], 0, MOST) for rule, row in table()["clock"].items()}

@@ -21,6 +21,9 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+NOTICES = TABLES["notice"]
+_CONTENTS = select(NOTICES.c.content).order_by(NOTICES.c.promulgated, NOTICES.c.id)
+
 
 def everywhere(database: str | None = None) -> tuple[Notice, ...]:
     """The notices imported on this machine, and those in the database if there is one to look into."""
@@ -41,10 +44,7 @@ def everywhere(database: str | None = None) -> tuple[Notice, ...]:
 
 def imported(connection: Connection) -> tuple[Notice, ...]:
     """The notices imported into this database."""
-
-    table = TABLES["notice"]
-    rows = connection.execute(select(table.c.content).order_by(table.c.promulgated, table.c.id)).scalars()
-    return _parsed(tuple(rows))
+    return _parsed(tuple(connection.execute(_CONTENTS).scalars()))
 
 
 @lru_cache(maxsize=8)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow import calendar
 from workflow.base import places, variables
 from workflow.calendar import Notice, notice_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def folder() -> str:

@@ -100,13 +100,16 @@ def require_free(connection: Connection, office_id: int, key: str, login: str) -
         )
 
 
+_EVERYBODY = select(OFFICERS.c.key, OFFICERS.c.login, OFFICERS.c.name, OFFICERS.c.active)
+
+
 def meant_officer(connection: Connection, office_key: str | None, said: str) -> str:
     """The key of the active officer who is meant by a key, a login, a name, part of one or its initials.
 
     What means nobody, and a key or login whoever bears it, is given back as it is; Malformed where several
     are meant.
     """
-    query = select(OFFICERS.c.key, OFFICERS.c.login, OFFICERS.c.name, OFFICERS.c.active)
+    query = _EVERYBODY
     if office_key:
         query = query.join(OFFICES, OFFICERS.c.office_id == OFFICES.c.id).where(OFFICES.c.key == office_key)
     rows = connection.execute(query).all()

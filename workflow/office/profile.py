@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from workflow import calendar, law
@@ -24,6 +24,7 @@ from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
@@ -194,23 +195,8 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
     """The office and officer that are meant; the officer's key decides the office where it occurs in one
     only.
     """
-    from sqlalchemy import select
-
-    offices, officers = TABLES["office"], TABLES["officer"]
-    query = select(
-        offices,
-        officers.c.key.label("o_key"),
-        officers.c.name.label("o_name"),
-        officers.c.roles,
-        officers.c.unit,
-        officers.c.login,
-        officers.c.active,
-    )
-    query = query.join(officers, officers.c.office_id == offices.c.id)
-    if key:
-        query = query.where(offices.c.key == key)
-    query = query.where((officers.c.key == officer) | (officers.c.login == officer))
-    rows = connection.execute(query.order_by(offices.c.id)).all()
+    query = _of_officer().where(TABLES["office"].c.key == key) if key else _of_officer()
+    rows = connection.execute(query, {"officer": officer}).all()
     if not rows:
         raise NotFound(
             N_("There is no officer '{officer}'."),
@@ -235,6 +221,24 @@ def find(connection: Connection, key: str | None, officer: str | None) -> tuple[
             way_on=N_("Let an active officer do it."),
         )
     return of_row(row), Officer(row.o_key, row.o_name, tuple(row.roles.split("|")), row.unit, row.login)
+
+
+@cache
+def _of_officer() -> Select[Any]:
+    from sqlalchemy import bindparam, select
+
+    offices, officers = TABLES["office"], TABLES["officer"]
+    query = select(
+        offices,
+        officers.c.key.label("o_key"),
+        officers.c.name.label("o_name"),
+        officers.c.roles,
+        officers.c.unit,
+        officers.c.login,
+        officers.c.active,
+    ).join(officers, officers.c.office_id == offices.c.id)
+    officer = bindparam("officer")
+    return query.where((officers.c.key == officer) | (officers.c.login == officer)).order_by(offices.c.id)
 
 
 def of_row(row: Any) -> Office:
@@ -285,12 +289,17 @@ def listed(connection: Connection) -> list[Office]:
     ]
 
 
-def officers_of(connection: Connection, office_id: int) -> list[Officer]:
-    """The officers of an office."""
-    from sqlalchemy import select
+@cache
+def _officers() -> Select[Any]:
+    from sqlalchemy import bindparam, select
 
     table = TABLES["officer"]
-    rows = connection.execute(select(table).where(table.c.office_id == office_id).order_by(table.c.id))
+    return select(table).where(table.c.office_id == bindparam("office")).order_by(table.c.id)
+
+
+def officers_of(connection: Connection, office_id: int) -> list[Officer]:
+    """The officers of an office."""
+    rows = connection.execute(_officers(), {"office": office_id})
     return [
         Officer(r.key, r.name, tuple(r.roles.split("|")), r.unit, r.login, bool(r.active), r.email)
         for r in rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -36,9 +35,11 @@ SUBMIT, SENT_BACK = "submit", ("return_draft", "pass_lapsed")
 PART = "no"
 # In the cell `usual`: the step that leads on in a state while the draft that was sent back is not changed.
 RETURNED = "@returned"
+# The acts on letters that lie here.
+POSTED, APPROVED = "letter_posted", "approve_letter"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Option:
     """One possible next act."""
 
@@ -95,14 +96,17 @@ def options(
     """
     made = clocks.all_clocks(case, context) if dated else []
     running = {clock.key: clock for clock in made if clock.state in states.OPEN}
-    waiting = {event: found(case, context) for event, found in WAITING.items()}
+    waiting = _waiting(case, context)
     places: list[tuple[str, str, int]] = [("case", case.state, 0)]
     places += [("consultation", part.state, part.no) for part in case.consultations]
     places += [("remedy", part.state, part.no) for part in case.remedies]
     found = []
     for track, state, no in places:
         steps = context.process.from_state(track, state)
-        for row in (one for one in steps if _comes_first(one, case)) if only_usual else steps:
+        if only_usual:
+            first = _first_events(track, state, returned=case.sent_back)
+            steps = [one for one in steps if one.event in first]
+        for row in steps:
             if (offered(row.event) == "always" and not everything) or OF_NO_PERSON.issuperset(row.roles):
                 continue
             if row.event in waiting and not (waiting[row.event] or everything):
@@ -126,15 +130,13 @@ def _waits_for_approval(life: Life, context: Context) -> bool:
     return life.code in context.approve and life.stage == Stage.MADE
 
 
-# The acts that are shown as long as letters wait for them, and which.
-WAITING: dict[str, Callable[[CaseFile, Context], list[Life]]] = {
-    "letter_posted": lambda case, context: [
-        life for life in _here(case) if not _waits_for_approval(life, context)
-    ],
-    "approve_letter": lambda case, context: [
-        life for life in _here(case) if _waits_for_approval(life, context)
-    ],
-}
+def _waiting(case: CaseFile, context: Context) -> dict[str, list[Life]]:
+    """The acts that are shown as long as letters wait for them, with those letters."""
+    here = _here(case)
+    return {
+        POSTED: [life for life in here if not _waits_for_approval(life, context)],
+        APPROVED: [life for life in here if _waits_for_approval(life, context)],
+    }
 
 
 def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> Option:
@@ -195,7 +197,7 @@ def _option(
         aside=offered(row.event) in ("aside", "always"),
         missing=_lacking(row.event, case, context, obstacle),
         # What answers another officer's step is what he waits for.
-        usual=_usual(row, case),
+        usual=row.event in _usual_events(row.track, row.source, returned=case.sent_back),
         track=row.track,
         about=_only(row, case, today, asked, context),
     )
@@ -203,21 +205,28 @@ def _option(
 
 def _only(row: Transition, case: CaseFile, today: date, asked: Actor, context: Context) -> int:
     """The one remedy that an act on the whole case can be about."""
+    if row.track != "case" or not case.remedies:
+        return 0
     spec = act_forms.specs().get(row.event)
-    if row.track != "case" or spec is None or PART not in [field.name for field in spec.fields]:
+    if spec is None or PART not in [field.name for field in spec.fields]:
         return 0
     acts = {part.no: Act(row.event, today, {PART: part.no}, asked) for part in case.remedies}
     fits = [no for no, act in acts.items() if machine.refusal(row, case, act, context) is None]
     return fits[0] if len(fits) == 1 else 0
 
 
-def _usual(row: Transition, case: CaseFile) -> bool:
-    known = usual(row.track, row.source, returned=case.sent_back)
-    return row.event in known or offered(row.event) == "ready"
+@cache
+def _usual_events(track: str, state: str, *, returned: bool) -> frozenset[str]:
+    """The acts from a state that are usual there, or an answer to another officer's step."""
+    rows = transitions.bundled().from_state(track, state)
+    answers = (row.event for row in rows if offered(row.event) == "ready")
+    return frozenset((*usual(track, state, returned=returned), *answers))
 
 
-def _comes_first(row: Transition, case: CaseFile) -> bool:
-    return _usual(row, case) or row.event in WAITING
+@cache
+def _first_events(track: str, state: str, *, returned: bool) -> frozenset[str]:
+    """The acts from a state that come before the rest: those, and the ones on letters that wait."""
+    return _usual_events(track, state, returned=returned) | {POSTED, APPROVED}
 
 
 @cache
@@ -285,6 +294,8 @@ def offered(event: str) -> str:
 
 def _clock(row: Transition, no: int, running: dict[tuple[str, int], CaseClock]) -> CaseClock | None:
     """The clock by which the act has to be done: as its table says, else that of its track."""
+    if not running:
+        return None
     rule = act_tables.acts()[row.event].get("until")
     if rule is None and row.track == "consultation":
         return next(

@@ -6,10 +6,10 @@ not carry official documents of state organs (post2015:55).
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workflow.base import tables
@@ -19,7 +19,7 @@ from workflow.base.messages import N_, pick
 if TYPE_CHECKING:
     from workflow.law import Law
 
-TABLE = Path(__file__).with_name("postal.toml")
+TABLE = os.path.join(os.path.dirname(__file__), "postal.toml")
 # Weights of the eight digits of a number of the postal union.
 _S10 = (8, 6, 4, 2, 3, 5, 9, 7)
 # What forbids it, the latest first: each is cited from the day on which it is in force.

@@ -14,11 +14,21 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 OFFICE = Path(__file__).with_name("rehearsal.toml")
+_APPLIED = ("receive", "--name", "张三", "--channel", "in_person", "--request", "演练", "--as", "p")
+# An office, a case as far as its reply, and one that waits.
 FOUNDING = (
     ("--help",),
     ("init", "--office", str(OFFICE)),
-    ("receive", "--name", "张三", "--channel", "in_person", "--request", "演练", "--as", "p"),
+    _APPLIED,
     ("register", "1", "--as", "p", "--later"),
+    ("assign", "1", "--unit", "a", "--handler", "p", "--as", "p", "--later"),
+    ("accept", "1", "--as", "p"),
+    ("draft", "1", "--outcome", "granted", "--means", "演练", "--as", "p"),
+    ("submit", "1", "--as", "p"),
+    *(("pass", "1", "--opinion", "同意", "--as", officer) for officer in ("q", "r")),
+    ("show", "1", "--as", "p"),
+    ("issue", "1", "--served-by", "hand", "--as", "p", "--later"),
+    _APPLIED,
 )
 # What can be tried again and again. Words before the command that name a variable set it, as in a shell.
 USUAL = (

@@ -14,12 +14,15 @@ from workflow.storage import encryption, sealed_texts
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy.engine import Connection
 
 KEYS = TABLES["case_key"]
 _WRAPPED = select(KEYS.c.wrapped).where(KEYS.c.case_id == bindparam("case"))
+_WRAPPED_OF = select(KEYS.c.case_id, KEYS.c.wrapped).where(
+    KEYS.c.case_id.in_(bindparam("cases", expanding=True))
+)
 # Under this name an engine carries the folder beside which the key file lies (see store).
 FOLDER = "disclosure_folder"
 
@@ -51,13 +54,18 @@ def of(connection: Connection, case_id: int) -> bytes | None:
     return encryption.unwrap(held, case_id, wrapped) if wrapped else None
 
 
-def many(connection: Connection, case_ids: list[int]) -> dict[int, bytes]:
-    """The keys of several cases, fetched together, as far as they are at hand."""
+def many(connection: Connection, case_ids: list[int]) -> Callable[[int], bytes | None]:
+    """What tells the key of each of several cases, fetched together; None where it is not at hand."""
     held = ring(connection)
     if held is None:
-        return {}
-    rows = connection.execute(select(KEYS.c.case_id, KEYS.c.wrapped).where(KEYS.c.case_id.in_(case_ids)))
-    return {row.case_id: encryption.unwrap(held, row.case_id, row.wrapped) for row in rows if row.wrapped}
+        return lambda case_id: None
+    rows = {one: wrapped for one, wrapped in connection.execute(_WRAPPED_OF, {"cases": case_ids}) if wrapped}
+
+    def key_of(case_id: int) -> bytes | None:
+        wrapped = rows.get(case_id)
+        return encryption.unwrap(held, case_id, wrapped) if wrapped else None
+
+    return key_of
 
 
 def opened(connection: Connection, case_id: int, entries: Iterable[Entry]) -> list[Entry]:

@@ -30,6 +30,7 @@ ENTERED = "disclosure_entered"
 _REFUSED = ("42501", "DG001")
 # SQLite is asked without SQLAlchemy's reflection, which costs each command a millisecond.
 _HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+_VERSION = "SELECT version_num FROM alembic_version"
 _SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
 _CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
@@ -90,6 +91,7 @@ class Store:
         self.url = url(database_url)
         self.folder = beside(self.url)
         self._engine: Engine | None = None
+        self._checked = False
 
     @property
     def engine(self) -> Engine:
@@ -108,7 +110,9 @@ class Store:
 
     def check(self) -> None:
         """Environment error unless the database is there and its schema is this program's."""
-        found = self.schema()
+        self._require(self.schema())
+
+    def _require(self, found: str | None) -> None:
         if found == SCHEMA:
             return
         if found is None:
@@ -133,26 +137,37 @@ class Store:
 
     def schema(self) -> str | None:
         """The schema revision of the database; None if there is none yet."""
-        path = sqlite_path(self.url)
-        if path is not None and not path.exists():
+        if not self._is_there():
             return None
         with self.reading(checked=False) as connection:
-            if path is None and not self.engine.dialect.has_table(connection, "alembic_version"):
-                return None
-            if path is not None and not connection.exec_driver_sql(_HAS_VERSION).first():
-                return None
-            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return self._schema_in(connection)
+
+    def _is_there(self) -> bool:
+        """Whether there is something to open: SQLite would make an empty file."""
+        path = sqlite_path(self.url)
+        return path is None or path.exists()
+
+    def _schema_in(self, connection: Connection) -> str | None:
+        if self.engine.dialect.name == "sqlite":
+            there = connection.exec_driver_sql(_HAS_VERSION).first() is not None
+        else:
+            there = self.engine.dialect.has_table(connection, "alembic_version")
+        return connection.exec_driver_sql(_VERSION).scalar() if there else None
 
     @contextmanager
     def reading(self, *, checked: bool = True) -> Iterator[Connection]:
         """A connection for looking things up, in one consistent snapshot."""
-        if checked:
-            self._check_once()
+        look = checked and not self._checked
+        if look and not self._is_there():
+            self._require(None)
         with _translated(self.url), self.engine.connect() as opened:
-            if self.url.startswith("sqlite"):
-                yield opened
-            else:
-                yield opened.execution_options(isolation_level="REPEATABLE READ")
+            connection = opened
+            if not self.url.startswith("sqlite"):
+                connection = opened.execution_options(isolation_level="REPEATABLE READ")
+            if look:
+                self._require(self._schema_in(connection))
+                self._found_right()
+            yield connection
 
     @contextmanager
     def writing(self, *, checked: bool = True) -> Iterator[Connection]:
@@ -206,10 +221,13 @@ class Store:
             ) from fault
 
     def _check_once(self) -> None:
-        if not getattr(self, "_checked", False):
+        if not self._checked:
             self.check()
-            self._checked = True
-            engines.keep_dialect(self.engine)
+            self._found_right()
+
+    def _found_right(self) -> None:
+        self._checked = True
+        engines.keep_dialect(self.engine)
 
 
 def status(database_url: str | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -69,6 +69,11 @@ _OF_CASE = (
     select(LEDGER)
     .where(LEDGER.c.case_id == bindparam("case"), LEDGER.c.n.between(bindparam("first"), bindparam("last")))
     .order_by(LEDGER.c.n)
+)
+_OF_CASES = (
+    select(LEDGER)
+    .where(LEDGER.c.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(LEDGER.c.case_id, LEDGER.c.n)
 )
 
 
@@ -235,17 +240,21 @@ def between(
     return case_keys.shown([entry_of(row) for row in rows], key)
 
 
-def of_cases(connection: Connection, case_ids: Iterable[int]) -> Iterator[tuple[int, list[Entry]]]:
-    """Cases in the order given, each with its entries as `entries` gives them; fetched by the lot."""
+def of_cases(
+    connection: Connection, case_ids: Iterable[int], texts: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[int, list[Entry]]]:
+    """Cases in the order given, each with its entries as `entries` gives them; fetched by the lot.
+
+    `texts` is asked at each case whether its texts are looked at: if not, marks stand in their place.
+    """
     waiting = iter(case_ids)
     while lot := list(islice(waiting, LOT)):
-        keys = case_keys.many(connection, lot)
+        key_of = case_keys.many(connection, lot)
         found: dict[int, list[Entry]] = {one: [] for one in lot}
-        query = select(LEDGER).where(LEDGER.c.case_id.in_(lot)).order_by(LEDGER.c.case_id, LEDGER.c.n)
-        for row in connection.execute(query):
+        for row in connection.execute(_OF_CASES, {"cases": lot}):
             found[row.case_id].append(entry_of(row))
         for one, listed in found.items():
-            yield one, case_keys.shown(listed, keys.get(one))
+            yield one, case_keys.shown(listed, key_of(one) if texts() else None)
 
 
 def entries(connection: Connection, case_id: int, until: str | None = None) -> list[Entry]:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -52,6 +52,10 @@ class Row:
         return {**vars(self), "day": self.day.isoformat() if self.day else None}
 
 
+# A row, or what makes it: of a long section only the first rows are shown, the others counted.
+Made = Row | Callable[[], Row]
+
+
 @dataclass(frozen=True)
 class Section:
     """One heading with what stands below it."""
@@ -59,7 +63,19 @@ class Section:
     id: str
     title: str
     day: str
-    rows: list[Row] = field(default_factory=list)
+    found: list[Made] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows."""
+        return self.first(len(self.found))
+
+    def first(self, most: int) -> list[Row]:
+        """The first rows."""
+        return [one if isinstance(one, Row) else one() for one in self.found[:most]]
 
 
 def sections(report: Report) -> list[Section]:
@@ -90,29 +106,33 @@ def _rules(search: Search) -> list[str]:
     ]
 
 
-def _overdue(report: Report) -> Iterator[Row]:
+def _overdue(report: Report) -> Iterator[Made]:
     search = report.search
     late = [rule for rule in _rules(search) if search.limits.clocks[rule].kind is not None]
     yield from _due(search, late, date.min, search.today - timedelta(days=1))
 
 
-def _today(report: Report) -> Iterator[Row]:
+def _today(report: Report) -> Iterator[Made]:
     search = report.search
     yield from _due(search, _rules(search), search.today, search.today)
 
 
-def _week(report: Report) -> Iterator[Row]:
+def _week(report: Report) -> Iterator[Made]:
     search = report.search
     sunday = search.today + timedelta(days=6 - search.today.weekday())
     yield from _due(search, _rules(search), search.today + timedelta(days=1), sunday)
 
 
-def _due(search: Search, rules: list[str], first: date, last: date) -> Iterator[Row]:
+def _due(search: Search, rules: list[str], first: date, last: date) -> Iterator[Made]:
     query = search.over_clocks(rules).where(CLOCKS.c.due.between(first, last))
     for row in search.rows(query.add_columns(CASES.c.applicant_name)):
-        alert = search.of_clock("soon", row)
-        called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
-        yield Row(row.number, row.applicant_name, called, row.due, _left(search, row.due), alert.next)
+        yield partial(_last_day, search, row)
+
+
+def _last_day(search: Search, row: Any) -> Row:
+    called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+    left, step = _left(search, row.due), search.of_clock("soon", row).next
+    return Row(row.number, row.applicant_name, called, row.due, left, step)
 
 
 def _left(search: Search, due: date) -> str:
@@ -130,9 +150,9 @@ def _left(search: Search, due: date) -> str:
 def _returned(report: Report) -> Iterator[Row]:
     """Drafts that were sent back and not handed in again, with the reason."""
     search = report.search
-    people = who.people(search.connection, report.office)
     back = select(LEDGER.c.case_id).where(LEDGER.c.event.in_(next_steps.SENT_BACK)).distinct()
     query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
+    people = who.People(report.office.units, {one.key: one for one in report.officers})
     for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
         entries = effective(ledger.entries(search.connection, row.id))
         either = (*next_steps.SENT_BACK, next_steps.SUBMIT)
@@ -210,7 +230,7 @@ def _others(report: Report) -> Iterator[Row]:
         yield Row(row.number, row.applicant_name, word("state", row.state), row.last_on)
 
 
-_SOURCES: dict[str, Callable[[Report], Iterator[Row]]] = {
+_SOURCES: dict[str, Callable[[Report], Iterator[Made]]] = {
     "overdue": _overdue,
     "today": _today,
     "week": _week,

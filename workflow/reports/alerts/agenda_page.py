@@ -38,9 +38,9 @@ def lines(report: Report, found: list[Section]) -> list[str]:
         return [*said, _(N_("Nothing is due, to be sent or to be answered."))]
     for section in found:
         heading = (
-            f"{section.title}（{len(section.rows)}）"
+            f"{section.title}（{len(section)}）"
             if pick("zh", "en") == "zh"
-            else (f"{section.title} ({len(section.rows)})")
+            else (f"{section.title} ({len(section)})")
         )
         columns = [
             Column(_(N_("case"))),
@@ -51,15 +51,12 @@ def lines(report: Report, found: list[Section]) -> list[str]:
         ]
         rows = [
             [row.case, row.what, row.day.isoformat() if row.day else "-", row.applicant, row.detail]
-            for row in section.rows[:MOST]
+            for row in section.first(MOST)
         ]
         said += ["", pick(f"【{heading}】", f"-- {heading} --"), *table(columns, rows)]
-        if len(section.rows) > MOST:
+        if len(section) > MOST:
             said.append(
-                _(
-                    N_("{n} more: disclosure today --out FILE.pdf has all of them."),
-                    n=len(section.rows) - MOST,
-                )
+                _(N_("{n} more: disclosure today --out FILE.pdf has all of them."), n=len(section) - MOST)
             )
     return [*said, "", *report.notes(), _(N_("See the step of a case with: disclosure next CASE"))]
 
@@ -86,9 +83,7 @@ def _page(report: Report, found: list[Section]) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [
         {
             "kind": "table",
-            "title": pick(
-                f"{section.title}（{len(section.rows)}件）", f"{section.title} ({len(section.rows)})"
-            ),
+            "title": pick(f"{section.title}（{len(section)}件）", f"{section.title} ({len(section)})"),
             "columns": [
                 {"title": _(N_("case")), "width": 16, "kind": "day"},
                 {"title": _(N_("what")), "width": 26, "kind": "text"},

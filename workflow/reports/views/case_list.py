@@ -92,8 +92,13 @@ def cases(
     query = query.order_by(CASES.c.id)
     if limit is not None:
         query = query.limit(limit)
-    for row in connection.execution_options(yield_per=500).execute(query).mappings():
-        yield {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+    rows = connection.execution_options(yield_per=500).execute(query)
+    names_of = tuple(rows.keys())
+    for row in rows:
+        yield {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in zip(names_of, row, strict=True)
+        }
 
 
 # How a list of cases is filtered, with its names where the filter is typed as a word (--where).
@@ -111,8 +116,11 @@ WORDS = ("only_open", "overdue")
 
 def found(connection: Connection, seat: Seat, today: date, **filters: Any) -> Iterator[dict[str, Any]]:
     """Cases by the filters as they were typed: units and handlers by their names too."""
-    for name, known in (("unit", seat.office.units), ("handler", who.names(connection, seat.office))):
-        filters[name] = filters.get(name) and typed_words.meant(filters[name], known, name)
+    if filters.get("unit"):
+        filters["unit"] = typed_words.meant(filters["unit"], seat.office.units, "unit")
+    if filters.get("handler"):
+        known = who.names(connection, seat.office)
+        filters["handler"] = typed_words.meant(filters["handler"], known, "handler")
     overdue_on = today if filters.pop("overdue", False) else None
     return cases(connection, seat.office.id, overdue_on=overdue_on, ring=lambda: seat.ring, **filters)
 

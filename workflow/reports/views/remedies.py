@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import extract, or_, select
@@ -25,13 +25,13 @@ from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import fold
 from workflow.reports.views import case_text
 from workflow.reports.views.routes import as_json as routes_json
-from workflow.storage import case_keys, ledger
+from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-CASES, CLOCKS, LEDGER, ROWS = TABLES["case_file"], TABLES["clock"], TABLES["ledger"], TABLES["remedy"]
+CASES, CLOCKS, ROWS = TABLES["case_file"], TABLES["clock"], TABLES["remedy"]
 LOT = 200
 ORDERED = "remedy.redecision"
 GOING = states.OPEN
@@ -92,13 +92,8 @@ def listed(
 
 def _folded(connection: Connection, numbers: dict[int, str]) -> dict[int, CaseFile]:
     """The cases of a lot, their entries fetched together."""
-    query = select(LEDGER).where(LEDGER.c.case_id.in_(numbers)).order_by(LEDGER.c.case_id, LEDGER.c.n)
-    found = {}
-    keys = case_keys.many(connection, list(numbers))
-    for case_id, rows in groupby(connection.execute(query), key=lambda row: row.case_id):
-        entries = case_keys.shown(map(ledger.entry_of, rows), keys.get(case_id))
-        found[case_id] = fold(entries, number=numbers[case_id])
-    return found
+    whole = ledger.of_cases(connection, numbers)
+    return {case_id: fold(entries, number=numbers[case_id]) for case_id, entries in whole}
 
 
 def _one(seat: Seat, case: CaseFile, number: str, no: int) -> Contested:

@@ -78,9 +78,14 @@ def nearest(seat: Seat) -> list[Steps]:
 
 def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
     """The cases in which the usual step is this officer's to take, those whose time is over first. After so
-    many `dated` ones the steps are without their days.
+    many `dated` ones, which are shown, the others are only counted: their steps are without days, and texts
+    of the case are not opened, on which no step depends.
     """
     given = 0
+
+    def looked_at() -> bool:
+        return dated is None or given < dated
+
     with seat.store.reading() as connection:
         numbers: dict[int, str] = {}
 
@@ -90,11 +95,10 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
                 yield row.id
 
         actor, context, today = seat.officer.actor, seat.context, seat.today()
-        for case_id, entries in ledger.of_cases(connection, ids()):
+        for case_id, entries in ledger.of_cases(connection, ids(), looked_at):
             case = fold(entries, number=numbers[case_id])
-            first, _rest = sorted_out(
-                options(case, actor, context, today, only_usual=True, dated=dated is None or given < dated)
-            )
+            found = options(case, actor, context, today, only_usual=True, dated=looked_at())
+            first, _rest = sorted_out(found)
             own = [option for option in first if option.mine and option.ready]
             if own:
                 given += 1
