@@ -24,7 +24,7 @@ from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import BindParameter, Select
     from sqlalchemy.engine import Connection
 
 NEEDED = ("key", "name", "kind", "level", "code", "address", "telephone", "court")
@@ -237,7 +237,7 @@ def _of_officer() -> Select[Any]:
         officers.c.login,
         officers.c.active,
     ).join(officers, officers.c.office_id == offices.c.id)
-    officer = bindparam("officer")
+    officer: BindParameter[str] = bindparam("officer")
     return query.where((officers.c.key == officer) | (officers.c.login == officer)).order_by(offices.c.id)
 
 
