@@ -66,14 +66,47 @@ def evidence_key(
     example="disclosure evidence checkpoint --out 2026-11-28.checkpoint",
 )
 @option("--out", type=File(writes=True), help=N_("The file (default: standard output)."))
+@option(
+    "--to",
+    type=File(writes=True),
+    metavar="FOLDER",
+    help=N_("Into a folder on a medium, beside those that lie there: by a schedule, which doctor watches."),
+)
+@option("--mail", metavar="ADDRESS", help=N_("By mail, where this address does not have it yet."))
 @COMMON
 def evidence_checkpoint(
-    out: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool
+    out: Path | None,
+    to: Path | None,
+    mail: str | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
 ) -> None:
-    from workflow.evidence import checkpoints
+    from workflow.evidence import checkpoints, giving
 
-    note = checkpoints.make(desk_of(officer, office, db))
-    written(str(note), out, as_json)
+    desk = desk_of(officer, office, db)
+    if to is None and mail is None:
+        written(str(checkpoints.make(desk)), out, as_json)
+        return
+    if out is not None:
+        raise Malformed(
+            N_("A checkpoint goes either into a file (--out), or to a medium or by mail (--to, --mail)."),
+            field="out",
+            way_on=N_("For example: {example}"),
+            example="disclosure evidence checkpoint --to /media/存证",
+        )
+    path = giving.to_folder(desk, to) if to else None
+    sent = giving.by_mail(desk, mail) if mail else False
+    output(
+        {"path": str(path) if path else None, "mailed": mail if sent else None},
+        lambda: [
+            *([_(N_("Written: {path}"), path=path)] if path else []),
+            *([_(N_("Mailed to {mail}."), mail=mail)] if sent else []),
+            *([_(N_("{mail} has the newest one already."), mail=mail)] if mail and not sent else []),
+        ],
+        as_json,
+    )
 
 
 @evidence.command(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
-from workflow.evidence import checkpoints
+from workflow.evidence import checkpoints, giving
 from workflow.office import profile as profiles
 from workflow.office.profile import Office
 from workflow.storage import database as databases
@@ -137,12 +137,16 @@ def _last(connection: Connection, event: str) -> Any:
 
 
 def check_checkpoints(database: str | None) -> Iterator[Finding]:
-    """Of each office, the last checkpoint and the last that a witness countersigned."""
+    """Of each office, the last checkpoint, the last that a witness countersigned, and where they went."""
+    store = databases.Store(database)
+    folder = store.folder
+    store.close()
     with _offices(database) as (connection, offices):
         if connection is None:
             return
         for office in offices:
             yield _of_checkpoints(connection, office)
+            yield from _given_out(connection, office, folder)
 
 
 def _of_checkpoints(connection: Connection, office: Office) -> Finding:
@@ -190,6 +194,31 @@ def _of_checkpoints(connection: Connection, office: Office) -> Finding:
     else:
         message, way_on, level = N_("{office}: last checkpoint {moment}, countersigned {signed}"), None, "ok"
     return Finding("checkpoints", level, message, way_on, params)
+
+
+def _given_out(connection: Connection, office: Office, folder: Path) -> Iterator[Finding]:
+    """Of each medium and address that got checkpoints: whether it still does."""
+    head, most = ledger.head(connection, office.id), int(office.settings["checkpoint_days"])
+    for one in giving.given(folder, office.key):
+        days = _days_since(one.at)
+        params = {
+            "office": office.key,
+            "place": one.place,
+            "days": days,
+            "most": most,
+            "moment": dates.china_time(one.at),
+        }
+        if one.size < head.seq and days > most:
+            message = N_("{office}: no checkpoint went to {place} for {days} days (at most: {most})")
+            flag = "--mail" if "@" in one.place else "--to"
+            way_on = N_(
+                "See why the schedule failed: disclosure evidence checkpoint --office {office} {flag} {place}"
+            )
+            yield Finding("checkpoints", "warning", message, way_on, {**params, "flag": flag})
+        else:
+            yield Finding(
+                "checkpoints", "ok", N_("{office}: last checkpoint to {place}: {moment}"), None, params
+            )
 
 
 @contextmanager

@@ -17,4 +17,5 @@ def opened(place: str | Path) -> Iterator[Target]:
         with sftp.opened(place) as remote:
             yield remote
     else:
-        yield Folder(Path(place))
+        # However it was typed: the memory of the set goes by this name.
+        yield Folder(Path(place).absolute())
