@@ -44,9 +44,7 @@ def test_a_list_under_a_title_in_other_words_and_another_order(tmp_path: Path) -
     assert [festival.name for festival in notice.festivals] == ["元旦", "春节"]
 
 
-@pytest.mark.parametrize(
-    "text", ["2027/1/1,休,元旦\n", "节日,放假时间\n元旦,1月1日至3日\n", "类型,名称\n休,元旦\n"]
-)
+@pytest.mark.parametrize("text", ["2027/1/1,休,元旦\n", "节日,天数\n元旦,3\n", "类型,名称\n休,元旦\n"])
 def test_a_list_without_its_columns_says_which(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_bytes(text.encode("gb18030"))
     with pytest.raises(Malformed) as caught:
@@ -110,3 +108,85 @@ def test_a_feed_that_names_no_days_of_a_notice_is_refused(tmp_path: Path, text: 
     (tmp_path / "a.ics").write_text(text, encoding="utf-8")
     with pytest.raises(Malformed):
         importing.of_file(tmp_path / "a.ics", **TOLD)
+
+
+def of_text(tmp_path: Path, text: str, name: str = "a.csv") -> tuple[set[date], set[date]]:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    notice = importing.of_file(tmp_path / name, **TOLD)
+    return set(notice.off), set(notice.work)
+
+
+def days(*ends: tuple[int, int, int]) -> set[date]:
+    first, last = date(*ends[0]), date(*ends[-1])
+    return {date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)}
+
+
+NATIONAL = days((2027, 10, 1), (2027, 10, 7))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "10月1日至7日",
+            "10月1日-10月7日",
+            "10.1-10.7",
+            "10/1—10/7",
+            "10-1至10-7",
+            "10月1日（周五）至7日（周四）放假调休",
+        ),
+        *(
+            "2027-10-01至2027-10-07",
+            "2027.10.1-10.7",
+            "2027年10月1日~7日",
+            "2027-10-01-2027-10-07",
+            "10月1日到7日，共7天",
+        ),
+        "10月1日、2日、3日、4日至7日",
+    ],
+)
+def test_several_days_in_one_cell(tmp_path: Path, cell: str) -> None:
+    text = f'2027年放假安排,,\n节日,日期,类型\n国庆节,"{cell}",休\n'
+    assert of_text(tmp_path, text) == (NATIONAL, set())
+
+
+def test_a_list_as_the_notice_prints_it(tmp_path: Path) -> None:
+    text = (
+        "2027年部分节假日安排,,,\n节日,放假时间,调休上班日期,天数\n"
+        "元旦,2026年12月31日至2027年1月2日,无,3天\n春节,2月5日（除夕）至11日,1月30日（周六）、2月20日（周六）上班,7天\n"
+        "国庆节,10月1日（周五）至7日（周四）放假调休，共7天。9月26日（周日）、10月9日（周六）上班。,,7天\n"
+    )
+    quoted = text.replace("1月30日（周六）、2月20日（周六）上班", '"1月30日（周六）、2月20日（周六）上班"')
+    off, work = of_text(tmp_path, quoted)
+    assert off == days((2026, 12, 31), (2027, 1, 2)) | days((2027, 2, 5), (2027, 2, 11)) | NATIONAL
+    assert work == {date(2027, 1, 30), date(2027, 2, 20), date(2027, 9, 26), date(2027, 10, 9)}
+
+
+def test_a_festival_named_alone_has_the_days_of_the_law(tmp_path: Path) -> None:
+    off, _ = of_text(tmp_path, "日期,类型\n国庆节,休\n2027-10-04,休\n", "放假2027.csv")
+    assert off == days((2027, 10, 1), (2027, 10, 4))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        *(("a.csv", one) for one in ("国庆节", "10月1日至7日", "10.1-10.7")),
+        *(
+            ("2027.csv", one)
+            for one in ("12月30日", "10-7", "10月7日至1日", "10月1日至12月7日", "国庆", "10月32日", "5日")
+        ),
+    ],
+)
+def test_what_names_no_year_or_may_be_two_days_is_refused_with_the_reason(
+    tmp_path: Path, name: str, cell: str
+) -> None:
+    with pytest.raises(Malformed) as caught:
+        of_text(tmp_path, f"日期,类型\n{cell},休\n2027-05-01,休\n", name)
+    assert cell in str(caught.value.params["problems"])
+
+
+def test_an_event_of_several_days_may_bear_the_name_of_its_festival_alone(tmp_path: Path) -> None:
+    text = feed(event("国庆节", "20271001", "20271008"), event("国庆节（班）", "20271009"))
+    assert of_text(tmp_path, text, "a.ics") == (NATIONAL, {date(2027, 10, 9)})
+    with pytest.raises(Malformed):
+        of_text(tmp_path, feed(event("国庆节", "20271002", "20271008")), "b.ics")

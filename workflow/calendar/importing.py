@@ -15,7 +15,7 @@ from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets import day_forms
-from workflow.calendar import fixed_holidays, notice_files, notice_tables
+from workflow.calendar import day_ranges, fixed_holidays, notice_files, notice_tables
 from workflow.calendar.days import Festival, LocalDay, Notice
 from workflow.calendar.working_days import Calendar
 
@@ -71,7 +71,7 @@ def of_sheet(
 ) -> Notice:
     """A notice from what a file says, and what is given besides; Malformed names everything that is wrong."""
     problems: list[str] = []
-    days = list(_days(sheet.entries, problems))
+    days = list(_days(sheet.entries, problems, year or _stated(sheet)))
     year = year or _year_of(sheet, days)
     if year is None:
         problems.append(translate(N_("the year is missing")))
@@ -113,6 +113,12 @@ def _year_of(sheet: notice_files.Sheet, days: list[tuple[date, str, str]]) -> in
     if said.isdecimal() and len(said) == 4:
         return int(said)
     return None if said or sheet.structured else max((day.year for day, _, _ in days), default=None)
+
+
+def _stated(sheet: notice_files.Sheet) -> int | None:
+    """The year of days that are written without one: as the file states it, or the title of its list."""
+    said = sheet.head.get("year") or sheet.head.get(notice_files.TITLE_YEAR, "")
+    return int(said) if said.isdecimal() and len(said) == 4 else None
 
 
 def admit(notice: Notice, calendar: Calendar) -> Notice:
@@ -207,17 +213,14 @@ def local_days(rows: Iterable[Mapping[str, Any]]) -> tuple[LocalDay, ...]:
     return tuple(found[day] for day in sorted(found))
 
 
-def _days(entries: list[notice_files.Entry], problems: list[str]) -> Iterator[tuple[date, str, str]]:
+def _days(
+    entries: list[notice_files.Entry], problems: list[str], year: int | None
+) -> Iterator[tuple[date, str, str]]:
     """(day, off or work, festival) of each entry that is sound by itself; what is not goes to the
     problems.
     """
     seen: set[date] = set()
-    for entry in entries:
-        try:
-            day, _ = day_forms.read(entry.day, "date")
-        except Malformed:
-            problems.append(translate(N_("no such day: '{day}'"), day=entry.day[:40]))
-            continue
+    for entry, day in _single(entries, problems, year):
         word = entry.kind.lower()
         kind = "off" if word in OFF else "work" if word in WORK else ""
         if not kind:
@@ -233,6 +236,22 @@ def _days(entries: list[notice_files.Entry], problems: list[str]) -> Iterator[tu
         else:
             seen.add(day)
             yield day, kind, entry.festival
+
+
+def _single(
+    entries: list[notice_files.Entry], problems: list[str], year: int | None
+) -> Iterator[tuple[notice_files.Entry, date]]:
+    """Each day of each entry: a cell may name several."""
+    for entry in entries:
+        try:
+            yield entry, day_forms.read(entry.day, "date")[0]
+        except Malformed:
+            try:
+                days = day_ranges.read(entry.day, year)
+            except day_ranges.Unread as fault:
+                problems.append(str(fault))
+            else:
+                yield from ((entry, day) for day in days)
 
 
 def _misplaced(days: list[tuple[date, str, str]], year: int) -> Iterator[str]:

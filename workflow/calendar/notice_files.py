@@ -49,7 +49,7 @@ def read_path(path: Path) -> Sheet:
     form = path.suffix.lower().lstrip(".")
     if form in LISTS:
         with reader.opened(path) as sheets:
-            return _listed(sheets, path.name)
+            return _listed(sheets, path)
     if form == "ics" and path.is_file():
         return _ics(path.read_text(csv_text.encoding_of(path)))
     return read(tables.text_of(path), form)
@@ -89,23 +89,53 @@ def _rows(lines: list[list[str]]) -> Sheet:
     return Sheet({"year": years.pop()} if len(years) == 1 else {}, [_entry(row) for row in rows])
 
 
-def _listed(sheets: list[reader.Sheet], name: str) -> Sheet:
-    """The days of a list that has its heading under titles, on any sheet, and notes below."""
-    found = headings.find(sheets, _COLUMNS, {"date", "kind"}.issubset)
+def _listed(sheets: list[reader.Sheet], path: Path) -> Sheet:
+    """The days of a list that has its heading under titles, on any sheet, and notes below: a line a day, or a
+    line a festival with its days off and those worked for them.
+    """
+    found = headings.find(sheets, _COLUMNS, _needed)
     told = {key for key in found.keys if key} if found else set()
-    if found is None or not {"date", "kind"} <= told:
+    if found is None or not _needed(told):
         raise Malformed(
             N_("The list '{name}' lacks a column: {wanted}."),
             rule=fixed_holidays.arrangement(),
             field="file",
-            name=name,
+            name=path.name,
             wanted=listed(zh for key, zh in (("date", "日期"), ("kind", "类型")) if key not in told),
-            way_on=N_("Its lines are single days; a column 类型 says 休 or 班 of each."),
+            way_on=N_(
+                "Its lines are days, of which a column 类型 says 休 or 班, or festivals with the columns 放假时间 and 调休上班."
+            ),
         )
     keys = [key or "" for key in found.keys]
     lines = [row for row in found.rows() if headings.passed_over(row, found) is None]
     rows = ([reader.plain(row.at(place)) for place in range(len(keys))] for row in islice(lines, MOST_LINES))
-    return _rows([keys, *rows])
+    sheet = _rows([keys, *rows]) if "kind" in told else _by_festival(keys, list(rows))
+    year = headings.year_of(found) or _year_in(path.stem)
+    return sheet if year is None else sheet._replace(head={TITLE_YEAR: str(year), **sheet.head})
+
+
+def _needed(told: set[str]) -> bool:
+    return {"date", "kind"} <= told or {"festival", "off"} <= told
+
+
+def _year_in(name: str) -> int | None:
+    years = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", name))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _by_festival(keys: list[str], rows: list[list[str]]) -> Sheet:
+    """Lines as the notice prints them: a festival, when it is off, which days are worked for it."""
+    entries: list[Entry] = []
+    for cells in rows:
+        row = dict(zip(keys, cells, strict=False))
+        for sentence in re.split(r"[。；;]+", row["off"]):
+            if sentence.strip():
+                kind = "work" if re.search(r"上班|补班", sentence) else "off"
+                entries.append(Entry(sentence.strip(), kind, row["festival"]))
+        work = row.get("work", "").strip()
+        if work and not _NOTHING.fullmatch(work):
+            entries.append(Entry(work, "work", row["festival"]))
+    return Sheet({}, entries)
 
 
 def _ics(text: str) -> Sheet:
@@ -127,8 +157,24 @@ def _ics(text: str) -> Sheet:
             "work" if _WORK.search(title) else "off" if _OFF.search(title) else title[:40]
         )
         name = re.sub(r"[\s()（）\[\]【】]+", "", _OFF.sub("", _WORK.sub("", title))).removeprefix("补")
-        entries += [Entry(day, kind, name) for day in _days_of(event, title)]
+        days = _days_of(event, title)
+        if _is_festival(title.strip(), days):
+            kind = "off"
+        entries += [Entry(day, kind, name) for day in days]
     return Sheet({}, entries)
+
+
+def _is_festival(title: str, days: list[str]) -> bool:
+    """Whether an event of several days bears the name of a festival alone and holds all the days that the law
+    fixes for it. (One of a single day may only tell when the festival is.)
+    """
+    if len(days) < 2 or not days[0][:4].isdecimal():
+        return False
+    years = {int(day[:4]) for day in days} & {*fixed_holidays.years()}
+    fixed = [
+        {day.isoformat() for day, name, _ in fixed_holidays.holidays(year) if name == title} for year in years
+    ]
+    return any(one and one <= {*days} for one in fixed)
 
 
 def _days_of(event: Any, title: str) -> list[str]:
@@ -231,6 +277,9 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
 
 
 _FIELDS = ("date", "kind", "festival")
+# Of what the title of a list names as its year; days without one are of it.
+TITLE_YEAR = "title_year"
+_NOTHING = re.compile(r"[-—–/／\\\s]*|无|没有|无调休|不调休")
 
 # The same words as titles of columns, and how lists of offices call them.
 _COLUMNS = headings.Words(
@@ -261,6 +310,26 @@ _COLUMNS = headings.Words(
             "假期",
         ],
         "notice_year": ["notice_year", "年度"],
+        "off": [
+            "放假时间",
+            "放假日期",
+            "放假安排",
+            "放假调休日期",
+            "放假调休时间",
+            "休假时间",
+            "休假日期",
+            "放假起止日期",
+        ],
+        "work": [
+            "调休上班",
+            "调休上班日期",
+            "调休上班时间",
+            "上班日期",
+            "补班日期",
+            "补班",
+            "补班时间",
+            "调休补班日期",
+        ],
     }
 )
 # How the calendars of one maker mark a day, whatever the title.
