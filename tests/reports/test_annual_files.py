@@ -200,3 +200,35 @@ def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(spreadsheet.csv_text(sample()).encode(encoding))
     assert not form.differences(sample(), read_file.read(path))
+
+
+def test_a_workbook_with_a_report_on_each_of_several_sheets(tmp_path: Path) -> None:
+    """Months or departments side by side: each is checked, one of them where it is named."""
+    book, path = openpyxl.Workbook(), tmp_path / "months.xlsx"
+    for name in ("1月", "2月"):
+        written = tmp_path / f"{name}.xlsx"
+        written.write_bytes(spreadsheet.xlsx(sample()))
+        rows = [
+            list(row)
+            for sheet in openpyxl.load_workbook(written).worksheets
+            for row in sheet.iter_rows(values_only=True)
+        ]
+        sheet = book.create_sheet(name)
+        for row in rows:
+            told = [41 if cell == 3 and name == "2月" else cell for cell in row]
+            sheet.append(told)
+    book.create_sheet("说明").append(["各月汇总"])
+    book.save(path)
+    code, told = check(path)
+    assert (code != 0, told["ok"]) == (True, False)
+    assert [(one["sheet"], one["ok"]) for one in told["reports"]] == [("1月", True), ("2月", False)]
+    code, told = check(path, "--sheet", "1月")
+    assert (code, told["ok"]) == (0, True)
+    said = disclosure("report", "check", path)
+    assert said.out.index("1月") < said.out.index("2月")
+    said = disclosure("report", "check", path, "--sheet", "3月", "--json")
+    assert "1月" in json.dumps(said.fault, ensure_ascii=False)
+    said = disclosure(
+        "report", "check", as_json(tmp_path, form.plain(sample())), "--previous", path, "--json"
+    )
+    assert said.fault["field"] == "sheet"

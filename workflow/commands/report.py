@@ -143,11 +143,16 @@ def report_data(
 @argument("file", type=File())
 @option("--previous", type=File(), metavar="FILE", help=N_("The report of the year before."))
 @option("--year", type=int, help=N_("The year, where the file does not name it."))
+@option(
+    "--sheet", metavar="NAME", help=N_("Of a workbook with several reports the sheet of one (default: all).")
+)
 @options(JSON, LANG)
-def report_check(file: Path, previous: Path | None, year: int | None, as_json: bool) -> None:
+def report_check(
+    file: Path, previous: Path | None, year: int | None, sheet: str | None, as_json: bool
+) -> None:
     from workflow.reports.annual import output as annual_output
 
-    if not annual_output.check(file, previous, year, as_json):
+    if not annual_output.check(file, previous, year, as_json, sheet):
         click.get_current_context().exit(annual_output.UNEQUAL)
 
 

@@ -16,9 +16,10 @@ from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, translate
 from workflow.base.screen import Column, labelled, table
+from workflow.base.sheets import reader
 from workflow.base.terminal import show
 from workflow.office.seat import Seat
-from workflow.reports.annual import build, counts, figure_names, form, read_file, text_figures
+from workflow.reports.annual import build, counts, figure_names, form, read_file, read_sheets, text_figures
 from workflow.reports.annual.build import Made
 from workflow.reports.annual.form import Report
 
@@ -113,9 +114,36 @@ def closed_lines(told: Report) -> list[str]:
     ]
 
 
-def check(path: Path, previous: Path | None, year: int | None, as_json: bool) -> bool:
-    """Read a report and say which identities fail; whether none does."""
-    told = read_file.read(path, year)
+def check(
+    path: Path, previous: Path | None, year: int | None, as_json: bool, sheet: str | None = None
+) -> bool:
+    """Read a report and say which identities fail; whether none does. Of a workbook with a report on each of
+    several sheets every one is read, unless one is named.
+    """
+    names: list[str] = []
+    if sheet is None and path.is_file() and path.suffix.lower() in reader.BOOKS:
+        names = read_sheets.sheets_with_reports(path)
+    if len(names) < 2:
+        value = _checked(path, previous, year, sheet, as_json)
+        if as_json:
+            click.echo(json.dumps(value, ensure_ascii=False))
+        return bool(value["ok"])
+    values = []
+    for name in names:
+        if not as_json:
+            show([translate(N_("Sheet {name}:"), name=name)])
+        values.append({"sheet": name, **_checked(path, previous, year, name, as_json)})
+    ok = all(value["ok"] for value in values)
+    if as_json:
+        click.echo(json.dumps({"ok": ok, "reports": values}, ensure_ascii=False))
+    return ok
+
+
+def _checked(
+    path: Path, previous: Path | None, year: int | None, sheet: str | None, as_json: bool
+) -> dict[str, Any]:
+    """What a report comes to, as plain values; shown unless these are what is wanted."""
+    told = read_file.read(path, year, sheet)
     before = read_file.read(previous) if previous is not None else None
     if before is not None:
         read_file.require_previous(told, before)
@@ -128,24 +156,22 @@ def check(path: Path, previous: Path | None, year: int | None, as_json: bool) ->
             *(read_file.chain_remarks(told, before) if before else ()),
         )
     ]
-    if as_json:
-        value = {
-            "unit": told.unit,
-            "year": told.year,
-            "format": form.form_name(told.form),
-            "ok": not faults,
-            "faults": [fault.plain() for fault in faults],
-            "remarks": remarks,
-        }
-        click.echo(json.dumps(value, ensure_ascii=False))
-        return not faults
-    show(fault.text for fault in faults)
-    show(remarks, err=True)
-    if faults:
-        show([translate(N_("{n} sums fail."), n=len(faults))])
-    else:
-        show([translate(N_("All sums hold: {unit}, {year}."), unit=told.unit or path.name, year=told.year)])
-    return not faults
+    if not as_json:
+        show(fault.text for fault in faults)
+        show(remarks, err=True)
+        if faults:
+            show([translate(N_("{n} sums fail."), n=len(faults))])
+        else:
+            told_of = told.unit or path.name
+            show([translate(N_("All sums hold: {unit}, {year}."), unit=told_of, year=told.year)])
+    return {
+        "unit": told.unit,
+        "year": told.year,
+        "format": form.form_name(told.form),
+        "ok": not faults,
+        "faults": [fault.plain() for fault in faults],
+        "remarks": remarks,
+    }
 
 
 def cell(seat: Seat, year: int, wanted: str, as_json: bool, out: Path | None) -> None:

@@ -27,9 +27,9 @@ MOST_BYTES = 10_000_000
 YEARS = range(1949, 2200)
 
 
-def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
-    """The report in a file; `year` for a CSV that names none. NotFound or Malformed says what is wrong and
-    where.
+def read(path: str | os.PathLike[str], year: int | None = None, sheet: str | None = None) -> Report:
+    """The report in a file; `year` for one that names none, `sheet` of a workbook with several reports.
+    NotFound or Malformed says what is wrong and where.
     """
     name = os.path.basename(os.fspath(path))
     if os.path.isdir(path):
@@ -45,7 +45,7 @@ def read(path: str | os.PathLike[str], year: int | None = None) -> Report:
             spreadsheet.read_csv(path, name) if lined else read_sheets.read(Path(path), year), name, year
         )
     if name.lower().endswith(reader.BOOKS):
-        return of_plain(read_sheets.read(Path(path), year), name, year)
+        return of_plain(read_sheets.read(Path(path), year, sheet), name, year)
     if not name.lower().endswith(".json"):
         raise Malformed(
             N_("'{name}' is neither JSON nor CSV nor a workbook."),

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from workflow import law
-from workflow.base.errors import Malformed
-from workflow.base.messages import N_
+from workflow.base.errors import Malformed, NotFound
+from workflow.base.messages import N_, listed
 from workflow.base.sheets import headings, reader
 from workflow.law.entries import ReportFormat
 from workflow.reports.annual import layout
@@ -24,13 +24,24 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年")
 Grid = list[list[Any]]
 
 
-def read(path: Path, year: int | None = None) -> dict[str, Any]:
+def read(path: Path, year: int | None = None, sheet: str | None = None) -> dict[str, Any]:
     """The plain values of the report in a workbook, of a year where it names none; Malformed where it has no
-    table 3.
+    table 3, or several sheets have one and none of them is named.
     """
     with reader.opened(path) as sheets:
-        grids = [[row.cells for row in sheet.rows(MOST_ROWS)] for sheet in sheets if sheet.visible]
-        names = [sheet.name for sheet in sheets]
+        chosen = _chosen(sheets, sheet)
+        grids = [_grid(one) for one in chosen]
+        names = [one.name for one in chosen]
+    several = [name for name, grid in zip(names, grids, strict=True) if _table3(grid)]
+    if len(several) > 1:
+        raise Malformed(
+            N_("{name} holds {n} reports, on the sheets: {sheets}."),
+            field="sheet",
+            name=path.name,
+            n=len(several),
+            sheets=listed(several),
+            way_on=N_("Name one of them: --sheet NAME"),
+        )
     made = _tables(grids)
     require_table3(made.get("table3"), path.name)
     texts = [path.stem, *names, *(reader.plain(cell) for grid in grids for row in grid[:3] for cell in row)]
@@ -40,6 +51,31 @@ def read(path: Path, year: int | None = None) -> dict[str, Any]:
         form = law.bundled().report_format(made["year"])
         made["table2"] = {key: row for grid in grids for key, row in _table2(grid, form).items()}
     return made
+
+
+def sheets_with_reports(path: Path) -> list[str]:
+    """The names of the visible sheets that have a table 3 each."""
+    with reader.opened(path) as sheets:
+        return [one.name for one in sheets if one.visible and _table3(_grid(one))]
+
+
+def _grid(sheet: reader.Sheet) -> Grid:
+    return [row.cells for row in sheet.rows(MOST_ROWS)]
+
+
+def _chosen(sheets: list[reader.Sheet], name: str | None) -> list[reader.Sheet]:
+    """The sheet of that name, hidden or not; without a name all that are to be seen."""
+    if name is None:
+        return [one for one in sheets if one.visible]
+    found = [one for one in sheets if squeezed(one.name) == squeezed(name)]
+    if not found:
+        raise NotFound(
+            N_("There is no sheet '{name}'; there are: {sheets}."),
+            field="sheet",
+            name=name,
+            sheets=listed(one.name for one in sheets),
+        )
+    return found[:1]
 
 
 def _tables(grids: list[Grid]) -> dict[str, Any]:
