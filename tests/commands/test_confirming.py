@@ -13,7 +13,7 @@ import pexpect
 import pytest
 
 from tests import builders
-from tests.builders import Place
+from tests.builders import GRANT, Place
 from tests.counter import Said, disclosure
 from workflow.base.errors import Refused
 from workflow.casework import outgoing
@@ -71,6 +71,25 @@ def test_what_would_be_issued_is_shown_first(place: Place, sitting: Sitting) -> 
     assert issue(number).code == 0
     assert place.case(number).state == "issued"
     assert place.case(number).reply.number == "jz公复〔2026〕1号"  # type: ignore[union-attr]
+
+
+def test_what_the_check_suspects_is_seen_before_a_draft_is_passed(place: Place, sitting: Sitting) -> None:
+    sitting.answer = False
+    number = place.bring("section_review")
+    words = ("pass", number, "--as", "reviewer", "--on", "2026-03-06")
+    assert disclosure(*words).code == 0
+    assert sitting.asked == 0, "nothing is suspected"
+    number = place.bring("in_hand", request="2018年至2020年救济台账")
+    place.act("handler", "draft", number, "2026-03-06", **{**GRANT, "reasons": "现提供2020年台账。"})
+    place.act("handler", "submit", number, "2026-03-06")
+    words = ("pass", number, *words[2:])
+    said = disclosure(*words)
+    assert (said.code, sitting.asked) == (1, 1)
+    assert "years_answered" in said.err
+    assert place.case(number).passed == []
+    sitting.answer = True
+    assert disclosure(*words).code == 0
+    assert len(place.case(number).passed) == 1
 
 
 def test_scripts_are_not_asked(place: Place, sitting: Sitting) -> None:

@@ -1,5 +1,6 @@
 """Nothing with a number leaves by itself: at a terminal it is shown what would go out, to whom and by which
-way, and which deadlines it sets; then it is asked. Scripts (a pipe, --json, --yes) are not asked.
+way, and which deadlines it sets; then it is asked. So it is where a draft would be passed of which the check
+suspects something. Scripts (a pipe, --json, --yes) are not asked.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from workflow.base.messages import translate as _
 
 if TYPE_CHECKING:
     from datetime import date
+
+PASSING = "pass_review"
 
 
 def asked(yes: bool, as_json: bool) -> bool:
@@ -60,13 +63,19 @@ def acts(
 
     ahead = PressAhead(desk)
     would = outgoing.all_tried(desk, case, steps, on=on, expect=expect, press=ahead.note)
-    if ask and would.papers:
+    if ask and (would.papers or _doubted(would)):
         confirm(foreseen(would), _(N_("Do it?")))
     ahead.set()
     # What was looked at is what is done: if the case has changed meanwhile, it is not.
     made = desk.acts(case, steps, on=on, expect=would.version, press=ahead.record)
     ahead.put_copies()
     return made
+
+
+def _doubted(would: Any) -> bool:
+    """Whether a draft would be passed of which the check suspects something: whoever passes it sees that
+    before."""
+    return any(one.entry.event == PASSING and one.notes for one in would.acts)
 
 
 def papers(desk: Any, case: str, steps: list[Any], *, on: date | None) -> list[str]:

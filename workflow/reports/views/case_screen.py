@@ -205,7 +205,8 @@ def _draft(case: CaseFile) -> Iterator[str]:
 
 def _opinions(shown: Shown) -> Iterator[str]:
     """Who passed the draft that stands now, and what he said."""
-    began = max((at for at, one in enumerate(shown.entries) if one.event == "submit"), default=0)
+    begins = ("submit", "pass_lapsed")
+    began = max((at for at, one in enumerate(shown.entries) if one.event in begins), default=0)
     for entry in shown.entries[began:]:
         if entry.event == "pass_review":
             said = _(N_("{on}  {officer} passed it"), on=entry.on, officer=shown.people.person(entry.actor))
