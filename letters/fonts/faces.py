@@ -161,8 +161,7 @@ def roles() -> Mapping[str, Role]:
         there = [_split(spec) for spec in specs if find(*_split(spec)[:1], bold=_split(spec)[1])]
         if not there:
             raise Environment(
-                N_("No face is installed for the {role} of letters (any of: {families})."),
-                role=name,
+                N_("A typeface of the letters is missing (any of: {families})."),
                 families=", ".join(specs),
                 way_on=N_("Run: sh scripts/fonts.sh"),
             )

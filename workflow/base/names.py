@@ -89,6 +89,12 @@ def name(kind: str, key: str | None) -> str:
     return word(kind, key) if key else "-"
 
 
+def of_part(rule: str, ref: int) -> str:
+    """A clock by its name; of a part of the case (a consultation, a remedy) with the number of the part."""
+    said = word("clock", rule)
+    return pick(f"{said}（序号{ref}）", f"{said} {ref}") if ref else said
+
+
 def article(ref: str | None) -> str:
     """A provision as it is cited; the reason, for a rule of good order ('house:NAME'); else the reference
     itself.

@@ -17,6 +17,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
+from workflow.calendar.spoken_days import read_day
 from workflow.cases import organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
@@ -39,6 +40,18 @@ Notes = list[tuple[str, dict[str, Any]]]
 Given = str | list[str]
 
 
+def as_said(name: str, new: Given, today: date, context: Context) -> Given:
+    """The right value; a day that was said as people do (昨天, 3月5日) in the form that is kept."""
+    row = act_forms.amendable().get(_key(name))
+    if row is None or row["type"] != "date" or isinstance(new, list):
+        return new
+    return read_day(new, today, context.calendar, name).isoformat()
+
+
+def _key(name: str) -> str:
+    return typed_words.meant(name, names.both("amendable", act_forms.amendable()), "field").replace("-", "_")
+
+
 def prepare(
     opened: Opened,
     name: str,
@@ -51,7 +64,7 @@ def prepare(
 ) -> payloads.Amend:
     """The payload of the correcting entry; refused where there is nothing to correct or nothing changes."""
     table = act_forms.amendable()
-    key = typed_words.meant(name, names.both("amendable", table), "field").replace("-", "_")
+    key = _key(name)
     if key not in table:
         raise _not_amendable(key, name, table)
     row, no = _of_person(opened, table[key], no)

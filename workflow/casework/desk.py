@@ -160,6 +160,7 @@ class Desk(Seat):
     ) -> Done:
         """Correct what was recorded wrongly: the first value stays, what follows is computed anew, and
         letters that bear it and are still here are made anew. `entry` says which of several."""
+        new = amendment.as_said(name, new, self.today(), self.context)
         with unit(self, ref) as work:
             key = partial(self.case_key, work.connection, work.opened.id)
             payload = amendment.prepare(work.opened, name, new, reason, no, key, self.context, entry)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from letters.content import kinds
 from workflow.base.messages import N_
 from workflow.cases import clocks, letter_life, organ_clocks, ways
 from workflow.cases.case import CaseFile, Consultation
@@ -35,11 +36,11 @@ def of(done: Done, context: Context) -> list[Note]:
             continue
         text = (
             N_(
-                "The notice {letter} has its effect only once it is sent, by {due} at the latest [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+                "{name} has its effect only once it is sent, by {due} at the latest [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
             )
             if done.entry.on <= term.deadline.due
             else N_(
-                "The notice {letter} has its effect only once it is sent [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
+                "{name} has its effect only once it is sent [{article}]. Record it: disclosure letter-posted {number} --letter {letter}"
             )
         )
         found.append(
@@ -47,6 +48,7 @@ def of(done: Done, context: Context) -> list[Note]:
                 text,
                 {
                     "letter": life.code,
+                    "name": kinds.name_of(life.code),
                     "due": term.deadline.due,
                     "rule": term.deadline.article,
                     "article": letter_terms.Cited(term.deadline.article),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from letters.content import kinds
 from workflow.base.messages import N_, listed
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
@@ -63,7 +64,7 @@ def _named(unit: Unit, done: Done, gone: list[Life]) -> list[dict[str, Any]]:
 
 
 def _called(code: str, number: str | None) -> str:
-    return f"{code} {number}" if number else code
+    return f"{kinds.name_of(code)} {number}" if number else kinds.name_of(code)
 
 
 def _tell(done: Done) -> None:

@@ -26,6 +26,8 @@ CASES, LETTERS, PARTIES = TABLES["case_file"], TABLES["letter"], TABLES["party"]
 _NUMBER = re.compile(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
 SHOWN = 8
 LONGEST_NUMBER = 9
+# Among so many of the newest cases a name is found by its initials.
+NEWEST = 3000
 
 
 _EXACT = select(CASES).where(CASES.c.office_id == bindparam("office"), CASES.c.number == bindparam("number"))
@@ -83,7 +85,16 @@ def candidates(
         found = connection.execute(own.where(meant).order_by(CASES.c.id.desc()).limit(limit)).all()
         if found:
             return list(found)
-    return []
+    return _by_initials(connection, own, ref)[:limit]
+
+
+def _by_initials(connection: Connection, own: Any, ref: str) -> list[Any]:
+    """Of the newest cases those whose applicant has these initials, all of them."""
+    if not (ref.isascii() and ref.isalpha() and len(ref) > 1):
+        return []
+    rows = {row.number: row for row in connection.execute(own.order_by(CASES.c.id.desc()).limit(NEWEST))}
+    names = {no: row.applicant_name for no, row in rows.items() if len(row.applicant_name) == len(ref)}
+    return [rows[number] for number in typed_words.matches(ref, names)]
 
 
 def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Keyring] | None = None) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, column, delete, func, insert, literal, not_, select, text
 
+from letters.content import kinds
 from workflow import law
 from workflow.base import atoms, names, tables, typed_words
 from workflow.base.errors import Environment, Malformed, NotFound
@@ -398,9 +399,10 @@ def kind_name(kind: str) -> str:
 
 def lines(found: Found, before: str = "【", after: str = "】") -> list[str]:
     """Hits for a terminal: a line of what it is, a line of what it says."""
+    known = {one.code for one in kinds.all()}
     made = []
     for hit in found.hits:
-        what = kind_name(hit.kind) + (f" {hit.letter}" if hit.letter else "")
+        what = kinds.name_of(hit.letter) if hit.letter in known else kind_name(hit.kind)
         made += [
             f"{hit.number}  {hit.on}  {what}  {word('state', hit.state)}",
             f"    {hit.marked(before, after)}",

@@ -362,6 +362,7 @@ def require_yes(shown: Iterable[str]) -> None:
 
 # --- errors
 
+MOST_NEAR = 5
 SEE_HELP = N_("See how it is used with: {command} --help")
 
 
@@ -409,8 +410,14 @@ def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, A
 def _near(name: str, names: list[str]) -> list[str]:
     from difflib import get_close_matches
 
+    from workflow.base import typed_words
+
     # Of two Chinese characters, one in common is similar enough.
-    return get_close_matches(name, names, cutoff=0.6 if name.isascii() else 0.5)
+    near = get_close_matches(name, names, cutoff=0.6 if name.isascii() else 0.5)
+    if near or not (name.isascii() and name.isalpha()):
+        return near
+    # The initials of a Chinese name are no command: two names may have the same.
+    return typed_words.matches(name, {one: one for one in names if not one.isascii()})[:MOST_NEAR]
 
 
 def _called(param: click.Parameter, ctx: click.Context | None) -> str:

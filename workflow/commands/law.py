@@ -25,6 +25,8 @@ from workflow.commands.options import (
     option,
     options,
     output,
+    said_day,
+    said_span,
 )
 
 if TYPE_CHECKING:
@@ -70,11 +72,12 @@ def deadline(
     from workflow.clocks import derivation
     from workflow.reports.views import calculators
 
-    ask = calculators.Deadlines(rule, extended, excluded, as_known_on, told)
+    spans = [str(said_span(span, field="excluded")) for span in excluded]
+    ask = calculators.Deadlines(rule, extended, spans, said_day(as_known_on, field="as-known-on"), told)
     if start == "-":
         calculators.stream(ask, sys.stdin, click.echo)
     else:
-        found = ask.one(start)
+        found = ask.one(str(said_day(start, field="from")))
         output(
             lambda: derivation.as_json(found, ask.calendar),
             lambda: calculators.deadline_lines(found, ask.calendar),
@@ -288,7 +291,7 @@ def calendar() -> None:
 def calendar_show(year: int, as_known_on: str | None, as_json: bool) -> None:
     from workflow.reports.views import calculators
 
-    found = calculators.year(year, as_known_on)
+    found = calculators.year(year, said_day(as_known_on, field="as-known-on"))
     output(lambda: calculators.year_json(found), lambda: calculators.year_lines(found), as_json)
 
 

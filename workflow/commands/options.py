@@ -7,6 +7,7 @@ that needs them: `disclosure --help` loads none.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -198,6 +199,8 @@ PLAIN = options(DB, JSON, LANG)
 ON = option("--on", metavar="DATE", help=N_("The legal day (default: today)."))
 
 
+# A month where a day may stand.
+_MONTH = re.compile(r"(?:(\d{4})[年-])?(\d{1,2})(?:月份?|(?<=\d{4}-\d{2})|(?<=\d{4}-\d))")
 OUT = option(
     "-o",
     "--out",
@@ -307,8 +310,28 @@ def legal_day(text: str | None, desk: Any = None, field: str = "on") -> Any:
     return read_day(text, desk.today(), desk.context.calendar, field)
 
 
-def progress() -> Any:
-    """A counter on standard error while something long goes on, at a terminal only."""
+def said_day(text: str | None, desk: Any = None, field: str = "on") -> str | None:
+    """A day as typed, for what reads days as YYYY-MM-DD."""
+    return None if text is None else legal_day(text, desk, field).isoformat()
+
+
+def said_span(text: str | None, desk: Any = None, field: str = "on") -> str | None:
+    """START..END with days as typed; either may be left out, or be a month (2026-03, 2026年3月, 3月)."""
+    return None if text is None else "..".join(_end(one.strip(), desk, field) for one in text.split(".."))
+
+
+def _end(text: str, desk: Any, field: str) -> str:
+    month = _MONTH.fullmatch(text)
+    if month is None:
+        return str(said_day(text, desk, field)) if text else ""
+    year = month[1] or legal_day("今天", desk).year
+    return f"{year}-{int(month[2]):02d}"
+
+
+def progress(what: str = "") -> Any:
+    """A counter on standard error while something long goes on, at a terminal only; beside it stands `what`
+    goes on.
+    """
     from contextlib import contextmanager
 
     @contextmanager
@@ -316,12 +339,12 @@ def progress() -> Any:
         if not terminal.moving():
             yield lambda *_: None
             return
+        from rich.console import Console
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        with Progress(
-            SpinnerColumn(), TextColumn("{task.completed}"), TimeElapsedColumn(), transient=True
-        ) as bar:
-            task = bar.add_task("", total=None)
+        columns = (SpinnerColumn(), TextColumn("{task.description} {task.completed}"), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
             yield lambda *_: bar.advance(task)
 
     return shown()

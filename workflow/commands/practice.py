@@ -22,7 +22,7 @@ def practice(folder: Path, as_json: bool) -> None:
     from workflow.commands.asking.command_line import written
     from workflow.upkeep import practice as practising
 
-    with progress() as seen:
+    with progress(_(N_("The practice office is made, about half a minute; steps:"))) as seen:
         made = practising.make(folder, seen)
     home = written([f"DISCLOSURE_HOME={made.folder}"])
     unset = [f"  unset {' '.join(made.elsewhere)}"] if made.elsewhere else []

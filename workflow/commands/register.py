@@ -18,6 +18,7 @@ from workflow.commands.options import (
     option,
     output,
     progress,
+    said_span,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 ON_SCREEN = 50
 # Cells above which a text is cut, however wide the screen is.
 WIDEST = 60
+# The filters that are a period.
+PERIODS = ("received", "replied", "finished")
 
 
 @command("roll", example="disclosure roll --year 2026 --unit ban --out 台账.xlsx")
@@ -72,6 +75,8 @@ def roll(
     from workflow.reports.register.selection import Choice
 
     desk = desk_of(officer, office, db)
+    for name in PERIODS:
+        filters[name] = said_span(filters[name], desk, name)
     asked = export.Asked(Choice(**filters), columns, names, after, limit, paper)
     if out is None:
         _shown(desk, asked, as_json)

@@ -20,6 +20,7 @@ from workflow.commands.options import (
     options,
     output,
     progress,
+    said_day,
     written,
 )
 
@@ -203,7 +204,12 @@ def report_performance(
     if out is not None:
         spreadsheets.form_of(out, performance_output.WRITERS)
     with progress() as seen:
-        found = measure.measure(desk, measure.period(year, first, last, desk.today()), unit, seen)
+        found = measure.measure(
+            desk,
+            measure.period(year, said_day(first, desk, "from"), said_day(last, desk, "to"), desk.today()),
+            unit,
+            seen,
+        )
     if out is None:
         output(found.plain, lambda: performance_output.lines(found, desk), as_json)
         return
@@ -247,7 +253,11 @@ def report_frequent(
         spreadsheets.form_of(out, repeated_requests.WRITERS)
     with progress() as seen:
         found = repeated_requests.find(
-            desk, measure.period(year, first, last, desk.today()), at_least, likeness, seen
+            desk,
+            measure.period(year, said_day(first, desk, "from"), said_day(last, desk, "to"), desk.today()),
+            at_least,
+            likeness,
+            seen,
         )
     if out is None:
         output(found.plain, lambda: repeated_requests.lines(found), as_json)

@@ -244,7 +244,14 @@ def _pair(item: Field, value: Any) -> list[str]:
         raise Malformed(
             N_("'{value}' is not of the form NAME=VALUE."), field=item.name, value=str(value)[:40]
         )
-    return [name.strip().replace("-", "_"), clean_text(text, item.name)]
+    return [_further(name.strip(), item), clean_text(text, item.name)]
+
+
+def _further(name: str, item: Field) -> str:
+    """A further fact by its key; a name that is none is told where it is looked up."""
+    words = names.bundled()["need"]
+    known = typed_words.matches(name, words)
+    return typed_words.resolve(name, words, item.name) if known else name.replace("-", "_")
 
 
 def _tracking(item: Field, value: Any) -> str:

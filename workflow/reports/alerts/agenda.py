@@ -18,7 +18,7 @@ from letters.content import kinds
 from workflow.base import tables
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, pick, translate
-from workflow.base.names import word
+from workflow.base.names import of_part, word
 from workflow.cases import states
 from workflow.cases.letter_life import IN_HAND, Stage
 from workflow.cases.states import State
@@ -130,7 +130,7 @@ def _due(search: Search, rules: list[str], first: date, last: date) -> Iterator[
 
 
 def _last_day(search: Search, row: Any) -> Row:
-    called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+    called = of_part(row.rule, row.ref)
     left, step = _left(search, row.due), search.of_clock("soon", row).next
     return Row(row.number, row.applicant_name, called, row.due, left, step)
 
@@ -218,7 +218,7 @@ def _others(report: Report) -> Iterator[Row]:
     rules = [rule for rule, clock in search.limits.clocks.items() if clock.lane == "others"]
     query = search.over_clocks(rules, states.OPEN).add_columns(CASES.c.applicant_name)
     for row in search.rows(query):
-        called = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+        called = of_part(row.rule, row.ref)
         yield Row(row.number, row.applicant_name, called, row.due, _left(search, row.due))
     officer = search.scope.officer
     if officer is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflow.base.masking import mask
 from workflow.base.messages import N_, translate
-from workflow.base.names import article, word
+from workflow.base.names import article, of_part, word
 from workflow.procedure import act_forms
 from workflow.reports.alerts import thresholds
 
@@ -150,7 +150,7 @@ def clock_name(alert: Alert) -> str:
     """
     if not alert.clock:
         return alert.detail
-    name = word("clock", alert.clock) + (f" {alert.ref}" if alert.ref else "")
+    name = of_part(alert.clock, alert.ref)
     return f"{name}{provisional()}" if alert.provisional else name
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from workflow.base import whole_files
 from workflow.base.messages import N_, language, translate
-from workflow.base.names import article, word
+from workflow.base.names import article, of_part, word
 from workflow.cases import states
 from workflow.cases.states import ClockState
 from workflow.reports.alerts import thresholds
@@ -85,7 +85,7 @@ def _domain(search: Search) -> str:
 def _event(row: Any, report: Report, domain: str, provision: str) -> Event:
     from icalendar import Event
 
-    name = word("clock", row.rule) + (f" {row.ref}" if row.ref else "")
+    name = of_part(row.rule, row.ref)
     standing = row.clock_state != ClockState.RUNNING
     marks = [provisional()] if row.provisional else []
     if standing:

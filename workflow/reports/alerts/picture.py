@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_, language, pick, translate
-from workflow.base.names import word
+from workflow.base.names import of_part
 from workflow.office.alert_settings import table
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.workload import Cell, Column, Dot, Load
@@ -174,7 +174,7 @@ class _Drawing:
 
     def _mark(self, dot: Dot, x: float, y: float) -> None:
         mark = thresholds.marks()[dot.mark]
-        label = f"{dot.case} {word('clock', dot.clock)}{f' {dot.ref}' if dot.ref else ''} {dot.due}"
+        label = f"{dot.case} {of_part(dot.clock, dot.ref)} {dot.due}"
         if dot.provisional:
             label += translate(N_("(provisional)"))
         shape = _SHAPES[mark.shape](x, y, self.size / 2)

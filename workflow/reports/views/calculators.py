@@ -105,6 +105,9 @@ def words() -> dict[str, dict[str, str]]:
         with messages.speaking(language):
             for rule, name in NAMES.items():
                 found[rule][short] = translate(name)
+    for one in found.values():
+        # As help has it.
+        one["short"] = one["zh"].removesuffix("期限")
     return found
 
 

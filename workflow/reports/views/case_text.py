@@ -9,9 +9,9 @@ from typing import Any
 from letters.content import kinds
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, pick, translate
-from workflow.base.names import article, name
+from workflow.base.names import article, name, of_part
 from workflow.base.screen import Column, table
-from workflow.base.text_width import clip
+from workflow.base.text_width import clip, width
 from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
@@ -163,8 +163,7 @@ def moved_lines(done: Done) -> list[str]:
         after, before = moved.after, moved.before
         if after is None:
             continue
-        ref = f" {after.ref}" if after.ref else ""
-        text = f"{MARKS[after.state]} {name('clock', after.rule)}{ref}{pick('：', ': ')}"
+        text = f"{MARKS[after.state]} {of_part(after.rule, after.ref)}{pick('：', ': ')}"
         due = _due(after)
         if before is not None and before.deadline.due != after.deadline.due:
             text += f"{before.deadline.due} → {due}"
@@ -211,11 +210,10 @@ def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
     rows = []
     for clock in clocks:
         state = clock.seen_on(today)
-        ref = f" {clock.ref}" if clock.ref else ""
         rows.append(
             [
                 MARKS[clock.state],
-                name("clock", clock.rule) + ref,
+                of_part(clock.rule, clock.ref),
                 clock.deadline.start.isoformat(),
                 _due(clock),
                 name("clock_state", state),
@@ -256,9 +254,8 @@ def preview_lines(found: Preview, called: Callable[[str], str] = str) -> list[st
     for moved in found.moved:
         clock = moved.after or moved.before
         assert clock is not None
-        ref = f" {clock.ref}" if clock.ref else ""
         lines.append(
-            f"  {name('clock', clock.rule)}{ref}{pick('：', ': ')}{_one(moved.before)} → {_one(moved.after)}"
+            f"  {of_part(clock.rule, clock.ref)}{pick('：', ': ')}{_one(moved.before)} → {_one(moved.after)}"
         )
     lines += [
         "  "
@@ -353,21 +350,18 @@ def masked(applicant: dict[str, Any]) -> dict[str, Any]:
 
 def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
     """A list of cases as a table."""
+    dues = [_reply_due(row, today) for row in rows]
     header = [
         Column(_(N_("number"))),
         Column(_(N_("state"))),
         Column(_(N_("received")), rank=3),
-        Column(_(N_("reply due"))),
+        # A day with what is said of it is not torn apart.
+        Column(_(N_("reply due")), least=max(map(width, dues), default=0)),
         Column(_(N_("applicant")), rank=1, cut=True),
         Column(_(N_("asked for")), rank=2, cut=True, least=16),
     ]
     cells = []
-    for row in rows:
-        due = row["reply_due"] or "-"
-        if row["reply_provisional"]:
-            due += provisionally()
-        if row["reply_clock"] in states.GOING and row["reply_due"] and row["reply_due"] < today.isoformat():
-            due += pick("（逾期）", " (overdue)")
+    for row, due in zip(rows, dues, strict=True):
         cells.append(
             [
                 row["number"],
@@ -381,6 +375,15 @@ def list_lines(rows: list[dict[str, Any]], today: date) -> list[str]:
     return table(header, cells)
 
 
+def _reply_due(row: dict[str, Any], today: date) -> str:
+    due = str(row["reply_due"] or "-")
+    if row["reply_provisional"]:
+        due += provisionally()
+    if row["reply_clock"] in states.GOING and row["reply_due"] and row["reply_due"] < today.isoformat():
+        due += pick("（逾期）", " (overdue)")
+    return due
+
+
 def change_lines(changes: list[Any], applied: bool) -> list[str]:
     """Which deadlines move, from what to what, and the days that are the reason."""
     if not changes:
@@ -389,9 +392,8 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
     for change in changes:
         lines.append(change.number)
         for move in change.moves:
-            ref = f" {move.ref}" if move.ref else ""
             lines.append(
-                f"  {name('clock', move.rule)}{ref}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
+                f"  {of_part(move.rule, move.ref)}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
                 f"{_dated(move.after, move.provisional)}"
             )
         lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]

@@ -283,10 +283,7 @@ class Explanation:
         return [said, *([translate(N_("Note: {text}"), text=translate(found.note))] if found.note else [])]
 
     def _parts(self) -> list[tuple[str, Any]]:
-        return [
-            (names.name("clock", clock.rule) + (f" {clock.ref}" if clock.ref else ""), clock.deadline)
-            for clock in self.clocks
-        ]
+        return [(names.of_part(clock.rule, clock.ref), clock.deadline) for clock in self.clocks]
 
     def lines(self) -> list[str]:
         """For the terminal."""
