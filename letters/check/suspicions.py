@@ -161,8 +161,8 @@ def _years_answered(subject: Subject) -> Iterable[DisclosureError] | None:
     return faults
 
 
-_YEAR = re.compile(r"((?:19|20)\d{2})(?=年|[-~至到—])")
-_YEARS = re.compile(r"((?:19|20)\d{2})年?度?(?:[-~至到—]+)((?:19|20)\d{2})年?")
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)\d{2})(?=年|[-~至到—、,和及])")
+_YEARS = re.compile(r"(?<![0-9])((?:19|20)\d{2})年?度?(?:[-~至到—]{1,3})((?:19|20)\d{2})(?![0-9])")
 _LONGEST = 30
 
 

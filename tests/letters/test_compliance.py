@@ -919,6 +919,13 @@ CASES |= {
 }
 SECRET_2015 = "该批复于2015年定为秘密级，保密期限十年，载有坐标。"
 CASES |= {
+    "secret_claimed": (
+        [*CASES["secret_claimed"][0], Letter("D4a", change=says("你提出申请后，经报批定为秘密级国家秘密。"))],
+        [
+            *CASES["secret_claimed"][1],
+            Letter("D4a", change=says("收到申请后经查，该件已于2019年由省局确定为机密级国家秘密。")),
+        ],
+    ),
     "means_said": (
         [Letter("D1", change=item(means="同意公开")), Letter("D1", change=item(means="现依法予以提供。"))],
         [GRANTED, Letter("D1", change=item(means="电子邮件发送扫描件"))],
@@ -960,6 +967,7 @@ CASES |= {
         [
             Letter("D1", change=both(asks("2018年至2020年救济台账"), says("现提供2020年台账。"))),
             Letter("D1", change=both(asks("2018-2020年度救济台账"), says("2018年、2020年的见附件。"))),
+            Letter("D1", change=both(asks("2018、2019、2020年三年的救济台账"), says("2020年的见附件。"))),
         ],
         [
             Letter("D1", change=both(asks("2018年至2020年救济台账"), says("现提供2018年至2020年台账。"))),
