@@ -14,6 +14,7 @@ Without PostgreSQL its half is skipped and the last lines say so; where CI is se
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import os
 import shutil
@@ -61,6 +62,10 @@ os.environ.update(
     LANG="zh_CN.UTF-8",
 )
 
+# Where nothing compiled is to be left in the tree, the programs that tests start would each compile it anew.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(SCRATCH / "compiled"))
+
 from tests import builders, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
 from tests.thorough import examples  # noqa: E402
@@ -94,6 +99,15 @@ def pytest_configure() -> None:
     """Import the models before any test freezes the clock: pydantic makes no schema for a frozen date."""
     importlib.import_module("workflow.storage.models")
     importlib.import_module("workflow.commands.wiring")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand collected tests live until the end: whoever looks for what can be thrown away does not
+    look at them each time, and looks less often.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 # --- databases -----------------------------------------------------------------------------------------
