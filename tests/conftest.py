@@ -66,7 +66,7 @@ os.environ.update(
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(SCRATCH / "compiled"))
 
-from tests import builders, postgres  # noqa: E402
+from tests import builders, copies, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
 from tests.thorough import examples  # noqa: E402
 
@@ -180,6 +180,15 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "disclosure.db"
     shutil.copyfile(_sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def repeated_roads() -> Iterator[None]:
+    """Offices that are founded alike, and cases that go the same road in one that is untouched, are copied
+    from the first of them (tests/copies.py): for tests that patch nothing on the way there.
+    """
+    with copies.wanted(SCRATCH / "copies"):
+        yield
 
 
 # --- offices -------------------------------------------------------------------------------------------

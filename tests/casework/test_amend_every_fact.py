@@ -21,6 +21,7 @@ from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import effective
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
 TABLE = act_forms.amendable()
 # Where the facts of an application, as they are typed, stand in its entry.
 OF_APPLICATION = {
@@ -101,9 +102,8 @@ def test_every_fact_is_corrected(place: Place, key: str) -> None:
     row = TABLE[key]
     event = row["event"].split("|")[0]
     road = _road(event)
-    begun = road.pop(0)[3] if road and road[0][1] == "receive" else {}
-    number = place.receive(**begun).case.number
-    place.receive()
+    number = place.begin(road)
+    place.begin([])
     place.walk(number, road)
     place.made()
     _do(place, event, number)
