@@ -30,9 +30,10 @@ OFFICE = ROOT / "docs" / "demo" / "jiangnan.toml"
 START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from workflow.service.client import main; sys.exit(main())"
 COMMAND = [sys.executable, "-S", "-c", START]
 LANGUAGES = ("zh_CN", "en")
-# What differs between any two runs: moments, hashes, process numbers, and how long something took.
+# What differs between any two runs: moments, hashes, process numbers, how long something took, how much of the
+# disk is free.
 _OWN = re.compile(
-    rb"[0-9a-f]{64}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d(:\d\d)?\b"
+    rb"[0-9a-f]{64}|\d+ MB|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d(:\d\d)?\b"
 )
 READS = (
     "list",
@@ -179,8 +180,7 @@ class Side:
             if line.words[-1:] == ("show",):
                 # It asks for the case.
                 child.expect(b"[:\xef]")
-                # An interrupt between the prompt and the reading of it is lost, with the service and without.
-                child.delaybeforesend = 0.5
+                child.delaybeforesend = None
                 child.sendintr()
             child.expect(pexpect.EOF)
             child.close()

@@ -220,16 +220,19 @@ def repr_shell(word: str) -> str:
     return shlex.quote(word)
 
 
-def test_prompts_and_interrupts_at_a_terminal(home: Path) -> None:
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_prompts_and_interrupts_at_a_terminal(home: Path, switch: str) -> None:
     child = pexpect.spawn(
         COMMAND[0],
         [*COMMAND[1:], "show", "--as", "zhao"],
-        env=environment(home, TERM="xterm"),  # type: ignore[arg-type]
+        env=environment(home, TERM="xterm", DISCLOSURE_SERVICE=switch),  # type: ignore[arg-type]
         encoding="utf-8",
         timeout=30,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    child.expect(":")
+    # An interrupt as soon as the question is seen is not lost.
+    child.delaybeforesend = None
+    child.expect("[:：]")
     child.sendintr()
     child.expect(pexpect.EOF)
     child.close()

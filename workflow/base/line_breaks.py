@@ -153,13 +153,17 @@ def _cut(parts: Sequence[str], width: Width, room: float) -> list[str]:
     """The pieces, those that are wider than room taken apart, in the end between any two characters."""
     made: list[str] = []
     for part in _narrow(parts, width, room):
+        if sum(map(width, part)) <= room:
+            made.append(part)
+            continue
         held, used = "", 0.0
         for char in part:
-            if held and used + width(char) > room:
+            taken = width(char)
+            if held and used + taken > room:
                 made.append(held)
                 held, used = "", 0.0
             held += char
-            used += width(char)
+            used += taken
         made.append(held)
     return made
 

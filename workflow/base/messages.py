@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
 from typing import Any
+
+from workflow.base.catalogue import Catalogue
 
 LANGUAGES = ("zh_CN", "en")
 _OURS = {"zh": "zh_CN", "en": "en"}
@@ -72,14 +73,13 @@ def language() -> str:
 
 
 @cache
-def _catalogue(name: str) -> NullTranslations:
+def _catalogue(name: str) -> Catalogue:
     """The compiled catalogue of a language; without one, messages stay as written in the code."""
-    # Opened here: gettext.translation would look for variants of the language, and load `locale` for that.
     try:
         with open(os.path.join(LOCALE_DIR, name, "LC_MESSAGES", f"{DOMAIN}.mo"), "rb") as compiled:
-            return GNUTranslations(compiled)
-    except OSError:
-        return NullTranslations()
+            return Catalogue(compiled.read())
+    except (OSError, ValueError):
+        return Catalogue()
 
 
 def translate(message: str, /, **params: Any) -> str:

@@ -6,7 +6,10 @@ for them too.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -70,6 +73,32 @@ def rows() -> int | None:
         return os.get_terminal_size(sys.stdout.fileno()).lines or None
     except (ValueError, OSError):
         return None
+
+
+def wait_for_line() -> None:
+    """Wait until a line was typed at a terminal. An interrupt that comes between a question and the reading
+    of its answer is heard: reading alone goes to sleep without a look whether one came.
+    """
+    if not _is_terminal(sys.stdin):
+        return
+    hears, tells = os.pipe()
+    os.set_blocking(hears, False)
+    os.set_blocking(tells, False)
+    try:
+        before = signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+    except ValueError:
+        # Signals are another thread's.
+        before = None
+    try:
+        # What Python does at a signal it does between two steps of this loop.
+        while sys.stdin not in select.select([sys.stdin, hears], [], [])[0]:
+            with contextlib.suppress(BlockingIOError):
+                os.read(hears, 512)
+    finally:
+        if before is not None:
+            signal.set_wakeup_fd(before)
+        os.close(hears)
+        os.close(tells)
 
 
 def set_lines(texts: Iterable[str]) -> Iterator[str]:

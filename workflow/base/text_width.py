@@ -45,4 +45,7 @@ def wrap(text: str, most: int) -> list[str]:
     """A text as lines of at most so many columns; between Chinese characters a line may end anywhere but at a
     mark. A word that is wider is broken.
     """
-    return line_breaks.wrap(" ".join(text.split()), width, most, broken=True)
+    text = " ".join(text.split())
+    if text and width(text) <= most:
+        return [text]
+    return line_breaks.wrap(text, _cells, most, broken=True)

@@ -8,6 +8,7 @@ form of error: what is wrong, and what to do next.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -358,6 +359,20 @@ def require_yes(shown: Iterable[str]) -> None:
     answer = click.prompt(translate(N_("Go on? (yes/no)")), default=translate(N_("no")), err=True)
     if str(answer).strip().lower() not in ("y", "yes", "是", "好"):
         raise click.Abort
+
+
+def _line(prompt: str) -> str:
+    """As `input`, at a terminal no interrupt is lost before it."""
+    if "readline" in sys.modules or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return input(prompt)
+    # Where `input` itself would write it.
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    terminal.wait_for_line()
+    return input()
+
+
+click.termui.visible_prompt_func = _line
 
 
 # --- errors

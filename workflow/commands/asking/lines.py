@@ -50,6 +50,7 @@ class Plain:
         try:
             click.echo(prompt, nl=False)
             sys.stdout.flush()
+            terminal.wait_for_line()
             typed = sys.stdin.readline()
         except KeyboardInterrupt:
             raise Stopped from None
