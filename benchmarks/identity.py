@@ -30,8 +30,7 @@ OFFICE = ROOT / "docs" / "demo" / "jiangnan.toml"
 START = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from workflow.service.client import main; sys.exit(main())"
 COMMAND = [sys.executable, "-S", "-c", START]
 LANGUAGES = ("zh_CN", "en")
-# What differs between any two runs: moments, hashes, process numbers, how long something took, how much of the
-# disk is free.
+# What differs between any two runs: moments, hashes, process numbers, how long it took, the free disk.
 _OWN = re.compile(
     rb"[0-9a-f]{64}|\d+ MB|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d(:\d\d)?\b"
 )
