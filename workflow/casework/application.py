@@ -160,6 +160,7 @@ def checked(raw: dict[str, Any]) -> Application:
         looked = identity.look(given["id_number"], str(given.get("id_type", "")))
         given["id_number"], remarks = looked.number, [*looked.remarks]
     personal = {key: given_persons.line(given[key], key) for key in PERSONAL if given.get(key)}
+    remarks += given_persons.unreachable(personal)
     others, told = given_persons.several(given.get("applicants"), applicant_kind)
     agent, more = given_persons.agent(given.get("agent"), applicant_kind)
     days = {key: _day(given[key], key) for key in DAYS if key in given}

@@ -14,6 +14,7 @@ from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
 from workflow.casework import identity
+from workflow.office import mail_settings
 from workflow.office.office_file import has_controls
 from workflow.storage import encryption
 
@@ -22,13 +23,15 @@ AUTHORITY = ("document", "scope", "valid_from", "valid_until")
 AGENT = ("name", "kind", *(one for one in PERSONAL if one != "representative"), *AUTHORITY)
 APPLICANT = ("name", "kind", *PERSONAL)
 MOST = 1000
-LONGEST = 500
+LONGEST, LONGEST_NAME = 500, 200
+"""Characters of a line; a letter takes a name of so many."""
 Remark = tuple[str, dict[str, Any]]
 
 
 def line(value: Any, name: str) -> str:
     """A value on one line; Malformed where a spreadsheet may have cut it, or it is no line."""
-    if isinstance(value, str) and len(value) <= LONGEST and value.isprintable():
+    most = LONGEST_NAME if name.rpartition(".")[2] == "name" else LONGEST
+    if isinstance(value, str) and len(value) <= most and value.isprintable():
         return value.strip()
     if isinstance(value, float):
         raise Malformed(
@@ -37,8 +40,9 @@ def line(value: Any, name: str) -> str:
             way_on=N_("Make the column text, and type the value again."),
         )
     text = typed_text.clean_text(value if not isinstance(value, int) else str(value), name)
-    if has_controls(text) or len(text) > LONGEST:
-        raise Malformed(N_("'{field}' has to be text on one line, of at most 500 characters."), field=name)
+    if has_controls(text) or len(text) > most:
+        message = N_("'{field}' has to be text on one line, of at most {most} characters.")
+        raise Malformed(message, field=name, most=most)
     return text
 
 
@@ -114,7 +118,19 @@ def _person(
         remarks = [(N_("{who}: {text}"), {"who": name, "text": identity.Told(one)}) for one in looked.remarks]
     made = {"name": name, "kind": kind(given.get("kind", persons.NATURAL))}
     made |= {key: line(given[key], f"{field}.{key}") for key in PERSONAL if given.get(key)}
-    return made, remarks
+    return made, [*remarks, *unreachable(made)]
+
+
+def unreachable(given: dict[str, str]) -> list[Remark]:
+    """That nothing can be sent to the mail address of a person, which is kept as it was given."""
+    if not given.get("email"):
+        return []
+    try:
+        mail_settings.address(given["email"], "email")
+    except Malformed:
+        text = N_("Nothing can be sent to the mail address '{value}': it has to be one, as name@example.cn.")
+        return [(text, {"value": given["email"][:80]})]
+    return []
 
 
 def contact(value: Any, applicants: int, has_agent: bool) -> int | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from workflow.base.errors import Damaged, DisclosureError
 from workflow.base.messages import N_
+from workflow.office import key_mark
 from workflow.storage import database, encryption, ledger
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
@@ -51,13 +52,18 @@ def revision_of(store: Store) -> str:
 
 
 def keyring_of(store: Store, *, needed: bool) -> encryption.Keyring | None:
-    """The key file that is here; None where it is not, and not needed."""
+    """The key file that is here, if it belongs to this database; None where there is none such, and it is not
+    needed."""
     try:
-        return encryption.load(encryption.key_file(store.folder))
+        ring = encryption.load(encryption.key_file(store.folder))
+        with store.reading(checked=False) as connection:
+            if sa.inspect(connection).has_table(key_mark.MARKS.name):
+                key_mark.require(ring, key_mark.kept(connection))
     except DisclosureError:
         if needed:
             raise
         return None
+    return ring
 
 
 def one_snapshot(connection: Connection) -> None:

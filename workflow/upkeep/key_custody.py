@@ -14,7 +14,7 @@ from sqlalchemy import select
 from workflow.base import dates, tables, whole_files
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.office import founding, identity
+from workflow.office import founding, identity, key_mark
 from workflow.office.seat import Seat
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
@@ -33,6 +33,8 @@ def split(seat: Seat, out: Path, *, needed: int, persons: list[str]) -> dict[str
     founding.require_manager(seat)
     path = encryption.key_file(seat.store.folder)
     ring = encryption.load(path)
+    with seat.store.reading() as connection:
+        key_mark.require_kept(connection, ring)
     made = dates.now().isoformat(timespec="seconds")
     texts = key_shares.split(
         path.read_bytes(), current=ring.current, needed=needed, persons=persons, made=made

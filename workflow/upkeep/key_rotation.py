@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from workflow.office import founding
+from workflow.office import founding, key_mark
 from workflow.office.seat import Seat
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
@@ -28,6 +28,8 @@ def rotate(seat: Seat, *, resume: bool = False, seen: Callable[[int], None] | No
     """
     founding.require_manager(seat)
     path = encryption.key_file(seat.store.folder)
+    with seat.store.reading() as connection:
+        key_mark.require_kept(connection, encryption.load(path))
     ring = encryption.load(path) if resume else encryption.rotate(path)
     count = 0
     last = 0
