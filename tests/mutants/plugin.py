@@ -25,6 +25,7 @@ from types import FunctionType
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from coverage.parser import PythonParser
 from hypothesis import Phase, settings
 
 from tests.mutants.making import Mutant, mutants
@@ -103,11 +104,17 @@ def _chosen() -> Iterator[Mutant]:
                 yield mutant
 
 
+@functools.cache
+def _statements(file: str) -> PythonParser:
+    """The statements of a module: what stands on a later line of one is reached where the statement is."""
+    parser = PythonParser(filename=str(ROOT / file))
+    parser.parse_source()
+    return parser
+
+
 def _tests(mutant: Mutant, lines: dict[int, list[str]], took: dict[str, float]) -> list[str]:
-    """The tests that come to the line of the mutant, the shortest first, as many as there is time for. What
-    stands on a later line of a statement is reached where the statement is.
-    """
-    line = next((line for line in range(mutant.line, mutant.line - 12, -1) if line in lines), 0)
+    """The tests that come to the line of the mutant, the shortest first, as many as there is time for."""
+    line = mutant.line if mutant.line in lines else _statements(mutant.file).first_line(mutant.line)
     chosen, spent = [], 0.0
     for name in sorted(lines.get(line, ()), key=lambda name: took[name]):
         spent += took[name]

@@ -23,7 +23,6 @@ RESULT = ROOT / ".mutants" / "result.jsonl"
 DOCUMENT = ROOT / "docs" / "mutants.md"
 ROOMS = {
     "clocks": ("workflow/clocks/*.py",),
-    "cases": ("workflow/cases/*clock*.py",),
     "calendar": ("workflow/calendar/*.py",),
     "counting": ("workflow/law/counting.py", "workflow/reports/annual/counts.py"),
     "routes": ("workflow/law/routes.py", "workflow/law/route_checks.py"),
