@@ -42,6 +42,8 @@ Reached = dict[str, dict[int, list[str]]]
 
 FILES: list[str] = json.loads(os.environ["MUTANTS_FILES"])
 RESULT = Path(os.environ["MUTANTS_RESULT"])
+AGAIN = bool(os.environ.get("MUTANTS_AGAIN"))
+"""Only those that survived before: with more time than they had."""
 EVERY = int(os.environ.get("MUTANTS_EVERY", "1"))
 
 _importing = coverage.Coverage(data_file=None, include=[str(ROOT / one) for one in FILES], config_file=False)
@@ -74,14 +76,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         file: {int(line): names for line, names in rows.items()} for file, rows in told["reached"].items()
     }
     items = {item.nodeid: item for item in session.items}
-    done = (
-        {json.loads(line)["name"] for line in RESULT.read_text("utf-8").splitlines()}
-        if RESULT.exists()
-        else set()
-    )
+    before = [json.loads(line) for line in RESULT.read_text("utf-8").splitlines()] if RESULT.exists() else []
+    fates: dict[str, str] = {row["name"]: row["fate"] for row in before}
     with RESULT.open("a", encoding="utf-8") as out:
         for mutant in _chosen():
-            if mutant.name in done:
+            if fates.get(mutant.name) != (SURVIVED if AGAIN else None):
                 continue
             names = _tests(mutant, reached[mutant.file], took)
             targets = functions[mutant.file, mutant.outer]

@@ -1,10 +1,10 @@
 """Mutation testing of what computes days, counts and routes; what became of each mutant stands in
 .mutants/result.jsonl, and in docs/mutants.md what survived. Started by `make mutants`.
 
-python -m tests.mutants.running [--every N] [--write] [ROOM ...]
+python -m tests.mutants.running [--every N] [--again] [--anew] [--write] [ROOM ...]
 
-A run that was stopped goes on where it was; `--anew` begins from the start. `--write` only writes the
-document from the results that are there.
+A run that was stopped goes on where it was; `--anew` begins from the start. `--again` tries once more what
+survived, with longer tests too. `--write` only writes the document from the results that are there.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ TESTS = (
 """The tests of these rooms and of what stands nearest to them. More would find more and take longer."""
 LEAST = 0.9
 """What part of the mutants has to be found."""
+LONGER = 30
+"""So many seconds of tests for what survived the shortest ones."""
 SHOWN = 160
 
 
@@ -111,6 +113,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, metavar="N")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--anew", action="store_true")
+    parser.add_argument("--again", action="store_true")
     given = parser.parse_args()
     RESULT.parent.mkdir(exist_ok=True)
     steps_file = RESULT.with_name("every.json")
@@ -125,12 +128,14 @@ def main() -> int:
             "MUTANTS_FILES": json.dumps(files_of(given.rooms)),
             "MUTANTS_RESULT": str(RESULT),
             "MUTANTS_EVERY": str(given.every),
+            **({"MUTANTS_AGAIN": "1", "MUTANTS_SECONDS": str(LONGER)} if given.again else {}),
         }
         words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
         words += ["-p", "tests.mutants.plugin", "-k", "not postgres", *TESTS]
         if code := subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode:
             return code
-        every |= dict.fromkeys(given.rooms or ROOMS, given.every)
+        if not given.again:
+            every |= dict.fromkeys(given.rooms or ROOMS, given.every)
         steps_file.write_text(json.dumps(every), "utf-8")
     rows = results()
     DOCUMENT.write_text(document(rows, every), "utf-8")
