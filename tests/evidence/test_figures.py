@@ -222,3 +222,7 @@ def test_on_the_command_line_and_on_the_report(closed: Closed, tmp_path: Path) -
         cases = closing.cases(connection, 1, RECEIVED.year)
     assert cases is not None
     assert cases["root"] in page
+    with closed.place.store.reading() as connection:
+        stamp = build.stamp_as_closed(closed.place.desk("head"), connection, RECEIVED.year)
+    assert stamp is not None
+    assert cases["root"] in stamp["lines"][-1]

@@ -147,19 +147,21 @@ def newest(connection: Connection, office_id: int, *, cosigned: bool = False) ->
     return Kept(row.size, row.made_at) if row is not None else None
 
 
+def first(connection: Connection, office_id: int, size: int) -> Kept | None:
+    """The smallest checkpoint that covers so many entries."""
+    query = select(KEPT.c.size, KEPT.c.made_at).where(KEPT.c.office_id == office_id, KEPT.c.size >= size)
+    row = connection.execute(query.order_by(KEPT.c.size).limit(1)).first()
+    return Kept(row.size, row.made_at) if row is not None else None
+
+
 def first_over(seat: Seat, size: int) -> Kept:
-    """The smallest checkpoint that covers so many entries; made now where none does."""
-
-    def found() -> Kept | None:
-        with seat.store.reading() as connection:
-            query = select(KEPT.c.size, KEPT.c.made_at).where(KEPT.c.office_id == seat.office.id)
-            row = connection.execute(query.where(KEPT.c.size >= size).order_by(KEPT.c.size).limit(1)).first()
-        return Kept(row.size, row.made_at) if row else None
-
-    kept = found()
+    """The same; made now where none covers so many."""
+    with seat.store.reading() as connection:
+        kept = first(connection, seat.office.id, size)
     if kept is None:
         make(seat)
-        kept = found()
+        with seat.store.reading() as connection:
+            kept = first(connection, seat.office.id, size)
     assert kept is not None
     return kept
 

@@ -17,7 +17,7 @@ from workflow.base import messages
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, translate
-from workflow.evidence import printed
+from workflow.evidence import checkpoints, printed
 from workflow.office.seat import Seat
 from workflow.reports.annual import closing, counts, form, page, read_file, spreadsheet, statement
 from workflow.reports.annual.form import Fault, Report
@@ -105,7 +105,8 @@ def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | No
         earlier = closing.closed(connection, seat.office.id, year)
         if before is None:
             before = closing.closed(connection, seat.office.id, year - 1)
-        stamp = _stamp(seat, connection, year)
+        moved = form.differences(report, earlier) if earlier is not None else []
+        stamp = _stamp(seat, connection, year, as_closed=not moved)
     if data is not None:
         statement.take(report, data)
     if before is not None:
@@ -113,7 +114,7 @@ def make(seat: Seat, year: int, *, data: Path | None = None, previous: Path | No
     return Made(
         report,
         list(form.identities(report, before)),
-        form.differences(report, earlier) if earlier is not None else [],
+        moved,
         statement.missing(report),
         list(read_file.chain_remarks(report, before)) if before is not None else [],
         seat.today() <= date(year, 12, 31),
@@ -126,13 +127,28 @@ def written(report: Report, kind: str, created: date, stamp: Stamp = None) -> by
     return FORMS[kind].write(report, created, stamp)
 
 
-def _stamp(seat: Seat, connection: Connection, year: int) -> Stamp:
-    """The newest checkpoint, with the root over the cases of the year where it was closed."""
+def _stamp(seat: Seat, connection: Connection, year: int, *, as_closed: bool) -> Stamp:
+    """The newest checkpoint; with the root over the cases of the year where the figures are those closed."""
     with messages.speaking("zh_CN"):
         found = printed.newest(connection, seat.office)
-        cases = closing.cases(connection, seat.office.id, year)
-        more = [translate(N_("Root over the {size} cases of this report: {root}"), **cases)] if cases else []
-        return found.block(*more) if found else None
+        cases = closing.cases(connection, seat.office.id, year) if as_closed else None
+        return found.block(*_root(cases)) if found else None
+
+
+def stamp_as_closed(seat: Seat, connection: Connection, year: int) -> Stamp:
+    """What the published page of a closed year bears: the first checkpoint over its closing, and the root
+    over its cases. So it stays the same whatever is signed later.
+    """
+    cases = closing.cases(connection, seat.office.id, year)
+    kept = checkpoints.first(connection, seat.office.id, cases["seq"]) if cases else None
+    if kept is None:
+        return None
+    with messages.speaking("zh_CN"):
+        return printed.of(connection, seat.office, kept, own_only=True).block(*_root(cases))
+
+
+def _root(cases: dict[str, Any] | None) -> list[str]:
+    return [translate(N_("Root over the {size} cases of this report: {root}"), **cases)] if cases else []
 
 
 def kind_of(out: Path | None, asked: list[str]) -> str | None:

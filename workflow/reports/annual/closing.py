@@ -98,8 +98,11 @@ def closed(connection: Connection, office_id: int, year: int) -> Report | None:
 
 
 def cases(connection: Connection, office_id: int, year: int) -> dict[str, Any] | None:
-    """Root and number of the cases of a year as it was closed last; None where no root was recorded."""
-    return next((told.get("cases") for told in _entries(connection, office_id) if told["year"] == year), None)
+    """Root and number (`size`) of the cases of a year as it was closed last, and the number of that entry
+    (`seq`); None where no root was recorded.
+    """
+    told = next((told for told in _entries(connection, office_id) if told["year"] == year), {})
+    return {**told["cases"], "seq": told["seq"]} if "cases" in told else None
 
 
 def every(connection: Connection, office_id: int) -> list[Report]:
@@ -112,8 +115,8 @@ def every(connection: Connection, office_id: int) -> list[Report]:
 
 def _entries(connection: Connection, office_id: int) -> Iterator[dict[str, Any]]:
     """What was closed, the newest entry first."""
-    query = select(LEDGER.c.payload).where(
+    query = select(LEDGER.c.payload, LEDGER.c.seq).where(
         LEDGER.c.office_id == office_id, LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
     )
-    for payload in connection.execute(query.order_by(LEDGER.c.seq.desc())).scalars():
-        yield json.loads(payload)
+    for payload, seq in connection.execute(query.order_by(LEDGER.c.seq.desc())):
+        yield {**json.loads(payload), "seq": seq}

@@ -83,6 +83,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     year = seat.today().year
     with seat.store.reading() as connection:
         reports = closing.every(connection, seat.office.id)
+        stamps = {one.year: annual.stamp_as_closed(seat, connection, one.year) for one in reports}
         released = precedent_book.public(precedent_book.precedents(connection, seat.office.id))
         try:
             now: Report | None = counts.count(connection, seat.office.id, seat.office.name, year)
@@ -91,7 +92,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     for path in (pages.STYLE, pages.SCRIPT):
         yield _text(os.path.basename(path), Path(path).read_text(encoding="utf-8"))
     for report in reports:
-        told = report_page.page(report, made.isoformat())
+        told = report_page.page(report, made.isoformat(), stamps[report.year])
         # What was closed are the figures: a part without figures and words would say nothing.
         told["parts"] = [part for part in told["parts"] if part["paragraphs"] or _filled(report, part)]
         yield _text(f"report-{report.year}.html", annual_report.html(told))
