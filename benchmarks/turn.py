@@ -33,5 +33,5 @@ def _asked(desk: Any) -> Any:
     from workflow.storage import ledger
 
     with desk.store.reading() as connection:
-        found = connection.execution_options(yield_per=ledger.LOT).execute(steps.candidates(desk))
+        found = connection.execution_options(yield_per=ledger.LOT).execute(*steps.candidates(desk))
         return found.fetchmany(ledger.LOT)

@@ -57,7 +57,7 @@ def next_steps(
         if ref is not None:
             rows = [lookup.one(connection, seat.office.id, ref, lambda: seat.ring)]
         else:
-            turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat))
+            turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat.office.id))
             query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
             rows = list(connection.execute(query.order_by(CASES.c.reply_due, CASES.c.id)))
         whole = ledger.of_cases(connection, [row.id for row in rows])
@@ -74,10 +74,12 @@ def next_steps(
     return found
 
 
-def with_letters_here(seat: Seat) -> Any:
-    """The cases of the office in which a letter was made that has not gone out, as a query."""
+def with_letters_here(office: Any) -> Any:
+    """The cases of an office (its number, or what stands for it) in which a letter was made that has not gone
+    out, as a query.
+    """
     return select(LETTERS.c.case_id).where(
-        LETTERS.c.office_id == seat.office.id, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
+        LETTERS.c.office_id == office, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
     )
 
 

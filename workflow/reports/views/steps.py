@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import exists, select, union
+from sqlalchemy import bindparam, exists, select, union
 
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import article, name
@@ -16,6 +17,7 @@ from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip
 from workflow.cases import persons
 from workflow.cases.case import CaseFile
+from workflow.cases.context import Provisions
 from workflow.casework import assignment, lookup, no_longer_approved
 from workflow.casework.opened import open_row
 from workflow.office import who
@@ -90,7 +92,8 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
         numbers: dict[int, str] = {}
 
         def ids() -> Iterator[int]:
-            for row in connection.execution_options(yield_per=ledger.LOT).execute(candidates(seat)):
+            query, given = candidates(seat)
+            for row in connection.execution_options(yield_per=ledger.LOT).execute(query, given):
                 numbers[row.id] = row.number
                 yield row.id
 
@@ -105,33 +108,39 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
                 yield Steps(case, own, [])
 
 
-def candidates(seat: Seat) -> Any:
-    """The cases (id, number) in which it may be this officer's turn, by state and letters, as a query; those
-    whose time is over first.
+def candidates(seat: Seat) -> tuple[Any, dict[str, int]]:
+    """The cases (id, number) in which it may be this officer's turn, by state and letters, as a query with
+    its values; those whose time is over first.
     """
-    states = _states(seat)
+    return _of_roles(seat.context.process, seat.officer.actor.roles), {"office": seat.office.id}
+
+
+@lru_cache(maxsize=64)
+def _of_roles(process: Provisions, roles: frozenset[str]) -> Any:
+    states, office = _states(process, roles), bindparam("office", type_=CASES.c.office_id.type)
     going = CASES.c.state.in_([state for state in states if state not in OVER])
-    own = select(CASES.c.id).where(CASES.c.office_id == seat.office.id)
+    own = select(CASES.c.id).where(CASES.c.office_id == office)
+    over = own.where(
+        CASES.c.state.in_([state for state in states if state in OVER]), _over(process, roles, office)
+    )
     # Joined as sets, so that each part has its index: most cases are over.
-    meant = union(own.where(going), case_views.with_letters_here(seat), own.where(_over(seat, states)))
+    meant = union(own.where(going), case_views.with_letters_here(office), over)
     query = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(meant.scalar_subquery()))
     return query.order_by(CASES.c.reply_due, CASES.c.id)
 
 
-def _over(seat: Seat, states: list[str]) -> Any:
+def _over(process: Provisions, roles: frozenset[str], office: Any) -> Any:
     """Of the cases that are over, which are by far the most: those with a remedy, and for who decides on it
     those that somebody proposed to void.
     """
-    meant: Any = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == seat.office.id))
-    process, roles = seat.context.process, seat.officer.actor.roles
+    meant: Any = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == office))
     if any(roles & set(row.roles) for state in OVER for row in process.of("case", DECIDES, state)):
         meant |= exists().where(LEDGER.c.case_id == CASES.c.id, LEDGER.c.event == PROPOSED)
-    return CASES.c.state.in_([state for state in states if state in OVER]) & meant
+    return meant
 
 
-def _states(seat: Seat) -> list[str]:
-    """The states in which the usual step of the case, or of a part of it, may be one of this officer's."""
-    process, roles = seat.context.process, seat.officer.actor.roles
+def _states(process: Provisions, roles: frozenset[str]) -> list[str]:
+    """The states in which the usual step of the case, or of a part of it, may be one of these roles'."""
     parts = any(
         roles & set(row.roles) and act_tables.acts()[row.event].get("usual")
         for row in process.rows
