@@ -1,6 +1,8 @@
 # Two commands for whoever has just cloned this: `make demo` and `make test`.
 PYTHON := .venv/bin/python
 WORKERS ?= auto
+# Neighbours share what is made for a module; who is done takes from the other's end.
+PARALLEL = -n $(WORKERS) --dist worksteal
 
 .PHONY: help setup setup-dev demo web web-load test thorough bench city-year precedents identity lint format docs messages pins wheel clean
 
@@ -28,11 +30,11 @@ web-load: setup-dev
 
 # make test     all tests, on SQLite and on PostgreSQL (a throw-away server); ARGS="-k name" for some
 test: setup-dev
-	@$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 # make thorough   the tests with four times as many random examples
 thorough: setup-dev
-	@TESTS_THOROUGH=1 $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	@TESTS_THOROUGH=1 $(PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 # make bench    ratios to floors measured in the same run
 bench: setup-dev

@@ -143,6 +143,15 @@ def may(officer: str, row: Row, case: CaseFile) -> bool:
 # --- the trial
 
 
+@dataclass(frozen=True)
+class Made:
+    """A case as it stood when its file was built: each trial on the file leaves it so, or fails."""
+
+    case: CaseFile
+    version: int
+    digest: str
+
+
 @dataclass
 class Bench:
     """Files with cases in every state, built when first asked for, and open for use."""
@@ -151,6 +160,16 @@ class Bench:
     base: Path
     built: dict[tuple[Any, ...], Path]
     places: dict[Path, Place]
+    made: dict[Path, Made]
+
+    def as_made(self, path: Path) -> Made:
+        """What a file holds."""
+        if path not in self.made:
+            place = self.at(path)
+            case = place.case(number_of(place))
+            with closing(Watch(path)) as watch:
+                self.made[path] = Made(case, place.row(case.number)["version"], watch.digest())
+        return self.made[path]
 
     def file(self, regulations: str, road: list[Step]) -> Path:
         """A database with one case that has gone this road."""
@@ -196,7 +215,7 @@ def bench(_sqlite_template: Path) -> Iterator[Bench]:
         first = builders.found(f"sqlite:///{base}")
         first.organ_below()
         first.store.close()
-        made = Bench(folder, base, {}, {})
+        made = Bench(folder, base, {}, {}, {})
         yield made
         made.close()
 
@@ -251,10 +270,11 @@ def number_of(place: Place) -> str:
         return str(connection.exec_driver_sql("SELECT number FROM case_file").scalar())
 
 
-def refused_everywhere(place: Place, path: Path, event: str, case: CaseFile, officers: list[str]) -> None:
+def refused_everywhere(bench: Bench, path: Path, event: str, officers: list[str]) -> None:
     """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
+    place, made = bench.at(path), bench.as_made(path)
+    case = made.case
     with closing(Watch(path)) as watch:
-        before = watch.digest()
         for officer in officers:
             fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
             what = f"{officer} {event} in {case.state}: {fault}"
@@ -262,7 +282,7 @@ def refused_everywhere(place: Place, path: Path, event: str, case: CaseFile, off
             assert fault.rule, what
             assert fault.advice, what
             assert watch.untouched(), what
-        assert watch.digest() == before
+        assert watch.digest() == made.digest
 
 
 def try_event(
@@ -274,22 +294,21 @@ def try_event(
     state_of: Callable[[CaseFile], str | None],
 ) -> None:
     path = bench.file(regulations, road)
-    place = bench.at(path)
-    case = place.case(number_of(place))
+    made = bench.as_made(path)
+    case = made.case
     state = state_of(case)
     rows = expected(case, track, state, event) if state else []
     assert len(rows) <= 1, "the table leaves open which row is meant"
     able = [officer for officer in OFFICERS if rows and may(officer, rows[0], case)]
-    refused_everywhere(place, path, event, case, [officer for officer in OFFICERS if officer not in able])
-    version = place.row(case.number)["version"]
+    refused_everywhere(bench, path, event, [officer for officer in OFFICERS if officer not in able])
     for officer in able:
         copy = bench.copy(path)
         if event in ("link", "join"):
             copy.receive(START[regulations])
-        done = attempt(copy, officer, event, copy.case(case.number))
+        done = attempt(copy, officer, event, case)
         # What the act made untrue lapses by an entry of its own.
         lapsed = any("void now" in text for text, _ in done.notes)
-        assert done.version == version + 1 + lapsed
+        assert done.version == made.version + 1 + lapsed
         assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
         assert done.entry.actor == officer
         after = copy.case(case.number)
