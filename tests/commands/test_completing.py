@@ -106,7 +106,7 @@ def test_values_complete_by_name_code_and_initials(place: Place) -> None:
     assert list(offered("amend", "1", "--field", "received-on", "--to", "今")) == ["今天"]
     assert "邮寄（签收）" in offered("amend", "1", "--field", "申请方式", "--to", "")
     assert not offered("amend", "1", "--field", "request", "--to", "")
-    assert "search=" in offered("draft", "1", "--extra", "")
+    assert "检索情况=" in offered("draft", "1", "--extra", "")
     assert answer.found(["draft", "1", "--extra", "sea"])[0] == "open"
     assert answer.found(["receive", "--file", ""])[0] == "files"
     assert list(offered("note", "1", "--on", "今")) == ["今天"]

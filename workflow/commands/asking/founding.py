@@ -225,10 +225,13 @@ def _said(name: str, value: Any) -> str:
     if name == "channels":
         return listed(word("channel", one) for one in value)
     if name == "unit":
-        return listed(f"{one['name']} ({one['key']})" for one in value)
+        return listed(
+            pick(f"{one['name']}（{one['key']}）", f"{one['name']} ({one['key']})") for one in value
+        )
     if name == "officer":
         return "\n".join(
-            f"{one['name']} ({one['key']}): " + listed(word("role", role) for role in one["roles"])
+            pick(f"{one['name']}（{one['key']}）：", f"{one['name']} ({one['key']}): ")
+            + listed(word("role", role) for role in one["roles"])
             for one in value
         )
     return str(value)

@@ -34,7 +34,7 @@ SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
     *("unit", "organ", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
     *("form", "told", "deadline", "series", "setting", "where"),
-    *("column", "envelope", "label", "mail_service", "figure"),
+    *("column", "envelope", "label", "mail_service", "figure", "extra"),
     *ONE_OF,
 }
 
@@ -142,6 +142,12 @@ def _filters() -> Words:
     return {f"{key}{end}": {"zh": one["zh"] + end, "en": one["en"]} for key, (one, end) in found.items()}
 
 
+def _further() -> Words:
+    """The further facts of a draft, each with the sign that its value follows."""
+    found = names.bundled()["need"]
+    return {f"{key}=": {"zh": f"{one['zh']}=", "en": one["en"]} for key, one in found.items()}
+
+
 def _list_columns() -> Words:
     """The entries that a column of a list may fill, each by the first of the words that are understood."""
     found = {
@@ -203,7 +209,7 @@ KINDS: dict[str, Callable[[], Words]] = {
     "figure": _figures,
     "report_cell": _cells,
     "where": _filters,
-    "extra": lambda: {f"{key}=": one for key, one in names.bundled()["need"].items()},
+    "extra": _further,
     "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
     "result": lambda: _entries(tables.read(precedent_book.TABLE)["result"]),
     "series": lambda: _named("series", numbers.NAMES),
