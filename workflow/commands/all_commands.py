@@ -122,7 +122,12 @@ COMMANDS = {
             "Decided cases by ground and fault: one's own, by the act of two persons, and published ones from files."
         ),
     ),
-    "guidance": ("library", N_("Work guidance: the provisions that its pages cite are looked up.")),
+    "guidance": (
+        "library",
+        N_(
+            "Work guidance: pages whose provisions are looked up, offered at the draft and released for the public."
+        ),
+    ),
     "similar": (
         "phrases",
         N_("Earlier requests that ask for much the same: what was answered, and what came of it."),

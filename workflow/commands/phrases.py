@@ -286,6 +286,7 @@ def for_draft(desk: Any, case: str, given: dict[str, Any]) -> tuple[list[str], l
     with desk.store.reading() as connection:
         known = phrase_book.fitting(phrase_book.phrases(connection, desk.office.id), *wanted, "reasons")
         told += _decided(connection, desk, *wanted)
+        told += _guided(connection, desk, *wanted)
     return told, known[::-1][:OFFERED]
 
 
@@ -325,6 +326,19 @@ def _decided(connection: Any, desk: Any, outcome: str | None, ground: str | None
             outcome=outcome,
         )
     ]
+
+
+def _guided(connection: Any, desk: Any, outcome: str | None, ground: str | None) -> list[str]:
+    """One line on the office's work guidance that cites what the outcome or the ground rests on."""
+    from workflow.base.messages import listed
+    from workflow.drafting import guidance_book
+
+    known = guidance_book.pages(connection, desk.office.id)
+    found = guidance_book.about(known, outcome, ground, desk.today()) if known else []
+    if not found:
+        return []
+    named = listed(f"{page.no} {page.title}" for page in found)
+    return [_(N_("Work guidance: {pages}; read it with: disclosure guidance show NUMBER"), pages=named)]
 
 
 def near(desk: Any, case: str | None) -> list[str]:

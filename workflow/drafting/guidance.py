@@ -72,13 +72,29 @@ def cited(place: Path, on: date) -> Iterator[Cited]:
     """Every provision that the pages cite, as of a day. An article alone is one of the instrument named last
     before it in its section.
     """
-    book = law.bundled()
-    reader = mentions.Reader(book, table()["words"], book.era_on(on))
     for path in pages(place):
         name = path.name if place.is_file() else str(path.relative_to(place))
-        for line, text in _paragraphs(tables.text_of(path)):
-            for one in reader.find(plain(text)):
-                yield Cited(name, line, one.text, one.name, reader.verdict(one, (on, on)))
+        yield from cited_in(name, tables.text_of(path), on)
+
+
+def cited_in(name: str, text: str, on: date) -> Iterator[Cited]:
+    """The same of the text of one page."""
+    reader = _reader(on)
+    for line, said in _paragraphs(text):
+        for one in reader.find(plain(said)):
+            yield Cited(name, line, one.text, one.name, reader.verdict(one, (on, on)))
+
+
+def mentions_in(text: str, on: date) -> Iterator[mentions.Mention]:
+    """The places of instruments that a page names."""
+    reader = _reader(on)
+    for _line, said in _paragraphs(text):
+        yield from reader.find(plain(said))
+
+
+def _reader(on: date) -> mentions.Reader:
+    book = law.bundled()
+    return mentions.Reader(book, table()["words"], book.era_on(on))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from letters.pdf import annual_report, word_copy
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound
 from workflow.base.messages import N_, speaking, translate
-from workflow.drafting import precedent_book
+from workflow.drafting import guidance_book, precedent_book
 from workflow.office.seat import Seat
 from workflow.procedure import chart, transitions
 from workflow.procedure.chart.words import Words
@@ -28,7 +28,8 @@ from workflow.reports.annual import closing, counts, form
 from workflow.reports.annual import page as report_page
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 from workflow.web.public.pages import LANGUAGES as FOLDERS
-from workflow.web.site import cases, days, forms, guide, pages
+from workflow.web.site import cases, days, forms, guide, guides, pages
+from workflow.web.site.pages import Leaf
 
 LIST = "site.json"
 _FORMAT = 1
@@ -85,6 +86,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
         reports = closing.every(connection, seat.office.id)
         stamps = {one.year: annual.stamp_as_closed(seat, connection, one.year) for one in reports}
         released = precedent_book.public(precedent_book.precedents(connection, seat.office.id))
+        guided = guides.standing(guidance_book.pages(connection, seat.office.id), seat.today())[0]
         try:
             now: Report | None = counts.count(connection, seat.office.id, seat.office.name, year)
         except NotFound:
@@ -100,7 +102,8 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     for folder, language in FOLDERS.items():
         with speaking(language):
             yield from _of_language(seat, folder, made, reports, now, word)
-            yield from _cases(seat, folder, made, released)
+            yield from _leaves(seat, folder, made, cases.pages_of(released, folder))
+            yield from _leaves(seat, folder, made, guides.pages_of(guided, folder))
 
 
 def _filled(report: Report, part: Mapping[str, Any]) -> bool:
@@ -142,11 +145,10 @@ def _of_language(
         yield _text(f"{top}{name}.html", pages.page(name, lang, office, title, told))
 
 
-def _cases(seat: Seat, lang: str, made: date, released: list[dict[str, Any]]) -> Iterator[File]:
-    """The decided cases: the index, the lists, each case."""
+def _leaves(seat: Seat, lang: str, made: date, found: Iterable[Leaf]) -> Iterator[File]:
+    """Pages that are made of what the office keeps: decided cases, work guidance."""
     top, day = "" if lang == "zh" else f"{lang}/", {"made": made.isoformat()}
-    index = cases.Leaf(cases.NAME, "", pages.word("cases.title", lang), cases.index(released, lang))
-    for one in (index, *cases.leaves(released, lang)):
+    for one in found:
         text = pages.page(one.name, lang, seat.office, one.title, {**one.values, **day}, one.template)
         yield _text(f"{top}{one.name}.html", text)
 
@@ -204,9 +206,12 @@ def write(seat: Seat, folder: Path) -> Written:
         _put(folder / name, made)
     for name in known["files"].keys() - listed.keys():
         (folder / name).unlink(missing_ok=True)
+    with seat.store.reading() as connection:
+        stale = guides.standing(guidance_book.pages(connection, seat.office.id), today)[1]
     without = [translate(N_("The forms are without .docx: python-docx is not installed."))]
     return Written(
-        [one.name for one in planned], [*guide.gaps(seat.office, today), *([] if word else without)]
+        [one.name for one in planned],
+        [*guide.gaps(seat.office, today), *map(guides.left_out, stale), *([] if word else without)],
     )
 
 

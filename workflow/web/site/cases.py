@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from workflow.web.site.pages import word
+from workflow.web.site.pages import Leaf, word
 
 NAME = "cases"
 # Rows of one page of a list: with more it would weigh over 100 kB.
@@ -19,13 +19,10 @@ MOST = 200
 _KINDS = {"ground": "grounds", "fault": "faults"}
 
 
-class Leaf(NamedTuple):
-    """A page below one of the menu: its name, its template, its title, its values."""
-
-    name: str
-    template: str
-    title: str
-    values: dict[str, Any]
+def pages_of(released: Sequence[Mapping[str, Any]], lang: str) -> Iterator[Leaf]:
+    """The index, the lists, each case."""
+    yield Leaf(NAME, "", word("cases.title", lang), index(released, lang))
+    yield from leaves(released, lang)
 
 
 def name_of(case: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -18,8 +18,28 @@ HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
 SCRIPT = os.path.join(HERE, "static", "deadline.js")
 STYLE = os.path.join(counter.STATIC, "site.css")
-MENU = ("index", "procedure", "forms", "fees", "deadline", "figures", "reports", "questions", "cases")
+MENU = (
+    "index",
+    "procedure",
+    "forms",
+    "fees",
+    "deadline",
+    "figures",
+    "reports",
+    "questions",
+    "cases",
+    "guidance",
+)
 """The pages, in the order of the menu; each is a file of that name."""
+
+
+class Leaf(NamedTuple):
+    """A page below one of the menu: its name, its template, its title, its values."""
+
+    name: str
+    template: str
+    title: str
+    values: dict[str, Any]
 
 
 def word(key: str, lang: str, **params: Any) -> str:
