@@ -106,7 +106,7 @@ def keep(seat: Seat, path: Path) -> Page:
         known = list(library.told(connection, seat.office.id, (KEPT,)))
         before = next((told.payload["no"] for told in known if told.payload["name"] == path.stem), None)
         no = before or 1 + len({told.payload["name"] for told in known})
-        facts = {"no": no, "name": path.stem, "title": title, "text": text}
+        facts: dict[str, Any] = {"no": no, "name": path.stem, "title": title, "text": text}
         library.record(connection, seat, KEPT, facts)
     return Page(**facts, by=seat.officer.key)
 
