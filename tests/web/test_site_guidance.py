@@ -95,9 +95,11 @@ def test_what_is_wrong_is_not_taken_in(quick: Place, tmp_path: Path, text: str, 
 def test_what_is_no_longer_in_force_is_left_out_and_said(
     quick: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    guidance_book.keep(quick.desk("handler"), written(tmp_path, TEXT))
+    fees = TEXT + "\n《政府信息公开信息处理费管理办法》第三条\n"
+    guidance_book.keep(quick.desk("handler"), written(tmp_path, fees))
     guidance_book.release(quick.desk("head"), "1")
-    shown, stale = guides.standing(known(quick), date(2018, 3, 1))
+    # Before the measures on fees were in force: as on a day on which they are so no longer.
+    shown, stale = guides.standing(known(quick), date(2020, 3, 2))
     assert ([page.no for page in shown], [page.no for page in stale]) == ([], [1])
     monkeypatch.setattr(guides, "standing", lambda known, on: (shown, stale))
     made = build.write(quick.desk("head"), tmp_path / "out")
