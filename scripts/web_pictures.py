@@ -130,7 +130,7 @@ def later(place: Any, number: str) -> dict[str, tuple[str, ...]]:
 
 def on_the_board(folder: Path, page: Any, keep: Callable[[str], None]) -> None:
     """The board of a government with two organs."""
-    from tests.reports.test_board import founded
+    from tests.government import founded
     from tests.web import browser
     from workflow.office import founding
     from workflow.office.seat import Seat

@@ -6,6 +6,7 @@ Fixtures for whoever writes a test:
 `sqlite_url`     the same on SQLite alone, for what cannot depend on the database
 `blank_url`      an empty database without any schema, on both
 `place`          an office with its officers in such a database; `quick` the same on SQLite alone
+`government`     two organs with cases of many kinds, on SQLite
 `home`           a folder that is HOME for this test; data, key file and attachments are below it
 
 Without PostgreSQL its half is skipped and the last lines say so; where CI is set, it fails.
@@ -210,6 +211,17 @@ def quick(sqlite_url: str, home: Path) -> Iterator[Place]:
     made = builders.found(sqlite_url)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
+    """A superior and an organ below it, with cases of many kinds, on SQLite."""
+    from tests import government as governments
+
+    places = governments.founded(sqlite_url)
+    yield places
+    for place in places:
+        place.store.close()
 
 
 # --- the rest ------------------------------------------------------------------------------------------

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import sqlalchemy as sa
 from freezegun import freeze_time
 
-from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
+from tests.government import changed, founded
 from workflow.base.errors import Malformed, NotFound
 from workflow.office import founding
 from workflow.reports.annual import counts, form
@@ -25,59 +22,6 @@ from workflow.reports.performance import measure
 from workflow.storage.models import TABLES
 
 CASES, ITEMS, OFFICES = TABLES["case_file"], TABLES["web_item"], TABLES["office"]
-MARCH = date(2026, 3, 2)
-STATES = ("filed", "served", "correction_asked", "in_hand", "withdrawn", "void", "unconfirmed")
-
-
-def changed(place: Place, **entries: Any) -> None:
-    """Change the office file in the database, past what the program would say to it."""
-    with place.store.writing() as connection:
-        row = connection.execute(sa.select(OFFICES).where(OFFICES.c.key == place.key)).one()
-        profile = json.dumps({**json.loads(row.profile), **entries}, ensure_ascii=False)
-        connection.execute(sa.update(OFFICES).where(OFFICES.c.id == row.id).values(profile=profile))
-
-
-def rated(place: Place, number: str, stars: int, on: date) -> None:
-    """As if the applicant had rated the handling on the public pages."""
-    row = place.row(number)
-    with place.store.writing() as connection:
-        connection.execute(
-            sa.insert(ITEMS).values(
-                office_id=row["office_id"],
-                case_id=row["id"],
-                token=number,
-                receipt=number,
-                kind="rate",
-                on_day=on,
-                step="done",
-                stars=stars,
-                taken_at="2026-04-01T00:00:00Z",
-            )
-        )
-
-
-def founded(url: str) -> tuple[Place, Place]:
-    """A superior with one open case, and an organ below it with cases of many kinds."""
-    above = builders.found(url, "jz")
-    organ = builders.found(url, "wj", name="江州市卫生局", superior="jz")
-    above.bring("in_hand", on=date(2026, 8, 31))
-    for state in STATES:
-        organ.bring(state, on=MARCH, name="李四")
-    organ.made()
-    organ.act("registrar", "letter_posted", "2026-0003", MARCH + timedelta(3), letter=["P3"])
-    contested = organ.bring("served", on=MARCH)
-    organ.act("legal", "open_reconsideration", contested, MARCH + timedelta(80), body="江南省人民政府")
-    rated(organ, contested, 4, MARCH + timedelta(20))
-    rated(organ, "2026-0001", 1, MARCH + timedelta(20))
-    return above, organ
-
-
-@pytest.fixture
-def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
-    places = founded(sqlite_url)
-    yield places
-    for place in places:
-        place.store.close()
 
 
 def test_every_figure_is_the_number_of_its_list_and_the_sum_of_the_organs(

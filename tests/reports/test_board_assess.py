@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from freezegun import freeze_time
 
 from tests.builders import Place
 from tests.counter import disclosure
-from tests.reports.test_board import founded
 from workflow.base import tables
 from workflow.base.errors import Malformed, Refused
 from workflow.reports.board import assess, criteria
@@ -22,14 +20,6 @@ from workflow.reports.board import board as boards
 from workflow.reports.board.row import Row
 
 MARCH = "2026-03"
-
-
-@pytest.fixture
-def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
-    places = founded(sqlite_url)
-    yield places
-    for place in places:
-        place.store.close()
 
 
 def test_every_mark_is_the_share_of_two_lists(government: tuple[Place, Place]) -> None:

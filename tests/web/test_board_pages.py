@@ -15,21 +15,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.builders import Place
-from tests.reports.test_board import changed, founded
+from tests.government import changed
 from tests.web import browser as browsers
 from workflow.office import founding
 from workflow.office.seat import Seat
 from workflow.web.board import app, months, pages, server
 
 SECRET = "0123456789abcdef"
-
-
-@pytest.fixture
-def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
-    places = founded(sqlite_url)
-    yield places
-    for place in places:
-        place.store.close()
 
 
 def seat(place: Place, officer: str = "head") -> Seat:

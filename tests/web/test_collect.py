@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,12 +24,6 @@ from workflow.web.public import form, sealing
 from workflow.web.public.store import SUBMISSIONS
 
 TODAY = date(2026, 9, 1)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 def collected(place: Place, site: Site) -> collect.Collected:

@@ -16,7 +16,6 @@ from letters.content import follow, kinds, specimens
 from letters.pdf import geometry, render
 from tests import builders
 from tests.builders import Place
-from tests.web import site as sites
 from tests.web.site import Site
 from workflow import law
 from workflow.base import follow_codes
@@ -24,17 +23,11 @@ from workflow.casework import case_codes
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import collect, publish
-from workflow.web.public import form
+from workflow.web.public import form, pages
 
 COUNTER = "https://yigk.jiangzhou.example.gov.cn"
 TODAY = date(2026, 9, 1)
 LETTERS, CODES = TABLES["letter"], TABLES["web_code"]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -67,7 +60,10 @@ def test_who_applied_by_post_follows_from_the_receipt(counter: Place, site: Site
     assert counter.said(number, "P3")["follow"] == receipt["follow"]
     assert case_codes.give(counter.desk("registrar"), number) == code
     publish.publish(counter.desk("registrar"), site.outer.store, site.keys)
-    assert number in site.browser.get(f"{follow_codes.PAGE}{code}").text
+    page = site.browser.get(f"{follow_codes.PAGE}{code}").text
+    assert number in page
+    # He sent nothing here, and no list of it is begun.
+    assert f"<h2>{pages.word('status.sent', 'zh')}</h2>" not in page
     verify_record.verify(counter.store, counter.desk().office)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,12 +17,6 @@ from workflow.base.errors import Environment, Malformed
 from workflow.web import collect, notices, publish
 
 TODAY = date(2026, 9, 1)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 def exchanged(place: Place, site: Site) -> None:

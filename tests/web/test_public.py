@@ -7,7 +7,6 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,6 @@ from tests.web import site as sites
 from tests.web.site import FILLED, PDF, Site, hidden
 from workflow.base import follow_codes, tables
 from workflow.web.public import form, guard, limits, pages, sealing, store, uploads
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 def opened(site: Site, at: int = 0) -> dict[str, Any]:

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from tests import builders
 from tests.builders import GRANT, Place
-from tests.web import site as sites
 from tests.web.site import FILLED, Site, hidden
 from workflow.base import dates, follow_codes
 from workflow.base.errors import Conflict, Environment, Refused
@@ -26,12 +25,6 @@ from workflow.web.public import card, peer
 from workflow.web.public.following import Followed
 
 TODAY = date(2026, 9, 1)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from tests.builders import Place
-from tests.web import site as sites
 from tests.web.site import PDF, Site
 from workflow.upkeep import verify_record
 from workflow.web import collect, items, publish
 from workflow.web.public import form
 
 TODAY = date(2026, 9, 1)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    with sites.in_folder(tmp_path) as made:
-        yield made
 
 
 def collected(place: Place, site: Site) -> collect.Collected:
