@@ -308,3 +308,21 @@ def test_a_missing_notice_is_a_warning_then_a_failure(today: str, expected: Miss
     with freeze_time(f"{today} 03:00:00"):
         then = calendar.known(as_known_on=date(2026, 10, 1))
         assert calendar.missing(dates.today(), then) == expected
+
+
+def test_the_last_days_are_reached_as_any_other() -> None:
+    known = calendar.known()
+    days = [known.last - timedelta(days=back) for back in range(30, -1, -1)]
+    working = [day for day in days if known.is_working(day)]
+    assert known.last == date(known.last.year, 12, 31)
+    assert [known.add(day, 1) for day in working[:-1]] == working[1:]
+    assert known.add(working[0], len(working) - 1) == working[-1]
+    assert known.count(working[0], known.last) == len(working) - 1
+
+
+def test_what_is_the_same_in_two_calendars_begins_where_both_begin() -> None:
+    known = calendar.known()
+    later = calendar.Calendar(lambda: known.notices[3:])
+    unannounced = known.announced_until + timedelta(days=1)
+    assert known.same_until(later) == later.same_until(known) == unannounced
+    assert known.same_until(calendar.known()) == known.last

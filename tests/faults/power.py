@@ -149,13 +149,24 @@ class Disk:
         self.told = False
 
     def states(self, trace: Path, seed: int) -> Iterator[State]:
-        """The states after each call that changes or syncs something: all is there; what is certain; that
-        and some pages more."""
+        """The states after each call that changes or syncs something, each once: all is there; what is
+        certain; that and some pages more."""
         chance = random.Random(seed)
-        yield from self._now("nothing", chance)
+        seen: set[int] = set()
+        for what in self._calls(trace):
+            for state in self._now(what, chance):
+                # Most calls leave what is certain as it was.
+                known = hash((state.told, frozenset(state.files.items())))
+                if known not in seen:
+                    seen.add(known)
+                    yield state
+
+    def _calls(self, trace: Path) -> Iterator[str]:
+        """Do what the calls of a trace did, one after the other; a word for each that changed the disk."""
+        yield "nothing"
         for line in _lines(trace):
             if what := self._call(line):
-                yield from self._now(what, chance)
+                yield what
 
     def _now(self, what: str, chance: random.Random) -> Iterator[State]:
         for how in ("all", "certain", "torn"):
