@@ -52,6 +52,7 @@ CHINESE = {
 SINGLE = {
     "architecture": "for developers",
     "performance": "for developers: how fast the program is, and how that is measured",
+    "mutants": "for developers: which small changes of the program no test finds",
     "glossary": "a table in both languages",
 }
 # Written by a script in each language from the same source: only headings are compared.

@@ -338,3 +338,31 @@ def test_a_told_length_that_is_none_is_refused_with_what_was_typed(told: str) ->
         clocks.calculate("litigation", date(2026, 3, 2), told=told)
     assert refused.value.field == "told"
     assert told in refused.value.text
+
+
+def test_what_is_answered_on_the_day_of_asking_leaves_no_day_out() -> None:
+    facts = {
+        "received": "2026-03-02",
+        "windows": [{"kind": "third_party", "sent": "2026-03-06", "answered": "2026-03-06"}],
+    }
+    same_day = reply(facts, {}, calendar.known())
+    assert same_day.notes == ("window_idle",)
+    assert same_day.excluded == ()
+    assert same_day.due == reply({"received": "2026-03-02"}, {}, calendar.known()).due
+
+
+@pytest.mark.parametrize("told", ["1y", "30d"])
+def test_reconsideration_of_which_another_time_was_told_is_unsettled(told: str) -> None:
+    lawful = clocks.calculate("reconsideration", date(2026, 3, 2))
+    found = clocks.calculate("reconsideration", date(2026, 3, 2), told=told)
+    assert (found.due, found.length, found.notes[-1]) == (lawful.due, lawful.length, "told_wrong")
+    assert found.status == "U"
+
+
+def test_another_organ_than_that_which_decides_was_named() -> None:
+    lawful = clocks.calculate("reconsideration", date(2026, 3, 2))
+    found = clocks.calculate("reconsideration", date(2026, 3, 2), told="organ")
+    assert (found.due, found.notes[-1]) == (lawful.due, "told_organ")
+    rule = L.faulty_notice("reconsideration", "organ_wrong", date(2026, 3, 2))
+    assert rule is not None
+    assert found.status == rule.status

@@ -99,6 +99,7 @@ def mutants(root: Path, file: str) -> Iterator[Mutant]:
     visitor = _Visitor()
     module = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True).visit(visitor)
     seen: set[str] = set()
+    named: dict[tuple[str, str, str], int] = {}
     for function, line, made in visitor.made:
         outer = made.contained_by_top_level_function
         if not isinstance(outer, cst.FunctionDef) or _further_text(made.mutated_node):
@@ -108,6 +109,9 @@ def mutants(root: Path, file: str) -> Iterator[Mutant]:
         changed = module.code_for_node(cst.ensure_type(body, cst.FunctionDef))
         if changed not in seen:
             old, new = _shown(module, made.original_node), _shown(module, made.mutated_node)
+            alike = named[function, old, new] = named.get((function, old, new), 0) + 1
+            # The same change in another place of the same function.
+            new = f"{new} ({alike})" if alike > 1 else new
             yield Mutant(file, function, _outer(function, outer), line, old, new, changed)
             seen.add(changed)
 

@@ -176,6 +176,8 @@ def _forked(do: Callable[[], object], session: pytest.Session, seconds: int) -> 
                 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
                 signal.alarm(seconds * 20)
             temporary._basetemp = folder
+            # Tables that another process has read and laid ready would hide what a mutant makes of them.
+            os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
             _one_template()
             do()
         except BaseException as fault:
