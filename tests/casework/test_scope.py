@@ -213,6 +213,29 @@ def test_what_was_joined_is_taken_out_again(place: Place) -> None:
     assert (case.items, case.joined, case.draft) == (["甲项目批复"], [], {})
 
 
+def test_what_the_other_letter_tells_is_corrected_where_it_is_taken_out(place: Place) -> None:
+    first, second = joined(place)
+    desk = place.desk("registrar")
+    with pytest.raises(Refused, match="go on telling"):
+        desk.amend(second, "received-on", d(2).isoformat(), "收件章日期不同")
+    desk.amend(second, "phone", "0512-65550002", "补记")
+    place.act("registrar", "separate", second, d(5), reasons="收件日期有误")
+    desk.amend(second, "received-on", d(2).isoformat(), "收件章日期不同")
+    place.act("handler", "join", first, d(6), other=second, reasons="内容相关")
+    assert [one.received for one in place.case(first).joined] == [d(2)]
+
+
+def test_taking_out_changes_the_letter_that_was_passed(place: Place) -> None:
+    first, second = joined(place)
+    for no in (1, 2, 3):
+        place.act("handler", "draft", first, d(4), **GRANT, item=no)
+    place.act("handler", "submit", first, d(5))
+    place.act("reviewer", "pass_review", first, d(6))
+    place.act("registrar", "separate", second, d(6), reasons="申请人要求分别答复")
+    case = place.case(first)
+    assert (case.state, case.passed) == ("drafting", [])
+
+
 def test_a_correction_leaves_what_was_joined(place: Place) -> None:
     first, second = joined(place)
     place.act("handler", "ask_correction", first, d(5), matters="请明确年度", answer_by=d(20).isoformat())

@@ -23,6 +23,7 @@ from workflow.casework import (
     amended_letters,
     amendment,
     given_persons,
+    joining,
     line,
     new_case,
     no_longer_approved,
@@ -38,6 +39,7 @@ from workflow.casework.taking_over import Past
 from workflow.casework.unit import Unit, again_if_overtaken, unit
 from workflow.office.seat import SYSTEM, Seat
 from workflow.procedure import days, particulars, payloads
+from workflow.procedure.fold import fold
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -169,6 +171,7 @@ class Desk(Seat):
             proposed = [*work.opened.entries, work.entry(act, row, act.payload)]
             days.check_all(proposed, self.today())
             amendment.require_known(proposed, self.context)
+            joining.require_same(work.opened.case, fold(proposed, number=work.opened.case.number))
             found = amended_letters.affected(work, proposed)
             if letters := amended_letters.named(found):
                 act.payload["letters"] = letters

@@ -9,6 +9,7 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import organ_clocks
 from workflow.cases.case import CaseFile
+from workflow.cases.states import State
 from workflow.casework import lookup, no_longer_approved, parties
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened
@@ -51,6 +52,22 @@ def take_in(unit: Unit, payload: Payload) -> Payload:
 def taken_in(unit: Unit, done: Done) -> None:
     """The other application waits for the reply to this one."""
     _beside(unit, done.entry.payload["other"], "joined", {"into": done.case.number}, done)
+
+
+def require_same(before: CaseFile, after: CaseFile) -> None:
+    """Refused where a correction of a joined application changes what the letter of the other one says of it:
+    that letter has what was asked for, and when it was received, from the joining.
+    """
+    told = [(case.items, case.received_on) for case in (before, after)]
+    if before.state != State.JOINED or told[0] == told[1]:
+        return
+    raise Refused(
+        N_("{number} is answered by the reply to {host}, which would go on telling what was wrong."),
+        rule=RULE,
+        number=before.number,
+        host=before.joined_to,
+        way_on=N_("Take it out (disclosure separate {number}), correct it, and join it again."),
+    )
 
 
 def take_out(unit: Unit, payload: Payload) -> Payload:

@@ -15,6 +15,7 @@ from letters.content import parts
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.context import Act
+from workflow.cases.states import State
 from workflow.casework import step_check
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 RETURN, PASS, LAPSED = "return_draft", "pass_review", "pass_lapsed"
 # What leads on with the letter as it was passed.
 _ON = (PASS, "issue")
+_UNDER_REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
 # After these the letter says what it said before.
 _BESIDE = frozenset({PASS, LAPSED, "letter_made", "reveal", "note", "attach", "override_rule"})
 # As an officer reads it in the record.
@@ -38,10 +40,12 @@ REASONS = "{event}后，文书与审核通过的不一致"
 def settle(unit: Unit, done: Done) -> None:
     """Take a case whose letter an act made another one back to the draft, in the same commit."""
     case, event = done.case, done.entry.event
-    if not case.passed or event in _BESIDE:
+    # Under review with no draft any more: its items were taken out.
+    emptied = not case.draft and case.state in _UNDER_REVIEW
+    if event in _BESIDE or not (case.passed or emptied):
         return
     opened = unit.opened if unit.opened.version == done.version else unit.opened.after(done)
-    changed = step_check.changed(unit.seat, unit.connection, opened)
+    changed = () if emptied else step_check.changed(unit.seat, unit.connection, opened)
     if changed is None:
         return
     unit.opened = opened
