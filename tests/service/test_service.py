@@ -281,6 +281,26 @@ def test_a_signal_ends_the_command_as_it_would_without(home: Path) -> None:
     assert pid_of(home)
 
 
+def test_a_command_that_is_killed_in_the_service_says_how_to_look(home: Path) -> None:
+    reader, writer = os.pipe()
+    asked = subprocess.Popen(
+        [*COMMAND, "receive", "--file", "/dev/stdin", "--as", "zhao"],
+        env=environment(home, DISCLOSURE_LANG="en"),
+        stdin=reader,
+        stderr=subprocess.PIPE,
+    )
+    os.close(reader)
+    time.sleep(1.0)
+    service = pid_of(home)
+    for child in Path(f"/proc/{service}/task/{service}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    assert asked.wait(30) == -signal.SIGKILL
+    os.close(writer)
+    assert asked.stderr is not None
+    assert b"disclosure history" in asked.stderr.read()
+    assert pid_of(home) == service
+
+
 def test_many_callers_at_once(home: Path) -> None:
     said: list[int] = []
 

@@ -284,6 +284,8 @@ def _outcome(connection) -> int:  # type: ignore[no-untyped-def]
 
             if told not in (9, 19):
                 _signal.signal(told, _signal.SIG_DFL)
+            else:
+                _lost()
             os.kill(os.getpid(), told)
             return 128 + told
         if not said:

@@ -26,7 +26,9 @@ from workflow.storage import database
 
 # systemd hands a listening socket over as descriptor 3 (sd_listen_fds).
 _FIRST_HANDED_OVER = 3
-_SECONDS_TO_START = 30.0
+# It is waited for as long as its process lives: a busy machine needs a while to load everything.
+_SECONDS_TO_START = 120.0
+_SECONDS_TO_STOP = 30.0
 _SECONDS_TO_ANSWER = 2.0
 _ABOUT = "service.json"
 
@@ -180,7 +182,7 @@ def stop() -> State:
     found = state()
     if found.running and found.pid and found.uid == os.getuid():
         os.kill(found.pid, signal.SIGTERM)
-        until = time.monotonic() + _SECONDS_TO_START
+        until = time.monotonic() + _SECONDS_TO_STOP
         while time.monotonic() < until and state().running:
             time.sleep(0.02)
     return found
