@@ -32,6 +32,10 @@ def faults(said: Said) -> dict[int, list[str]]:
 
 TITLES = {
     "申请人姓名/单位": "name",
+    "申请人/单位": "name",
+    "来信人": "name",
+    "申请事由": "request",
+    "来文方式": "channel",
     "申请人名称或姓名": "name",
     "公民/法人名称": "name",
     "法人或者其他组织名称": "organisation",
@@ -258,3 +262,39 @@ def test_an_old_register_says_what_is_still_open_and_which_ground_a_part_had(
     assert faults(said) == {4: ["F4"]}
     cases = [place.case(one["case"]) for one in said.json["entered"]]
     assert [case.state for case in cases] == ["dispatched", "received"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "EMS快递",
+        "邮政挂号",
+        "窗口受理",
+        "省政府信息公开平台",
+        "网上申请系统",
+        "市政务服务网",
+        "依申请公开系统",
+    ],
+)
+def test_more_ways_as_exports_write_them(place: Place, tmp_path: Path, cell: str) -> None:
+    said = tried(
+        tmp_path, ["申请人", "收到日期", "申请方式", "申请内容"], ["张三", "2026-03-02", cell, "方案"]
+    )
+    assert said.json["refused"] == []
+
+
+@pytest.mark.parametrize("cell", ["县长信箱", "上级转办", "书面", "其他"])
+def test_a_way_that_may_be_several_is_asked_about(place: Place, tmp_path: Path, cell: str) -> None:
+    said = tried(
+        tmp_path, ["申请人", "收到日期", "申请方式", "申请内容"], ["张三", "2026-03-02", cell, "方案"]
+    )
+    assert faults(said) == {2: ["C2"]}
+
+
+def test_sums_in_other_words_and_the_example_of_a_form_are_passed_over(place: Place, tmp_path: Path) -> None:
+    heads = ["序号", "申请人", "收到日期", "申请方式", "申请内容"]
+    example = ["示例", "某某", "2026-01-01", "邮寄", "某某信息"]
+    row = [1, "张三", "2026年3月2日收到", "邮寄", "方案"]
+    said = tried(tmp_path, heads, example, row, [None, "共1件", None, None, None])
+    assert said.json["refused"] == []
+    assert [one["row"] for one in said.json["passed_over"]] == [2, 4]

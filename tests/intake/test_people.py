@@ -483,9 +483,21 @@ def test_what_a_cell_says_beside_a_name(
         "张?三",
         "张\ufffd",
         "张□",
+        *(
+            "张*",
+            "张三先生",
+            "李女士",
+            "张三夫妇",
+            "张三家属",
+            "张三13900000001",
+            "匿名",
+            "未署名",
+            "某社区居民",
+        ),
     ],
 )
 def test_a_name_is_a_name_and_nothing_besides(cell: str) -> None:
+    assert not people.plain(cell)
     with pytest.raises(Malformed):
         people.told(cell, organisation)
 

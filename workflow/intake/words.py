@@ -132,7 +132,10 @@ class Vocabulary:
         if part in known or kind not in self._affixes:
             return known.get(part)
         inner = self._affixes[kind].fullmatch(part)
-        return known.get(inner[1]) if inner else None
+        if inner and inner[1] in known:
+            return known[inner[1]]
+        forms = self.table["value_form"].get(kind, {})
+        return next((key for key, form in forms.items() if re.fullmatch(form, part)), None)
 
     @cached_property
     def _heads(self) -> frozenset[str]:

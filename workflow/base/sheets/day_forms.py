@@ -46,10 +46,12 @@ _MONTHS = {
 }
 _WEEKDAY = r"(?:[(\[]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)\]]?)?"
 _TIME = (
-    r"(?:[\sT]*(?:上午|下午|早上|中午|晚上|凌晨|AM|PM)?\s*\d{1,2}\s*(?:[::]|时|点)\s*(?:\d{1,2}\s*(?:分|[::])?)?"
-    r"\s*(?:\d{1,2}(?:\.\d+)?)?\s*秒?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?\s*(?:AM|PM)?|\s*(?:上午|下午|早上|中午|晚上))?"
+    r"(?:[\sT]*(?:上午|下午|早上|中午|晚上|晚间|凌晨|AM|PM)?\s*\d{1,2}\s*(?:[::]|时|点)\s*(?:\d{1,2}\s*(?:分|[::])?)?"
+    r"\s*(?:\d{1,2}(?:\.\d+)?)?\s*秒?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?\s*(?:AM|PM)?|\s*(?:上午|下午|早上|早晨|中午|傍晚|晚上|晚间|夜间|晚))?"
 )
-_END = rf"\s*{_WEEKDAY}{_TIME}\s*{_WEEKDAY}\s*[.。]?"
+# The column says what happened on the day; a cell may say so once more.
+_TOLD = r"(?:收到|收悉|收件|收文|签收|收讫|收)?"
+_END = rf"\s*{_WEEKDAY}{_TIME}\s*{_WEEKDAY}\s*{_TOLD}\s*[.。]?"
 _SIGN = r"\s*[-/.．。、,_\s]\s*"
 _YEAR_FIRST = re.compile(
     rf"(?P<y>\d{{4}})(?:{_SIGN})(?P<m>\d{{1,2}})(?:{_SIGN})(?P<d>\d{{1,2}})[日号]?{_END}", re.IGNORECASE

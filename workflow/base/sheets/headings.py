@@ -22,6 +22,9 @@ _BRACKETS = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
 _MARKS = re.compile(r"[\s*＊:：;；,，、。.·\-_/\\|'\"“”‘’#№]+")
 _SUMS = re.compile(
     r"(?:本页|本月|本年|本季|累计|全年|以上)?(?:合计|总计|小计|共计|累计|总数)(?:\D?\d+件?)?|total|sum"
+    r"|(?:以上|本页|本月)?共(?:计|有)?\d+(?:件|条|份|宗|项|人次)"
+    # A form shows how it is filled in.
+    r"|(?:填写|填表)?(?:示例|样例|举例|例子|例如|例)\d*"
 )
 _NOTES = re.compile(
     r"(?:注|备注|说明|填表|填报|制表|报送|编制|审核|统计|单位|联系人|联系电话|打印|导出|报表|第\d+页|共\d+页|以下空白|本表)"
@@ -81,7 +84,8 @@ class Words:
 
     def _formed(self, cell: str) -> str | None:
         """The one column whose form a title has."""
-        for title in (whole(cell), bare(cell)):
+        # A stroke between two words stands for "or".
+        for title in (whole(cell.replace("/", "或").replace("／", "或")), whole(cell), bare(cell)):
             found = [key for key, form in self._forms.items() if form.fullmatch(title)]
             if len(found) == 1:
                 return found[0]
