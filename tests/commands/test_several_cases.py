@@ -44,6 +44,8 @@ def test_three_of_twenty_are_refused(place: Place, monkeypatch: pytest.MonkeyPat
     plain = __import__("json").loads(again.out)
     assert (len(plain["done"]), [one["case"] for one in plain["refused"]]) == (0, ["2026-0001", "2026-0003"])
     assert plain["refused"][0]["error"]["kind"] == "refused"
+    # What is refused for one reason is told once.
+    assert "2026-0001、2026-0003：" in disclosure("register", "1,3", *ON).out
 
 
 def test_each_case_is_a_line_of_its_own(place: Place) -> None:

@@ -70,7 +70,13 @@ def test_every_example_that_is_given_can_be_typed() -> None:
 def test_a_provision_in_any_of_its_forms(asked: str) -> None:
     said = disclosure("why", asked, "--lang", "zh_CN")
     assert said.code == 0, said.err
-    for part in ("第三十三条第二款", "20个工作日内予以答复", "延期", "disclosure law show reply.limit"):
+    for part in (
+        "第三十三条第二款",
+        "20个工作日内予以答复",
+        "延期",
+        "disclosure law show reply.limit",
+        "延长答复的最长期限",
+    ):
         assert part in said.out
 
 

@@ -237,16 +237,34 @@ def _lines(
             for text, params in each.notes
         ]
     if refused:
-        lines.append(_(N_("Refused:")))
-    for one, fault in refused:
-        what = f"（{name('event', fault.of_line)}）" if fault.of_line else ""
-        lines.append(f"  {one.number or one.said}{what}{pick('：', ': ')}{fault.text}")
-        if fault.advice:
-            lines.append("    " + _(N_("Next: {advice}"), advice=fault.advice))
+        lines += [_(N_("Refused:")), *_refused(refused)]
     if left:
         lines.append(_(N_("Stopped. Not taken: {numbers}"), numbers=listed(left)))
     total = len(done) + len(refused) + len(left)
     lines.append(
         _(N_("{n} cases: {done} done, {refused} refused."), n=total, done=len(done), refused=len(refused))
     )
+    return lines
+
+
+def _refused(refused: list[tuple[Picked, DisclosureError]]) -> list[str]:
+    """What was refused and why: cases that are refused for one reason are told together."""
+    from workflow.base.messages import listed
+    from workflow.base.names import name
+
+    alike: dict[tuple[str, ...], list[tuple[Picked, DisclosureError]]] = {}
+    any_case = pick("登记编号", "CASE")
+    for one, fault in refused:
+        told = [text.replace(one.number or one.said, any_case) for text in (fault.text, fault.advice or "")]
+        alike.setdefault((fault.of_line or "", *told), []).append((one, fault))
+    lines = []
+    for key, found in alike.items():
+        event, *told = key
+        _one, fault = found[0]
+        text, advice = told if len(found) > 1 else (fault.text, fault.advice)
+        what = f"（{name('event', event)}）" if event else ""
+        numbers = listed(one.number or one.said for one, _fault in found)
+        lines.append(f"  {numbers}{what}{pick('：', ': ')}{text}")
+        if advice:
+            lines.append("    " + _(N_("Next: {advice}"), advice=advice))
     return lines

@@ -371,7 +371,11 @@ def _values(ref: str) -> Iterator[str]:
         for value in book.history(id_):
             if within(value.article):
                 unit = book.unit(value.unit)
-                yield labelled(names.word("clock", id_), f"{value.value} {pick(unit['zh'], unit['en'])}")
+                called = names.word("clock", id_)
+                if called == id_:
+                    row = book.parameter(id_)
+                    called = pick(row["zh"], row["en"])
+                yield labelled(called, f"{value.value} {pick(unit['zh'], unit['en'])}")
 
 
 def _acts(ref: str) -> Iterator[str]:
