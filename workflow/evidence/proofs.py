@@ -53,8 +53,9 @@ def of_letters(seat: Seat, rows: list[Any], note: Note | None = None, *, oldest:
     there is one (the oldest, where `oldest`), made now where there is none.
     """
     covering = max(row.seq for row in rows)
-    with seat.store.reading() as connection:
-        note = note or checkpoints.covering(connection, seat.office.id, covering, oldest=oldest)
+    if note is None:
+        with seat.store.reading() as connection:
+            note = checkpoints.covering(connection, seat.office.id, covering, oldest=oldest)
     note = note or checkpoints.make(seat)
     size = notes.checkpoint_of(note.text).size
     with seat.store.reading() as connection:
