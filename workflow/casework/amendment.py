@@ -42,10 +42,11 @@ Given = str | list[str]
 
 def as_said(name: str, new: Given, today: date, context: Context) -> Given:
     """The right value; a day that was said as people do (昨天, 3月5日) in the form that is kept."""
-    row = act_forms.amendable().get(_key(name))
+    key = _key(name)
+    row = act_forms.amendable().get(key)
     if row is None or row["type"] != "date" or isinstance(new, list):
         return new
-    return read_day(new, today, context.calendar, name).isoformat()
+    return read_day(new, today, context.calendar, key).isoformat()
 
 
 def _key(name: str) -> str:
