@@ -179,7 +179,8 @@ class Side:
             if line.words[-1:] == ("show",):
                 # It asks for the case.
                 child.expect(b"[:\xef]")
-                child.delaybeforesend = None
+                # The client of the service has to be waiting by then.
+                child.delaybeforesend = 0.5
                 child.sendintr()
             child.expect(pexpect.EOF)
             child.close()

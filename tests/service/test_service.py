@@ -230,8 +230,8 @@ def test_prompts_and_interrupts_at_a_terminal(home: Path, switch: str) -> None:
         timeout=30,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    # An interrupt as soon as the question is seen is not lost.
-    child.delaybeforesend = None
+    # An interrupt as soon as the question is seen is not lost. (With the service the client passes it on.)
+    child.delaybeforesend = None if switch == "off" else 0.5
     child.expect("[:：]")
     child.sendintr()
     child.expect(pexpect.EOF)
