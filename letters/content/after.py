@@ -29,7 +29,8 @@ def paragraphs(facts: Facts) -> Iterator[str]:
     if (kind := facts.text(f"{_PATH}.kind", longest=40)) in OWN:
         numbers = [str(one) for one in at(facts.data, f"{_PATH}.others") or ()]
         others = say("after", "others", numbers="、".join(numbers)) if numbers else ""
-        yield say("after", kind, earlier=replied, others=others)
+        reasons = facts.text(f"{_PATH}.reasons", longest=2000).rstrip("。；;，. ")
+        yield say("after", kind, earlier=replied, others=others, reasons=reasons)
         return
     yield say(
         "after",

@@ -75,7 +75,7 @@ def test_a_supplement_stands_beside_the_reply(place: Place) -> None:
     assert clocks["reconsideration.limit", 0] == (date(2026, 6, 3), "running")
     said = _opening(place, number)
     assert f"（{reply.number}）" in said
-    assert "原答复继续有效" in said
+    assert "经审查：遗漏附件。现依职权补充答复如下，原答复继续有效" in said
 
 
 def test_a_reply_made_anew_takes_the_place_of_the_first(place: Place) -> None:
@@ -84,7 +84,7 @@ def test_a_reply_made_anew_takes_the_place_of_the_first(place: Place) -> None:
     clocks = place.clocks(number)
     assert ("reconsideration.limit", 1) not in clocks
     assert clocks["reconsideration.limit", 0] == (date(2026, 6, 3), "running")
-    assert "本机关决定撤销该答复" in _opening(place, number)
+    assert "经审查：遗漏附件。本机关决定撤销该答复" in _opening(place, number)
 
 
 def test_a_reply_made_anew_takes_the_place_of_a_supplement_and_of_what_it_added_to(place: Place) -> None:

@@ -45,6 +45,7 @@ def set_aside(case: CaseFile) -> dict[str, Any] | None:
             "kind": mending.event,
             "earlier": reply.number,
             "earlier_on": reply.replied_on or reply.issued,
+            "reasons": mending.reasons,
             **({"others": [one.number for one in reversed(others)]} if others else {}),
         }
     ordering = [
