@@ -118,6 +118,27 @@ def test_an_application_split_into_several(place: Place) -> None:
     assert report.table3[counts.NEW]["natural_person"] == 3, "each is answered by itself, and counted"
 
 
+@pytest.mark.parametrize(
+    ("event", "facts", "told"),
+    [
+        ("split", {"apart": ["2"], "reasons": "不同事项"}, True),
+        ("narrow", {"agreed": "电话同意", "items": ["甲项目批复"]}, True),
+        ("supplement", {"added": "附上地图"}, False),
+        ("supplement", {"added": "另需丙项目", "items": ["甲项目批复", "丙项目批复"]}, True),
+    ],
+)
+def test_a_receipt_still_here_says_what_was_asked_before(
+    place: Place, event: str, facts: dict[str, object], told: bool
+) -> None:
+    items = ["甲项目批复", "乙项目批复"]
+    number = place.bring("registered", items=items, request=None, channel="online", system_on=RECEIVED)
+    done = place.act("registrar", event, number, d(3), **facts)
+    letters = [
+        values["letters"] for text, values in done.notes if text.startswith("Still here, and made before")
+    ]
+    assert letters == (["政府信息公开申请登记回执"] if told else [])
+
+
 def test_the_parts_have_the_clock_of_a_corrected_application(place: Place) -> None:
     number = place.bring("correction_asked", items=["甲", "乙"], request=None)
     place.act("registrar", "correct", number, d(9))

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from letters.content import kinds
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.cases import departures, persons
+from workflow.cases.letter_life import Life
 from workflow.cases.states import UNCOUNTED
 from workflow.casework import (
     application,
@@ -35,7 +37,7 @@ from workflow.casework import (
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.office.seat import Seat
-from workflow.procedure import act_tables, particulars
+from workflow.procedure import act_tables, letter_truth, particulars
 
 Payload = dict[str, Any]
 
@@ -178,12 +180,8 @@ def _applicant_told(unit: Unit, done: Done) -> None:
     done.notes += application.repeats_of(
         unit.connection, unit.seat.office.id, [mark], done.case.request, ring, but=unit.opened.id
     )
-    gone = [left.number or left.code for left in departures.departures(done.case)]
-    here = [
-        life.number or life.code
-        for life in done.case.lives
-        if life.void is None and life.left_on is None and life.sending is None
-    ]
+    gone = [left.number or kinds.name_of(left.code) for left in departures.departures(done.case)]
+    here = _names(letter_truth.unsent(done.case, done.entry.n))
     if gone:
         said = N_(
             "Left already, addressed to the other applicants alone: {letters}. Later letters name {name}."
@@ -192,6 +190,21 @@ def _applicant_told(unit: Unit, done: Done) -> None:
     if here:
         said = N_(
             "Still here, and made for the other applicants alone: {letters}. Have them made anew with: disclosure void-letter {number}"
+        )
+        done.notes.append((said, {"letters": listed(here), "number": done.case.number}))
+
+
+def _names(letters: list[Life]) -> list[str]:
+    return [life.number or kinds.name_of(life.code) for life in letters]
+
+
+def _request_changed(unit: Unit, done: Done) -> None:
+    """Letters that were made before say what was asked until then."""
+    if done.entry.event == "supplement" and not (done.entry.payload.keys() & {"request", "items"}):
+        return
+    if here := _names(letter_truth.unsent(done.case, done.entry.n)):
+        said = N_(
+            "Still here, and made before the request changed: {letters}. Have them made anew with: disclosure void-letter {number}"
         )
         done.notes.append((said, {"letters": listed(here), "number": done.case.number}))
 
@@ -224,6 +237,7 @@ def _made_apart(unit: Unit, done: Done) -> None:
             {"numbers": listed(done.entry.payload["made"])},
         )
     )
+    _request_changed(unit, done)
 
 
 def _with_the_facts(read: Callable[[Unit, Payload], Payload]) -> Callable[[Unit, Payload, Any], Payload]:
@@ -261,6 +275,8 @@ _ADDITIONS = {
     "answer_jointly": Addition(last=_with_the_facts(joining.answered)),
     "dispatch": Addition(after=joining.answer_all),
     "link": Addition(last=_other),
+    "supplement": Addition(after=_request_changed, own=True),
+    "narrow": Addition(after=_request_changed, own=True),
     "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached, own=True),
     "draft": Addition(last=_earlier_reply, own=True),

@@ -68,6 +68,20 @@ def to_send(case: CaseFile) -> list[Life]:
     ]
 
 
+def unsent(case: CaseFile, n: int) -> list[Life]:
+    """The letters for others that were called for before this entry and have not left."""
+    return [
+        life
+        for life in case.lives
+        if life.n < n
+        and life.void is None
+        and life.left_on is None
+        and life.sending is None
+        and outside(life)
+        and not handed_over(case, life)
+    ]
+
+
 def untrue(case: CaseFile) -> list[Life]:
     """The letters that never went out and say what is no longer so."""
     return [
