@@ -15,6 +15,7 @@ from workflow.base.screen import Column, Field, fields, labelled, table
 from workflow.cases import persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.case_clock import CaseClock
+from workflow.cases.context import OF_NO_PERSON
 from workflow.cases.states import State
 from workflow.casework import no_longer_approved
 from workflow.office import who
@@ -163,10 +164,10 @@ def _linked(case: CaseFile) -> Iterator[tuple[str, str]]:
 
 
 def whose(step: Option, case: CaseFile, people: People) -> str:
-    """Who takes a step: the handler by name where it is his, else the roles."""
+    """Who takes a step: the handler by name where it is his, else the roles of persons."""
     if "handler" in step.roles and case.handler:
         return people.person(case.handler)
-    roles = listed(name("role", role) for role in step.roles)
+    roles = listed(name("role", role) for role in step.roles if role not in OF_NO_PERSON)
     inside = step.roles in (("handler",), ("reviewer",)) and case.unit
     return _bracketed(roles, people.unit(case.unit)) if inside else roles
 
