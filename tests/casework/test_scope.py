@@ -211,8 +211,11 @@ def test_one_reply_answers_what_was_joined(place: Place) -> None:
     assert [(item["no"], item["outcome"]) for item in other.reply.items] == [(1, "granted"), (2, "not_held")]
     assert place.clocks(second)["reply.limit", 0][1] == "met"
     assert place.row(second)["report_row"] == law.bundled().outcome("partial").report_row
-    place.act("registrar", "serve", second, d(10), proof="签收回执")
-    assert place.case(second).state == "served"
+    done = place.act("registrar", "serve", first, d(10), proof="签收回执")
+    assert any("served with it" in text for text, _ in done.notes)
+    assert [place.case(number).state for number in (first, second)] == ["served", "served"]
+    limits = [place.clocks(number)["reconsideration.limit", 0] for number in (first, second)]
+    assert limits[0] == limits[1], "one letter reached him, on one day"
     with place.store.reading() as connection:
         report = counts.count(connection, place.desk().office.id, "江州市民政局", RECEIVED.year)
     assert report.table3[counts.NEW]["natural_person"] == 2, "each is counted"

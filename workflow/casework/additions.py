@@ -274,6 +274,7 @@ _ADDITIONS = {
     "separate": Addition(last=_with_the_facts(joining.take_out), after=joining.taken_out),
     "answer_jointly": Addition(last=_with_the_facts(joining.answered)),
     "dispatch": Addition(after=joining.answer_all),
+    "serve": Addition(after=joining.serve_all),
     "link": Addition(last=_other),
     "supplement": Addition(after=_request_changed, own=True),
     "narrow": Addition(after=_request_changed, own=True),

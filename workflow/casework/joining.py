@@ -118,6 +118,28 @@ def answer_all(unit: Unit, done: Done) -> None:
             done.notes.append((N_("It answers {number} too."), {"number": one.number}))
 
 
+def serve_all(unit: Unit, done: Done) -> None:
+    """A reply that reached the applicant has reached him for what it answers too, unless that went another
+    way.
+    """
+    reply = done.case.reply
+    assert reply is not None
+    facts = {name: value for name, value in done.entry.payload.items() if name != "article"}
+    for one in done.case.joined:
+        other = _case(unit, one.number).case
+        if other.state != State.DISPATCHED or other.reply is None or other.reply.number != reply.number:
+            continue
+        try:
+            _beside(unit, one.number, "serve", facts, done)
+        except Refused:
+            note = N_(
+                "It answers {number} too, whose service is recorded by itself: disclosure served {number}"
+            )
+        else:
+            note = N_("It answers {number} too, which is served with it.")
+        done.notes.append((note, {"number": one.number}))
+
+
 def _facts(unit: Unit, host: CaseFile, number: str) -> Payload:
     """What the reply says to the items of one of the applications that it answers."""
     reply = host.reply
