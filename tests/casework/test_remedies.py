@@ -186,7 +186,7 @@ def test_papers_are_named_by_the_files_of_the_case(quick: Place, tmp_path: Path)
     ],
 )
 def test_the_limit_that_was_ordered_governs_the_new_decision(
-    place: Place, facts: dict[str, Any], due: str
+    place: Place, monkeypatch: pytest.MonkeyPatch, facts: dict[str, Any], due: str
 ) -> None:
     number = place.bring("filed")
     place.act("legal", "open_reconsideration", number, "2026-04-01", body="市政府")
@@ -197,6 +197,7 @@ def test_the_limit_that_was_ordered_governs_the_new_decision(
     (notes,) = [one.deadline.notes for one in found if one.rule == "remedy.redecision"]
     assert ("ordered" in notes, "office_set" in notes) == (len(facts) > 1, False)
     # Of one remedy alone the number need not be looked up.
+    monkeypatch.setenv("DISCLOSURE_DATABASE_URL", str(place.store.url))
     assert (
         f"disclosure redecide {number} --no 1"
         in disclosure("next", number, "--as", "legal", "--lang", "en").out

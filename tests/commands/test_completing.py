@@ -312,7 +312,7 @@ def test_bash_gets_what_it_puts_behind_its_last_break(place: Place, monkeypatch:
         return shells.answer("bash", *answer.found(shells.words("bash")[1:])).splitlines()
 
     assert told("disclosure draft 1 --outcome=gr") == ["values", "granted"]
-    assert told("disclosure roll --columns num") == ["values", "number"]
+    assert told("disclosure roll --columns num") == ["open", "number"]
     assert told("disclosure note 1 --on 今") == ["values", "今天"]
     assert told("disclosure draft 1 --outcome gr", "63") == ["values", "granted"]
     assert told("disclosure assign 1 --unit ", "63") == ["values", "办公室（ban）", "法规处（fa）"]

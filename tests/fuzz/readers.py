@@ -248,8 +248,17 @@ def readers() -> dict[str, Reader]:
         ),
         "a note for the verifier": Reader(_evidence(verify_evidence.note_of), _b(NOTE), 3000),
         "a proof for the verifier": Reader(
-            _evidence(verify_evidence.proof_of),
+            _evidence(lambda proof: verify_evidence.check(b"%PDF-1.7", proof, None, [])),
             _b("c2sp.org/tlog-proof@v1\nextra e30=\nindex 3\n" + NOTE),
+            3000,
+        ),
+        "a proof of a figure for the verifier": Reader(
+            _evidence(lambda proof: verify_evidence.check(b'{"report": {"unit": "x"}}', proof, None, [])),
+            _b(
+                json.dumps(
+                    {"checkpoint": NOTE, "report": {"text": "e30=", "index": 0, "path": []}, "cell": []}
+                )
+            ),
             3000,
         ),
         "a share of the key": Reader(text(lambda said: key_shares.read("x", said)), _b(*shares), 3000),

@@ -207,7 +207,7 @@ def test_letters_that_are_not_made_yet_lapse_too(place: Place) -> None:
 def test_of_what_has_gone_out_it_is_said(place: Place) -> None:
     number = walked(place, *_IN_HAND, _EXTEND, _POST)
     done = place.act("head", "undo_extension", number, RECEIVED + timedelta(days=8), reasons="误操作")
-    assert any("has gone out" in text and params["letter"].startswith("P5") for text, params in done.notes)
+    assert any("has gone out" in text and "延期" in params["letter"] for text, params in done.notes)
 
 
 def test_no_letter_goes_out_that_says_what_was_corrected(place: Place) -> None:

@@ -19,10 +19,12 @@ PYTHON = (3, 11)
 # Import name: package name.
 PACKAGES = {
     "alembic": "alembic",
+    "anyio": "anyio",
     "click": "click",
     "Cryptodome": "pycryptodomex",
     "cryptography": "cryptography",
     "fontTools": "fonttools",
+    "httptools": "httptools",
     "icalendar": "icalendar",
     "jinja2": "jinja2",
     "markdown_it": "markdown-it-py",
@@ -42,6 +44,7 @@ PACKAGES = {
     "transitions": "transitions",
     "typing_extensions": "typing-extensions",
     "uvicorn": "uvicorn",
+    "uvloop": "uvloop",
     "weasyprint": "weasyprint",
     "xlsxwriter": "xlsxwriter",
 }
