@@ -52,6 +52,8 @@ OF_A_LETTER = (
     "approve_letter",
     "recompute",
 )
+# After these a letter that was passed is another: of an extension it says that its notice has left.
+CHANGES_THE_LETTER = ("amend", "appoint_agent", "end_agency", "letter_posted", "notice_reached")
 # Opened by an act of the case, never by hand.
 CONSULTATION_EVENTS = [event for event in RULES.events("consultation") if event != "consulted"]
 REMEDY_EVENTS = [event for event in RULES.events("remedy") if event != "contested"]
@@ -308,14 +310,14 @@ def try_event(
         done = attempt(copy, officer, event, case)
         # What the act made untrue lapses by an entry of its own.
         lapsed = any("void now" in text for text, _ in done.notes)
-        # So do the passes of a letter that says more since: of an extension when the notice of it reached.
+        # So do the passes of a letter that is another since.
         back = any("is back with the draft" in text for text, _ in done.notes)
         assert done.version == made.version + 1 + lapsed + back
         assert (done.entry.source, done.entry.dest) == (rows[0].source, rows[0].dest)
         assert done.entry.actor == officer
         after = copy.case(case.number)
         assert state_of(after) == ("drafting" if back else rows[0].dest)
-        assert not back or event == "notice_reached"
+        assert not back or event in CHANGES_THE_LETTER
         assert copy.row(case.number)["state"] == after.state
 
 
