@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from workflow import law
 from workflow.base import names
 from workflow.base.messages import pick
 from workflow.procedure import act_tables
@@ -34,13 +35,21 @@ def _reasons() -> dict[str, tuple[str, str]]:
     return reasons(act_tables.bundled()["process"]["house"])
 
 
-def _reason(ref: str) -> str | None:
-    found = _reasons().get(ref.removeprefix("house:"))
-    return pick(*found) if found else ref.removeprefix("house:")
+def reason(name: str) -> str | None:
+    """The reason of a rule of good order, by its name: as the acts say it, else as the settings that cite it
+    do; None if there is no such rule.
+    """
+    found = _reasons().get(name) or reasons(law.bundled().tables["settings"]["house"]).get(name)
+    return pick(*found) if found else None
+
+
+def _cited(ref: str) -> str:
+    name = ref.removeprefix("house:")
+    return reason(name) or name
 
 
 def register() -> None:
     """Register the names of the procedure for messages; the tables are read when the first name is needed."""
     for kind in ("event", "choice", "amendable"):
         names.register(kind, lambda key, kind=kind: _names()[kind].get(key))  # type: ignore[misc]
-    names.register_citation("house", _reason)
+    names.register_citation("house", _cited)

@@ -20,7 +20,7 @@ from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.screen import fields, labelled
 from workflow.law import citations, spoken_names
 from workflow.law.entries import Ground, Outcome
-from workflow.procedure import act_forms, act_tables, transitions
+from workflow.procedure import act_forms, act_tables, naming, transitions
 from workflow.reports.views.field_names import field_name
 
 LAST = ("last", "上次", "上一次")
@@ -200,8 +200,7 @@ def _guard(asked: str, on: date) -> Told | None:
 def _house(asked: str | None, on: date) -> Told | None:
     """A rule of good order: no provision says it; its reason does."""
     name = (asked or "").removeprefix("house:").replace("-", "_")
-    known = act_tables.bundled()["process"]["house"]
-    if name not in known:
+    if naming.reason(name) is None:
         return None
     ref = f"house:{name}"
     rows = [row for row in transitions.bundled().rows if ref in _bases(row.articles)]
