@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -11,7 +10,9 @@ import pytest
 
 from tests.builders import Place
 from workflow.drafting import precedent_book
-from workflow.web.site import build, cases, forms
+from workflow.web.site import build, cases
+
+pytestmark = pytest.mark.usefixtures("no_paper")
 
 PUBLISHED = Path(__file__).parents[1] / "precedents"
 OWN = {
@@ -21,16 +22,6 @@ OWN = {
     "found": (),
     "result": "organ_won",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forms as plain bytes, an empty chart and no days: other pages are the point."""
-    empty = {"days": "", "article": "", "example_from": "", "example_due": "", "example": []}
-    monkeypatch.setattr(build.days, "page", lambda calendar, today: empty)
-    monkeypatch.setattr(build.chart, "svg", lambda process, lang, *, on: f"<svg>{lang} {on}</svg>")
-    for name in ("pdf", "docx"):
-        monkeypatch.setattr(forms, name, lambda page: json.dumps(page).encode())
 
 
 def pages_of(out: Path, pattern: str = "case*.html") -> dict[str, str]:

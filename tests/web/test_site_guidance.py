@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,9 @@ import pytest
 from tests.builders import Place, refused
 from workflow.commands import phrases
 from workflow.drafting import guidance_book
-from workflow.web.site import build, forms, guides
+from workflow.web.site import build, guides
+
+pytestmark = pytest.mark.usefixtures("no_paper")
 
 TEXT = """# 涉及商业秘密的申请
 
@@ -28,16 +29,6 @@ TEXT = """# 涉及商业秘密的申请
 
 ![图](https://example.com/a.png)
 """
-
-
-@pytest.fixture(autouse=True)
-def no_paper(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forms as plain bytes, an empty chart and no days: other pages are the point."""
-    empty = {"days": "", "article": "", "example_from": "", "example_due": "", "example": []}
-    monkeypatch.setattr(build.days, "page", lambda calendar, today: empty)
-    monkeypatch.setattr(build.chart, "svg", lambda process, lang, *, on: f"<svg>{lang} {on}</svg>")
-    for name in ("pdf", "docx"):
-        monkeypatch.setattr(forms, name, lambda page: json.dumps(page).encode())
 
 
 def written(folder: Path, text: str, name: str = "商业秘密") -> Path:

@@ -144,14 +144,7 @@ def release(seat: Seat, said: str) -> Page:
     with seat.store.writing() as connection:
         library.lock(connection, seat)
         found = one(pages(connection, seat.office.id), said)
-        if RELEASER not in seat.officer.actor.roles:
-            raise Refused(
-                N_("{officer} does not have the role '{role}'."),
-                rule=library.RULE,
-                officer=seat.officer.name,
-                role=Named("role", RELEASER),
-                way_on=N_("Let an officer with that role do it."),
-            )
+        library.require_role(seat, RELEASER)
         if found.by in seat.officer.actor.persons:
             raise Refused(
                 N_("{officer} brought this page in and cannot also release it: it takes two persons."),

@@ -231,14 +231,8 @@ def _decide(seat: Seat, said: str, event: str, states: tuple[str, ...], role: st
                 state=Named("precedent", found.state),
                 way_on=N_("See it with: disclosure precedent show {no}"),
             )
-        if role and role not in seat.officer.actor.roles:
-            raise Refused(
-                N_("{officer} does not have the role '{role}'."),
-                rule=library.RULE,
-                officer=seat.officer.name,
-                role=Named("role", role),
-                way_on=N_("Let an officer with that role do it."),
-            )
+        if role:
+            library.require_role(seat, role)
         if found.by in seat.officer.actor.persons:
             raise Refused(
                 N_("{officer} brought this case in and cannot also decide on it: it takes two persons."),

@@ -72,3 +72,15 @@ def require_writer(seat: Seat) -> None:
             roles=Named("role", *WRITERS),
             way_on=N_("Let an officer with that role do it."),
         )
+
+
+def require_role(seat: Seat, role: str) -> None:
+    """Refused unless the officer has this role."""
+    if role not in seat.officer.actor.roles:
+        raise Refused(
+            N_("{officer} does not have the role '{role}'."),
+            rule=RULE,
+            officer=seat.officer.name,
+            role=Named("role", role),
+            way_on=N_("Let an officer with that role do it."),
+        )
