@@ -1,5 +1,5 @@
-"""The names that the law gives: outcomes and grounds, channels, instruments, organs; and how a provision is
-cited.
+"""The names that the law gives: outcomes and grounds, channels, instruments, organs, the rules of good order
+that settings cite; and how a provision is cited.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def register(bundled: Callable[[], Law]) -> None:
 
     names.register("outcome", outcome)
     names.register("regulations", regulations)
+    names.register("house", lambda key: table("settings", "house").get(key))
     names.register("channel", lambda key: table("channels", "channel").get(key))
     names.register("organ", lambda key: table("organs", "roles").get(key))
     names.register_citation("law", cite)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from workflow import law
 from workflow.base import names
 from workflow.base.messages import pick
 from workflow.procedure import act_tables
@@ -37,10 +36,12 @@ def _reasons() -> dict[str, tuple[str, str]]:
 
 def reason(name: str) -> str | None:
     """The reason of a rule of good order, by its name: as the acts say it, else as the settings that cite it
-    do; None if there is no such rule.
+    do, once the law is loaded; None if there is no such rule.
     """
-    found = _reasons().get(name) or reasons(law.bundled().tables["settings"]["house"]).get(name)
-    return pick(*found) if found else None
+    if found := _reasons().get(name):
+        return pick(*found)
+    said = names.word("house", name)
+    return said if said != name else None
 
 
 def _cited(ref: str) -> str:
