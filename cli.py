@@ -36,8 +36,8 @@ class Counter(Sparing, click_texts.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*sorted(all_commands.COMMANDS), *(spec.command for spec in all_commands.acts().values())]
 
-    def proposals(self, ctx: click.Context) -> list[str]:
-        return [*self.list_commands(ctx), *chinese_names.by_name(all_commands.chinese_acts())]
+    def called(self, ctx: click.Context) -> dict[str, str]:
+        return {**super().called(ctx), **chinese_names.by_name(all_commands.chinese_acts())}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in all_commands.COMMANDS:
@@ -57,10 +57,10 @@ class Counter(Sparing, click_texts.Group):
         chinese, specs = all_commands.chinese_acts(), all_commands.acts()
         for title, commands, acts in chinese_names.groups(all_commands.COMMANDS, specs):
             rows = [
-                (_with_name(name, chinese_names.first(name)), _(all_commands.COMMANDS[name][1]))
+                (click_texts.with_name(name, chinese_names.first(name)), _(all_commands.COMMANDS[name][1]))
                 for name in commands
             ]
-            rows += [(_with_name(*chinese[event]), specs[event].help) for event in acts]
+            rows += [(click_texts.with_name(*chinese[event]), specs[event].help) for event in acts]
             with formatter.section(title):
                 formatter.write_dl(rows)
 
@@ -94,11 +94,6 @@ def _complete() -> int:
 
     who = caller.current()
     return answer.main(who.login, bound=who.bound)
-
-
-def _with_name(command: str, chinese: str | None) -> str:
-    """A command as help lists it: on a Chinese screen with its Chinese name, which can be typed as well."""
-    return f"{command} {chinese}" if chinese and messages.language() == "zh_CN" else command
 
 
 def _guided(args: list[str]) -> bool:

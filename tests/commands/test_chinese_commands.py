@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+import cli
 from tests.counter import disclosure
 from workflow.base import caller, messages
 from workflow.base.errors import Malformed
-from workflow.commands import all_commands, chinese_names
+from workflow.commands import all_commands, chinese_names, choosing, options
 from workflow.reports.views.field_names import field_name
+from workflow.service import client
 
 OFFICE = Path(__file__).parent.parent.parent / "docs" / "demo" / "jiangnan.toml"
 
@@ -24,6 +28,72 @@ def test_every_command_has_a_chinese_name_and_every_name_one_command() -> None:
     first = next(iter(acts))
     with pytest.raises(Malformed):
         chinese_names.by_name({**acts, first: (acts[first][0], "台账")})
+
+
+def _groups(command: click.Command) -> Iterator[options.Group]:
+    context = click.Context(command)
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        found = command.get_command(context, name)
+        assert found is not None
+        if isinstance(found, options.Group):
+            yield found
+        yield from _groups(found)
+
+
+def test_every_command_within_a_group_has_a_chinese_name_that_is_taken() -> None:
+    found = list(_groups(cli.main))
+    assert {one.name for one in found} == set(chinese_names._table()["below"])
+    for one in found:
+        context = click.Context(one)
+        names = one.called(context)
+        assert set(names.values()) == set(one.commands)
+        for name, said in names.items():
+            assert one.get_command(context, name) is one.commands[said], (one.name, name)
+    with pytest.raises(Malformed):
+        chinese_names.below("fee", ["by-item", "by-page", "case", "by-hour"])
+
+
+def test_help_shows_the_chinese_names_within_a_group() -> None:
+    assert "approval 呈批单" in disclosure("内部文书", "--help").out
+    assert "呈批单" not in disclosure("paper", "--help", "--lang", "en").out
+    assert disclosure("文书", "本机关范本", "采用", "--help").out.count("accept") > 0
+    assert disclosure("内部文书", "呈批单", "--help").code == 0
+
+
+def test_the_service_does_not_run_what_is_about_it_by_either_name() -> None:
+    alone = {"service", "worker"}
+    names = chinese_names.by_name(all_commands.chinese_acts())
+    assert {*alone, *(name for name, said in names.items() if said in alone)} == set(client.ALONE)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("dengji", "1"), "登记（register）"),
+        (("dj", "1"), "登记（register）"),
+        (("分案", "1"), "分案办理（split）"),
+        (("分案办", "1"), "分案办理（split）"),
+        (("reg", "1"), "register"),
+        (("内部文书", "cpd"), "呈批单（approval）"),
+        (("paper", "chengpidan"), "呈批单（approval）"),
+        (("paper", "呈批"), "呈批单（approval）"),
+        (("letter", "chek"), "check"),
+    ],
+)
+def test_a_part_initials_and_pinyin_propose_a_command_and_take_none(
+    words: tuple[str, ...], meant: str
+) -> None:
+    refused = disclosure(*words)
+    assert refused.code == 2
+    assert meant in refused.err
+
+
+def test_at_a_terminal_it_is_asked_which_command_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(choosing, "can_ask", lambda: True)
+    monkeypatch.setattr(choosing, "_chosen", lambda fault: asked.append(fault.choices) or "approval")
+    assert "呈批单：拟办意见" in disclosure("内部文书", "chengpi", "--help").out
+    assert asked == [{"approval": "呈批单（approval）"}]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ class Malformed(DisclosureError):
 class Ambiguous(Malformed):
     """A word that means several things: an error in a script, a question at a terminal. Exit status 2."""
 
+    question = N_("'{typed}' can mean several. Which one? (Enter: none of them)")
+
     def __init__(self, message: str, /, *, typed: str, choices: Mapping[str, str], **params: Any) -> None:
         """`typed` is the word, `choices` are the keys that it may mean with the names a person knows them
         by."""

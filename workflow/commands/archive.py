@@ -32,7 +32,7 @@ class Archive(Group):
     """`disclosure archive CASE` means `disclosure archive make CASE`."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in self.commands:
+        if args and self.get_command(ctx, args[0]) is None:
             args = ["make", *args]
         return super().resolve_command(ctx, args)
 

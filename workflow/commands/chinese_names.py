@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from workflow.base import tables
+from workflow.base.completeness import require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 
@@ -34,8 +35,12 @@ def command(typed: str, acts: dict[str, tuple[str, str]]) -> str:
 
 def by_name(acts: dict[str, tuple[str, str]]) -> dict[str, str]:
     """Every Chinese name with its command; Malformed where one name stands for two."""
+    return _each_once(_pairs(acts))
+
+
+def _each_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, said in _pairs(acts):
+    for name, said in pairs:
         if found.setdefault(name, said) != said:
             raise Malformed(
                 N_("The name '{name}' stands for two commands: {first} and {second}."),
@@ -52,6 +57,15 @@ def _pairs(acts: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     pairs = [(name, said) for said, names in table["names"].items() for name in names]
     pairs += [(name, said) for said, name in acts.values()]
     return pairs + [(name, acts[event][0]) for event, names in table["acts"].items() for name in names]
+
+
+def below(group: str, commands: Iterable[str]) -> dict[str, str]:
+    """Every Chinese name of the commands within a group, with its command, the one that help shows first.
+    Malformed where a command has none, a name stands for two, or names stand for no command.
+    """
+    rows = _table()["below"].get(group, {})
+    require_same(f"chinese_names.toml [below.{group}]", rows, f"disclosure {group}", commands)
+    return _each_once((name, said) for said, names in rows.items() for name in names)
 
 
 def first(said: str) -> str | None:

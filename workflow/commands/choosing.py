@@ -14,7 +14,6 @@ import click
 
 from workflow.base import typed_words
 from workflow.base.errors import Ambiguous
-from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.commands import click_texts
 
@@ -49,7 +48,7 @@ def can_ask() -> bool:
 def _chosen(fault: Ambiguous) -> str | None:
     from workflow.commands.asking import lines, questions
 
-    questions.say([_(N_("'{typed}' can mean several. Which one? (Enter: none of them)"), typed=fault.typed)])
+    questions.say([_(fault.question, typed=fault.typed)])
     choices = questions.named(dict(fault.choices))
     try:
         return questions.choose(lines.reader(), choices, optional=True)

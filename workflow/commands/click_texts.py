@@ -15,8 +15,8 @@ from typing import Any
 import click
 
 from workflow.base import terminal
-from workflow.base.errors import DisclosureError
-from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.errors import Ambiguous, DisclosureError
+from workflow.base.messages import N_, language, listed, pick, translate
 from workflow.base.screen import folded
 from workflow.base.text_width import pad, width, wrap
 
@@ -293,9 +293,19 @@ class Group(Spoken, click.Group):
 
     command_class = Command
 
-    def proposals(self, ctx: click.Context) -> list[str]:
-        """The words that are proposed for one that is no command."""
-        return self.list_commands(ctx)
+    def called(self, ctx: click.Context) -> dict[str, str]:
+        """Every word that names a command of this group, with the command."""
+        return {name: name for name in self.list_commands(ctx)}
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; where it names none, what was said to be meant by it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as raised:
+            meant = _meant(raised.command_name, self.called(ctx), ctx)
+            return super().resolve_command(ctx, [meant, *args[1:]])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
@@ -303,10 +313,23 @@ class Group(Spoken, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        chinese: dict[str, str] = {}
+        for name, said in self.called(ctx).items():
+            if name != said:
+                chinese.setdefault(said, name)
         with formatter.section(translate(N_("Commands"))):
             formatter.write_dl(
-                [(name, one.get_short_help_str()) for name, one in found if one and not one.hidden]
+                [
+                    (with_name(name, chinese.get(name)), one.get_short_help_str())
+                    for name, one in found
+                    if one and not one.hidden
+                ]
             )
+
+
+def with_name(command: str, chinese: str | None) -> str:
+    """A command as help lists it: on a Chinese screen with its Chinese name, which can be typed as well."""
+    return f"{command} {chinese}" if chinese and language() == "zh_CN" else command
 
 
 # --- questions
@@ -387,9 +410,6 @@ def fault(raised: click.ClickException) -> DisclosureError:
     where: dict[str, Any] = {"way_on": SEE_HELP, "command": ctx.command_path if ctx else "disclosure"}
     if isinstance(raised, click.NoSuchOption):
         return _unknown(N_("There is no option '{name}'."), raised.option_name, raised.possibilities, where)
-    if isinstance(raised, click.exceptions.NoSuchCommand):
-        near = _near(raised.command_name, ctx.command.proposals(ctx)) if ctx else []
-        return _unknown(N_("There is no command '{name}'."), raised.command_name, near, where)
     if isinstance(raised, click.MissingParameter) and raised.param is not None:
         return Misused(
             N_("'{name}' is missing."), field=raised.param.name, name=_called(raised.param, ctx), **where
@@ -422,17 +442,53 @@ def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, A
     return Misused(message, name=name, **where)
 
 
-def _near(name: str, names: list[str]) -> list[str]:
+class UnknownCommand(Ambiguous):
+    """A word that is no command, with those that may be meant: none is taken unasked, since commands act."""
+
+    kind = "usage"
+    question = N_("There is no command '{typed}'. Which one is meant? (Enter: none of them)")
+
+
+def _meant(typed: str, called: dict[str, str], ctx: click.Context) -> str:
+    """The command that was said to be meant by a word that is none."""
+    from workflow.base import typed_words
+
+    near = _near(typed, called)
+    if not near:
+        raise Misused(
+            N_("There is no command '{name}'."), name=typed, way_on=SEE_HELP, command=ctx.command_path
+        )
+    choices = {
+        said: name if name == said else pick(f"{name}（{said}）", f"{name} ({said})")
+        for said, name in near.items()
+    }
+    return typed_words.clear(
+        UnknownCommand(
+            N_("There is no command '{name}'."),
+            typed=typed,
+            choices=choices,
+            field="command",
+            name=typed,
+            way_on=N_("Perhaps you mean: {names}"),
+            names=listed(choices.values()),
+        )
+    )
+
+
+def _near(typed: str, called: dict[str, str]) -> dict[str, str]:
+    """The commands that may be meant, each with the name that is like what was typed: by a part of a name,
+    initials or pinyin, as values are found; then by what is written alike.
+    """
     from difflib import get_close_matches
 
     from workflow.base import typed_words
 
     # Of two Chinese characters, one in common is similar enough.
-    near = get_close_matches(name, names, cutoff=0.6 if name.isascii() else 0.5)
-    if near or not (name.isascii() and name.isalpha()):
-        return near
-    # The initials of a Chinese name are no command: two names may have the same.
-    return typed_words.matches(name, {one: one for one in names if not one.isascii()})[:MOST_NEAR]
+    alike = get_close_matches(typed, called, cutoff=0.6 if typed.isascii() else 0.5)
+    near: dict[str, str] = {}
+    for name in (*typed_words.matches(typed, {one: one for one in called}), *alike):
+        near.setdefault(called[name], name)
+    return dict(list(near.items())[:MOST_NEAR])
 
 
 def _called(param: click.Parameter, ctx: click.Context | None) -> str:

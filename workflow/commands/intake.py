@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # A list that is entered has many rows; on the screen the first faults are enough, the report has all.
 ON_SCREEN = 40
 STOPPED = 130
-TEMPLATE = "template"
+TEMPLATE = ("template", "模板")
 
 
 @command("intake", example="disclosure intake 三月申请.xlsx --dry-run")
@@ -78,7 +78,7 @@ def intake(
     as_json: bool,
     **said: Any,
 ) -> None:
-    if str(file) == TEMPLATE and not file.exists():
+    if str(file) in TEMPLATE and not file.exists():
         _template(out, as_json)
         return
     from workflow.intake import lists

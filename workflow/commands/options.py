@@ -19,7 +19,7 @@ from workflow.base import caller, messages, screen, terminal
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.commands import click_texts
+from workflow.commands import chinese_names, click_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,9 +113,17 @@ class Command(Sparing, click_texts.Command):
 
 
 class Group(Sparing, click_texts.Group):
-    """A group of commands within the counter."""
+    """A group of commands within the counter; each has Chinese names too."""
 
     command_class = Command
+
+    def called(self, ctx: click.Context) -> dict[str, str]:
+        return {**super().called(ctx), **chinese_names.below(str(self.name), self.commands)}
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(
+            ctx, cmd_name if cmd_name.isascii() else self.called(ctx).get(cmd_name, "")
+        )
 
 
 def command(name: str, *, example: str) -> Callable[[Callable[..., Any]], Command]:

@@ -15,7 +15,7 @@ SWITCH = "DISCLOSURE_SERVICE"
 # Under which a shell asks what may be typed.
 COMPLETE = "_DISCLOSURE_COMPLETE"
 # Commands that are about the service, or that go on for days.
-ALONE = ("service", "worker")
+ALONE = ("service", "worker", "常驻服务", "服务", "后台处理")
 _FORWARDED = (1, 2, 3, 10, 12, 15)  # HUP, INT, QUIT, USR1, USR2, TERM
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from workflow.base import messages, tables
-from workflow.commands import all_commands, chinese_names
+from workflow.commands import all_commands, chinese_names, click_texts
 from workflow.commands.completing import kinds
 from workflow.commands.options import File, OneOf
 from workflow.procedure import act_forms, act_tables, transitions
@@ -35,13 +35,7 @@ FIELDS = {"unit": "unit", "officer": "handler", "outcome": "drafted", "ground": 
 def made() -> dict[str, Any]:
     """The tree of commands, the values by kind, and who may see personal data."""
     acts = {spec.command: event for event, spec in act_forms.specs().items()}
-    chinese = chinese_names.by_name(_both_acts())
     tree = _node(_counter().main, (), acts)
-    first: dict[str, str] = {}
-    for name, command in chinese.items():
-        first.setdefault(command, name)
-    tree["names"] = {name: command for name, command in chinese.items() if command in tree["commands"]}
-    tree["first"] = {command: _with_initials(name) for command, name in first.items()}
     # A tab looks at one command and at one kind of value: each is read by itself.
     tree["commands"] = {
         name: {"help": node["help"], "packed": marshal.dumps(node)} for name, node in tree["commands"].items()
@@ -119,12 +113,15 @@ def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -
                 node["options"][word] = [parameter.name, count, kind, about, parameter.multiple]
         else:
             node["arguments"].append([parameter.name, max(parameter.nargs, 0), kind])
-    if isinstance(command, click.Group):
+    if isinstance(command, click_texts.Group):
         found = {name: command.get_command(context, name) for name in _ordered(command, context)}
         node["commands"] = {
             name: _node(one, (*path, name), acts) for name, one in found.items() if one and not one.hidden
         }
-        node["names"], node["first"] = {}, {}
+        chinese = {name: said for name, said in command.called(context).items() if name != said}
+        first = {said: name for name, said in reversed(chinese.items())}
+        node["names"] = {name: said for name, said in chinese.items() if said in node["commands"]}
+        node["first"] = {said: _with_initials(name) for said, name in first.items()}
     return node
 
 
@@ -165,14 +162,6 @@ def _short(text: str) -> str:
     for end in ("。", ". "):
         line = line.partition(end)[0]
     return line.rstrip(".") if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
-
-
-def _both_acts() -> dict[str, tuple[str, str]]:
-    from workflow.base import names
-
-    specs = act_forms.specs()
-    called = names.both("event", specs)
-    return {event: (spec.command, called[event]["zh"]) for event, spec in specs.items()}
 
 
 def _sources(event: str) -> Iterable[str]:
