@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from letters.check.subject import Subject, test
 from letters.content import parts
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed
+
+
+class Causes(Protocol):
+    """What a letter differs by, as a parameter of a message."""
+
+    def __format__(self, spec: str, /) -> str: ...
 
 
 class Since(NamedTuple):
@@ -18,6 +24,8 @@ class Since(NamedTuple):
     by: str
     on: date
     parts: tuple[str, ...]
+    # What of the office was changed meanwhile, put into words when it is shown.
+    causes: Causes | None = None
 
 
 @test
@@ -25,14 +33,16 @@ def _as_approved(subject: Subject) -> Iterable[DisclosureError] | None:
     if subject.since is None:
         return None
     changed: dict[tuple[str, ...], list[str]] = {}
+    causes = next((one.causes for one in subject.since if one.causes), "-")
     for one in subject.since:
         changed.setdefault(one.parts, []).append(f"{one.by} {one.on.isoformat()}")
     return [
         Refused(
-            N_("Since it was passed ({passes}) the letter says something else: {parts}."),
+            N_("Since it was passed ({passes}) the letter says something else: {parts}. Changed: {causes}."),
             field="draft",
             passes=listed(passes),
             parts=parts.Named(parts_of_it),
+            causes=causes,
         )
         for parts_of_it, passes in changed.items()
     ]

@@ -23,7 +23,7 @@ from workflow.drafting import own_wording
 from workflow.office import founding
 from workflow.procedure import acts, next_steps, transitions
 from workflow.procedure.fold import fold
-from workflow.reports.views import case_views
+from workflow.reports.views import case_views, steps
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -189,6 +189,38 @@ def test_the_office_itself_changed(quick: Place, setting: str, value: str, part:
     assert issue(quick, number).case.state == "issued"
 
 
+def test_what_the_office_changed_is_named_and_the_draft_handed_in_as_it_is(quick: Place) -> None:
+    """Nobody has to return it: whoever has the case hands it in, which is on record as two entries and one
+    act.
+    """
+    number = quick.bring("approved")
+    with pytest.raises(Refused):
+        # Nothing changed: what was passed is not handed in again.
+        quick.act("handler", "submit", number, "2026-03-09")
+    set_office(quick, "telephone", "0512-65559999")
+    assert "变更机关设置 telephone（" in stopped(quick, number)
+    shown, _people = steps.of_case(quick.desk("handler"), number)
+    assert (shown.first[0].event, shown.first[0].ready, shown.first[0].mine) == ("submit", True, True)
+    issuing = next(one for one in shown.rest if one.event == "issue")
+    assert not issuing.usual
+    assert issuing.obstacle is not None
+    assert "disclosure submit" in (issuing.obstacle.advice or "")
+    before = passed(quick, number)
+    done = quick.act("handler", "submit", number, "2026-03-09")
+    assert (done.case.state, done.case.passed, done.case.approved) == ("section_review", [], None)
+    lapsed, handed_in = builders.entries(quick, number)[-2:]
+    assert (lapsed.event, lapsed.source, lapsed.actor) == ("pass_lapsed", "approved", "system")
+    assert (handed_in.event, lapsed.payload["because"]) == ("submit", handed_in.n)
+    assert "contact" in lapsed.payload["parts"]
+    quick.desk("handler").undo(number, "改回电话")
+    case = quick.case(number)
+    assert (case.state, case.passed) == ("approved", before)
+    quick.act("handler", "submit", number, "2026-03-10")
+    quick.act("reviewer", "pass_review", number, "2026-03-10")
+    quick.act("head", "pass_review", number, "2026-03-10")
+    assert issue(quick, number, "2026-03-10").case.state == "issued"
+
+
 def test_own_wording_accepted_meanwhile(
     quick: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +252,7 @@ def test_the_law_changed_between_approval_and_issue(quick: Place) -> None:
     ]:
         quick.act(who, event, number, on, **facts)
     assert "救济告知" in stopped(quick, number, "2024-01-02")
+    assert "当日的法律" in stopped(quick, number, "2024-01-02")
     assert issue(quick, number, "2023-12-29").case.state == "issued"
 
 

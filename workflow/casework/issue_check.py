@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, select
 
 from letters.check import rules
+from letters.check.approval import Since
 from letters.check.subject import plain
 from letters.content import kinds
+from letters.content.compose import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.cases import draft, organ_clocks, persons
@@ -24,7 +26,7 @@ from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.states import State
-from workflow.casework import approval, composed, letter_data, parties
+from workflow.casework import approval, changed_since, composed, letter_data, parties
 from workflow.casework.composed import Kept
 from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
@@ -100,14 +102,17 @@ def subject(
         earlier=_earlier(desk, connection, opened),
         given_before=_given_before(desk, connection, opened),
         known=known_data(opened),
-        since=[
-            one._replace(by=desk.context.officer_called(one.by))
-            for one in approval.since(case, opened.key, content)
-        ]
-        if case.passed and content
-        else None,
+        since=_since(desk, connection, opened, content) if case.passed and content else None,
         digest=made.digest,
     )
+
+
+def _since(desk: Seat, connection: Connection, opened: Opened, content: Content) -> list[Since]:
+    """What became another since each pass, by whom it was passed, and what of the office was changed."""
+    assert opened.key is not None
+    found = list(approval.since(opened.case, opened.key, content))
+    causes = changed_since.causes(desk, connection, opened) if found else None
+    return [one._replace(by=desk.context.officer_called(one.by), causes=causes) for one in found]
 
 
 class Looked(NamedTuple):

@@ -73,6 +73,7 @@ def all_ready(seat: Seat, ref: str, steps: list[Step], *, several: bool = False)
 
 def take(work: Unit, step: Ready, day: date, *, alone: bool = False) -> Done:
     """One act on the case as it stands in this transaction; `alone` where nothing else is done in it."""
+    work = no_longer_approved.before_handed_in(work, step.event, day)
     seat, opened, event, addition = work.seat, work.opened, step.event, step.addition
     case, context = opened.case, seat.context
     payload = addition.chosen(work, step.payload)

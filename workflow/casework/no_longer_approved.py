@@ -1,14 +1,16 @@
 """A case whose letter is no longer the one that was passed goes back to the draft.
 
-Where an act on the case changed the letter that is recorded with it, as an entry of its own. Where the office
-itself or the law changed, nothing is recorded of the case: the issue is stopped, and the next step that is
-shown is the return. Whether the letter is another needs it composed, so it is looked at only where something
-was recorded after the last pass.
+Where an act on the case changed the letter that is recorded with it, as an entry of its own. What changes
+every letter at once (the office's profile and wording, the law of the day) writes nothing into the cases: the
+next pass and the issue are stopped, and whoever has the case hands it in as it is now, which records that the
+passes lapsed and goes on from the draft. Until then what was changed may be put back.
 """
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from letters.content import parts
@@ -21,13 +23,14 @@ from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
 from workflow.office.seat import SYSTEM, Seat
 from workflow.procedure import act_tables
-from workflow.procedure.fold import corrects
+from workflow.procedure.fold import UNDO, corrects
 from workflow.procedure.next_steps import Option
+from workflow.procedure.next_steps import options as possible_acts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-RETURN, PASS, LAPSED = "return_draft", "pass_review", "pass_lapsed"
+SUBMIT, PASS, LAPSED = "submit", "pass_review", "pass_lapsed"
 # What leads on with the letter as it was passed.
 _ON = (PASS, "issue")
 _UNDER_REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
@@ -35,11 +38,14 @@ _UNDER_REVIEW = (State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, St
 _BESIDE = frozenset({PASS, LAPSED, "letter_made", "reveal", "note", "attach", "override_rule"})
 # As an officer reads it in the record.
 REASONS = "{event}后，文书与审核通过的不一致"
+OF_OFFICE = "机关设置、用语或者当日适用的法律变动后，文书与审核通过的不一致"
 
 
 def settle(unit: Unit, done: Done) -> None:
     """Take a case whose letter an act made another one back to the draft, in the same commit."""
     case, event = done.case, done.entry.event
+    if event == UNDO and done.entry.payload["event"] in (SUBMIT, PASS):
+        return  # The letter says what it said before: the passes stand as they did.
     # Under review with no draft any more: its items were taken out.
     emptied = not case.draft and case.state in _UNDER_REVIEW
     if event in _BESIDE or not (case.passed or emptied):
@@ -78,24 +84,53 @@ def _told(number: str, changed: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
     )
 
 
-def first_back(seat: Seat, connection: Connection, opened: Opened, options: list[Option]) -> list[Option]:
-    """The options with the return of the draft as the usual one, and what stands in the way of the others."""
-    if not _touched(opened) or step_check.changed(seat, connection, opened) is None:
+def before_handed_in(work: Unit, event: str, day: date) -> Unit:
+    """Where a draft under review is handed in anew because the office or the law made its letter another one:
+    the passes lapse first, by an entry that goes with the hand-in if that is taken back.
+    """
+    case = work.opened.case
+    if event != SUBMIT or case.state not in _UNDER_REVIEW:
+        return work
+    parts_changed = step_check.changed(work.seat, work.connection, work.opened, day)
+    if parts_changed is None:
+        return work
+    payload = {"reasons": OF_OFFICE, "parts": list(parts_changed), "because": case.entries + 2}
+    act = Act(LAPSED, day, payload, SYSTEM)
+    lapsed = work.record(act, work.step(act), payload)
+    return Unit.of_case(work.seat, work.connection, lapsed.case_id)
+
+
+def first_back(
+    seat: Seat, connection: Connection, opened: Opened, options: list[Option], *, always: bool = False
+) -> list[Option]:
+    """The options with the hand-in as the usual one where the letter is no longer the one that was passed,
+    and what stands in the way of the others. Looked at only where the record of the case says that it may be,
+    or `always`: composing the letter of every case of a list takes too long.
+    """
+    if not opened.case.passed or not (always or _touched(opened)):
+        return options
+    parts_changed = step_check.changed(seat, connection, opened, seat.today())
+    if parts_changed is None:
         return options
     back = Refused(
-        N_("The letter is no longer the one that was passed."),
+        N_("The letter is no longer the one that was passed ({parts})."),
         rule="house:review",
-        way_on=N_("Return it, and it is passed as it is now: disclosure return-draft {number} --reasons ..."),
+        way_on=N_("Whoever has the case hands it in as it is now: disclosure submit {number}"),
         number=opened.case.number,
+        parts=parts.Named(parts_changed),
     )
-    return [
-        replace(one, usual=True, aside=False)
-        if one.event == RETURN
-        else replace(one, usual=False, obstacle=one.obstacle or back)
-        if one.event in _ON
-        else one
+    trial = copy.copy(opened.case)
+    trial.state, trial.passed, trial.approved, trial.sent_back = State.DRAFTING, [], None, False
+    handing_in = [
+        one
+        for one in possible_acts(trial, seat.officer.actor, seat.context, seat.today(), only_usual=True)
+        if one.event == SUBMIT
+    ]
+    others = [
+        replace(one, usual=False, obstacle=one.obstacle or back) if one.event in _ON else one
         for one in options
     ]
+    return [*handing_in, *others]
 
 
 def _touched(opened: Opened) -> bool:

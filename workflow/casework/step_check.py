@@ -128,14 +128,17 @@ def overdue(done: Done, today: date, before: list[CaseClock] | None = None) -> l
     ]
 
 
-def changed(desk: Seat, connection: Connection, opened: Opened) -> tuple[str, ...] | None:
-    """The parts of the letter that are others than they were when the draft was passed; none where it cannot
-    be composed any more; None where nothing changed, or nothing was passed.
+def changed(
+    desk: Seat, connection: Connection, opened: Opened, on: date | None = None
+) -> tuple[str, ...] | None:
+    """The parts of the letter, as it would go out on a day (that of the last pass if left out), that are
+    others than they were when the draft was passed; none where it cannot be composed any more; None where
+    nothing changed, or nothing was passed.
     """
     case = opened.case
     if case.state not in issue_check.DRAFTED or not case.passed:
         return None
-    subject = _found(desk, connection, opened, case.passed[-1].on).subject
+    subject = _found(desk, connection, opened, on or case.passed[-1].on).subject
     if subject.content is None:
         return ()
     parts = {part for one in subject.since or () for part in one.parts}

@@ -55,7 +55,7 @@ def gather(desk: Seat, opened: Opened, clocks: list[CaseClock], *, now: bool = T
     if now:
         found = next_steps.options(case, desk.officer.actor, desk.context, today)
         with desk.store.reading() as connection:
-            found = no_longer_approved.first_back(desk, connection, opened, found)
+            found = no_longer_approved.first_back(desk, connection, opened, found, always=True)
         steps, _rest = next_steps.sorted_out(found)
     return Shown(case, effective(opened.entries), clocks, people, today, steps, letters)
 

@@ -67,7 +67,7 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
         found = options(case, seat.officer.actor, seat.context, seat.today(), everything=everything)
         if case.passed:
             opened = open_row(seat, connection, row, None)
-            found = no_longer_approved.first_back(seat, connection, opened, found)
+            found = no_longer_approved.first_back(seat, connection, opened, found, always=True)
     return Steps(case, *sorted_out(found), proposed), people
 
 
