@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from letters.check.subject import Subject, test
+from letters.check.subject import Causes, Subject, test
 from letters.content import parts
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed
-
-
-class Causes(Protocol):
-    """What a letter differs by, as a parameter of a message."""
-
-    def __format__(self, spec: str, /) -> str: ...
 
 
 class Since(NamedTuple):

@@ -88,8 +88,16 @@ class Known(NamedTuple):
     value: str
 
 
+class Causes(Protocol):
+    """What of the office was changed meanwhile, put into words when it is shown."""
+
+    def __format__(self, spec: str, /) -> str: ...
+
+
 class Changed(Protocol):
-    """What changed since somebody passed the draft: who, on which day, and the parts of the letter."""
+    """What changed since somebody passed the draft: who, on which day, the parts of the letter, and by
+    what.
+    """
 
     @property
     def by(self) -> str: ...
@@ -97,6 +105,8 @@ class Changed(Protocol):
     def on(self) -> date: ...
     @property
     def parts(self) -> tuple[str, ...]: ...
+    @property
+    def causes(self) -> Causes | None: ...
 
 
 class Said(NamedTuple):

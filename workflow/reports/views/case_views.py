@@ -66,8 +66,9 @@ def next_steps(
             options = possible_acts(case, actor, context, today, everything=everything)
             if case.passed:
                 opened = open_row(seat, connection, row, None)
-                whole = ref is not None
-                options = no_longer_approved.first_back(seat, connection, opened, options, always=whole)
+                options = no_longer_approved.first_back(
+                    seat, connection, opened, options, always=ref is not None
+                )
             if ref is None:
                 options = [option for option in options if option.mine and option.ready and not option.aside]
             if options or ref is not None:
