@@ -91,6 +91,21 @@ def code_of(page: str) -> str:
     return found[1]
 
 
+def card_text(
+    keys: web_keys.Keys, name: str = "江州市民政局", below: tuple[card.Organ, ...] = (), pages: str = ""
+) -> str:
+    """The card of an office, by which the outer side knows it."""
+    return card.text(
+        "jz",
+        name,
+        {"address": "江州市滨江大道1号", "telephone": "0512-65550000"},
+        [card.Organ("jz", name), *below],
+        keys.seal.public_key(),
+        keys.sign.public_key(),
+        pages,
+    )
+
+
 @contextmanager
 def opened(
     url: str,
@@ -101,15 +116,7 @@ def opened(
 ) -> Iterator[Site]:
     """A site over an outer database; `pages` is where the office has its public pages."""
     keys = keys or web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
-    text = card.text(
-        "jz",
-        name,
-        {"address": "江州市滨江大道1号", "telephone": "0512-65550000"},
-        [card.Organ("jz", name), *below],
-        keys.seal.public_key(),
-        keys.sign.public_key(),
-        pages,
-    )
+    text = card_text(keys, name, below, pages)
     clock = Clock()
     outer = Outer(OuterStore(url), card.parse(text, "card"), ADDRESS, now=clock)
     outer.submissions = Buckets(10_000)

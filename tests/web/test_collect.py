@@ -21,7 +21,7 @@ from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import acts_from_outside, collect, entered, items, outer_door
 from workflow.web.public import form, sealing
-from workflow.web.public.store import SUBMISSIONS
+from workflow.web.public.outer_tables import SUBMISSIONS
 
 TODAY = date(2026, 9, 1)
 

@@ -9,10 +9,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from workflow.base import dates
 from workflow.base.errors import Conflict
-from workflow.web.public.store import OuterStore
+from workflow.web.public.store import OuterStore, Sealing
 
 AT = datetime(2026, 9, 1, 17, 30, tzinfo=UTC)
+
+
+def form(token: str, mark: str, papers: list[int], at: datetime) -> Sealing:
+    """An application as it is kept."""
+    return Sealing("application", token, mark, "place", dates.stamp(at), papers, sealed)
 
 
 @pytest.fixture
@@ -29,13 +35,13 @@ def sealed(receipt: str) -> bytes:
 def test_a_form_is_kept_once_and_taken_off_when_it_was_collected(store: OuterStore) -> None:
     store.keep_paper("t1", 1, b"one", AT)
     store.keep_paper("t1", 2, b"two", AT)
-    made, first = store.submit("application", "t1", "m", "place", sealed, [1], AT)
-    again, second = store.submit("application", "t1", "m", "place", sealed, [1], AT + timedelta(hours=1))
+    made, first = store.submit(form("t1", "m", [1], AT))
+    again, second = store.submit(form("t1", "m", [1], AT + timedelta(hours=1)))
     assert (first, second) == (True, False)
     # After midnight in China it is the next day.
     assert made.receipt == again.receipt == "W20260902-000001"
     with pytest.raises(Conflict):
-        store.submit("application", "t1", "another text", "place", sealed, [1], AT)
+        store.submit(form("t1", "another text", [1], AT))
     (waits,) = store.waiting()
     assert waits.sealed == b"sealed W20260902-000001"
     assert [(no, bytes(data)) for no, data in store.papers("t1")] == [(1, b"one")]
@@ -49,7 +55,7 @@ def test_a_form_is_kept_once_and_taken_off_when_it_was_collected(store: OuterSto
 def test_papers_of_forms_that_were_never_confirmed_are_dropped(store: OuterStore) -> None:
     store.keep_paper("old", 1, b"x", AT)
     store.keep_paper("kept", 1, b"x", AT)
-    store.submit("application", "kept", "m", "place", sealed, [1], AT)
+    store.submit(form("kept", "m", [1], AT))
     store.keep_paper("new", 1, b"x", AT + timedelta(days=2))
     assert [store.papers_of(token) for token in ("old", "kept", "new")] == [[], [1], [1]]
 
@@ -58,7 +64,7 @@ def test_the_same_form_at_the_same_moment_has_one_receipt(store: OuterStore) -> 
     found: list[str] = []
 
     def send() -> None:
-        found.append(store.submit("application", "t", "m", "place", sealed, [], AT)[0].receipt)
+        found.append(store.submit(form("t", "m", [], AT))[0].receipt)
 
     threads = [threading.Thread(target=send) for _ in range(6)]
     for one in threads:

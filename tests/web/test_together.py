@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 import sqlalchemy as sa
 
 from tests.web import site as sites
+from workflow.base import follow_codes, qr_codes
 from workflow.base.errors import Conflict
-from workflow.web.public.handing_in import APPLICATION, hand_in, new_token
-from workflow.web.public.store import SUBMISSIONS
+from workflow.web.public.handing_in import APPLICATION, hand_in, hand_in_soon, handing, new_token
+from workflow.web.public.outer_tables import SUBMISSIONS
 from workflow.web.public.together import Together
 
 MANY = 60
@@ -44,7 +46,9 @@ def test_many_share_a_few_commits_and_each_has_his_receipt(tmp_path: Path) -> No
 
         def send(n: int) -> None:
             token = twice if n < 2 else new_token()
-            made = hand_in(store, site.outer.card, APPLICATION, token, {"n": max(n, 1)}, [], site.clock())
+            made = hand_in(
+                store, handing(site.outer.card, APPLICATION, token, {"n": max(n, 1)}, [], site.clock())
+            )
             assert made is not None
             with store.engine.connect() as connection:
                 kept = connection.execute(
@@ -58,6 +62,40 @@ def test_many_share_a_few_commits_and_each_has_his_receipt(tmp_path: Path) -> No
         assert all(kept for _, kept in receipts)
         assert len(store.waiting(most=1000)) == MANY - 1
         assert len(commits) < MANY
+
+
+def test_who_awaits_it_shares_a_commit_too(tmp_path: Path) -> None:
+    """One writes while the others wait, without a thread for each; a form sent twice has one receipt."""
+    with sites.in_folder(tmp_path) as site:
+        store, commits, found = site.outer.store, [], []
+        sa.event.listen(store.engine, "commit", lambda connection: commits.append(1))
+        twice = new_token()
+
+        async def send(n: int) -> None:
+            token, said = (twice, {"n": 0}) if n < 2 else (new_token(), {"n": n})
+            # What was sent under the same token with another text is refused, and the others stand.
+            said = {"n": -1} if n == 2 else said
+            token = twice if n == 2 else token
+            try:
+                made = await hand_in_soon(
+                    store, handing(site.outer.card, APPLICATION, token, said, [], site.clock())
+                )
+            except Conflict:
+                found.append("refused")
+                return
+            assert made is not None
+            found.append(made.submission.receipt)
+
+        async def all_of_them() -> None:
+            async with anyio.create_task_group() as tasks:
+                for n in range(MANY):
+                    tasks.start_soon(send, n)
+
+        anyio.run(all_of_them)
+        assert found.count("refused") == 1
+        assert len(set(found)) == MANY - 1
+        assert len(store.waiting(most=1000)) == MANY - 2
+        assert len(commits) < 5
 
 
 def test_one_that_fails_takes_nobody_with_it() -> None:
@@ -112,7 +150,21 @@ def test_the_code_is_read_from_its_picture(text: str) -> None:
     side = int(re.search(r'viewBox="0 0 (\d+)', drawn)[1])  # type: ignore[index]
     picture = Image.new("L", (side * 4, side * 4), 255)
     pen = ImageDraw.Draw(picture)
-    for x, y, run in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn):
-        pen.rectangle([int(x) * 4, int(y) * 4, (int(x) + int(run)) * 4 - 1, int(y) * 4 + 3], fill=0)
+    for x, y, steps in re.findall(r"M(\d+) (\d+)\.5((?:h\d+|m\d+ 0)+)", drawn):
+        at = int(x)
+        for run, gap in re.findall(r"h(\d+)|m(\d+) 0", steps):
+            if run:
+                pen.rectangle([at * 4, int(y) * 4, (at + int(run)) * 4 - 1, int(y) * 4 + 3], fill=0)
+            at += int(run or gap)
     (found,) = zxingcpp.read_barcodes(picture)
     assert found.text == text
+
+
+def test_a_code_that_is_drawn_faster_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learnt from one address draws every other as the library does."""
+    monkeypatch.setattr(qr_codes, "_LEARNT", {})
+    addresses = [f"https://yigk.example.gov.cn/en/s/{follow_codes.code(bytes([n] * 16))}" for n in range(40)]
+    plain = [[bytes(row) for row in qr_codes.modules(one)] for one in addresses]
+    qr_codes.learn(addresses[7])
+    assert [[bytes(row) for row in qr_codes.modules(one)] for one in addresses] == plain
+    assert qr_codes.modules("https://other.example/s/A") != plain[0]

@@ -10,11 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.responses import HTMLResponse
 
 from workflow.base import tables
+from workflow.web.public import assets
 from workflow.web.public import pages as counter
 
 HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
-STYLES = (os.path.join(counter.STATIC, "site.css"), os.path.join(HERE, "static", "board.css"))
+STYLES = (os.path.join(assets.FOLDER, "site.css"), os.path.join(HERE, "static", "board.css"))
 # As on the public pages, and no script at all.
 HEADERS = {
     **counter.HEADERS,

@@ -61,10 +61,9 @@ def send(asked: Asked) -> Response:
         return _page(asked, found, act, token, papers, faults + wrong)
     if ACTS[act].get("once"):
         token = once(found.secret, act)
+    handed = handing_in.handing(outer.card, act, token, answers, papers, outer.now(), found.secret)
     try:
-        receipt = handing_in.hand_in(
-            outer.store, outer.card, act, token, answers, papers, outer.now(), found.secret
-        )
+        receipt = handing_in.hand_in(outer.store, handed)
     except Conflict:
         return _closed(asked, found)
     if receipt is None:

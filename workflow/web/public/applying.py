@@ -16,7 +16,7 @@ from workflow.web.public.form import Filled
 from workflow.web.public.handing_in import Held, Receipt
 
 if TYPE_CHECKING:
-    from workflow.web.public.asking import Asked
+    from workflow.web.public.asking import Asked, Outer
 
 MEGABYTE = 1024 * 1024
 # By what an empty form is told from another one.
@@ -106,7 +106,7 @@ def preview(asked: Asked) -> Response:
     )
 
 
-def submit(asked: Asked) -> Response:
+async def submit(asked: Asked) -> Response:
     """Take the application; only what is kept for good is confirmed."""
     outer, token = asked.outer, handing_in.token_of(asked.text("token"))
     filled = forms.checked(forms.read(asked.texts(), outer.organs), outer.organs)
@@ -119,17 +119,17 @@ def submit(asked: Asked) -> Response:
         return asked.refused("full", 503)
     if not asked.may_submit(use=True):
         return asked.refused("busy", 429)
+    answers = forms.answers(filled)
+    handed = handing_in.handing(outer.card, handing_in.APPLICATION, token, answers, papers, outer.now())
     try:
-        receipt = handing_in.hand_in(
-            outer.store, outer.card, handing_in.APPLICATION, token, forms.answers(filled), papers, outer.now()
-        )
+        receipt = await handing_in.hand_in_soon(outer.store, handed)
     except Conflict as fault:
         text = pages.word("receipt.changed", asked.lang, **fault.params)
         title = pages.word("receipt.title", asked.lang)
         return pages.told(outer.card, asked.lang, title, text, 409)
     if receipt is None:
         return asked.refused("stale", 400)
-    return _receipt(asked, receipt, forms.answers(filled)["organ"])
+    return _receipt(asked, receipt, answers["organ"])
 
 
 def take_papers(asked: Asked, token: str) -> tuple[list[Held], list[tuple[str, str, str]]]:
@@ -187,9 +187,14 @@ def _shown(one: forms.Field, asked: Asked) -> str:
     return dict(forms.choices(one.spec, asked.outer.organs, asked.lang)).get(one.value, one.value)
 
 
+def code_address(outer: Outer, code: str, lang: str) -> str:
+    """The address of the page of a code, as a receipt has it."""
+    return f"{outer.address}{pages.place('/s/' + code, lang)}"
+
+
 def _receipt(asked: Asked, receipt: Receipt, organ: str) -> Response:
     code = follow_codes.code(receipt.secret)
-    address = f"{asked.outer.address}{pages.place('/s/' + code, asked.lang)}"
+    address = code_address(asked.outer, code, asked.lang)
     at = receipt.submission.at
     return asked.page(
         "receipt.html",

@@ -131,16 +131,10 @@ def letter(asked: Asked) -> Response:
         pdf = rows.open_letter(sealed, found.secret)
     except Damaged:
         return asked.refused("missing", 404)
-    handing_in.hand_in(
-        asked.outer.store,
-        asked.outer.card,
-        FETCHED,
-        once(found.secret, f"{FETCHED} {one['letter']}"),
-        {"letter": one["letter"]},
-        [],
-        asked.outer.now(),
-        found.secret,
-    )
+    token = once(found.secret, f"{FETCHED} {one['letter']}")
+    said = {"letter": one["letter"]}
+    fetched = handing_in.handing(asked.outer.card, FETCHED, token, said, [], asked.outer.now(), found.secret)
+    handing_in.hand_in(asked.outer.store, fetched)
     headers = {"Content-Disposition": f'attachment; filename="{one["file"]}"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

@@ -8,13 +8,16 @@ import json
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from anyio import to_thread
 
 from workflow.base import dates, follow_codes
 from workflow.web.public import sealing, uploads
 from workflow.web.public.card import Card
-from workflow.web.public.store import OuterStore, Submission
+from workflow.web.public.store import OuterStore, Sealing, Submission
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -82,8 +85,16 @@ def take_paper(
     return Held(no, purpose, paper.name, hashlib.sha256(sealed).hexdigest())
 
 
-def hand_in(
-    store: OuterStore,
+@dataclass(frozen=True)
+class Handing:
+    """A form that is handed in: what is kept of it, the papers that it names, and its secret."""
+
+    form: Sealing
+    papers: Sequence[Held]
+    secret: bytes
+
+
+def handing(
     card: Card,
     kind: str,
     token: str,
@@ -91,11 +102,9 @@ def hand_in(
     papers: Sequence[Held],
     at: datetime,
     secret: bytes | None = None,
-) -> Receipt | None:
-    """Seal a form and keep it; its receipt, or none where papers that it names are not there any more.
-
-    `secret` is that of the application which the form belongs to; a new application has one of its own.
-    Conflict where the token was used for a form with other contents.
+) -> Handing:
+    """A form as it is to be kept. `secret` is that of the application which it belongs to; a new application
+    has one of its own.
     """
     hashed = _hash(token)
     own = secret is None
@@ -120,14 +129,32 @@ def hand_in(
         plain = json.dumps(payload, ensure_ascii=False).encode()
         return sealing.seal(plain, card.seal, "submission", kind, hashed, receipt)
 
-    if papers and not _there(store, lookup, hashed, papers):
+    form = Sealing(kind, hashed, mark, lookup, stamp, [one.no for one in papers], sealed)
+    return Handing(form, papers, secret)
+
+
+def hand_in(store: OuterStore, handed: Handing) -> Receipt | None:
+    """Seal a form and keep it; its receipt, or none where papers that it names are not there any more.
+
+    Conflict where the token was used for a form with other contents.
+    """
+    if not _there(store, handed):
         return None
-    made, first = store.submit(kind, hashed, mark, lookup, sealed, [one.no for one in papers], at)
-    return Receipt(made, secret, first)
+    made, first = store.submit(handed.form)
+    return Receipt(made, handed.secret, first)
 
 
-def _there(store: OuterStore, lookup: str, hashed: str, papers: Sequence[Held]) -> bool:
+async def hand_in_soon(store: OuterStore, handed: Handing) -> Receipt | None:
+    """The same for who awaits it."""
+    if handed.papers and not await to_thread.run_sync(_there, store, handed):
+        return None
+    made, first = await store.submit_soon(handed.form)
+    return Receipt(made, handed.secret, first)
+
+
+def _there(store: OuterStore, handed: Handing) -> bool:
     """Whether the papers of a form are kept; of one that was confirmed they may be collected already."""
-    if any(one.token == hashed for one in store.of_code(lookup)):
+    form = handed.form
+    if not form.papers or any(one.token == form.token for one in store.of_code(form.lookup)):
         return True
-    return {one.no for one in papers} <= set(store.papers_of(hashed))
+    return set(form.papers) <= set(store.papers_of(form.token))

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from workflow import law  # noqa: F401  (says how provisions are cited)
 from workflow.base import names, qr_codes, tables
 from workflow.base.messages import speaking
-from workflow.web.public import form
+from workflow.web.public import assets, form
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
-STATIC = os.path.join(HERE, "static")
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 
 # Words and addresses that a template names in full.
@@ -69,13 +68,15 @@ class _Spoken(FileSystemLoader):
 
 @cache
 def _environment(lang: str) -> Environment:
-    return Environment(
+    made = Environment(
         loader=_Spoken(lang),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["asset"] = lambda name: assets.asset(name).address
+    return made
 
 
 @cache

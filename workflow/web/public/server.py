@@ -6,7 +6,8 @@ from pathlib import Path
 
 import uvicorn
 
-from workflow.web.public import app, card
+from workflow.base import follow_codes, qr_codes
+from workflow.web.public import app, applying, card, pages
 from workflow.web.public.asking import Outer
 from workflow.web.public.store import OuterStore
 
@@ -17,6 +18,8 @@ def serve(card_file: Path, store: str, host: str, port: int, address: str, proxy
     No log of requests is kept: the address in a QR code holds the applicant's code.
     """
     outer = Outer(OuterStore(store), card.read(card_file), address)
+    for lang in pages.LANGUAGES:
+        qr_codes.learn(applying.code_address(outer, follow_codes.code(bytes(follow_codes.SECRET)), lang))
     try:
         uvicorn.run(
             app.make(outer),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,49 +19,8 @@ import sqlalchemy as sa
 from workflow.base import dates
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
+from workflow.web.public.outer_tables import ALL, LETTERS, PAPERS, ROWS, SUBMISSIONS
 from workflow.web.public.together import Together
-
-_ALL = sa.MetaData()
-# A form that was sent and confirmed. `token` is the hash of its form's token, `mark` tells its contents
-# apart, `lookup` finds it by the applicant's code. `sealed` is emptied once the office has collected it.
-SUBMISSIONS = sa.Table(
-    "submission",
-    _ALL,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("token", sa.String, nullable=False, unique=True),
-    sa.Column("mark", sa.String, nullable=False),
-    sa.Column("lookup", sa.String, nullable=False, index=True),
-    sa.Column("at", sa.String, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("papers", sa.Integer, nullable=False),
-    sa.Column("collected_at", sa.String, index=True),
-    sqlite_autoincrement=True,
-)
-# A paper, sealed when it came; it belongs to a submission once the form of its token is confirmed.
-PAPERS = sa.Table(
-    "paper",
-    _ALL,
-    sa.Column("token", sa.String, primary_key=True),
-    sa.Column("no", sa.Integer, primary_key=True),
-    sa.Column("at", sa.String, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-)
-# What the office published of one code: a signed row, and letters, all sealed to the code.
-ROWS = sa.Table(
-    "published",
-    _ALL,
-    sa.Column("lookup", sa.String, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("row", sa.Text, nullable=False),
-)
-LETTERS = sa.Table(
-    "letter",
-    _ALL,
-    sa.Column("lookup", sa.String, primary_key=True),
-    sa.Column("sha256", sa.String, primary_key=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-)
 
 # The statements of taking a form, built once.
 _TOKEN: sa.BindParameter[str] = sa.bindparam("of_token")
@@ -89,6 +48,20 @@ class Submission(NamedTuple):
     at: str
     sealed: bytes
     papers: int
+
+
+class Sealing(NamedTuple):
+    """A form that is to be kept: `token` is the hash of its token, `at` its moment, `papers` the numbers of
+    its papers; `seal` makes its sealed bytes of its receipt's number.
+    """
+
+    kind: str
+    token: str
+    mark: str
+    lookup: str
+    at: str
+    papers: Sequence[int]
+    seal: Callable[[str], bytes]
 
 
 def receipt_number(id: int, at: str) -> str:
@@ -120,7 +93,7 @@ class OuterStore:
             sa.event.listen(self.engine, "begin", _begin)
         self._together = Together(self._writing)
         with self._translated():
-            _ALL.create_all(self.engine, checkfirst=True)
+            ALL.create_all(self.engine, checkfirst=True)
 
     def close(self) -> None:
         """Close all connections."""
@@ -173,41 +146,47 @@ class OuterStore:
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
 
-    def submit(
-        self, kind: str, token: str, mark: str, lookup: str, seal: Any, papers: Sequence[int], at: datetime
-    ) -> tuple[Submission, bool]:
-        """Keep a form for good; `seal` makes its sealed bytes of its receipt's number.
+    def submit(self, form: Sealing) -> tuple[Submission, bool]:
+        """Keep a form for good.
 
         The same form a second time gives the first one and False; Conflict where the token was used for
         another text.
         """
+        return self._together.do(lambda connection: self._submitted(connection, form))
 
-        def write(connection: sa.Connection) -> tuple[Submission, bool]:
-            if self.path is None:
-                connection.execute(sa.text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
-            found = connection.execute(_FOUND, {"of_token": token}).first()
-            if found is not None:
-                if found.mark != mark or found.kind != kind:
-                    raise Conflict(
-                        N_("This form was sent already as {receipt}; what was changed since was not taken."),
-                        field="token",
-                        receipt=receipt_number(found.id, found.at),
-                    )
-                return _submission(found), False
-            stamp = dates.stamp(at)
-            row = {"kind": kind, "token": token, "mark": mark, "lookup": lookup, "at": stamp}
-            made = connection.execute(
-                _NEW, {**row, "sealed": b"", "papers": len(papers)}
-            ).inserted_primary_key
-            assert made is not None
-            id = int(made[0])
-            receipt = receipt_number(id, stamp)
-            sealed = seal(receipt)
-            connection.execute(_SEALED, {"of_id": id, "sealed": sealed})
-            connection.execute(_LEFT, {"of_token": token, "taken": list(papers)})
-            return Submission(receipt, id, kind, token, lookup, stamp, sealed, len(papers)), True
+    async def submit_soon(self, form: Sealing) -> tuple[Submission, bool]:
+        """The same for who awaits it."""
+        return await self._together.soon(lambda connection: self._submitted(connection, form))
 
-        return self._together.do(write)
+    def _submitted(self, connection: sa.Connection, form: Sealing) -> tuple[Submission, bool]:
+        if self.path is None:
+            connection.execute(sa.text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
+        found = connection.execute(_FOUND, {"of_token": form.token}).first()
+        if found is not None:
+            if found.mark != form.mark or found.kind != form.kind:
+                raise Conflict(
+                    N_("This form was sent already as {receipt}; what was changed since was not taken."),
+                    field="token",
+                    receipt=receipt_number(found.id, found.at),
+                )
+            return _submission(found), False
+        row = {
+            "kind": form.kind,
+            "token": form.token,
+            "mark": form.mark,
+            "lookup": form.lookup,
+            "at": form.at,
+        }
+        blank = {**row, "sealed": b"", "papers": len(form.papers)}
+        made = connection.execute(_NEW, blank).inserted_primary_key
+        assert made is not None
+        id = int(made[0])
+        receipt = receipt_number(id, form.at)
+        sealed = form.seal(receipt)
+        connection.execute(_SEALED, {"of_id": id, "sealed": sealed})
+        connection.execute(_LEFT, {"of_token": form.token, "taken": list(form.papers)})
+        papers = len(form.papers)
+        return Submission(receipt, id, form.kind, form.token, form.lookup, form.at, sealed, papers), True
 
     def of_code(self, lookup: str) -> list[Submission]:
         """What came under a code, oldest first."""

@@ -12,12 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from workflow.base import tables
 from workflow.office.profile import Office
+from workflow.web.public import assets
 from workflow.web.public import pages as counter
 
 HERE = os.path.dirname(__file__)
 WORDS = os.path.join(HERE, "words.toml")
 SCRIPT = os.path.join(HERE, "static", "deadline.js")
-STYLE = os.path.join(counter.STATIC, "site.css")
+STYLE = os.path.join(assets.FOLDER, "site.css")
 MENU = (
     "index",
     "procedure",
