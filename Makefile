@@ -74,10 +74,10 @@ crowd: setup-dev
 planted: setup-dev
 	@$(PYTHON) -m tests.planted.planting $(ARGS)
 
-# make mutants  every small change that mutmut knows, of what computes days, counts and routes: is it found? EVERY=10 for a tenth; ROOMS="clocks routes"
+# make mutants  every small change that mutmut knows, of what computes days, counts and routes: is it found? SAMPLE=100 for so many of each room, SEED=2 for others; ROOMS="clocks routes"
 .PHONY: mutants
 mutants: setup-dev
-	@$(PYTHON) -m tests.mutants.running --every $(or $(EVERY),1) $(ROOMS)
+	@$(PYTHON) -m tests.mutants.running --every $(or $(EVERY),1) --sample $(or $(SAMPLE),0) --seed $(or $(SEED),1) $(ROOMS)
 
 # make columns  every column of every row of every kind changed by itself: verify finds it, or says why it is free
 columns: setup-dev

@@ -13,12 +13,13 @@ import gc
 import importlib
 import json
 import os
+import random
 import resource
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
 
@@ -45,6 +46,9 @@ RESULT = Path(os.environ["MUTANTS_RESULT"])
 AGAIN = bool(os.environ.get("MUTANTS_AGAIN"))
 """Only those that survived before: with more time than they had."""
 EVERY = int(os.environ.get("MUTANTS_EVERY", "1"))
+SAMPLE, SEED = int(os.environ.get("MUTANTS_SAMPLE", "0")), os.environ.get("MUTANTS_SEED", "1")
+MEASURED = Path(os.environ["MUTANTS_MEASURED"])
+"""Where it is kept which tests come to which line, for a run that goes on."""
 
 _importing = coverage.Coverage(data_file=None, include=[str(ROOT / one) for one in FILES], config_file=False)
 _importing.start()
@@ -67,10 +71,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     gc.collect()
     functions = _functions()
     gc.freeze()
-    measured = RESULT.with_suffix(".reached.json")
-    if not measured.exists():
-        _forked(lambda: _measure(session, measured), session, 0)
-    told = json.loads(measured.read_text("utf-8"))
+    if not MEASURED.exists():
+        _forked(lambda: _measure(session, MEASURED), session, 0)
+    told = json.loads(MEASURED.read_text("utf-8"))
     took: dict[str, float] = told["took"]
     reached: Reached = {
         file: {int(line): names for line, names in rows.items()} for file, rows in told["reached"].items()
@@ -93,14 +96,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     return True
 
 
-def _chosen() -> Iterator[Mutant]:
-    """Every mutant, or each so-manieth; one whose function compiles to the same is none."""
-    number = 0
-    for file in FILES:
-        for mutant in mutants(ROOT, file):
-            number += 1
-            if number % EVERY == 0:
-                yield mutant
+def _chosen() -> list[Mutant]:
+    """Every mutant, or each so-manieth, or as many as are asked for, drawn by the seed."""
+    whole = [mutant for file in FILES for mutant in mutants(ROOT, file)][EVERY - 1 :: EVERY]
+    if not 0 < SAMPLE < len(whole):
+        return whole
+    drawn = random.Random(f"{SEED} of {len(whole)}").sample(range(len(whole)), SAMPLE)
+    return [whole[place] for place in sorted(drawn)]
 
 
 @functools.cache

@@ -1,10 +1,11 @@
 """Mutation testing of what computes days, counts and routes; what became of each mutant stands in
 .mutants/result.jsonl, and in docs/mutants.md what survived. Started by `make mutants`.
 
-python -m tests.mutants.running [--every N] [--again] [--anew] [--write] [ROOM ...]
+python -m tests.mutants.running [--every N | --sample N --seed SEED] [--again] [--anew] [--write] [ROOM ...]
 
-A run that was stopped goes on where it was; `--anew` begins from the start. `--again` tries once more what
-survived, with longer tests too. `--write` only writes the document from the results that are there.
+`--sample` draws so many of each room; another seed draws others. A run that was stopped goes on where it was;
+`--anew` begins from the start. `--again` tries once more what survived, with longer tests and those of the
+other rooms too. `--write` only writes the document from the results that are there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tests.mutants.making import mutants
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 RESULT = ROOT / ".mutants" / "result.jsonl"
 DOCUMENT = ROOT / "docs" / "mutants.md"
@@ -27,13 +30,19 @@ ROOMS = {
     "counting": ("workflow/law/counting.py", "workflow/reports/annual/counts.py"),
     "routes": ("workflow/law/routes.py", "workflow/law/route_checks.py"),
 }
-TESTS = (
-    "tests/clocks",
-    "tests/calendar",
-    "tests/law",
-    "tests/reports/test_annual.py",
-    "tests/reports/test_annual_check.py",
-    "tests/reports/test_explain.py",
+TESTS = {
+    "clocks": ("tests/clocks",),
+    "calendar": ("tests/calendar",),
+    "counting": (
+        "tests/law/test_law.py",
+        "tests/reports/test_annual.py",
+        "tests/reports/test_annual_check.py",
+        "tests/reports/test_explain.py",
+    ),
+    "routes": ("tests/law",),
+}
+"""The tests of each room: those of all rooms are asked for what survived its own."""
+BESIDE = (
     "tests/reports/test_alerts.py",
     "tests/reports/test_performance.py",
     "tests/casework/test_remedies.py",
@@ -42,7 +51,7 @@ TESTS = (
     "tests/casework/test_as_of.py",
     "tests/casework/test_urging.py",
 )
-"""The tests of these rooms and of what stands nearest to them. More would find more and take longer."""
+"""And these of what stands nearest. More would find more and take longer."""
 LEAST = 0.9
 """What part of the mutants has to be found."""
 LONGER = 30
@@ -66,7 +75,7 @@ def results() -> list[dict[str, Any]]:
     return list({row["name"]: row for row in rows}.values())
 
 
-def document(rows: list[dict[str, Any]], every: dict[str, int]) -> str:
+def document(rows: list[dict[str, Any]]) -> str:
     """The results as a page: how many of each room were found, and each that was not."""
     room = {file: name for name in ROOMS for file in files_of([name])}
     found, whole = Counter[str](), Counter[str]()
@@ -80,13 +89,14 @@ def document(rows: list[dict[str, Any]], every: dict[str, int]) -> str:
         "argument, a text), one change at a time, against the tests that come to that line. Words that are said to a person are not",
         "changed. Written by `python -m tests.mutants.running --write`.",
         "",
-        "| room | every | tried | found | score |",
+        "| room | mutants | tried | found | score |",
         "| --- | --- | --- | --- | --- |",
     ]
     for name in ROOMS:
         if whole[name]:
             share = found[name] / whole[name]
-            lines.append(f"| {name} | {every.get(name, 1)} | {whole[name]} | {found[name]} | {share:.0%} |")
+            there = sum(1 for file in files_of([name]) for _ in mutants(ROOT, file))
+            lines.append(f"| {name} | {there} | {whole[name]} | {found[name]} | {share:.0%} |")
     every_one = sum(whole.values())
     lines += [
         f"| all | | {every_one} | {sum(found.values())} | {sum(found.values()) / max(every_one, 1):.0%} |",
@@ -106,39 +116,47 @@ def document(rows: list[dict[str, Any]], every: dict[str, int]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def asked(room: str, given: argparse.Namespace) -> tuple[list[str], dict[str, str]]:
+    """The command that tries the mutants of a room, and what its process is told."""
+    tests = [*TESTS[room]]
+    if given.again:
+        tests = sorted({*(one for some in TESTS.values() for one in some), *BESIDE})
+    told = {
+        "PYTHONPATH": str(ROOT),
+        "MUTANTS_FILES": json.dumps(files_of([room])),
+        "MUTANTS_RESULT": str(RESULT),
+        "MUTANTS_MEASURED": str(RESULT.with_name(f"{room}.{'again' if given.again else 'reached'}.json")),
+        "MUTANTS_EVERY": str(given.every),
+        "MUTANTS_SAMPLE": str(given.sample),
+        "MUTANTS_SEED": given.seed,
+        **({"MUTANTS_AGAIN": "1", "MUTANTS_SECONDS": str(LONGER)} if given.again else {}),
+    }
+    words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
+    return [*words, "-p", "tests.mutants.plugin", "-k", "not postgres", *tests], told
+
+
 def main() -> int:
     """Try them, and write the document; 1 where too few were found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rooms", nargs="*", metavar="ROOM")
     parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--sample", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", default="1", metavar="SEED")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--anew", action="store_true")
     parser.add_argument("--again", action="store_true")
     given = parser.parse_args()
     RESULT.parent.mkdir(exist_ok=True)
-    steps_file = RESULT.with_name("every.json")
-    every: dict[str, int] = json.loads(steps_file.read_text("utf-8")) if steps_file.exists() else {}
     if given.anew:
-        RESULT.unlink(missing_ok=True)
-        RESULT.with_suffix(".reached.json").unlink(missing_ok=True)
-    if not given.write:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "MUTANTS_FILES": json.dumps(files_of(given.rooms)),
-            "MUTANTS_RESULT": str(RESULT),
-            "MUTANTS_EVERY": str(given.every),
-            **({"MUTANTS_AGAIN": "1", "MUTANTS_SECONDS": str(LONGER)} if given.again else {}),
-        }
-        words = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
-        words += ["-p", "tests.mutants.plugin", "-k", "not postgres", *TESTS]
-        if code := subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode:
+        for kept in RESULT.parent.glob("*.json*"):
+            kept.unlink()
+    rooms = given.rooms or list(ROOMS)
+    for room in () if given.write else rooms:
+        words, told = asked(room, given)
+        if code := subprocess.run(words, cwd=ROOT, env={**os.environ, **told}, check=False).returncode:
             return code
-        if not given.again:
-            every |= dict.fromkeys(given.rooms or ROOMS, given.every)
-        steps_file.write_text(json.dumps(every), "utf-8")
     rows = results()
-    DOCUMENT.write_text(document(rows, every), "utf-8")
+    DOCUMENT.write_text(document(rows), "utf-8")
     found = sum(row["fate"] == "found" for row in rows)
     print(f"{found} of {len(rows)} found")
     return 0 if found >= LEAST * len(rows) else 1

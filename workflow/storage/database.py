@@ -14,7 +14,7 @@ from workflow.base import caller, variables
 from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.places import home
-from workflow.storage import engines
+from workflow.storage import committing, engines
 
 if TYPE_CHECKING:
     from sqlalchemy import Insert
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # The newest revision in migrations/versions (a test keeps the two equal): read paths need no Alembic for it.
 SCHEMA = "0010"
-# Under which a connection knows the entry that its transaction wrote last.
-LAST_ENTRY = "disclosure_last_entry"
 # Under which a transaction knows that it came in through an office's gate beside others (see session).
 ENTERED = "disclosure_entered"
 # What PostgreSQL says where a role lacks a right, and what the functions for officers' roles say.
@@ -185,40 +183,7 @@ class Store:
             except BaseException:
                 transaction.rollback()
                 raise
-            self._commit(connection, transaction)
-
-    def _commit(self, connection: Connection, transaction: Any) -> None:
-        """Commit. Where the connection is lost meanwhile, look whether the entry is there: what was recorded
-        is not said not to be, and nobody is invited to do it twice.
-        """
-        from sqlalchemy.exc import DBAPIError
-
-        last = connection.info.pop(LAST_ENTRY, None)
-        try:
-            transaction.commit()
-        except DBAPIError as fault:
-            if last is None or not (fault.connection_invalidated or connection.invalidated):
-                raise
-            if not self._recorded(last):
-                raise
-
-    def _recorded(self, last: tuple[int, int, str]) -> bool:
-        """Whether an entry (office, sequence, hash) is in the ledger; Environment where that cannot be
-        known.
-        """
-        from sqlalchemy import text
-        from sqlalchemy.exc import DBAPIError
-
-        query = text("SELECT 1 FROM ledger WHERE office_id = :office AND seq = :seq AND hash = :hash")
-        try:
-            with self.engine.connect() as connection:
-                given = dict(zip(("office", "seq", "hash"), last, strict=True))
-                return connection.execute(query, given).first() is not None
-        except DBAPIError as fault:
-            raise Environment(
-                N_("The database went away while this was being recorded: whether it was is not known."),
-                way_on=N_("Look before you repeat it, when it is back: disclosure history CASE"),
-            ) from fault
+            committing.commit(self.engine, connection, transaction)
 
     def _check_once(self) -> None:
         if not self._checked:

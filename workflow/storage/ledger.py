@@ -22,7 +22,7 @@ from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.cases.case import Entry, Known
 from workflow.storage import case_keys, session, tree
-from workflow.storage.database import LAST_ENTRY
+from workflow.storage.committing import LAST_ENTRY
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

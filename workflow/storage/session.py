@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from workflow.storage.committing import GATE, alone
 from workflow.storage.database import ENTERED
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ _ASK = text(
     " FROM pg_class c WHERE c.oid = to_regclass('ledger')"
 )
 _KEPT = "disclosure_session"
-# Which of our advisory locks is meant: a number of our own, the other is the office's.
-_GATE = 0x47_49_44
-_ALONE = text("SELECT pg_advisory_xact_lock(:gate, :office)")
+_ALONE = alone()
 _TOGETHER = text("SELECT pg_advisory_xact_lock_shared(:gate, :office)")
 
 
@@ -60,7 +59,7 @@ def enter_alone(connection: Connection, office_id: int) -> None:
     PostgreSQL alone: on SQLite a transaction that writes is alone from its beginning.
     """
     if connection.dialect.name == "postgresql" and connection.info.get(ENTERED) != office_id:
-        connection.execute(_ALONE, {"gate": _GATE, "office": office_id})
+        connection.execute(_ALONE, {"office": office_id})
 
 
 def enter_together(connection: Connection, office_id: int) -> bool:
@@ -72,6 +71,6 @@ def enter_together(connection: Connection, office_id: int) -> bool:
     """
     if connection.dialect.name != "postgresql" or of(connection).bound:
         return False
-    connection.execute(_TOGETHER, {"gate": _GATE, "office": office_id})
+    connection.execute(_TOGETHER, {"gate": GATE, "office": office_id})
     connection.info[ENTERED] = office_id
     return True
