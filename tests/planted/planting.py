@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LEAST = 0.96
 """What part of the faults has to be found."""
 LONGEST = 600
-"""So many seconds of the processor the tests of a fault may take: by the clock they hang on what else runs."""
+"""So many seconds of the processor the tests of a fault may take."""
 
 
 @dataclass(frozen=True)
