@@ -38,6 +38,7 @@ MEMORY = 6 * 1024**3
 BROKEN = 70
 FOUND, SURVIVED = "found", "survived"
 AT_IMPORT, UNREACHED = "at import", "unreached"
+Cache = functools._lru_cache_wrapper
 Reached = dict[str, dict[int, list[str]]]
 """{file: {line: tests that come there}}"""
 
@@ -68,11 +69,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         importlib.import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
     _importing.stop()
     at_import = {one: set(_importing.get_data().lines(str(ROOT / one)) or ()) for one in FILES}
+    # The tests have set aside what they had loaded: from there nothing is found.
+    gc.unfreeze()
     gc.collect()
-    functions = _functions()
+    functions, kept = _functions(), _caches()
     gc.freeze()
     if not MEASURED.exists():
-        _forked(lambda: _measure(session, MEASURED), session, 0)
+        _forked(lambda: _measure(session, MEASURED, kept), session, 0)
     told = json.loads(MEASURED.read_text("utf-8"))
     took: dict[str, float] = told["took"]
     reached: Reached = {
@@ -87,7 +90,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                 continue
             names = _tests(mutant, reached[mutant.file], took)
             targets = functions[mutant.file, mutant.outer]
-            fate, by = _fate(mutant, targets, [items[name] for name in names if name in items], session)
+            # What came of the line before is forgotten.
+            stale = kept if mutant.line in at_import[mutant.file] else []
+            chosen = [items[name] for name in names if name in items]
+            fate, by = _fate(mutant, targets, chosen, session, stale)
             if fate == SURVIVED and not names:
                 fate = AT_IMPORT if mutant.line in at_import[mutant.file] else UNREACHED
             row = {"name": mutant.name, "file": mutant.file, "line": mutant.line, "fate": fate, "by": by}
@@ -126,7 +132,11 @@ def _tests(mutant: Mutant, lines: dict[int, list[str]], took: dict[str, float]) 
 
 
 def _fate(
-    mutant: Mutant, targets: list[FunctionType], items: list[pytest.Item], session: pytest.Session
+    mutant: Mutant,
+    targets: list[FunctionType],
+    items: list[pytest.Item],
+    session: pytest.Session,
+    stale: list[Cache],
 ) -> tuple[str, str]:
     """What becomes of a mutant under these tests, and which of them found it."""
     code = mutant.code(ROOT)
@@ -136,6 +146,8 @@ def _fate(
     def tried() -> None:
         for function in targets:
             function.__code__ = code
+        for one in stale:
+            one.cache_clear()
         _run(items, lambda item: by.write_text(item.nodeid, "utf-8"))
 
     ended = _forked(tried, session, int(LONGEST * 5))
@@ -203,14 +215,13 @@ def _one_template() -> None:
     factory.template_setup = template_setup  # type: ignore[attr-defined]
 
 
-def _forget() -> None:
-    """Clear what functions of ours have kept."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workflow"):
-            one.cache_clear()
+def _caches() -> list[Cache]:
+    """What functions of ours keep."""
+    objects = gc.get_objects()
+    return [one for one in objects if isinstance(one, Cache) and one.__module__.startswith("workflow")]
 
 
-def _measure(session: pytest.Session, place: Path) -> None:
+def _measure(session: pytest.Session, place: Path, kept: list[Cache]) -> None:
     """Write which tests come to which lines, and how long each takes."""
     watch = coverage.Coverage(data_file=None, include=[str(ROOT / one) for one in FILES], config_file=False)
     took: dict[str, float] = {}
@@ -220,7 +231,8 @@ def _measure(session: pytest.Session, place: Path) -> None:
     for item, after in zip(whole, [*whole[1:], None], strict=True):
         file = item.nodeid.partition("::")[0]
         if file != before:
-            _forget()
+            for one in kept:
+                one.cache_clear()
             before = file
         watch.switch_context(item.nodeid)
         begun = time.process_time()
