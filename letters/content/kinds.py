@@ -13,6 +13,7 @@ from typing import Any
 
 from workflow import law as law_tables
 from workflow.base import tables, typed_words
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Environment, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
@@ -27,6 +28,8 @@ FORMATS = ("letter", "form", "slip")
 TEMPLATES = ("letter", "form")
 ADDRESSEES = ("applicant", "third_party", "organ", "file")
 REMEDIES = ("decision", "third_party", "free", "none")
+# The series of document numbers; "": without a number.
+SERIES = ("reply", "notice", "")
 PARTIAL = Outcome.PARTIAL
 """The outcome of a decision in which what can be given was set apart from what cannot."""
 REPLY = "答复书"
@@ -123,7 +126,8 @@ class Kind:
         return tuple(ref for ref in refs if law_tables.bundled().holds(ref, on))
 
 
-def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kind:
+def kind_of(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kind:
+    """A row of the catalogue with what it leaves to its default; Malformed names the cell that is wrong."""
     row = {**defaults.get("decision" if "outcomes" in row else row.get("format", ""), {}), **row}
     try:
         kind = Kind(
@@ -152,22 +156,38 @@ def _kind(code: str, row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Kin
             gives=frozenset(row.get("gives", ())),
             severs={key: frozenset(listed) for key, listed in row.get("severs", {}).items()},
         )
-    except (KeyError, TypeError, ValueError):
-        raise _wrong(code) from None
-    sound = (
-        kind.format in FORMATS
-        and kind.template in TEMPLATES
-        and kind.to in ADDRESSEES
-        and kind.remedy in REMEDIES
-        and {part.rstrip("?") for part in kind.parts} <= set(parts())
-    )
-    if not sound:
-        raise _wrong(code)
+    except KeyError as missing:
+        require_known("letters/content/kinds.Kind", [str(missing.args[0])], f"kinds.toml: {code}", row)
+        raise
+    except (TypeError, ValueError):
+        raise Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code) from None
+    for cell, given, known in (
+        ("format", [kind.format], FORMATS),
+        ("template", [kind.template], TEMPLATES),
+        ("to", [kind.to], ADDRESSEES),
+        ("series", [kind.series], SERIES),
+        ("remedy", [kind.remedy], REMEDIES),
+        ("parts", [part.rstrip("?") for part in kind.parts], parts()),
+        ("contested", [kind.contested] if kind.contested else [], law_tables.bundled().contested()),
+    ):
+        require_known(f"kinds.toml: {code}", given, f"kinds.toml: {cell}", known)
     return kind
 
 
-def _wrong(code: str) -> Environment:
-    return Environment(N_("The row {code} of the catalogue of letters is wrong."), code=code)
+def check_answers(found: Mapping[str, Kind], law: Law) -> None:
+    """Refuse where the law names a letter for an outcome or ground that the catalogue does not give it, or
+    the other way round. (The letter of the outcome "withheld" is one for each ground: D4a, D4b and so on.)
+    """
+    said = {(kind.code, key) for kind in found.values() for key in kind.grounds or kind.outcomes}
+    heads = {**law.tables["outcomes"]["outcome"], **law.tables["grounds"]["ground"]}
+    grouped = {outcome for kind in found.values() if kind.grounds for outcome in kind.outcomes}
+    named = {(head["letter"], key) for key, head in heads.items() if key not in grouped}
+    require_same(
+        "letters/content/kinds.toml: outcomes, grounds",
+        (f"{key} ({code})" for code, key in sorted(said)),
+        "workflow/law/outcomes.toml, grounds.toml: letter",
+        (f"{key} ({code})" for code, key in sorted(named)),
+    )
 
 
 def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
@@ -184,7 +204,9 @@ def _catalogue() -> dict[str, Kind]:
     table = tables.read(TABLE)
     law_eras.refuse("kinds.toml", era_faults(law_tables.bundled().eras()))
     rows = {code: row for code, row in table.items() if code not in ("default", "part")}
-    return {code: _kind(code, row, table["default"]) for code, row in rows.items()}
+    found = {code: kind_of(code, row, table["default"]) for code, row in rows.items()}
+    check_answers(found, law_tables.bundled())
+    return found
 
 
 def parts() -> Mapping[str, Mapping[str, str]]:

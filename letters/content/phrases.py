@@ -11,15 +11,20 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from letters.content import kinds
 from workflow import law as law_tables
 from workflow.base import tables
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Environment, Refused
 from workflow.base.messages import N_, translate
+from workflow.law import Law
 from workflow.law import eras as law_eras
 from workflow.law.eras import Era
 from workflow.law.rows import Checked
 
 TABLE = Path(__file__).with_name("phrases.toml")
+# What the phrases say of every ground: why the information is withheld, before the officer's own reasons.
+FINDING = "finding"
 _FORMATTER = string.Formatter()
 
 
@@ -133,11 +138,35 @@ def _unders(value: Any, place: str) -> Iterator[tuple[str, list[list[str]]]]:
         )
 
 
+def check(table: Mapping[str, Any], law: Law) -> None:
+    """Refuse phrases that have nothing to say of a ground, an outcome or a letter that there is, or something
+    of one that there is not."""
+    place = "letters/content/phrases.toml"
+    grounds, outcomes = law.tables["grounds"]["ground"], law.tables["outcomes"]["outcome"]
+    require_same(f"{place}: ground", table["ground"], "workflow/law/grounds.toml", grounds)
+    for key, row in table["ground"].items():
+        require_known("phrases.FINDING", [FINDING], f"{place}: ground.{key}", row)
+    # A partial disclosure says what is said of its parts.
+    told = [key for key in outcomes if key != kinds.PARTIAL]
+    require_same(f"{place}: outcome", table["outcome"], "workflow/law/outcomes.toml", told)
+    others = [kind.code for kind in kinds.all() if not kind.decides]
+    require_known(
+        "letters/content/kinds.toml", others, f"{place}: letter, form", {**table["letter"], **table["form"]}
+    )
+    every = [kind.code for kind in kinds.all()]
+    require_known(
+        f"{place}: letter, form", {**table["letter"], **table["form"]}, "letters/content/kinds.toml", every
+    )
+
+
 @cache
 def bundled() -> Phrases:
-    """The project's own phrases; Environment where they say nothing of an era of the Regulations."""
+    """The project's own phrases; Environment where they say nothing of an era of the Regulations, Malformed
+    where they have no words for what there is to say."""
     law_eras.refuse("phrases.toml", era_faults(law_tables.bundled().eras()))
-    return Phrases(tables.read(TABLE))
+    table = tables.read(TABLE)
+    check(table, law_tables.bundled())
+    return Phrases(table)
 
 
 def with_changes(changes: Mapping[str, Any]) -> Phrases:

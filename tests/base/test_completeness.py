@@ -6,20 +6,23 @@ import copy
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 import pytest
 
 from letters.check import rules
+from letters.content import kinds, phrases
 from tests.counter import disclosure
+from workflow import law
 from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.cases import case_clock, context
 from workflow.clocks import deadline
 from workflow.commands import all_commands
-from workflow.law import keys, row_checks
+from workflow.law import Law, keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
 from workflow.procedure import act_tables, transitions
@@ -66,6 +69,10 @@ def test_what_is_missing_is_named_with_its_place() -> None:
         (lambda t: t["column"][3].update(needs=["applicant_nam"]), "applicant_nam"),
         (lambda t: t["column"][11].update(source="detail:acepted"), "acepted"),
         (lambda t: t["column"][1].update(source="row:received"), "received"),
+        (lambda t: t["column"][11].update(needs=["number"]), "details"),
+        (lambda t: t["column"][10].update(needs=["number"]), "handler"),
+        (lambda t: t["column"][8].update(needs=["number"]), "details"),
+        (lambda t: t["column"][6].update(source="name:unit", needs=["unit"]), "unit"),
         (lambda t: t["set"]["screen"].append("nothing"), "nothing"),
     ],
 )
@@ -95,6 +102,10 @@ def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None
         (lambda t: t["clock"]["fee.payment"].update(kind="fees"), "fees"),
         (lambda t: t["kind"]["fee"].update(shape="star"), "star"),
         (lambda t: t["kind"]["fee"].update(severity="grave"), "grave"),
+        (lambda t: t["kind"]["fee"].pop("zh"), "zh"),
+        (lambda t: t["kind"]["fee"].update(color="red"), "color"),
+        (lambda t: t["kind"]["unposted"].pop("days"), "days"),
+        (lambda t: t["kind"]["unposted"].update(state="isued"), "isued"),
     ],
 )
 def test_the_table_of_alerts(change: Change, named: str) -> None:
@@ -118,6 +129,74 @@ def test_an_alert_that_nothing_finds_or_draws(
             load_again(f"workflow.reports.alerts.{module}")
     finally:
         thresholds.kinds.cache_clear()
+
+
+def test_an_alert_of_a_state_that_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = copy.deepcopy(alert_settings.table())
+    del table["kind"]["unposted"]["state"]
+    monkeypatch.setattr(alert_settings, "table", lambda: table)
+    with pytest.raises(Malformed, match="_lying.*state.*unposted"):
+        load_again("workflow.reports.alerts.queries")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t["grounds"]["ground"].update(archives={"letter": "D4h"}), r"archives \(D4h\)"),
+        (lambda t: t["grounds"]["ground"]["state_secret"].update(letter="D4b"), r"state_secret \(D4a\)"),
+        (lambda t: t["outcomes"]["outcome"].pop("not_held"), r"not_held \(D5\)"),
+    ],
+)
+def test_a_ground_or_outcome_without_its_letter(change: Change, named: str) -> None:
+    known = {kind.code: kind for kind in kinds.all()}
+    kinds.check_answers(known, law.bundled())
+    with pytest.raises(Malformed, match=named):
+        kinds.check_answers(known, Law(changed(dict(law.bundled().tables), change)))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t["ground"].pop("state_secret"), "state_secret"),
+        (lambda t: t["ground"]["law_forbids"].pop("finding"), "law_forbids"),
+        (lambda t: t["ground"].update(whim={"finding": "x"}), "whim"),
+        (lambda t: t["outcome"].pop("not_held"), "not_held"),
+        (lambda t: t["letter"].pop("P5"), "P5"),
+        (lambda t: t["form"].update(P77={}), "P77"),
+    ],
+)
+def test_a_letter_a_ground_or_an_outcome_without_words(change: Change, named: str) -> None:
+    table = tables.read(phrases.TABLE)
+    phrases.check(table, law.bundled())
+    with pytest.raises(Malformed, match=named):
+        phrases.check(changed(table, change), law.bundled())
+
+
+@pytest.mark.parametrize(
+    ("cells", "named"),
+    [
+        ({"series": "notices"}, "notices"),
+        ({"parts": ["organ", "tail"]}, "tail"),
+        ({"contested": "whim"}, "whim"),
+        ({"zh": None}, "zh"),
+    ],
+)
+def test_a_letter_with_a_cell_that_is_wrong_or_missing(cells: dict[str, Any], named: str) -> None:
+    table = tables.read(kinds.TABLE)
+    row = {**table["P5"], **cells}
+    with pytest.raises(Malformed, match=f"P5.*{named}|{named}.*P5"):
+        kinds.kind_of("P5", {key: cell for key, cell in row.items() if cell is not None}, table["default"])
+
+
+def test_an_act_and_a_letter_that_do_not_know_each_other() -> None:
+    process = transitions.bundled()
+    transitions.check_letters(process)
+    rows = [replace(row, letters=()) if row.event == "extend" else row for row in process.rows]
+    with pytest.raises(Malformed, match="P5.*extend"):
+        transitions.check_letters(replace(process, rows=tuple(rows)))
+    rows = [replace(row, letters=("P77",)) if row.event == "extend" else row for row in process.rows]
+    with pytest.raises(Malformed, match="extend.*P77"):
+        transitions.check_letters(replace(process, rows=tuple(rows)))
 
 
 def without(name: str) -> Change:

@@ -35,6 +35,11 @@ def register_citation(kind: str, cite: Cite) -> None:
     _CITATIONS[kind] = cite
 
 
+def kinds() -> set[str]:
+    """The kinds of which there are names."""
+    return {*_LOOKUPS, *_bundled()}
+
+
 class Named:
     """One or several keys of one kind (state, role, event, outcome ...) as a parameter of a message.
 

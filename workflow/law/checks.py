@@ -133,7 +133,7 @@ def _instruments(tables: Tables) -> Iterator[Checked]:
             articles = tables.get(before, {}).get("articles", {})
             problems += continuing.faults(row, tables["instruments"][before], articles)
         yield from told(f"instruments: {key}", problems)
-        yield from told(f"articles: {key}", _structure_faults(tables.get(key)))
+        yield from told(f"articles: {key}", _structure_faults(tables.get(key), key))
 
 
 def _eras(tables: Tables) -> Iterator[Checked]:
@@ -164,9 +164,12 @@ def _eras(tables: Tables) -> Iterator[Checked]:
             )
 
 
-def _structure_faults(table: Table | None) -> Iterator[str]:
+def _structure_faults(table: Table | None, key: str) -> Iterator[str]:
     if table is None or not isinstance(table.get("articles"), dict):
-        yield translate(N_("the table is missing"))
+        yield translate(
+            N_("{file} is missing: which articles and paragraphs the text has"),
+            file=f"workflow/law/articles/{key}.toml",
+        )
         return
     for article, paragraphs in table["articles"].items():
         counts = (

@@ -84,7 +84,9 @@ def faults(row: Table, before: Table, articles: Table) -> Iterator[str]:
     that there was not, two articles under one number."""
     last, first = before.get("effective_until"), row["effective_from"]
     if last is not None and str(last) >= first:
-        yield translate(N_("overlap: two rows on {date}"), date=first)
+        yield translate(
+            N_("overlap: two rows on {date}; the earlier one ends before (effective_until)"), date=first
+        )
     elif last is not None and (date.fromisoformat(last) + timedelta(1)).isoformat() != first:
         yield translate(N_("gap between {last} and {first}"), last=last, first=first)
     numbers = {str(old): str(new) for old, new in row.get("renumbered", {}).items()}

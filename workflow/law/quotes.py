@@ -42,7 +42,7 @@ def everything(tables: Tables) -> Iterator[Checked]:
 def of_instruments(tables: Tables) -> Iterator[Checked]:
     """Whether each instrument that is quoted says truly whether its words can be compared."""
     quoted = {
-        str((row.get("articles") or [row.get("article", "")])[0]).partition(":")[0]
+        row.get("amended_by") or str((row.get("articles") or [row.get("article", "")])[0]).partition(":")[0]
         for table, name, _ in QUOTING
         for row in tables.get(table, {}).get(name, ())
         if row.get("text")
@@ -54,14 +54,17 @@ def of_instruments(tables: Tables) -> Iterator[Checked]:
 
 
 def fault(row: Table) -> str:
-    """What is wrong with the words of a row ('' for nothing, or where its article was not read)."""
+    """What is wrong with the words of a row ('' for nothing, or where what says so was not read: its article,
+    or the act that gave the article another value)."""
+    if row.get("amended_by") and not words.table(str(row["amended_by"])):
+        return ""
     refs = row.get("articles") or [row.get("article", "")]
     place = of(refs[0])
     if place is None:
         return ""
     text = row.get("text", "")
     if not text:
-        return translate(N_("{ref} was read, and no words of it are quoted"), ref=refs[0])
+        return translate(N_("{ref} was read, and no words of it are quoted (text)"), ref=refs[0])
     if not words.stands(text, refs[0].partition(":")[0], place):
         return translate(N_("these words do not stand in {ref}: {text}"), ref=refs[0], text=text)
     return ""

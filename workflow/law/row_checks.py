@@ -117,7 +117,9 @@ def series_faults(rows: list[Table], head: Table) -> Iterator[str]:
     for before, after in pairwise(rows):
         ends, begins = before.get("effective_until", _END), after["effective_from"]
         if ends >= begins:
-            yield translate(N_("overlap: two rows on {date}"), date=begins)
+            yield translate(
+                N_("overlap: two rows on {date}; the earlier one ends before (effective_until)"), date=begins
+            )
         elif date.fromisoformat(ends) + timedelta(days=1) != date.fromisoformat(begins):
             yield translate(N_("gap between {last} and {first}"), last=ends, first=begins)
 

@@ -56,6 +56,9 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
 
 HERE = os.path.join(os.path.dirname(__file__), "acts")
+LAYOUT = os.path.join(os.path.dirname(__file__), "chart", "layout.toml")
+# Places of the chart that are no card: an arrow of the main line or between states, the foot, nowhere.
+NO_CARD = ("line", "foot", "later")
 TRACKS = ("case", "consultation", "remedy")
 CELLS = ("source", "dest", "roles", "when", "guard", "article", "clock", "letter")
 NEEDED = ("source", "dest", "roles", "article")
@@ -93,6 +96,8 @@ WORDS = {
     "undo": ("no", "over"),
 }
 DAYS = ("accept", "answers")
+# The letter of an act that sends the reply: which one it is, the draft decides.
+DECISION = "decision"
 
 Table = dict[str, Any]
 
@@ -105,7 +110,7 @@ def paths() -> list[str]:
 @cache
 def bundled() -> Table:
     """All tables, by purpose; checked when a file or this module changes. Callers must not modify them."""
-    return tables.remembered([*paths(), __file__], _read)
+    return tables.remembered([*paths(), LAYOUT, __file__], _read)
 
 
 def acts() -> dict[str, Table]:
@@ -142,9 +147,19 @@ def _read(raws: dict[str, bytes]) -> Table:
     files = {
         os.path.splitext(os.path.basename(path))[0]: tables.parse(raw.decode(), os.path.basename(path))
         for path, raw in raws.items()
-        if path.endswith(".toml")
+        if path.endswith(".toml") and path != LAYOUT
     }
-    return assembled(files)
+    made = assembled(files)
+    check_cards(made["acts"], {card["name"] for card in tables.parse(raws[LAYOUT].decode(), LAYOUT)["card"]})
+    return made
+
+
+def check_cards(acts: dict[str, Table], cards: set[str]) -> None:
+    """Refuse an act whose place on the chart there is not."""
+    for event, act in acts.items():
+        for place in act["chart"] if isinstance(act["chart"], list) else [act["chart"]]:
+            if place.partition("@")[0] not in {*cards, *NO_CARD}:
+                raise fault(event, N_("the chart (layout.toml) has no card '{name}'"), name=place)
 
 
 def assembled(files: dict[str, Table]) -> Table:
@@ -155,8 +170,12 @@ def assembled(files: dict[str, Table]) -> Table:
     for kind in SINGLE:
         if made[kind] is None:
             raise fault(kind, N_("the table [{name}] is missing"), name=kind)
+    commands: dict[str, str] = {}
     for event, act in made["acts"].items():
         _check(made, event, act)
+        other = commands.setdefault(act.get("command", f"no command: {event}"), event)
+        if other != event:
+            raise fault(event, N_("the act '{other}' has the same command"), other=other)
     for key, row in made["amendable"].items():
         for event in row["event"].split("|"):
             if event not in made["acts"]:

@@ -12,9 +12,8 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import act_tables
+from workflow.procedure.act_tables import DECISION
 
-# The code in an act's table for the reply that the draft leads to.
-DECISION = "decision"
 # Letters of a consultation that ask nobody for anything.
 _NOT_ASKING = (Letter.TIME_LEFT_OUT, Letter.OVERRULED)
 # Facts of the application that its letters repeat: after a correction, unsent letters are out of date.

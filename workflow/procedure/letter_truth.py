@@ -15,7 +15,7 @@ from workflow.cases.letter_life import Life
 from workflow.cases.states import UNCOUNTED, State
 from workflow.law.keys import Channel, Letter
 from workflow.procedure import act_tables, acts  # noqa: F401  (it fills the registers)
-from workflow.procedure.letter_fold import DECISION
+from workflow.procedure.act_tables import DECISION
 from workflow.procedure.registry import HOLDINGS
 
 

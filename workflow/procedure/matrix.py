@@ -84,7 +84,7 @@ class _Words:
         return named + (" " if self.language == "en" else "") + self.word("clock", verb)
 
     def letter(self, code: str) -> str:
-        if code == "decision":
+        if code == act_tables.DECISION:
             return self.word("word", "decision")
         kind = kinds.get(code)
         return f"{code} {self.pick({'zh': kind.zh, 'en': kind.en})}"

@@ -15,9 +15,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from letters.content import kinds
 from workflow import law
 from workflow.base import tables
-from workflow.base.completeness import require_same
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.cases import case_clock
@@ -27,6 +28,7 @@ from workflow.law.eras import Era, refuse, unknown
 from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
 from workflow.procedure import act_tables, acts
+from workflow.procedure.act_tables import DECISION
 from workflow.procedure.naming import all_names, reasons
 
 HERE = Path(__file__).parent
@@ -44,6 +46,7 @@ SOURCES = (
     HERE / "naming.py",
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
+    kinds.TABLE,
     HERE.parent / "law" / "eras.toml",
     HERE.parent / "law" / "instruments.toml",
     HERE.parent / "law" / "legal_values.py",
@@ -66,6 +69,10 @@ CLOCK_VERBS = (
     "meet",
     "recompute",
 )
+
+
+# What a row may say of clocks without naming one: those of the applicant, that for an opinion asked for.
+CLOCK_GROUPS = ("applicant", "opinion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +248,7 @@ def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
 
 def build(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     """A checked Process from the parsed tables; Malformed names the first row that is wrong."""
+    _check_states(raw, names)
     process = _assembled(raw, names)
     check(process)
     return process
@@ -275,6 +283,17 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     )
 
 
+def _check_states(raw: dict[str, Any], names: dict[str, Any]) -> None:
+    """Refuse an act that names an unknown state, by the act: expanded, it would be a state of every act that
+    starts anywhere."""
+    for track in raw.get("tracks", []):
+        for line in raw.get(track, []):
+            cells = dict(zip(raw["columns"], line, strict=True))
+            for state in (*_split(cells["source"]), cells["dest"]):
+                if state not in ("*", STAY) and state not in names["state"]:
+                    raise _fault(f"{track}/{cells['event']}", N_("unknown state '{name}'"), name=state)
+
+
 def _fault(row: str, reason: str, **params: Any) -> Malformed:
     return act_tables.fault(row, reason, **params)
 
@@ -306,6 +325,11 @@ def _check_names(process: Process, row: Row) -> None:
         (N_("unknown guard '{name}'"), row.guard, known_guards),
         (N_("unknown condition '{name}'"), (row.when.partition(":")[0],), (*acts.SELECTORS, "")),
         (N_("unknown clock effect '{name}'"), (row.clock.partition(":")[0],), CLOCK_VERBS),
+        (
+            N_("unknown clock '{name}'"),
+            (row.clock.partition(":")[2],),
+            ("", *case_clock.RULES, *CLOCK_GROUPS),
+        ),
     ):
         for name in names:
             if name not in known:
@@ -321,6 +345,21 @@ def _check_basis(process: Process, row: Row) -> None:
     for article in (ref.rpartition("=")[2] for ref in row.articles):
         if article.startswith("house:") and article.removeprefix("house:") not in process.house:
             raise _fault(_where(row), N_("the reason '{name}' is not given"), name=article)
+
+
+def check_letters(process: Process) -> None:
+    """Refuse an act with a letter that is not in the catalogue or is said there to belong to others, and a
+    letter said to belong to an act that does not call for it."""
+    called = {(row.event, code) for row in process.rows for code in row.letters}
+    replies = {event for event, code in called if code == DECISION}
+    for event, code in called - {(event, DECISION) for event in replies}:
+        place = f"{event}: letter"
+        require_known(place, [code], "letters/content/kinds.toml", [kind.code for kind in kinds.all()])
+        require_known(place, [event], f"kinds.toml: {code}.events", kinds.get(code).events)
+    for kind in kinds.all():
+        acts_with = replies if kind.decides else set()
+        known = {event for event, code in called if code == kind.code} | acts_with
+        require_known(f"kinds.toml: {kind.code}.events", kind.events, f"acts: letter {kind.code}", known)
 
 
 def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
@@ -391,7 +430,9 @@ def written() -> Process:
 
 
 def _checked(made: Process) -> dict[str, Any]:
+    _check_states(act_tables.bundled()["process"], all_names())
     check(made)
+    check_letters(made)
     refuse("acts", era_faults(made, law.bundled().eras()))
     refuse("acts", day_faults(made, law.bundled()))
     return {"rows": len(made.rows)}

@@ -9,10 +9,6 @@ from workflow.procedure import act_tables
 from workflow.procedure.chart.words import Rows, fault
 from workflow.procedure.transitions import Process, Row
 
-# Places in the table of an act that are no card: an arrow of the main line or between states, the foot,
-# nowhere.
-NO_CARD = ("line", "foot", "later")
-
 
 class Content:
     """The rows that can be taken; each that is drawn is ticked off."""
@@ -48,7 +44,7 @@ class Content:
             places = act["chart"] if isinstance(act["chart"], list) else [act["chart"]]
             for place in places:
                 card, at, state = place.partition("@")
-                if card not in NO_CARD:
+                if card not in act_tables.NO_CARD:
                     found.setdefault(card, []).append(f"{event}{at}{state}")
         return found
 

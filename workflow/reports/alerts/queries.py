@@ -15,11 +15,12 @@ from sqlalchemy import and_, case, exists, func, or_, select
 
 from workflow import calendar, law
 from workflow.base import dates
-from workflow.base.completeness import require_same
+from workflow.base.completeness import require_known, require_same
 from workflow.base.messages import N_, translate
 from workflow.cases import states
 from workflow.cases.context import Provisions
 from workflow.cases.states import ClockState
+from workflow.office.alert_settings import table
 from workflow.office.profile import Office
 from workflow.procedure import letter_terms
 from workflow.reports.alerts import thresholds, unsent
@@ -447,3 +448,8 @@ SOURCES: dict[str, Callable[[Search, Any], Iterator[Alert]]] = {
 }
 
 require_same("thresholds.toml: kind", thresholds.kinds(), "queries.SOURCES", SOURCES)
+for _name, _found_by in SOURCES.items():
+    if _found_by in (_lying, _unproved):
+        require_known(
+            "queries.SOURCES: _lying", ["state"], f"thresholds.toml: kind.{_name}", table()["kind"][_name]
+        )

@@ -41,6 +41,10 @@ class Kind(NamedTuple):
         return pick(self.zh, self.en)
 
 
+# What a row of [kind] has to say.
+CELLS = ("zh", "en", "severity", "shape")
+
+
 class Clock(NamedTuple):
     """Settings of a clock besides its rule."""
 
@@ -82,7 +86,14 @@ class Mark(NamedTuple):
 @cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds in the order in which they are shown."""
-    return {name: Kind(name, **row) for name, row in table()["kind"].items()}
+    return {name: _kind(name, row) for name, row in table()["kind"].items()}
+
+
+def _kind(name: str, row: Mapping[str, Any]) -> Kind:
+    where = f"thresholds.toml: kind.{name}"
+    require_known("alerts/thresholds.CELLS", [*CELLS, *(["days"] if "state" in row else [])], where, row)
+    require_known(where, row, "alerts/thresholds.Kind", Kind._fields)
+    return Kind(name, **row)
 
 
 @cache
@@ -189,6 +200,10 @@ def check(found: Mapping[str, Any]) -> None:
     """Refuse a table that forgets a clock or state of the procedure, or names what there is not."""
     made, events, place = transitions.bundled(), act_forms.specs(), "thresholds.toml"
     clocks, states, kinds = found["clock"], found["state"], found["kind"]
+    for key, row in kinds.items():
+        _kind(key, row)
+        if "state" in row:
+            require_known(f"{place}: kind.{key}", [row["state"]], f"{place}: state", states)
     require_same(f"{place}: clock", [*clocks, *found["aside"]["clocks"]], "clocks.RULES", case_clock.RULES)
     require_same(f"{place}: state", [*states, *found["aside"]["states"]], "process.toml", made.states("case"))
     for key, row in states.items():

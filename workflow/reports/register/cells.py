@@ -16,7 +16,7 @@ from workflow.clocks.time_spent import Spent, spent
 from workflow.law import Law
 from workflow.office import profile
 from workflow.office.seat import Seat
-from workflow.reports.register.columns import EVERY, Column, chosen, computed
+from workflow.reports.register.columns import EVERY, KINDS, Column, chosen, computed
 from workflow.reports.register.rows import Line, needed, overdue
 from workflow.storage import sealed_texts
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 Value = str | int | date | None
 NATURAL = "natural_person"
-# The kind of name behind a column of the row.
-_KINDS = {"applicant_kind": "applicant"}
 
 
 class Cells:
@@ -77,7 +75,7 @@ class Cells:
             case "detail":
                 return lambda line: _dated(line.details.get(name))
             case "name":
-                words = self._named(_KINDS.get(name, name))
+                words = self._named(KINDS.get(name, name))
                 return lambda line: words[line.row[at]]
             case "officers":
                 if at >= 0:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from workflow.base import tables, typed_words
+from workflow.base import names, tables, typed_words
 from workflow.base.completeness import require_known
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick
@@ -18,6 +18,8 @@ from workflow.storage.tables import TABLES
 TABLE = os.path.join(os.path.dirname(__file__), "columns.toml")
 EVERY = "all"
 CELLS = ("id", "zh", "en", "width", "source", "needs")
+# The kind of name behind a column of the row, where it is called otherwise.
+KINDS = {"applicant_kind": "applicant"}
 # Sources that a column may need besides the case's row.
 PARTS = ("letters", "clocks")
 
@@ -99,9 +101,15 @@ def check(table: tables.Table) -> None:
         require_known(where, (cell for cell in CELLS if column.get(cell) in (None, [])), where, ())
         require_known(where, column["needs"], "case_file", (*row, *PARTS))
         kind, _, name = column["source"].partition(":")
-        if kind == "detail":
-            require_known(where, [name], "row_register.DETAILS", row_register.DETAILS)
-        if kind in ("row", "name"):
+        of_row = name in row
+        if kind in ("row", "name") or (kind == "officers" and of_row):
             require_known(where, [name], f"{where}: needs", column["needs"])
+        if kind == "detail" or (kind == "officers" and not of_row):
+            require_known(where, [name], "row_register.DETAILS", row_register.DETAILS)
+            require_known(where, ["details"], f"{where}: needs", column["needs"])
+        if kind == "name":
+            require_known(
+                where, [KINDS.get(name, name)], "names of keys (names.toml and others)", names.kinds()
+            )
     for name, ids in table["set"].items():
         require_known(f"{place}: {name}", ids, place, [column["id"] for column in table["column"]])

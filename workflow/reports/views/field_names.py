@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from workflow.base import names
+from workflow.base.errors import DisclosureError
 from workflow.base.messages import pick
 from workflow.procedure import act_forms
 
@@ -33,13 +34,19 @@ def _name(code: str) -> str:
     known = names.bundled()
     if code in known["need"]:
         return known["need"][code]["zh"]
-    # The name without what is to be known when it is typed.
-    acts = {
-        re.split(r"[（(]", one.zh)[0].strip()
-        for spec in act_forms.specs().values()
-        for one in spec.fields
-        if one.name == code
-    }
+    acts = _in_acts(code)
     if acts:
         return acts.pop() if len(acts) == 1 else ""
     return known["column"][code]["zh"] if code in known["column"] and code not in _OF_MANY else ""
+
+
+def _in_acts(code: str) -> set[str]:
+    """What the acts call a fact, without what is to be known when it is typed; nothing where their tables are
+    wrong themselves, which is then the error that is being told."""
+    try:
+        specs = act_forms.specs().values()
+    except DisclosureError:
+        return set()
+    return {
+        re.split(r"[（(]", one.zh)[0].strip() for spec in specs for one in spec.fields if one.name == code
+    }
