@@ -18,6 +18,7 @@ from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_, pick
 from workflow.law import Law, Value
+from workflow.law.keys import SettingKey
 
 Content = dict[str, Any]
 LONGEST = 60_000
@@ -186,7 +187,7 @@ def _number(facts: Facts) -> str | None:
     number = facts.text("number", longest=100)
     if not facts.kind.numbered or not number:
         return None
-    with_di = bool(facts.law.chosen(at(facts.data, "office.settings") or {}, "number_with_di"))
+    with_di = bool(facts.law.chosen(at(facts.data, "office.settings") or {}, SettingKey.NUMBER_WITH_DI))
     return chinese.check_number(number, with_di=with_di)
 
 

@@ -20,6 +20,7 @@ from workflow.base import tables
 from workflow.base.errors import OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.law import Law, Route, Value
+from workflow.law.keys import SettingKey
 
 TABLE = Path(__file__).with_name("remedies.toml")
 FIRST, ONLY, FREE, NONE = "review_first", "review_only", "free", "none"
@@ -148,7 +149,9 @@ def _ways(items: Sequence[Mapping[str, Any]], *, office: Mapping[str, Any], on: 
     for item in items:
         route = route_of(item, settings=settings, on=on, law=law)
         # The office may name the suit all the same; the law tables still say that it is not admitted.
-        kind = FREE if route.kind == ONLY and law.chosen(settings, "suit_where_closed") else route.kind
+        kind = (
+            FREE if route.kind == ONLY and law.chosen(settings, SettingKey.SUIT_WHERE_CLOSED) else route.kind
+        )
         if kind != NONE:
             found.setdefault(kind, []).append((int(item["no"]), route, _outcome_name(item, law)))
     return found
@@ -208,7 +211,7 @@ def _further(
     """What the office tells besides the suit against the decision on reconsideration of an organ that reviews
     its own act; nothing where it has not chosen to: that decision tells it.
     """
-    if not (office.get("settings") or {}).get("state_council_ruling"):
+    if not (office.get("settings") or {}).get(SettingKey.STATE_COUNCIL_RULING):
         return ""
     found = any(law.further(organ.role, on) is not None for organ in organs)
     return str(table["text"]["further"]) if found else ""

@@ -20,12 +20,13 @@ from workflow.base import tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed, NotFound
 from workflow.cases import case_clock, context
+from workflow.casework import search_index
 from workflow.clocks import deadline
-from workflow.commands import all_commands
-from workflow.law import Law, keys, row_checks
+from workflow.commands import all_commands, chinese_names
+from workflow.law import Law, checks, keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
-from workflow.procedure import act_tables, transitions
+from workflow.procedure import act_tables, naming, transitions
 from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.annual import counts
 from workflow.reports.register import columns
@@ -317,6 +318,53 @@ def test_a_command_that_is_written_and_not_listed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.delitem(all_commands.COMMANDS, "search")
     with pytest.raises(Malformed, match="search"):
         all_commands.command("roll")
+
+
+def test_a_command_without_a_chinese_name_and_a_name_without_a_command() -> None:
+    with pytest.raises(Malformed, match="COMMANDS names ledger.*chinese_names"):
+        chinese_names.check([*all_commands.COMMANDS, "ledger"])
+    with pytest.raises(Malformed, match="chinese_names.*names search"):
+        chinese_names.check(without("search")(all_commands.COMMANDS))
+    with pytest.raises(Malformed, match="chinese_names.*dispatch"):
+        chinese_names.by_name({"receive": ("receive", "收件")})
+
+
+def test_an_act_that_is_found_as_a_kind_of_text_that_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = changed(act_tables.acts(), lambda table: table["extend"]["searched"].update(kind="gossip"))
+    monkeypatch.setattr(act_tables, "acts", lambda: acts)
+    with pytest.raises(Malformed, match="extend.*gossip"):
+        search_index.text_kinds.__wrapped__()
+
+
+def test_a_rule_of_good_order_has_its_words_once() -> None:
+    house = act_tables.bundled()["process"]["house"]
+    transitions.check_house(house)
+    with pytest.raises(Malformed, match=r"house\.order.*settings\.toml"):
+        transitions.check_house([*house, "order"])
+
+
+def test_a_setting_that_nothing_asks_for_and_one_that_no_table_has() -> None:
+    whole = dict(law.bundled().tables)
+    more = changed(
+        whole, lambda table: table["settings"]["setting"].update(x=table["settings"]["setting"]["binding"])
+    )
+    less = changed(whole, lambda table: table["settings"]["setting"].pop("binding"))
+    assert [one.where for one in checks.everything(more) if not one.ok] == ["settings: x"]
+    assert [one.where for one in checks.everything(less) if not one.ok] == ["settings: binding"]
+
+
+def test_an_act_that_names_an_unknown_state_clock_or_card_is_named_itself() -> None:
+    raw = copy.deepcopy(act_tables.bundled()["process"])
+    line = next(line for line in raw["case"] if line[0] == "extend")
+    line[1] = "recieved"
+    with pytest.raises(Malformed, match="case/extend.*recieved"):
+        transitions.build(raw, naming.all_names())
+    process = transitions.bundled()
+    rows = [replace(row, clock="stop:replies") if row.event == "extend" else row for row in process.rows]
+    with pytest.raises(Malformed, match="extend.*replies"):
+        transitions.check(replace(process, rows=tuple(rows)))
+    with pytest.raises(Malformed, match="extend.*roof"):
+        act_tables.check_cards({"extend": {"chart": "roof@in_hand"}}, {"time"})
 
 
 def test_every_command_is_written_where_it_is_listed() -> None:

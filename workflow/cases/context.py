@@ -14,16 +14,17 @@ from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
 from workflow.cases.case import Known, persons
 from workflow.law import Law
+from workflow.law.keys import SettingKey
 
 # The settings of an office on which no clock depends.
 NO_CLOCK = (
-    "number_with_di",
-    "longest_text",
-    "email_service",
-    "one_officer_several_steps",
-    "state_council_ruling",
-    "drill_days",
-    "checkpoint_days",
+    SettingKey.NUMBER_WITH_DI,
+    SettingKey.LONGEST_TEXT,
+    SettingKey.EMAIL_SERVICE,
+    SettingKey.ONE_OFFICER_SEVERAL_STEPS,
+    SettingKey.STATE_COUNCIL_RULING,
+    SettingKey.DRILL_DAYS,
+    SettingKey.CHECKPOINT_DAYS,
 )
 
 

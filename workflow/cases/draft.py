@@ -22,7 +22,7 @@ from workflow.cases.states import State
 from workflow.clocks.facts import THIRD_PARTY
 from workflow.law import terms
 from workflow.law.entries import Outcome as LawOutcome
-from workflow.law.keys import Outcome
+from workflow.law.keys import Outcome, SettingKey
 
 GIVES = (Outcome.GRANTED, Outcome.ALREADY_PUBLIC)
 REFUSES = Outcome.WITHHELD
@@ -156,7 +156,7 @@ def _require_short(made: dict[str, Any], context: Context) -> None:
     """Malformed for a text longer than the office allows in a letter: refused now rather than when the letter
     is issued.
     """
-    most = int(context.setting("longest_text"))
+    most = int(context.setting(SettingKey.LONGEST_TEXT))
     texts = {name: made.get(name, "") for name in _TEXTS} | made.get("extra", {})
     for name, text in texts.items():
         if len(text) > most:

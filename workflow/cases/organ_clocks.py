@@ -12,7 +12,7 @@ from workflow.cases.case_clock import CLOSED, CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
 from workflow.clocks import Deadline
-from workflow.law.keys import Letter
+from workflow.law.keys import Letter, SettingKey
 
 
 def law_day(case: CaseFile, context: Context) -> date:
@@ -27,7 +27,7 @@ def reply_deadline(case: CaseFile, context: Context) -> Deadline:
     start = case.round_start if case.round > 1 else case.received_on
     assert start is not None
     corrected = case.corrected if _correction_restarts(case, context) else []
-    if context.setting("supplement_restarts") and _correction_restarts(case, context):
+    if context.setting(SettingKey.SUPPLEMENT_RESTARTS) and _correction_restarts(case, context):
         corrected = [*corrected, *case.supplemented]
     restarts = [clocks.Restart("correction", day) for day in corrected if day >= start]
     windows = tuple(
@@ -155,8 +155,8 @@ def _correction_restarts(case: CaseFile, context: Context) -> bool:
     decides, by default no.
     """
     if not context.law.knows("correction.restart", law_day(case, context)):
-        return bool(context.setting("correction_restarts_2008"))
-    return bool(context.setting("late_correction_restarts")) or not _asked_late(case, context)
+        return bool(context.setting(SettingKey.CORRECTION_RESTARTS_2008))
+    return bool(context.setting(SettingKey.LATE_CORRECTION_RESTARTS)) or not _asked_late(case, context)
 
 
 def _asked_late(case: CaseFile, context: Context) -> bool:

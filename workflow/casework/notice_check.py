@@ -12,6 +12,7 @@ from workflow.base.messages import N_
 from workflow.cases import clocks
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.law.keys import SettingKey
 from workflow.procedure import letter_terms
 
 Note = tuple[str, dict[str, Any]]
@@ -71,7 +72,7 @@ def _in_its_days(case: CaseFile, act: Act, context: Context) -> list[Note]:
         "rule": clock.deadline.article,
         "article": letter_terms.Cited(clock.deadline.article),
     }
-    runs_on = not context.setting("late_correction_restarts")
+    runs_on = not context.setting(SettingKey.LATE_CORRECTION_RESTARTS)
     if act.payload.get("late_reasons"):
         return [(_RUNS_ON if runs_on else _CONTESTED, said)]
     raise Refused(

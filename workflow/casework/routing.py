@@ -20,6 +20,7 @@ from workflow.casework import case_codes, given_persons, new_case
 from workflow.casework.application import ARRIVED, Application, Arrival
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
+from workflow.law.keys import SettingKey
 from workflow.office import profile
 from workflow.office.profile import Office
 from workflow.office.seat import Seat
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 Payload = dict[str, Any]
 AnySeat = TypeVar("AnySeat", bound=Seat)
 CASES, CODES, ITEMS = TABLES["case_file"], TABLES["web_code"], TABLES["web_item"]
-SETTING, OF_PLATFORM = "routed_receipt", "platform"
+SETTING, OF_PLATFORM = SettingKey.ROUTED_RECEIPT, "platform"
 
 
 def organs_below(seat: Seat) -> list[Office]:

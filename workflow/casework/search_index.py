@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, column, delete, func, insert, literal, not_, select, text
@@ -19,6 +20,7 @@ from sqlalchemy import Integer, and_, column, delete, func, insert, literal, not
 from letters.content import kinds
 from workflow import law
 from workflow.base import atoms, names, tables, typed_words
+from workflow.base.completeness import require_known
 from workflow.base.errors import Environment, Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import word
@@ -43,9 +45,19 @@ REPLY = "reply"
 _INSERT = insert(DOCS)
 
 
+@cache
+def text_kinds() -> dict[str, dict[str, str]]:
+    """The kinds of text that are found, by key; Malformed where an act's table names another."""
+    found: dict[str, dict[str, str]] = tables.read(TABLE)["kind"]
+    for event, act in act_tables.acts().items():
+        if "searched" in act:
+            require_known(f"acts: {event}.searched", [act["searched"]["kind"]], "searching.toml: kind", found)
+    return found
+
+
 def speaks(event: str) -> bool:
     """Whether entries of this event are indexed."""
-    return "searched" in act_tables.acts().get(event, {})
+    return bool(text_kinds()) and "searched" in act_tables.acts().get(event, {})
 
 
 # --- keeping the rows
@@ -306,7 +318,7 @@ def search(
     if state:
         state = typed_words.resolve(state, names.both("state", transitions.bundled().states("case")), "state")
     if kind:
-        kind = typed_words.resolve(kind, tables.read(TABLE)["kind"], "kind")
+        kind = typed_words.resolve(kind, text_kinds(), "kind")
     sqlite = connection.dialect.name == "sqlite"
     position = func.instr if sqlite else func.strpos
     line, length = DOCS.c.line, func.length(DOCS.c.line, type_=Integer)
@@ -393,7 +405,7 @@ def piece(said: str, runs: Iterable[tuple[str, ...]]) -> tuple[str, tuple[tuple[
 
 def kind_name(kind: str) -> str:
     """A kind of document by name, in the language in force."""
-    names = tables.read(TABLE)["kind"][kind]
+    names = text_kinds()[kind]
     return pick(names["zh"], names["en"])
 
 

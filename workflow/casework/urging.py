@@ -17,6 +17,7 @@ from workflow.base.names import Named
 from workflow.casework import lookup, routing
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
+from workflow.law.keys import SettingKey
 from workflow.office import founding, library
 from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import ledger
@@ -60,7 +61,7 @@ def ask(
         )
     day = on or seat.today()
     text = typed_text.required_text(question, "question")
-    until = answer_by or seat.context.calendar.add(day, int(seat.office.settings["urging_days"]))
+    until = answer_by or seat.context.calendar.add(day, int(seat.office.settings[SettingKey.URGING_DAYS]))
     if until < day or day > seat.today():
         raise Malformed(
             N_("The answer is asked for by {until}, which is before {day}, or {day} is still to come."),

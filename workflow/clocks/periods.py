@@ -10,6 +10,7 @@ from workflow.calendar import Calendar
 from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, worse
 from workflow.clocks.facts import CO_MAKER, THIRD_PARTY
 from workflow.law import Law, Value
+from workflow.law.keys import SettingKey
 
 Spans = tuple[tuple[date, date], ...]
 
@@ -44,7 +45,7 @@ def consultation(
     limit = OPINIONS.get(kind)
     if limit is None or (answer_by is not None and not L.knows(limit, start)):
         if answer_by is None:
-            answer_by = cal.add(sent, int(L.setting("other_organ_days").default))
+            answer_by = cal.add(sent, int(L.setting(SettingKey.OTHER_ORGAN_DAYS).default))
         return office_set(rule, sent, answer_by, "house:office_set", L, cal)
     notes = () if delivered else ("delivery_unknown",)
     return period(rule, L.value(limit, start), start, cal, notes)

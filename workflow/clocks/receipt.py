@@ -10,6 +10,7 @@ from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_, translate
 from workflow.calendar import Calendar
 from workflow.law import Channel, Law
+from workflow.law.keys import SettingKey
 
 Settings = Mapping[str, str | int | bool]
 
@@ -73,7 +74,7 @@ def receipt_day(
     kind = _kind(kind, L, settings)
     day, more = _day(kind, row, arrived, confirmed)
     if row.rest_day and not cal.is_working(day):
-        moves = L.chosen(settings, "email_rest_day") == "next_working"
+        moves = L.chosen(settings, SettingKey.EMAIL_REST_DAY) == "next_working"
         day, more = (cal.roll(day), (*more, "rest_day")) if moves else (day, (*more, "rest_day_counts"))
     return Receipt(day, row.article, row.status, notes + more)
 
@@ -87,7 +88,7 @@ def _kind(kind: str, L: Law, settings: Settings) -> str:
     """The rule of a channel, with the office's choice where the law leaves it open."""
     if kind != "open":
         return kind
-    return str(L.chosen(settings, "online_receipt"))
+    return str(L.chosen(settings, SettingKey.ONLINE_RECEIPT))
 
 
 def _day(kind: str, row: Channel, arrived: date, confirmed: date | None) -> tuple[date, tuple[str, ...]]:

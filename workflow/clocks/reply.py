@@ -16,6 +16,7 @@ from workflow.clocks.deadline import WORKING_DAY, Deadline, fixed_notes, in_orde
 from workflow.clocks.facts import CORRECTION, REFERRAL, RESTARTS, THIRD_PARTY, WINDOWS, ReplyFacts, Window
 from workflow.clocks.periods import OPINIONS, natural_end, period
 from workflow.law import Law, Value
+from workflow.law.keys import SettingKey
 
 RULE = "reply"
 Settings = Mapping[str, str | int | bool]
@@ -77,7 +78,7 @@ def governing(received: date, L: Law, settings: Settings = _NO_SETTINGS, ended_o
     still open when the law changed (`ended_on` None or later) goes by the new one.
     """
     era = L.era_on(received)
-    if era.last is None or L.chosen(settings, "transition_regulations") != "new":
+    if era.last is None or L.chosen(settings, SettingKey.TRANSITION_REGULATIONS) != "new":
         return era.key
     if ended_on is not None and ended_on <= era.last:
         return era.key
@@ -196,7 +197,7 @@ class _Composition:
         """
         if window.kind == THIRD_PARTY:
             return self.rule("reply.excluded_third_party")
-        name = "excluded_referral" if window.kind == REFERRAL else "excluded_other_organs"
+        name = SettingKey.EXCLUDED_REFERRAL if window.kind == REFERRAL else SettingKey.EXCLUDED_OTHER_ORGANS
         return self.rule("reply.excluded_other_organ") if self.set(name) else None
 
     def end(self, window: Window) -> date | None:
@@ -215,7 +216,7 @@ class _Composition:
         extension, most = self.facts.extension, self.rule("reply.extension")
         if extension is None or most is None:
             return 0
-        if extension.noticed_on < start and not self.set("extension_survives_restart"):
+        if extension.noticed_on < start and not self.set(SettingKey.EXTENSION_SURVIVES_RESTART):
             self.notes.append("extension_dropped")
             return 0
         if extension.noticed_on > first_due:

@@ -9,6 +9,7 @@ import click
 
 from workflow.base.completeness import require_same
 from workflow.base.messages import N_
+from workflow.commands import chinese_names
 
 # Every command that is no act: the module of workflow.commands that it is in, and what --help says of it.
 COMMANDS = {
@@ -217,6 +218,7 @@ def command(name: str) -> click.Command:
     found = {one.name or "": one for one in written if one not in within}
     listed = [known for known, (place, _help) in COMMANDS.items() if place == topic]
     require_same("all_commands.COMMANDS", listed, f"workflow/commands/{topic}.py", found)
+    chinese_names.check(COMMANDS)
     found[name].help = help_text
     return found[name]
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from workflow.base import tables
-from workflow.base.completeness import require_same
+from workflow.base.completeness import require_known, require_same
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 
@@ -52,8 +52,14 @@ def _each_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+def check(commands: Iterable[str]) -> None:
+    """Refuse a command without a Chinese name, and a name of a command that there is not."""
+    require_same("chinese_names.toml: names", _table()["names"], "all_commands.COMMANDS", commands)
+
+
 def _pairs(acts: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
     table = _table()
+    require_known("chinese_names.toml: acts", table["acts"], "workflow/procedure/acts", acts)
     pairs = [(name, said) for said, names in table["names"].items() for name in names]
     pairs += [(name, said) for said, name in acts.values()]
     return pairs + [(name, acts[event][0]) for event, names in table["acts"].items() for name in names]

@@ -9,6 +9,7 @@ from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
 from workflow.law import continuing, eras, route_checks, row_checks
 from workflow.law.entries import OUTER_ROWS
+from workflow.law.keys import SettingKey
 from workflow.law.row_checks import (
     Table,
     Tables,
@@ -334,6 +335,14 @@ def _channels(tables: Tables) -> Iterator[Checked]:
 
 
 def _settings(tables: Tables) -> Iterator[Checked]:
+    by_route = {row.get("setting") for row in tables["routes"].get("variant", {}).values()}
+    by_route |= {row.get("setting") for row in tables["routes"].get("route", ())}
+    asked = {*SettingKey, *by_route} - {None}
+    there = tables["settings"].get("setting", {}).keys()
+    for id in sorted(asked - there):
+        yield Checked(f"settings: {id}", translate(N_("{key} is missing"), key=f"[setting.{id}]"))
+    for id in sorted(there - asked):
+        yield Checked(f"settings: {id}", translate(N_("nothing asks for it (keys.SettingKey, routes.toml)")))
     for id, row in tables["settings"].get("setting", {}).items():
         problems = [
             translate(N_("{key} is missing"), key=key) for key in ("zh", "en", "note") if not row.get(key)

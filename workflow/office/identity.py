@@ -18,6 +18,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.cases.case import Known
+from workflow.law.keys import SettingKey
 from workflow.office import people, profile
 from workflow.office.profile import Office, Officer
 from workflow.storage import session
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 OFFICES, OFFICERS, DEPUTIES = TABLES["office"], TABLES["officer"], TABLES["deputy"]
 RULE = "house:binding"
-SETTING = "binding"
+SETTING = SettingKey.BINDING
 _WAY_ON = N_("See who there is with: disclosure officer list")
 
 

@@ -16,6 +16,7 @@ from workflow.base.caller import SYSTEM as BY_ITSELF
 from workflow.cases.case import Known
 from workflow.cases.context import OF_NO_PERSON, Actor, Context
 from workflow.cases.context import SYSTEM as OF_ITSELF
+from workflow.law.keys import SettingKey
 from workflow.office import identity, imported_notices, key_mark, profile
 from workflow.office.profile import Officer
 from workflow.storage import encryption
@@ -100,5 +101,5 @@ class Seat:
     def number(self, name: str, year: int, taken: int) -> str:
         """The document number of this office: its series ('reply' or another), year and place in it."""
         word = self.office.profile["code" if name == "reply" else "notice_code"]
-        with_di = bool(self.office.settings["number_with_di"])
+        with_di = bool(self.office.settings[SettingKey.NUMBER_WITH_DI])
         return chinese.document_number(word, year, taken, with_di=with_di)

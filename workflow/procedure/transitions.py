@@ -49,6 +49,7 @@ SOURCES = (
     kinds.TABLE,
     HERE.parent / "law" / "eras.toml",
     HERE.parent / "law" / "instruments.toml",
+    HERE.parent / "law" / "settings.toml",
     HERE.parent / "law" / "legal_values.py",
     HERE.parent / "law" / "eras.py",
     HERE.parent / "cases" / "clocks.py",
@@ -248,8 +249,8 @@ def _review_rows(review: dict[str, Any]) -> Iterable[Row]:
 
 def build(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     """A checked Process from the parsed tables; Malformed names the first row that is wrong."""
-    _check_states(raw, names)
     process = _assembled(raw, names)
+    _check_states(raw, names)
     check(process)
     return process
 
@@ -274,13 +275,28 @@ def _assembled(raw: dict[str, Any], names: dict[str, Any]) -> Process:
     return Process(
         tuple(rows),
         steps,
-        reasons(raw.get("house", {})),
+        reasons({**_cited_by_law(), **raw.get("house", {})}),
         raw.get("guard", {}),
         raw.get("consulted", {}),
         raw.get("electronic", {"ways": [], "article": ""}),
         raw.get("presupposes", {}),
         names,
     )
+
+
+def _cited_by_law() -> dict[str, Any]:
+    """The rules of good order that the law tables cite too, with their words there."""
+    found: dict[str, Any] = law.bundled().tables["settings"]["house"]
+    return found
+
+
+def check_house(house: Iterable[str]) -> None:
+    """Refuse a rule of good order that has words both with the acts and with the law tables."""
+    for name in house:
+        if name in _cited_by_law():
+            raise _fault(
+                f"house.{name}", N_("it has its words in {file} already"), file="workflow/law/settings.toml"
+            )
 
 
 def _check_states(raw: dict[str, Any], names: dict[str, Any]) -> None:
@@ -431,6 +447,7 @@ def written() -> Process:
 
 def _checked(made: Process) -> dict[str, Any]:
     _check_states(act_tables.bundled()["process"], all_names())
+    check_house(act_tables.bundled()["process"]["house"])
     check(made)
     check_letters(made)
     refuse("acts", era_faults(made, law.bundled().eras()))

@@ -16,7 +16,7 @@ from workflow.base import caller, dates, messages, names
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.office import binding, imported_notices, key_mark, review_bodies
+from workflow.office import binding, identity, imported_notices, key_mark, review_bodies
 from workflow.office import profile as profiles
 from workflow.reports.law import status
 from workflow.storage import database as databases
@@ -190,7 +190,9 @@ def check_roles(database: str | None) -> Iterator[Finding]:
         current = rights.in_force(store)
         with store.reading() as connection:
             mine = session.of(connection)
-            wanted = any(one.settings["binding"] == caller.DATABASE for one in profiles.listed(connection))
+            wanted = any(
+                one.settings[identity.SETTING] == caller.DATABASE for one in profiles.listed(connection)
+            )
     finally:
         store.close()
     way_on = N_("As the owner: disclosure database grants --apply")

@@ -15,6 +15,7 @@ from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.evidence import checkpoints, giving
+from workflow.law.keys import SettingKey
 from workflow.office import profile as profiles
 from workflow.office.profile import Office
 from workflow.storage import database as databases
@@ -37,7 +38,7 @@ def check_drill(database: str | None) -> Iterator[Finding]:
     with _offices(database) as (connection, offices):
         if connection is None or not offices:
             return
-        most = min(int(one.settings["drill_days"]) for one in offices)
+        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in offices)
         last = _last(connection, drill.EVENT)
     way_on = N_("Try one: disclosure drill --backup FOLDER (where backups are kept)")
     if last is None:
@@ -100,7 +101,7 @@ def check_key_shares(database: str | None) -> Iterator[Finding]:
         if connection is None or not offices:
             return
         split, tried = (_last(connection, event) for event in (key_custody.SPLIT, key_custody.DRILLED))
-        most = min(int(one.settings["drill_days"]) for one in offices)
+        most = min(int(one.settings[SettingKey.DRILL_DAYS]) for one in offices)
     if split is None:
         return
     store = databases.Store(database)
@@ -153,7 +154,7 @@ def _of_checkpoints(connection: Connection, office: Office) -> Finding:
     head = ledger.head(connection, office.id)
     made = checkpoints.newest(connection, office.id)
     signed = checkpoints.newest(connection, office.id, cosigned=True)
-    most = int(office.settings["checkpoint_days"])
+    most = int(office.settings[SettingKey.CHECKPOINT_DAYS])
     params = {
         "office": office.key,
         "most": most,
@@ -198,7 +199,7 @@ def _of_checkpoints(connection: Connection, office: Office) -> Finding:
 
 def _given_out(connection: Connection, office: Office, folder: Path) -> Iterator[Finding]:
     """Of each medium and address that got checkpoints: whether it still does."""
-    head, most = ledger.head(connection, office.id), int(office.settings["checkpoint_days"])
+    head, most = ledger.head(connection, office.id), int(office.settings[SettingKey.CHECKPOINT_DAYS])
     for one in giving.given(folder, office.key):
         days = _days_since(one.at)
         params = {

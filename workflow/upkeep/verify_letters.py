@@ -15,6 +15,7 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry
 from workflow.casework import letter_data, letter_status, letters_of_act, new_case
+from workflow.law.keys import SettingKey
 from workflow.office.profile import Office
 from workflow.procedure.fold import UNDO
 from workflow.storage.tables import TABLES
@@ -52,7 +53,7 @@ class Numbers:
         word = "code" if series == letters_of_act.REPLIES else "notice_code"
         return {
             chinese.document_number(
-                office.profile[word], year, no, with_di=bool(office.settings["number_with_di"])
+                office.profile[word], year, no, with_di=bool(office.settings[SettingKey.NUMBER_WITH_DI])
             )
             for office in self.profiles
         }

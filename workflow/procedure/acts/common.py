@@ -13,7 +13,7 @@ from workflow.cases.case import CaseFile, Entry
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.states import State
-from workflow.law.keys import Outcome
+from workflow.law.keys import Outcome, SettingKey
 
 
 def with_last_day(payload: dict[str, Any], on: date, context: Context, setting: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def at(case: CaseFile) -> str:
 
 def from_sending(context: Context) -> dict[str, bool]:
     """For an entry whose letter has its effect once it is sent; an office may settle that otherwise."""
-    return {"from_sending": True} if context.setting("notice_counts") == "sent" else {}
+    return {"from_sending": True} if context.setting(SettingKey.NOTICE_COUNTS) == "sent" else {}
 
 
 def not_replied(case: CaseFile) -> bool:

@@ -15,7 +15,7 @@ from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
-from workflow.law.keys import Letter
+from workflow.law.keys import Letter, SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of, from_sending, must_be_over, not_before, with_last_day
 from workflow.procedure.letter_fold import answered
@@ -40,7 +40,7 @@ def _consult(payload: dict[str, Any], case: CaseFile, on: date, context: Context
 @prepares("consult_organ", "refer")
 def _consult_organ(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
     """The law sets other organs no period: the office's own, where none is given."""
-    return _consult(with_last_day(payload, on, context, "other_organ_days"), case, on, context)
+    return _consult(with_last_day(payload, on, context, SettingKey.OTHER_ORGAN_DAYS), case, on, context)
 
 
 @guard

@@ -13,7 +13,7 @@ from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
-from workflow.law.keys import Outcome
+from workflow.law.keys import Outcome, SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import (
     at,
@@ -29,7 +29,7 @@ from workflow.procedure.registry import ends, guard, holds, prepares, reacts
 
 @prepares("ask_correction")
 def _ask_correction(payload: dict[str, Any], case: CaseFile, on: date, context: Context) -> dict[str, Any]:
-    payload = with_last_day(payload, on, context, "correction_days")
+    payload = with_last_day(payload, on, context, SettingKey.CORRECTION_DAYS)
     not_before(payload["answer_by"], on, "answer_by")
     return {**payload, **from_sending(context)}
 

@@ -14,7 +14,7 @@ from workflow.cases.context import Act, Context
 from workflow.cases.letter_life import Life, Voided
 from workflow.cases.states import State
 from workflow.clocks import periods as clocks_of
-from workflow.law.keys import Letter, Service
+from workflow.law.keys import Letter, Service, SettingKey
 from workflow.procedure import payloads, postal
 from workflow.procedure.registry import calls_for, guard, holds, prepares, reacts, tells
 
@@ -107,7 +107,7 @@ def _served_as_written(case: CaseFile, act: Act, context: Context) -> None:
 def _email_confirmed(case: CaseFile, act: Act, context: Context) -> None:
     if act.payload.get("served_by") != Service.EMAIL:
         return
-    if not context.setting("email_service"):
+    if not context.setting(SettingKey.EMAIL_SERVICE):
         raise Refused(
             N_("The office has not confirmed e-mail as a way of serving its replies."),
             field="served_by",

@@ -11,11 +11,11 @@ from workflow.cases import draft
 from workflow.cases.case import CaseFile, Entry, Passed
 from workflow.cases.context import Act, Context
 from workflow.cases.states import State
-from workflow.law.keys import Outcome
+from workflow.law.keys import Outcome, SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.registry import CONDITIONS, condition, guard, reacts, selector
 
-SEVERAL_STEPS = "one_officer_several_steps"
+SEVERAL_STEPS = SettingKey.ONE_OFFICER_SEVERAL_STEPS
 
 
 @selector

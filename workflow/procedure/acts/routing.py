@@ -11,10 +11,11 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases.case import CaseFile, Entry, PassedOn
 from workflow.cases.context import Act, Context
+from workflow.law.keys import SettingKey
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
 
-DAYS = "hand_back_days"
+DAYS = SettingKey.HAND_BACK_DAYS
 
 
 def last_day(passed_on: date, context: Context) -> date:
