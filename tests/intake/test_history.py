@@ -214,6 +214,23 @@ def test_remedies_are_recorded_as_such(place: Place, tmp_path: Path) -> None:
         ]
 
 
+def test_what_was_contested_before_the_case_was_filed_or_answered(place: Place, tmp_path: Path) -> None:
+    """A file is closed when a suit is over; silence is contested before there is a reply."""
+    later = {"归档日期": "2023-12-20", "复议日期": "2023-04-10", "复议机关": "江南省人民政府"}
+    done = {"复议结果": "维持", "复议决定日期": "2023-06-01"}
+    file = register(
+        tmp_path,
+        {**GRANTED, "送达日期": "2023-03-22", **later, **done},
+        {"申请公开内容": "规划图", "办理结果": "予以公开", "答复日期": "2023-06-20", **later, **done},
+        {"申请公开内容": "批复", "复议日期": "2023-05-10", "复议机关": "江南省人民政府"},
+    )
+    said = intake(file)
+    assert said.code == 0, said
+    assert [place.row(f"2023-000{n}")["state"] for n in (1, 2, 3)] == ["filed", "filed", "received"]
+    verdict = verify_record.verify(place.store, place.desk().office)
+    assert (verdict.refused, verdict.doubtful) == ([], [])
+
+
 # --- what does not go together
 
 

@@ -34,7 +34,7 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.sheets import day_forms, headings
 from workflow.casework import application, given_persons
-from workflow.intake import list_heading, lists, rows, words
+from workflow.intake import entered, entering, list_heading, lists, rows, words
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
@@ -409,19 +409,23 @@ def test_the_name_alone_makes_no_same_person(place: Place, tmp_path: Path) -> No
     assert repeats == [4, 4]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("how", "at", "old"), [(signal.SIGINT, 21, False), (signal.SIGTERM, 55, True), (signal.SIGKILL, 55, True)]
+)
 def test_an_interrupted_run_goes_on_where_it_stopped(
-    place: Place, tmp_path: Path, how: signal.Signals
+    place: Place, tmp_path: Path, how: signal.Signals, at: int, old: bool
 ) -> None:
+    """Rows of an old register are committed many at a time: what was killed in between is entered anew."""
     path = xlsx(tmp_path / "a.xlsx", [HEADS, *(row(f"张{n}") for n in range(60))])
     report = tmp_path / "r.csv"
+    more = ["--history"] if old else []
     program = (
-        "import os, sys\nfrom tests.counter import disclosure\nfrom workflow.casework.desk import Desk\n"
-        "real, count = Desk.receive, 0\n"
-        "def receive(self, *a, **k):\n    global count\n    count += 1\n"
-        f"    if count == 21: os.kill(os.getpid(), {int(how)})\n    return real(self, *a, **k)\n"
-        "Desk.receive = receive\n"
-        "said = disclosure('intake', sys.argv[1], '--report', sys.argv[2], '--json')\n"
+        "import os, sys\nfrom tests.counter import disclosure\nfrom workflow.casework import incoming\n"
+        "real, count = incoming.enter, 0\n"
+        "def enter(*a, **k):\n    global count\n    count += 1\n"
+        f"    if count == {at}: os.kill(os.getpid(), {int(how)})\n    return real(*a, **k)\n"
+        "incoming.enter = enter\n"
+        f"said = disclosure('intake', sys.argv[1], '--report', sys.argv[2], '--json', *{more!r})\n"
         "print(said.out)\nsys.exit(said.code)\n"
     )
     told = subprocess.run(
@@ -434,18 +438,37 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
             return int(connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one())
 
     if how == signal.SIGKILL:
-        assert count() == 20
+        assert count() == (entering.LOT if old else at - 1)
     else:
         assert told.returncode == 130, told.stderr
         assert json.loads(told.stdout)["stopped"]
-        assert count() == 21
+        assert count() == at
         with report.open(encoding="utf-8-sig", newline="") as source:
-            assert len(list(csv.reader(source))) == 22
-    done = intake(path, "--report", report)
+            assert len(list(csv.reader(source))) == 1 + at
+    done = intake(path, "--report", report, *more)
     assert done.code == 0
     assert count() == 60
     assert len(done.json["known"]) + len(done.json["entered"]) == 60
-    assert intake(path).code == 1
+    with place.store.reading() as connection:
+        numbers = connection.execute(sa.select(cases.c.number).order_by(cases.c.number)).scalars().all()
+    assert numbers == [f"2026-{n:04d}" for n in range(1, 61)]
+    assert intake(path, *more).code == 1
+
+
+def test_two_who_enter_the_same_list_at_once_enter_no_row_twice(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert intake(xlsx(tmp_path / "a.xlsx", [HEADS, row("张三"), row("李四")])).code == 0
+    path = xlsx(tmp_path / "b.xlsx", [HEADS, row("李四"), row("张三"), row("王五")])
+    # What this run was told before the other one's commit.
+    told: list[dict[str, str]] = [{}]
+    real = entered.known
+    monkeypatch.setattr(entered, "known", lambda *given: told.pop() if told else real(*given))
+    said = intake(path)
+    assert said.code == 4
+    assert "他人同时录入" in said.err
+    assert "继续" in said.err
+    assert place.row_count() == 2
 
 
 # --- any order of columns, any mixture of forms of days

@@ -15,30 +15,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert
 
 from workflow.base import typed_text
-from workflow.base.errors import DisclosureError
+from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import (
     amended_letters,
     amendment,
     given_persons,
+    incoming,
     joining,
     line,
-    new_case,
     no_longer_approved,
     step_check,
-    taking_over,
     undoing,
 )
-from workflow.casework import application as applications
 from workflow.casework.application import Application
+from workflow.casework.incoming import Incoming
 from workflow.casework.line import Step
 from workflow.casework.opened import Done
-from workflow.casework.taking_over import Past
 from workflow.casework.unit import Unit, again_if_overtaken, unit
 from workflow.office.seat import SYSTEM, Seat
-from workflow.procedure import days, particulars, payloads
+from workflow.procedure import days, payloads
 from workflow.procedure.fold import fold
 from workflow.storage.tables import TABLES
 
@@ -69,16 +66,12 @@ class Desk(Seat):
     ) -> list[Done]:
         """Receive an application and take the acts that follow at once (registration, assignment), on the day
         `on` (today if left out), in one commit. What `also` writes of them belongs to it."""
-        arrival = applications.receipt_day(application, self.office, self.context, self.today())
-        days.check(CaseFile(), arrival.day, self.today(), new_case.EVENT, True)
+        incoming.arrived(self, application)
         prepared = line.all_ready(self, "", steps, several=True)
-        files = applications.keep_files(application, self.store)
+        ready = incoming.ready(self, application)
         with self.store.writing() as connection:
-            done = new_case.enter(self, connection, application, arrival, files)
+            done = incoming.enter(self, connection, ready)
             made = [done, *self._follow(connection, done, prepared, on)]
-            done.notes[:0] = arrival.notes
-            done.notes += step_check.overdue(done, self.today())
-            done.missing = particulars.missing(done.case, self.context)
             if also is not None:
                 also(connection, made)
         return made
@@ -99,19 +92,29 @@ class Desk(Seat):
                 )
             raise
 
-    def take_over(
-        self, application: Application, past: Past, *, also: Callable[[Connection, Done], None] | None = None
-    ) -> Done:
-        """Enter an application of a former year with what the old register says of it. What `also` writes of
-        it belongs to the same commit."""
-        taking_over.rehearse(application, past, self)
-        files = applications.keep_files(application, self.store)
+    def enter_several(
+        self,
+        lot: list[Incoming],
+        *,
+        stopped: Callable[[], bool] = lambda: False,
+        also: Callable[[Connection, list[Done | DisclosureError]], None] | None = None,
+    ) -> list[Done | DisclosureError]:
+        """Enter applications in one commit, each an act of its own: for one that is refused its error stands
+        in the result, and the others are entered. After `stopped` no further one is begun. What `also`
+        writes of them belongs to the same commit."""
+        made: list[Done | DisclosureError] = []
         with self.store.writing() as connection:
-            done = taking_over.enter(self, connection, application, past, files)
+            for one in lot:
+                if stopped():
+                    break
+                try:
+                    with self.store.apart(connection):
+                        made.append(incoming.enter(self, connection, one))
+                except (Refused, Malformed, NotFound) as fault:
+                    made.append(fault)
             if also is not None:
-                also(connection, done)
-        done.notes += step_check.overdue(done, self.today())
-        return done
+                also(connection, made)
+        return made
 
     def act(
         self,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import DisclosureError
 from workflow.cases.case import CaseFile, Entry, TakenOver
-from workflow.cases.context import Act
+from workflow.cases.context import Act, Transition
 from workflow.casework import application as applications
 from workflow.casework import new_case
 from workflow.casework.application import Application
@@ -77,8 +77,8 @@ def rehearse(application: Application, past: Past, seat: Seat) -> None:
     first = Act(new_case.EVENT, found.day, payload, seat.officer.actor)
     n = 0
     for act in chain([first], _acts(past, case, seat)):
-        days.check(case, act.on, seat.today(), act.event, True)
         row, n = machine.take(case, act, seat.context), n + 1
+        _in_order(case, act, row, seat)
         apply(
             case,
             Entry(n, act.event, row.track, act.on, "", act.actor.key, row.source, row.dest, "", act.payload),
@@ -86,15 +86,26 @@ def rehearse(application: Application, past: Past, seat: Seat) -> None:
 
 
 def enter(
-    seat: Seat, connection: Connection, application: Application, past: Past, files: list[dict[str, Any]]
+    seat: Seat,
+    connection: Connection,
+    application: Application,
+    found: applications.Arrival,
+    past: Past,
+    files: list[dict[str, Any]],
 ) -> Done:
-    """Enter the case with all that is known of it."""
-    unit, done = new_case.begin(seat, connection, application, arrival(application, seat), files)
+    """Enter the case, received as the register has it, with all that is known of it."""
+    unit, done = new_case.begin(seat, connection, application, found, files)
     for act in _acts(past, unit.opened.case, seat):
-        days.check(unit.opened.case, act.on, seat.today(), act.event, True)
-        done = unit.record(act, unit.step(act), act.payload)
+        row = unit.step(act)
+        _in_order(unit.opened.case, act, row, seat)
+        done = unit.record(act, row, act.payload)
         unit.opened = unit.opened.after(done)
     return done
+
+
+def _in_order(case: CaseFile, act: Act, row: Transition, seat: Seat) -> None:
+    no = int(act.payload.get("no", 0)) if row.track != "case" else 0
+    days.check(case, act.on, seat.today(), act.event, row.moves, no, row.track)
 
 
 def told(facts: dict[str, Any], stood_at: str) -> TakenOver:

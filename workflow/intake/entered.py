@@ -147,8 +147,9 @@ class List:
             return before
         return None
 
-    def keep(self, connection: Connection, row: int, mark: str, case_id: int) -> None:
-        """Keep that a row became a case, in the commit that makes it; the first one begins the list."""
+    def keep(self, connection: Connection, cases: list[tuple[int, str, int]]) -> None:
+        """Keep of rows, each with its mark, which case they became, in the commit that makes these; the first
+        one begins the list."""
         begun = self.id
         if begun is None:
             begun = insert_one(
@@ -165,10 +166,10 @@ class List:
                     "begun_by": self.desk.officer.key,
                 },
             )
+        place = {"office_id": self.desk.office.id, "list_id": begun}
         connection.execute(
-            insert(ENTRIES).values(
-                office_id=self.desk.office.id, list_id=begun, row=row, mark=mark, case_id=case_id
-            )
+            insert(ENTRIES),
+            [{**place, "row": row, "mark": mark, "case_id": case_id} for row, mark, case_id in cases],
         )
         self._begun = begun
 

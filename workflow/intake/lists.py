@@ -7,32 +7,26 @@ that makes it.
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from workflow.base.errors import Damaged, Environment, Malformed, NotFound, Refused
+from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Block, Row
-from workflow.casework import application as applications
-from workflow.intake import entered, list_heading, rehearsal
+from workflow.intake import entered, entering, list_heading, rehearsal
 from workflow.intake.alike import Alike
 from workflow.intake.history import HistoryReader
 from workflow.intake.list_heading import Ask
-from workflow.intake.results import Outcome, RowResult, twice
-from workflow.intake.rows import Read, Reader
+from workflow.intake.results import Outcome, RowResult, of_row
+from workflow.intake.rows import Reader
+from workflow.intake.stopping import stoppable
 from workflow.intake.words import COLUMN, KINDS, NOT_USED, Vocabulary, said
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from workflow.casework.desk import Desk
-    from workflow.casework.opened import Done
 
 MOST_ROWS = 100_000
 _BESIDE = N_(
@@ -140,17 +134,6 @@ def _through(rows: Reader, words: Vocabulary, way: Way) -> None:
                 words.remember(kind, text, means)
 
 
-def _result(row: Row, read: Read) -> RowResult:
-    # The cells are kept of what is given back.
-    return RowResult(
-        row.number,
-        str(read.given.get("name", "")),
-        faults=read.faults,
-        notes=read.remarks,
-        cells=row.cells if read.faults else None,
-    )
-
-
 def _rehearse(
     desk: Desk, path: Path, rows: Reader, way: Way, outcome: Outcome, seen: Callable[[RowResult], None]
 ) -> None:
@@ -160,7 +143,7 @@ def _rehearse(
         outcome.remarks.append((N_("This list was entered before, on {on}."), {"on": before.begun_at[:10]}))
     trial = rehearsal.Rehearsal(desk, path, way.again, rows)
     alike = Alike(rows)
-    with _stoppable(outcome):
+    with stoppable(outcome):
         for block in rows.found.blocks():
             for result in _tried(block, rows, trial, alike, outcome):
                 outcome.results.append(result)
@@ -190,7 +173,7 @@ def _tried(
         if not _is_entry(row, rows, outcome):
             continue
         read = rows.read(row)
-        result = _result(row, read)
+        result = of_row(row, read)
         notes = trial.look(row, read, result)
         if key is not None and notes is not None:
             alike.learn(key, read, notes)
@@ -206,82 +189,7 @@ def _enter(
         outcome.remarks.append(
             (N_("This list was begun on {on}; it goes on where it stopped."), {"on": before.begun_at[:10]})
         )
-    marks: dict[str, int] = {}
-    with _stoppable(outcome):
-        for row in _entries(rows, outcome):
-            read = rows.read(row)
-            result = _result(row, read)
-            if read.application is not None:
-                try:
-                    _take(desk, path, mine, row, read, result, marks, way.again, rows)
-                except (Environment, Damaged) as fault:
-                    # Not the row's fault: the other rows would fail too.
-                    outcome.broken = fault
-                    break
-                result.cells = row.cells if result.faults else None
-            outcome.results.append(result)
-            seen(result)
-            if outcome.stopped or outcome.broken:
-                break
+    entering.Entering(desk, path, mine, rows, outcome, seen).run(
+        _entries(rows, outcome), again=way.again, together=way.history
+    )
     mine.end(len(outcome.refused), not (outcome.stopped or outcome.broken))
-
-
-def _take(
-    desk: Desk,
-    path: Path,
-    mine: entered.List,
-    row: Row,
-    read: Read,
-    result: RowResult,
-    marks: dict[str, int],
-    again: bool,
-    rows: Reader,
-) -> None:
-    """Enter a row, unless it was entered before."""
-    application = read.application
-    assert application is not None
-    mark = entered.mark(application, desk.ring.index, read.past)
-    try:
-        if mark in marks and not again:
-            raise twice(row, marks[mark])
-        if not again:
-            with desk.store.reading() as connection:
-                result.known = entered.known(connection, desk.office.id, [mark]).get(mark)
-        marks.setdefault(mark, row.number)
-        if result.known:
-            return
-        application.attach = [applications.beside(path, one) for one in application.attach]
-
-        def also(connection: Connection, done: Done) -> None:
-            mine.keep(connection, row.number, mark, done.case_id)
-
-        if read.past is not None:
-            done = desk.take_over(application, read.past, also=also)
-        else:
-            done = desk.receive(application, also=also)
-        mine.kept()
-        result.case, result.missing = done.case.number, done.missing
-        # The remarks of the row are among those of the act.
-        result.notes = [*(one for one in result.notes if one not in done.notes), *done.notes]
-    except (Refused, Malformed, NotFound) as fault:
-        result.faults = [*result.faults, rows.fault(row, fault)]
-
-
-@contextmanager
-def _stoppable(outcome: Outcome) -> Iterator[None]:
-    """An interrupt ends the run after the row at hand; a second one at once."""
-
-    def stop(number: int, frame: Any) -> None:
-        if outcome.stopped:
-            raise KeyboardInterrupt
-        outcome.stopped = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

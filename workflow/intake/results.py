@@ -9,7 +9,7 @@ from typing import Any
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets.reader import Row
-from workflow.intake.rows import Fault
+from workflow.intake.rows import Fault, Read
 from workflow.procedure.particulars import Missing
 
 Remark = tuple[str, dict[str, Any]]
@@ -71,6 +71,17 @@ class Outcome:
     def count(self, status: str) -> int:
         """How many rows there are of a status."""
         return sum(1 for one in self.results if one.status == status)
+
+
+def of_row(row: Row, read: Read) -> RowResult:
+    """What is known of a row when it was read; its cells are kept of what is given back."""
+    return RowResult(
+        row.number,
+        str(read.given.get("name", "")),
+        faults=read.faults,
+        notes=read.remarks,
+        cells=row.cells if read.faults else None,
+    )
 
 
 def twice(row: Row, first: int) -> Refused:

@@ -185,6 +185,18 @@ class Store:
                 raise
             committing.commit(self.engine, connection, transaction)
 
+    @contextmanager
+    def apart(self, connection: Connection) -> Iterator[None]:
+        """A part of a transaction that is undone by itself where the block fails; the rest goes on."""
+        last = connection.info.get(committing.LAST_ENTRY)
+        try:
+            with _translated(self.url), connection.begin_nested():
+                yield
+        except BaseException:
+            if not connection.invalidated:
+                connection.info[committing.LAST_ENTRY] = last
+            raise
+
     def _check_once(self) -> None:
         if not self._checked:
             self.check()
