@@ -61,7 +61,7 @@ class Entering:
         """Enter the rows, one a commit or many `together`; what was entered before only `again`."""
         waiting = iter(entries)
         with stoppable(self.outcome):
-            while not self._ended and (some := list(islice(waiting, LOT))):
+            while not self._ended() and (some := list(islice(waiting, LOT))):
                 lines = self._looked_up(some, again)
                 size = LOT if together else 1
                 for start in range(0, len(lines), size):
@@ -70,10 +70,9 @@ class Entering:
                     except (Environment, Damaged, Conflict) as fault:
                         # Not the row's fault: the other rows would fail too.
                         self.outcome.broken = fault
-                    if self._ended:
+                    if self._ended():
                         break
 
-    @property
     def _ended(self) -> bool:
         return self.outcome.stopped or self.outcome.broken is not None
 
