@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from letters.content import chinese, review_organs, typed_text
+from letters.content import chinese, courts, review_organs, typed_text
 from letters.content.phrases import fill
 from letters.content.review_organs import Organ
 from workflow.base import tables
@@ -271,18 +271,8 @@ def _court(office: Mapping[str, Any], *, on: date, rule: str, law: Law) -> str:
             rule=rule,
             way_on=N_("Name the court in the office's profile."),
         )
-    level = law.court_level(
-        kind=office.get("kind", ""), level=office.get("level", ""), on=on, name=str(office.get("name") or "")
-    )
-    if level is not None and level.word not in court and not office.get("court_because"):
+    if (wrong := courts.fault(office, court, on=on, law=law)) is not None:
         raise Refused(
-            N_(
-                "A suit against such an organ belongs to an intermediate court ({word}); the office names: {court}"
-            ),
-            field="office.court",
-            rule=level.article,
-            word=level.word,
-            court=court,
-            way_on=N_("Name that court, or say which rule makes another competent: court_because = '...'"),
+            wrong.message, field="office.court", rule=wrong.rule, way_on=wrong.way_on, **wrong.params
         )
     return court

@@ -312,6 +312,20 @@ def test_where_only_an_intermediate_court_hears_the_suit() -> None:
     assert L.court_level(kind="government", level="county", on=date(2015, 5, 1)) is not None
 
 
+def test_no_kind_of_organ_leads_to_a_higher_court() -> None:
+    for court, article in (
+        ("江南省高级人民法院", "all2014:16"),
+        ("最高人民法院", "all2014:17"),
+        ("江州市中级人民法院", None),
+        ("江州市姑江区人民法院", None),
+        ("江州铁路运输法院", None),
+    ):
+        found = L.too_high(court, on=NOW)
+        assert (found.article if found else None) == article
+    # What the law before said is not in the tables.
+    assert L.too_high("江南省高级人民法院", on=date(2015, 4, 30)) is None
+
+
 def test_every_kind_and_level_of_the_rules_is_written_out() -> None:
     told = {row["kind"]: tuple(row["levels"]) for row in ORGANS if row["levels"] != ["state"]}
     levels = L.organ_levels()

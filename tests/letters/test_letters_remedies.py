@@ -235,6 +235,20 @@ def test_the_court_is_of_the_level_that_the_law_leaves_the_suit_to() -> None:
     assert of_government(court_because="高级人民法院关于跨行政区域管辖的规定").court == COURT
 
 
+def test_no_notice_of_remedies_names_a_high_court_without_a_rule() -> None:
+    def of_department(**changes: Any) -> remedy_notice.Remedy:
+        made = office(court="江南省高级人民法院", **changes)
+        items = [{"no": 1, "outcome": "not_held", "ground": None}]
+        return remedy_notice.notice(
+            items, document="答复书", office=made, on=date(2026, 8, 3), served_by="post", law=L
+        )
+
+    with pytest.raises(Refused) as caught:
+        of_department()
+    assert (caught.value.field, caught.value.rule) == ("office.court", "all2014:16")
+    assert of_department(court_because="最高人民法院的批复").court == "江南省高级人民法院"
+
+
 @pytest.mark.parametrize("served_by", ["email", "online"])
 def test_each_organ_with_an_online_way_is_told_of(served_by: str) -> None:
     """Where the applicant may choose between two organs, both ways are named; none where the law asks for

@@ -273,6 +273,9 @@ def _organs(tables: Tables) -> Iterator[Checked]:
         needed = ("kinds", "levels", "word", "article")
         where = _row("organs", f"court {', '.join(row.get('kinds', ()))}", row)
         yield from told(where, row_faults(tables, row, needed, ("named",)))
+    for row in tables["organs"].get("too_high", ()):
+        where = _row("organs", f"too_high {row.get('word')}", row)
+        yield from told(where, row_faults(tables, row, ("word", "article")))
     finals: dict[str, list[Table]] = {}
     for row in tables["organs"].get("final", ()):
         where = _row("organs", f"final {row.get('role')}", row)

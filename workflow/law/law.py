@@ -176,6 +176,20 @@ class Law(Values):
         series = Series(f"court {kind}/{level}", {}, sorted(rows, key=by_start))
         return series.on(on) if rows and series.has(on) else None
 
+    def too_high(self, court: str, *, on: date) -> Court | None:
+        """The rule by which such a court hears no suit for what organ decided; None where there is none."""
+        rows = [readings.court(row) for row in self.tables["organs"].get("too_high", ())]
+        return next(
+            (
+                row
+                for row in rows
+                if row.word in court
+                and row.effective_from <= on
+                and (row.effective_until is None or on <= row.effective_until)
+            ),
+            None,
+        )
+
     def organ_levels(self) -> dict[str, tuple[str, ...]]:
         """The kinds of organ that the rules on reconsideration know, each with its levels."""
         found: dict[str, dict[str, None]] = {}

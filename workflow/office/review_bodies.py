@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from letters.content import courts
 from workflow import law
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed
@@ -54,18 +55,6 @@ def require_court(profile: dict[str, Any], on: date) -> None:
     """Malformed where the law of a day leaves a suit to a higher court than the one named, and no rule is
     given.
     """
-    rule = law.bundled().court_level(
-        kind=profile["kind"], level=profile["level"], on=on, name=profile["name"]
-    )
-    if rule is None or rule.word in profile["court"] or profile.get("court_because"):
-        return
-    raise Malformed(
-        N_(
-            "A suit against such an organ belongs to an intermediate court ({word}); the office names: {court}"
-        ),
-        field="court",
-        rule=rule.article,
-        word=rule.word,
-        court=profile["court"],
-        way_on=N_("Name that court, or say which rule makes another competent: court_because = '...'"),
-    )
+    wrong = courts.fault(profile, profile["court"], on=on, law=law.bundled())
+    if wrong is not None:
+        raise Malformed(wrong.message, field="court", rule=wrong.rule, way_on=wrong.way_on, **wrong.params)
