@@ -39,6 +39,9 @@ class Counter(Sparing, click_texts.Group):
     def called(self, ctx: click.Context) -> dict[str, str]:
         return {**super().called(ctx), **chinese_names.by_name(all_commands.chinese_acts())}
 
+    def recorded(self) -> dict[str, str]:
+        return {event.replace("_", "-"): spec.command for event, spec in all_commands.acts().items()}
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in all_commands.COMMANDS:
             cmd_name = chinese_names.command(cmd_name, all_commands.chinese_acts())

@@ -754,6 +754,14 @@ def test_what_is_wrong_is_said(place: Place, what: str, lang: str) -> None:
         assert any("\u4e00" <= char <= "\u9fff" for char in fault["message"])
 
 
+@pytest.mark.parametrize("typed", ["objection-overruled", "objection_overruled"])
+def test_the_name_of_an_entry_leads_to_its_command(typed: str) -> None:
+    """Who reads the record types what it says there."""
+    said = disclosure(typed, "2026-0001")
+    assert said.code == 2
+    assert said.err.splitlines()[-1].endswith("：overrule-objection")
+
+
 def test_an_option_without_its_value(place: Place) -> None:
     said = disclosure("list", "--state")
     assert said.code == 2

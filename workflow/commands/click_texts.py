@@ -297,6 +297,12 @@ class Group(Spoken, click.Group):
         """Every word that names a command of this group, with the command."""
         return {name: name for name in self.list_commands(ctx)}
 
+    def recorded(self) -> dict[str, str]:
+        """The names under which the record has what a command does, with the command: nobody types them, but
+        who read one may ask for it.
+        """
+        return {}
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -304,7 +310,7 @@ class Group(Spoken, click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.exceptions.NoSuchCommand as raised:
-            meant = _meant(raised.command_name, self.called(ctx), ctx)
+            meant = _meant(raised.command_name, {**self.recorded(), **self.called(ctx)}, ctx)
             return super().resolve_command(ctx, [meant, *args[1:]])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -483,6 +489,8 @@ def _near(typed: str, called: dict[str, str]) -> dict[str, str]:
 
     from workflow.base import typed_words
 
+    if (same := called.get(typed.replace("_", "-"))) is not None:
+        return {same: same}
     # Of two Chinese characters, one in common is similar enough.
     alike = get_close_matches(typed, called, cutoff=0.6 if typed.isascii() else 0.5)
     near: dict[str, str] = {}
