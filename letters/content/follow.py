@@ -24,10 +24,19 @@ def bears(code: str) -> bool:
 
 def put(content: Content, code: str, counter: str) -> Content:
     """The letter with its code; `counter` is the address of the public pages."""
+    return _put(content, code, code, counter)
+
+
+def put_blank(content: Content, counter: str) -> Content:
+    """A draft with the place of the code: it is made with the letter, and no draft leads to a case."""
+    return _put(content, phrases.bundled().say("follow", "later"), "", counter)
+
+
+def _put(content: Content, told: str, code: str, counter: str) -> Content:
     words, base = phrases.bundled(), counter.rstrip("/")
-    given = {"code": code, "page": f"{base}{follow_codes.TYPED}"}
+    given = {"code": told, "page": f"{base}{follow_codes.TYPED}"}
     follow: dict[str, Any] = {
-        "address": f"{base}{follow_codes.PAGE}{code}",
+        "address": f"{base}{follow_codes.PAGE}{code}" if code else base,
         "lines": [words.say("follow", name, **given) for name in ("code", "how", "care")],
         "alt": words.say("follow", "picture", **given),
     }

@@ -20,6 +20,7 @@ from tests.web.site import Site
 from workflow import law
 from workflow.base import follow_codes
 from workflow.casework import case_codes
+from workflow.drafting import preview
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import collect, publish
@@ -75,6 +76,21 @@ def test_without_a_counter_letters_say_what_they_said(quick: Place) -> None:
     assert "查询码" not in render.html(letter)
     with quick.store.reading() as connection:
         assert connection.execute(sa.select(CODES)).all() == []
+
+
+def test_a_draft_has_the_place_of_the_code_and_leads_to_no_case(counter: Place, tmp_path: Path) -> None:
+    """A preview has the pages that the letter will have, and is handed round: the code is made with the
+    letter."""
+    number = counter.bring("approved", on=date(2026, 8, 20))
+    shown = preview.preview(
+        counter.desk("handler"), number, lambda name: tmp_path / name, on=TODAY, served_by=None
+    )
+    pdf = Path(shown["path"]).read_bytes()
+    assert scanned(pdf) == [COUNTER]
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+    assert "查询码：（印发时生成）" in text
+    counter.act("handler", "issue", number, TODAY)
+    assert counter.said(number, "D1")["follow"]["address"].startswith(f"{COUNTER}{follow_codes.PAGE}")
 
 
 def test_a_third_party_has_a_code_of_his_own(counter: Place, site: Site) -> None:

@@ -63,6 +63,13 @@ def on_letter(seat: Seat, connection: Connection, case_id: int, code: str, no: i
     return follow.put(said, follow_codes.code(_secret(seat, connection, case_id, no, row)), counter)
 
 
+def on_draft(seat: Seat, connection: Connection, case_id: int, code: str, said: Content) -> Content:
+    """A draft of a reply with the place of the code that the letter will bear, so that it has its pages."""
+    row = _of_case(connection, case_id, APPLICANT)
+    counter = counter_address(seat, connection, row.office_id if row is not None else seat.office.id)
+    return follow.put_blank(said, counter) if counter and follow.bears(code) else said
+
+
 def counter_address(seat: Seat, connection: Connection, office_id: int) -> str:
     """Where the public counter is that the codes of an office lead to; empty where it has none."""
     office = seat.office

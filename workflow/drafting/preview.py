@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letters.check import rules
 from letters.content import kinds
@@ -16,9 +16,12 @@ from workflow.base import whole_files
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import paper_names
-from workflow.casework import issue_check
-from workflow.casework.opened import open_case
+from workflow.casework import case_codes, issue_check
+from workflow.casework.opened import Opened, open_case
 from workflow.office.seat import Seat
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 # In place of the serial number: nothing that could be mistaken for one.
 _BLANK = "\u3000\u3000"
@@ -34,14 +37,15 @@ def preview(
         opened = open_case(seat, connection, ref)
         issue_check.require_draft(opened.case)
         subject = issue_check.subject(seat, connection, opened, on=on or seat.today(), served_by=served_by)
-    if subject.content is None:
+        said = content(seat, connection, opened, subject)
+    if said is None:
         raise subject.refused or Refused(
             N_("{number} has no draft of a reply now."), number=opened.case.number
         )
     if subject.faceless is not None:
         raise subject.faceless
     mark = rules.mark(opened.case.state)
-    pdf = render.pdf(unnumbered(subject.content), draft=mark)
+    pdf = render.pdf(said, draft=mark)
     out = place(paper_names.of_case(opened.case, kinds.get(subject.code).zh, mark))
     whole_files.write(out, pdf, replace=True)
     failing = [one.rule.id for one in rules.check(subject, opened.case.overridden) if one.blocks]
@@ -55,7 +59,18 @@ def preview(
     }
 
 
-def unnumbered(content: Any) -> dict[str, Any]:
+def content(
+    seat: Seat, connection: Connection, opened: Opened, subject: rules.Subject
+) -> dict[str, Any] | None:
+    """What a copy of a draft says: the letter with a blank where the number will stand, and with the place of
+    the code where the letter will bear one; None where no letter can be made yet.
+    """
+    if subject.content is None:
+        return None
+    return _unnumbered(case_codes.on_draft(seat, connection, opened.id, subject.code, subject.content))
+
+
+def _unnumbered(content: Any) -> dict[str, Any]:
     """A draft's content with a blank where the number will stand, in the data as well."""
     number = content["number"]
     head, bracket, _ = number.partition("〕")

@@ -58,12 +58,13 @@ def name_of(case: CaseFile, code: str, tail: object) -> str:
 def _draft(seat: Seat, opened: Opened) -> tuple[Mapping[str, Any], str, str, object]:
     with seat.store.reading() as connection:
         subject = issue_check.subject(seat, connection, opened, on=seat.today())
-    if subject.content is None:
+        said = preview.content(seat, connection, opened, subject)
+    if said is None:
         raise subject.refused or Refused(
             N_("{number} has no draft of a reply now."), number=opened.case.number
         )
     mark = rules.mark(opened.case.state)
-    return preview.unnumbered(subject.content), subject.code, DRAFT.format(mark=mark), mark
+    return said, subject.code, DRAFT.format(mark=mark), mark
 
 
 def _made(seat: Seat, opened: Opened, letter_id: int | None) -> tuple[Mapping[str, Any], str, str, object]:
