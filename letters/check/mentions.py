@@ -76,6 +76,7 @@ class Reader:
 
     def find(self, text: str) -> Iterator[Mention]:
         """Every mention, in the order of the text."""
+        text = versions.figures(text)
         quoted = list(_quoted(text))
         for start, end, name in quoted:
             if not _ARTICLE.match(text, _past_brackets(text, end)) and not versions.told_of("", text[end:]):

@@ -21,14 +21,25 @@ _MOBILE = re.compile(r"(?<![0-9])(?:\+?86)?(1[3-9][0-9]{9})(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![0-9])[3-9][0-9]{15,18}(?![0-9])")
 # A number that is called an account, whatever its check digit; a line that is called a telephone.
 _CALLED_ACCOUNT = re.compile(r"(?:[账帐][号户]|卡号|存折)[^0-9]{0,8}?([0-9]{11,30})(?![0-9])")
+_CALLED_ID = re.compile(r"(?:身份证|公民身份)[^0-9]{0,8}?([0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
+_PASSPORT = re.compile(r"(?:护照|通行证)[^A-Za-z0-9]{0,6}([A-Za-z]{1,2}[0-9]{7,8})(?![0-9])")
 _CALLED_LINE = re.compile(
     r"(?:电话|座机|热线|联系方式)[^0-9]{0,8}?((?:0[0-9]{2,3})?[2-8][0-9]{6,7})(?![0-9])"
 )
+# With the number of its district a line needs no name.
+_LINE = re.compile(r"(?<![0-9])(0[1-9][0-9]{1,2}[2-8][0-9]{6,7})(?![0-9])")
+_REACHED = re.compile(
+    r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:微信|QQ)号?(?:为|是|:)?[A-Za-z0-9_-]{5,20}",
+    re.IGNORECASE,
+)
+# A number told in characters.
+_TOLD = re.compile(r"[〇零一二三四五六七八九]{11,19}")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _HOME = re.compile(
     r"(?:路|街|巷|弄|村|里|园|苑|小区|新村|公寓|花园|组)[^,。;、:()]{0,14}?[0-9]+号?(?:楼|幢|栋|单元|室|户)[0-9室户]*"
 )
 # Shorter digit runs are not personal numbers.
-_NUMBER = re.compile(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}")
+_NUMBER = re.compile(r"[0-9](?:[-‐‑‒–—·.*]{0,2}[0-9]){10}|护照|通行证")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 # Fields with contact data of an organ or place, not of a person.
@@ -53,7 +64,7 @@ def _personal_data(subject: Subject) -> Iterable[DisclosureError] | None:
             way_on=N_("Leave it out, or write it masked: {masked}"),
         )
         for one in subject.said
-        if _NUMBER.search(one.plain) or subject.known
+        if _NUMBER.search(_in_figures(one.plain)) or subject.known
         for kind, value in dict.fromkeys(_found(one, subject))
     ]
 
@@ -82,11 +93,14 @@ def _personal_address(subject: Subject) -> Iterable[DisclosureError] | None:
 
 def _homes_and_lines(text: str) -> Iterator[tuple[str, str]]:
     yield from (("address", hit[0]) for hit in _HOME.finditer(text))
-    yield from (("phone", hit[1]) for hit in _CALLED_LINE.finditer(_BETWEEN.sub("", text)))
+    joined = _BETWEEN.sub("", text)
+    lines = (hit[1] for pattern in (_CALLED_LINE, _LINE) for hit in pattern.finditer(joined))
+    yield from (("phone", line) for line in dict.fromkeys(lines))
+    yield from (("email", hit[0]) for hit in _REACHED.finditer(text))
 
 
 def _found(one: Said, subject: Subject) -> Iterator[tuple[str, str]]:
-    joined = _BETWEEN.sub("", one.plain)
+    joined = _in_figures(_BETWEEN.sub("", one.plain))
     if _NUMBER.search(joined):
         yield from _numbers(one, joined)
     if one.name in _PUBLIC:
@@ -102,6 +116,8 @@ def _numbers(one: Said, joined: str) -> Iterator[tuple[str, str]]:
     yield from (("id_number", hit[0]) for hit in _ID15.finditer(joined) if _is_old_number(hit[0]))
     yield from (("account", hit[0]) for hit in _ACCOUNT.finditer(joined) if _is_account(hit[0]))
     if one.name not in _PUBLIC:
+        yield from (("id_number", hit[1]) for hit in _CALLED_ID.finditer(joined))
+        yield from (("id_number", hit[1]) for hit in _PASSPORT.finditer(joined))
         yield from (("account", hit[1]) for hit in _CALLED_ACCOUNT.finditer(joined))
         yield from (("phone", hit[1]) for hit in _MOBILE.finditer(joined))
 
@@ -130,6 +146,8 @@ def _places(flat: str, name: str, known: Iterable[Known], asked: str) -> Iterato
         yield from ((kind, hit.start(), hit.end()) for hit in pattern.finditer(flat) if sound(hit[0]))
     if name in _PUBLIC:
         return
+    for pattern in (_CALLED_ID, _PASSPORT):
+        yield from (("id_number", hit.start(1), hit.end(1)) for hit in pattern.finditer(flat))
     yield from (("account", hit.start(1), hit.end(1)) for hit in _CALLED_ACCOUNT.finditer(flat))
     yield from (("phone", hit.start(1), hit.end(1)) for hit in _MOBILE.finditer(flat))
     yield from (("address", hit.start(), hit.end()) for hit in _HOME.finditer(flat) if hit[0] not in asked)
@@ -153,7 +171,12 @@ def _flat(typed: str) -> tuple[str, list[int]]:
     text = "".join(chars)
     gone = {at for hit in _BETWEEN.finditer(text) for at in range(hit.start(), hit.end())}
     kept = [at for at in range(len(text)) if at not in gone]
-    return "".join(text[at] for at in kept), [places[at] for at in kept]
+    return _in_figures("".join(text[at] for at in kept)), [places[at] for at in kept]
+
+
+def _in_figures(text: str) -> str:
+    """Long numbers told in characters as figures, each in its place."""
+    return _TOLD.sub(lambda hit: hit[0].translate(_DIGITS), text)
 
 
 def is_identity_number(text: str) -> bool:

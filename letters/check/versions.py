@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from workflow.base import tables
 from workflow.law import Law
+from workflow.law.words import number
 
 TABLE = Path(__file__).with_name("repealed.toml")
 _YEAR = "(?:19|20)[0-9]{2}"
@@ -28,9 +29,15 @@ _BEFORE = re.compile(
 )
 # What is told of an instrument's own beginning or end rests on nothing in it.
 _TOLD_OF = re.compile(rf"(?:{_ACTS}|生效|出台|废止|失效)")
+_SPOKEN = re.compile("[〇零一二三四五六七八九十百]")
+_SPOKEN_YEAR = re.compile("(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=[年〕)\\]】])")
+_SPOKEN_NUMBER = re.compile("(?<=[〕)\\]】令第])([一二三四五六七八九十百〇零]{1,7})(?=号)")
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _DOCUMENT = re.compile(rf"([\u4e00-\u9fff]{{1,12}})[〔\[(【]({_YEAR})[〕\])】]第?0*([0-9]{{1,4}})号")
 # The same, told loosely: 2010年国办发5号文.
 _LOOSE = re.compile(rf"({_YEAR})年(?:的)?([\u4e00-\u9fff]{{2,8}}?)第?0*([0-9]{{1,4}})号")
+# And 国办发2010年5号.
+_TURNED = re.compile(rf"([\u4e00-\u9fff]{{2,12}}?)({_YEAR})年第?0*([0-9]{{1,4}})号")
 # What stands before a number of the State Council's and makes it a province's own.
 _PROVINCES = tuple("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
 _ORDER = re.compile(r"国务院(?:第([0-9]{3})号令|令?第([0-9]{3})号令?)")
@@ -97,6 +104,7 @@ def numbers(text: str, law: Law) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     known = _by_number(law)
     written = [(found[1], found[2], found) for found in _DOCUMENT.finditer(text)]
     written += [(found[2], found[1], found) for found in _LOOSE.finditer(text)]
+    written += [(found[1], found[2], found) for found in _TURNED.finditer(text)]
     for head, year, found in written:
         for word, key in known.get(f"{year}:{found[3]}", ()):
             if head.endswith(word) and not head[: -len(word)].endswith(_PROVINCES):
@@ -106,6 +114,14 @@ def numbers(text: str, law: Law) -> Iterator[tuple[str, int, tuple[str, ...]]]:
         keys = tuple(key for _, key in known.get(name, ()))
         if keys or name in repealed():
             yield found[0], found.end(), keys
+
+
+def figures(text: str) -> str:
+    """A text with the years and numbers of documents in figures: 〔二〇一〇〕五号, 令第四百九十二号."""
+    if not _SPOKEN.search(text):
+        return text
+    text = _SPOKEN_YEAR.sub(lambda hit: hit[0].translate(_DIGITS), text)
+    return _SPOKEN_NUMBER.sub(lambda hit: str(number(hit[1])), text)
 
 
 def of_number(text: str) -> Repealed | None:

@@ -416,6 +416,9 @@ CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
                 "国办发〔2010〕5号规定不予公开。",
                 "依照国办\n发 ［２０１０］ 第 5 号。",
                 "依照2010年国办发5号文。",
+                "依照国办发2010年第5号。",
+                "依照国办发〔二〇一〇〕五\n号。",
+                "依据国务院令第四百九十二号。",
                 "依照国务院令第492号。",
                 "依照国务院第４９２号令。",
                 "依照2008年《条例》第十三条。",
@@ -464,6 +467,9 @@ CASES |= {
                 "根据有关规定，你申请公开的信息不予公开。",
                 "按照《条例》第十六条第一款的规定，不予公开。",
                 "依\n法 不予 公开",
+                "经研究，决定不予公开。",
+                "领导批示不予公开",
+                "根据上级要求，不符合公开条件",
             )
         ]
         + [Letter("D6", change=says("根据规定"))],
@@ -486,6 +492,10 @@ CASES |= {
                 "对本答复不服的，向某某区人民法院提起行政诉讼",
                 "不服本答复，６０ 日 内\n可申请行政复议",
                 "起诉期限为15日",
+                "可自知道之日起半 年内诉至法院",
+                "本答复书为终局决定，不得申请复议。",
+                "申请复议或者起诉的权利，期限均为30天",
+                "逾期不起诉的，视为放弃权利。",
             )
         ],
         [
@@ -500,12 +510,17 @@ CASES |= {
             Letter("D1", change=says("经查该信息不存在。")),
             Letter("D1", change=says("该信息属于国家秘密。")),
             Letter("D5", change=extra(search="检索后找到1份，在档案室目录中。")),
+            Letter("D5", change=extra(search="在档案室查找，检索到相关记录 ５ 条。")),
+            Letter("D5", change=says("我局制作了该文件，但不便公开。")),
+            Letter("D1", change=says("经检索未发现该文件。")),
             Letter("D4e", change=says("本机关没有制作该信息，信息不存在。")),
             Letter("D6", change=says("该信息属于商业秘密，不予公开。")),
         ],
         [
             Letter("D1", change=says("第三方称该信息“属于国家秘密”，经审查，该信息不属于国家秘密。")),
             Letter("D5", change=says("你所称的“不予公开”的文件未曾制作。")),
+            Letter("D5", change=extra(search="检索公文系统，检索到相关记录5条，均非所申请的批复。")),
+            Letter("D1", change=says("经审查，未发现不宜公开的内容。")),
             Letter("D5", change=extra(search="检索了公文系统和档案室目录，未查到1份相关文件。")),
             Letter("D4e", change=says("本机关内部车辆调度的记录，公开会影响秩序；其余部分予以公开。")),
         ],
@@ -554,6 +569,9 @@ CASES |= {
                 "138 1234 5678",
                 "账号6222021001116245702",
                 "账 号：3205 0100 0000 0000\n1234",
+                "身份证号为320500199001010018",
+                "身份证一一〇一〇五一九四九一二三一〇〇二Ｘ",
+                "护照E１２３４５６７８",
             )
         ]
         + [
@@ -574,6 +592,8 @@ CASES |= {
         [
             Letter("D4e", change=says("驾驶员住姑江区平安路12号3幢501室，车辆由其调度。")),
             Letter("D4e", change=says("车辆由驾驶员（电话０５１２－６５５５ １２３４）调度。")),
+            Letter("D4e", change=says("车辆由驾驶员（0512-65551234）调度。")),
+            Letter("D4e", change=says("车辆由驾驶员（微信号：zhang_88）调度。")),
         ],
         [INTERNAL, Letter("D4e", change=says("车辆由驾驶员调度，共65551234公里。"))],
     ),
@@ -587,6 +607,8 @@ CASES |= {
                 "未说明申请用途。",
                 "请先缴纳检索费。",
                 "须一事一申请。",
+                "你没有说明用途。",
+                "你不是利 害\n关系人。",
             )
         ],
         [INTERNAL],
@@ -604,6 +626,7 @@ CASES |= {
             Letter("D4a", change=extra(secret_mark="内部资料，注意保存")),
             Letter("D4a", change=extra(secret_mark="机密级")),
             Letter("D8", change=extra(special_rules="有关规定")),
+            Letter("D8", change=extra(special_rules="相关法律法规")),
             Letter("D4b", change=extra(forbidding_law="《本机关保密工作制度》")),
             Letter("D4b", change=extra(forbidding_law="本单位的工作制度")),
         ],
@@ -713,6 +736,7 @@ CASES |= {
                 "D4f", change=both(asks("第八次办公会议纪要"), says("该纪要已印发各单位执行，属于讨论记录。"))
             ),
             Letter("D4f", change=says("已正式公布，形成时属于过程稿。")),
+            Letter("D4f", change=says("属于讨论记录。已 正 式\n下 发。")),
         ],
         # What it prepared was issued, not the minutes themselves.
         [
@@ -818,6 +842,9 @@ CASES |= {
         [
             Letter("D5", change=says("该信息不存在，故不予公开。")),
             Letter("D6", change=says("该信息由城市管理局制作，信息不存在。")),
+            Letter("D5", change=says("该信息已于2024年主动公开在本机关网站。")),
+            Letter("D5", change=says("该信息由自然资源局负责公开。")),
+            Letter("D1", change=says("该文件由财政局保存，请向其申请。")),
         ],
         [Letter("D5"), Letter("D6"), INTERNAL],
     ),
