@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import resource
+from pathlib import Path
 
 from workflow.service import own_pages
 
@@ -34,14 +36,14 @@ def _written(memory: ctypes.Array[ctypes.c_char], value: bytes) -> int:
 
 def test_what_an_attempt_wrote_is_copied_before_it_is_written() -> None:
     memory = ctypes.create_string_buffer(b"x" * PAGES * PAGE, PAGES * PAGE)
-    ranges = own_pages.learn(lambda: _written(memory, b"y"))
+    pages = own_pages.learn(lambda: _written(memory, b"y"))
     assert memory.raw == b"x" * PAGES * PAGE
     first, last = ctypes.addressof(memory), ctypes.addressof(memory) + len(memory)
-    inside = sum(length for start, length in ranges if first - PAGE <= start < last)
+    inside = sum(length for start, length in pages.written if first - PAGE <= start < last)
     assert inside >= (PAGES - 2) * PAGE
 
     def spare() -> int:
-        assert own_pages.make_own(ranges)
+        assert own_pages.make_own(pages)
         kept = memory.raw == b"x" * PAGES * PAGE
         return _written(memory, b"z") if kept else 98
 
@@ -50,12 +52,33 @@ def test_what_an_attempt_wrote_is_copied_before_it_is_written() -> None:
 
 
 def test_memory_that_is_gone_is_no_fault() -> None:
-    assert not own_pages.make_own([(PAGE, PAGE)])
-    assert own_pages.make_own([])
+    assert not own_pages.make_own(own_pages.Pages([(PAGE, PAGE)], []))
+    assert own_pages.make_own(own_pages.Pages([], []))
 
 
 def test_an_attempt_that_fails_teaches_nothing() -> None:
     def fails() -> None:
         raise ValueError("broken")
 
-    assert own_pages.learn(fails) == []
+    assert own_pages.learn(fails) == own_pages.Pages([], [])
+
+
+def test_what_an_attempt_read_of_a_file_is_there_before_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "library").write_bytes(b"x" * PAGES * PAGE)
+    with open(tmp_path / "library", "rb") as file:
+        memory = mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ)
+
+    def read() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        assert sum(memory[at] for at in range(0, len(memory), PAGE)) == PAGES * ord("x")
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    pages = own_pages.learn(read)
+
+    def spare() -> int:
+        assert own_pages.make_own(pages)
+        return read()
+
+    # The kernel brings neighbours along: a fault for 16 pages.
+    assert _in_child(read) >= PAGES // 32
+    assert _in_child(spare) <= 2

@@ -97,7 +97,11 @@ def _extension(case: CaseFile) -> clocks.Extension | None:
 
 def organ_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
     """The time for the reply, the days for asking a correction, and the office's own targets."""
-    made = []
+    return [reply_clock(case, context), *_correction_notice(case, context), *_targets(case, context)]
+
+
+def reply_clock(case: CaseFile, context: Context) -> CaseClock:
+    """The clock of the reply of the present round."""
     reply = case.reply
     deadline = reply_deadline(case, context)
     replied = reply.replied_on if reply else None
@@ -112,10 +116,7 @@ def organ_clocks(case: CaseFile, context: Context) -> list[CaseClock]:
         state = ClockState.STOPPED if "window_open" in deadline.notes else ClockState.PAUSED
     else:
         state = ClockState.RUNNING
-    made.append(CaseClock("reply.limit", Party.ORGAN, deadline, state, replied))
-    made += _correction_notice(case, context)
-    made += _targets(case, context)
-    return made
+    return CaseClock("reply.limit", Party.ORGAN, deadline, state, replied)
 
 
 def _waits_for_the_applicant(case: CaseFile, context: Context, deadline: Deadline) -> bool:
@@ -220,8 +221,3 @@ def _targets(case: CaseFile, context: Context) -> list[CaseClock]:
             state = ClockState.ENDED
         made.append(CaseClock(f"internal.{name}", Party.ORGAN, deadline, state, done))
     return made
-
-
-def reply_clock(case: CaseFile, context: Context) -> CaseClock:
-    """The clock of the reply of the present round."""
-    return next(clock for clock in organ_clocks(case, context) if clock.rule == "reply.limit")

@@ -211,15 +211,25 @@ class Spoken(click.Command):
             raise
 
     def make_parser(self, ctx: click.Context) -> Any:
+        # Made once for each command, as its options are: what a run tells it is only the context.
+        of = [*self.params, self.get_help_option(ctx)]
+        parser: Any
+        made_of, parser = self.__dict__.get("_own_parser", (None, None))
+        if made_of == of:
+            parser.ctx = ctx
+            parser.ignore_unknown_options = ctx.ignore_unknown_options
+            parser.allow_interspersed_args = ctx.allow_interspersed_args
+            return parser
         parser = super().make_parser(ctx)
         read = parser.parse_args
 
         def once(args: list[str]) -> Any:
             found = read(args)
-            _require_once(ctx, found[2])
+            _require_once(parser.ctx, found[2])
             return found
 
-        parser.parse_args = once  # type: ignore[method-assign]
+        parser.parse_args = once
+        self.__dict__["_own_parser"] = of, parser
         return parser
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:

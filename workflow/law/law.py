@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from workflow.base.errors import Malformed, NotFound
@@ -224,13 +225,17 @@ class Law(Values):
     def setting(self, id: str) -> Setting:
         """A point that the office settles for itself; NotFound if there is none."""
         try:
-            return readings.setting(id, self.tables["settings"]["setting"][id])
+            return self._settings[id]
         except KeyError:
             raise NotFound(N_("No setting is called {id}."), field="settings", id=id) from None
 
+    @cached_property
+    def _settings(self) -> dict[str, Setting]:
+        return {id: readings.setting(id, row) for id, row in self.tables["settings"]["setting"].items()}
+
     def settings(self) -> list[Setting]:
         """All points that the office settles for itself."""
-        return [self.setting(id) for id in self.tables["settings"]["setting"]]
+        return list(self._settings.values())
 
     def chosen(self, settings: Mapping[str, Any], id: str) -> Any:
         """What an office has settled for a point, by its settings, else the default of the table; NotFound if

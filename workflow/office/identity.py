@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -67,7 +68,9 @@ def _by_word(
 ) -> tuple[Office, Officer]:
     if said is not None:
         # Only who is named expressly may be named by part of a name: a login that resembles one is nobody's.
-        return profile.find(connection, office_key, people.meant_officer(connection, office_key, said))
+        return profile.find(
+            connection, office_key, said, partial(people.meant_officer, connection, office_key, said)
+        )
     rows = _rows_of(connection, office_key, login)
     if not rows:
         raise Malformed(

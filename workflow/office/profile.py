@@ -7,6 +7,7 @@ the office's ledger.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -191,12 +192,16 @@ def kinds() -> tuple[str, ...]:
 # --- looking up
 
 
-def find(connection: Connection, key: str | None, officer: str | None) -> tuple[Office, Officer]:
+def find(
+    connection: Connection, key: str | None, officer: str | None, meant: Callable[[], str] | None = None
+) -> tuple[Office, Officer]:
     """The office and officer that are meant; the officer's key decides the office where it occurs in one
-    only.
+    only. `meant` is asked who else may be meant where nobody bears that key or login.
     """
     query = _of_officer().where(TABLES["office"].c.key == key) if key else _of_officer()
     rows = connection.execute(query, {"officer": officer}).all()
+    if not rows and meant is not None:
+        return find(connection, key, meant())
     if not rows:
         raise NotFound(
             N_("There is no officer '{officer}'."),

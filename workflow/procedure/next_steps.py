@@ -114,8 +114,7 @@ def options(
             option = _option(row, no, case, actor, context, running, today)
             if option is not None and waiting.get(row.event):
                 option = _of_letters(option, waiting[row.event], made)
-            # An answer to another officer's step is offered only after that step was taken.
-            if option is not None and (option.ready or offered(row.event) != "ready"):
+            if option is not None:
                 found.append(option)
     return sorted(found, key=lambda option: (option.aside, not option.ready))
 
@@ -180,6 +179,9 @@ def _option(
     if obstacle is not None and not mine and "is_the_handler" in row.guard:
         asked = Actor(case.handler or "", frozenset(row.roles), case.unit)
         obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
+    # An answer to another officer's step is offered only after that step was taken.
+    if obstacle is not None and offered(row.event) == "ready":
+        return None
     clock = _clock(row, no, running)
     spec = act_forms.specs().get(row.event)
     return Option(

@@ -145,6 +145,13 @@ class Process:
         return found
 
     @cached_property
+    def _states(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = {}
+        for row in self.rows:
+            found.setdefault(row.track, {}).update(dict.fromkeys((row.source, row.dest)))
+        return {track: tuple(state for state in named if state != NEW) for track, named in found.items()}
+
+    @cached_property
     def _tracks(self) -> dict[str, str]:
         return {row.event: row.track for row in self.rows}
 
@@ -158,8 +165,7 @@ class Process:
 
     def states(self, track: str) -> list[str]:
         """The states of a track in the order of the table, without the pseudo-state before receipt."""
-        named = (state for row in self.rows if row.track == track for state in (row.source, row.dest))
-        return [state for state in dict.fromkeys(named) if state != NEW]
+        return list(self._states.get(track, ()))
 
     def from_state(self, track: str, source: str) -> list[Row]:
         """The rows that lead on from a state."""

@@ -51,7 +51,7 @@ _ORDINARY = (
 )
 
 
-def serve(line: socket.socket, run: Runner, pages: own_pages.Ranges) -> NoReturn:
+def serve(line: socket.socket, run: Runner, pages: own_pages.Pages) -> NoReturn:
     """Wait for one caller, run his command, tell the parent how it ended. Never returns.
 
     `pages` are made this process's own first, where no caller waits already.

@@ -1,9 +1,10 @@
-"""Memory that a command writes, made a process's own before the command comes.
+"""Memory that a command writes or reads, made a process's own before the command comes.
 
-A forked process shares its parent's memory, and each page is copied when it is first written: thousands of
-faults in a command of a few milliseconds. Which pages those are is learned once from a process that tried the
-usual commands; a spare process then has the kernel copy them in one go. Only addresses are used: what stands
-in the pages is that of the parent, and a system that cannot do this is only slower.
+A forked process shares its parent's memory, and each page is copied when it is first written; the code of
+libraries it finds page by page, as it needs it: thousands of faults in a command of a few milliseconds. Which
+pages those are is learned once from a process that tried the usual commands; a spare process then has the
+kernel bring them in one go. Only addresses are used: what stands in the pages is that of the parent, and a
+system that cannot do this is only slower.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import ctypes
 import os
 import struct
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-# MADV_POPULATE_WRITE (Linux 5.14): copy the pages as a write to each of them would.
-_POPULATE_WRITE = 23
+# MADV_POPULATE_READ and _WRITE (Linux 5.14): bring, or copy, the pages as reading or writing each would.
+_POPULATE_READ, _POPULATE_WRITE = 22, 23
 # In /proc/PID/pagemap: the page is there, and no other process has it.
 _PRESENT, _EXCLUSIVE = 1 << 63, 1 << 56
 # Neighbours this near are copied along: a call costs more than a page.
@@ -23,18 +25,26 @@ _NEAR = 2
 Ranges = list[tuple[int, int]]
 
 
-def learn(attempt: Callable[[], None]) -> Ranges:
-    """Which memory of this process (first address, bytes) a process forked from it writes in an attempt;
-    empty where the system does not tell.
+class Pages(NamedTuple):
+    """Memory by first address and bytes: what is written, and what is read from files (libraries)."""
+
+    written: Ranges
+    read: Ranges
+
+
+def learn(attempt: Callable[[], None]) -> Pages:
+    """Which memory of this process a process forked from it writes and reads in an attempt; empty where the
+    system does not tell.
     """
-    mine = _writable()
+    mine, files = _mapped(_is_writable), _mapped(_is_of_file)
     hears, tells = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
             os.close(hears)
             attempt()
-            said = b"".join(struct.pack("QQ", *one) for one in _own(mine))
+            found = ((0, _own(mine)), (1, _present(files)))
+            said = b"".join(struct.pack("QQQ", kind, *one) for kind, ranges in found for one in ranges)
             with open(tells, "wb") as out:
                 out.write(said)
         finally:
@@ -43,46 +53,60 @@ def learn(attempt: Callable[[], None]) -> Ranges:
     with open(hears, "rb") as heard:
         said = heard.read()
     os.waitpid(pid, 0)
-    found = list(struct.iter_unpack("QQ", said[: len(said) // 16 * 16]))
-    return [(first, length) for first, length in found]
+    pages = Pages([], [])
+    for kind, first, length in struct.iter_unpack("QQQ", said[: len(said) // 24 * 24]):
+        pages[kind].append((first, length))
+    return pages
 
 
-def make_own(ranges: Ranges) -> bool:
-    """Copy the pages of these ranges now; False where the kernel does not do that."""
+def make_own(pages: Pages) -> bool:
+    """Bring these pages now; False where the kernel does not do that."""
     madvise = ctypes.CDLL(None).madvise
     madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
-    done = [madvise(first, length, _POPULATE_WRITE) == 0 for first, length in ranges]
+    asked = ((_POPULATE_WRITE, pages.written), (_POPULATE_READ, pages.read))
+    done = [madvise(first, length, how) == 0 for how, ranges in asked for first, length in ranges]
     return all(done)
 
 
-def _writable() -> Ranges:
-    """The private writable memory of this process."""
+def _mapped(wanted: Callable[[str, str], bool]) -> Ranges:
+    """The memory of this process whose rights and name are wanted."""
     found = []
     with open("/proc/self/maps", encoding="ascii", errors="replace") as lines:
         for line in lines:
             words = line.split()
-            # The stack grows by itself, and what the kernel lends (vvar, vdso) is not ours.
-            if words[1] == "rw-p" and not (
-                len(words) > 5 and words[5].startswith("[") and words[5] != "[heap]"
-            ):
+            if wanted(words[1], words[5] if len(words) > 5 else ""):
                 first, end = (int(word, 16) for word in words[0].split("-"))
                 found.append((first, end - first))
     return found
 
 
+def _is_writable(rights: str, name: str) -> bool:
+    # The stack grows by itself, and what the kernel lends (vvar, vdso) is not ours.
+    return rights == "rw-p" and (not name.startswith("[") or name == "[heap]")
+
+
+def _is_of_file(rights: str, name: str) -> bool:
+    return rights in ("r-xp", "r--p") and name.startswith("/")
+
+
 def _own(within: Ranges) -> Iterator[tuple[int, int]]:
     """The runs of pages in these ranges that this process has for itself alone."""
+    return _pages(within, _PRESENT | _EXCLUSIVE)
+
+
+def _present(within: Ranges) -> Iterator[tuple[int, int]]:
+    """The runs of pages in these ranges that this process has found already."""
+    return _pages(within, _PRESENT)
+
+
+def _pages(within: Ranges, marks: int) -> Iterator[tuple[int, int]]:
     size = os.sysconf("SC_PAGESIZE")
     with open("/proc/self/pagemap", "rb", buffering=0) as pagemap:
         for first, length in within:
             pagemap.seek(first // size * 8)
             about = pagemap.read(length // size * 8)
-            written = [
-                number
-                for number, (bits,) in enumerate(struct.iter_unpack("Q", about))
-                if bits & _PRESENT and bits & _EXCLUSIVE
-            ]
-            for start, end in _runs(written):
+            marked = [n for n, (bits,) in enumerate(struct.iter_unpack("Q", about)) if bits & marks == marks]
+            for start, end in _runs(marked):
                 yield first + start * size, (end - start) * size
 
 

@@ -11,24 +11,45 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from itertools import takewhile
 from pathlib import Path
+
+from workflow.cases import frozen
+from workflow.cases.case import CaseFile
+from workflow.storage import engines
 
 OFFICE = Path(__file__).with_name("rehearsal.toml")
 _APPLIED = ("receive", "--name", "张三", "--channel", "in_person", "--request", "演练", "--as", "p")
-# An office, a case as far as its reply, and one that waits.
+_SAID = "经审查，所载工艺参数不为公众所知悉，具有商业价值，且已采取保密措施。"
+# An office, a case as far as its reply on the usual ways, and more that wait than a list shows.
 FOUNDING = (
     ("--help",),
     ("init", "--office", str(OFFICE)),
-    _APPLIED,
+    (*_APPLIED, "--item", "甲", "--item", "乙"),
     ("register", "1", "--as", "p", "--later"),
     ("assign", "1", "--unit", "a", "--handler", "p", "--as", "p", "--later"),
     ("accept", "1", "--as", "p"),
-    ("draft", "1", "--outcome", "granted", "--means", "演练", "--as", "p"),
+    ("consult-third-party", "1", "--name", "甲公司", "--items", "2", "--as", "p", "--later"),
+    ("opinion-delivered", "1", "--no", "1", "--as", "p"),
+    ("extend", "1", "--reasons", _SAID, "--as", "s", "--later"),
+    ("opinion-given", "1", "--no", "1", "--answer", "object", "--reasons", _SAID, "--as", "p"),
+    ("draft", "1", "--item", "1", "--outcome", "granted", "--means", _SAID, "--as", "p"),
+    (
+        *("draft", "1", "--item", "2", "--outcome", "withheld", "--ground", "trade_secret"),
+        *(
+            "--reasons",
+            _SAID,
+            "--extra",
+            "severance=经逐页审查，各部分均载有上述内容，不能作区分处理。",
+            "--as",
+            "p",
+        ),
+    ),
     ("submit", "1", "--as", "p"),
-    *(("pass", "1", "--opinion", "同意", "--as", officer) for officer in ("q", "r")),
+    *(("pass", "1", "--opinion", "同意", "--as", officer) for officer in ("q", "r", "s")),
     ("show", "1", "--as", "p"),
     ("issue", "1", "--served-by", "hand", "--as", "p", "--later"),
-    _APPLIED,
+    *(_APPLIED,) * 8,
 )
 # What can be tried again and again. Words before the command that name a variable set it, as in a shell.
 USUAL = (
@@ -62,6 +83,9 @@ class Rehearsal:
         """Found the office and try all the commands in this process."""
         self._play(FOUNDING)
         self._play(USUAL)
+        # What a case has only once it is long.
+        frozen.read(frozen.write(CaseFile(number="-")))
+        frozen.program()
 
     def again(self) -> None:
         """Try the commands again, in a process that was forked since."""
@@ -106,7 +130,7 @@ def _case(scratch: str) -> str:
 
 
 def _try(run: Callable[[list[str]], int], words: list[str]) -> None:
-    variables = [word for word in words if "=" in word and not word.startswith("-")]
+    variables = list(takewhile(lambda word: "=" in word and not word.startswith("-"), words))
     for word in variables:
         name, _, value = word.partition("=")
         os.environ[name] = value
@@ -115,5 +139,7 @@ def _try(run: Callable[[list[str]], int], words: list[str]) -> None:
     except SystemExit:
         return
     finally:
+        # No connection goes over into the processes that are forked from this one.
+        engines.close()
         for word in variables:
             os.environ.pop(word.partition("=")[0], None)

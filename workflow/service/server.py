@@ -111,7 +111,7 @@ class Service:
         self._listener = listener
         gc.collect()
         gc.freeze()
-        self._pages = own_pages.learn(self.usual) if self.usual else []
+        self._pages = own_pages.learn(self.usual) if self.usual else own_pages.Pages([], [])
         wake, waker = socket.socketpair()
         wake.setblocking(False)
         waker.setblocking(False)

@@ -57,7 +57,8 @@ def close() -> None:
     brings the log into its file, which then is whole by itself.
     """
     for made in list(_open):
-        made.dispose()
+        # The engine's own way makes a new pool besides, which nobody uses any more.
+        made.pool.dispose()
 
 
 def keep_dialect(made: Engine) -> None:
@@ -110,7 +111,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     # The driver must not open transactions by itself: writers take the lock at once (BEGIN IMMEDIATE).
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    # How long a lock is waited for, the driver was told when it connected.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

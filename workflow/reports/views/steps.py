@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -108,33 +108,39 @@ def mine(seat: Seat, dated: int | None = None) -> Iterator[Steps]:
                 yield Steps(case, own, [])
 
 
-def candidates(seat: Seat) -> tuple[Any, dict[str, int]]:
+def candidates(seat: Seat) -> tuple[Any, dict[str, Any]]:
     """The cases (id, number) in which it may be this officer's turn, by state and letters, as a query with
     its values; those whose time is over first.
     """
-    return _of_roles(seat.context.process, seat.officer.actor.roles), {"office": seat.office.id}
+    process, roles = seat.context.process, seat.officer.actor.roles
+    states = _states(process, roles)
+    decides = any(roles & set(row.roles) for state in OVER for row in process.of("case", DECIDES, state))
+    return _query(decides), {
+        "office": seat.office.id,
+        "going": [state for state in states if state not in OVER],
+        "over": [state for state in states if state in OVER],
+    }
 
 
-@lru_cache(maxsize=64)
-def _of_roles(process: Provisions, roles: frozenset[str]) -> Any:
-    states, office = _states(process, roles), bindparam("office", type_=CASES.c.office_id.type)
-    going = CASES.c.state.in_([state for state in states if state not in OVER])
+@cache
+def _query(decides: bool) -> Any:
+    """The query for who decides on proposals that a case be void, or not: the states are values."""
+    office = bindparam("office", type_=CASES.c.office_id.type)
+    going = CASES.c.state.in_(bindparam("going", expanding=True))
     own = select(CASES.c.id).where(CASES.c.office_id == office)
-    over = own.where(
-        CASES.c.state.in_([state for state in states if state in OVER]), _over(process, roles, office)
-    )
+    over = own.where(CASES.c.state.in_(bindparam("over", expanding=True)), _over(decides, office))
     # Joined as sets, so that each part has its index: most cases are over.
     meant = union(own.where(going), case_views.with_letters_here(office), over)
     query = select(CASES.c.id, CASES.c.number).where(CASES.c.id.in_(meant.scalar_subquery()))
     return query.order_by(CASES.c.reply_due, CASES.c.id)
 
 
-def _over(process: Provisions, roles: frozenset[str], office: Any) -> Any:
+def _over(decides: bool, office: Any) -> Any:
     """Of the cases that are over, which are by far the most: those with a remedy, and for who decides on it
     those that somebody proposed to void.
     """
     meant: Any = CASES.c.id.in_(select(REMEDIES.c.case_id).where(REMEDIES.c.office_id == office))
-    if any(roles & set(row.roles) for state in OVER for row in process.of("case", DECIDES, state)):
+    if decides:
         meant |= exists().where(LEDGER.c.case_id == CASES.c.id, LEDGER.c.event == PROPOSED)
     return meant
 
