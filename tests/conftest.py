@@ -21,7 +21,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -145,23 +144,16 @@ def _postgres_template(postgres_server: postgres.Server) -> str:
     return name
 
 
-@contextmanager
-def _postgres_database(server: postgres.Server, template: str) -> Iterator[str]:
-    name = server.create(template)
-    try:
-        yield server.url(name)
-    finally:
-        server.drop(name)
-
-
 @pytest.fixture(params=ENGINES)
 def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database without schema."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'blank.db'}"
     else:
-        with _postgres_database(request.getfixturevalue("postgres_server"), "template0") as url:
-            yield url
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        name = server.create()
+        yield server.url(name)
+        server.drop(name)
 
 
 @pytest.fixture(params=ENGINES)
@@ -171,8 +163,10 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
     else:
         template = request.getfixturevalue("_postgres_template")
-        with _postgres_database(request.getfixturevalue("postgres_server"), template) as url:
-            yield url
+        server: postgres.Server = request.getfixturevalue("postgres_server")
+        name = server.lend(template)
+        yield server.url(name)
+        server.give_back(name, template)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from workflow.storage import engines
 from workflow.storage.database import Store
@@ -38,6 +39,19 @@ def test_an_engine_made_ahead_touches_no_database_and_opens_the_one_that_is_mean
 def test_nothing_else_is_made_ahead(place: str) -> None:
     engines.prepare(place)
     assert not engines._ahead
+
+
+def test_engines_of_one_database_share_what_they_compiled(database_url: str, blank_url: str) -> None:
+    first, again = Store(database_url), Store(database_url)
+    for store in (first, again):
+        with store.reading() as connection:
+            assert connection.execute(sa.select(sa.literal(1))).scalar() == 1
+    assert again.engine is not first.engine
+    assert again.engine.dialect is first.engine.dialect
+    # PostgreSQL's dialect knows what it found in its database; SQLite's knows nothing.
+    assert (Store(blank_url).engine.dialect is first.engine.dialect) == database_url.startswith("sqlite")
+    for store in (first, again):
+        store.close()
 
 
 def test_what_is_closed_leaves_no_log(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import URL, Connection, Engine
 
 BUSY_MS = 10_000
 # The engine that was made ahead, by its URL.
@@ -63,15 +63,21 @@ def close() -> None:
 
 def keep_dialect(made: Engine) -> None:
     """Let the engines that follow have the dialect of one that has connected."""
-    if made.dialect.name == "sqlite":
-        shared = _shared()
-        shared["dialect"] = shared["dialect"] or made.dialect
+    shared = _shared(_alike(made))
+    shared["dialect"] = shared["dialect"] or made.dialect
 
 
-@cache
-def _shared() -> dict[str, Any]:
-    """Shared by all SQLite engines of this process: the dialect of the first one that connected, and compiled
-    statements.
+def _alike(made: Engine) -> URL | None:
+    """What engines have in common that may share: on SQLite nothing has to be; on PostgreSQL a dialect knows
+    what it found in its database.
+    """
+    return None if made.dialect.name == "sqlite" else made.url
+
+
+@lru_cache(maxsize=8)
+def _shared(_: URL | None) -> dict[str, Any]:
+    """Shared by the engines of this process that are alike: the dialect of the first one that connected, and
+    compiled statements.
     """
     from sqlalchemy.util import LRUCache
 
@@ -80,14 +86,9 @@ def _shared() -> dict[str, Any]:
 
 def _share_statements(made: Engine) -> None:
     """Let an engine reuse statements compiled by another one, as one process may serve many databases in
-    turn.
-
-    SQLAlchemy keys compiled statements by the dialect object, so that is shared too. On PostgreSQL a dialect
-    knows its server's version, so nothing is shared.
+    turn. SQLAlchemy keys compiled statements by the dialect object, so that is shared too.
     """
-    if made.dialect.name != "sqlite":
-        return
-    shared = _shared()
+    shared = _shared(_alike(made))
     made.update_execution_options(compiled_cache=shared["compiled"])
     if shared["dialect"] is not None:
         made.dialect = made.pool._dialect = shared["dialect"]  # noqa: SLF001  (no public way)
