@@ -21,6 +21,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,10 +158,19 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database of the newest schema, without rows."""
+    with lent(request, tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def lent(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Such a database for a fixture of any scope; on SQLite it lies in the folder."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
+        path = folder / "disclosure.db"
+        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
     else:
         template = request.getfixturevalue("_postgres_template")
         server: postgres.Server = request.getfixturevalue("postgres_server")
@@ -221,15 +231,23 @@ def government(sqlite_url: str, home: Path) -> Iterator[tuple[Place, Place]]:
 # --- the rest ------------------------------------------------------------------------------------------
 
 
+def places(folder: Path) -> dict[str, str]:
+    """The settings by which everything lies in this folder."""
+    return {
+        "HOME": str(folder),
+        "DISCLOSURE_HOME": str(folder / "data"),
+        "DISCLOSURE_KEY_FILE": str(folder / "key.json"),
+        "DISCLOSURE_FILES": str(folder / "files"),
+    }
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """HOME of this test; the data folder, DISCLOSURE_KEY_FILE and DISCLOSURE_FILES are below it."""
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
-    monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("DISCLOSURE_HOME", str(folder / "data"))
-    monkeypatch.setenv("DISCLOSURE_KEY_FILE", str(folder / "key.json"))
-    monkeypatch.setenv("DISCLOSURE_FILES", str(folder / "files"))
+    for name, value in places(folder).items():
+        monkeypatch.setenv(name, value)
     return folder
 
 

@@ -1,12 +1,12 @@
 """Processes that are killed in the middle of an act. Started by tests/casework/test_kill.py; nothing imports
 it.
 
-    python -m tests.killer ACT ARGUMENTS < pairs
+    python -m tests.killer < lines
 
-ARGUMENTS are JSON. Each line of the input is a pair (JSON) of a database URL and a number; for each a process
-of its own does the act there and sends itself SIGKILL after that many writing statements of it, executed and
-not yet committed. With the number 0 it is killed after the commit, before anything else. Each line of the
-output is the number of writing statements that were seen, and the signal.
+Each line of the input (JSON) has an act and its arguments, a database URL, a number, and the settings of the
+environment; for each a process of its own does the act there and sends itself SIGKILL after that many writing
+statements of it, executed and not yet committed. With the number 0 it is killed after the commit, before
+anything else. Each line of the output is the number of writing statements that were seen, and the signal.
 """
 
 from __future__ import annotations
@@ -122,10 +122,8 @@ def warm() -> None:
     calendar.known(), law.bundled(), transitions.bundled(), faces.uncovered(["字"])
 
 
-def main() -> None:
-    """Import everything once, then one process for each line."""
-    name, arguments = sys.argv[1], json.loads(sys.argv[2])
-    warm()
+def warm_for(name: str) -> None:
+    """What only this act needs."""
     if name == "settle":
         # The first letter of a process loads faces that the next one has.
         from letters.content import compose, specimens
@@ -134,12 +132,22 @@ def main() -> None:
         assert render.pdf(compose.letter("P2", specimens.data("P2"), law.bundled()))
     if name == "init":
         import_module("alembic.command")
+
+
+def main() -> None:
+    """Import everything once, then one process for each line."""
+    warm()
+    ready = set()
     for line in sys.stdin:
-        url, after = json.loads(line)
+        name, arguments, url, after, settings = json.loads(line)
+        if name not in ready:
+            warm_for(name)
+            ready.add(name)
         read, write = os.pipe()
         child = os.fork()
         if not child:
             try:
+                os.environ.update(settings)
                 perish(url, after, name, arguments, write)
             except BaseException:
                 traceback.print_exc()

@@ -12,6 +12,7 @@ from freezegun import freeze_time
 
 from tests import builders, notices
 from tests.builders import Place
+from tests.conftest import ENGINES, lent, places
 from tests.counter import disclosure
 
 
@@ -57,8 +58,7 @@ RECORDED = (
 )
 
 
-@pytest.fixture
-def number(place: Place) -> str:
+def recorded() -> str:
     """Received on 2 March, written up on the 4th, corrected on the 18th."""
     found = str(
         at(
@@ -94,6 +94,18 @@ def number(place: Place) -> str:
     return found
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def number(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Such a case, for tests that only look."""
+    folder = tmp_path_factory.mktemp("recorded")
+    with lent(request, folder) as url, pytest.MonkeyPatch.context() as patched:
+        settings = places(folder) | {"DISCLOSURE_DATABASE_URL": url, "DISCLOSURE_LANG": "en"}
+        for name, value in settings.items():
+            patched.setenv(name, value)
+        builders.found(url).store.close()
+        yield recorded()
+
+
 @pytest.mark.parametrize(
     ("day", "state", "last"),
     [
@@ -107,14 +119,14 @@ def number(place: Place) -> str:
         ("2026-03-20", "in_hand", "2026-03-31"),
     ],
 )
-def test_state_and_clocks_of_a_day(place: Place, number: str, day: str, state: str, last: str) -> None:
+def test_state_and_clocks_of_a_day(number: str, day: str, state: str, last: str) -> None:
     found = as_of(number, day)
     assert (found["state"], due(found)) == (state, last)
     assert found["received_on"] == ("2026-03-02" if day < "2026-03-18" else "2026-03-03")
     assert found["version"] == sum(recorded <= day for recorded in RECORDED)
 
 
-def test_on_the_last_day_it_is_the_case_as_it_stands(place: Place, number: str) -> None:
+def test_on_the_last_day_it_is_the_case_as_it_stands(number: str) -> None:
     with freeze_time("2026-03-20 04:00:00"):
         found, now = (
             as_of(number, "2026-03-20"),
@@ -123,13 +135,15 @@ def test_on_the_last_day_it_is_the_case_as_it_stands(place: Place, number: str) 
     assert {**found, "version": 0} == {**now, "version": 0}
 
 
-def test_the_day_ends_at_midnight_in_china(place: Place, number: str) -> None:
+@pytest.mark.usefixtures("place")
+def test_the_day_ends_at_midnight_in_china() -> None:
+    number = recorded()
     with freeze_time("2026-03-23 16:30:00"):
         disclosure("note", number, "--text", "次日零时三十分", "--as", "registrar")
     assert as_of(number, "2026-03-23")["version"] + 1 == as_of(number, "2026-03-24")["version"]
 
 
-def test_before_the_case_was_recorded(place: Place, number: str) -> None:
+def test_before_the_case_was_recorded(number: str) -> None:
     # The legal day of receipt had come, but nobody had written it up.
     said = disclosure("show", number, "--as-of", "2026-03-03", "--as", "registrar", "--json")
     assert (said.code, said.fault["kind"]) == (3, "not_found")
@@ -138,7 +152,7 @@ def test_before_the_case_was_recorded(place: Place, number: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
-def test_for_a_person(place: Place, number: str, lang: str) -> None:
+def test_for_a_person(number: str, lang: str) -> None:
     said = disclosure("show", number, "--as-of", "2026-03-10", "--as", "registrar", "--lang", lang)
     assert said.code == 0
     assert "2026-03-30" in said.out

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,45 +29,47 @@ from workflow.upkeep import verify_record
 ROOT = Path(__file__).parent.parent.parent
 
 
+@dataclass
 class Killer:
-    """The process in tests/killer.py, to which databases are handed one by one."""
+    """An act that is killed, in databases that are handed one by one to the process in tests/killer.py."""
 
-    def __init__(self, name: str, arguments: list[Any]) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.killer", name, json.dumps(arguments)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    process: subprocess.Popen[str]
+    name: str
+    arguments: list[Any]
 
     def kill(self, url: str, after: int) -> int:
         """Kill the act there after so many writes (0: after its commit); the writes that were seen."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([url, after]) + "\n")
-        self._process.stdin.flush()
-        seen, how = json.loads(self._process.stdout.readline())
+        settings = {
+            name: value for name, value in os.environ.items() if name.startswith(("DISCLOSURE_", "HOME"))
+        }
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([self.name, self.arguments, url, after, settings]) + "\n")
+        self.process.stdin.flush()
+        seen, how = json.loads(self.process.stdout.readline())
         assert how == signal.SIGKILL
         return int(seen)
 
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
+
+@pytest.fixture(scope="module")
+def killing() -> Iterator[subprocess.Popen[str]]:
+    """The process whose children are killed: it imports once what all of them need."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.killer"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    assert process.stdin is not None
+    process.stdin.close()
+    process.wait(timeout=60)
 
 
 @pytest.fixture
-def killers() -> Iterator[Callable[..., Killer]]:
-    made: list[Killer] = []
-
-    def make(name: str, *arguments: Any) -> Killer:
-        made.append(Killer(name, list(arguments)))
-        return made[-1]
-
-    yield make
-    for killer in made:
-        killer.close()
+def killers(killing: subprocess.Popen[str]) -> Callable[..., Killer]:
+    return lambda name, *arguments: Killer(killing, name, list(arguments))
 
 
 @pytest.fixture

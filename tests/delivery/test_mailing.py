@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from tests import builders, mailserver, signingkey
 from tests.builders import RECEIVED, ROADS, Place
-from tests.casework.test_kill import Killer, copies, killers, moments, summary  # noqa: F401
+from tests.casework.test_kill import Killer, copies, killers, killing, moments, summary  # noqa: F401
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, NotFound, Refused
 from workflow.delivery import mail_once

@@ -41,7 +41,7 @@ def test_nothing_else_is_made_ahead(place: str) -> None:
     assert not engines._ahead
 
 
-def test_engines_of_one_database_share_what_they_compiled(database_url: str, blank_url: str) -> None:
+def test_engines_of_one_database_share_what_they_compiled(database_url: str) -> None:
     first, again = Store(database_url), Store(database_url)
     for store in (first, again):
         with store.reading() as connection:
@@ -49,7 +49,9 @@ def test_engines_of_one_database_share_what_they_compiled(database_url: str, bla
     assert again.engine is not first.engine
     assert again.engine.dialect is first.engine.dialect
     # PostgreSQL's dialect knows what it found in its database; SQLite's knows nothing.
-    assert (Store(blank_url).engine.dialect is first.engine.dialect) == database_url.startswith("sqlite")
+    on_sqlite = database_url.startswith("sqlite")
+    another = Store(f"{database_url}{'' if on_sqlite else '&application_name='}another")
+    assert (another.engine.dialect is first.engine.dialect) == on_sqlite
     for store in (first, again):
         store.close()
 
