@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import freezegun
 import pytest
 from hypothesis import settings
 
@@ -74,6 +75,10 @@ from tests.thorough import examples  # noqa: E402
 settings.register_profile("dev", deadline=None, max_examples=examples(100))
 settings.register_profile("ci", deadline=None, max_examples=examples(100), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# Whoever freezes the clock has every attribute of every module looked at; of this one that would import the
+# rest of it, deep in a test.
+freezegun.configure(extend_ignore_list=["anyio"])
 
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
