@@ -38,7 +38,7 @@ MEMORY = 6 * 1024**3
 BROKEN = 70
 FOUND, SURVIVED = "found", "survived"
 AT_IMPORT, UNREACHED = "at import", "unreached"
-Cache = functools._lru_cache_wrapper
+Forget = Callable[[], object]
 Reached = dict[str, dict[int, list[str]]]
 """{file: {line: tests that come there}}"""
 
@@ -72,7 +72,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     # The tests have set aside what they had loaded: from there nothing is found.
     gc.unfreeze()
     gc.collect()
-    functions, kept = _functions(), _caches()
+    functions, kept = _functions(), _kept()
     gc.freeze()
     if not MEASURED.exists():
         _forked(lambda: _measure(session, MEASURED, kept), session, 0)
@@ -136,7 +136,7 @@ def _fate(
     targets: list[FunctionType],
     items: list[pytest.Item],
     session: pytest.Session,
-    stale: list[Cache],
+    stale: list[Forget],
 ) -> tuple[str, str]:
     """What becomes of a mutant under these tests, and which of them found it."""
     code = mutant.code(ROOT)
@@ -146,8 +146,8 @@ def _fate(
     def tried() -> None:
         for function in targets:
             function.__code__ = code
-        for one in stale:
-            one.cache_clear()
+        for forget in stale:
+            forget()
         _run(items, lambda item: by.write_text(item.nodeid, "utf-8"))
 
     ended = _forked(tried, session, int(LONGEST * 5))
@@ -215,13 +215,24 @@ def _one_template() -> None:
     factory.template_setup = template_setup  # type: ignore[attr-defined]
 
 
-def _caches() -> list[Cache]:
-    """What functions of ours keep."""
-    objects = gc.get_objects()
-    return [one for one in objects if isinstance(one, Cache) and one.__module__.startswith("workflow")]
+def _kept() -> list[Forget]:
+    """How what was computed before and kept is forgotten: by functions, and by the law that tests hold."""
+    # Not above: what is run when it is imported is watched.
+    law = importlib.import_module("workflow.law.law").Law
+    found: list[Forget] = []
+    for one in gc.get_objects():
+        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workflow"):
+            found.append(one.cache_clear)
+        elif isinstance(one, law):
+            found += [
+                value.clear
+                for name, value in vars(one).items()
+                if name.startswith("_") and isinstance(value, dict)
+            ]
+    return found
 
 
-def _measure(session: pytest.Session, place: Path, kept: list[Cache]) -> None:
+def _measure(session: pytest.Session, place: Path, kept: list[Forget]) -> None:
     """Write which tests come to which lines, and how long each takes."""
     watch = coverage.Coverage(data_file=None, include=[str(ROOT / one) for one in FILES], config_file=False)
     took: dict[str, float] = {}
@@ -231,8 +242,8 @@ def _measure(session: pytest.Session, place: Path, kept: list[Cache]) -> None:
     for item, after in zip(whole, [*whole[1:], None], strict=True):
         file = item.nodeid.partition("::")[0]
         if file != before:
-            for one in kept:
-                one.cache_clear()
+            for forget in kept:
+                forget()
             before = file
         watch.switch_context(item.nodeid)
         begun = time.process_time()

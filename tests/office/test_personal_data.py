@@ -64,3 +64,15 @@ def test_what_is_fetched_is_on_record(place: Place, tmp_path: Path) -> None:
         row = connection.execute(sa.select(LEDGER).order_by(LEDGER.c.seq.desc())).first()
     assert row is not None
     assert (row.event, row.actor) == ("personal_data_taken", "registrar")
+
+
+def test_the_folder_of_a_filing_waits_for_who_may_look_into_it(place: Place, home: Path) -> None:
+    """The work that a filing put down is done by the program itself or by such an officer, not by whoever
+    happens to do what waits."""
+    place.bring("filed")
+    db = ("--db", place.store.url)
+    refused = disclosure("work", "--as", "auditor", *db)
+    assert refused.code == 1, refused.out
+    assert not list(home.rglob("000-*.pdf"))
+    assert disclosure("work", "--as", "archivist", *db).code == 0
+    assert list(home.rglob("000-*.pdf"))

@@ -32,8 +32,8 @@ from workflow.casework import filing_check, lookup
 from workflow.casework.opened import Done, open_case
 from workflow.evidence import checkpoints, keys, printed, proofs
 from workflow.jobs import queue
-from workflow.office import profile
-from workflow.office.seat import Seat
+from workflow.office import personal_data, profile
+from workflow.office.seat import SYSTEM, Seat
 from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
 
@@ -96,6 +96,9 @@ def settle(seat: Seat, work: Any) -> dict[str, Any]:
         # Destroyed, or not filed any more: the filing was taken back.
         made: dict[str, Any] = {"case": row.number, "path": ""}
     else:
+        if seat.officer.known != SYSTEM.known:
+            # It waits for somebody who may look at what is in it, or for the program itself.
+            personal_data.require(seat, "work")
         made = make(seat, row.number, place(seat, row.number))
     with seat.store.writing() as connection:
         queue.close(seat, connection, work.id)
