@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
+from workflow.archive import folder
+from workflow.base.errors import Refused
+from workflow.jobs import queue
 from workflow.storage.models import TABLES
 
 LEDGER = TABLES["ledger"]
@@ -66,13 +69,13 @@ def test_what_is_fetched_is_on_record(place: Place, tmp_path: Path) -> None:
     assert (row.event, row.actor) == ("personal_data_taken", "registrar")
 
 
-def test_the_folder_of_a_filing_waits_for_who_may_look_into_it(place: Place, home: Path) -> None:
+def test_the_folder_of_a_filing_waits_for_who_may_look_into_it(place: Place) -> None:
     """The work that a filing put down is done by the program itself or by such an officer, not by whoever
     happens to do what waits."""
     place.bring("filed")
-    db = ("--db", place.store.url)
-    refused = disclosure("work", "--as", "auditor", *db)
-    assert refused.code == 1, refused.out
-    assert not list(home.rglob("000-*.pdf"))
-    assert disclosure("work", "--as", "archivist", *db).code == 0
-    assert list(home.rglob("000-*.pdf"))
+    (work,) = (one for one in queue.waiting(place.desk("archivist")) if one.kind == folder.KIND)
+    with pytest.raises(Refused) as refused:
+        queue.do(place.desk("auditor"), work)
+    assert refused.value.rule == "house:privacy"
+    assert work.id in {one.id for one in queue.waiting(place.desk("archivist"))}
+    assert not folder.place(place.desk("archivist"), "2026-0001").exists()
