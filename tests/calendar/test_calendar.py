@@ -253,6 +253,13 @@ def test_local_days_stand_over_the_notices_and_change_the_version() -> None:
     assert CAL.is_working(date(2026, 4, 20))
     with pytest.raises(OutOfLaw):
         calendar.known(local=(LocalDay(date(2050, 1, 1), False, "far"),))
+    first, last = calendar.known().first, calendar.known().last
+    for day in (first, last):
+        assert calendar.known(
+            local=(LocalDay(day, not calendar.known().is_working(day), "edge"),)
+        ).is_working(day) is not calendar.known().is_working(day)
+    with pytest.raises(OutOfLaw):
+        calendar.known(local=(LocalDay(first - timedelta(days=1), False, "before"),))
 
 
 def test_the_version_says_which_data_it_was() -> None:

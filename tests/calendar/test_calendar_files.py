@@ -11,7 +11,7 @@ import pytest
 
 from tests.base.test_sheets import xlsx
 from workflow.base.errors import Malformed
-from workflow.calendar import importing
+from workflow.calendar import day_ranges, importing, notice_files
 
 TOLD = {"promulgated": date(2026, 11, 20)}
 OFF, WORK = date(2027, 1, 1), date(2027, 2, 20)
@@ -190,3 +190,28 @@ def test_an_event_of_several_days_may_bear_the_name_of_its_festival_alone(tmp_pa
     assert of_text(tmp_path, text, "a.ics") == (NATIONAL, {date(2027, 10, 9)})
     with pytest.raises(Malformed):
         of_text(tmp_path, feed(event("国庆节", "20271002", "20271008")), "b.ics")
+
+
+def test_a_feed_of_too_many_events_says_how_many_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_files, "MOST_EVENTS", 1)
+    one = event("元旦（休）", "20270101", "20270104")
+    (tmp_path / "a.ics").write_text(feed(one), encoding="utf-8")
+    assert importing.of_file(tmp_path / "a.ics", **TOLD).off
+    (tmp_path / "a.ics").write_text(feed(one + one), encoding="utf-8")
+    with pytest.raises(Malformed) as caught:
+        importing.of_file(tmp_path / "a.ics", **TOLD)
+    assert (caught.value.field, caught.value.params["most"]) == ("file", 1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        (" 10 月 1 日 至 10 月 3 日 放假 ", ["10-01", "10-02", "10-03"]),
+        ("10月1日（星期五）、10月 2日上班", ["10-01", "10-02"]),
+        ("10月8日 周五，10月9日共2天", ["10-08", "10-09"]),
+    ],
+)
+def test_what_stands_beside_the_days_of_a_cell_is_passed_over(cell: str, days: list[str]) -> None:
+    assert [f"{day:%m-%d}" for day in day_ranges.read(cell, 2027)] == days
