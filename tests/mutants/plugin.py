@@ -224,11 +224,11 @@ def _kept() -> list[Forget]:
         if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("workflow"):
             found.append(one.cache_clear)
         elif isinstance(one, law):
-            found += [
-                value.clear
-                for name, value in vars(one).items()
-                if name.startswith("_") and isinstance(value, dict)
-            ]
+            for name, value in vars(one).items():
+                if isinstance(getattr(law, name, None), functools.cached_property):
+                    found.append(functools.partial(vars(one).pop, name, None))
+                elif name.startswith("_") and isinstance(value, dict):
+                    found.append(value.clear)
     return found
 
 
