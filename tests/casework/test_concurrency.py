@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -251,11 +252,19 @@ def test_an_act_that_was_overtaken_is_done_again(place: Place, monkeypatch: pyte
     monkeypatch.setattr(opened, "open_case", together)
     before = place.case(number).entries
 
-    def note(text: str) -> Callable[[Place], Any]:
-        return lambda own: own.desk("registrar").act(number, "note", {"text": text})
+    clock = count()
 
-    first, second = at_once(place, note("一"), note("二"))
-    assert {first.entry.n, second.entry.n} == {before + 1, before + 2}
+    def note(text: str) -> Callable[[Place], Any]:
+        def noted(own: Place) -> Any:
+            desk = own.desk("registrar")
+            desk.now = lambda: datetime(2026, 3, 2, 1, tzinfo=UTC) + timedelta(seconds=next(clock))
+            return desk.act(number, "note", {"text": text})
+
+        return noted
+
+    earlier, later = sorted(at_once(place, note("一"), note("二")), key=lambda done: done.entry.n)
+    assert (earlier.entry.n, later.entry.n) == (before + 1, before + 2)
+    assert earlier.entry.recorded_at < later.entry.recorded_at, "within a case the moments rise"
     whole(place)
 
 
