@@ -26,7 +26,7 @@ from workflow.commands import all_commands, chinese_names
 from workflow.law import Law, checks, keys, row_checks
 from workflow.law import routes as law_routes
 from workflow.office import alert_settings, profile
-from workflow.procedure import act_tables, naming, transitions
+from workflow.procedure import act_table_checks, act_tables, naming, transition_checks, transitions
 from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.annual import counts
 from workflow.reports.register import columns
@@ -191,13 +191,13 @@ def test_a_letter_with_a_cell_that_is_wrong_or_missing(cells: dict[str, Any], na
 
 def test_an_act_and_a_letter_that_do_not_know_each_other() -> None:
     process = transitions.bundled()
-    transitions.check_letters(process)
+    transition_checks.check_letters(process)
     rows = [replace(row, letters=()) if row.event == "extend" else row for row in process.rows]
     with pytest.raises(Malformed, match="P5.*extend"):
-        transitions.check_letters(replace(process, rows=tuple(rows)))
+        transition_checks.check_letters(replace(process, rows=tuple(rows)))
     rows = [replace(row, letters=("P77",)) if row.event == "extend" else row for row in process.rows]
     with pytest.raises(Malformed, match="extend.*P77"):
-        transitions.check_letters(replace(process, rows=tuple(rows)))
+        transition_checks.check_letters(replace(process, rows=tuple(rows)))
 
 
 def without(name: str) -> Change:
@@ -225,7 +225,13 @@ HALVES: dict[str, tuple[str, object, str, Change, str]] = {
         added("weight"),
         "weight",
     ),
-    "a type for each reader": ("workflow.procedure.act_forms", act_tables, "TYPES", without("pair"), "pair"),
+    "a type for each reader": (
+        "workflow.procedure.act_forms",
+        act_table_checks,
+        "TYPES",
+        without("pair"),
+        "pair",
+    ),
     "an act for each addition": (
         "workflow.casework.additions",
         act_tables,
@@ -273,16 +279,16 @@ def test_one_half_without_the_other_is_refused_at_load(what: str, monkeypatch: p
 
 
 def test_a_track_without_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(act_tables, "TRACKS", (*act_tables.TRACKS, "appeal"))
+    monkeypatch.setattr(act_table_checks, "TRACKS", (*act_table_checks.TRACKS, "appeal"))
     with pytest.raises(Malformed, match="appeal"):
-        transitions.check(transitions.written())
+        transition_checks.check(transitions.written())
 
 
 def test_a_clock_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     process = transitions.written()
     monkeypatch.setattr(case_clock, "RULES", (*case_clock.RULES, "reply.second"))
     with pytest.raises(Malformed, match=r"reply\.second"):
-        transitions.check(process)
+        transition_checks.check(process)
 
 
 def test_a_clock_that_is_not_listed() -> None:
@@ -338,9 +344,9 @@ def test_an_act_that_is_found_as_a_kind_of_text_that_there_is_not(monkeypatch: p
 
 def test_a_rule_of_good_order_has_its_words_once() -> None:
     house = act_tables.bundled()["process"]["house"]
-    transitions.check_house(house)
+    transition_checks.check_house(house)
     with pytest.raises(Malformed, match=r"house\.order.*settings\.toml"):
-        transitions.check_house([*house, "order"])
+        transition_checks.check_house([*house, "order"])
 
 
 def test_a_setting_that_nothing_asks_for_and_one_that_no_table_has() -> None:
@@ -362,9 +368,9 @@ def test_an_act_that_names_an_unknown_state_clock_or_card_is_named_itself() -> N
     process = transitions.bundled()
     rows = [replace(row, clock="stop:replies") if row.event == "extend" else row for row in process.rows]
     with pytest.raises(Malformed, match="extend.*replies"):
-        transitions.check(replace(process, rows=tuple(rows)))
+        transition_checks.check(replace(process, rows=tuple(rows)))
     with pytest.raises(Malformed, match="extend.*roof"):
-        act_tables.check_cards({"extend": {"chart": "roof@in_hand"}}, {"time"})
+        act_table_checks.check_cards({"extend": {"chart": "roof@in_hand"}}, {"time"})
 
 
 def test_every_command_is_written_where_it_is_listed() -> None:

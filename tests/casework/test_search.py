@@ -19,7 +19,7 @@ from tests.counter import disclosure
 from tests.thorough import examples
 from workflow.base import atoms
 from workflow.base.errors import DisclosureError, Malformed, NotFound
-from workflow.casework import search_index
+from workflow.casework import search_index, search_texts
 from workflow.storage import case_keys
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -40,7 +40,7 @@ def place(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 def found(place: Place, words: str, **more: Any) -> list[str]:
     """The case numbers that are found, in their order."""
     with place.store.reading() as connection:
-        page = search_index.search(connection, place.desk().office.id, words, **more)
+        page = search_texts.search(connection, place.desk().office.id, words, **more)
     assert page.total >= len(page.hits)
     return [hit.number for hit in page.hits]
 
@@ -122,7 +122,7 @@ def test_letters_are_found_and_drafts_are_not(place: Place) -> None:
     assert found(place, "会议纪要") == found(place, "档案柜") == [number]
     assert found(place, "内部事务信息") == [number], "the ground by its name, as the letter has it"
     with place.store.reading() as connection:
-        page = search_index.search(connection, place.desk().office.id, "会议纪要", kind="reply")
+        page = search_texts.search(connection, place.desk().office.id, "会议纪要", kind="reply")
     assert page.hits[0].kind == "reply"
     assert page.hits[0].letter.startswith("D")
     assert "【会议纪要】" in page.hits[0].marked()
@@ -286,7 +286,7 @@ def test_the_same_as_reading_everything(place: Place, requests: list[str], queri
             )
     for query in queries:
         with place.store.reading() as connection:
-            page = search_index.search(connection, office_id, query, limit=100)
+            page = search_texts.search(connection, office_id, query, limit=100)
         expected = sum(naive(said, unicodedata.normalize("NFKC", query)) for said in requests)
         assert page.total == len(page.hits) == expected, (requests, query)
         for hit in page.hits:
@@ -345,7 +345,7 @@ def test_a_backup_brings_the_index_back(place: Place, home: Path, tmp_path: Path
     other = Store(f"sqlite:///{tmp_path / 'other.db'}")
     backup.restore(other, home / "b.zip")
     with other.reading() as connection:
-        assert search_index.search(connection, 1, "地批").total == 1
+        assert search_texts.search(connection, 1, "地批").total == 1
     other.close()
 
 

@@ -26,7 +26,7 @@ from workflow.base import messages
 from workflow.base.text_width import width
 from workflow.drafting import own_wording, specimen_files
 from workflow.jobs import queue
-from workflow.procedure import act_forms, transitions
+from workflow.procedure import act_forms, process, transitions
 from workflow.storage import file_store
 from workflow.upkeep import key_custody, verify_record
 
@@ -144,7 +144,7 @@ LATER = ("propose_destruction", "destroy", "approve_letter", "hand_back", "answe
 
 @pytest.mark.parametrize("event", [event for event in SPECS if event not in (*LATER, "answer_jointly")])
 def test_every_act_by_command_in_json(place: Place, event: str) -> None:
-    row = next(row for row in RULES.rows if row.event == event and row.source != transitions.NEW)
+    row = next(row for row in RULES.rows if row.event == event and row.source != process.NEW)
     if row.track == "case":
         road = road_to(event, next(name for name in ROADS if name.split(" ")[0] == row.source))
     elif row.track == "consultation":

@@ -21,7 +21,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
-from workflow.procedure import act_tables, next_steps, transitions
+from workflow.procedure import act_table_checks, next_steps, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import steps
 from workflow.storage import ledger
@@ -276,7 +276,7 @@ def test_every_state_in_which_something_waits_has_its_usual_step() -> None:
     table = transitions.bundled()
     without = [state for state in table.states("case") if not next_steps.usual("case", state)]
     assert without == ["passed_on", "filed", "void"]
-    for track in act_tables.TRACKS:
+    for track in act_table_checks.TRACKS:
         for state in table.states(track):
             events = {row.event for row in table.from_state(track, state)}
             for returned in (False, True):

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from workflow.base.errors import Malformed
-from workflow.procedure import act_tables, chart, naming, transitions
+from workflow.procedure import act_tables, chart, naming, process, transitions
 from workflow.procedure.chart.canvas import GLUE, Run, width, wrap
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.page import drawn
@@ -31,7 +31,7 @@ def _english(language: Callable[[str], None]) -> None:
     language("en")
 
 
-def drawing(language: str, of: transitions.Process = P, on: date = DAY) -> ET.Element:
+def drawing(language: str, of: process.Process = P, on: date = DAY) -> ET.Element:
     return ET.fromstring(chart.svg(of, language, on=on).encode())
 
 
@@ -53,7 +53,7 @@ def without_spaces(said: str) -> str:
     return re.sub(r"\s", "", said)
 
 
-def changed(change: Callable[[dict[str, Any]], Any]) -> transitions.Process:
+def changed(change: Callable[[dict[str, Any]], Any]) -> process.Process:
     raw = copy.deepcopy(act_tables.bundled()["process"])
     change(raw)
     return transitions.build(raw, naming.all_names())

@@ -23,8 +23,8 @@ from workflow.base.errors import NotFound, Refused
 from workflow.cases.case import CaseFile
 from workflow.casework import lookup
 from workflow.casework.opened import Done, open_case
-from workflow.procedure import transitions
-from workflow.procedure.transitions import Row
+from workflow.procedure import process, transitions
+from workflow.procedure.process import Row
 from workflow.upkeep import recompute
 
 RULES = transitions.bundled()
@@ -418,7 +418,7 @@ def test_the_states_built_here_reach_every_row(bench: Bench) -> None:
     wanted = {
         row
         for row in RULES.rows
-        if row.source != transitions.NEW
+        if row.source != process.NEW
         and row.event
         not in (
             "letter_made",

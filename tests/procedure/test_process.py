@@ -20,7 +20,7 @@ import pytest
 from workflow import law
 from workflow.base.errors import Malformed
 from workflow.procedure import act_forms, act_tables, acts, naming, transitions
-from workflow.procedure.transitions import FINAL, NEW, Row
+from workflow.procedure.process import FINAL, NEW, Row
 
 REVIEWED = Path(__file__).parent.parent / "matrix" / "permitted.csv"
 HEAD = ("track", "role", "state", "acts")

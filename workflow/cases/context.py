@@ -99,7 +99,7 @@ class ReviewStep(Protocol):
 
 
 class Provisions(Protocol):
-    """The process table as a case sees it; workflow.procedure.transitions.Process is the one."""
+    """The process table as a case sees it; workflow.procedure.process.Process is the one."""
 
     @property
     def rows(self) -> Sequence[Transition]: ...

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from sqlalchemy import select
 
-from workflow.base import atoms, names, tables, typed_words
+from workflow.base import atoms, tables
 from workflow.base.masking import mask
 from workflow.base.messages import pick
 from workflow.base.names import word
 from workflow.casework import search_index
 from workflow.casework.parties import PARTIES
+from workflow.casework.search_filters import Asked, Filters
 from workflow.office import personal_data
 from workflow.office.seat import Seat
-from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -50,35 +50,19 @@ class Person:
         }
 
 
-def search(
-    connection: Connection,
-    seat: Seat,
-    words: str,
-    *,
-    year: int | None = None,
-    state: str | None = None,
-    kind: str | None = None,
-    limit: int = 20,
-    skip: int = 0,
-) -> list[Person]:
+def search(connection: Connection, seat: Seat, words: str, **asked: Unpack[Asked]) -> list[Person]:
     """People in whose names all the words stand, of the newest cases first; none beside texts of one kind.
 
     They stand on the first page of the texts, of which `skip` leaves some out. Malformed for a query without
     a word.
     """
-    wanted = atoms.query(words)
-    if kind:
-        kind = typed_words.resolve(kind, tables.read(search_index.TABLE)["kind"], "kind")
-    if kind not in (None, KIND) or (skip and not kind):
+    wanted, filters = atoms.query(words), Filters.read(asked)
+    skip = filters.skip
+    if filters.kind not in (None, KIND) or (skip and not filters.kind):
         return []
-    where = [PARTIES.c.office_id == seat.office.id]
+    where = [*filters.of_case(), PARTIES.c.office_id == seat.office.id]
     for atom in {atom for one in wanted if not one.without for run in one.runs for atom in run}:
         where.append(PARTIES.c.name.icontains(atom, autoescape=True))
-    if year is not None:
-        where.append(CASES.c.received_on.between(date(year, 1, 1), date(year, 12, 31)))
-    if state:
-        states_of = names.both("state", transitions.bundled().states("case"))
-        where.append(CASES.c.state == typed_words.resolve(state, states_of, "state"))
     columns = CASES.c.number, CASES.c.state, CASES.c.received_on, PARTIES.c.role, PARTIES.c.name
     query = select(*columns).join_from(PARTIES, CASES, CASES.c.id == PARTIES.c.case_id).where(*where)
     whole = personal_data.allowed(seat)
@@ -89,7 +73,7 @@ def search(
             if skip < 0:
                 name = row.name if whole else mask("name", row.name)
                 found.append(Person(row.number, row.state, row.received_on, row.role, name))
-        if len(found) == limit:
+        if len(found) == filters.limit:
             break
     return found
 

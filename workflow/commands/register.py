@@ -146,7 +146,7 @@ def search(
     db: str | None,
     **filters: Any,
 ) -> None:
-    from workflow.casework import people_search, search_index
+    from workflow.casework import people_search, search_index, search_texts
 
     unknown = next((one for one in words if one.startswith("--")), None)
     if unknown:
@@ -159,7 +159,7 @@ def search(
         return
     asked = " ".join(f'"{one}"' if " " in one and '"' not in one else one for one in words)
     with desk.store.reading() as connection:
-        found = search_index.search(connection, desk.office.id, asked, **filters)
+        found = search_texts.search(connection, desk.office.id, asked, **filters)
         people = people_search.search(connection, desk, asked, **filters)
     output(
         {
@@ -169,7 +169,7 @@ def search(
         },
         lambda: [
             *people_search.lines(people),
-            *search_index.lines(found),
+            *search_texts.lines(found),
             *([] if people and not found.total else [_summary(found, asked, filters["skip"])]),
         ],
         as_json,

@@ -19,7 +19,7 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.base.typed_text import clean_text
-from workflow.procedure import act_tables, postal
+from workflow.procedure import act_table_checks, act_tables, postal
 
 
 class Field(NamedTuple):
@@ -286,4 +286,4 @@ _READERS: dict[str, Reader] = {
     "tracking": _tracking,
     "moment": _moment,
 }
-require_known("act_forms._READERS", _READERS, "act_tables.TYPES", act_tables.TYPES)
+require_known("act_forms._READERS", _READERS, "act_tables.TYPES", act_table_checks.TYPES)

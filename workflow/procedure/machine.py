@@ -17,7 +17,7 @@ from workflow.base.names import Named
 from workflow.cases.case import CaseFile
 from workflow.cases.context import OF_NO_PERSON, Act, Context, Provisions, Transition
 from workflow.procedure import acts
-from workflow.procedure.transitions import NEW
+from workflow.procedure.process import NEW
 
 
 @dataclass

@@ -12,7 +12,7 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.law.eras import ABSENT, Era
 from workflow.procedure import act_tables
-from workflow.procedure.transitions import NEW, Process, Row
+from workflow.procedure.process import NEW, Process, Row
 
 HERE = Path(__file__).parent
 FIRST = ("key", "track", "source", "event")

@@ -17,6 +17,7 @@ from workflow.cases.letter_life import Life, Stage
 from workflow.cases.states import Party
 from workflow.procedure import (
     act_forms,
+    act_table_checks,
     act_tables,
     letter_terms,
     letter_truth,
@@ -242,7 +243,7 @@ def usual(track: str, state: str, *, returned: bool = False) -> tuple[str, ...]:
         found = _named(track, state + RETURNED) or found
     for event in found:
         if event not in known:
-            raise act_tables.fault(event, N_("it does not start from the state '{name}'"), name=state)
+            raise act_table_checks.fault(event, N_("it does not start from the state '{name}'"), name=state)
     return found
 
 

@@ -23,7 +23,7 @@ from workflow.casework import search_index
 from workflow.evidence import checkpoints
 from workflow.office import imported_notices, key_mark
 from workflow.office.profile import Office
-from workflow.procedure import transitions
+from workflow.procedure import process, transitions
 from workflow.reports.annual import leaves
 from workflow.storage import case_keys, ledger, tree
 from workflow.storage.database import Store
@@ -217,7 +217,7 @@ def require_offices(connection: Connection, office_key: str | None) -> None:
         )
 
 
-def _known(rules: transitions.Process, entry: Entry, seq: int) -> None:
+def _known(rules: process.Process, entry: Entry, seq: int) -> None:
     rows = rules.of(entry.track, entry.event, entry.source)
     if not any(row.dest == entry.dest for row in rows):
         raise Damaged(

@@ -15,7 +15,7 @@ from workflow.base.line_breaks import GLUE
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.page import drawn
 from workflow.procedure.chart.words import Words
-from workflow.procedure.transitions import FINAL, NEW, Process
+from workflow.procedure.process import FINAL, NEW, Process
 
 __all__ = ["mermaid", "svg"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from workflow.base.messages import N_
-from workflow.procedure import act_tables
+from workflow.procedure import act_table_checks, act_tables
 from workflow.procedure.chart.words import Rows, fault
-from workflow.procedure.transitions import Process, Row
+from workflow.procedure.process import Process, Row
 
 
 class Content:
@@ -44,7 +44,7 @@ class Content:
             places = act["chart"] if isinstance(act["chart"], list) else [act["chart"]]
             for place in places:
                 card, at, state = place.partition("@")
-                if card not in act_tables.NO_CARD:
+                if card not in act_table_checks.NO_CARD:
                     found.setdefault(card, []).append(f"{event}{at}{state}")
         return found
 

@@ -15,7 +15,7 @@ from workflow.procedure.chart import foot
 from workflow.procedure.chart.canvas import GREY, INK, LEADING, Canvas, Rect, Run, Sizes, width, wrap
 from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.words import Rows, Words, fault
-from workflow.procedure.transitions import FINAL, NEW
+from workflow.procedure.process import FINAL, NEW
 
 _PLACE = re.compile(r"(?:([a-z_]+)\.(left|right|top|bottom|x|y))?([+-]?[\d.]+)?")
 TONES = {

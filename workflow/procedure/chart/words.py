@@ -15,7 +15,7 @@ from workflow.base.line_breaks import GLUE
 from workflow.base.messages import N_
 from workflow.cases.context import OF_NO_PERSON
 from workflow.procedure import act_tables
-from workflow.procedure.transitions import NEW, Process, Row
+from workflow.procedure.process import NEW, Process, Row
 
 HERE = Path(__file__).parent
 Rows = list[Row]

@@ -15,7 +15,7 @@ from workflow.law import Law, eras, quotes
 from workflow.law.eras import Era
 from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
-from workflow.procedure import transitions
+from workflow.procedure import transition_checks, transitions
 
 
 def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
@@ -40,7 +40,7 @@ def on_their_days(L: Law) -> list[Checked]:
         for one in L.settings()
         if (last := L.ended(one.article)) is not None
     )
-    return [*transitions.day_faults(transitions.written(), L), *rules.day_faults(L), *ended]
+    return [*transition_checks.day_faults(transitions.written(), L), *rules.day_faults(L), *ended]
 
 
 def faults(found: Iterable[Checked]) -> list[str]:
@@ -65,7 +65,7 @@ def every_era(known: Iterable[Era]) -> list[Checked]:
 
 
 def _procedure(known: Iterable[Era]) -> Iterator[Checked]:
-    return transitions.era_faults(transitions.written(), known)
+    return transition_checks.era_faults(transitions.written(), known)
 
 
 TABLES: dict[str, Callable[[Iterable[Era]], Iterator[Checked]]] = {

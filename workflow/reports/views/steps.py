@@ -23,16 +23,17 @@ from workflow.casework.opened import open_row
 from workflow.office import who
 from workflow.office.seat import Seat
 from workflow.office.who import People
-from workflow.procedure import act_forms, act_tables, transitions
+from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option, offered, options, sorted_out, usual
+from workflow.procedure.process import FINAL
 from workflow.reports.views import case_screen, case_text, case_views
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
 CASES, REMEDIES, LEDGER = (TABLES[name] for name in ("case_file", "remedy", "ledger"))
 # The states in which a case stays, the act that asks for a decision even there, and the one that decides.
-OVER, PROPOSED, DECIDES = transitions.FINAL["case"], "propose_void", "void_case"
+OVER, PROPOSED, DECIDES = FINAL["case"], "propose_void", "void_case"
 # So many lines say what comes next; --all says the rest.
 MOST = 8
 CUT = 76

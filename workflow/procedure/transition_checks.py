@@ -1,0 +1,179 @@
+"""What a process table has to fulfil: every name known, every row with its provision, no case lost in it.
+
+Besides: a letter of an act belongs to that act, and there is a provision for every era and day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from letters.content import kinds
+from workflow.base.completeness import require_known, require_same
+from workflow.base.messages import N_
+from workflow.cases import case_clock
+from workflow.law import Law
+from workflow.law.eras import Era, unknown
+from workflow.law.row_checks import not_in_force
+from workflow.law.rows import Checked
+from workflow.procedure import act_table_checks, acts
+from workflow.procedure.act_tables import DECISION
+from workflow.procedure.process import FINAL, NEW, STAY, Process, Row, cited_by_law, split_cell, table_fault
+
+CLOCK_VERBS = (
+    "",
+    "start",
+    "restart",
+    "stop",
+    "pause",
+    "resume",
+    "extend",
+    "undo",
+    "delay",
+    "order",
+    "meet",
+    "recompute",
+)
+
+
+# What a row may say of clocks without naming one: those of the applicant, that for an opinion asked for.
+CLOCK_GROUPS = ("applicant", "opinion")
+
+
+def check_house(house: Iterable[str]) -> None:
+    """Refuse a rule of good order that has words both with the acts and with the law tables."""
+    for name in house:
+        if name in cited_by_law():
+            raise table_fault(
+                f"house.{name}", N_("it has its words in {file} already"), file="workflow/law/settings.toml"
+            )
+
+
+def check_states(raw: dict[str, Any], names: dict[str, Any]) -> None:
+    """Refuse an act that names an unknown state, by the act: expanded, it would be a state of every act that
+    starts anywhere."""
+    for track in raw.get("tracks", []):
+        for line in raw.get(track, []):
+            cells = dict(zip(raw["columns"], line, strict=True))
+            for state in (*split_cell(cells["source"]), cells["dest"]):
+                if state not in ("*", STAY) and state not in names["state"]:
+                    raise table_fault(f"{track}/{cells['event']}", N_("unknown state '{name}'"), name=state)
+
+
+def check(process: Process) -> None:
+    """Refuse a table that names what does not exist, or in which a case could be lost."""
+    for row in process.rows:
+        _check_names(process, row)
+        _check_basis(process, row)
+    for step in process.steps:
+        if step.condition not in acts.CONDITIONS:
+            raise table_fault(step.state, N_("unknown condition '{name}'"), name=step.condition)
+    require_same("transitions.FINAL", FINAL, "act_table_checks.TRACKS", act_table_checks.TRACKS)
+    require_same("names.toml: clock", process.names["clock"], "clocks.RULES", case_clock.RULES)
+    for track in dict.fromkeys(row.track for row in process.rows):
+        _check_reach(process, track)
+
+
+def _where(row: Row) -> str:
+    return f"{row.track}/{row.event} {row.source}→{row.dest}"
+
+
+def _check_names(process: Process, row: Row) -> None:
+    """Refuse a row that names an unknown role, state, guard, condition or clock effect."""
+    known_guards = {name for name in acts.GUARDS if process.guard_basis.get(name)}
+    for reason, names, known in (
+        (N_("unknown role '{name}'"), row.roles, process.names["role"]),
+        (N_("unknown state '{name}'"), (row.source, row.dest), process.names["state"]),
+        (N_("unknown guard '{name}'"), row.guard, known_guards),
+        (N_("unknown condition '{name}'"), (row.when.partition(":")[0],), (*acts.SELECTORS, "")),
+        (N_("unknown clock effect '{name}'"), (row.clock.partition(":")[0],), CLOCK_VERBS),
+        (
+            N_("unknown clock '{name}'"),
+            (row.clock.partition(":")[2],),
+            ("", *case_clock.RULES, *CLOCK_GROUPS),
+        ),
+    ):
+        for name in names:
+            if name not in known:
+                raise table_fault(_where(row), reason, name=name)
+
+
+def _check_basis(process: Process, row: Row) -> None:
+    """Refuse a row without a role, or without a provision or reason."""
+    if not row.roles:
+        raise table_fault(_where(row), N_("nobody may do it"))
+    if not row.articles:
+        raise table_fault(_where(row), N_("it has neither an article nor a reason"))
+    for article in (ref.rpartition("=")[2] for ref in row.articles):
+        if article.startswith("house:") and article.removeprefix("house:") not in process.house:
+            raise table_fault(_where(row), N_("the reason '{name}' is not given"), name=article)
+
+
+def check_letters(process: Process) -> None:
+    """Refuse an act with a letter that is not in the catalogue or is said there to belong to others, and a
+    letter said to belong to an act that does not call for it."""
+    called = {(row.event, code) for row in process.rows for code in row.letters}
+    replies = {event for event, code in called if code == DECISION}
+    for event, code in called - {(event, DECISION) for event in replies}:
+        place = f"{event}: letter"
+        require_known(place, [code], "letters/content/kinds.toml", [kind.code for kind in kinds.all()])
+        require_known(place, [event], f"kinds.toml: {code}.events", kinds.get(code).events)
+    for kind in kinds.all():
+        acts_with = replies if kind.decides else set()
+        known = {event for event, code in called if code == kind.code} | acts_with
+        require_known(f"kinds.toml: {kind.code}.events", kind.events, f"acts: letter {kind.code}", known)
+
+
+def era_faults(process: Process, eras: Iterable[Era]) -> Iterator[Checked]:
+    """Where the table has no provision for an era of the Regulations: of a row, of a guard asked there, of
+    what a consultation or an outcome rests on. ("KEY=-" says that they know no such step.)"""
+    for era in eras:
+        asked: dict[str, None] = {}
+        for row in process.rows:
+            if not era.knows(row.articles):
+                yield unknown(f"acts: {row.track}/{row.event} {row.source}→{row.dest}", era)
+            elif era.cite(row.articles) is not None:
+                asked |= dict.fromkeys(row.guard)
+        cells = {f"guard {guard}": process.guard_basis.get(guard, []) for guard in asked}
+        cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
+        cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
+        yield from (unknown(f"acts: {where}", era) for where, refs in cells.items() if not era.knows(refs))
+
+
+def day_faults(process: Process, L: Law) -> Iterator[Checked]:
+    """Where a provision is cited on a day on which it was not in force: of a row, a guard, what a
+    consultation or an outcome rests on. (An application outlives its era: its days have no end here.)
+    """
+    cells: dict[str, Iterable[str]] = {
+        f"{row.track}/{row.event} {row.source}→{row.dest}": row.articles for row in process.rows
+    }
+    cells |= {f"guard {guard}": refs for guard, refs in process.guard_basis.items()}
+    cells |= {f"consulted {kind}": refs for kind, refs in process.consulted.items()}
+    cells |= {f"presupposes {outcome}": row["article"] for outcome, row in process.presupposes.items()}
+    for era in L.eras():
+        for (where, refs), day in product(cells.items(), L.turns(era)):
+            ref = L.cite(era.key, tuple(refs), day)
+            if ref is not None and not L.holds(ref, day):
+                yield Checked(f"acts: {where}", not_in_force(ref, day))
+
+
+def _check_reach(process: Process, track: str) -> None:
+    edges = [(row.source, row.dest) for row in process.rows if row.track == track]
+    reached = _closure({NEW}, edges)
+    for state in process.states(track):
+        if state not in reached:
+            raise table_fault(state, N_("no event of the track '{track}' leads to this state"), track=track)
+    ends = _closure(set(FINAL[track]), [(dest, source) for source, dest in edges])
+    for state in process.states(track):
+        if state not in ends:
+            raise table_fault(state, N_("this state is a dead end: no way leads from it to the end"))
+
+
+def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
+    reached = set(start)
+    while True:
+        grown = reached | {dest for source, dest in edges if source in reached}
+        if grown == reached:
+            return reached
+        reached = grown
