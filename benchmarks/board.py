@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
+from benchmarks import rows
 from benchmarks.measure import Figure, clocked, in_turns
 from benchmarks.world import OFFICE, World
 
@@ -89,17 +88,10 @@ def board(world: World, rounds: int) -> Iterator[Figure]:
 def fill(folder: Path, cases: int = CASES, organs: int = ORGANS) -> None:
     """A database of a government: the first office is above all the others."""
     from workflow import law
-    from workflow.office import founding, office_file
-    from workflow.storage.database import Store
 
-    folder.mkdir()
-    store = Store(f"sqlite:///{folder / 'disclosure.db'}")
-    founding.init(store, *office_file.checked(OFFICE))
-    store.close()
     form = law.bundled().report_format(TODAY.year)
-    kinds, rows = form.columns[:-1], form.results
-    with closing(sqlite3.connect(folder / "disclosure.db")) as connection:
-        connection.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-200000")
+    kinds, results = form.columns[:-1], form.results
+    with rows.founded(folder) as connection:
         profile = json.loads(connection.execute("SELECT profile FROM office").fetchone()[0])
         for n in range(2, organs + 1):
             told = {**profile, "key": f"organ{n}", "name": f"第{n}局", "superior": OFFICE["key"]}
@@ -107,18 +99,14 @@ def fill(folder: Path, cases: int = CASES, organs: int = ORGANS) -> None:
                 "INSERT INTO office (id, key, name, profile, created_at) VALUES (?, ?, ?, ?, '')",
                 (n, told["key"], told["name"], json.dumps(told)),
             )
-        names = [row[1] for row in connection.execute("PRAGMA table_info(case_file)")]
-        connection.executemany(
-            f"INSERT INTO case_file ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-            (_row(n, names, kinds, rows, organs) for n in range(1, cases + 1)),
-        )
-        connection.executemany(
-            "INSERT INTO remedy (office_id, case_id, no, kind, brought_by, opened_on, decided_on, outcome, against_round)"
-            " VALUES (?, ?, 1, 'reconsideration', 'applicant', ?, ?, ?, 1)",
+        rows.put(connection, "case_file", (_case(n, kinds, results, organs) for n in range(1, cases + 1)))
+        rows.put(
+            connection,
+            "remedy",
             (
-                (
-                    n % organs + 1,
+                rows.remedy(
                     n,
+                    n % organs + 1,
                     _day(n),
                     _day(n, 60) if n % 50 else None,
                     "upheld" if n % 3 else "corrected",
@@ -126,50 +114,32 @@ def fill(folder: Path, cases: int = CASES, organs: int = ORGANS) -> None:
                 for n in range(10, cases, 10)
             ),
         )
-        connection.commit()
-        connection.execute("ANALYZE")
 
 
 def _day(n: int, after: int = 0) -> str:
     return (TODAY - timedelta(days=1 + n * 7919 % 1095 - after)).isoformat()
 
 
-def _row(n: int, names: list[str], kinds: Any, rows: Any, organs: int) -> list[Any]:
+def _case(n: int, kinds: tuple[str, ...], results: Sequence[str], organs: int) -> rows.Values:
     received = _day(n)
     took = 8 + n % 25
     done = n % 20 != 0 and date.fromisoformat(received) + timedelta(days=took) < TODAY
     replied = _day(n, took) if done else None
-    due = (TODAY + timedelta(days=n // 20 % 40 - 4)).isoformat()
-    values = {
-        "id": n,
-        "office_id": n % organs + 1,
-        "number": f"B-{n:07d}",
-        "version": 9,
-        "state": "filed" if done else "in_hand",
-        "open": int(not done),
-        "round": 1,
-        "regulations": "ogi2019",
-        "channel": "post",
-        "applicant_name": "张三",
-        "applicant_kind": kinds[0] if n % 8 else kinds[n // 8 % 6],
-        "applicant_mark": f"m{n}",
-        "request": "某项目审批文件",
-        "received_on": received,
-        "counted_on": replied,
-        "finished_on": replied,
-        "replied_on": replied,
-        "reply_start": received,
-        "reply_due": due,
-        "reply_clock": ("met" if took < 30 else "late")
-        if done
-        else ("stopped" if n % 60 == 0 else "running"),
-        "corrected_on": received if n % 9 == 0 else None,
-        "extended_on": received if n % 7 == 0 else None,
-        "left_out": f"{_day(n, 3)}/{_day(n, 7)}" if n % 30 == 0 else None,
-        "report_row": rows[n % len(rows)] if done else None,
-        "last_on": received,
-        "entries": 12,
-        "recorded_at": "2025-01-01T00:00:00Z",
-        "reply_provisional": 0,
-    }
-    return [values.get(name) for name in names]
+    clock = ("met" if took < 30 else "late") if done else ("stopped" if n % 60 == 0 else "running")
+    return rows.case(
+        n,
+        kinds,
+        replied,
+        office_id=n % organs + 1,
+        received_on=received,
+        finished_on=replied,
+        replied_on=replied,
+        reply_start=received,
+        reply_due=(TODAY + timedelta(days=n // 20 % 40 - 4)).isoformat(),
+        reply_clock=clock,
+        corrected_on=received if n % 9 == 0 else None,
+        extended_on=received if n % 7 == 0 else None,
+        left_out=f"{_day(n, 3)}/{_day(n, 7)}" if n % 30 == 0 else None,
+        report_row=results[n % len(results)] if done else None,
+        last_on=received,
+    )

@@ -10,25 +10,19 @@ Everything lands in docs/demo/out, which is made anew at each run.
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import sys
 import time
 from pathlib import Path
 
+import folder
+
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "out"
-OWN = OUT / ".made-by-the-demo"
 
 
 def prepare() -> None:
     """An empty folder for the database, the key, the files and the letters."""
-    if OUT.exists():
-        if not OWN.exists():
-            sys.exit(f"{OUT} was not made by the demo; move it away first.")
-        shutil.rmtree(OUT)
-    OUT.mkdir(parents=True)
-    OWN.touch()
+    folder.made_anew(OUT)
     os.environ["DISCLOSURE_HOME"] = str(OUT)
     for name in (
         "DISCLOSURE_DATABASE_URL",
@@ -44,13 +38,11 @@ def prepare() -> None:
 
 def typed(line: str) -> None:
     """Show a command as it is typed, and run it; a refusal stops the demo."""
-    import cli
-
     print(
         f"\n\033[1m$ disclosure {line}\033[0m" if sys.stdout.isatty() else f"\n$ disclosure {line}",
         flush=True,
     )
-    cli.main(args=shlex.split(line), prog_name="disclosure", standalone_mode=False)
+    folder.run(line)
 
 
 def heading(text: str) -> None:

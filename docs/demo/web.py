@@ -10,27 +10,22 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import folder
+
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "out-web"
-OWN = OUT / ".made-by-the-demo"
 EVERY = 5  # seconds between two looks outside
 REGISTRAR, HEAD = "zhao", "zhou"
 
 
 def prepare() -> None:
     """An empty folder for both sides; the office's data in it."""
-    if OUT.exists():
-        if not OWN.exists():
-            sys.exit(f"{OUT} was not made by the demo; move it away first.")
-        shutil.rmtree(OUT)
-    OUT.mkdir(parents=True)
-    OWN.touch()
+    folder.made_anew(OUT)
     for name in [name for name in os.environ if name.startswith("DISCLOSURE_")]:
         del os.environ[name]
     os.environ["DISCLOSURE_HOME"] = str(OUT)
@@ -41,10 +36,8 @@ def prepare() -> None:
 
 def typed(line: str) -> None:
     """Show a command as it is typed, and run it."""
-    import cli
-
     print(f"$ disclosure {line}", flush=True)
-    cli.main(args=shlex.split(line), prog_name="disclosure", standalone_mode=False)
+    folder.run(line)
 
 
 def serve(port: int) -> subprocess.Popen[bytes]:

@@ -7,17 +7,14 @@ stay, and the difference is named. What was carried forward then is what this ye
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from workflow import law
 from workflow.base.errors import Conflict, Refused
 from workflow.base.messages import N_
-from workflow.office import founding
+from workflow.office import founding, library
 from workflow.office.seat import Seat
 from workflow.reports.annual import counts, form, leaves, read_file
 from workflow.reports.annual.form import Report
@@ -115,8 +112,5 @@ def every(connection: Connection, office_id: int) -> list[Report]:
 
 def _entries(connection: Connection, office_id: int) -> Iterator[dict[str, Any]]:
     """What was closed, the newest entry first."""
-    query = select(LEDGER.c.payload, LEDGER.c.seq).where(
-        LEDGER.c.office_id == office_id, LEDGER.c.case_id.is_(None), LEDGER.c.event == EVENT
-    )
-    for payload, seq in connection.execute(query.order_by(LEDGER.c.seq.desc())):
-        yield {**json.loads(payload), "seq": seq}
+    for told in reversed([*library.told(connection, office_id, (EVENT,))]):
+        yield {**told.payload, "seq": told.seq}
