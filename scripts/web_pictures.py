@@ -36,7 +36,7 @@ _NAMED = re.compile(r"\]\(pictures/([^)]+)\)")
 def office(folder: Path) -> Iterator[Any]:
     """A made-up office in a folder, with both addresses and some released cases."""
     from tests import builders
-    from workflow.drafting import precedent_book
+    from workflow.drafting import precedent_book, precedent_files
     from workflow.office import founding
     from workflow.storage.database import Store
 
@@ -47,7 +47,7 @@ def office(folder: Path) -> Iterator[Any]:
     addresses = {"counter_address": COUNTER, "site_address": SITE}
     place = builders.found(url, today=TODAY, channels=["in_person", "post", "online"], **addresses)
     for path in sorted((ROOT / "tests" / "precedents").glob("*.toml"))[:12]:
-        for one in precedent_book.bring(place.desk("handler"), path)[0]:
+        for one in precedent_files.bring(place.desk("handler"), path)[0]:
             precedent_book.release(place.desk("head"), str(one.no))
     try:
         yield place

@@ -14,7 +14,7 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base.errors import Malformed, NotFound, Refused
-from workflow.drafting import guidance, precedent_book
+from workflow.drafting import guidance, precedent_book, precedent_files
 from workflow.upkeep import verify_record
 
 PUBLISHED = Path(__file__).parents[1] / "precedents"
@@ -57,7 +57,7 @@ def test_ones_own_case_takes_two_persons(quick: Place) -> None:
     with pytest.raises(Refused):
         precedent_book.release(reviewer, "1")
     assert precedent_book.release(head, "1").state == "released"
-    (one,) = precedent_book.public(known(quick))
+    (one,) = precedent_files.public(known(quick))
     assert not {"case", "by", "no"} & one.keys()
     assert one["result_name"]["zh"] == "维持行政机关"
     precedent_book.remove(head, "1", "已被改判")
@@ -98,10 +98,10 @@ def test_who_may_and_what_may_not(quick: Place) -> None:
 
 def test_published_ones_come_from_files_once(quick: Place, tmp_path: Path) -> None:
     desk = quick.desk("handler")
-    taken, wrong, there = precedent_book.bring(desk, PUBLISHED)
+    taken, wrong, there = precedent_files.bring(desk, PUBLISHED)
     assert (len(taken), wrong, there) == (len(list(PUBLISHED.glob("*.toml"))), [], 0)
     assert [one.no for one in known(quick)] == list(range(1, len(taken) + 1))
-    assert precedent_book.bring(desk, PUBLISHED)[2] == len(taken)
+    assert precedent_files.bring(desk, PUBLISHED)[2] == len(taken)
     assert len(known(quick)) == len(taken)
     of_fault = precedent_book.fitting(known(quick), fault="wrong_ground", ground="internal_affairs")
     assert of_fault
@@ -118,7 +118,7 @@ def test_published_ones_come_from_files_once(quick: Place, tmp_path: Path) -> No
     (tmp_path / "c.toml").write_text(
         'id = "y"\ntitle = "甲"\nresult = "mixed"\nfault = ["late"]\nholding = "13800001111"\n'
     )
-    taken, wrong, _there = precedent_book.bring(desk, tmp_path)
+    taken, wrong, _there = precedent_files.bring(desk, tmp_path)
     assert not taken
     assert [one.file for one in wrong] == ["a.toml", "b.toml", "c.toml"]
 

@@ -26,7 +26,7 @@ from workflow.calendar import importing
 from workflow.calendar.spoken_days import read_day
 from workflow.casework import application, identity
 from workflow.delivery import post_lists
-from workflow.drafting import draft_text, guidance, precedent_book
+from workflow.drafting import draft_text, guidance, precedent_files
 from workflow.evidence import notes, verify_evidence
 from workflow.law import change_file
 from workflow.office import office_file
@@ -312,7 +312,7 @@ def readers() -> dict[str, Reader]:
         ),
         "a change of the law": Reader(file("l.toml", _change), _b(CHANGE), 1000),
         "a published case": Reader(
-            file("p.toml", lambda path: list(precedent_book.read(path))), (precedent,), 1000
+            file("p.toml", lambda path: list(precedent_files.read(path))), (precedent,), 1000
         ),
         "a list as CSV": Reader(file("l.csv", _rows), _b(LIST, LIST.replace(",", "\t")), 2000),
         "a list of the post": Reader(

@@ -15,7 +15,7 @@ from tests.counter import disclosure
 from workflow import law
 from workflow.base import messages
 from workflow.law import quotes, words
-from workflow.reports.law import book, status
+from workflow.reports.law import book, book_sections, status
 
 DAY = date(2026, 11, 28)
 
@@ -181,7 +181,7 @@ def test_the_book_has_every_section_and_the_change_between_two_days(tmp_path: Pa
     )
     assert said.code == 0
     files = said.json["files"]
-    assert set(files) == {f"{one.file}.html" for one in book.SECTIONS} | {
+    assert set(files) == {f"{one.file}.html" for one in book_sections.SECTIONS} | {
         "index.html",
         "changes.html",
         "law.pdf",

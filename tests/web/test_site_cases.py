@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import Place
-from workflow.drafting import precedent_book
+from workflow.drafting import precedent_book, precedent_files
 from workflow.web.site import build, cases
 
 pytestmark = pytest.mark.usefixtures("no_paper")
@@ -37,7 +37,7 @@ def test_only_what_was_released_is_there(quick: Place, tmp_path: Path) -> None:
     number = quick.bring("issued")
     handler, reviewer, head = (quick.desk(who) for who in ("handler", "reviewer", "head"))
     precedent_book.propose(handler, number, **OWN)  # type: ignore[arg-type]
-    taken, _, _ = precedent_book.bring(handler, published)
+    taken, _, _ = precedent_files.bring(handler, published)
     build.write(head, out)
     assert set(pages_of(out)) == {"cases.html", "en/cases.html"}
     precedent_book.take(reviewer, "1")
@@ -70,7 +70,7 @@ def test_each_is_found_by_its_ground_and_its_fault(quick: Place, tmp_path: Path)
     published.mkdir()
     for path in sorted(PUBLISHED.glob("*.toml"))[:12]:
         shutil.copy(path, published)
-    taken, _, _ = precedent_book.bring(quick.desk("handler"), published)
+    taken, _, _ = precedent_files.bring(quick.desk("handler"), published)
     for one in taken:
         precedent_book.release(head, str(one.no))
     build.write(head, out)
@@ -99,7 +99,7 @@ def test_a_long_list_has_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         for no in range(5)
     ]
     lists = [
-        one for one in cases.leaves(precedent_book.public(made), "zh") if one.template == "case_list.html"
+        one for one in cases.leaves(precedent_files.public(made), "zh") if one.template == "case_list.html"
     ]
     assert [one.name for one in lists] == ["cases-fault-late", "cases-fault-late-2", "cases-fault-late-3"]
     assert sorted(row[1] for one in lists for row in one.values["rows"]) == [f"案例{no}" for no in range(5)]

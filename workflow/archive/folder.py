@@ -9,25 +9,20 @@ chain.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from workflow.archive import pages, pieces, volume
+from workflow.archive import cover, pages, pieces, volume
+from workflow.archive.folder_files import EXTRACT, MANIFEST, SUMS, is_same, refuse_strange, write
 from workflow.archive.pieces import table, word
-from workflow.base import messages, spreadsheets, variables, whole_files
-from workflow.base.errors import DisclosureError, Environment, Refused
+from workflow.base import messages, spreadsheets, variables
+from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
-from workflow.cases import persons, retention
 from workflow.casework import filing_check, lookup
 from workflow.casework.opened import Done, open_case
 from workflow.evidence import checkpoints, keys, printed, proofs
@@ -38,16 +33,11 @@ from workflow.storage import file_store, ledger
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.engine import Connection
 
 CASES, LEDGER = TABLES["case_file"], TABLES["ledger"]
 KIND = "archive"
 FORMAT, VERSION = "disclosure archive", 1
-SUMS, MANIFEST, EXTRACT = "SHA256SUMS", "volume.json", "ledger.jsonl"
-_ABANDONED = 3600
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # What the extract keeps of a row: all that its hash covers.
 COLUMNS = (
     "office_id",
@@ -111,12 +101,12 @@ def make(seat: Seat, ref: str, out: Path) -> dict[str, Any]:
     """
     with messages.speaking("zh_CN"):
         contents, summary = _contents(seat, ref)
-    _refuse_strange(out)
+    refuse_strange(out)
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(contents.items()))
     summary = {**summary, "path": str(out), "files": len(contents)}
-    if _is_same(out, sums):
+    if is_same(out, sums):
         return {**summary, "unchanged": True}
-    _write(out, {**contents, SUMS: sums.encode()})
+    write(out, {**contents, SUMS: sums.encode()})
     return {**summary, "unchanged": False}
 
 
@@ -224,7 +214,7 @@ def _lists(
     case, filed = source.case, source.case.filed
     assert filed is not None
     rows = volume.catalogue(bound)
-    columns, about = table()["columns"], _about(source, bound)
+    columns, about = table()["columns"], cover.about(source, bound)
     created = filed.isoformat()
     lines = {"lang": "zh-CN", "subtitle": f"{seat.office.name}　{case.number}", "created": created}
     listed = {
@@ -259,155 +249,12 @@ def _lists(
     }
     return {
         f"000-{word('catalogue')}.csv": text.encode(),
-        "000-卷宗.pdf": volume.pdf(_cover(source, about, created), listed, bound, _end(source, about, lines)),
+        "000-卷宗.pdf": volume.pdf(
+            cover.first_page(source, about, created), listed, bound, cover.last_page(source, about, lines)
+        ),
         EXTRACT: "".join(ledger.canonical(row) + "\n" for row in extract).encode(),
         MANIFEST: json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n",
     }
 
 
-def _about(source: pieces.Opened, bound: list[volume.Bound]) -> str:
-    return word("content").format(pieces=len(bound), pages=sum(len(one.pages) for one in bound))
-
-
-def _cover(source: pieces.Opened, about: str, created: str) -> dict[str, Any]:
-    case = source.case
-    request = " ".join(case.request.split())
-    request = request[:60] + ("…" if len(request) > 60 else "")
-    applicants = persons.name_of(case)
-    title = word("case_title").format(applicant=applicants, request=request)
-    days: list[date] = [entry.on for entry in source.entries]
-    until = case.keep_until.isoformat() if case.keep_until else word("forever")
-    facts = [
-        (word("archive_no"), ""),
-        (word("category"), table()["cover"]["kind"]),
-        (word("title"), title),
-        (word("number"), case.number),
-        (word("span"), f"{min(days)} — {max(days)}"),
-        (word("pieces"), about),
-        (word("filed"), created),
-        (word("retention"), f"{retention.name(case.retention or 'permanent')}（{word('until')}：{until}）"),
-    ]
-    return {
-        "organ": source.seat.office.name,
-        "title": table()["cover"]["title"],
-        "case_title": title,
-        "facts": [list(fact) for fact in facts],
-        "created": created,
-        "lang": "zh-CN",
-    }
-
-
-def _end(source: pieces.Opened, about: str, lines: dict[str, Any]) -> dict[str, Any]:
-    """The last page: how many pieces, what is missing and why it was filed even so, who filed it."""
-    case = source.case
-    missing = [filing_check.of_key(one, case).text for one in case.missing]
-    facts = [[word("state"), f"{about}{'' if missing else word('complete')}"]]
-    if missing:
-        facts += [[word("missing"), "；".join(missing)], [word("despite"), case.filed_despite or ""]]
-    filing = next(entry for entry in reversed(source.entries) if entry.event in filing_check.EVENTS)
-    who = source.people.get(filing.actor, filing.actor)
-    return {
-        **lines,
-        "title": word("end"),
-        "facts": facts,
-        "sign": [f"{word('compiler')}：{who}", lines["created"]],
-    }
-
-
 # --- putting it in its place
-
-
-def _refuse_strange(out: Path) -> None:
-    """What is there has to be a folder that this program made, or nothing."""
-    if not out.exists() and not out.is_symlink():
-        return
-    if out.is_dir() and not out.is_symlink() and (not any(out.iterdir()) or (out / MANIFEST).is_file()):
-        return
-    raise Refused(
-        N_("{path} is there already, and is no archive folder; nothing is put over it."),
-        rule="house:file",
-        field="out",
-        path=str(out),
-        way_on=N_("Name a folder that is not there yet."),
-    )
-
-
-def _is_same(out: Path, sums: str) -> bool:
-    """Whether the folder holds exactly this already, each file as it should be."""
-    with suppress(OSError):
-        if (out / SUMS).read_text(encoding="utf-8") != sums:
-            return False
-        names = {SUMS, *(line.split("  ", 1)[1] for line in sums.splitlines())}
-        if {path.name for path in out.iterdir()} != names:
-            return False
-        return all(
-            hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
-            for digest, name in (line.split("  ", 1) for line in sums.splitlines())
-        )
-    return False
-
-
-def _write(out: Path, contents: dict[str, bytes]) -> None:
-    """The folder whole at its place, or the old one still there: made beside it, brought to disk, then
-    renamed.
-    """
-    parent = out.parent
-    try:
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(parent, out.name)
-        draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=parent))
-        try:
-            for name, data in contents.items():
-                with (draft / name).open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-            whole_files.sync_folder(draft)
-            _swap(draft, out)
-            whole_files.sync_folder(parent)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as fault:
-        message = (
-            N_("There is no room left in {path}; nothing was written.")
-            if fault.errno in _FULL
-            else N_("{path} cannot be written: {detail}")
-        )
-        raise Environment(
-            message,
-            field="out",
-            path=str(parent),
-            detail=fault.strerror or str(fault),
-            way_on=N_("Put that right, then: disclosure work"),
-        ) from None
-
-
-def _swap(draft: Path, out: Path) -> None:
-    if not out.exists():
-        draft.rename(out)
-        return
-    # A folder cannot replace a non-empty one: for a moment the old one has another name.
-    old = out.with_name(f".{out.name}.old-{draft.name.rpartition('-')[2]}")
-    out.rename(old)
-    try:
-        draft.rename(out)
-    except OSError:
-        old.rename(out)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _sweep(parent: Path, name: str) -> None:
-    """Clear up after a killed process: an old folder returns to its place if that is empty, drafts are
-    deleted.
-    """
-    for old in sorted(parent.glob(f".{name}.old-*")):
-        if (parent / name).exists():
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            old.rename(parent / name)
-    for draft in parent.glob(f".{name}.new-*"):
-        # A recent one may belong to a process that is at work.
-        with suppress(OSError):
-            if draft.stat().st_mtime < time.time() - _ABANDONED:
-                shutil.rmtree(draft, ignore_errors=True)

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from workflow.archive.folder import COLUMNS, EXTRACT, FORMAT, KNOWN, MANIFEST, SUMS
+from workflow.archive.folder import COLUMNS, FORMAT, KNOWN
+from workflow.archive.folder_files import EXTRACT, MANIFEST, SUMS
 from workflow.base.errors import Conflict, Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named

@@ -102,9 +102,9 @@ def show(precedent: str, officer: str | None, office: str | None, db: str | None
 @argument("place", type=File())
 @COMMON
 def bring(place: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.drafting import precedent_book
+    from workflow.drafting import precedent_files
 
-    taken, wrong, there = precedent_book.bring(desk_of(officer, office, db), place)
+    taken, wrong, there = precedent_files.bring(desk_of(officer, office, db), place)
     output(
         {
             "taken": [one.no for one in taken],
@@ -215,9 +215,9 @@ def remove(
 @option("--out", type=File(writes=True), required=True, help=N_("The file to write."))
 @COMMON
 def export(out: Path, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.drafting import precedent_book
+    from workflow.drafting import precedent_files
 
-    count = precedent_book.write_public(desk_of(officer, office, db), out)
+    count = precedent_files.write_public(desk_of(officer, office, db), out)
     output({"path": str(out), "precedents": count}, lambda: [_(N_("Written: {path}"), path=out)], as_json)
 
 

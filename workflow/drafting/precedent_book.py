@@ -8,15 +8,13 @@ for the public, again by somebody else than whoever brought it in. Nothing of a 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letters.check import personal
-from workflow import law
-from workflow.base import names, tables, typed_text, typed_words, whole_files
-from workflow.base.errors import DisclosureError, Malformed, NotFound, Refused
+from workflow.base import tables, typed_text, typed_words
+from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
 from workflow.cases import persons
@@ -34,7 +32,6 @@ RELEASED, REMOVED = "precedent_released", "precedent_removed"
 EVENTS = (PROPOSED, IMPORTED, TAKEN, RELEASED, REMOVED)
 RELEASER = "approver"
 LONGEST = 10_000
-MOST_FILES = 5_000
 NEEDED = ("title", "result", "fault", "holding")
 
 
@@ -277,96 +274,6 @@ def _entered(connection: Connection, seat: Seat, event: str, facts: dict[str, An
 # --- published ones, from files
 
 
-@dataclass(frozen=True)
-class Read:
-    """A file that was read: what it holds, or why it cannot be taken."""
-
-    file: str
-    facts: dict[str, Any] | None
-    fault: DisclosureError | None = None
-
-
-def read(place: Path) -> Iterator[Read]:
-    """The cases in a file, or in all the files (.toml) of a folder."""
-    files = sorted(place.glob("*.toml"))[: MOST_FILES + 1] if place.is_dir() else [place]
-    if not files or len(files) > MOST_FILES:
-        raise NotFound(
-            N_("{path} holds no case, or more than {most}."), field="place", path=str(place), most=MOST_FILES
-        )
-    for path in files:
-        try:
-            yield Read(path.name, _facts(tables.parse(tables.text_of(path), path.name)))
-        except DisclosureError as fault:
-            yield Read(path.name, None, fault)
-
-
-def _facts(raw: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of a case in a file; Malformed names what is missing or unknown."""
-    for name in ("id", *NEEDED):
-        if not raw.get(name):
-            raise Malformed(N_("The case has no '{name}'."), field=name, name=name)
-    known = tables.read(TABLE)
-    for kind, keys in (("fault", raw["fault"]), ("result", [raw["result"]])):
-        for key in keys if isinstance(keys, list) else [keys]:
-            if key not in known[kind]:
-                raise Malformed(
-                    N_("'{value}' is not one of: {choices}"),
-                    field=kind,
-                    value=str(key)[:40],
-                    choices=", ".join(known[kind]),
-                )
-    answers = [answer for event in _rows(raw.get("event")) for answer in _rows(event.get("answer"))]
-    book = law.bundled().tables
-    outcomes, grounds = book["outcomes"]["outcome"], book["grounds"]["ground"]
-    alias = known["alias"]
-    said = [alias.get(str(row.get(name)), row.get(name)) for row in answers for name in ("outcome", "ground")]
-    facts = {
-        "id": typed_text.required_text(str(raw["id"]), "id")[:40],
-        "title": typed_text.required_text(raw["title"], "title"),
-        "request": [typed_text.clean_text(str(one), "request") for one in raw.get("request", [])],
-        "outcomes": _each(key for key in said if key in outcomes),
-        "grounds": _each(key for key in said if key in grounds),
-        "faults": _each(raw["fault"] if isinstance(raw["fault"], list) else [raw["fault"]]),
-        "result": raw["result"],
-        "holding": typed_text.required_text(raw["holding"], "holding"),
-        "lesson": typed_text.clean_text(str(raw.get("note", "")), "lesson"),
-        "decided_on": str(raw.get("decided_on", ""))[:10],
-        "law": str(raw.get("law", ""))[:20],
-        "source": typed_text.clean_text(str(raw.get("source", "")), "source"),
-    }
-    if len("".join(map(str, facts.values()))) > LONGEST:
-        raise Malformed(N_("The case is longer than {most} characters."), field="holding", most=LONGEST)
-    _require_nobody(facts, (), ())
-    return facts
-
-
-def _rows(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def bring(seat: Seat, place: Path) -> tuple[list[Precedent], list[Read], int]:
-    """Take the published cases of a file or folder into the library, in one commit: those taken, the files at
-    fault, and how many were there already.
-    """
-    library.require_writer(seat)
-    found = list(read(place))
-    taken: list[Precedent] = []
-    there = 0
-    with seat.store.writing() as connection:
-        library.lock(connection, seat)
-        ids = {one.id for one in precedents(connection, seat.office.id)}
-        no = _next(connection, seat)
-        for one_file in found:
-            if one_file.facts is None:
-                continue
-            if one_file.facts["id"] in ids:
-                there += 1
-                continue
-            ids.add(one_file.facts["id"])
-            taken.append(_entered(connection, seat, IMPORTED, one_file.facts, no + len(taken)))
-    return taken, [one for one in found if one.fault is not None], there
-
-
 # --- for others
 
 
@@ -384,28 +291,3 @@ def warning(
             if key != "none":
                 counted[key] = counted.get(key, 0) + 1
     return len(of_it), len(lost), sorted(counted, key=lambda key: (-counted[key], key))[:3]
-
-
-def public(known: Iterable[Precedent]) -> list[dict[str, Any]]:
-    """The released cases as a public page reads them: without who brought them in, and without the number of
-    the case.
-    """
-    return [
-        {key: value for key, value in one.as_json().items() if key not in ("by", "case", "state", "no")}
-        | {
-            "result_name": {**tables.read(TABLE)["result"][one.result]},
-            "fault_names": [faults()[key] for key in one.faults],
-            "ground_names": [dict(names.both("outcome", [key])[key]) for key in one.grounds],
-            "outcome_names": [dict(names.both("outcome", [key])[key]) for key in one.outcomes],
-        }
-        for one in known
-        if one.state == "released"
-    ]
-
-
-def write_public(seat: Seat, out: Path) -> int:
-    """Write the released cases as JSON for the public pages; how many."""
-    with seat.store.reading() as connection:
-        found = public(precedents(connection, seat.office.id))
-    whole_files.write_json(out, {"office": seat.office.name, "precedents": found})
-    return len(found)

@@ -19,7 +19,7 @@ from letters.pdf import annual_report, word_copy
 from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound
 from workflow.base.messages import N_, speaking, translate
-from workflow.drafting import guidance_book, precedent_book
+from workflow.drafting import guidance_book, precedent_book, precedent_files
 from workflow.office.seat import Seat
 from workflow.procedure import chart, transitions
 from workflow.procedure.chart.words import Words
@@ -85,7 +85,7 @@ def files(seat: Seat, made: date, *, word: bool) -> Iterator[File]:
     with seat.store.reading() as connection:
         reports = closing.every(connection, seat.office.id)
         stamps = {one.year: annual.stamp_as_closed(seat, connection, one.year) for one in reports}
-        released = precedent_book.public(precedent_book.precedents(connection, seat.office.id))
+        released = precedent_files.public(precedent_book.precedents(connection, seat.office.id))
         guided = guides.standing(guidance_book.pages(connection, seat.office.id), seat.today())[0]
         try:
             now: Report | None = counts.count(connection, seat.office.id, seat.office.name, year)
