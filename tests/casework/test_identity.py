@@ -113,5 +113,16 @@ def test_a_number_with_hidden_digits_is_left_out(text: str) -> None:
     assert looked.remarks
 
 
+@pytest.mark.parametrize("between", ["、", " ", "/", "；"])
+def test_of_several_numbers_none_is_taken(between: str) -> None:
+    looked = identity.look(f"11010519491231002X{between}440524188001010014")
+    assert looked.number == ""
+    assert looked.remarks
+
+
+def test_a_number_without_a_day_of_birth_is_an_organisation_s() -> None:
+    assert identity.look("913205007132345678").kind == "credit_code"
+
+
 def test_a_passport_is_no_wrong_code_of_an_organisation() -> None:
     assert identity.look("E12345678") == ("E12345678", None, ())

@@ -56,6 +56,9 @@ TITLES = {
     "申请人联系方式": "phone",
     "申请人通讯地址": "address",
     "邮寄地址及邮编": "address",
+    "通讯地址、邮政编码": "address",
+    "途径": "channel",
+    "事项": "request",
 }
 # Whose days, answers and telephones these are nobody can tell, or not the applicant's.
 NOT_MEANT = [
@@ -123,7 +126,18 @@ def test_titles_of_old_registers_go_by_their_form() -> None:
         ("channel", "信函（邮寄）", "post"),
         ("channel", "书面申请（邮寄）", "post"),
         ("channel", "通过邮寄方式", "post"),
-        ("channel", "政务服务大厅窗口", None),
+        ("channel", "政务服务大厅窗口", "in_person"),
+        ("channel", "来人来访", "in_person"),
+        ("channel", "信件邮寄", "post"),
+        ("channel", "圆通速递", "post"),
+        ("channel", "平邮", "post_unsigned"),
+        ("channel", "挂号信（平邮）", None),
+        ("channel", "江南政务服务网", "online"),
+        ("channel", "官网依申请公开栏目", "online"),
+        ("channel", "信函传真", None),
+        ("channel", "12345热线转办", None),
+        ("kind", "外商投资企业", "commercial_enterprise"),
+        ("kind", "事业单位", None),
         ("channel", "线上平台申请", "online"),
         ("channel", "当面/邮寄", None),
         ("channel", "邮寄（当面）", None),
@@ -173,6 +187,39 @@ def test_cells_that_say_nothing_are_empty_and_those_of_another_row_are_not_read(
     )
     assert faults(said) == {3: ["C3"], 4: ["A4", "C4"], 5: ["A5"], 6: ["I6"], 7: ["H7"]}
     assert not [one for one in said.json["notes"] if one["row"] == 2 and "号码" in one["text"]]
+
+
+def test_what_a_county_office_leaves_in_a_list_has_its_cell(place: Place, tmp_path: Path) -> None:
+    """The foot of a form in cells of its own and a row of strokes are no entries; what is missing is said in
+    the words of a list; a day before any law and one to come have their cell."""
+    said = tried(
+        tmp_path,
+        HEADS,
+        ["张三代李四", "个人", "2026-03-02", "邮寄", "甲", None, None, None, None],
+        ["张三", "法人", "2026-03-02", "邮寄", "乙", None, None, None, None],
+        ["李四", "个人", "1926-03-02", "邮寄", "丙", None, None, None, None],
+        ["王五", "个人", "2126-03-02", "邮寄", "丁", None, None, None, None],
+        ["赵六", "个人", "2026-03-02", None, None, None, None, None, None],
+        [
+            "孙七",
+            "个人",
+            "2026-03-02",
+            "邮寄",
+            "己",
+            "11010519491231002X、440524188001010014",
+            None,
+            None,
+            None,
+        ],
+        ["———", "/", None, None, None, None, None, None, None],
+        ["制表人：", "王某", None, "制表日期：", "2026-03-31", None, None, None, None],
+    )
+    assert faults(said) == {2: ["A2"], 3: ["B3"], 4: ["C4"], 5: ["C5"], 6: ["D6", "E6"]}
+    told = [fault["message"] for one in said.json["refused"] for fault in one["faults"]]
+    assert not [text for text in told if "--on" in text or "--item" in text or "channel（" in text]
+    assert "没有说明是哪一类单位" in told[1]
+    assert [one["row"] for one in said.json["passed_over"]] == [8, 9]
+    assert [one["row"] for one in said.json["notes"] if "几个证件号码" in one["text"]] == [7]
 
 
 def test_an_organisation_has_a_column_of_its_own_and_its_name_tells_the_kind(

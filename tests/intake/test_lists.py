@@ -34,7 +34,7 @@ from workflow import law
 from workflow.base import tables
 from workflow.base.sheets import day_forms, headings
 from workflow.casework import application, given_persons
-from workflow.intake import entered, entering, list_heading, lists, rows, words
+from workflow.intake import entered, entering, list_heading, lists, row_read, rows, words
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 
@@ -84,7 +84,7 @@ def row(name: str = "张三", **given: Any) -> list[Any]:
 
 def test_every_word_means_something_that_is_there() -> None:
     table = tables.read(words.TABLE)
-    assert {rows.SAME.get(key, key) for key in table["column"]} == set(application.KNOWN) - {
+    assert {row_read.SAME.get(key, key) for key in table["column"]} == set(application.KNOWN) - {
         *("item", "applicants", "contact")
     }
     assert {*table["agent"], *table["person"]} <= set(given_persons.AGENT)

@@ -29,6 +29,12 @@ _HIDDEN = N_(
     "Digits of the number of the document are hidden ({text}): it is left out. Copy it from the application: "
     "disclosure amend CASE --field id-number"
 )
+_SEVERAL = N_(
+    "There are several numbers for one person ({text}): none is taken. Copy his from the application: "
+    "disclosure amend CASE --field id-number"
+)
+# No two numbers together are shorter.
+_SHORTEST = 16
 _POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
 Remark = tuple[str, dict[str, Any]]
 
@@ -82,6 +88,8 @@ def look(value: Any, named: str | None = None) -> Looked:
     text, said = _labelled(text)
     if _MASKED.search(text):
         return Looked("", None, ((_HIDDEN, {"text": text[:40]}),))
+    if _numbers(text) > 1:
+        return Looked("", None, ((_SEVERAL, {"text": text[:60]}),))
     named = said or named
     kind = kind_named(named) or _kind_by_form(text)
     if kind is None:
@@ -105,6 +113,14 @@ def sound_card(text: str) -> bool:
     if len(text) != 18 or not text.isascii() or _CARD.fullmatch(text) is None:
         return False
     return look(text) == Looked(text, "resident_card", ())
+
+
+def _numbers(text: str) -> int:
+    """How many numbers stand in a text: parted by signs, or two cards written on end."""
+    if len(text) < _SHORTEST:
+        return 1
+    parts = [part for part in re.split(r"[、;,/|]", text) if sum(map(str.isdigit, part)) >= 6]
+    return max(len(parts), len(_CARD.findall(text)))
 
 
 def _labelled(text: str) -> tuple[str, str | None]:
@@ -143,6 +159,8 @@ def _kind_by_form(text: str) -> str | None:
     found = next((key for key in fits if right(text, rows[key])), None)
     if found or not fits:
         return found
+    # A number without a possible day of birth is rather one of a kind that holds none.
+    fits.sort(key=lambda key: bool(rows[key].get("born")) and not _born(text))
     # E12345678 is rather a passport than an organisation's code with a wrong check character.
     unchecked = any(not row["check"] and re.fullmatch(row["patterns"][0], text) for row in rows.values())
     return None if unchecked else fits[0]

@@ -21,7 +21,8 @@ from workflow.casework import given_persons, identity
 from workflow.casework.application import Application
 from workflow.intake import entered, people
 from workflow.intake.entered import Texts
-from workflow.intake.rows import Read, Reader
+from workflow.intake.row_read import Read
+from workflow.intake.rows import Reader
 from workflow.intake.words import LONGEST_BLANK
 
 # Columns of texts of a row's own, each with the place of its text in what likeness compares.

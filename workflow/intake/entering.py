@@ -20,7 +20,8 @@ from workflow.casework.incoming import Incoming
 from workflow.casework.opened import Done
 from workflow.intake import entered
 from workflow.intake.results import Outcome, RowResult, of_row, twice
-from workflow.intake.rows import Read, Reader
+from workflow.intake.row_read import Read
+from workflow.intake.rows import Reader
 from workflow.intake.stopping import stoppable
 
 if TYPE_CHECKING:

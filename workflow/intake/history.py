@@ -17,7 +17,8 @@ from workflow.base.sheets import day_forms, headings, reader
 from workflow.base.sheets.reader import Row
 from workflow.casework.application import ARRIVED
 from workflow.intake.past import NONE_FILLED_IN, Unfit, ended, recorded
-from workflow.intake.rows import Read, Reader, line
+from workflow.intake.row_read import Read, line
+from workflow.intake.rows import Reader
 from workflow.intake.words import HISTORY, Vocabulary, label
 from workflow.office.seat import Seat
 

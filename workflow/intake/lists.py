@@ -105,9 +105,7 @@ def _entries(rows: Reader, outcome: Outcome | None) -> Iterator[Row]:
 
 def _is_entry(row: Row, rows: Reader, outcome: Outcome | None) -> bool:
     told = headings.passed_over(row, rows.found)
-    if told is None and any(
-        row.at(place) is not None or place in row.empty for place in rows.places.values()
-    ):
+    if told is None and any(rows.says_something(row, place) for place in rows.places.values()):
         return True
     if outcome is not None:
         outcome.passed_over.append((row.number, headings.said(row) if told is None else told[:40]))

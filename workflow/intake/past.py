@@ -11,7 +11,7 @@ from workflow.base.messages import N_
 from workflow.cases.states import State
 from workflow.casework import taking_over
 from workflow.casework.taking_over import Past
-from workflow.intake.rows import Read
+from workflow.intake.row_read import Read
 from workflow.law.keys import Outcome
 from workflow.office.seat import Seat
 

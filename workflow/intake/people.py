@@ -47,7 +47,7 @@ _PLAIN = re.compile(
 _ALL_PLAIN = re.compile(rf"(?:{_PLAIN.pattern} )+")
 _LEADS = re.compile(r"^\s*(?:\d+\s*[.、．)）]|[①-⑳]|[(（]\d+[)）])")
 _JOINED = re.compile(r"[|\\+＋&＆]|[①-⑳]")
-_TOGETHER = re.compile(r"([^和与及]{2,4})[和与及]([^和与及]{2,4})")
+_TOGETHER = re.compile(r"([^和与及代替]{2,4})[和与及代替]([^和与及代替]{2,4})")
 _UNREADABLE = re.compile(r"[?？\ufffd■□*＊×]")
 # What stands beside a name, or in place of one.
 _NUMBERED = re.compile(r"\d{7,}")

@@ -19,7 +19,8 @@ from workflow.intake import entered
 from workflow.intake.alike import Kind
 from workflow.intake.entered import Texts
 from workflow.intake.results import RowResult, twice
-from workflow.intake.rows import Read, Reader
+from workflow.intake.row_read import Read
+from workflow.intake.rows import Reader
 from workflow.procedure import days, machine
 
 if TYPE_CHECKING:

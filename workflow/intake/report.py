@@ -14,7 +14,7 @@ from workflow.base.messages import N_, translate
 from workflow.base.sheets import reader
 from workflow.base.spreadsheets import Column
 from workflow.intake.results import Outcome, RowResult
-from workflow.intake.rows import Fault
+from workflow.intake.row_read import Fault
 
 _HEADS = {
     "row": (N_("Row"), 6.0),

@@ -9,7 +9,7 @@ from typing import Any
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, listed, translate
 from workflow.base.sheets.reader import Row
-from workflow.intake.rows import Fault, Read
+from workflow.intake.row_read import Fault, Read
 from workflow.procedure.particulars import Missing
 
 Remark = tuple[str, dict[str, Any]]

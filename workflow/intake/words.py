@@ -135,7 +135,20 @@ class Vocabulary:
         if inner and inner[1] in known:
             return known[inner[1]]
         forms = self.table["value_form"].get(kind, {})
-        return next((key for key, form in forms.items() if re.fullmatch(form, part)), None)
+        found = next((key for key, form in forms.items() if re.fullmatch(form, part)), None)
+        return found or self._together(kind, part)
+
+    def _together(self, kind: str, part: str) -> str | None:
+        """What words written on end mean, where all of them mean the same: "来人来访"."""
+        found = {key for key, form in self._strings.get(kind, ()) if form.fullmatch(part)}
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def _strings(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+        said: dict[str, list[str]] = {}
+        for word_, key in self._values["channel"].items():
+            said.setdefault(key, []).append(re.escape(word_))
+        return {"channel": [(key, re.compile(f"(?:{'|'.join(ones)}){{2,3}}")) for key, ones in said.items()]}
 
     @cached_property
     def _heads(self) -> frozenset[str]:
@@ -246,6 +259,7 @@ class Vocabulary:
             )
         self._added[kind, plain] = means
         self.__dict__.pop("_values", None)
+        self.__dict__.pop("_strings", None)
 
 
 def _official(kind: str, key: str) -> tuple[str, str]:

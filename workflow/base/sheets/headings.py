@@ -229,8 +229,11 @@ def said(row: Row) -> str:
 def _signed(filled: list[tuple[int, Any]]) -> bool:
     """Whether a row is the foot of a form: "制表人：… 审核人：… 2026年4月1日"."""
     texts = [plain(cell) for _, cell in filled]
-    return all(_LABELLED.match(text) or _DAY.fullmatch(text) for text in texts) and bool(
-        _LABELLED.match(texts[0])
+    # What stands after a label alone is what it names.
+    named = [False, *(_LABELLED.fullmatch(text.strip()) is not None for text in texts)]
+    return bool(_LABELLED.match(texts[0])) and all(
+        after or _LABELLED.match(text) or _DAY.fullmatch(text)
+        for text, after in zip(texts, named, strict=False)
     )
 
 
