@@ -208,8 +208,13 @@ def test_a_third_party_answers_with_a_code_of_its_own(quick: Place, site: Site) 
     code = case_codes.give(quick.desk("handler"), number, 1)
     assert case_codes.give(quick.desk("handler"), number, 1) == code
     _publish_may(quick, site, code, ["opinion"], no=1)
-    assert site.act(code, "opinion", answer="object", text="涉及商业秘密").status_code == 200
-    collected(quick, site)
+    papers = [("f_other", ("保密协议.pdf", PDF, "application/pdf"))]
+    assert site.act(code, "opinion", papers, answer="object", text="涉及商业秘密").status_code == 200
+    # Pressed twice, the paper of the first stays.
+    assert site.act(code, "opinion", papers, answer="object", text="涉及商业秘密").status_code == 409
+    made = collected(quick, site)
+    assert [one[1] for one in made.taken] == ["opinion"]
+    assert [one["name"] for one in quick.case(number).attachments] == ["保密协议.pdf"]
     (part,) = quick.case(number).consultations
     assert (part.answer, part.reasons, part.answered) == ("object", "涉及商业秘密", TODAY)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from workflow.base import dates
 from workflow.base.errors import Conflict
+from workflow.web.public import outer_database
 from workflow.web.public.store import OuterStore, Sealing
 
 AT = datetime(2026, 9, 1, 17, 30, tzinfo=UTC)
@@ -35,8 +39,8 @@ def sealed(receipt: str) -> bytes:
 def test_a_form_is_kept_once_and_taken_off_when_it_was_collected(store: OuterStore) -> None:
     store.keep_paper("t1", 1, b"one", AT)
     store.keep_paper("t1", 2, b"two", AT)
-    made, first = store.submit(form("t1", "m", [1], AT))
-    again, second = store.submit(form("t1", "m", [1], AT + timedelta(hours=1)))
+    kept = [store.submit(form("t1", "m", [1], AT + timedelta(hours=later))) for later in (0, 1)]
+    (made, first), (again, second) = [one for one in kept if one is not None]
     assert (first, second) == (True, False)
     # After midnight in China it is the next day.
     assert made.receipt == again.receipt == "W20260902-000001"
@@ -58,13 +62,38 @@ def test_papers_of_forms_that_were_never_confirmed_are_dropped(store: OuterStore
     store.submit(form("kept", "m", [1], AT))
     store.keep_paper("new", 1, b"x", AT + timedelta(days=2))
     assert [store.papers_of(token) for token in ("old", "kept", "new")] == [[], [1], [1]]
+    # What is gone is not confirmed, and what was confirmed is not changed.
+    assert store.submit(form("old", "m", [1], AT)) is None
+    with pytest.raises(Conflict):
+        store.keep_paper("kept", 1, b"other", AT)
+    assert store.papers("kept") == [(1, b"x")]
+
+
+def test_room_is_what_the_disk_and_the_emptied_pages_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk full of papers that nobody confirmed is used again, though the file does not shrink."""
+    store = OuterStore(str(tmp_path / "outer.db"))
+    many = 12
+    for n in range(many):
+        store.keep_paper(f"t{n}", 1, b"x" * 100_000, AT)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr(outer_database, "ROOM", 1_000_000)
+    assert not store.has_room()
+    later, runs = AT + timedelta(hours=25), 0
+    while not store.has_room():
+        store.drop_unconfirmed(later)
+        runs += 1
+    assert 1 < runs < many
+    store.close()
 
 
 def test_the_same_form_at_the_same_moment_has_one_receipt(store: OuterStore) -> None:
     found: list[str] = []
 
     def send() -> None:
-        found.append(store.submit(form("t", "m", [], AT))[0].receipt)
+        made = store.submit(form("t", "m", [], AT))
+        found.append(made[0].receipt if made else "")
 
     threads = [threading.Thread(target=send) for _ in range(6)]
     for one in threads:

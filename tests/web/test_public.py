@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tests.web import site as sites
 from tests.web.site import FILLED, PDF, Site, hidden
 from workflow.base import follow_codes, tables
-from workflow.web.public import form, guard, limits, pages, sealing, store, uploads
+from workflow.web.public import form, guard, limits, outer_database, pages, sealing, uploads
 
 
 def opened(site: Site, at: int = 0) -> dict[str, Any]:
@@ -173,6 +173,51 @@ def test_a_file_that_is_not_what_it_says(site: Site, data: bytes, fault: str) ->
     assert pages.word(f"fault.{fault}", "zh") in said.text
 
 
+def test_papers_of_a_form_that_was_sent_stay_as_they_were(site: Site) -> None:
+    """Who goes back with his browser and sends his papers again changes nothing that was taken."""
+    begun = site.browser.get("/apply?kind=natural_person")
+    sent = {**hidden(begun.text), **FILLED}
+    papers = [("f_identity", ("身份证.pdf", PDF, "application/pdf"))]
+    look = site.browser.post("/preview", data=sent, files=papers)
+    assert site.browser.post("/apply", data=hidden(look.text)).status_code == 200
+    (one,) = site.outer.store.waiting()
+    kept = site.outer.store.papers(one.token)
+    again = site.browser.post("/preview", data=sent, files=papers)
+    assert again.status_code == 409
+    assert one.receipt in again.text
+    assert site.outer.store.papers(one.token) == kept
+
+
+def test_a_flood_of_papers_is_stopped(site: Site) -> None:
+    """By the megabytes of a client within an hour; the form itself can still be sent."""
+    site.outer.papers = limits.Buckets(1)
+    begun = site.browser.get("/apply?kind=natural_person")
+    sent = {**hidden(begun.text), **FILLED}
+    large = PDF[:-6] + b" " * (700 * 1024) + PDF[-6:]
+    papers = [
+        ("f_other", ("a.pdf", large, "application/pdf")),
+        ("f_other", ("b.pdf", large, "application/pdf")),
+    ]
+    said = site.browser.post("/preview", data=sent, files=papers)
+    assert said.status_code == 422
+    assert said.text.count(pages.word("fault.often", "zh")) == 1
+    assert site.browser.post("/preview", data=hidden(said.text) | FILLED).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_one_network_is_one_client(host: str, client: str) -> None:
+    assert limits.client_of(host) == client
+
+
 def test_names_of_papers_are_made_safe() -> None:
     assert uploads.name("../../etc/passwd", PDF, 1) == "passwd.pdf"
     assert uploads.name("C:\\a\\证件\u202e.exe", _png(), 1) == "证件.png"
@@ -196,7 +241,7 @@ def test_a_body_that_is_too_large_is_not_read(site: Site) -> None:
 def test_without_room_the_applicant_is_told_before_he_writes(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "ROOM", 2**62)
+    monkeypatch.setattr(outer_database, "ROOM", 2**62)
     for said in (site.browser.get("/apply"), site.browser.get("/en/apply?kind=other")):
         assert said.status_code == 503
     assert "邮寄" in site.browser.get("/apply").text

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 
+from tests import builders
 from tests.builders import Place
 from tests.web.site import PDF, Site
+from workflow.storage import file_store
 from workflow.upkeep import verify_record
 from workflow.web import collect, items, publish
-from workflow.web.public import form
+from workflow.web.public import card, form
 
 TODAY = date(2026, 9, 1)
 
@@ -46,6 +49,33 @@ def test_the_code_leads_to_the_organ_that_has_it(quick: Place, site: Site) -> No
     theirs.act("registrar", "register", there, TODAY)
     told = "该申请由江州市民政局于2026年9月1日转本机关办理，转办理由：由该局负责。"
     assert told in [block.get("text") for block in theirs.said(there, "P2")["blocks"]]
+
+
+def test_which_organ_he_chose_stands_in_the_case(quick: Place, site: Site) -> None:
+    """By its name, for whoever opens the case later; nothing where it is the platform's own."""
+    theirs = quick.organ_below()
+    organ = card.Organ(theirs.desk().office.key, theirs.desk().office.name)
+    site.outer.card = dataclasses.replace(site.outer.card, organs=(*site.outer.card.organs, organ))
+    for chosen in (organ.key, form.UNKNOWN_ORGAN, quick.desk().office.key):
+        site.apply(organ=chosen)
+    made = collected(quick, site)
+    assert len(made.notes) == 2
+    said: list[object] = []
+    for _, _, number in made.taken:
+        notes = [one for one in builders.entries(quick, number) if one.event == "note"]
+        said.append([one.payload["text"] for one in notes])
+        (paper,) = quick.case(number).attachments
+        kept = file_store.read(file_store.folder(quick.store.folder), paper["sha256"]).decode()
+        (line,) = [line for line in kept.splitlines() if line.startswith("向哪个行政机关申请")]
+        said.append(line.partition("：")[2])
+    assert said == [
+        ["申请人在网上选择的机关：江州市mz局"],
+        "江州市mz局",
+        ["申请人在网上选择的机关：申请人不确定，请转办"],
+        "申请人不确定，请转办",
+        [],
+        quick.desk().office.name,
+    ]
 
 
 def test_what_he_sends_later_reaches_the_organ(quick: Place, site: Site) -> None:

@@ -37,6 +37,9 @@ _UNKNOWN = N_(
     "The applicant does not know which organ to ask. Where it is for another one to answer: disclosure route {number}"
 )
 
+# What the file of the case says in place of the organ's name.
+_NOT_KNOWN = "申请人不确定，请转办"
+
 
 @dataclass
 class Collected:
@@ -98,13 +101,17 @@ def _taken_in(desk: Desk, came: Came, folder: Path, made: Collected) -> str:
         items.keep(connection, desk, came, done.case_id, items.DONE)
         case_codes.keep(connection, desk, done.case_id, case_codes.APPLICANT, secret, came.answers["notice"])
 
-    done = desk.receive(entered.application(came, folder), also=also)
-    notes = list(done.notes)
     organ = str(came.answers["organ"])
+    known = {one.key: one.name for one in (desk.office, *routing.organs_below(desk))}
+    called = _NOT_KNOWN if organ == form.UNKNOWN_ORGAN else known.get(organ, organ)
+    done = desk.receive(entered.application(came, folder, called), also=also)
+    notes, number = list(done.notes), done.case.number
     if organ == form.UNKNOWN_ORGAN:
-        notes.append((_UNKNOWN, {"number": done.case.number}))
+        notes.append((_UNKNOWN, {"number": number}))
     elif organ != desk.office.key:
-        called = {one.key: one.name for one in routing.organs_below(desk)}.get(organ, organ)
-        notes.append((_OTHER_ORGAN, {"organ": called, "key": organ, "number": done.case.number}))
-    made.notes += [(done.case.number, note) for note in notes]
-    return done.case.number
+        notes.append((_OTHER_ORGAN, {"organ": called, "key": organ, "number": number}))
+    if organ != desk.office.key:
+        # Whoever registers it later, and did not see this run, sees it in the case.
+        desk.act(number, "note", {"text": f"申请人在网上选择的机关：{called}"}, on=desk.today())
+    made.notes += [(number, note) for note in notes]
+    return number

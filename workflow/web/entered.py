@@ -14,8 +14,10 @@ from workflow.web.public import form
 FORM_FILE = "网上申请表.txt"
 
 
-def application(came: Came, folder: Path) -> Application:
-    """The application that a form makes, with its papers written into a folder for it."""
+def application(came: Came, folder: Path, organ: str) -> Application:
+    """The application that a form makes, with its papers written into a folder for it; `organ` is the name of
+    the one that is asked.
+    """
     said = came.answers
     first, *others = said["applicants"]
     made = applications.checked(
@@ -30,7 +32,7 @@ def application(came: Came, folder: Path) -> Application:
             "form": f"{_named('medium', said['medium'])}；{_named('way', said['way'])}",
         }
     )
-    made.attach = [written(folder, FORM_FILE, text(came).encode()), *papers(came, folder)]
+    made.attach = [written(folder, FORM_FILE, text(came, organ).encode()), *papers(came, folder)]
     return made
 
 
@@ -55,14 +57,13 @@ def _named(choice: str, key: str) -> str:
     return str(form.table()["choices"][choice][key]["zh"])
 
 
-def text(came: Came) -> str:
+def text(came: Came, organ: str) -> str:
     """The form as it was filled in, to be kept in the file of the case."""
     said, table = came.answers, form.table()
     labels = {spec["id"]: spec["zh"] for part in ("person", "agent", "wanted") for spec in table[part]}
     lines = [f"网上申请表（回执号 {came.receipt}，系统收到时间 {came.at}）"]
     for title, facts in _people(said):
         lines += ["", f"【{title}】", *(f"{labels[name]}：{value}" for name, value in facts.items())]
-    organ = "申请人不确定，请转办" if said["organ"] == form.UNKNOWN_ORGAN else said["organ"]
     lines += ["", "【所需信息】", f"{labels['organ']}：{organ}", f"{labels['request']}：", said["request"]]
     lines += [f"{labels[name]}：{_named(name, said[name])}" for name in ("medium", "way", "notice")]
     lines += [f"材料：{paper.name}" for paper in came.papers]

@@ -49,18 +49,21 @@ def send(asked: Asked) -> Response:
     known = token is not None and act in ACTS
     if token is None or not known or (act not in found.may and not _sent(found, act)):
         return _closed(asked, found)
-    if not outer.store.has_room():
+    if not outer.has_room():
         return asked.refused("full", 503)
     if not asked.may_submit(use=True):
         return asked.refused("busy", 429)
     answers, faults = _read(asked, act, found)
-    papers, wrong = applying.take_papers(asked, token) if ACTS[act].get("papers") else ([], [])
+    if ACTS[act].get("once"):
+        token = once(found.secret, act)
+    try:
+        papers, wrong = applying.take_papers(asked, token) if ACTS[act].get("papers") else ([], [])
+    except Conflict:
+        return _closed(asked, found)
     if act == "paper" and not papers and not wrong:
         wrong = [_fault(asked, "f_other", "apply.papers", "needed")]
     if faults or wrong:
         return _page(asked, found, act, token, papers, faults + wrong)
-    if ACTS[act].get("once"):
-        token = once(found.secret, act)
     handed = handing_in.handing(outer.card, act, token, answers, papers, outer.now(), found.secret)
     try:
         receipt = handing_in.hand_in(outer.store, handed)
@@ -149,7 +152,7 @@ def _page(
         choices=[(key, "act." + ("star_" if name == "stars" else "") + key) for key in choices],
         puzzle=asked.outer.puzzles.new(),
         most=MOST,
-        paper_mb=uploads.LARGEST // applying.MEGABYTE,
+        paper_mb=uploads.LARGEST // uploads.MEGABYTE,
         most_papers=uploads.MOST,
     )
 

@@ -18,7 +18,6 @@ from workflow.web.public.handing_in import Held, Receipt
 if TYPE_CHECKING:
     from workflow.web.public.asking import Asked, Outer
 
-MEGABYTE = 1024 * 1024
 # By what an empty form is told from another one.
 _ASKED_FOR = {"kind", "persons", "agent", "organ"}
 _MOST_BLANKS = 200
@@ -33,7 +32,7 @@ def home(asked: Asked) -> Response:
 
 def begin(asked: Asked) -> Response:
     """Who applies; with that known, the empty form."""
-    if not asked.outer.store.has_room():
+    if not asked.outer.has_room():
         return asked.refused("full", 503)
     given = asked.request.query_params
     if "kind" not in given:
@@ -87,12 +86,15 @@ def preview(asked: Asked) -> Response:
     outer, token = asked.outer, handing_in.token_of(asked.text("token"))
     if token is None:
         return asked.refused("stale", 400)
-    if not outer.store.has_room():
+    if not outer.has_room():
         return asked.refused("full", 503)
     if not asked.may_submit(use=False):
         return asked.refused("busy", 429)
     filled = forms.checked(forms.read(asked.texts(), outer.organs), outer.organs)
-    papers, wrong = take_papers(asked, token)
+    try:
+        papers, wrong = take_papers(asked, token)
+    except Conflict as fault:
+        return _sent_already(asked, fault)
     if filled.faults or wrong:
         return _form(asked, filled, _once(asked, token), papers, wrong)
     return asked.page(
@@ -115,7 +117,7 @@ async def submit(asked: Asked) -> Response:
     papers = handing_in.held(asked.form.getlist("paper"))
     if filled.faults:
         return _form(asked, filled, _once(asked, token), papers)
-    if not outer.store.has_room():
+    if not outer.has_room():
         return asked.refused("full", 503)
     if not asked.may_submit(use=True):
         return asked.refused("busy", 429)
@@ -124,17 +126,20 @@ async def submit(asked: Asked) -> Response:
     try:
         receipt = await handing_in.hand_in_soon(outer.store, handed)
     except Conflict as fault:
-        text = pages.word("receipt.changed", asked.lang, **fault.params)
-        title = pages.word("receipt.title", asked.lang)
-        return pages.told(outer.card, asked.lang, title, text, 409)
+        return _sent_already(asked, fault)
     if receipt is None:
         return asked.refused("stale", 400)
     return _receipt(asked, receipt, answers["organ"])
 
 
+def _sent_already(asked: Asked, fault: Conflict) -> Response:
+    text = pages.word("receipt.changed", asked.lang, **fault.params)
+    return pages.told(asked.outer.card, asked.lang, pages.word("receipt.title", asked.lang), text, 409)
+
+
 def take_papers(asked: Asked, token: str) -> tuple[list[Held], list[tuple[str, str, str]]]:
     """The papers of a form: those taken before, and those that came now, sealed at once; what is wrong with
-    any, as (field, label, words).
+    any, as (field, label, words). Conflict where the form was sent already.
     """
     outer, papers = asked.outer, handing_in.held(asked.form.getlist("paper"))
     wrong: list[tuple[str, str, str]] = []
@@ -142,6 +147,8 @@ def take_papers(asked: Asked, token: str) -> tuple[list[Held], list[tuple[str, s
         for came in asked.files(f"f_{purpose}"):
             data = came.file.read(uploads.LARGEST + 1)
             fault = "many" if len(papers) >= uploads.MOST else uploads.fault(data)
+            if fault is None and not asked.may_hand_in(len(data)):
+                fault = "often"
             if fault:
                 label = pages.word(f"apply.{purpose}", asked.lang)
                 wrong.append((f"f_{purpose}", label, pages.word(f"fault.{fault}", asked.lang)))
@@ -175,7 +182,7 @@ def _form(
         faults=faults,
         options=lambda spec: forms.choices(spec, outer.organs, lang),
         basis=pages.articles(lang),
-        paper_mb=uploads.LARGEST // MEGABYTE,
+        paper_mb=uploads.LARGEST // uploads.MEGABYTE,
         most_papers=uploads.MOST,
         draft_words=pages.word("apply.draft", lang),
     )

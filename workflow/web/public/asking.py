@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from workflow.base import dates
-from workflow.web.public import pages
+from workflow.web.public import pages, uploads
 from workflow.web.public.card import Card
-from workflow.web.public.limits import WORKED, Buckets, Puzzles
+from workflow.web.public.limits import WORKED, Buckets, Puzzles, client_of
 from workflow.web.public.store import OuterStore
 
-SUBMISSIONS, LOOKS = 60, 60  # an hour and client
+# An hour and client: forms, looks with a wrong code, megabytes of papers.
+SUBMISSIONS, LOOKS, PAPERS = 60, 60, 300
 
 
 @dataclass
@@ -29,10 +30,18 @@ class Outer:
     address: str
     submissions: Buckets = field(default_factory=lambda: Buckets(SUBMISSIONS))
     looks: Buckets = field(default_factory=lambda: Buckets(LOOKS))
+    papers: Buckets = field(default_factory=lambda: Buckets(PAPERS))
     puzzles: Puzzles = field(default_factory=Puzzles)
     now: Callable[[], datetime] = dates.now
     # Empty forms that were drawn, by what was asked for; nothing that anybody typed is in them.
     blanks: dict[tuple[str, ...], str] = field(default_factory=dict, repr=False)
+
+    def has_room(self) -> bool:
+        """Whether more can be taken; where not, papers whose form was never confirmed make room."""
+        if self.store.has_room():
+            return True
+        self.store.drop_unconfirmed(self.now())
+        return self.store.has_room()
 
     @property
     def organs(self) -> dict[str, str]:
@@ -52,7 +61,7 @@ class Asked:
     @property
     def client(self) -> str:
         """By what a client is told from others; it is not kept."""
-        return self.request.client.host if self.request.client else "-"
+        return client_of(self.request.client.host) if self.request.client else "-"
 
     def text(self, name: str) -> str:
         """A text of the form."""
@@ -76,6 +85,10 @@ class Asked:
         text = pages.word(f"refused.{why}", self.lang, **params)
         title = pages.word("refused.title", self.lang)
         return pages.told(self.outer.card, self.lang, title, text, status)
+
+    def may_hand_in(self, size: int) -> bool:
+        """Whether this client may hand in a paper of so many bytes more."""
+        return self.outer.papers.take(self.client, cost=size / uploads.MEGABYTE)
 
     def may_submit(self, *, use: bool) -> bool:
         """Whether this client may send another form; who did a proof of work may more."""

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from anyio import to_thread
-
 from workflow.base import dates, follow_codes
 from workflow.web.public import sealing, uploads
 from workflow.web.public.card import Card
@@ -87,10 +85,9 @@ def take_paper(
 
 @dataclass(frozen=True)
 class Handing:
-    """A form that is handed in: what is kept of it, the papers that it names, and its secret."""
+    """A form that is handed in: what is kept of it, and its secret."""
 
     form: Sealing
-    papers: Sequence[Held]
     secret: bytes
 
 
@@ -130,7 +127,7 @@ def handing(
         return sealing.seal(plain, card.seal, "submission", kind, hashed, receipt)
 
     form = Sealing(kind, hashed, mark, lookup, stamp, [one.no for one in papers], sealed)
-    return Handing(form, papers, secret)
+    return Handing(form, secret)
 
 
 def hand_in(store: OuterStore, handed: Handing) -> Receipt | None:
@@ -138,23 +135,13 @@ def hand_in(store: OuterStore, handed: Handing) -> Receipt | None:
 
     Conflict where the token was used for a form with other contents.
     """
-    if not _there(store, handed):
-        return None
-    made, first = store.submit(handed.form)
-    return Receipt(made, handed.secret, first)
+    return _receipt(handed, store.submit(handed.form))
 
 
 async def hand_in_soon(store: OuterStore, handed: Handing) -> Receipt | None:
     """The same for who awaits it."""
-    if handed.papers and not await to_thread.run_sync(_there, store, handed):
-        return None
-    made, first = await store.submit_soon(handed.form)
-    return Receipt(made, handed.secret, first)
+    return _receipt(handed, await store.submit_soon(handed.form))
 
 
-def _there(store: OuterStore, handed: Handing) -> bool:
-    """Whether the papers of a form are kept; of one that was confirmed they may be collected already."""
-    form = handed.form
-    if not form.papers or any(one.token == form.token for one in store.of_code(form.lookup)):
-        return True
-    return set(form.papers) <= set(store.papers_of(form.token))
+def _receipt(handed: Handing, kept: tuple[Submission, bool] | None) -> Receipt | None:
+    return Receipt(kept[0], handed.secret, kept[1]) if kept is not None else None

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 import threading
 from collections.abc import Callable
 from time import monotonic, time
 
+# Who has one address of the new kind has all of its first half.
+_NETWORK = 64
 HOUR = 3600.0
 WORKED = 10  # how much more a proof of work allows
 # The puzzle: a number below this whose hash with the salt is the given one; half are tried on average.
@@ -20,6 +23,19 @@ _NUMBERS = 50_000
 _LIFE = 3600
 _FEW = 1000
 _MOST_KEYS = 100_000
+
+
+def client_of(host: str) -> str:
+    """By what a client is told from others: its address, and of IPv6 the network of one household."""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if found.version == 4:
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, _NETWORK), strict=False).network_address)
 
 
 class Buckets:
@@ -32,15 +48,15 @@ class Buckets:
         self._left: dict[bytes, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, who: str, times: int = 1) -> bool:
+    def take(self, who: str, times: int = 1, cost: float = 1.0) -> bool:
         """Whether this one may; `times` as much as others where he has earned it."""
-        return self._taken(who, times, 1.0)
+        return self._taken(who, times, cost, cost)
 
     def empty(self, who: str) -> bool:
         """Whether he has nothing left, without taking anything."""
-        return not self._taken(who, 1, 0.0)
+        return not self._taken(who, 1, 1.0, 0.0)
 
-    def _taken(self, who: str, times: int, cost: float) -> bool:
+    def _taken(self, who: str, times: int, needs: float, cost: float) -> bool:
         key = hmac.digest(self._secret, who.encode(), "sha256")[:16]
         most, now = float(self._most * times), self._clock()
         with self._lock:
@@ -51,7 +67,7 @@ class Buckets:
             # What was used is kept, so that a proof of work raises the limit of one who is at it.
             used, then = self._left.get(key, (0.0, now))
             used = max(0.0, used - (now - then) * most / HOUR)
-            if used + 1.0 > most:
+            if used + needs > most:
                 return False
             self._left[key] = (used + cost, now)
             return True

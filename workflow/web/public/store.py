@@ -7,34 +7,30 @@ many rows were published.
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from workflow.base import dates
-from workflow.base.errors import Conflict, Environment
+from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.web.public.outer_tables import ALL, LETTERS, PAPERS, ROWS, SUBMISSIONS
-from workflow.web.public.together import Together
+from workflow.web.public.outer_database import OuterDatabase
+from workflow.web.public.outer_tables import LETTERS, PAPERS, ROWS, SUBMISSIONS
 
 # The statements of taking a form, built once.
 _TOKEN: sa.BindParameter[str] = sa.bindparam("of_token")
 _FOUND = sa.select(SUBMISSIONS).where(SUBMISSIONS.c.token == _TOKEN)
+_PAPERS_OF = sa.select(PAPERS.c.no).where(PAPERS.c.token == _TOKEN)
 _NEW = SUBMISSIONS.insert()
 _SEALED = SUBMISSIONS.update().where(SUBMISSIONS.c.id == sa.bindparam("of_id"))
 _LEFT = PAPERS.delete().where(
     PAPERS.c.token == _TOKEN, PAPERS.c.no.not_in(sa.bindparam("taken", expanding=True))
 )
 
-# Below this much room nothing is taken any more, and the applicant is told before he writes.
-ROOM = 200 * 1024 * 1024
 _KEPT = timedelta(hours=24)
-_BUSY_MS = 10_000
+_FEW = 4
 
 
 class Submission(NamedTuple):
@@ -70,75 +66,44 @@ def receipt_number(id: int, at: str) -> str:
     return f"W{day:%Y%m%d}-{id:06d}"
 
 
-class OuterStore:
-    """The outer database; it makes its tables where they are missing."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url if "://" in url else f"sqlite:///{url}"
-        self.path = Path(self.url.removeprefix("sqlite:///")) if self.url.startswith("sqlite") else None
-        try:
-            self.engine = sa.create_engine(
-                self.url, **({"connect_args": {"timeout": _BUSY_MS / 1000}} if self.path else {})
-            )
-        except (ImportError, sa.exc.ArgumentError):
-            raise Environment(
-                N_("The database of the outer side cannot be used: {url}"),
-                field="store",
-                url=url.rpartition("@")[2],
-                way_on=N_("Name a file, or postgresql+psycopg://…"),
-            ) from None
-        if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            sa.event.listen(self.engine, "connect", _pragmas)
-            sa.event.listen(self.engine, "begin", _begin)
-        self._together = Together(self._writing)
-        with self._translated():
-            ALL.create_all(self.engine, checkfirst=True)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self.engine.dispose()
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.OperationalError, sa.exc.DatabaseError) as fault:
-            raise Environment(
-                N_("The outer database failed: {detail}"),
-                detail=str(getattr(fault, "orig", "")).splitlines()[0][:200],
-                way_on=N_("Nothing was taken. See whether its disk is full, and whether it is there."),
-            ) from fault
-
-    @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with (
-            self._translated(),
-            self.engine.connect().execution_options(web_writes=True) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with self._translated(), self.engine.connect() as connection:
-            yield connection
-
-    def has_room(self) -> bool:
-        """Whether more can be taken."""
-        return self.path is None or shutil.disk_usage(self.path.parent).free >= ROOM
+class OuterStore(OuterDatabase):
+    """What came, and what the office published."""
 
     # --- what comes
 
     def keep_paper(self, token: str, no: int, sealed: bytes, at: datetime) -> None:
-        """Keep a sealed paper of a form that is not confirmed yet; drop those that never were."""
+        """Keep a sealed paper of a form that is not confirmed yet; drop some of those that never were.
+
+        Conflict where it was confirmed: its papers stay those that its receipt was given for.
+        """
+        self.drop_unconfirmed(at)
         with self._writing() as connection:
-            confirmed = sa.select(SUBMISSIONS.c.token)
-            connection.execute(
-                PAPERS.delete().where(PAPERS.c.at < dates.stamp(at - _KEPT), PAPERS.c.token.not_in(confirmed))
-            )
+            if (sent := connection.execute(_FOUND, {"of_token": token}).first()) is not None:
+                raise _sent_already(sent)
             connection.execute(PAPERS.delete().where(PAPERS.c.token == token, PAPERS.c.no == no))
             connection.execute(PAPERS.insert().values(token=token, no=no, sealed=sealed, at=dates.stamp(at)))
+
+    def drop_unconfirmed(self, at: datetime) -> None:
+        """Drop papers whose form was not confirmed within a day; a few at a time, since what is deleted is
+        overwritten, which takes room itself.
+        """
+        old = (
+            sa.select(PAPERS.c.token, PAPERS.c.no)
+            .where(
+                PAPERS.c.at < dates.stamp(at - _KEPT), PAPERS.c.token.not_in(sa.select(SUBMISSIONS.c.token))
+            )
+            .order_by(PAPERS.c.at)
+            .limit(_FEW)
+        )
+        with self._reading() as connection:
+            found = list(connection.execute(old))
+        for token, no in found:
+            with self._writing() as connection:
+                # Its form may have been confirmed since.
+                unconfirmed = PAPERS.c.token.not_in(sa.select(SUBMISSIONS.c.token))
+                connection.execute(
+                    PAPERS.delete().where(PAPERS.c.token == token, PAPERS.c.no == no, unconfirmed)
+                )
 
     def papers_of(self, token: str) -> list[int]:
         """The numbers of the papers that were kept for a form."""
@@ -146,30 +111,30 @@ class OuterStore:
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
 
-    def submit(self, form: Sealing) -> tuple[Submission, bool]:
-        """Keep a form for good.
+    def submit(self, form: Sealing) -> tuple[Submission, bool] | None:
+        """Keep a form for good; none where papers that it names are not there any more.
 
         The same form a second time gives the first one and False; Conflict where the token was used for
         another text.
         """
         return self._together.do(lambda connection: self._submitted(connection, form))
 
-    async def submit_soon(self, form: Sealing) -> tuple[Submission, bool]:
+    async def submit_soon(self, form: Sealing) -> tuple[Submission, bool] | None:
         """The same for who awaits it."""
         return await self._together.soon(lambda connection: self._submitted(connection, form))
 
-    def _submitted(self, connection: sa.Connection, form: Sealing) -> tuple[Submission, bool]:
+    def _submitted(self, connection: sa.Connection, form: Sealing) -> tuple[Submission, bool] | None:
         if self.path is None:
             connection.execute(sa.text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
         found = connection.execute(_FOUND, {"of_token": form.token}).first()
         if found is not None:
             if found.mark != form.mark or found.kind != form.kind:
-                raise Conflict(
-                    N_("This form was sent already as {receipt}; what was changed since was not taken."),
-                    field="token",
-                    receipt=receipt_number(found.id, found.at),
-                )
+                raise _sent_already(found)
             return _submission(found), False
+        if form.papers:
+            there = connection.execute(_PAPERS_OF, {"of_token": form.token}).scalars()
+            if not set(form.papers) <= set(there):
+                return None
         row = {
             "kind": form.kind,
             "token": form.token,
@@ -280,6 +245,14 @@ class OuterStore:
             return connection.execute(query).scalar()
 
 
+def _sent_already(row: Any) -> Conflict:
+    return Conflict(
+        N_("This form was sent already as {receipt}; what was changed since was not taken."),
+        field="token",
+        receipt=receipt_number(row.id, row.at),
+    )
+
+
 def _submission(row: Any) -> Submission:
     return Submission(
         receipt_number(row.id, row.at),
@@ -291,15 +264,3 @@ def _submission(row: Any) -> Submission:
         bytes(row.sealed),
         row.papers,
     )
-
-
-def _pragmas(connection: Any, _: Any) -> None:
-    connection.isolation_level = None
-    # What is deleted is overwritten: a sealed text that was collected does not stay in free pages.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"busy_timeout={_BUSY_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("web_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
-LARGEST = 5 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LARGEST = 5 * MEGABYTE
 MOST = 5
 MOST_PIXELS = 60_000_000
 _SHORTEST_PDF = 64
