@@ -59,7 +59,6 @@ def test_which_organ_he_chose_stands_in_the_case(quick: Place, site: Site) -> No
     for chosen in (organ.key, form.UNKNOWN_ORGAN, quick.desk().office.key):
         site.apply(organ=chosen)
     made = collected(quick, site)
-    assert len(made.notes) == 2
     said: list[object] = []
     for _, _, number in made.taken:
         notes = [one for one in builders.entries(quick, number) if one.event == "note"]
