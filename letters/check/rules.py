@@ -30,7 +30,7 @@ from workflow import law
 from workflow.base import typed_words
 from workflow.base.completeness import require_same
 from workflow.base.errors import DisclosureError, NotFound, Refused
-from workflow.base.messages import N_, listed, pick
+from workflow.base.messages import N_, listed, pick, translate
 from workflow.law import Law, eras
 from workflow.law.eras import Era
 from workflow.law.row_checks import not_in_force
@@ -250,7 +250,7 @@ def rule(id: str) -> Rule:
             field="rule",
             rule_id=id[:40],
             way_on=N_("Rules are: {names}"),
-            names=listed(rules()),
+            names=listed(format(Called(one)) for one in known.values()),
         )
     return found
 
@@ -260,12 +260,11 @@ def require_overridable(id: str) -> Rule:
     found = rule(id)
     if not found.answerable:
         raise Refused(
-            N_("Nobody may override the rule '{rule_id}': {name}"),
+            N_("Nobody may override the rule '{name}'."),
             field="rule",
-            rule_id=found.id,
-            name=found.name,
+            name=Called(found),
             way_on=N_("Only these may be overridden: {names}"),
-            names=listed(one.id for one in rules().values() if one.answerable),
+            names=listed(format(Called(one)) for one in rules().values() if one.answerable),
         )
     return found
 
@@ -354,6 +353,16 @@ def require(findings: Iterable[Finding], number: str) -> None:
         )
 
 
+class Called:
+    """A rule as it is called when it is shown: by its name, in English by its id, which is shorter."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __format__(self, spec: str) -> str:
+        return pick(self.rule.zh, self.rule.id)
+
+
 class _Do:
     """What to do about a rule, put into words when it is shown."""
 
@@ -372,8 +381,13 @@ class _Told:
 
     def __format__(self, spec: str) -> str:
         return listed(
-            f"[{one.rule.id}] " + listed(fault.text for fault in one.faults) for one in self.findings
+            translate(
+                N_("{faults} [{rule}]"),
+                faults=listed(fault.text for fault in one.faults),
+                rule=Called(one.rule),
+            )
+            for one in self.findings
         )
 
 
-__all__ = ["TESTS", "Answer", "Earlier", "Finding", "Known", "Rule", "Subject", "check", "require"]
+__all__ = ["TESTS", "Answer", "Called", "Earlier", "Finding", "Known", "Rule", "Subject", "check", "require"]

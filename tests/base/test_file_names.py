@@ -54,3 +54,14 @@ def test_what_is_too_long_is_cut_where_it_is_longest() -> None:
     name = file_names.made("2026-0005", "某" * 300, "答复书", ending=".pdf")
     assert name.startswith("2026-0005-某")
     assert name.endswith("某-答复书.pdf")
+
+
+def test_a_file_is_named_from_a_row_as_from_its_case() -> None:
+    for name, kind, shown in (
+        ("张三", "natural_person", "张某"),
+        ("张三等24人", "natural_person", "张某等24人"),
+        ("江州某厂", "enterprise", "江州某厂"),
+        ("江州某厂等2家单位", "enterprise", "江州某厂等2家单位"),
+    ):
+        made = paper_names.of_row("2026-0001", name, kind, "政府信息公开申请登记回执", 7)
+        assert made == f"2026-0001-{shown}-政府信息公开申请登记回执-7.pdf"

@@ -10,7 +10,7 @@ import pytest
 
 import cli
 from tests.counter import disclosure
-from workflow.base import caller, messages
+from workflow.base import caller, messages, typed_words
 from workflow.base.errors import Malformed
 from workflow.commands import all_commands, chinese_names, choosing, options
 from workflow.reports.views.field_names import field_name
@@ -69,23 +69,32 @@ def test_the_service_does_not_run_what_is_about_it_by_either_name() -> None:
 @pytest.mark.parametrize(
     ("words", "meant"),
     [
-        (("dengji", "1"), "登记（register）"),
-        (("dj", "1"), "登记（register）"),
         (("分案", "1"), "分案办理（split）"),
         (("分案办", "1"), "分案办理（split）"),
         (("reg", "1"), "register"),
-        (("内部文书", "cpd"), "呈批单（approval）"),
-        (("paper", "chengpidan"), "呈批单（approval）"),
         (("paper", "呈批"), "呈批单（approval）"),
         (("letter", "chek"), "check"),
     ],
 )
-def test_a_part_initials_and_pinyin_propose_a_command_and_take_none(
-    words: tuple[str, ...], meant: str
-) -> None:
+def test_a_part_of_a_name_proposes_a_command_and_takes_none(words: tuple[str, ...], meant: str) -> None:
     refused = disclosure(*words)
     assert refused.code == 2
     assert meant in refused.err
+
+
+def test_initials_and_pinyin_of_a_whole_name_are_taken_where_they_mean_one_command() -> None:
+    for words in (("dj",), ("dengji",)):
+        assert "disclosure register 2026-0001" in disclosure(*words, "--help").out
+    for words in (("nbws", "cpd"), ("paper", "chengpidan")):
+        assert "呈批单：拟办意见" in disclosure(*words, "--help").out
+    several: dict[str, set[str]] = {}
+    for name, said in chinese_names.by_name(all_commands.chinese_acts()).items():
+        for spelling in typed_words.spellings(name):
+            several.setdefault(spelling, set()).add(said)
+    spelling, meant = next((one, said) for one, said in several.items() if len(said) > 1)
+    refused = disclosure(spelling, "1")
+    assert refused.code == 2
+    assert all(one in refused.err for one in meant)
 
 
 def test_at_a_terminal_it_is_asked_which_command_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:

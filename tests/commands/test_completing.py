@@ -21,7 +21,17 @@ from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from workflow.base import messages
-from workflow.commands.completing import answer, build, install, line, matching, parsing, shells, tree
+from workflow.commands.completing import (
+    answer,
+    build,
+    finders,
+    install,
+    line,
+    matching,
+    parsing,
+    shells,
+    tree,
+)
 from workflow.commands.completing.matching import Value
 
 NUMBER = "2026-0001"
@@ -53,7 +63,7 @@ def offered(*words: str) -> dict[str, str]:
 
 
 def test_of_every_parameter_it_is_said_what_it_takes() -> None:
-    known = {"", "file", "day", "month", "setting_value", "amended", *answer.FINDERS, *tree.read()["values"]}
+    known = {"", "file", "day", "month", "setting_value", "amended", *finders.FINDERS, *tree.read()["values"]}
     known |= {*answer.MEANT, *(f"{parsing.SEVERAL}{kind}" for kind in known)}
     unsaid = []
 
@@ -82,6 +92,12 @@ def test_commands_complete_in_both_languages(place: Place, monkeypatch: pytest.M
     assert {"register", "reassign", "receive"} <= offered("re").keys()
     assert "show" in offered("机关", "s")
     assert offered("letter", "overrides", "ac").keys() == {"accept"}
+    assert offered("文书", "本机关范本", "采") == {
+        "采用": "accept  检验文件夹中的范本并予采用；文书记明所用版本"
+    }
+    assert "呈批单" in offered("内部文书", "")
+    assert list(offered("paper", "chengp")) == ["呈批单"]
+    assert "--item" in offered("ng", "--")
     # It is called as an act is, and is none.
     assert "见证" in offered("evidence", "acc")["accept"]
     assert "--served-by" in offered("dispatch", "--ser")
@@ -183,6 +199,37 @@ def test_what_the_office_has(place: Place) -> None:
     assert offered("amend", number, "--entry", "1")["1"] == "收件  2026-03-02"
     assert offered("roll", "--year", "") == {"2026": ""}
     assert offered("draft", number, "--item", "")["1"].startswith("2025年度")
+
+
+def test_parts_and_versions_of_a_draft(place: Place) -> None:
+    number = place.bring("drafting", request="全部合同\n预算表")
+    for part in ("已公开的", "未公开的"):
+        said = ("--item", "1", "--part", part, "--outcome", "granted", "--means", "随函邮寄纸质复印件")
+        assert disclosure("draft", number, *said, "--as", "handler", "--on", "2026-03-05").code == 0
+    assert set(offered("draft", number, "--item", "1", "--part", "")) == {"已公开的", "未公开的"}
+    assert list(offered("letter", "edit", number, "--part", "未")) == ["未公开的"]
+    assert not offered("draft", number, "--item", "2", "--part", "")
+    seen = list(offered("letter", "versions", number, "--diff", ""))
+    assert seen == [str(no) for no in range(1, len(seen) + 1)]
+    assert len(seen) >= 2
+    assert list(offered("letter", "versions", number, "--diff", "1", "2")) == ["2"]
+    assert not offered("draft", number, "--as", "nobody", "--part", "")
+
+
+def test_forms_that_wait_and_applications_of_an_organ_below(place: Place) -> None:
+    number = place.receive().case.number
+    row = "(1, 1, 't', 'W20260302-000012', 'withdraw', 0, '2026-03-02', 'waiting', '')"
+    columns = "(office_id, case_id, token, receipt, kind, no, on_day, step, taken_at)"
+    with sqlite3.connect(place.store.url.removeprefix("sqlite:///")) as connection:
+        connection.execute(f"INSERT INTO web_item {columns} VALUES {row}")
+    assert offered("web", "settle", "W") == {"W20260302-000012": f"{number}  撤回申请"}
+    below = place.organ_below()
+    theirs = below.receive(name="赵某某").case.number
+    key = below.desk().office.key
+    seen = offered("urge", key, "--as", "registrar", "--office", "jz", "")
+    assert list(seen) == [theirs]
+    assert "赵" not in seen[theirs]
+    assert not offered("urge", "jz", "--office", "jz", "")
 
 
 def test_cases_that_an_act_can_be_done_on(place: Place) -> None:
@@ -296,7 +343,13 @@ def test_a_line_as_words(typed: str, words: list[str]) -> None:
 
 
 def test_better_matches_come_alone() -> None:
-    values = [Value("granted", "予以公开", "granted", "y y g k"), Value("partial", "部分公开", "", "b f g k")]
+    values = [
+        Value("granted", "予以公开", "granted", "yu yi gong kai"),
+        Value("partial", "部分公开", "", "bu fen/bin gong kai"),
+    ]
+    for typed, sound in (("yuy", "yuyigongkai"), ("yuyigongkai", "yuyigongkai"), ("bubing", "bubingongkai")):
+        assert [one.sound for one in matching.offers(values, typed, chinese=True, spoken=True)] == [sound]
+    assert not matching.offers(values, "yuyo", chinese=True, spoken=True)
     assert [one.text for one in matching.offers(values, "公开", chinese=True, spoken=True)] == [
         "予以公开",
         "部分公开",

@@ -16,7 +16,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
 from workflow.base import last_refusal, messages, names
-from workflow.base.errors import Malformed
+from workflow.base.errors import Malformed, NotFound
 from workflow.commands import all_commands, chinese_names
 from workflow.procedure import act_tables
 from workflow.reports.law import why
@@ -78,6 +78,27 @@ def test_a_provision_in_any_of_its_forms(asked: str) -> None:
         "延长答复的最长期限",
     ):
         assert part in said.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        *[(one, "第三十六条") for one in ("36", "第36条", "36条", "三十六条", "条例36")],
+        *[(one, "第三十六条第（一）项") for one in ("36(1)", "36（一）", "36条一项", "三十六条第一项")],
+        *[(one, "第三十三条第二款") for one in ("33(2)", "33.2", "33条2款")],
+    ],
+)
+def test_a_bare_article_is_one_of_the_regulations(asked: str, place: str) -> None:
+    with messages.speaking("zh_CN"):
+        assert why.of(asked, ON).title == f"《中华人民共和国政府信息公开条例》{place}"
+
+
+def test_a_bare_article_of_another_instrument() -> None:
+    with messages.speaking("zh_CN"):
+        assert why.of("行诉法46", ON).title == "《中华人民共和国行政诉讼法》第四十六条"
+        for none in ("99", "36(9)"):
+            with pytest.raises(NotFound):
+                why.of(none, ON)
 
 
 def test_a_provision_of_a_text_that_was_replaced_is_that_of_today() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 
 from workflow.base.errors import Ambiguous, Malformed
 from workflow.base.messages import N_, language, listed, pick
@@ -94,6 +95,23 @@ def matches(typed: str, words: Words) -> list[str]:
     return []
 
 
+def sounded(typed: str, words: Iterable[str]) -> list[str]:
+    """The Chinese words of which the initials, or the whole pinyin, were typed."""
+    said = plain(typed)
+    return [word for word in words if _by_initials(said, word, [word])]
+
+
+def spellings(name: str) -> list[str]:
+    """What may be typed for a Chinese name in letters: its initials and its pinyin; a sound with two readings
+    is both."""
+    signs = [sign for sign in plain(name) if "\u3400" <= sign <= "\u9fff"]
+    if len(signs) < _SHORTEST_INITIALS:
+        return []
+    heard = _readings(signs)
+    short = ["".join(one) for one in product(*({sound[0] for sound in sounds} for sounds in heard))]
+    return [*short, *("".join(one) for one in product(*heard))]
+
+
 def described(keys: Mapping[str, object] | list[str], words: Words) -> str:
     """Codes with their names, as a person reads them in an error; in Chinese a name alone can be typed."""
 
@@ -165,9 +183,7 @@ def _spelled(said: str, name: str, *, whole: bool) -> bool:
     signs = [sign for sign in plain(name) if "\u3400" <= sign <= "\u9fff"]
     if len(signs) < _SHORTEST_INITIALS:
         return False
-    from pypinyin import Style, pinyin
-
-    readings = pinyin(signs, style=Style.NORMAL, heteronym=True)
+    readings = _readings(signs)
     if (len(said) == len(readings)) if whole else (len(said) < len(readings)):
         short = all(
             any(one.startswith(letter) for one in heard)
@@ -176,6 +192,12 @@ def _spelled(said: str, name: str, *, whole: bool) -> bool:
         if short:
             return True
     return _in_full(said, readings, whole)
+
+
+def _readings(signs: list[str]) -> list[list[str]]:
+    from pypinyin import Style, pinyin
+
+    return pinyin(signs, style=Style.NORMAL, heteronym=True)
 
 
 def _in_full(said: str, readings: list[list[str]], whole: bool) -> bool:

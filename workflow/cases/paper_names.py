@@ -6,6 +6,7 @@ alone (张某), an organisation by its name.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from workflow.base import file_names
@@ -13,11 +14,20 @@ from workflow.cases import persons
 from workflow.cases.case import CaseFile
 
 SOMEBODY = "某"
+# How a list ends that names the first of several applicants.
+_SEVERAL = re.compile(r"等\d+[^\d]+$")
 
 
 def of_case(case: CaseFile, kind: str, tail: object = "", *, ending: str = ".pdf") -> str:
     """The name of a file on a case: 2026-0001-张某-呈批单.pdf. `tail` tells two of one kind apart."""
     return file_names.made(case.number, applicants(case), kind, tail, ending=ending)
+
+
+def of_row(number: str, name: str, applicant: str, kind: str, tail: object, *, ending: str = ".pdf") -> str:
+    """The same from a case's row: its applicants as a list names them (张三等24人), and what the first is."""
+    first, several, more = name.partition("等") if _SEVERAL.search(name) else (name, "", "")
+    shown = _shown({"name": first, "kind": applicant})["name"]
+    return file_names.made(number, f"{shown}{several}{more}", kind, tail, ending=ending)
 
 
 def applicants(case: CaseFile) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from letters.check import rules
 from letters.content import citations
 from workflow.base.messages import N_, pick, translate
@@ -71,9 +73,10 @@ def _told(one: rules.Finding, context: Context) -> list[str]:
         return made
     made.append("    → " + one.rule.way_on)
     if one.warns:
-        said = N_("look at it and give your word: disclosure letter override CASE --rule {id} --reason ...")
+        said = N_("look at it and give your word: disclosure letter override CASE --rule {rule} --reason ...")
     elif one.rule.overridable:
-        said = N_("an approver may override: disclosure letter override CASE --rule {id} --reason ...")
+        said = N_("an approver may override: disclosure letter override CASE --rule {rule} --reason ...")
     else:
         return made
-    return [*made, "    → " + translate(said, id=one.rule.id)]
+    # As a shell reads it: a name may hold quotation marks.
+    return [*made, "    → " + translate(said, rule=shlex.quote(format(rules.Called(one.rule))))]

@@ -172,8 +172,8 @@ def notes(found: list[rules.Finding]) -> list[Note]:
     provision.
     """
     told = {
-        rules.FAILED: N_("Still missing: {text} [{id}; {article}]"),
-        rules.WARNED: N_("{text} [{id}; {article}]"),
+        rules.FAILED: N_("Still missing: {text} [{called}; {article}]"),
+        rules.WARNED: N_("{text} [{called}; {article}]"),
     }
     return [
         (
@@ -181,6 +181,7 @@ def notes(found: list[rules.Finding]) -> list[Note]:
             {
                 "text": _Text(fault),
                 "id": one.rule.id,
+                "called": rules.Called(one.rule),
                 "rule": one.provision(fault),
                 "article": _Article(one.provision(fault)),
             },
@@ -196,9 +197,9 @@ def require_word(rule_id: str, roles: frozenset[str]) -> str:
     rule = rules.require_overridable(rule_id)
     if rule.level != rules.WARNS and "approver" not in roles:
         raise Refused(
-            N_("The rule '{rule_id}' is set aside by: {roles}."),
+            N_("The rule '{name}' is set aside by: {roles}."),
             field="rule",
-            rule_id=rule.id,
+            name=rules.Called(rule),
             roles=Named("role", "approver"),
             rule="house:wording",
             way_on=N_("Let an officer with that role do it."),

@@ -459,16 +459,21 @@ def _unknown(message: str, name: str, near: list[str] | None, where: dict[str, A
 
 
 class UnknownCommand(Ambiguous):
-    """A word that is no command, with those that may be meant: none is taken unasked, since commands act."""
+    """A word that is no command, with those that may be meant. A part of a name is never taken unasked as it
+    is for a value, since commands act."""
 
     kind = "usage"
     question = N_("There is no command '{typed}'. Which one is meant? (Enter: none of them)")
 
 
 def _meant(typed: str, called: dict[str, str], ctx: click.Context) -> str:
-    """The command that was said to be meant by a word that is none."""
+    """The command that a word means which is no name of one: by the initials or the pinyin of a whole name,
+    where no other command has the same; else what was said to be meant."""
     from workflow.base import typed_words
 
+    sounded = {called[name] for name in typed_words.sounded(typed, called)}
+    if len(sounded) == 1:
+        return sounded.pop()
     near = _near(typed, called)
     if not near:
         raise Misused(

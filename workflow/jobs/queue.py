@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 
-from workflow.base import file_names, variables
+from letters.content import kinds
+from workflow.base import variables
 from workflow.base.errors import DisclosureError
+from workflow.cases import paper_names
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 CASES, OUTBOX, LETTERS = TABLES["case_file"], TABLES["outbox"], TABLES["letter"]
 KEYS = TABLES["case_key"]
+APPLICANT = (CASES.c.applicant_name, CASES.c.applicant_kind)
 LETTER = "letter"
 
 
@@ -136,7 +139,7 @@ def sheets_in(desk: Seat, connection: Connection, works: Iterable[Any]) -> list[
     """The same as they are in the caller's transaction."""
     of = {work.ref: work.id for work in works}
     query = (
-        select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"))
+        select(LETTERS, KEYS.c.wrapped, CASES.c.number.label("case_number"), *APPLICANT)
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
         .outerjoin(KEYS, KEYS.c.case_id == LETTERS.c.case_id)
         .where(LETTERS.c.id.in_(list(of)))
@@ -192,7 +195,13 @@ def _copy(desk: Seat, letter: Any) -> Path:
         / desk.office.key
         / str(letter.case_number)
     )
-    return folder / file_names.made(letter.code, letter.number or letter.id, ending=".pdf")
+    return folder / paper_names.of_row(
+        letter.case_number,
+        letter.applicant_name or "",
+        letter.applicant_kind or "",
+        kinds.get(letter.code).zh,
+        letter.number or letter.id,
+    )
 
 
 def note_fault(desk: Seat, work: int, fault: DisclosureError) -> None:

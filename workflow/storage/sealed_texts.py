@@ -56,7 +56,7 @@ def hide(entry: Entry, key: bytes) -> Entry:
     if not found:
         return entry
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return _with(entry, {**shape, SEALED: encryption.seal(key, _binding(entry), text)})
+    return _with(entry, {**shape, SEALED: encryption.seal(key, _binding(entry.n, entry.event), text)})
 
 
 def show(entry: Entry, key: bytes) -> Entry:
@@ -66,13 +66,19 @@ def show(entry: Entry, key: bytes) -> Entry:
     if not is_sealed(entry.payload):
         return entry
     payload: Any = {name: _copied(value) for name, value in entry.payload.items() if name != SEALED}
-    for path, text in json.loads(encryption.open_(key, _binding(entry), entry.payload[SEALED])):
+    for path, text in texts(entry.n, entry.event, entry.payload[SEALED], key):
         *parents, last = path
         place = payload
         for step in parents:
             place = place[step]
         place[last] = text
     return _with(entry, payload)
+
+
+def texts(n: int, event: str, sealed: str, key: bytes) -> list[tuple[list[Any], str]]:
+    """The texts of an entry, by its number and event, each with its place. Damaged as `show`."""
+    found: list[tuple[list[Any], str]] = json.loads(encryption.open_(key, _binding(n, event), sealed))
+    return found
 
 
 def _copied(value: Any) -> Any:
@@ -106,8 +112,8 @@ def _with(entry: Entry, payload: dict[str, Any]) -> Entry:
     )
 
 
-def _binding(entry: Entry) -> str:
-    return f"entry.{entry.n}.{entry.event}"
+def _binding(n: int, event: str) -> str:
+    return f"entry.{n}.{event}"
 
 
 def _without(value: Any, name: str, path: list[str | int], found: list[Any]) -> Any:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from workflow.base import messages, places, variables
-from workflow.commands.completing import matching, parsing, shells, tree
+from workflow.base import messages, variables
+from workflow.commands.completing import finders, matching, parsing, shells, tree
 from workflow.commands.completing.matching import Offer, Value
 from workflow.commands.completing.parsing import Asked
 from workflow.upkeep import completion
-from workflow.upkeep.completion import View, Who
+from workflow.upkeep.completion import Who
 
 # Where a word ends so, more of it follows at once.
 OPEN = ("=", "＝", ":")
@@ -122,7 +122,7 @@ def _values(
         kind = known["amended"].get(asked.given.get("field", ""), "")
     form, _, codes = kind.partition(":")
     if kind in known["values"] or form == "codes":
-        rows = _rows(known, kind) or _rows(known, f"choice:{codes}")
+        rows = finders.rows(known, kind) or finders.rows(known, f"choice:{codes}")
         values = [Value(*row) for row in rows] if rows else [Value(code) for code in codes.split("|")]
         spoken = kind in known["spoken"] or form in ("choice", "setting")
         return matching.offers(values, asked.typed, chinese=chinese, spoken=spoken)
@@ -131,7 +131,7 @@ def _values(
 
         found = near_days.days(asked.typed, chinese=chinese)
         return found if kind == "day" else near_days.months(asked.typed)
-    finder = FINDERS.get(kind)
+    finder = finders.FINDERS.get(kind)
     if finder is None:
         return []
     given = asked.given
@@ -158,12 +158,12 @@ def _where(
     asked: Asked, known: dict[str, Any], *, chinese: bool, login: str | None, bound: bool
 ) -> list[Offer]:
     """A filter: its name, and what it may be."""
-    values = [Value(*row) for row in _rows(known, "where")]
+    values = [Value(*row) for row in finders.rows(known, "where")]
     name, sign, typed = asked.typed.partition("=")
     if not sign:
         return matching.offers(values, asked.typed, chinese=chinese, spoken=True)
     key = next((one.code for one in values if f"{name}=" in (one.code, one.zh)), "")
-    kind = WHERE.get(key, "")
+    kind = finders.WHERE.get(key, "")
     if not kind:
         return []
     inner = asked._replace(typed=typed, kind=kind)
@@ -182,89 +182,15 @@ def _meant(asked: Asked, known: dict[str, Any], *, chinese: bool) -> list[Offer]
         kinds = [kind for kind in known["values"] if kind.startswith(f"{LIST_VALUE}:")]
         heads = [f"{kind.partition(':')[2]}:" for kind in kinds] if asked.kind == LIST_VALUE else []
         return [Offer(head) for head in heads if head.startswith(asked.typed)]
-    values = [Value(*row) for row in _rows(known, kind)]
+    values = [Value(*row) for row in finders.rows(known, kind)]
     found = matching.offers(values, typed, chinese=chinese, spoken=False)
     return [one._replace(text=f"{name}={one.text}", sound="") for one in found]
-
-
-# --- what the office has
-
-
-def _names(known: dict[str, Any], kind: str, place: int) -> dict[str, str]:
-    return {row[0]: row[1 + place] for row in _rows(known, kind)}
-
-
-def _rows(known: dict[str, Any], kind: str) -> list[Any]:
-    packed = known["values"].get(kind)
-    return list(tree.unpacked(packed)) if packed else []
-
-
-def _cases(states: Callable[[Asked, dict[str, Any]], list[str]]) -> Finder:
-    def finder(view: View, asked: Asked, known: dict[str, Any], place: int) -> list[completion.Found]:
-        return completion.cases(view, asked.typed, states(asked, known), _names(known, "state", place))
-
-    return finder
-
-
-def _states_of_act(asked: Asked, known: dict[str, Any]) -> list[str]:
-    event = known["acts"].get(asked.path[0], "") if len(asked.path) == 1 else ""
-    found: list[str] = known["states"].get(event, [])
-    return found
-
-
-def _case(view: View, asked: Asked) -> str:
-    """The number of the case that the line names."""
-    return completion.number_of(view, asked.given.get("case", ""))
-
-
-# What the filters of --where take.
-WHERE = {"state=": "state", "unit=": "unit", "handler=": "handler"}
-Finder = Callable[[View, Asked, dict[str, Any], int], list[completion.Found]]
-DRAFTING = ["drafting", "section_review", "legal_review", "head_review", "approved"]
-FINDERS: dict[str, Finder] = {
-    "case": _cases(_states_of_act),
-    "case_drafting": _cases(lambda asked, known: DRAFTING),
-    "case_filed": _cases(lambda asked, known: ["filed"]),
-    "case_mail": lambda view, asked, known, place: completion.cases_in_mail(
-        view, _names(known, "state", place)
-    ),
-    "officer": lambda view, asked, known, place: completion.officers(view),
-    "handler": lambda view, asked, known, place: completion.officers(view, "handler"),
-    "office": lambda view, asked, known, place: completion.offices(view),
-    "organ": lambda view, asked, known, place: completion.organs(view),
-    "organ_trusted": lambda view, asked, known, place: completion.organs_trusted(view),
-    "unit": lambda view, asked, known, place: completion.units(view),
-    "letter": lambda view, asked, known, place: completion.letters(
-        view, _case(view, asked), _names(known, "letter_kind", place)
-    ),
-    "letter_id": lambda view, asked, known, place: completion.letters(
-        view, _case(view, asked), _names(known, "letter_kind", place), by_id=True
-    ),
-    "attachment": lambda view, asked, known, place: completion.attachments(view, _case(view, asked)),
-    "entry": lambda view, asked, known, place: completion.entries(
-        view, _case(view, asked), _names(known, "event", place)
-    ),
-    "consultation": lambda view, asked, known, place: completion.numbered(
-        view, _case(view, asked), "%.opinion", _names(known, "clock", place)
-    ),
-    "remedy": lambda view, asked, known, place: completion.remedies(
-        view, _case(view, asked), _names(known, "remedy_kind", place)
-    ),
-    "person": lambda view, asked, known, place: completion.persons(view, _case(view, asked)),
-    "version": lambda view, asked, known, place: completion.version(view, _case(view, asked)),
-    "body": lambda view, asked, known, place: completion.bodies(view),
-    "item": lambda view, asked, known, place: completion.items(view, _case(view, asked)),
-    "phrase": lambda view, asked, known, place: completion.phrases(view),
-    "precedent": lambda view, asked, known, place: completion.precedents(view),
-    "batch": lambda view, asked, known, place: completion.batches(view),
-    "year": lambda view, asked, known, place: completion.years(view),
-}
 
 
 @contextmanager
 def _asking(database: str | None, schema: str) -> Iterator[completion.Ask | None]:
     """Rows of the database that is meant; None where there is none, or none of this program's form."""
-    path = _file(database)
+    path = finders.file(database)
     if path is None:
         from sqlalchemy import text
 
@@ -290,16 +216,6 @@ def _asking(database: str | None, schema: str) -> Iterator[completion.Ask | None
             yield None
             return
         yield lambda query, **given: connection.execute(query, given).fetchall()
-
-
-def _file(database: str | None) -> str | None:
-    """The file of an SQLite database, as workflow.storage.database.url has it; None for another database."""
-    chosen = database or variables.given("DISCLOSURE_DATABASE_URL")
-    if not chosen:
-        return os.path.join(places.data(), "disclosure.db")
-    if "://" not in chosen:
-        return os.path.abspath(os.path.expanduser(chosen))
-    return chosen.partition("///")[2] if chosen.startswith("sqlite") else None
 
 
 def _login() -> str:

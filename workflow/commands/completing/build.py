@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from workflow.base import messages, tables
+from workflow.base import messages, tables, typed_words
 from workflow.commands import all_commands, chinese_names, click_texts
 from workflow.commands.completing import kinds
 from workflow.commands.options import File, OneOf
@@ -121,8 +121,18 @@ def _node(command: click.Command, path: tuple[str, ...], acts: dict[str, str]) -
         chinese = {name: said for name, said in command.called(context).items() if name != said}
         first = {said: name for name, said in reversed(chinese.items())}
         node["names"] = {name: said for name, said in chinese.items() if said in node["commands"]}
-        node["first"] = {said: _with_initials(name) for said, name in first.items()}
+        node["spelled"] = _spelled(node["names"])
+        node["first"] = {said: _with_sounds(name) for said, name in first.items()}
     return node
+
+
+def _spelled(names: dict[str, str]) -> dict[str, str]:
+    """What may be typed in letters for the commands of a group, where it means one of them."""
+    meant: dict[str, set[str]] = {}
+    for name, said in names.items():
+        for spelling in typed_words.spellings(name):
+            meant.setdefault(spelling, set()).add(said)
+    return {spelling: one.pop() for spelling, one in meant.items() if len(one) == 1}
 
 
 def _ordered(command: click.Group, context: click.Context) -> list[str]:
@@ -195,17 +205,16 @@ def _sees() -> set[str]:
 
 
 def _values(found: kinds.Words) -> list[tuple[str, ...]]:
-    return [(code, names["zh"], names["en"], initials(names["zh"])) for code, names in found.items()]
+    return [(code, names["zh"], names["en"], sounds_of_name(names["zh"])) for code, names in found.items()]
 
 
-def _with_initials(name: str) -> list[str]:
-    return [name, initials(name)]
+def _with_sounds(name: str) -> list[str]:
+    return [name, sounds_of_name(name)]
 
 
-def initials(name: str) -> str:
-    """The first letters of the sounds of a Chinese name, as `matching.spell_begins` reads them."""
-    known = sounds_of("".join(sign for sign in name if is_chinese(sign)))
-    return " ".join(known)
+def sounds_of_name(name: str) -> str:
+    """The pinyin of a Chinese name, as `matching.Value` has it."""
+    return " ".join(sounds_of("".join(sign for sign in name if is_chinese(sign))))
 
 
 def is_chinese(sign: str) -> bool:
@@ -214,16 +223,15 @@ def is_chinese(sign: str) -> bool:
 
 
 def sounds_of(signs: str) -> list[str]:
-    """Of each character the first letters of its sounds."""
+    """Of each character its readings, joined by "/"."""
     if not signs:
         return []
     from pypinyin import Style, pinyin
 
-    heard = pinyin(list(signs), style=Style.NORMAL, heteronym=True)
-    return ["".join(dict.fromkeys(one[:1] for one in readings)) for readings in heard]
+    return ["/".join(readings) for readings in pinyin(list(signs), style=Style.NORMAL, heteronym=True)]
 
 
 def sounds() -> dict[str, str]:
-    """Every Chinese character with the first letters of its sounds."""
+    """Every Chinese character with its readings."""
     signs = "".join(map(chr, range(0x4E00, 0xA000)))
-    return {sign: letters for sign, letters in zip(signs, sounds_of(signs), strict=True) if letters.isascii()}
+    return {sign: heard for sign, heard in zip(signs, sounds_of(signs), strict=True) if heard.isascii()}

@@ -24,8 +24,9 @@ from workflow.reports.register import columns
 from workflow.reports.views import calculators, case_list
 
 Words = Mapping[str, Mapping[str, str]]
-# The fields of the public form.
+# The fields of the public form, and its words.
 FORM = os.path.join(os.path.dirname(web.__file__), "public", "form.toml")
+WORDS = os.path.join(os.path.dirname(web.__file__), "public", "words.toml")
 
 # What an option says of itself (options.OneOf).
 ONE_OF = ("served_by", "page_format", "draft_text", "day_order", "mail_security", "chart_form", "paper")
@@ -34,7 +35,7 @@ SPOKEN = {
     *("outcome", "ground", "channel", "applicant", "state", "clock", "alert", "amendable", "search_kind"),
     *("unit", "organ", "handler", "officer", "id_type", "drafted", "fault", "result", "letter_kind", "role"),
     *("form", "told", "deadline", "series", "setting", "where"),
-    *("column", "envelope", "label", "mail_service", "figure", "extra"),
+    *("check_rule", "column", "envelope", "label", "mail_service", "figure", "extra"),
     *ONE_OF,
 }
 
@@ -76,7 +77,7 @@ def _letters() -> Words:
 
 
 def _rules() -> Words:
-    return {rule.id: {"zh": rule.zh, "en": rule.en} for rule in rules.rules().values() if rule.overridable}
+    return {rule.id: {"zh": rule.zh, "en": rule.en} for rule in rules.rules().values() if rule.answerable}
 
 
 def setting_values() -> dict[str, Words]:
@@ -209,6 +210,7 @@ KINDS: dict[str, Callable[[], Words]] = {
     "figure": _figures,
     "report_cell": _cells,
     "where": _filters,
+    "web_form_kind": lambda: _entries(tables.read(WORDS)["kind"]),
     "extra": _further,
     "fault": lambda: _entries(tables.read(precedent_book.TABLE)["fault"]),
     "result": lambda: _entries(tables.read(precedent_book.TABLE)["result"]),

@@ -7,20 +7,21 @@ from typing import NamedTuple
 
 
 class Value(NamedTuple):
-    """A value that may be typed. `initials` are the first letters of the sounds of its Chinese name, one
-    group of letters a sound, joined by blanks; `more` stands behind its description.
+    """A value that may be typed. `sounds` is the pinyin of its Chinese name, joined by blanks, several
+    readings of a character by "/"; `more` stands behind its description.
     """
 
     code: str
     zh: str = ""
     en: str = ""
-    initials: str = ""
+    sounds: str = ""
     more: str = ""
 
 
 class Offer(NamedTuple):
-    """What is put into the line, and what is shown beside it. `sound` are its initials, where it was found by
-    them: a shell that takes only what begins as it was typed takes those, and so does the command.
+    """What is put into the line, and what is shown beside it. `sound` are its initials or its pinyin, where
+    it was found by them: a shell that takes only what begins as it was typed takes those, and so does the
+    command.
     """
 
     text: str
@@ -28,7 +29,7 @@ class Offer(NamedTuple):
     sound: str = ""
 
 
-# The initials of a name, where it does not bring its own.
+# The sounds of a name, where it does not bring its own.
 Spell = Callable[[str], str]
 
 
@@ -58,23 +59,39 @@ def offers(
             found.append(coded)
         elif one.zh and _plain(one.zh).startswith(said):
             found.append(named)
-        elif latin and (sounds := _sounds(one, spell)) and spell_begins(sounds, said):
-            sound = said + "".join(letters[0] for letters in sounds[len(said) :])
-            (by_sound if len(sounds) == len(said) else begun).append(named._replace(sound=sound))
+        elif latin and (sound := spelled(_sounds(one, spell), said)):
+            (by_sound if sound == said else begun).append(named._replace(sound=sound))
         elif said in _plain(one.zh) or (len(said) > 1 and said in _plain(one.en)):
             within.append(named)
     return found or by_sound or begun or within
 
 
-def _sounds(one: Value, spell: Spell | None) -> list[str]:
-    return (one.initials or (spell(one.zh) if spell and one.zh else "")).split()
+def _sounds(one: Value, spell: Spell | None) -> list[list[str]]:
+    sounds = one.sounds or (spell(one.zh) if spell and one.zh else "")
+    return [readings.split("/") for readings in sounds.split()]
 
 
-def spell_begins(sounds: list[str], said: str) -> bool:
-    """Whether these letters are the first initials of a name; a sound with two readings is both."""
-    return len(said) <= len(sounds) and all(
-        letter in sound for letter, sound in zip(said, sounds, strict=False)
-    )
+def spelled(sounds: list[list[str]], said: str) -> str:
+    """The initials of a name, or its pinyin, that begin with these letters; "" where neither does. A sound
+    with two readings is both."""
+    if len(said) <= len(sounds) and all(
+        any(one.startswith(letter) for one in readings)
+        for letter, readings in zip(said, sounds, strict=False)
+    ):
+        return said + "".join(readings[0][0] for readings in sounds[len(said) :])
+    return _in_full(sounds, said) or ""
+
+
+def _in_full(sounds: list[list[str]], rest: str) -> str | None:
+    """The pinyin that begins with these letters; None where none does."""
+    if not sounds:
+        return None if rest else ""
+    for one in sounds[0]:
+        if one.startswith(rest) or rest.startswith(one):
+            more = _in_full(sounds[1:], rest[len(one) :])
+            if more is not None:
+                return one + more
+    return None
 
 
 def _about(said: str, more: str) -> str:

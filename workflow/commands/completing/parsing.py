@@ -71,7 +71,7 @@ def asked(tree: Node, words: list[str]) -> Asked:
             else:
                 waiting = [(option[0], option[2])] * option[1]
         elif "commands" in node:
-            command = node["names"].get(word, word)
+            command = node["names"].get(word) or node["spelled"].get(word, word)
             if command not in node["commands"]:
                 return Asked(NOTHING, node, tuple(path), typed, given)
             node, path = opened(node["commands"][command]), [*path, command]

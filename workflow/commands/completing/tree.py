@@ -14,7 +14,7 @@ from workflow.base import places
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 PARTS = ("workflow", "letters", "cli.py")
 ENDINGS = (".py", ".toml")
-TREE, SOUNDS = "tree", "sounds"
+TREE, SOUNDS = "tree", "readings"
 # What a service holds for the processes that it forks.
 _held: dict[str, dict[str, Any]] = {}
 
@@ -42,7 +42,7 @@ def read() -> dict[str, Any]:
 
 
 def sounds() -> dict[str, str]:
-    """Every Chinese character with the first letters of its sounds."""
+    """Every Chinese character with its readings."""
     if SOUNDS in _held:
         return _held[SOUNDS]
     kept = _path(SOUNDS)

@@ -25,8 +25,11 @@ REGULATIONS = "ogi2019"
 _N = "[〇零一二两三四五六七八九十百0-9]{1,6}"
 
 
+# As people cite: 第三十六条第一项, 36条, 条例36, 36(1), 33.2.
 _CITED = re.compile(
-    f"《?(?P<name>[^《》第]*)》?第?(?P<article>{_N})条(第(?P<paragraph>{_N})款)?(第[（(]?(?P<item>{_N})[）)]?项)?"
+    f"《?(?P<name>[^《》第]*?)》?第?(?P<article>{_N})条?"
+    f"(?:第?(?P<paragraph>{_N})款|[.．](?P<second>{_N}))?"
+    f"(?:第?[（(]?(?P<item>{_N})[）)]?项|[（(](?P<within>{_N})[）)]|[.．](?P<third>{_N}))?"
 )
 
 
@@ -96,21 +99,34 @@ def reference(asked: str, on: date) -> str | None:
         found = _CITED.fullmatch(asked.replace(" ", ""))
         if found is None:
             return None
-        parts = [number(found[name]) if found[name] else 0 for name in ("article", "paragraph", "item")]
         key = _instrument(found["name"], on)
         if key is None:
             return None
-        places = [str(parts[0])]
-        # An article of one paragraph is cited without it, and kept with it.
-        places += [str(parts[1] or 1)] if parts[1] or parts[2] else []
-        places += [str(parts[2])] if parts[2] else []
-        reference = citations.take_apart(f"{key}:{'.'.join(places)}")
+        reference = next(_meant(found, key), None)
     if reference is None or reference.instrument not in book.tables["instruments"]:
         return None
     if citations.fault(reference, book.structure(reference.instrument)):
         return None
     place = ".".join(str(part) for part in reference[1:] if part)
     return f"{reference.instrument}:{place}"
+
+
+def _meant(found: re.Match[str], key: str) -> Iterator[citations.Reference]:
+    """The places that exist of those that may be meant: (1) is an item where there is one, else a
+    paragraph."""
+    said = {name: number(text) for name, text in found.groupdict().items() if text and name != "name"}
+    article = said["article"]
+    paragraph, item = said.get("paragraph") or said.get("second"), said.get("item") or said.get("third")
+    within = said.get("within")
+    # An article of one paragraph is cited without it, and kept with it.
+    places = [(article, paragraph or (1 if item else 0), item or 0)]
+    if within:
+        places = [(article, paragraph or 1, within), *([] if paragraph else [(article, within, 0)])]
+    structure = law.bundled().structure(key)
+    for place in places:
+        reference = citations.take_apart(f"{key}:{'.'.join(str(one) for one in place if one)}")
+        if reference is not None and not citations.fault(reference, structure):
+            yield reference
 
 
 def _instrument(name: str, on: date) -> str | None:

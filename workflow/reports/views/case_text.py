@@ -95,15 +95,9 @@ def done_lines(done: Done) -> list[str]:
         ),
     ]
     lines += ["  " + line for line in moved_lines(done)]
-    lines += [
-        "  "
-        + _(
-            N_("{name}: {path}"),
-            name=" ".join(filter(None, (kinds.name_of(letter["code"]), letter.get("number")))),
-            path=letter.get("path") or _(N_("not made yet (disclosure work)")),
-        )
-        for letter in done.letters
-    ]
+    for letter in done.letters:
+        lines.append("  " + " ".join(filter(None, (kinds.name_of(letter["code"]), letter.get("number")))))
+        lines.append("    " + (letter.get("path") or _(N_("not made yet (disclosure work)"))))
     lines += [
         "  "
         + _(
