@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pexpect
@@ -22,8 +22,10 @@ from tests.counter import disclosure
 from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
 from workflow.procedure import act_table_checks, next_steps, transitions
+from workflow.cases.case import Entry
+from workflow.procedure import act_tables, next_steps, transitions
 from workflow.procedure.fold import fold
-from workflow.reports.views import steps
+from workflow.reports.views import history_text, steps
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -509,3 +511,15 @@ def test_longer_output_goes_through_the_pager_and_plainly_it_does_not(office: Pl
     assert "PAGED" in run("show", "3")
     assert "PAGED" not in run("show", "3", "--plain")
     assert "PAGED" not in run("show", "3", "--json")
+
+
+def test_an_entry_of_a_consultation_leaves_the_case_where_it_was() -> None:
+    def entry(n: int, event: str, track: str, dest: str) -> Entry:
+        return Entry(n, event, track, date(2026, 3, 2), "", "qian", "", dest, "ogi2019:32", {})
+
+    told = [
+        entry(1, "accept", "case", "in_hand"),
+        entry(2, "opinion_given", "consultation", "answered"),
+        entry(3, "draft", "case", "drafting"),
+    ]
+    assert history_text._standing(told) == ["in_hand", "in_hand", "drafting"]

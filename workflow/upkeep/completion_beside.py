@@ -1,4 +1,4 @@
-"""What the shell may offer besides (see completion.py): parts and versions of a draft, forms from the public
+"""What the shell may offer besides (see completion.py): versions of a draft, forms from the public
 pages, applications of the organs below.
 """
 
@@ -47,7 +47,7 @@ def _is_below(key: str, own: str, above: dict[str, str]) -> bool:
     return False
 
 
-def _drafts(view: View, case: str) -> list[tuple[int, dict[str, Any], str]]:
+def drafts(view: View, case: str) -> list[tuple[int, dict[str, Any], str]]:
     """The drafts of a case that stand: number of the entry, what it says with its texts sealed, and its
     day.
     """
@@ -66,27 +66,4 @@ def _drafts(view: View, case: str) -> list[tuple[int, dict[str, Any], str]]:
 
 def versions(view: View, case: str) -> list[Found]:
     """The versions of a draft by their number, with their day."""
-    return [(str(no), on, "") for no, (_n, _told, on) in enumerate(_drafts(view, case), 1)]
-
-
-def parts(view: View, case: str, item: str, data: str) -> list[Found]:
-    """The parts into which the items of a draft are set apart, or those of one item. `data` is the folder of
-    the database, where the keys lie unless they are elsewhere.
-    """
-    drafts = [one for one in _drafts(view, case) if isinstance(one[1].get("sealed"), str)]
-    if not drafts:
-        return []
-    from pathlib import Path
-
-    from workflow.storage import encryption, sealed_texts
-
-    query = """SELECT k.case_id, k.wrapped FROM case_key k JOIN case_file c ON c.id = k.case_id
-        WHERE c.office_id = :office AND c.number = :case"""
-    ((case_id, wrapped),) = view.ask(query, office=view.office, case=case)
-    key = encryption.unwrap(encryption.load(encryption.key_file(Path(data))), case_id, wrapped)
-    found: dict[str, str] = {}
-    for n, told, _on in drafts:
-        for path, text in sealed_texts.texts(n, "draft", told["sealed"], key):
-            if path[-1] == "part" and item in ("", no := str(told["items"][path[1]]["no"])):
-                found[text] = no
-    return [(text, no, "") for text, no in found.items()]
+    return [(str(no), on, "") for no, (_n, _told, on) in enumerate(drafts(view, case), 1)]

@@ -41,6 +41,15 @@ def _case(view: View, asked: Asked) -> str:
     return completion.number_of(view, asked.given.get("case", ""))
 
 
+def _parts(view: View, asked: Asked) -> list[completion.Found]:
+    from pathlib import Path
+
+    from workflow.upkeep import completion_parts
+
+    folder = Path(_folder(asked.given.get("db")))
+    return completion_parts.parts(view, _case(view, asked), asked.given.get("item", ""), folder)
+
+
 # What the filters of --where take.
 WHERE = {"state=": "state", "unit=": "unit", "handler=": "handler"}
 Finder = Callable[[View, Asked, dict[str, Any], int], list[completion.Found]]
@@ -82,9 +91,7 @@ FINDERS: dict[str, Finder] = {
     "precedent": lambda view, asked, known, place: completion.precedents(view),
     "batch": lambda view, asked, known, place: completion.batches(view),
     "draft_version": lambda view, asked, known, place: completion_beside.versions(view, _case(view, asked)),
-    "part": lambda view, asked, known, place: completion_beside.parts(
-        view, _case(view, asked), asked.given.get("item", ""), _folder(asked.given.get("db"))
-    ),
+    "part": lambda view, asked, known, place: _parts(view, asked),
     "web_form": lambda view, asked, known, place: completion_beside.forms(
         view, _names(known, "web_form_kind", place)
     ),

@@ -15,6 +15,8 @@ from workflow.reports.views import facts
 # A text is shown to so many cells; --full shows all of it.
 SHORT = 60
 INDENT = 6
+# The track of the case itself; others are those of a consultation, a remedy.
+CASE = "case"
 
 
 def lines(entries: list[Entry], case: CaseFile, people: People, full: bool = False) -> list[str]:
@@ -22,6 +24,7 @@ def lines(entries: list[Entry], case: CaseFile, people: People, full: bool = Fal
     if not entries:
         return []
     gone = undone(entries)
+    standing = _standing(entries)
     columns = [
         Column(translate(N_("no.")), number=True),
         Column(translate(N_("legal day"))),
@@ -36,11 +39,19 @@ def lines(entries: list[Entry], case: CaseFile, people: People, full: bool = Fal
             name("event", entry.event)
             + (translate(N_(" (taken back, no. {n})"), n=gone[entry.n]) if entry.n in gone else ""),
             people.person(entry.actor),
-            name("state", entry.dest),
+            name("state", state),
         ]
-        for entry in entries
+        for entry, state in zip(entries, standing, strict=True)
     ]
     return [Table(columns, rows, [_below(entry, case, people, full) for entry in entries])]
+
+
+def _standing(entries: list[Entry]) -> list[str]:
+    """Where the case stood after each entry: one of a consultation or remedy leaves it where it was."""
+    states: list[str] = []
+    for entry in entries:
+        states.append(entry.dest if entry.track == CASE or not states else states[-1])
+    return states
 
 
 def _below(entry: Entry, case: CaseFile, people: People, full: bool) -> list[str]:
