@@ -348,6 +348,7 @@ def require(findings: Iterable[Finding], number: str) -> None:
             rule=first.provision(first.faults[0]),
             field=first.faults[0].field or "letter",
             list=_Told(blocking),
+            rules=[one.rule.id for one in blocking],
             do=_Do(first.rule),
             way_on=N_("{do} (all of them: disclosure letter check {number})"),
         )

@@ -1022,7 +1022,8 @@ def test_each_rule_blocks_and_lets_through(rule: str) -> None:
             continue
         with pytest.raises(Refused) as caught:
             rules.require(rules.check(subject(letter)), "2026-0007")
-        assert f"[{rule}]" in caught.value.text
+        assert rules.rules()[rule].zh in caught.value.text
+        assert rule in caught.value.params["rules"]
     for letter in let_through:
         assert found(letter, rule).status in (rules.PASSED, rules.IDLE), (
             letter,
@@ -1204,8 +1205,7 @@ def test_a_failing_rule_stops_the_hand_in_with_the_list_and_takes_no_number(plac
     )
     with pytest.raises(Refused) as caught:
         place.act("handler", "submit", number, "2026-03-09")
-    assert "[articles_known]" in caught.value.text
-    assert "[instruments_in_force]" in caught.value.text
+    assert caught.value.params["rules"] == ["articles_known", "instruments_in_force"]
     assert number in (caught.value.advice or "")
     assert place.case(number).state == "drafting"
     assert numbers(place) == 0
@@ -1265,7 +1265,7 @@ def test_what_a_number_in_the_case_betrays_is_found(place: Place) -> None:
         place,
         reasons="申请人（身份证号32050019900101001X）多次来访，内部车辆调度的记录不宜提供，公开会影响秩序。",
     )
-    with pytest.raises(Refused, match="personal_data"):
+    with pytest.raises(Refused, match="没有身份证号"):
         place.act("handler", "submit", number, "2026-03-06")
 
 
@@ -1316,7 +1316,7 @@ def test_an_approver_overrides_with_a_reason_and_a_new_draft_drops_it(place: Pla
     changed = {**builders.REFUSE, "reasons": repealed.format("的规定")}
     place.act("handler", "draft", number, "2026-03-09", **changed)
     assert not place.case(number).overridden
-    with pytest.raises(Refused, match="instruments_in_force"):
+    with pytest.raises(Refused, match="未引用已废止的法律文件"):
         place.act("handler", "submit", number, "2026-03-09")
     place.act("head", "override_rule", number, "2026-03-09", **given)
     for who, event in (
@@ -1441,8 +1441,9 @@ def test_the_earlier_reply_is_looked_up_in_the_register(place: Place) -> None:
     named = f"earlier_reply=2026年3月9日，{reply.number}"
 
     def refused(number: str, rule: str) -> None:
-        with pytest.raises(Refused, match=rule):
+        with pytest.raises(Refused) as caught:
             place.act("handler", "submit", number, "2026-03-10")
+        assert any(rule in one for one in caught.value.params["rules"])
 
     refused(
         drafted(
@@ -1500,7 +1501,7 @@ def test_an_application_without_an_address_cannot_be_answered_by_post(place: Pla
         address=None, postcode=None, channel="in_person", email="a@example.invalid"
     ).case.number
     place.walk(number, builders.ROADS["approved"])
-    with pytest.raises(Refused, match="way_to_serve"):
+    with pytest.raises(Refused, match="邮寄的有通信地址"):
         place.act("handler", "issue", number, "2026-03-09", served_by="post")
     place.act("handler", "issue", number, "2026-03-09", served_by="hand")
 

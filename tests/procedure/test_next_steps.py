@@ -42,3 +42,14 @@ def test_steps_are_the_same_without_the_texts(quick: Place) -> None:
             for officer in OFFICERS:
                 found = told(quick, open_[one][:last], officer)
                 assert told(quick, sealed[one][:last], officer) == found, (numbers[one], last, officer)
+
+
+def test_another_officer_is_told_of_no_obstacle_that_is_only_who_he_is(place: Place) -> None:
+    number = place.bring("assigned")
+    case = place.case(number)
+    for who in ("reviewer", "head"):
+        desk = place.desk(who)
+        found = options(case, desk.officer.actor, desk.context, place.today)
+        accept = next(one for one in found if one.event == "accept")
+        assert accept.ready, who
+        assert not accept.mine

@@ -27,6 +27,8 @@ from workflow.procedure import (
 )
 from workflow.procedure.particulars import Missing
 
+# The guards that ask who acts: of another officer's step they are asked for whoever handles the case.
+OF_WHOM = frozenset({"is_the_handler", "of_the_unit"})
 # The act that asks for what an application lacks.
 ASKS = "ask_correction"
 # The draft is handed in; it came back to whoever writes it: an officer returned it, or what was passed became
@@ -177,7 +179,7 @@ def _option(
     # Guards are evaluated as for an officer with the role, so that the obstacle shown is one of the case.
     asked = Actor(actor.key if mine else "", frozenset(row.roles), actor.unit if mine else case.unit)
     obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
-    if obstacle is not None and not mine and "is_the_handler" in row.guard:
+    if obstacle is not None and not mine and OF_WHOM.intersection(row.guard):
         asked = Actor(case.handler or "", frozenset(row.roles), case.unit)
         obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
     # An answer to another officer's step is offered only after that step was taken.

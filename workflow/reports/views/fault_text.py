@@ -24,6 +24,8 @@ def fault_json(fault: DisclosureError) -> dict[str, Any]:
             "advice": fault.advice,
             "exit_code": fault.exit_code,
             **({"act": fault.of_line} if fault.of_line else {}),
+            # A person is told them by their names.
+            **({"rules": fault.params["rules"]} if "rules" in fault.params else {}),
         }
     }
 
