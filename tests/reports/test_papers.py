@@ -86,6 +86,8 @@ def test_without_a_draft_there_is_nothing_to_approve(place: Place) -> None:
 def test_the_handling_sheet_gives_times_course_and_letters(place: Place, home: Path) -> None:
     number = place.bring("in_hand", name="江南机械有限公司", kind="commercial_enterprise", id_number=None)
     place.act("handler", "consult_third_party", number, "2026-03-06", name="甲公司")
+    place.act("handler", "note", number, "2026-03-06", text="误记")
+    assert disclosure("undo", number, "--reason", "误记", "--yes", "--as", "handler").code == 0
     said = disclosure("paper", "handling", number, "-o", home, "--json")
     assert said.code == 0, said.err
     path = home / f"{number}-江南机械有限公司-办理单.pdf"
@@ -102,6 +104,7 @@ def test_the_handling_sheet_gives_times_course_and_letters(place: Place, home: P
         "handler某（办公室）",
     ):
         assert part in told, part
+    assert "undo" not in told
 
 
 # --- for a reconsideration

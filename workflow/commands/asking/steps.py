@@ -121,6 +121,7 @@ def _head(found: Steps, usual: list[Option], people: People) -> list[str]:
     case = found.case
     lines = [f"{case.number}  {persons.name_of(case)}  {name('state', case.state)}"]
     lines += [f"  {no}  {clip(text, CUT)}" for no, text in enumerate(case.items, start=1)]
+    lines += case_screen.to_judge(case, found.entries, people)
     lacks = next((one for one in (*found.first, *found.rest) if one.missing), None)
     if lacks is not None:
         lines.append(labelled(_(N_("The application lacks")), listed(one.label for one in lacks.missing)))

@@ -11,13 +11,15 @@ from workflow.base import messages
 from workflow.base.names import name
 from workflow.office.seat import Seat
 from workflow.procedure import next_steps
+from workflow.procedure.fold import UNDONE
 from workflow.reports.papers import sheet
 from workflow.reports.papers.sheet import Subject, word
 from workflow.reports.views import case_screen, case_text, case_views, facts, facts_beside
 
 KEY = "handling"
 # Entries that concern the paper and not the case.
-_NOT_STEPS = frozenset({"letter_made", "attach", "reveal", "recompute"})
+# Also what was taken back: the entry that did it says so.
+_NOT_STEPS = frozenset({"letter_made", "attach", "reveal", "recompute", UNDONE})
 MOST = 60
 """Acts that the sheet lists; of a longer case the last ones."""
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from workflow.office.seat import Seat
 
 _ = translate
+# Where somebody has a draft before him that is not issued.
+_ON_A_DRAFT = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,30 @@ def lines(shown: Shown) -> list[str]:
     return said
 
 
+def to_judge(case: CaseFile, entries: list[Entry], people: People) -> list[str]:
+    """What whoever acts on a draft has to read first: why it came back, the draft by item, and who passed it
+    with which words; nothing where there is no draft, or the reply was issued.
+    """
+    if case.state not in _ON_A_DRAFT or not case.draft:
+        return []
+    shown = Shown(case, effective(entries), [], people, case.received_on)
+    returned = _returned(shown.entries)
+    said = [] if returned is None else fields([(_(N_("Returned")), _why_returned(returned, people))])
+    for title, found in ((N_("Draft"), _draft(case)), (N_("Opinions"), _opinions(shown))):
+        if told := list(found):
+            said += [labelled(_(title), ""), *told]
+    return said
+
+
+def _why_returned(returned: Entry, people: People) -> str:
+    return _(
+        N_("{on}, {officer}: {text}"),
+        on=returned.on,
+        officer=people.person(returned.actor),
+        text=returned.payload.get("reasons", ""),
+    )
+
+
 def _head(shown: Shown) -> list[str]:
     case, people = shown.case, shown.people
     turn = shown.steps[0] if shown.steps else None
@@ -113,17 +139,7 @@ def _head(shown: Shown) -> list[str]:
     ]
     returned = _returned(shown.entries)
     if returned is not None:
-        told.append(
-            (
-                _(N_("Returned")),
-                _(
-                    N_("{on}, {officer}: {text}"),
-                    on=returned.on,
-                    officer=people.person(returned.actor),
-                    text=returned.payload.get("reasons", ""),
-                ),
-            )
-        )
+        told.append((_(N_("Returned")), _why_returned(returned, people)))
     return fields(told)
 
 

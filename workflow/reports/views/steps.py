@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -16,7 +16,7 @@ from workflow.base.names import article, name
 from workflow.base.screen import Column, labelled, table
 from workflow.base.text_width import clip
 from workflow.cases import persons
-from workflow.cases.case import CaseFile
+from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Provisions
 from workflow.casework import assignment, lookup, no_longer_approved
 from workflow.casework.opened import open_row
@@ -52,13 +52,16 @@ class Steps:
     rest: list[Option]
     # Who is proposed for the assignment, by the office's rules.
     proposed: assignment.Proposal | None = None
+    # What was recorded, of a case that is looked at by itself.
+    entries: list[Entry] = field(default_factory=list)
 
 
 def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
     """What may be done on one case."""
     with seat.store.reading() as connection:
         row = lookup.one(connection, seat.office.id, ref)
-        case = fold(ledger.entries(connection, row.id), number=row.number)
+        entries = ledger.entries(connection, row.id)
+        case = fold(entries, number=row.number)
         people = who.people(connection, seat.office)
         proposed = (
             assignment.propose(seat, connection, case, lambda: seat.case_key(connection, row.id))
@@ -69,7 +72,7 @@ def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, P
         if case.passed:
             opened = open_row(seat, connection, row, None)
             found = no_longer_approved.first_back(seat, connection, opened, found, always=True)
-    return Steps(case, *sorted_out(found), proposed), people
+    return Steps(case, *sorted_out(found), proposed, entries), people
 
 
 def nearest(seat: Seat) -> list[Steps]:
