@@ -23,7 +23,6 @@ from tests.reports.test_explain import text_of
 from workflow.base.text_width import width
 from workflow.procedure import act_table_checks, next_steps, transitions
 from workflow.cases.case import Entry
-from workflow.procedure import act_tables, next_steps, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import history_text, steps
 from workflow.storage import ledger

@@ -24,7 +24,8 @@ def guarded(run: Callable[[], Any], given: list[str]) -> Any:
     try:
         return choosing.until_clear(run, "--json" in given)
     except DisclosureError as fault:
-        _show_fault(fault, "--json" in given, _told_why(fault, given))
+        asked = _command(given)
+        _show_fault(fault, "--json" in given, _told_why(fault, asked), asked)
         sys.exit(fault.exit_code)
     except click.exceptions.NoArgsIsHelpError as fault:
         fault.show()
@@ -82,25 +83,29 @@ def _sniffed(args: list[str]) -> str | None:
     return None
 
 
-def _told_why(fault: DisclosureError, given: list[str]) -> str | None:
+def _told_why(fault: DisclosureError, asked: str) -> str | None:
     """The command that explains a refusal, which is kept for it; none for what no rule says."""
     if fault.exit_code != 1 and not fault.rule:
         return None
-    known = [
-        chinese_names.command(word, all_commands.chinese_acts()) for word in given if not word.startswith("-")
-    ]
-    acts = {spec.command for spec in all_commands.acts().values()}
-    asked = next((word for word in known if word in all_commands.COMMANDS or word in acts), "")
     if last_refusal.keep(fault, asked):
         return "disclosure why last"
     return f"disclosure why {fault.rule}" if fault.rule else None
 
 
-def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None) -> None:
+def _command(given: list[str]) -> str:
+    """The command of a line; "" where it has none."""
+    known = [
+        chinese_names.command(word, all_commands.chinese_acts()) for word in given if not word.startswith("-")
+    ]
+    acts = {spec.command for spec in all_commands.acts().values()}
+    return next((word for word in known if word in all_commands.COMMANDS or word in acts), "")
+
+
+def _show_fault(fault: DisclosureError, as_json: bool, why: str | None = None, command: str = "") -> None:
     from workflow.reports.views import fault_text
 
     if as_json:
         click.echo(as_text(fault_text.fault_json(fault)), err=True)
     else:
         more = ["  " + _(N_("Why: {command}"), command=why)] if why else []
-        terminal.show([*fault_text.fault_lines(fault), *more], err=True)
+        terminal.show([*fault_text.fault_lines(fault, command), *more], err=True)

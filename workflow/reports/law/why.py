@@ -85,7 +85,7 @@ def _event(command: str) -> str | None:
 def _looked_at(kept: Kept) -> Iterator[str]:
     """The field that was named, and what has to hold before the act, as its table says."""
     if kept.field:
-        yield translate(N_("what was given as '{field}'"), field=field_name(kept.field))
+        yield translate(N_("what was given as '{field}'"), field=field_name(kept.field, kept.command))
     event = _event(kept.command)
     if event is None:
         return

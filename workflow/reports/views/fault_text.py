@@ -30,8 +30,10 @@ def fault_json(fault: DisclosureError) -> dict[str, Any]:
     }
 
 
-def fault_lines(fault: DisclosureError) -> list[str]:
-    """An error for a person: what is wrong, which rule says so, what to do next."""
+def fault_lines(fault: DisclosureError, command: str = "") -> list[str]:
+    """An error for a person: what is wrong, which rule says so, what to do next. `command` is the one that
+    was refused.
+    """
     lines = [_(N_("Refused: {text}") if fault.exit_code == 1 else N_("Error: {text}"), text=fault.text)]
     if fault.of_line:
         said = N_("It is '{act}' that was refused; nothing of this line was written.")
@@ -39,7 +41,7 @@ def fault_lines(fault: DisclosureError) -> list[str]:
     if fault.rule:
         lines.append("  " + _(N_("Rule: {article}"), article=article(fault.rule)))
     if fault.field:
-        lines.append("  " + _(N_("Field: {field}"), field=field_name(fault.field)))
+        lines.append("  " + _(N_("Field: {field}"), field=field_name(fault.field, command)))
     if fault.advice:
         lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
     return lines

@@ -18,35 +18,41 @@ _OF_MANY = ("kind",)
 _LONGEST = 10
 
 
-def field_name(code: str) -> str:
-    """The field that an error names: on a Chinese screen by its name, with the code that is typed.
+def field_name(code: str, command: str = "") -> str:
+    """The field that an error names: on a Chinese screen by its name, with the code that is typed. `command`
+    is that of the act which was refused, where it was one.
 
     The code alone where no table names it, or several acts mean different things by it.
     """
-    said = _name(code)
+    said = _name(code, command)
     return pick(f"{said}（{code}）", code) if said and len(said) <= _LONGEST else code
 
 
 @cache
-def _name(code: str) -> str:
+def _name(code: str, command: str) -> str:
     if code in _ALWAYS:
         return _ALWAYS[code]
     known = names.bundled()
     if code in known["need"]:
         return known["need"][code]["zh"]
-    acts = _in_acts(code)
+    acts = _in_acts(code, command) or _in_acts(code)
     if acts:
         return acts.pop() if len(acts) == 1 else ""
     return known["column"][code]["zh"] if code in known["column"] and code not in _OF_MANY else ""
 
 
-def _in_acts(code: str) -> set[str]:
-    """What the acts call a fact, without what is to be known when it is typed; nothing where their tables are
-    wrong themselves, which is then the error that is being told."""
+def _in_acts(code: str, command: str = "") -> set[str]:
+    """What the acts call a fact, or that of a command does, without what is to be known when it is typed;
+    nothing where their tables are wrong themselves, which is then the error that is being told.
+    """
     try:
         specs = act_forms.specs().values()
     except DisclosureError:
         return set()
     return {
-        re.split(r"[（(]", one.zh)[0].strip() for spec in specs for one in spec.fields if one.name == code
+        re.split(r"[（(]", one.zh)[0].strip()
+        for spec in specs
+        if command in ("", spec.command)
+        for one in spec.fields
+        if one.name == code
     }
