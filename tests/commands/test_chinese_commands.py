@@ -123,7 +123,6 @@ def test_the_field_of_an_error_is_named_in_chinese_with_what_is_typed() -> None:
         assert field_name("channel") == "申请渠道（channel）"
         # Several acts mean different things by it.
         assert field_name("days") == "days"
-        assert field_name("count") == "count"
         assert field_name("count", "notify-fee") == "页数或者件数（count）"
         assert field_name("severance", "draft") == field_name("severance")
     with messages.speaking("en"):

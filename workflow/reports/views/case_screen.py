@@ -69,7 +69,7 @@ def lines(shown: Shown) -> list[str]:
     for title, found in (
         (N_("Asked for"), list(_items(case))),
         (N_("Draft"), list(_draft(case))),
-        (N_("Opinions"), list(_opinions(shown))),
+        (N_("Opinions"), list(_opinions(shown.entries, shown.people))),
         (N_("Consultations"), list(_consultations(case))),
         (N_("Replies issued"), list(_replies(case))),
         (N_("Remedies"), list(_remedies(case))),
@@ -89,10 +89,10 @@ def to_judge(case: CaseFile, entries: list[Entry], people: People) -> list[str]:
     """
     if case.state not in _ON_A_DRAFT or not case.draft:
         return []
-    shown = Shown(case, effective(entries), [], people, case.received_on)
-    returned = _returned(shown.entries)
+    standing = effective(entries)
+    returned = _returned(standing)
     said = [] if returned is None else fields([(_(N_("Returned")), _why_returned(returned, people))])
-    for title, found in ((N_("Draft"), _draft(case)), (N_("Opinions"), _opinions(shown))):
+    for title, found in ((N_("Draft"), _draft(case)), (N_("Opinions"), _opinions(standing, people))):
         if told := list(found):
             said += [labelled(_(title), ""), *told]
     return said
@@ -220,13 +220,13 @@ def _draft(case: CaseFile) -> Iterator[str]:
             yield from fields(facts.draft_item(row), indent=2)
 
 
-def _opinions(shown: Shown) -> Iterator[str]:
+def _opinions(entries: list[Entry], people: People) -> Iterator[str]:
     """Who passed the draft that stands now, and what he said."""
     begins = ("submit", "pass_lapsed")
-    began = max((at for at, one in enumerate(shown.entries) if one.event in begins), default=0)
-    for entry in shown.entries[began:]:
+    began = max((at for at, one in enumerate(entries) if one.event in begins), default=0)
+    for entry in entries[began:]:
         if entry.event == "pass_review":
-            said = _(N_("{on}  {officer} passed it"), on=entry.on, officer=shown.people.person(entry.actor))
+            said = _(N_("{on}  {officer} passed it"), on=entry.on, officer=people.person(entry.actor))
             yield "  " + labelled(said, entry.payload.get("opinion") or _(N_("passed, no opinion written")))
 
 
