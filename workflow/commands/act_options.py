@@ -11,6 +11,7 @@ import click
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, pick
 from workflow.base.messages import translate as _
+from workflow.base.text_width import width
 from workflow.commands import click_texts
 from workflow.commands.options import FileName
 
@@ -21,12 +22,8 @@ _LONGEST = 60
 def fact(field: Any) -> click.Parameter:
     """The option of a fact; what may be chosen is said with its names."""
     kind = FileName() if field.type == "file" else None
-    return click_texts.Option(
-        [field.option, field.name],
-        multiple=field.many,
-        say=partial(_fact_said, field),
-        metavar=_metavar(field),
-        type=kind,
+    return _Fact(
+        [field.option, field.name], fact=field, multiple=field.many, say=partial(_fact_said, field), type=kind
     )
 
 
@@ -38,9 +35,27 @@ def _fact_said(field: Any) -> str:
     return f"{field.label}{pick('：', ': ')}{Named('choice', *field.choice, typed=True)}"
 
 
+class _Fact(click_texts.Option):
+    """The option of a fact. What stands for its value is in the language in force, too."""
+
+    def __init__(self, *names: Any, fact: Any, **more: Any) -> None:
+        super().__init__(*names, metavar=_metavar(fact), **more)
+        self._fact = fact
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        self.metavar = _metavar(self._fact)
+        return super().make_metavar(ctx)
+
+
 def _metavar(field: Any) -> str:
-    metavar = "|".join(field.choice) if field.choice else str(field.type).upper()
-    return "KEY" if len(metavar) > _LONGEST else metavar
+    metavar = "|".join(_choices(field.choice)) if field.choice else str(field.type).upper()
+    return "KEY" if width(metavar) > _LONGEST else metavar
+
+
+def _choices(codes: list[str]) -> list[str]:
+    from workflow.base import names
+
+    return [pick(one["zh"], code) for code, one in names.both("choice", codes).items()]
 
 
 def beside(event: str) -> Iterator[partial[click.Parameter]]:
@@ -58,7 +73,7 @@ def _act(one: Any) -> click.Parameter:
     say = partial(_act_said, one)
     if one.value is None:
         return click_texts.Option([one.option, one.name], is_flag=True, say=say)
-    return click_texts.Option([one.option, one.name], say=say, metavar=_metavar(one.value))
+    return _Fact([one.option, one.name], fact=one.value, say=say)
 
 
 def _act_said(one: Any) -> str:

@@ -171,7 +171,8 @@ class Option(click.Option):
         extra = self.get_help_extra(ctx)
         notes = []
         if "default" in extra:
-            notes.append(translate(N_("default: {default}"), default=extra["default"]))
+            called = getattr(self.type, "called", str)
+            notes.append(translate(N_("default: {default}"), default=called(extra["default"])))
         if "range" in extra:
             notes.append(extra["range"])
         if "required" in extra:

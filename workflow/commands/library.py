@@ -243,7 +243,7 @@ def _table(found: list[Precedent]) -> list[str]:
 
     if not found:
         return [_(N_("The library has no such case."))]
-    heads = [_(N_("number")), _(N_("case")), _(N_("ground")), _(N_("result")), _(N_("state"))]
+    heads = [_(N_("no.")), _(N_("case")), _(N_("ground")), _(N_("result")), _(N_("state"))]
     rows = [
         [
             str(one.no),
@@ -339,7 +339,7 @@ def list_pages(officer: str | None, office: str | None, db: str | None, as_json:
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
         found = guidance_book.pages(connection, desk.office.id)
-    heads = [_(N_("number")), _(N_("name")), _(N_("title")), _(N_("state"))]
+    heads = [_(N_("no.")), _(N_("name")), _(N_("title")), _(N_("state"))]
     rows = [[str(one.no), one.name, one.title, word("precedent", one.state)] for one in found]
     nothing = [_(N_("The office has no work guidance yet: disclosure guidance keep FILE"))]
     told = screen.table(heads, rows) if rows else nothing

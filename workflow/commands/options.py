@@ -67,6 +67,15 @@ class OneOf(click.Choice[str]):
         self._known = names.both(kind, names.bundled()[kind])
         super().__init__(list(self._known))
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
+        shown = "|".join(map(self.called, self._known))
+        argument = param.required and param.param_type_name == "argument"
+        return f"{{{shown}}}" if argument else f"[{shown}]"
+
+    def called(self, code: str) -> str:
+        """A code as help shows it: in Chinese by its name, which is taken as well."""
+        return messages.pick(self._known[code]["zh"], code)
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         from workflow.base import typed_words
 

@@ -223,7 +223,7 @@ def _table(found: list[Any]) -> list[str]:
 
     if not found:
         return [_(N_("The library has no such phrase."))]
-    heads = [_(N_("number")), _(N_("for")), _(N_("name")), _(N_("case"))]
+    heads = [_(N_("no.")), _(N_("for")), _(N_("name")), _(N_("case"))]
     rows = [
         [str(one.no), word("outcome", one.ground or one.outcome), one.name, one.case or "-"] for one in found
     ]
