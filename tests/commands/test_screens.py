@@ -16,13 +16,16 @@ import pyte
 import pytest
 from sqlalchemy import select
 
+from letters.check import rules
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
 from tests.reports.test_explain import text_of
+from workflow.base import messages, terminal
 from workflow.base.text_width import width
-from workflow.procedure import act_table_checks, next_steps, transitions
 from workflow.cases.case import Entry
+from workflow.casework import check_lines
+from workflow.procedure import act_table_checks, next_steps, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import history_text, steps
 from workflow.storage import ledger
@@ -522,3 +525,19 @@ def test_an_entry_of_a_consultation_leaves_the_case_where_it_was() -> None:
         entry(3, "draft", "case", "drafting"),
     ]
     assert history_text._standing(told) == ["in_hand", "in_hand", "drafting"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh_CN", "符合："), ("en", "met: ")])
+def test_plainly_no_sign_says_how_it_stands_with_a_rule(lang: str, words: str) -> None:
+    try:
+        terminal.use(True)
+        with messages.speaking(lang):
+            assert check_lines._status(rules.PASSED) == words
+            assert not set("✓✗?!") & set("".join(map(check_lines._status, rules_of_status())))
+    finally:
+        terminal.use(False)
+
+
+def rules_of_status() -> tuple[str, ...]:
+    """Every way in which it can stand with a rule."""
+    return (rules.PASSED, rules.FAILED, rules.WARNED, rules.OVERRIDDEN, rules.IDLE)

@@ -6,15 +6,16 @@ import shlex
 
 from letters.check import rules
 from letters.content import citations
+from workflow.base import terminal
 from workflow.base.messages import N_, pick, translate
 from workflow.cases.context import Context
 
 _STATUS = {
-    rules.PASSED: "符合",
-    rules.FAILED: "不符合",
-    rules.WARNED: "请核对",
-    rules.OVERRIDDEN: "已说明",
-    rules.IDLE: "不涉及",
+    rules.PASSED: ("符合", "met"),
+    rules.FAILED: ("不符合", "not met"),
+    rules.WARNED: ("请核对", "to be looked at"),
+    rules.OVERRIDDEN: ("已说明", "word given"),
+    rules.IDLE: ("不涉及", "does not apply"),
 }
 # What is listed also where only what needs an eye is.
 TOLD_OF = (rules.FAILED, rules.WARNED, rules.OVERRIDDEN)
@@ -41,9 +42,7 @@ def lines(found: list[rules.Finding], context: Context, *, everything: bool = Tr
     for one in shown:
         said = cited(one.articles, context)
         id_ = pick("", f"  [{one.rule.id}]")
-        made.append(
-            f"{_SIGNS[one.status]} {pick(_STATUS[one.status] + '  ', '')}{one.rule.name}{id_}  {said}"
-        )
+        made.append(f"{_status(one.status)}{one.rule.name}{id_}  {said}")
         made += _told(one, context)
     passed = sum(one.status == rules.PASSED for one in found)
     idle = sum(one.status == rules.IDLE for one in found)
@@ -58,6 +57,16 @@ def lines(found: list[rules.Finding], context: Context, *, everything: bool = Tr
             )
         )
     return made
+
+
+def _status(status: str) -> str:
+    """How it stands with a rule: by a sign, in Chinese with its word; in words alone where signs are not
+    wanted.
+    """
+    word = pick(*_STATUS[status])
+    if terminal.plain():
+        return f"{word}{pick('：', ': ')}"
+    return f"{_SIGNS[status]} {pick(word + '  ', '')}"
 
 
 def _told(one: rules.Finding, context: Context) -> list[str]:
