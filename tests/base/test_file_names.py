@@ -65,3 +65,18 @@ def test_a_file_is_named_from_a_row_as_from_its_case() -> None:
     ):
         made = paper_names.of_row("2026-0001", name, kind, "政府信息公开申请登记回执", 7)
         assert made == f"2026-0001-{shown}-政府信息公开申请登记回执-7.pdf"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("申请书（补充）.pdf", "申请书（补充）.pdf"),
+        ("a\nb\r.txt", "a_b_.txt"),
+        ("\x1b]0;x\x07.pdf", "_]0;x_.pdf"),
+        ("a\u202egpj.exe", "a_gpj.exe"),
+        ("a\u2028b\u2029c\u200bd", "a_b_c_d"),
+        ("\udcff.txt", "_.txt"),
+    ],
+)
+def test_the_name_of_what_came_in_stands_on_one_line_as_it_is_read(given: str, kept: str) -> None:
+    assert file_names.came(given) == kept

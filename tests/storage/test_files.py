@@ -48,8 +48,9 @@ def test_bytes_and_files_come_back(store: Path, tmp_path: Path) -> None:
 
 
 def test_a_kept_file_is_for_its_owner(store: Path) -> None:
-    file_store.put(store, CONTENT)
-    for path in store.rglob("*"):
+    below = store / "of" / "an office"
+    file_store.put(below, CONTENT)
+    for path in (store, *store.rglob("*")):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077
 
 

@@ -65,7 +65,7 @@ def write(out: Path, contents: dict[str, bytes]) -> None:
     """
     parent = out.parent
     try:
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        whole_files.private_folder(parent)
         _sweep(parent, out.name)
         draft = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=parent))
         try:

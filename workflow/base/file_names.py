@@ -9,6 +9,8 @@ _REFUSED = frozenset('<>:"/\\|?*')
 _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "123456789")}
 )
+# Control signs, marks of format, halves of a sign, separators of lines.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 LONGEST = 180
 """Bytes of a name in UTF-8, its ending included: a Linux file system takes 255, an encrypted home 143 to 255
 characters, and a copy gets a few more ("(1)")."""
@@ -29,6 +31,13 @@ def made(*parts: object, ending: str = "") -> str:
     if name.partition(".")[0].rstrip().upper() in _DEVICES:
         name = f"_{name}"
     return name + ending
+
+
+def came(name: str) -> str:
+    """The name of a file that came in, as it is recorded and shown: what breaks a line, turns the direction
+    of writing or cannot be seen becomes "_".
+    """
+    return "".join("_" if unicodedata.category(char) in _UNSEEN else char for char in name)
 
 
 def _plain(text: str) -> str:

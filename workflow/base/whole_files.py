@@ -55,12 +55,23 @@ class Draft:
         sync_folder(target.parent)
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder and all that is missing on the way to it, each for its owner alone; FileExistsError where
+    a file stands in its place.
+    """
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def draft(folder: Path) -> Iterator[Draft]:
     """A draft in `folder`, which is created if needed; readable by its owner alone."""
     with explained(folder):
         try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(folder)
         except FileExistsError:
             # A file stands where the folder should be; not to be confused with a target name that is taken.
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None

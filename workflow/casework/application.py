@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select
 
 from workflow import clocks, law
-from workflow.base import caller, dates, names, typed_text
+from workflow.base import caller, dates, file_names, names, typed_text
 from workflow.base.dates import parse_date
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_, listed
@@ -355,7 +355,7 @@ def keep_paths(paths: list[str], store: Store) -> list[dict[str, Any]]:
     for text in paths:
         path = require_file(Path(text))
         one = file_store.put(folder, path)
-        kept.append({"name": path.name, "sha256": one.sha256, "size": one.size})
+        kept.append({"name": file_names.came(path.name), "sha256": one.sha256, "size": one.size})
     return kept
 
 

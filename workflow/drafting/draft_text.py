@@ -263,7 +263,7 @@ def _left(typed: bytes, ended: int, text: str, command: str) -> str | None:
 
 def _keep(desk: Desk, case: CaseFile, drafted: DraftItem, text: str) -> str:
     folder = desk.store.folder / UNSAVED
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole_files.private_folder(folder)
     path = folder / f"{case.number}-{drafted.no}-{desk.moment().replace(':', '')}.txt"
     whole_files.write(path, text.encode("utf-8"), replace=True)
     path.chmod(0o600)

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 import migrations
 from letters.content import review_organs
 from workflow import law
-from workflow.base import caller, dates
+from workflow.base import caller, dates, whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
@@ -46,7 +46,7 @@ def migrate(store: Store) -> tuple[str | None, str]:
     path = sqlite_path(store.url)
     if path is not None:
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            whole_files.private_folder(path.parent)
         except OSError as fault:
             raise Environment(
                 N_("{path} cannot be written: {detail}"),

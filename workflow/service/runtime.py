@@ -147,7 +147,7 @@ def allow(automatic: bool) -> None:
     """Whether a command that finds no service starts one."""
     mark = folder() / wire.AUTOMATIC
     if automatic:
-        mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        whole_files.private_folder(mark.parent)
         mark.touch(mode=0o600)
     else:
         mark.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.fonts import faces
-from workflow.base import dates, tables, variables
+from workflow.base import dates, tables, variables, whole_files
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.casework import application as applications
@@ -100,7 +100,7 @@ def make(folder: Path, seen: Seen = lambda: None) -> Made:
     # Without fonts no letter can be made: said before anything is.
     faces.roles()
     elsewhere = tuple(name for name in ELSEWHERE if variables.given(name))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole_files.private_folder(folder)
     try:
         year, waiting = _lived(folder, seen)
     except BaseException:

@@ -197,7 +197,7 @@ def _made(store: Store) -> Iterator[None]:
 
 def _claim(path: Path) -> bool:
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        whole_files.private_folder(path.parent)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:
         return False

@@ -79,7 +79,7 @@ def every(store: Store) -> Iterator[Memory]:
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Only one backup to a target at a time; Conflict for a second."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    whole_files.private_folder(path.parent)
     handle = os.open(path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
         try:
