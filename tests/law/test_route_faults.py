@@ -188,6 +188,11 @@ FAULTS: dict[str, tuple[Callable[[Tables], object], str, str]] = {
         "routes, route:  from 2008-05-01",
         "outcomes is missing",
     ),
+    "a route that does not say for what": (
+        lambda r: r["route"][0].pop("outcomes"),
+        "routes, route:  from 2008-05-01",
+        "outcomes is missing",
+    ),
     "a route for what there is not": (
         lambda r: r["route"][0].update(outcomes=["grant"]),
         "routes, route: grant from 2008-05-01",

@@ -15,6 +15,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,12 @@ def results() -> list[dict[str, Any]]:
     return list({row["name"]: row for row in rows}.values())
 
 
+def equivalent() -> dict[str, str]:
+    """Of mutants that no test can tell from the right program: why, by name."""
+    table = tomllib.loads(Path(__file__).with_name("equivalent.toml").read_text("utf-8"))
+    return {row["name"]: row["why"] for row in table["mutant"]}
+
+
 def document(rows: list[dict[str, Any]]) -> str:
     """The results as a page: how many of each room were found, and each that was not."""
     room = {file: name for name in ROOMS for file in files_of([name])}
@@ -104,15 +111,18 @@ def document(rows: list[dict[str, Any]]) -> str:
     ]
     lines += ["## Survivors", ""]
     lines += [
-        "No test that was asked told these from the right program; `unreached`: none of them comes there.",
+        "No test that was asked told these from the right program; `unreached`: none of them comes there. Why none can, where",
+        "that is known, stands behind.",
         "",
     ]
+    known = equivalent()
     for row in sorted(rows, key=lambda row: (row["file"], row["line"])):
         if row["fate"] != "found":
             _, function, change = row["name"].split(":", 2)
             said = change.strip() if len(change) <= SHOWN else change.strip()[:SHOWN] + " …"
             mark = "" if row["fate"] == "survived" else f" ({row['fate']})"
-            lines.append(f"- `{row['file']}` {row['line']} `{function}`{mark}: `` {said} ``")
+            why = f": {known[row['name']]}" if row["name"] in known else ""
+            lines.append(f"- `{row['file']}` {row['line']} `{function}`{mark}: `` {said} ``{why}")
     return "\n".join(lines) + "\n"
 
 
