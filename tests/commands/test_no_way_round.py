@@ -59,15 +59,10 @@ def stamps(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
-def taken(place: Place) -> int:
-    """How often personal data was taken out on record."""
-    events = (personal_data.REVEAL, personal_data.TAKEN)
+def entries(place: Place) -> int:
+    """How many entries the record has: each way is on record by an entry, as a batch of letters is."""
     with place.store.reading() as connection:
-        return int(
-            connection.scalar(
-                sa.select(sa.func.count()).select_from(LEDGER).where(LEDGER.c.event.in_(events))
-            )
-        )
+        return int(connection.execute(sa.select(sa.func.count()).select_from(LEDGER)).scalar_one())
 
 
 def as_officer(words: list[str], officer: str) -> list[str]:
@@ -90,11 +85,11 @@ def test_no_command_gives_it_out_unseen(
         known = stamps(tmp_path)
         for name, variants in given.items():
             for words in variants:
-                recorded = taken(place)
+                recorded = entries(place)
                 said = disclosure(*name.split(), *as_officer(words, BY_ROLE[role]))
                 new = written(tmp_path, known)
                 known = stamps(tmp_path)
                 found = [path.name for path in new if any(secret(text) for text in texts(path))]
                 if secret(said.out + said.err) or found:
                     assert may, (name, words, found)
-                    assert name == WORK or (name in WAYS and taken(place) > recorded), (name, words, found)
+                    assert name == WORK or (name in WAYS and entries(place) > recorded), (name, words, found)
