@@ -366,3 +366,24 @@ def test_another_organ_than_that_which_decides_was_named() -> None:
     rule = L.faulty_notice("reconsideration", "organ_wrong", date(2026, 3, 2))
     assert rule is not None
     assert found.status == rule.status
+
+
+def test_what_is_refused_is_named_by_its_field() -> None:
+    later, earlier = date(2026, 3, 5), date(2026, 3, 2)
+    with pytest.raises(errors.Malformed) as early:
+        periods.consultation("third_party", later, L, calendar.known(), delivered=earlier)
+    assert early.value.params == {"field": "delivered", "day": "2026-03-02", "sent": "2026-03-05"}
+    with pytest.raises(errors.Malformed) as before:
+        periods.office_set("drafting", later, earlier, "house:unit", L, calendar.known())
+    wanted = {"field": "due", "rule": "house:unit", "due": "2026-03-02", "start": "2026-03-05"}
+    assert before.value.params == wanted
+    for rule, given, field in (
+        ("nosuch", {}, "rule"),
+        ("litigation", {"extended": True}, "extended"),
+        ("reply", {"told": "3m"}, "told"),
+    ):
+        with pytest.raises(errors.DisclosureError) as refused:
+            clocks.check(rule, **given)
+        assert refused.value.field == field
+    clocks.check("litigation")
+    clocks.check("reply", extended=True)
