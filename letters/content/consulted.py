@@ -36,17 +36,28 @@ def paragraphs(facts: Facts, given: frozenset[int]) -> Iterator[str]:
     for kind in facts.phrases.section("consulted"):
         rows = held(facts.data, kind)
         # Told apart only where there is something to tell apart.
-        apart = kind == THIRD_PARTY and len({tuple(row.get("items") or ()) for row in rows}) > 1
+        about = {tuple(row.get("items") or ()) for row in rows}
+        apart = kind == THIRD_PARTY and (len(about) > 1 or _of_some(facts, about))
         told: dict[str, list[Row]] = {}
         for row in rows:
-            told.setdefault(_said(facts, kind, row, given, apart=apart, many=False), []).append(row)
-        for text, same in told.items():
-            many = len(same) > 1 and kind == THIRD_PARTY
-            yield _said(facts, kind, same[0], given, apart=apart, many=True) if many else text
+            # Third parties of one mind are told of together, on whichever days they were asked and answered.
+            same = _said(facts, kind, [row], given, apart=apart, days=kind != THIRD_PARTY)
+            told.setdefault(same, []).append(row)
+        for alike in told.values():
+            yield _said(facts, kind, alike, given, apart=apart)
 
 
-def _said(facts: Facts, kind: str, row: Row, given: frozenset[int], *, apart: bool, many: bool) -> str:
-    phrases, asked = facts.phrases, row.get("items") or ()
+def _of_some(facts: Facts, about: set[tuple[int, ...]]) -> bool:
+    """Whether those who were asked were asked about some of the items only."""
+    return any(0 < len(items) < len(facts.data["case"]["items"]) for items in about)
+
+
+def _said(
+    facts: Facts, kind: str, rows: list[Row], given: frozenset[int], *, apart: bool, days: bool = True
+) -> str:
+    """The paragraph on those of whom the same is said; without `days` what is the same of them."""
+    phrases, row = facts.phrases, rows[0]
+    asked, many = row.get("items") or (), len(rows) > 1
     closed = row.get("answered") or row.get("state") == "silent"
     answer = row.get("answer") or ("silent" if closed else "open")
     if answer not in phrases.section("consulted", kind):
@@ -56,16 +67,16 @@ def _said(facts: Facts, kind: str, row: Row, given: frozenset[int], *, apart: bo
         if apart and asked
         else ""
     )
+    sent, answered = (_days(facts, name, rows) if days else ["-"] for name in ("sent", "answered"))
+    they = "they_one" if not many else "they_many" if len(answered) < 2 else "they_each"
     params = {
         "name": typed_text.clean(row.get("name"), "consultations.name", longest=200),
-        "sent": chinese.day(facts.as_day(row["sent"], "consultations.sent")),
-        "answered": chinese.day(facts.as_day(row["answered"], "consultations.answered"))
-        if row.get("answered")
-        else "",
+        "sent": "、".join(sent),
+        "answered": "、".join(answered),
         "why": phrases.say("opening", "why_given") if row.get("reasons") else "",
         "which": which or phrases.say("opening", "what_asked"),
         "asked": phrases.say("opening", "asked_many" if many else "asked_one"),
-        "they": phrases.say("opening", "they_many" if many else "they_one"),
+        "they": phrases.say("opening", they),
     }
     text = phrases.say("consulted", kind, answer, **params)
     why = next((one for one in _OVERRULED if row.get(one)), None)
@@ -73,3 +84,9 @@ def _said(facts: Facts, kind: str, row: Row, given: frozenset[int], *, apart: bo
         # What is not known to have gone out is not said to have.
         text += phrases.say("consulted", kind, why if row.get("told") is not False else f"{why}_alone")
     return text
+
+
+def _days(facts: Facts, name: str, rows: list[Row]) -> list[str]:
+    """The days of this name, each once, in their order."""
+    days = {facts.as_day(row[name], f"consultations.{name}") for row in rows if row.get(name)}
+    return [chinese.day(day) for day in sorted(days)]

@@ -118,6 +118,12 @@ def test_two_third_parties_are_told_apart_by_their_items_or_told_of_together() -
     together = body("D3", None, put("consultations", [asked(1, items=[2]), asked(2)]))
     assert together.count("征求") == 1
     assert "分别书面征求相关第三方意见。各第三方均于2026年4月29日答复不同意公开" in together
+    assert "因第二项信息公开后" in together
+    on_days = [asked(1, items=[2]), asked(2, sent="2026-04-28", answered="2026-05-06")]
+    text = body("D3", None, put("consultations", on_days))
+    assert text.count("征求") == 1
+    assert "本机关于2026年4月27日、2026年4月28日分别书面征求相关第三方意见。" in text
+    assert "各第三方分别于2026年4月29日、2026年5月6日答复不同意公开" in text
 
 
 def test_why_an_objection_is_unfounded_is_told() -> None:
