@@ -83,6 +83,10 @@ def of_event(event: Event, case: Case, law: Law, on: date) -> Draft:
     return _Drafting(case, law, on).letter(event)
 
 
+# Papers in the course of an application.
+_NOTICES = ("补正", "延期", "回执", "征求意见")
+
+
 class _Drafting:
     def __init__(self, case: Case, law: Law, on: date) -> None:
         self.case, self.law, self.on = case, law, on
@@ -256,8 +260,12 @@ class _Drafting:
         return {"search": self._search(no, answer), "responsible_organ": contact}
 
     def _of_repeat(self, no: int, answer: Answer) -> dict[str, str]:
-        if answer.text("earlier_reply") == "":
+        named = answer.text("earlier_reply")
+        if named == "":
             return {}
+        if named and any(word in named for word in _NOTICES):
+            # What the letter named was no reply: there is none in the register.
+            return {"earlier_reply": named}
         self.made.repeats.append(no)
         return {}
 

@@ -20,6 +20,8 @@ _ISSUED = re.compile(
     r"(?:^|(?<=[。;])|(?:该|此|上述|所申请(?:公开)?的?|申请公开的)(?P<noun>[\u4e00-\u9fff]{1,8}?)(?:现|早|均|也|都)?)"
     r"(?:已|已经|业经|经)(?:(?![未待拟将不])[^,。;]){0,16}?(?:印发|下发|发布|公布|公示|公告|施行|实施|生效)(?!的)"
 )
+# What follows the name of a paper in brackets: 规划草案(公示稿).
+_IN_BRACKETS = re.compile(r"\([^()]*\)[。.]?$")
 _MARKUP = re.compile(
     r"^[ \t\u3000]*\|.*\|[ \t\u3000]*$|</?[a-zA-Z][^<>]*>|\[[^\[\]]+\]\([^()]+\)|`[^`]+`|^[ \t\u3000]*```",
     re.MULTILINE,
@@ -109,7 +111,7 @@ def _issued(subject: Subject) -> Iterable[DisclosureError] | None:
         return None
     faults: list[DisclosureError] = []
     for row in rows:
-        asked = subject.asked(int(row["no"])).rstrip("。.;,、”》")
+        asked = _IN_BRACKETS.sub("", subject.asked(int(row["no"]))).rstrip("。.;,、”》")
         for one in (subject.texts(row).get(name) for name in ("reasons", "facts")):
             found = next(
                 (hit for hit in _ISSUED.finditer(one.own if one else "") if _itself(hit, asked)), None

@@ -445,6 +445,10 @@ CASES: dict[str, tuple[list[Letter], list[Letter]]] = {
 
 CASES |= {
     "earlier_reply_applicant": ([_repeat(same_applicant=False)], [REPEAT]),
+    "earlier_reply_is_one": (
+        [Letter("D7", outcome="repeat", change=extra(earlier_reply="2025年10月的补正告知书"))],
+        [REPEAT],
+    ),
     "earlier_reply_sent": ([_repeat(sent=False)], [REPEAT]),
     "earlier_reply_matter": ([_repeat(items=("2024年度公务用车运行费用",))], [REPEAT]),
     "repeat_unchanged": (
@@ -609,9 +613,16 @@ CASES |= {
                 "须一事一申请。",
                 "你没有说明用途。",
                 "你不是利 害\n关系人。",
+                "你户籍不在本辖区，不具有申请公开该信息的资格。",
+                "该记录形成于条例施行以前，不适用条例。",
             )
+        ]
+        + [Letter("D1", change=item(means="请先缴纳复印费三十元，再到窗口领取复印件。"))],
+        [
+            INTERNAL,
+            Letter("D1", change=item(means="关于停车查询费标准的批复复印件随本答复书邮寄。")),
+            Letter("D5", change=says("该户户籍不在本县，没有为其建立低保档案。")),
         ],
-        [INTERNAL],
     ),
     "plain_words": (
         [
@@ -737,6 +748,12 @@ CASES |= {
             ),
             Letter("D4f", change=says("已正式公布，形成时属于过程稿。")),
             Letter("D4f", change=says("属于讨论记录。已 正 式\n下 发。")),
+            Letter(
+                "D4f",
+                change=both(
+                    asks("更新单元规划草案（公示稿）"), says("该草案已向社会公示征求意见，尚未批准。")
+                ),
+            ),
         ],
         # What it prepared was issued, not the minutes themselves.
         [
@@ -954,8 +971,16 @@ CASES |= {
         ],
     ),
     "means_said": (
-        [Letter("D1", change=item(means="同意公开")), Letter("D1", change=item(means="现依法予以提供。"))],
-        [GRANTED, Letter("D1", change=item(means="电子邮件发送扫描件"))],
+        [
+            Letter("D1", change=item(means="同意公开")),
+            Letter("D1", change=item(means="现依法予以提供。")),
+            Letter("D2", change=item(means="已见报，请自行查找。")),
+        ],
+        [
+            GRANTED,
+            Letter("D1", change=item(means="电子邮件发送扫描件")),
+            Letter("D2", change=item(means="已在区政府网站公开")),
+        ],
     ),
     "secret_run_out": (
         [Letter("D4a", change=both(says(SECRET_2015), extra(secret_until="")))],
