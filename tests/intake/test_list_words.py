@@ -172,6 +172,15 @@ HEADS = [
 ]
 
 
+def test_a_heading_that_lacks_a_column_says_which_and_what_is_not_known(place: Place, tmp_path: Path) -> None:
+    said = tried(
+        tmp_path, ["申请人", "收到日期", "申请方式", "想要的东西"], ["张三", "2026-03-02", "邮寄", "甲"]
+    )
+    assert said.code == 2
+    assert "第1行" in said.err
+    assert "想要的东西=request" in said.err
+
+
 def test_cells_that_say_nothing_are_empty_and_those_of_another_row_are_not_read(
     place: Place, tmp_path: Path
 ) -> None:

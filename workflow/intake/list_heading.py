@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
+from workflow.base.names import Named
 from workflow.base.sheets import headings, reader
 from workflow.intake.results import Outcome
 from workflow.intake.rows import wanted
@@ -17,8 +19,14 @@ Ask = Callable[[str, str, list[str]], str | None]
 """Asks an officer what a word means: its kind, the word, samples; None where he leaves it open."""
 
 
+# In a form that was filled in a number stands where a list has a title.
+_NUMBER = re.compile(r"\d{5}")
+# What a heading has to have: an entry, and the columns that hold it.
+_NEEDED = {"name": {"name", "organisation"}, "request": {"request", "items"}}
+
+
 def _needed(told: set[str]) -> bool:
-    return bool({"name", "organisation"} & told) and bool({"request", "items"} & told)
+    return all(told & keys for keys in _NEEDED.values())
 
 
 def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask | None) -> headings.Found:
@@ -37,6 +45,8 @@ def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask 
     if found is None or not _needed({key for key in found.keys if key}):
         if _characters_lost(sheets):
             raise Malformed(_LOST, field="file", name=path.name, way_on=_LOST_ADVICE)
+        if found is not None and (titles := [one for one in found.unknown() if not _NUMBER.search(one)]):
+            raise _not_all(path, found, titles)
         raise Malformed(
             N_(
                 "No line of '{name}' names the columns of a list, with the applicant and the request among them."
@@ -47,6 +57,23 @@ def heading(path: Path, sheets: list[reader.Sheet], words: Vocabulary, ask: Ask 
             names=wanted(words),
         )
     return found
+
+
+def _not_all(path: Path, found: headings.Found, titles: list[str]) -> Malformed:
+    """A line names columns, and not all that a list needs: which it is may be among those not known."""
+    told = {key for key in found.keys if key}
+    lacks = [one for one, keys in _NEEDED.items() if not told & keys]
+    return Malformed(
+        N_("Row {row} of '{name}' names columns, and none that is known as: {what}. Not known: {titles}."),
+        field="file",
+        name=path.name,
+        row=found.row,
+        what=Named("column", *lacks),
+        titles="、".join(" ".join(one.split()) for one in titles),
+        way_on=N_("Say once which of them it is, for example: --column {title}={key}"),
+        title=" ".join(titles[0].split()),
+        key=lacks[0],
+    )
 
 
 _LOST = N_(

@@ -32,6 +32,9 @@ MOST_ROWS = 100_000
 _BESIDE = N_(
     "Only the sheet '{sheet}' is read; these hold a list too: {others}. Save each as a file of its own."
 )
+_UNMARKED = N_(
+    "Of a file of this kind it is not seen which rows are hidden or struck through: save it as .xlsx, or look yourself."
+)
 
 
 @dataclass
@@ -62,6 +65,8 @@ def enter(
         outcome = Outcome(found.sheet.name, found.row, found.titles, unused=found.unknown())
         if found.beside:
             outcome.remarks.append((_BESIDE, {"sheet": found.sheet.name, "others": "、".join(found.beside)}))
+        if path.suffix.lower() in reader.UNMARKED:
+            outcome.remarks.append((_UNMARKED, {}))
         rows = _reader(desk, path, found, words, way, outcome)
         if way.dry_run:
             _rehearse(desk, path, rows, way, outcome, seen)

@@ -25,9 +25,16 @@ from workflow.base.messages import N_
 from workflow.base.sheets import csv_text, workbook_process
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+# Of these hidden rows and rows struck through are not told.
+UNMARKED = (".xls", ".ods")
 MOST_BYTES = 100_000_000
 # A spreadsheet stores 15 digits of a number.
 EXACT = 10**15
+# Whatever lies in the folder of the file or of the caller is not imported (-P).
+_RUN = (
+    "import sys; sys.path.insert(0, sys.argv[2]);"
+    "from workflow.base.sheets.workbook_process import main; main(sys.argv[1])"
+)
 
 
 class Row(NamedTuple):
@@ -154,7 +161,7 @@ def _process(path: Path) -> Iterator[tuple[list[tuple[str, bool]], bool, Any]]:
     if path.stat().st_size > MOST_BYTES:
         raise _too_large(path, "bytes")
     process = subprocess.Popen(
-        [sys.executable, "-P", workbook_process.__file__, str(path.resolve())],
+        [sys.executable, "-P", "-c", _RUN, str(path.resolve()), str(Path(__file__).parents[3])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
