@@ -261,6 +261,9 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
     _own_words(place, folder)
     contested = place.bring("dispatched")
     place.act("legal", "open_reconsideration", contested, "2026-04-07", body="江南省民政厅")
+    changed = place.bring("dispatched")
+    place.act("legal", "open_suit", changed, "2026-04-07", kind="direct", body="江州市姑江区人民法院")
+    place.act("head", "redo_reply", changed, "2026-04-08", reasons="适用依据错误")
     archived, over = place.bring("filed"), place.bring("filed", variant="filed unhandled", on=builders.OLD)
     place.act("archivist", "propose_destruction", over, builders.TODAY, why="期满")
     # A year with a national form of the report has to be over before it is closed.
@@ -425,6 +428,7 @@ def lines(place: Place, folder: Path, mail_port: int) -> dict[str, list[list[str
         "paper approval": [[drafted, "-o", "approval.pdf", *registrar]],
         "paper handling": [[drafted, *registrar]],
         "paper answer": [[contested, "-o", "answer.pdf", *registrar]],
+        "paper change": [[changed, "-o", "change.pdf", *registrar]],
         "paper evidence": [[contested, "--no", "1", "-o", "evidence.pdf", *registrar]],
         "letter render": [["--all-due", "--jobs", "1", *registrar]],
         "letter check": [[approved, "--on", "2026-03-09", *registrar]],

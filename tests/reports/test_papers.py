@@ -15,8 +15,10 @@ from tests.builders import Place
 from tests.counter import disclosure
 from tests.documents.test_accessible import sound
 from workflow.base import messages
+from workflow.base.errors import NotFound
 from workflow.jobs import queue
 from workflow.reports.papers import answer as drafting
+from workflow.reports.papers import change as changing
 from workflow.reports.papers import contested as contests
 
 CITES_NOTHING = "依据《中华人民共和国政府信息公开条例》第九十九条，属于内部事务信息"
@@ -217,3 +219,44 @@ def test_nothing_is_written_for_a_remedy_that_there_is_not(place: Place) -> None
     assert "人民法院江州市姑江区人民法院" in told
     assert "被告江州市民政局" in told
     assert "原告张三" in told
+
+
+def test_a_reply_that_was_changed_meanwhile_is_told_to_who_decides(place: Place) -> None:
+    """法释〔2018〕1号第八十一条 binds the defendant; of the form before the other organ nothing is said."""
+    number = place.bring("served")
+    place.act("legal", "open_suit", number, "2026-04-07", kind="direct", body="江州市姑江区人民法院")
+    place.act("legal", "open_reconsideration", number, "2026-04-07", body="江南省民政厅", by="third_party")
+    first = place.case(number).replies[0].number
+
+    def told(no: int) -> str:
+        with messages.speaking("zh_CN"):
+            page = changing.page(contests.of(place.desk("legal"), number, no))
+        return "".join(json.dumps(page, ensure_ascii=False).replace('", "', "").split())
+
+    assert isinstance(builders.refused(lambda: told(1)), NotFound)
+    place.act("head", "redo_reply", number, "2026-04-08", reasons="适用依据错误")
+    before = told(1)
+    assert "答复印发后再发出本函" in before
+    assert "〔待填写：重新作出或者补充的答复" in before
+    place.act("handler", "draft", number, "2026-04-09", **builders.GRANT)
+    for who, event in (
+        ("handler", "submit"),
+        ("reviewer", "pass_review"),
+        ("head", "pass_review"),
+        ("handler", "issue"),
+    ):
+        place.act(who, event, number, "2026-04-09")
+    after = told(1)
+    for part in (
+        "被告在一审期间改变被诉行政行为的，应当书面告知人民法院（《最高人民法院关于适用《中华人民共和国行政诉讼法》的解释》",
+        "第八十一条",
+        f"（{first}）",
+        "适用依据错误。2026年4月8日，本机关依职权决定撤销上述答复并重新答复",
+        f"（{place.case(number).replies[-1].number}）：予以公开",
+        "原告",
+    ):
+        assert part in after, part
+    other = told(2)
+    assert "《中华人民共和国行政复议法》第六十五条第二款第（二）项" in other
+    assert "人民法院应当" not in other
+    assert "〔待填写：申请行政复议或者起诉的第三方" in other

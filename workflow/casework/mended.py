@@ -22,15 +22,26 @@ def told(done: Done) -> list[Note]:
             rule, text = (
                 "arl2023:65.2.2",
                 N_(
-                    "Reconsideration no. {no} is pending: tell {body} in writing. It ends where the applicant withdraws it (remedy-decided --result withdrawn), else it goes on about the first reply [{article}]."
+                    "Reconsideration no. {no} is pending: tell {body} in writing when the new reply is there (disclosure paper change {case} --no {no}). It ends where the applicant withdraws it (remedy-decided --result withdrawn), else it goes on about the first reply [{article}]."
                 ),
             )
         else:
             rule, text = (
                 "spc2018:81.1",
                 N_(
-                    "Suit no. {no} is pending: tell {body} in writing of the change. It ends where the plaintiff withdraws it and the court permits (remedy-decided --result withdrawn), else it goes on [{article}]."
+                    "Suit no. {no} is pending: tell {body} in writing of the change when the new reply is there (disclosure paper change {case} --no {no}). It ends where the plaintiff withdraws it and the court permits (remedy-decided --result withdrawn), else it goes on [{article}]."
                 ),
             )
-        notes.append((text, {"no": part.no, "body": part.body, "rule": rule, "article": names.article(rule)}))
+        notes.append(
+            (
+                text,
+                {
+                    "case": done.case.number,
+                    "no": part.no,
+                    "body": part.body,
+                    "rule": rule,
+                    "article": names.article(rule),
+                },
+            )
+        )
     return notes

@@ -82,6 +82,31 @@ def answer(
 
 
 @paper.command(
+    "change",
+    help=N_(
+        "The letter that tells the court or the reconsideration organ of a reply that was supplemented or made anew meanwhile (改变行政行为告知函)."
+    ),
+    example="disclosure paper change 2026-0001 --no 1 -o 告知函.pdf",
+)
+@CASE
+@NO
+@OUT
+@COMMON
+def change(
+    case: str,
+    no: int | None,
+    out: Path | None,
+    officer: str | None,
+    office: str | None,
+    db: str | None,
+    as_json: bool,
+) -> None:
+    from workflow.reports.papers import change as letter
+
+    told(letter.write(desk_of(officer, office, db), case, no, placed(out)), as_json)
+
+
+@paper.command(
     "evidence",
     help=N_("The list of evidence (证据目录) of a case: name, source, what it shows, pages, day."),
     example="disclosure paper evidence 2026-0001 --no 1 -o 证据目录.pdf",

@@ -166,7 +166,7 @@ def _answered(found: Contested) -> Iterator[str]:
     if reply is None:
         yield said("none_yet", on=sheet.day(found.remedy.received))
         return
-    items = "；".join(_item(reply, item) for item in reply.items)
+    items = "；".join(item_said(reply, item) for item in reply.items)
     yield said(
         "replied",
         on=sheet.day(reply.issued),
@@ -183,7 +183,8 @@ def _answered(found: Contested) -> Iterator[str]:
     yield said("served", on=sheet.day(reply.served)) if reply.served else gap("served")
 
 
-def _item(reply: Reply, item: dict[str, Any]) -> str:
+def item_said(reply: Reply, item: dict[str, Any]) -> str:
+    """What a reply says to one item, or to a part of it."""
     told = name("outcome", item["outcome"])
     if item.get("ground"):
         told = said("on_ground", outcome=told, ground=name("outcome", item["ground"]))
