@@ -550,3 +550,24 @@ def test_whoever_is_found_is_who_the_entries_name(
     with pytest.raises(Damaged, match="party"):
         verify_record.verify(place.store, place.desk().office)
     place.store.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("王女士", "还有其他内容"),
+        ("张三等24人", "没有写明全部申请人"),
+        ("张三、李四", "是2人"),
+        ("匿名", "不是申请人的姓名"),
+        ("张三代李四", "可能是一人，也可能是多人"),
+        ("艾力·买买提", ""),
+        ("བསོད་ནམས", ""),
+    ],
+)
+def test_a_name_typed_by_hand_that_is_more_than_a_name_is_entered_with_a_remark(
+    place: Place, name: str, said: str
+) -> None:
+    done = disclosure("receive", "--name", name, *POST, "--json")
+    assert done.code == 0, done
+    told = [one for one in done.json["notes"] if "请对照申请表" in one]
+    assert [said in one for one in told] == ([True] if said else [])
