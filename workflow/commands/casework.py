@@ -84,7 +84,7 @@ def receive(
     file: Path | None, officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any
 ) -> None:
     from workflow.casework import application as applications
-    from workflow.intake import people
+    from workflow.intake import name_doubts
 
     desk = desk_of(officer, office, db)
     given = {
@@ -103,7 +103,7 @@ def receive(
                 given[name] = legal_day(given[name], desk, name)
         _persons(given, desk)
         application = applications.checked(_asked_application(given) if sys.stdin.isatty() else given)
-    application.remarks += people.doubts(application, desk)
+    application.remarks += name_doubts.doubts(application, desk)
     made = desk.receive_and(application, then, on=application.days.get("on"))
     finish(desk, made, as_json)
 

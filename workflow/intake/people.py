@@ -16,16 +16,13 @@ from workflow.base import tables, typed_text
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import headings, reader
-from workflow.casework import identity
 from workflow.intake.words import TABLE, Vocabulary
 
 if TYPE_CHECKING:
     from workflow.base.sheets.reader import Row
-    from workflow.casework.application import Application
     from workflow.casework.desk import Desk
 
 FACTS = ("name", "kind", "id_type", "id_number", "address", "postcode", "phone", "email", "representative")
-NATURAL = "natural_person"
 NUMBERS = {"id_card": "resident_card", "credit_code": "credit_code"}
 TYPED = (".toml", ".json")
 _PARTS = re.compile(r"[;；\n]+")
@@ -178,44 +175,6 @@ def _unknown(text: str, field: str) -> Malformed:
         way_on=N_("Entries are: {names}"),
         names=listed(_known(field)),
     )
-
-
-def doubts(application: Application, desk: Desk) -> list[tuple[str, dict[str, Any]]]:
-    """Remarks on names that say more, or less, than who applies: nobody is refused for his name."""
-    everybody = [(application.name, application.kind)]
-    everybody += [(one["name"], one["kind"]) for one in application.others]
-    unusual = [(name, kind) for name, kind in everybody if not plain(name)]
-    vocabulary = Vocabulary(desk) if unusual else None
-    remarks: list[tuple[str, dict[str, Any]]] = []
-    for name, kind in unusual:
-        assert vocabulary is not None
-        organisation = _always if kind != NATURAL or vocabulary.kind_by_name(name) else _never
-        try:
-            names = split(name, organisation)
-            for one in names:
-                told(one, organisation, len(names))
-        except Malformed as fault:
-            doubt = (fault.message, fault.params)
-        else:
-            if len(names) == 1:
-                continue
-            doubt = (_TOGETHER_SAID, {"name": name[:40], "n": len(names)})
-        remarks.append((_LOOK, {"doubt": identity.Told(doubt)}))
-    return remarks
-
-
-def _always(_: str) -> bool:
-    return True
-
-
-def _never(_: str) -> bool:
-    return False
-
-
-_TOGETHER_SAID = N_("'{name}' are {n} persons, entered as one applicant.")
-_LOOK = N_(
-    "{doubt} Compare the application. A name is corrected by: disclosure amend CASE --field applicant-name; further applicants by: disclosure add-applicant CASE"
-)
 
 
 # --- several in one cell

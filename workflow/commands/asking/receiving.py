@@ -20,7 +20,7 @@ from workflow.commands.asking.fields import Asking
 from workflow.commands.asking.lines import Reader, Stopped
 from workflow.commands.asking.questions import BACK, Back, Choice, choose, line, named, say, yes
 from workflow.commands.options import legal_day
-from workflow.intake import people
+from workflow.intake import name_doubts
 from workflow.procedure.act_forms import Spec
 from workflow.procedure.next_steps import Option
 from workflow.reports.views import case_text
@@ -54,7 +54,7 @@ def receive(reader: Reader, desk: Any, key: str, said_as: list[str]) -> str | No
     try:
         given = _asked(reader, desk)
         application, follow = _agreed(reader, desk, given, then)
-        application.remarks += people.doubts(application, desk)
+        application.remarks += name_doubts.doubts(application, desk)
         done = desk.receive_and(application, filling.steps(follow), on=given["on"])
     except Back:
         say([_(acting.UNCHANGED)])
