@@ -1,5 +1,5 @@
-"""Names that were typed and say more, or less, than who applies. In a list such a row waits; what a person has
-before him is entered, with a remark.
+"""Names that were typed and say more, or less, than who applies. In a list such a row waits; what a person
+has before him is entered, with a remark.
 """
 
 from __future__ import annotations
