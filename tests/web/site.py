@@ -71,6 +71,7 @@ class Site:
     def act(self, code: str, act: str, files: Any = None, **typed: str) -> Any:
         """Act as an applicant does; the last page."""
         begun = self.browser.post("/act", data={"code": code, "act": act})
+        ids_are_one_each(begun.text)
         if begun.status_code != 200:
             return begun
         return self.browser.post("/act/send", data={**hidden(begun.text), **typed}, files=files or {})
@@ -82,6 +83,14 @@ def hidden(page: str) -> dict[str, Any]:
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
         made.setdefault(name, []).append(html.unescape(value))
     return {name: values if name == "paper" else values[0] for name, values in made.items()}
+
+
+def ids_are_one_each(page: str) -> None:
+    """Each label and each link within a page leads to the one that it means."""
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids)), [one for one in ids if ids.count(one) > 1]
+    meant = set(re.findall(r'\b(?:for|aria-describedby|href)="#?([\w-]+)"', page))
+    assert {one for one in meant if f'="#{one}"' in page or f'for="{one}"' in page} <= set(ids)
 
 
 def code_of(page: str) -> str:

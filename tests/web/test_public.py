@@ -365,6 +365,7 @@ def test_every_page_has_its_headers_and_is_small(site: Site) -> None:
             r"<script(?! src=\"/static/site.js\?\w+\" defer>)|\son\w+=|style=|https?://(?!127)", one.text
         )
         assert one.text.count("<h1>") == 1
+        sites.ids_are_one_each(one.text)
 
 
 def test_a_fault_of_our_own_is_said_and_has_its_headers(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

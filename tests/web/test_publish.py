@@ -21,7 +21,7 @@ from workflow.casework import case_codes
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 from workflow.web import collect, keys, outer_door, publish, standing
-from workflow.web.public import card, peer
+from workflow.web.public import card, pages, peer
 from workflow.web.public.following import Followed
 
 TODAY = date(2026, 9, 1)
@@ -89,6 +89,14 @@ def test_what_he_may_do_is_there_and_the_matters_are_asked_one_by_one(quick: Pla
     assert ">请明确年度</label>" in asked
     assert ">请提供身份证明</label>" in asked
     assert site.browser.post("/act", data={"code": code, "act": "rate"}).status_code == 409
+    # The letter that asks counts once it has left: from then on the time for the reply stands still.
+    assert pages.word("status.stopped", "zh") not in shown
+    quick.made()
+    quick.act("registrar", "letter_posted", number, TODAY, letter=["P3"], served_by="hand")
+    published(quick, site)
+    shown = page(site, code)
+    assert pages.word("status.stopped", "zh") in shown
+    assert "<strong>" not in shown
     sent = site.browser.post("/act/send", data={**hidden(asked), "text1": "2025年度", "text2": "见附件"})
     assert sent.status_code == 200
     collected(quick, site)

@@ -15,7 +15,7 @@ from workflow.cases import case_clock
 from workflow.cases.case import CaseFile, Consultation
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import GONE, of_letter
-from workflow.cases.states import GOING, UNCOUNTED, State
+from workflow.cases.states import GOING, UNCOUNTED, ClockState, State
 from workflow.casework.opened import Opened
 from workflow.clocks import explanation
 from workflow.clocks.deadline import Deadline
@@ -100,6 +100,7 @@ def contents(seat: Seat, opened: Opened, no: int, sent: list[PublicLetter], rate
         "received": _iso(case.received_on) if not case.unconfirmed else None,
         "organ": _organ(seat, case),
         **_due(seat, due),
+        **_stopped(clock),
         "told": _told(opened.clocks),
         "may": _may(case, rated),
         "letters": [_letter(one) for one in sent],
@@ -142,6 +143,11 @@ def _due(seat: Seat, deadline: Deadline | None) -> dict[str, Any]:
                 "rows": explanation.step_rows(deadline, calendar),
             }
     return {"due": deadline.due.isoformat(), "why": why}
+
+
+def _stopped(clock: CaseClock | None) -> dict[str, bool]:
+    """That the time for the reply stands still, and has no last day until it goes on."""
+    return {"stopped": True} if clock is not None and clock.state == ClockState.STOPPED else {}
 
 
 def _told(clocks: list[CaseClock]) -> list[dict[str, Any]]:
