@@ -1,16 +1,17 @@
 """Role × state × event through the real desk: done exactly where the table lists it, else refused and nothing
 written.
 
-Every state is built once by real acts (builders.ROADS); each act that should succeed is tried on a copy of
-it, each that should not on the same file, whose every row is compared before and after.
+Every state is built once by real acts (builders.ROADS), on a copy of the state before; each act that should
+succeed is tried on a copy of it, each that should not on the same file, whose every row is compared before
+and after.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ from tests import builders
 from tests.builders import FACTS, LATE, OFFICERS, OLD, RECEIVED, ROADS, TODAY, Place, Step, Watch, road_to
 from workflow.base.errors import NotFound, Refused
 from workflow.cases.case import CaseFile
-from workflow.casework import lookup
-from workflow.casework.opened import Done, open_case
+from workflow.casework import lookup, opened
+from workflow.casework.opened import Done, Opened, open_case
+from workflow.office.seat import Seat
 from workflow.procedure import process, transitions
+from workflow.procedure.fold import fold
 from workflow.procedure.process import Row
+from workflow.storage.database import sqlite_path
 from workflow.upkeep import recompute
 
 RULES = transitions.bundled()
@@ -160,9 +164,11 @@ class Bench:
 
     folder: Path
     base: Path
-    built: dict[tuple[Any, ...], Path]
-    places: dict[Path, Place]
-    made: dict[Path, Made]
+    built: dict[tuple[Any, ...], Path] = field(default_factory=dict)
+    roads: dict[tuple[Any, ...], tuple[Path, int]] = field(default_factory=dict)
+    places: dict[Path, Place] = field(default_factory=dict)
+    made: dict[Path, Made] = field(default_factory=dict)
+    read: dict[Path, dict[Any, Opened]] = field(default_factory=dict)
 
     def as_made(self, path: Path) -> Made:
         """What a file holds."""
@@ -174,18 +180,36 @@ class Bench:
         return self.made[path]
 
     def file(self, regulations: str, road: list[Step]) -> Path:
-        """A database with one case that has gone this road."""
-        key = (regulations, *(repr(step) for step in road))
+        """A database with one case that has gone this road, its letters made."""
+        key = _key(regulations, road)
         if key not in self.built:
-            path = self.folder / f"{len(self.built)}.db"
-            shutil.copyfile(self.base, path)
-            place = self.at(path)
-            number = place.begin(road, START[regulations])
-            place.walk(number, road)
+            place = self._on(self._gone(regulations, road))
             place.made()
             place.store.close()
+            path = Path(str(sqlite_path(place.store.url)))
             self.built[key] = path
+            self.places[path] = place
         return self.built[key]
+
+    def _gone(self, regulations: str, road: list[Step]) -> tuple[Path, int]:
+        """The same with its letters as the road left them, and how often its clock has ticked."""
+        key = _key(regulations, road)
+        if key not in self.roads:
+            comes_in = not road or (len(road) == 1 and road[0][1] == "receive")
+            place = self._on((self.base, 0) if comes_in else self._gone(regulations, road[:-1]))
+            if comes_in:
+                place.begin(road, START[regulations])
+            else:
+                place.walk(number_of(place), road[-1:])
+            place.store.close()
+            self.roads[key] = Path(str(sqlite_path(place.store.url))), place._tick
+        return self.roads[key]
+
+    def _on(self, before: tuple[Path, int]) -> Place:
+        """A place to work in a file of its own, from where another is."""
+        path = self.folder / f"{len(self.roads)}-{len(self.built)}.db"
+        shutil.copyfile(before[0], path)
+        return Place(builders.Store(f"sqlite:///{path}"), _tick=before[1])
 
     def at(self, path: Path) -> Place:
         """The place at a file; opened once."""
@@ -204,9 +228,32 @@ class Bench:
         shutil.copyfile(path, target)
         return self.at(target)
 
+    @contextmanager
+    def read_once(self, path: Path) -> Iterator[None]:
+        """Whoever opens the case of a file again finds it as it was read the first time, folded anew: what is
+        refused writes nothing (which is watched), so that there is nothing else to be read.
+        """
+        kept, reading = self.read.setdefault(path, {}), opened.open_row
+
+        def open_row(seat: Seat, connection: Any, row: Any, expect: int | None) -> Opened:
+            assert expect is None
+            found = kept.get((row.id, row.version))
+            if found is None:
+                found = kept[row.id, row.version] = reading(seat, connection, row, expect)
+            case = fold(found.entries, number=row.number)
+            return Opened(row.id, row.version, [*found.entries], case, [*found.clocks], found.key)
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(opened, "open_row", open_row)
+            yield
+
     def close(self) -> None:
         for place in self.places.values():
             place.store.close()
+
+
+def _key(regulations: str, road: list[Step]) -> tuple[Any, ...]:
+    return (regulations, *(repr(step) for step in road))
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +264,7 @@ def bench(_sqlite_template: Path) -> Iterator[Bench]:
         first = builders.found(f"sqlite:///{base}")
         first.organ_below()
         first.store.close()
-        made = Bench(folder, base, {}, {}, {})
+        made = Bench(folder, base)
         yield made
         made.close()
 
@@ -257,8 +304,8 @@ def recompute_now(desk: Any, case: CaseFile) -> Any:
     """A recomputation of this case that moves its time for reply, through the real lot writer."""
     with desk.store.reading() as connection:
         row = lookup.one(connection, desk.office.id, case.number)
-        opened = open_case(desk, connection, case.number)
-    due = opened.clocks[0].deadline.due
+        now = open_case(desk, connection, case.number)
+    due = now.clocks[0].deadline.due
     move = recompute.Move("reply.limit", 0, due, due, False, False)
     place = row.id, case.number, row.version, row.state, row.regulations, row.entries
     recompute.apply(desk, [recompute.Change(*place, (move,), ())])
@@ -276,7 +323,7 @@ def refused_everywhere(bench: Bench, path: Path, event: str, officers: list[str]
     """Each of these officers is refused, with the rule that says so and a way on, and no row changes."""
     place, made = bench.at(path), bench.as_made(path)
     case = made.case
-    with closing(Watch(path)) as watch:
+    with closing(Watch(path)) as watch, bench.read_once(path):
         for officer in officers:
             fault = builders.refused(lambda: attempt(place, officer, event, case))  # noqa: B023
             what = f"{officer} {event} in {case.state}: {fault}"
@@ -345,7 +392,7 @@ def test_acts_on_the_case(bench: Bench, regulations: str, variant: str) -> None:
     path = bench.file(regulations, ROADS[variant])
     place = bench.at(path)
     case = place.case(number_of(place))
-    with closing(Watch(path)) as watch:
+    with closing(Watch(path)) as watch, bench.read_once(path):
         for event in (*CONSULTATION_EVENTS, *REMEDY_EVENTS):
             fault = builders.refused(lambda: attempt(place, "handler", event, case))  # noqa: B023
             assert isinstance(fault, Refused)
