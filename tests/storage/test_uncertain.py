@@ -169,10 +169,10 @@ def test_a_line_cut_at_the_commit(
 @pytest.mark.parametrize(
     "url",
     [
-        "postgresql://li:geheim@h/d",
-        "postgresql://h/d?user=li&password=geheim",
-        "postgresql://h/d?PASSWORD=geheim&sslmode=require",
-        "postgresql+psycopg://li:ge%3Aheim@h:5432/d?sslpassword=geheim",
+        "postgresql://li:geheim@127.0.0.1:9/d",
+        "postgresql://127.0.0.1:9/d?user=li&password=geheim",
+        "postgresql://127.0.0.1:9/d?PASSWORD=geheim&sslmode=require",
+        "postgresql+psycopg://li:ge%3Aheim@127.0.0.1:9/d?sslpassword=geheim",
     ],
 )
 def test_no_secret_of_the_address_is_shown(url: str) -> None:
