@@ -37,6 +37,8 @@ from workflow.storage import encryption, file_store, ledger, sealed_texts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import key_rotation, verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 FILED = date(2026, 3, 20)
 OVER = date(2037, 1, 4)
 

@@ -18,6 +18,8 @@ from workflow.casework.opened import Done, open_case
 from workflow.storage import encryption
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(database_url: str, home: Path) -> Iterator[Place]:

@@ -25,15 +25,14 @@ from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
 RULES = transitions.bundled()
+BOTH = {"key": "both", "name": "兼任", "roles": ["handler", "reviewer", "approver"], "unit": "ban"}
+
+pytestmark = pytest.mark.usefixtures("repeated_roads")
 
 
 @pytest.fixture
 def place(sqlite_url: str) -> Iterator[Place]:
-    made = builders.found(sqlite_url)
-    founding.add_officer(
-        made.desk("head"),
-        {"key": "both", "name": "兼任", "roles": "handler,reviewer,approver", "unit": "ban"},
-    )
+    made = builders.found(sqlite_url, officer=[*builders.office_file()["officer"], BOTH])
     yield made
     made.store.close()
 

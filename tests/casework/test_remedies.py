@@ -19,6 +19,8 @@ from workflow.cases import clocks, rulings
 from workflow.reports.views import remedies
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 COURT = "江州市姑江区人民法院"
 
 

@@ -24,6 +24,8 @@ from workflow.storage import case_keys
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 DOCS = TABLES["search_doc"]
 
 

@@ -35,6 +35,8 @@ from workflow.storage import database, encryption, engines
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 ROOT = Path(__file__).parent.parent.parent
 
 HOSTILE = [

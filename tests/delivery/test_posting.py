@@ -25,6 +25,8 @@ from workflow.procedure import postal
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 DAY = RECEIVED + timedelta(days=8)
 FIRST, SECOND, THIRD = "XA12345678911", "XA12345678912", "1234567890123"
 MM = 72 / 25.4

@@ -31,6 +31,8 @@ from workflow.office import office_file, profile
 from workflow.procedure import acts
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 L = law.bundled()
 PROFILE, _OFFICERS = office_file.checked(builders.office_file())
 CONTEXT = profile.Office(1, "jz", PROFILE["name"], PROFILE).context()

@@ -19,6 +19,8 @@ from workflow.procedure.chart.content import Content
 from workflow.procedure.chart.page import drawn
 from workflow.procedure.chart.words import Words
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 P = transitions.bundled()
 LANGUAGES = ("zh_CN", "en")
 DAY = date(2026, 11, 20)

@@ -21,6 +21,8 @@ from workflow.procedure import act_tables, letter_truth, next_steps
 from workflow.procedure.registry import HOLDINGS
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(quick: Place) -> Place:

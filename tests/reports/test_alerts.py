@@ -27,6 +27,8 @@ from workflow.reports.alerts.alert import Alert
 from workflow.reports.annual import closing
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 TODAY = date(2026, 9, 1)
 ON = ("--on", str(TODAY))
 

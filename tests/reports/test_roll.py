@@ -27,6 +27,8 @@ from workflow.reports.register import rows as register_rows
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 CASES = TABLES["case_file"]
 HOSTILE = (
     "=cmd|'/c calc'!A1",

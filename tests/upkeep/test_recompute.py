@@ -24,6 +24,8 @@ from workflow.office import founding
 from workflow.storage.models import TABLES
 from workflow.upkeep import recompute, verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 YEAR = notices.YEAR
 MONDAY = date(YEAR - 1, 12, 14) - timedelta(days=date(YEAR - 1, 12, 14).weekday())
 # Later than any reply that is due, on the first day that only the notice makes a day off in spring.
