@@ -64,9 +64,14 @@ os.environ.update(
     LANG="zh_CN.UTF-8",
 )
 
-# Where nothing compiled is to be left in the tree, the programs that tests start would each compile it anew.
+# Where nothing compiled is to be left in the tree, the workers of a parallel run and the programs that tests
+# start would each compile it anew: it lies in the cache of whoever runs the tests, for the next run too. What
+# was compiled of folders that are gone does not stay.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(SCRATCH / "compiled"))
+    _compiled = REAL_CACHE / "disclosure-tests" / "compiled"
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_compiled))
+    for _gone in (MEMORY, Path(tempfile.gettempdir())):
+        atexit.register(shutil.rmtree, _compiled / _gone.relative_to("/"), ignore_errors=True)
 
 from tests import builders, copies, postgres  # noqa: E402
 from tests.builders import Place  # noqa: E402
