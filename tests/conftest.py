@@ -200,7 +200,7 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def repeated_roads() -> Iterator[None]:
     """Offices that are founded alike, and cases that go the same road in one that is untouched, are copied
-    from the first of them (tests/copies.py): for tests that patch nothing on the way there.
+    from the first of them (tests/copies.py): for tests that count nothing on the way there.
     """
     with copies.wanted(SCRATCH / "copies"):
         yield

@@ -1,10 +1,10 @@
 """What an office of the tests looked like before: whoever founds the same one, or walks the same road in one
 that nothing else has touched, gets a copy of what came out the first time in this process.
 
-Only for tests that ask for it (`repeated_roads`), and on SQLite: what a test patches, a copy does not see.
-Founding takes 15 ms and a road to a filed case 90; a copy takes 2. A copy is taken where everything that
-bears on the outcome is the same: what is in the database, the tables of the law and of the process, the
-settings in the environment, the language, the key.
+Only for tests that ask for it (`repeated_roads`), and on SQLite. Founding takes 15 ms and a road to a filed
+case 90; a copy takes 2. A copy is taken where everything that bears on the outcome is the same: what is in
+the database, the tables of the law and of the process, what is patched, the settings in the environment, the
+language, the key.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
+
+import pytest
 
 from workflow import calendar, law
 from workflow.base import dates, messages
@@ -31,6 +35,40 @@ _LAST_PAGE, _HEAD = slice(16, 20), 48
 _PLACES = {"DISCLOSURE_HOME", "DISCLOSURE_KEY_FILE", "DISCLOSURE_FILES", "DISCLOSURE_DATABASE_URL"}
 
 Print = tuple[Any, ...]
+# All that patch something; what each has patched, it knows itself.
+_patching: WeakSet[pytest.MonkeyPatch] = WeakSet()
+
+
+def _watched(name: str) -> None:
+    patch = getattr(pytest.MonkeyPatch, name)
+
+    @wraps(patch)
+    def watched(self: pytest.MonkeyPatch, *given: Any, **more: Any) -> None:
+        _patching.add(self)
+        patch(self, *given, **more)
+
+    setattr(pytest.MonkeyPatch, name, watched)
+
+
+_watched("setattr")
+_watched("setitem")
+
+
+def patched() -> Hashable:
+    """What is another one than it would be, beside the environment."""
+    found = set()
+    for one in _patching:
+        for target, name, _ in one._setattr:
+            found.add((id(target), name, _known(getattr(target, name, None))))
+        for target, key, _ in one._setitem:
+            if target is not os.environ:
+                found.add((id(target), str(key), _known(target.get(key))))
+    return frozenset(found)
+
+
+def _known(value: Any) -> int:
+    _held[id(value)] = value
+    return id(value)
 
 
 @dataclass(frozen=True)
@@ -50,7 +88,8 @@ class Copy:
 
 
 _kept: dict[Hashable, Copy] = {}
-# Tables are told apart by what they are; what is held here is never another one at the same address.
+# Tables and what is patched are told apart by what they are; what is held here is never another one at the
+# same address.
 _held: dict[int, Any] = {}
 # Where copies lie, while they are wanted.
 _folder: list[Path] = []
@@ -85,14 +124,18 @@ def fingerprint(path: Path) -> Print:
 def around() -> Hashable:
     """What bears on the outcome beside the database."""
     tables = (law.bundled(), calendar.known(), transitions.bundled())
-    for one in tables:
-        _held[id(one)] = one
     settings = {
         name: value
         for name, value in os.environ.items()
         if name.startswith("DISCLOSURE_") and name not in _PLACES
     }
-    return (tuple(map(id, tables)), tuple(sorted(settings.items())), messages.language(), dates.today())
+    return (
+        tuple(map(_known, tables)),
+        patched(),
+        tuple(sorted(settings.items())),
+        messages.language(),
+        dates.today(),
+    )
 
 
 def found(store: Store, what: Hashable, founding: Callable[[], Any]) -> Hashable:

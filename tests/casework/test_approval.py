@@ -27,6 +27,8 @@ from workflow.reports.views import case_views, steps
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 TWO = {"request": None, "items": ["2025年度城东片区征收补偿方案", "2025年公务用车调度记录"]}
 
 

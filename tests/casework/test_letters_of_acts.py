@@ -14,6 +14,8 @@ from workflow.casework import issue_check, letter_data
 from workflow.casework.opened import open_case
 from workflow.storage.tables import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

@@ -17,6 +17,8 @@ from workflow.casework import letter_data
 from workflow.casework.opened import open_case
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 BOTH = ("supplement_reply", "redo_reply")
 
 

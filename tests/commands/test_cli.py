@@ -30,6 +30,8 @@ from workflow.procedure import act_forms, process, transitions
 from workflow.storage import file_store
 from workflow.upkeep import key_custody, verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 ROOT = Path(__file__).parent.parent.parent
 RULES = transitions.bundled()
 # Of the applicants of all tests; nobody looks at these without leaving a record.

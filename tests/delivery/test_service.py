@@ -17,6 +17,8 @@ from workflow.base.errors import DisclosureError, Malformed, Refused
 from workflow.cases import ways
 from workflow.procedure import postal
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(sqlite_url: str, home: Path) -> Iterator[Place]:

@@ -28,6 +28,8 @@ from workflow.reports.annual import build, closing, counts, form, read_file
 from workflow.reports.annual.form import ALL, FORWARD, NEW, OVER, TOTAL, Report
 from workflow.upkeep import verify_record
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 PERSON = "natural_person"
 
 

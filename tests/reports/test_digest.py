@@ -24,6 +24,8 @@ from workflow.office.smtp import MailFault, Session
 from workflow.reports.alerts import digest, report
 from workflow.storage.models import TABLES
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 TODAY = date(2026, 9, 1)
 ON = ("--on", str(TODAY))
 DIGESTS = TABLES["digest"]

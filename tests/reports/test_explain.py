@@ -22,6 +22,8 @@ from workflow.cases import clocks as case_clocks
 from workflow.casework.opened import open_case
 from workflow.clocks import explanation
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 
 @pytest.fixture
 def place(sqlite_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:

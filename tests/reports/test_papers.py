@@ -21,6 +21,8 @@ from workflow.reports.papers import answer as drafting
 from workflow.reports.papers import change as changing
 from workflow.reports.papers import contested as contests
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 CITES_NOTHING = "依据《中华人民共和国政府信息公开条例》第九十九条，属于内部事务信息"
 
 

@@ -23,6 +23,8 @@ from workflow.law import change_file, continuing
 from workflow.law import changes as law_changes
 from workflow.upkeep import law_change
 
+pytestmark = pytest.mark.usefixtures("repeated_roads")
+
 CAL = calendar.known()
 DOCS = Path(__file__).parents[2] / "docs"
 HEAD = 'title = "t"\npromulgated = 2027-01-05\neffective = 2027-03-01\n'
