@@ -31,8 +31,6 @@ from workflow.reports.views import history_text, steps
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
-pytestmark = pytest.mark.usefixtures("repeated_roads")
-
 CASES = TABLES["case_file"]
 ROOT = Path(__file__).parent.parent.parent
 RETURNED = "答复没有区分处理，请就附件三另行说明理由，并核对第三方的书面意见。" * 2
