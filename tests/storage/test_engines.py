@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from workflow.storage import engines
+from workflow.base.errors import Environment
+from workflow.storage import database, engines
 from workflow.storage.database import Store
+from workflow.storage.fixed_words import fixed
+from workflow.storage.tables import TABLES
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +68,31 @@ def test_what_is_closed_leaves_no_log(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.db"]
     with store.reading(checked=False) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM a").scalar() == 0
+
+
+def test_a_lock_is_waited_for_as_long_as_said(tmp_path: Path) -> None:
+    for ahead in (True, False):
+        if ahead:
+            engines.prepare(f"sqlite:///{tmp_path / 'a.db'}")
+        with Store(str(tmp_path / ("a.db" if ahead else "b.db"))).reading(checked=False) as connection:
+            assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == engines.BUSY_MS
+
+
+def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it an I/O error, even where it would only read."""
+    (tmp_path / "a.db").write_bytes(b"no database" * 100)
+    with pytest.raises(Environment, match="failed"):
+        Store(str(tmp_path / "a.db")).check()
+    monkeypatch.setattr(database, "_ROOM", 1 << 62)
+    with pytest.raises(Environment, match="is full"):
+        Store(str(tmp_path / "a.db")).check()
+
+
+def test_words_of_tables_stand_in_the_statement() -> None:
+    query = sa.select(TABLES["case_file"].c.id).where(
+        TABLES["case_file"].c.state.in_(fixed(["received", "a.b"]))
+    )
+    assert "IN ('received', 'a.b')" in str(query)
+    assert not query.compile().params
+    with pytest.raises(ValueError, match="no words of a table"):
+        fixed(["'; --"])

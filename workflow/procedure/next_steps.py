@@ -169,21 +169,26 @@ def _option(
 ) -> Option | None:
     if not machine.chosen(row, case, context):
         return None
-    basis = context.process.provision(row, case.regulations, today, case.consulted(row.track, no))
-    if basis is None:
-        return None
-    mine = bool(actor.roles & set(row.roles))
+    mine = not actor.roles.isdisjoint(row.roles)
     payload: dict[str, Any] = {PART: no} if no else {}
     if row.event == "notice_reached":
         payload["letter"] = next((n.letter for n in case.notices if n.reached is None), "")
     # Guards are evaluated as for an officer with the role, so that the obstacle shown is one of the case.
     asked = Actor(actor.key if mine else "", frozenset(row.roles), actor.unit if mine else case.unit)
-    obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
-    if obstacle is not None and not mine and OF_WHOM.intersection(row.guard):
+    act = Act(row.event, today, payload, asked)
+    as_handler = not mine and bool(OF_WHOM.intersection(row.guard))
+    # An answer to another officer's step is offered only after that step was taken: most often it was not.
+    answers = offered(row.event) == "ready"
+    if answers and not as_handler and not machine.guards_met(row, case, act, context):
+        return None
+    basis = context.process.provision(row, case.regulations, today, case.consulted(row.track, no))
+    if basis is None:
+        return None
+    obstacle = machine.refusal(row, case, act, context)
+    if obstacle is not None and as_handler:
         asked = Actor(case.handler or "", frozenset(row.roles), case.unit)
         obstacle = machine.refusal(row, case, Act(row.event, today, payload, asked), context)
-    # An answer to another officer's step is offered only after that step was taken.
-    if obstacle is not None and offered(row.event) == "ready":
+    if obstacle is not None and answers:
         return None
     clock = _clock(row, no, running)
     spec = act_forms.specs().get(row.event)

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workflow.base.messages import N_, translate
 from workflow.service import client, own_pages, wire
 from workflow.service.child import Runner, serve
 from workflow.service.freshness import Files
@@ -90,7 +91,9 @@ class Service:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = os.lstat(self.folder)
         if about.st_uid != os.getuid() or about.st_mode & 0o022 or not os.path.isdir(self.folder):
-            raise PermissionError(errno.EPERM, "not a folder of this user alone", str(self.folder))
+            raise PermissionError(
+                errno.EPERM, translate(N_("it is not a folder of this user alone")), str(self.folder)
+            )
         made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         place = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:

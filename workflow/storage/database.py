@@ -4,6 +4,7 @@ URL.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ _REFUSED = ("42501", "DG001")
 # command a millisecond.
 _NO_TABLE = "no such table"
 _VERSION = "SELECT version_num FROM alembic_version"
+# With less room on its disk (bytes), a database cannot be opened.
+_ROOM = 64 * 1024
 _SECRETS = re.compile(r"(?i)([?&](?:password|passwd|sslpassword|passfile)=)[^&#\s]*")
 _CREDENTIALS = re.compile(r"(://[^:/@\s]*):[^@\s]*@")
 
@@ -291,12 +294,30 @@ def _translated(database_url: str) -> Iterator[None]:
                 detail=detail,
                 way_on=N_("Nothing was written. Who may do what: disclosure officer list"),
             ) from fault
+        if _is_full(database_url):
+            raise Environment(
+                N_("The disk of {place} is full."),
+                place=shown(database_url),
+                way_on=N_("Nothing was written. Make room on that disk, then repeat."),
+            ) from fault
         raise Environment(
             N_("The database at {place} failed: {detail}"),
             place=shown(database_url),
             detail=detail,
             way_on=N_("Nothing was written. See what is wrong with: disclosure doctor"),
         ) from fault
+
+
+def _is_full(database_url: str) -> bool:
+    """Whether the disk of an SQLite database has no room: SQLite calls that an I/O error where it would only
+    read, which needs a small file beside the database.
+    """
+    path = sqlite_path(database_url)
+    try:
+        left = os.statvfs(path.parent) if path else None
+    except OSError:
+        return False
+    return left is not None and left.f_bavail * left.f_frsize < _ROOM
 
 
 def _first_line(fault: Exception) -> str:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -28,6 +28,7 @@ from workflow.procedure.fold import effective
 from workflow.reports.alerts.queries import Search
 from workflow.reports.alerts.report import Report
 from workflow.storage import ledger
+from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
 
 TABLE = os.path.join(os.path.dirname(__file__), "agenda.toml")
@@ -78,11 +79,31 @@ class Section:
         return [one if isinstance(one, Row) else one() for one in self.found[:most]]
 
 
+class Asked:
+    """What the sections ask the database; what several of them are made of is asked once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report, self.search = report, report.search
+
+    @cached_property
+    def dated(self) -> list[Any]:
+        """What the office owes until Sunday, by day."""
+        search = self.search
+        sunday = search.today + timedelta(days=6 - search.today.weekday())
+        query = search.over_clocks(_rules(search)).where(CLOCKS.c.due <= sunday)
+        return list(search.rows(query.add_columns(CASES.c.applicant_name)))
+
+    @cached_property
+    def letters(self) -> list[Any]:
+        """The letters that are here, and those that left and are not known to have arrived."""
+        return list(_of_letters(self.search, (*IN_HAND, Stage.SENT)))
+
+
 def sections(report: Report) -> list[Section]:
     """The sections that hold something, in the order of the table."""
-    made = []
+    made, asked = [], Asked(report)
     for id_, row in _table().items():
-        found = list(_SOURCES[id_](report))
+        found = list(_SOURCES[id_](asked))
         if found:
             made.append(Section(id_, pick(row["zh"], row["en"]), pick(row["day_zh"], row["day_en"]), found))
     return made
@@ -106,27 +127,21 @@ def _rules(search: Search) -> list[str]:
     ]
 
 
-def _overdue(report: Report) -> Iterator[Made]:
-    search = report.search
-    late = [rule for rule in _rules(search) if search.limits.clocks[rule].kind is not None]
-    yield from _due(search, late, date.min, search.today - timedelta(days=1))
+def _overdue(asked: Asked) -> Iterator[Made]:
+    search = asked.search
+    for row in asked.dated:
+        if row.due < search.today and search.limits.clocks[row.rule].kind is not None:
+            yield partial(_last_day, search, row)
 
 
-def _today(report: Report) -> Iterator[Made]:
-    search = report.search
-    yield from _due(search, _rules(search), search.today, search.today)
+def _today(asked: Asked) -> Iterator[Made]:
+    search = asked.search
+    yield from (partial(_last_day, search, row) for row in asked.dated if row.due == search.today)
 
 
-def _week(report: Report) -> Iterator[Made]:
-    search = report.search
-    sunday = search.today + timedelta(days=6 - search.today.weekday())
-    yield from _due(search, _rules(search), search.today + timedelta(days=1), sunday)
-
-
-def _due(search: Search, rules: list[str], first: date, last: date) -> Iterator[Made]:
-    query = search.over_clocks(rules).where(CLOCKS.c.due.between(first, last))
-    for row in search.rows(query.add_columns(CASES.c.applicant_name)):
-        yield partial(_last_day, search, row)
+def _week(asked: Asked) -> Iterator[Made]:
+    search = asked.search
+    yield from (partial(_last_day, search, row) for row in asked.dated if row.due > search.today)
 
 
 def _last_day(search: Search, row: Any) -> Row:
@@ -147,10 +162,10 @@ def _left(search: Search, due: date) -> str:
 # --- drafts and letters
 
 
-def _returned(report: Report) -> Iterator[Row]:
+def _returned(asked: Asked) -> Iterator[Row]:
     """Drafts that were sent back and not handed in again, with the reason."""
-    search = report.search
-    back = select(LEDGER.c.case_id).where(LEDGER.c.event.in_(next_steps.SENT_BACK)).distinct()
+    report, search = asked.report, asked.search
+    back = select(LEDGER.c.case_id).where(LEDGER.c.event.in_(fixed(next_steps.SENT_BACK))).distinct()
     query = search.over_cases(State.DRAFTING).where(CASES.c.id.in_(back))
     people = who.People(report.office.units, {one.key: one for one in report.officers})
     for row in list(search.rows(query.add_columns(CASES.c.id, CASES.c.applicant_name))):
@@ -171,17 +186,17 @@ def _returned(report: Report) -> Iterator[Row]:
         )
 
 
-def _letters(report: Report) -> Iterator[Row]:
+def _letters(asked: Asked) -> Iterator[Row]:
     """Letters that are here and ought to leave."""
-    for row in _of_letters(report.search, IN_HAND):
-        if kinds.get(row.code).to != FILE:
+    for row in asked.letters:
+        if row.stage in IN_HAND and kinds.get(row.code).to != FILE:
             yield _letter(row, row.dated, word("letter_stage", row.stage))
 
 
-def _proofs(report: Report) -> Iterator[Row]:
+def _proofs(asked: Asked) -> Iterator[Row]:
     """Numbered letters that left, and of which it is not known that they arrived."""
-    for row in _of_letters(report.search, (Stage.SENT,)):
-        if row.number:
+    for row in asked.letters:
+        if row.stage == Stage.SENT and row.number:
             yield _letter(row, row.sent_on, row.number)
 
 
@@ -197,7 +212,9 @@ def _of_letters(search: Search, stages: tuple[str, ...]) -> Iterator[Any]:
             CASES.c.applicant_name,
         )
         .join(CASES, CASES.c.id == LETTERS.c.case_id)
-        .where(LETTERS.c.office_id == search.office.id, LETTERS.c.stage.in_(stages), search.scope.where())
+        .where(
+            LETTERS.c.office_id == search.office.id, LETTERS.c.stage.in_(fixed(stages)), search.scope.where()
+        )
         .order_by(LETTERS.c.dated, LETTERS.c.id)
     )
     yield from search.rows(query)
@@ -212,9 +229,9 @@ def _letter(row: Any, day: date | None, detail: str) -> Row:
 # --- others
 
 
-def _others(report: Report) -> Iterator[Row]:
+def _others(asked: Asked) -> Iterator[Row]:
     """Who was asked and has not answered; and, for one officer, his drafts that others review."""
-    search = report.search
+    search = asked.search
     rules = [rule for rule, clock in search.limits.clocks.items() if clock.lane == "others"]
     query = search.over_clocks(rules, states.OPEN).add_columns(CASES.c.applicant_name)
     for row in search.rows(query):
@@ -224,13 +241,15 @@ def _others(report: Report) -> Iterator[Row]:
     if officer is None:
         return
     query = select(CASES.c.number, CASES.c.applicant_name, CASES.c.state, CASES.c.last_on).where(
-        CASES.c.office_id == search.office.id, CASES.c.handler == officer.key, CASES.c.state.in_(REVIEW)
+        CASES.c.office_id == search.office.id,
+        CASES.c.handler == officer.key,
+        CASES.c.state.in_(fixed(REVIEW)),
     )
     for row in search.rows(query.order_by(CASES.c.last_on)):
         yield Row(row.number, row.applicant_name, word("state", row.state), row.last_on)
 
 
-_SOURCES: dict[str, Callable[[Report], Iterator[Made]]] = {
+_SOURCES: dict[str, Callable[[Asked], Iterator[Made]]] = {
     "overdue": _overdue,
     "today": _today,
     "week": _week,

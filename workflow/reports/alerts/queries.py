@@ -28,6 +28,7 @@ from workflow.reports.alerts.alert import Alert, command
 from workflow.reports.alerts.scope import Scope
 from workflow.reports.alerts.thresholds import Thresholds
 from workflow.reports.annual import closing
+from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ class Search:
             .join(CASES, CASES.c.id == CLOCKS.c.case_id)
             .where(
                 CLOCKS.c.office_id == self.office.id,
-                CLOCKS.c.rule.in_(rules),
-                CLOCKS.c.state.in_(states),
+                CLOCKS.c.rule.in_(fixed(rules)),
+                CLOCKS.c.state.in_(fixed(states)),
                 self.scope.where(clocks=True),
             )
             .order_by(CLOCKS.c.due, CLOCKS.c.id)

@@ -65,6 +65,17 @@ class Scope:
 
     def where(self, *, clocks: bool = False) -> ColumnElement[bool]:
         """The condition on cases (and, with `clocks`, on the clock that is joined to them)."""
+        return self._of_clocks if clocks else self._of_cases
+
+    @cached_property
+    def _of_cases(self) -> ColumnElement[bool]:
+        return self._condition(clocks=False)
+
+    @cached_property
+    def _of_clocks(self) -> ColumnElement[bool]:
+        return self._condition(clocks=True)
+
+    def _condition(self, *, clocks: bool) -> ColumnElement[bool]:
         if self.whole:
             return true()
         if self.officer is None:

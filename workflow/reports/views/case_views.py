@@ -36,6 +36,7 @@ from workflow.procedure.next_steps import Option, offered
 from workflow.procedure.next_steps import options as possible_acts
 from workflow.storage import file_store, ledger
 from workflow.storage.database import Store
+from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def with_letters_here(office: Any) -> Any:
     out, as a query.
     """
     return select(LETTERS.c.case_id).where(
-        LETTERS.c.office_id == office, LETTERS.c.stage.in_(IN_HAND), LETTERS.c.sha256.is_not(None)
+        LETTERS.c.office_id == office, LETTERS.c.stage.in_(fixed(IN_HAND)), LETTERS.c.sha256.is_not(None)
     )
 
 
