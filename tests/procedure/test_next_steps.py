@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.builders import ROADS, TODAY, Place
+from tests.builders import GRANT, ROADS, TODAY, Place
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import options, sorted_out
 from workflow.storage import ledger
@@ -53,3 +53,22 @@ def test_another_officer_is_told_of_no_obstacle_that_is_only_who_he_is(place: Pl
         accept = next(one for one in found if one.event == "accept")
         assert accept.ready, who
         assert not accept.mine
+
+
+def test_what_the_reply_says_was_sent_is_sent_first(quick: Place) -> None:
+    """The third party is told before the draft is handed in: told later, the reply is another one and passed
+    anew.
+    """
+    number = quick.bring("in_hand")
+    for who, event, on, facts in (
+        ("handler", "consult_third_party", "2026-03-04", {"name": "丙公司", "items": [1]}),
+        ("handler", "opinion_given", "2026-03-06", {"no": 1, "answer": "object", "reasons": "不愿公开"}),
+        ("head", "objection_overruled", "2026-03-09", {"no": 1, "reasons": "没有理由", "basis": "unfounded"}),
+        ("handler", "draft", "2026-03-10", GRANT),
+    ):
+        quick.act(who, event, number, on, **facts)
+    quick.made()
+    seat = quick.desk("handler")
+    first, _rest = sorted_out(options(quick.case(number), seat.officer.actor, seat.context, TODAY))
+    assert [one.event for one in first][:2] == ["letter_posted", "submit"]
+    assert "P9" in first[0].letters

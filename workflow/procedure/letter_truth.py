@@ -106,6 +106,8 @@ def held(case: CaseFile) -> list[Life]:
 
 # Acts by which an application ends, and whose letter says so.
 ENDINGS = ("withdraw", "lapse_correction", "lapse_fee")
+# Acts whose letter the reply says was sent: sent after the reply was passed, it makes the reply another one.
+TOLD_IN_REPLY = ("objection_overruled",)
 
 
 def _calling() -> list[str]:

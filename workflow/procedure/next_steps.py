@@ -67,6 +67,8 @@ class Option:
     letters: tuple[str, ...] = ()
     # Whether one of them tells the applicant that his application is ended.
     ends: bool = False
+    # Whether the reply says of one of them that it went out: it goes first.
+    told: bool = False
     # The only remedy that an act on the whole case can be about; 0 where there are several, or it is about
     # none.
     about: int = 0
@@ -151,6 +153,7 @@ def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> O
         option,
         letters=names,
         ends=any(life.event in letter_truth.ENDINGS for life in waiting),
+        told=any(life.event in letter_truth.TOLD_IN_REPLY for life in waiting),
         until=first.deadline.due if first else None,
         clock=first.rule if first else None,
         provisional=bool(first and first.deadline.provisional),
@@ -266,8 +269,8 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
 
     Of several usual steps in one place the last that nothing stands in the way of is the usual one. A letter
-    that has to leave inside a period, or tells that the application is ended (filing makes it void), comes
-    before them, any other that lies here after them.
+    that has to leave inside a period, tells that the application is ended (filing makes it void), or of which
+    the reply says that it went out, comes before them, any other that lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:
@@ -279,9 +282,9 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     )
     sending = [option for option in found if option.letters]
     first = [
-        *(option for option in sending if option.until or option.ends),
+        *(option for option in sending if option.until or option.ends or option.told),
         *first,
-        *(option for option in sending if not (option.until or option.ends)),
+        *(option for option in sending if not (option.until or option.ends or option.told)),
     ]
     rest = [option for option in found if option not in first]
     return first, sorted(rest, key=lambda option: (not option.ready, option.aside))
