@@ -78,7 +78,9 @@ def service(world: World, rounds: int) -> Iterator[Figure]:
             name: process([*command, *words], **surroundings, **more) for name, (words, more) in reads.items()
         }
         runs["an act: a remark"] = process(
-            [*command, "note", world.number, "--text", "电话告知进度"], **surroundings
+            # On a case that no other command here looks at: else each would have more to read than the last.
+            [*command, "note", world.waiting, "--text", "电话告知进度"],
+            **surroundings,
         )
         found = in_turns({"floor": process(NOTHING), **_git(), **runs}, rounds, warm=3)
         floor = found.pop("floor").wall

@@ -131,6 +131,12 @@ class World:
         assert self.store
         return "2026-0001"
 
+    @property
+    def waiting(self) -> str:
+        """The number of a case that waits behind those that a list shows."""
+        assert self.store
+        return "2026-0050"
+
     def receive(self, number: int) -> str:
         """One more case; its number."""
         from workflow.casework import application

@@ -154,6 +154,9 @@ def test_a_deputy_only_in_his_time(served: Served) -> None:
     assert served.call("games", "note", "1", "--text", "x", "--as", "zhao").returncode == 0
     told = json.loads(served.call("daemon", "history", "1", "--json").stdout)[-1]
     assert (told["actor"], told["known"]["acting_for"]) == ("qian", "zhao")
+    shown = served.call("daemon", "history", "1", "--full").stdout
+    assert "acts for: 赵登记" in shown
+    assert "by the service (games)" in shown
     assert served.call("daemon", "officer", "deputy", "zhao", "--end").returncode == 0
     assert served.call("games", "note", "1", "--text", "x", "--as", "zhao").returncode == 1
 
@@ -371,6 +374,8 @@ def test_the_units_name_this_program_and_are_sound(tmp_path: Path, scope: str) -
     assert f"ExecStart={sys.executable} -P -m cli service run" in service
     assert "$" not in service
     assert any("enable --now disclosure.socket" in line for line in told["commands"])
+    # The office is founded before the service first starts: its folder has to be there.
+    assert scope == "--user" or told["commands"][1].startswith("install -d -m 0700 -o disclosure ")
     assert keeper(tmp_path, "service", "install", scope, "--out", str(tmp_path / "units")).returncode == 4
     analyze = shutil.which("systemd-analyze")
     if analyze:

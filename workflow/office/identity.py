@@ -142,19 +142,20 @@ def _as_deputy(
     """The deputy with roles and unit of the officer for whom he acts; Refused without an appointment that
     holds on the day.
     """
+    officers = profile.officers_of(connection, office.id)
+    absent = next((one for one in officers if meant in (one.key, one.login)), None)
+    if absent is None or not absent.active:
+        raise NotFound(N_("There is no officer '{officer}'."), field="as", officer=meant, way_on=_WAY_ON)
     appointed = connection.execute(
         select(DEPUTIES.c.id).where(
             DEPUTIES.c.office_id == office.id,
-            DEPUTIES.c.officer == meant,
+            DEPUTIES.c.officer == absent.key,
             DEPUTIES.c.deputy == own.key,
             DEPUTIES.c.from_day <= on,
             DEPUTIES.c.until_day >= on,
             DEPUTIES.c.ended_on.is_(None) | (DEPUTIES.c.ended_on > on),
         )
     ).first()
-    absent = next((one for one in profile.officers_of(connection, office.id) if one.key == meant), None)
-    if absent is None or not absent.active:
-        raise NotFound(N_("There is no officer '{officer}'."), field="as", officer=meant, way_on=_WAY_ON)
     if appointed is None:
         raise Refused(
             N_("The login '{login}' is {own}'s: it cannot act as {officer}."),
@@ -167,7 +168,7 @@ def _as_deputy(
             key=absent.key,
             own_key=own.key,
         )
-    return replace(own, roles=absent.roles, unit=absent.unit, known=replace(known, acting_for=meant))
+    return replace(own, roles=absent.roles, unit=absent.unit, known=replace(known, acting_for=absent.key))
 
 
 def require_known(settings: dict[str, Any], known: Known | None) -> None:

@@ -78,6 +78,8 @@ def _commands(system: bool, account: str, home: str) -> list[str]:
         return ["systemctl --user daemon-reload", f"systemctl --user enable --now {NAME}.socket"]
     return [
         f"useradd --system --home-dir {home} --shell /usr/sbin/nologin {account}",
+        # systemd makes it when the service first starts, and the office is founded before.
+        f"install -d -m 0700 -o {account} -g {account} {home}",
         "systemctl daemon-reload",
         f"systemctl enable --now {NAME}.socket",
         f"sudo -u {account} env DISCLOSURE_HOME={home} disclosure init --office office.toml",

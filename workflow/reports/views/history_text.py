@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflow.base import dates
-from workflow.base.messages import N_, translate
+from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, Field, Table, labelled
 from workflow.base.text_width import clip
@@ -17,6 +17,8 @@ SHORT = 60
 INDENT = 6
 # The track of the case itself; others are those of a consultation, a remedy.
 CASE = "case"
+# How the names call what an entry of an older version does not say.
+UNSAID = "unsaid"
 
 
 def lines(entries: list[Entry], case: CaseFile, people: People, full: bool = False) -> list[str]:
@@ -55,11 +57,22 @@ def _standing(entries: list[Entry]) -> list[str]:
 
 
 def _below(entry: Entry, case: CaseFile, people: People, full: bool) -> list[str]:
-    told = facts.told(entry, people, case)
+    told = list(facts.told(entry, people, case))
+    known = entry.known
+    if known is not None and known.acting_for:
+        told.insert(0, (translate(N_("acts for")), people.person(known.acting_for)))
     if not full:
         return [" " * INDENT + clip(labelled(label, text), SHORT) for label, text in told]
     told += [
+        (translate(N_("known as the officer")), _known(entry)),
         (translate(N_("recorded")), dates.china_time(entry.recorded_at)),
         (translate(N_("provision")), article(entry.article)),
     ]
     return [Field(label, text, indent=INDENT) for label, text in told]
+
+
+def _known(entry: Entry) -> str:
+    """How it was known who acted, with the login that says it."""
+    said = name("known_by", entry.known.via if entry.known is not None else UNSAID)
+    login = entry.known.login if entry.known is not None else None
+    return pick(f"{said}（{login}）", f"{said} ({login})") if login else said
