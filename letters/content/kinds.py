@@ -199,12 +199,17 @@ def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
                 yield from law_eras.cell_faults(f"kinds.toml: {code}.{name}", row[name], known)
 
 
+def read() -> dict[str, Kind]:
+    """Every row of the catalogue by its code, in order; whether the law has what they answer is not asked."""
+    table = tables.read(TABLE)
+    rows = {code: row for code, row in table.items() if code not in ("default", "part")}
+    return {code: kind_of(code, row, table["default"]) for code, row in rows.items()}
+
+
 @cache
 def _catalogue() -> dict[str, Kind]:
-    table = tables.read(TABLE)
     law_eras.refuse("kinds.toml", era_faults(law_tables.bundled().eras()))
-    rows = {code: row for code, row in table.items() if code not in ("default", "part")}
-    found = {code: kind_of(code, row, table["default"]) for code, row in rows.items()}
+    found = read()
     check_answers(found, law_tables.bundled())
     return found
 

@@ -149,11 +149,12 @@ def check(table: Mapping[str, Any], law: Law) -> None:
     # A partial disclosure says what is said of its parts.
     told = [key for key in outcomes if key != kinds.PARTIAL]
     require_same(f"{place}: outcome", table["outcome"], "workflow/law/outcomes.toml", told)
-    others = [kind.code for kind in kinds.all() if not kind.decides]
+    letters = kinds.read().values()
+    others = [kind.code for kind in letters if not kind.decides]
     require_known(
         "letters/content/kinds.toml", others, f"{place}: letter, form", {**table["letter"], **table["form"]}
     )
-    every = [kind.code for kind in kinds.all()]
+    every = [kind.code for kind in letters]
     require_known(
         f"{place}: letter, form", {**table["letter"], **table["form"]}, "letters/content/kinds.toml", every
     )

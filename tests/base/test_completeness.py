@@ -29,6 +29,7 @@ from workflow.office import alert_settings, profile
 from workflow.procedure import act_table_checks, act_tables, naming, transition_checks, transitions
 from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.annual import counts
+from workflow.reports.law import check
 from workflow.reports.register import columns
 
 Change = Callable[[Any], Any]
@@ -171,6 +172,17 @@ def test_a_letter_a_ground_or_an_outcome_without_words(change: Change, named: st
     phrases.check(table, law.bundled())
     with pytest.raises(Malformed, match=named):
         phrases.check(changed(table, change), law.bundled())
+
+
+def test_the_check_of_the_law_names_a_ground_without_letter_and_words() -> None:
+    assert all(one.ok for one in check.letters(law.bundled()))
+    more = changed(
+        dict(law.bundled().tables),
+        lambda table: table["grounds"]["ground"].update(archives={"letter": "D4h"}),
+    )
+    wrong = [one for one in check.letters(Law(more)) if not one.ok]
+    assert [one.where for one in wrong] == ["letters/content/kinds.toml", "letters/content/phrases.toml"]
+    assert all("archives" in one.problem for one in wrong)
 
 
 @pytest.mark.parametrize(

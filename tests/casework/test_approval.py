@@ -20,7 +20,7 @@ from workflow.cases.context import Act, Actor, Context
 from workflow.casework import approval, composed, issue_check, letter_data
 from workflow.casework.desk import Done
 from workflow.drafting import own_wording
-from workflow.office import founding
+from workflow.office import founding, profile_changes
 from workflow.procedure import acts, next_steps, transitions
 from workflow.procedure.fold import fold
 from workflow.reports.views import case_views, steps
@@ -68,7 +68,7 @@ def stopped(place: Place, number: str, on: str | date = "2026-03-09") -> str:
 
 
 def set_office(place: Place, name: str, value: Any) -> None:
-    founding.set_profile(place.desk("head"), name, value)
+    profile_changes.set_profile(place.desk("head"), name, value)
     place._desks.clear()
 
 

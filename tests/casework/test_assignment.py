@@ -15,8 +15,8 @@ from workflow.casework import assignment
 from workflow.casework.line import Step
 from workflow.casework.opened import open_case
 from workflow.commands import proposals
-from workflow.office import founding
 from workflow.office import office_file as office_files
+from workflow.office import profile_changes
 from workflow.reports.views import steps
 
 MONDAY = date(2026, 3, 2)
@@ -156,8 +156,8 @@ def test_at_a_terminal_enter_takes_it(place: Place, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_rules_are_set_later_too(quick: Place) -> None:
-    founding.set_profile(quick.desk("head"), "assignment.fa.keywords", "预算，决算")
-    founding.set_profile(quick.desk("head"), "assignment.fa.turn", "true")
+    profile_changes.set_profile(quick.desk("head"), "assignment.fa.keywords", "预算，决算")
+    profile_changes.set_profile(quick.desk("head"), "assignment.fa.turn", "true")
     fresh = Place(quick.store, quick.key, quick.today)
     number = registered(fresh, "2025年度决算")
     found = proposal(fresh, number)

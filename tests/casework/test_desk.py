@@ -19,7 +19,7 @@ from workflow.base.errors import Conflict, DisclosureError, Malformed, NotFound,
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.jobs import queue
-from workflow.office import founding
+from workflow.office import founding, profile_changes
 from workflow.procedure import transitions
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
@@ -742,7 +742,7 @@ def test_only_an_approver_changes_the_office(place: Place) -> None:
     before = builders.digest(place.store)
     for officer in ("registrar", "handler", "auditor"):
         for change in (
-            lambda desk: founding.set_profile(desk, "telephone", "1"),
+            lambda desk: profile_changes.set_profile(desk, "telephone", "1"),
             lambda desk: founding.stop_officer(desk, "handler"),
             lambda desk: founding.add_officer(desk, {"key": "x", "name": "某", "roles": "handler"}),
         ):

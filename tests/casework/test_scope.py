@@ -15,7 +15,7 @@ from tests.builders import GRANT, RECEIVED, Place
 from workflow import law
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.casework import letter_data
-from workflow.office import founding
+from workflow.office import profile_changes
 from workflow.reports.annual import counts
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -46,7 +46,7 @@ def test_more_than_one_supplement_and_the_time_runs_on(place: Place) -> None:
 
 
 def test_an_office_may_let_the_time_begin_anew(place: Place) -> None:
-    founding.set_profile(place.desk("head"), "settings.supplement_restarts", "true")
+    profile_changes.set_profile(place.desk("head"), "settings.supplement_restarts", "true")
     again = Place(place.store, place.key)
     number = again.bring("in_hand")
     before = again.due(number)

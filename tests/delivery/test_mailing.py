@@ -23,7 +23,7 @@ from workflow.base.errors import Conflict, NotFound, Refused
 from workflow.delivery import mail_once
 from workflow.drafting import signing
 from workflow.jobs import queue
-from workflow.office import founding, smtp
+from workflow.office import profile_changes, smtp
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store
 from workflow.storage.models import TABLES
@@ -183,7 +183,7 @@ def test_a_server_at_fault_leaves_the_letter_to_be_done(
     assert entries(place, "mailed") == 0
     assert place.clocks(number)["reply.limit", 0][1] == "running"
     # The server works again.
-    founding.set_profile(place.desk("head"), "mail", server.table())
+    profile_changes.set_profile(place.desk("head"), "mail", server.table())
     again = Place(place.store, today=SENT)
     if after != "waiting":
         with pytest.raises(MailFault):

@@ -19,7 +19,7 @@ from tests.builders import RECEIVED, ROADS, Place
 from tests.counter import disclosure
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound, Refused
 from workflow.casework.opened import open_case
-from workflow.delivery import batch_print, batches, post_office
+from workflow.delivery import batch_print, batches, post_office, to_be_posted
 from workflow.jobs import queue
 from workflow.procedure import postal
 from workflow.storage import file_store
@@ -144,7 +144,7 @@ def test_what_does_not_go_by_post_is_not_taken(place: Place) -> None:
         (kept, ["P8"]),
         (kept, ["P6", "P7"]),
     ]
-    assert [(one["case"], one["reason"]) for one in batch.left_out] == [(without, batches.NO_ADDRESS)]
+    assert [(one["case"], one["reason"]) for one in batch.left_out] == [(without, to_be_posted.NO_ADDRESS)]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_the_papers_of_a_batch(printed: tuple[Place, batches.Batch, Path]) -> No
     ]
 
 
-def _pdf(place: Place, piece: batches.Piece) -> PdfReader:
+def _pdf(place: Place, piece: to_be_posted.Piece) -> PdfReader:
     from io import BytesIO
 
     return PdfReader(BytesIO(file_store.read(file_store.folder(place.store.folder), piece.letters[0].sha256)))
@@ -255,7 +255,7 @@ def test_a_window_shows_the_addressee_on_a_cover_sheet(printed: tuple[Place, bat
     batch_print.write(place.desk(), batch, out, envelope="dl-window")
     assert not (out / "2026-001-信封.pdf").exists()
     letters = PdfReader(out / "2026-001-信函.pdf")
-    layout = batches.table()["envelope"]["dl-window"]
+    layout = to_be_posted.table()["envelope"]["dl-window"]
     (x, y, width, height), (left, top) = layout["window"], layout["lies"]
     seen: list[tuple[float, float]] = []
 
@@ -459,7 +459,7 @@ def test_what_is_no_longer_so_is_not_posted(place: Place) -> None:
     place.made()
     again = batches.make(place.desk(), DAY)
     assert [[letter.code for letter in piece.letters] for piece in again.pieces] == [["D14"]]
-    assert [(one["case"], one["reason"]) for one in again.left_out] == [(numbers[0], batches.HELD)]
+    assert [(one["case"], one["reason"]) for one in again.left_out] == [(numbers[0], to_be_posted.HELD)]
 
 
 def test_numbers_that_come_later(place: Place, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, NotFound, Refused
 from workflow.drafting import draft_text
-from workflow.office import founding
+from workflow.office import profile_changes
 
 HERE = Path(__file__).parent
 
@@ -293,12 +293,12 @@ def test_200_kb_of_reasons_are_refused_with_the_limit(place: Place) -> None:
 
 def test_the_office_sets_the_limit(place: Place) -> None:
     number = place.bring("in_hand")
-    founding.set_profile(place.desk("head"), "settings.longest_text", "1000")
+    profile_changes.set_profile(place.desk("head"), "settings.longest_text", "1000")
     fresh = builders.Place(place.store, place.key, place.today)
     with pytest.raises(Malformed, match="1000"):
         fresh.act("handler", "draft", number, "2026-03-05", **{**builders.REFUSE, "reasons": "长" * 1001})
     with pytest.raises(DisclosureError):
-        founding.set_profile(place.desk("head"), "settings.longest_text", "20001")
+        profile_changes.set_profile(place.desk("head"), "settings.longest_text", "20001")
 
 
 # --- Markdown

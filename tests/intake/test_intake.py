@@ -23,7 +23,7 @@ from workflow.base.errors import Damaged, Malformed, NotFound
 from workflow.casework import application
 from workflow.intake import lists
 from workflow.intake.results import RowResult
-from workflow.office import founding
+from workflow.office import profile_changes
 from workflow.storage import file_store
 from workflow.upkeep import verify_record
 
@@ -118,7 +118,7 @@ def test_the_day_of_receipt(
 def test_the_office_settles_the_open_points(
     place: Place, setting: str, value: str, channel: str, on: str
 ) -> None:
-    founding.set_profile(place.desk("head"), f"settings.{setting}", value)
+    profile_changes.set_profile(place.desk("head"), f"settings.{setting}", value)
     said = receive(
         "--channel",
         channel,

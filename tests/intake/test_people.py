@@ -18,7 +18,7 @@ from tests.counter import disclosure
 from workflow.base.errors import Damaged, Malformed
 from workflow.casework import letter_data
 from workflow.casework.opened import open_case
-from workflow.delivery import batches
+from workflow.delivery import to_be_posted
 from workflow.intake import people
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -191,8 +191,8 @@ def test_the_envelope_bears_the_agent(place: Place) -> None:
         desk = place.desk("registrar")
         opened = open_case(desk, connection, number)
         row = connection.execute(sa.select(TABLES["letter"])).one()
-        to = batches._addressee(desk, opened, row, desk.case_key(connection, opened.id))
-    assert to == batches.Addressee("赵律师（张三的代理人）", "江州市法院路1号", "")
+        to = to_be_posted._addressee(desk, opened, row, desk.case_key(connection, opened.id))
+    assert to == to_be_posted.Addressee("赵律师（张三的代理人）", "江州市法院路1号", "")
 
 
 def test_an_authority_that_is_missing_is_a_ground_of_correction(place: Place) -> None:

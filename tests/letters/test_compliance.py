@@ -22,7 +22,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import DisclosureError, NotFound, Refused
-from workflow.cases import draft
+from workflow.cases import draft_complete
 from workflow.cases.case import CaseFile, Consultation, DraftItem
 from workflow.cases.context import Act, Actor
 from workflow.casework import composed as composed_letters
@@ -110,7 +110,7 @@ def subject(letter: Letter) -> rules.Subject:
         data,
         "",
         L,
-        answers=list(draft.answers(case, CONTEXT)),
+        answers=list(draft_complete.answers(case, CONTEXT)),
         guards={"no_open_consultation": told},
         earlier=lambda number: (letter.earlier or SAME) if number in letter.known else None,
         known=letter.persons,
@@ -1128,7 +1128,7 @@ def test_every_need_of_the_law_has_a_rule() -> None:
         rows = [*L.outcomes(on), *L.grounds(on)]
         for row in rows:
             for need in row.needs:
-                answer = draft.Answer("need", need, row.id, 1, None)
+                answer = draft_complete.Answer("need", need, row.id, 1, None)
                 assert rules._owner(answer), need
 
 

@@ -14,7 +14,7 @@ from tests.builders import RECEIVED, TODAY, Place
 from workflow.base import caller
 from workflow.base.errors import Damaged, DisclosureError, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
-from workflow.office import binding, founding
+from workflow.office import binding, founding, profile_changes
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record
 
@@ -118,7 +118,7 @@ def test_one_login_one_officer(place: Place, at: Callable[..., Desk], login: str
 def test_where_binding_is_demanded_a_login_is_not_given_by_one_person(
     place: Place, at: Callable[..., Desk]
 ) -> None:
-    founding.set_profile(at("ling"), "settings.binding", "service")
+    profile_changes.set_profile(at("ling"), "settings.binding", "service")
     with pytest.raises(Refused):
         founding.add_officer(at("ling"), {"key": "new", "name": "新人", "roles": "handler", "login": "xin"})
     founding.add_officer(at("ling"), {"key": "new", "name": "新人", "roles": "handler"})
@@ -128,13 +128,13 @@ def test_where_binding_is_demanded_nobody_acts_by_his_word(
     place: Place, at: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.receive()
-    founding.set_profile(at("ling"), "settings.binding", "any")
+    profile_changes.set_profile(at("ling"), "settings.binding", "any")
     place._desks.clear()  # each command sits down anew
     with pytest.raises(Refused) as refused:
         place.act("registrar", "register", "1", RECEIVED)
     assert refused.value.rule == "house:binding"
     with pytest.raises(Refused):
-        founding.set_profile(place.desk("head"), "settings.binding", "none")
+        profile_changes.set_profile(place.desk("head"), "settings.binding", "none")
     at("deng").act("1", "register", on=RECEIVED)
 
 

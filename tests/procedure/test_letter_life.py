@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import RECEIVED, ROADS, Place, Step
 from workflow.base.errors import Malformed, Refused
 from workflow.cases.letter_life import GONE, IN_HAND, Life, Sending, Stage, Voided
-from workflow.delivery import batches
+from workflow.delivery import batches, to_be_posted
 from workflow.office import office_file, profile
 from workflow.procedure import act_tables, letter_truth, next_steps
 from workflow.procedure.registry import HOLDINGS
@@ -257,7 +257,7 @@ def test_a_notice_goes_out_once_a_second_person_approved_it(strict: Place) -> No
         assert caught.value.rule == "house:four_eyes"
     batch = batches.make(strict.desk(), day)
     assert [[letter.code for letter in piece.letters] for piece in batch.pieces] == [["P2"]]
-    assert [one["reason"] for one in batch.left_out] == [batches.NOT_APPROVED]
+    assert [one["reason"] for one in batch.left_out] == [to_be_posted.NOT_APPROVED]
     # Who called for it is no second person.
     with pytest.raises(Refused):
         strict.act("head", "approve_letter", number, day, letter=["P5"])

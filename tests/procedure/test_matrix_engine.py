@@ -29,7 +29,7 @@ from workflow.procedure import process, transitions
 from workflow.procedure.fold import fold
 from workflow.procedure.process import Row
 from workflow.storage.database import sqlite_path
-from workflow.upkeep import recompute
+from workflow.upkeep import recompute, recompute_write
 
 RULES = transitions.bundled()
 START = {"ogi2019": RECEIVED, "ogi2008": OLD}
@@ -308,7 +308,7 @@ def recompute_now(desk: Any, case: CaseFile) -> Any:
     due = now.clocks[0].deadline.due
     move = recompute.Move("reply.limit", 0, due, due, False, False)
     place = row.id, case.number, row.version, row.state, row.regulations, row.entries
-    recompute.apply(desk, [recompute.Change(*place, (move,), ())])
+    recompute_write.apply(desk, [recompute.Change(*place, (move,), ())])
     with desk.store.reading() as connection:
         after = open_case(desk, connection, case.number)
     return Done(after.case, after.id, after.version, after.entries[-1], 0, "", after.clocks, [])

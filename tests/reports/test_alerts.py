@@ -20,7 +20,7 @@ from workflow.base.errors import Malformed, NotFound, OutOfLaw
 from workflow.base.masking import mask
 from workflow.casework.desk import Desk
 from workflow.casework.unit import Unit
-from workflow.office import founding, office_file
+from workflow.office import office_file, profile_changes
 from workflow.procedure import act_forms
 from workflow.reports.alerts import OVERDUE, queries, report, scope, thresholds
 from workflow.reports.alerts.alert import Alert
@@ -368,7 +368,7 @@ def test_thresholds_are_the_offices_own(place: Place) -> None:
     assert number not in kinds["soon"]
     assert received not in kinds["idle"]
     for name, value in (("alerts.reply.limit", "6"), ("alerts.idle.received", "0"), ("alerts.stopped", "30")):
-        founding.set_profile(Desk(place.store, "head"), name, value)
+        profile_changes.set_profile(Desk(place.store, "head"), name, value)
     now = Place(place.store, place.key, TODAY)
     kinds = by_kind(found(now))
     assert number in kinds["soon"]

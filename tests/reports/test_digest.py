@@ -19,7 +19,7 @@ from tests.counter import disclosure
 from workflow.base import messages
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
-from workflow.office import founding, office_file
+from workflow.office import office_file, profile_changes
 from workflow.office.smtp import MailFault, Session
 from workflow.reports.alerts import digest, report
 from workflow.storage.models import TABLES
@@ -203,13 +203,13 @@ def test_two_runs_at_once_send_one_mail(
 
 def test_a_server_that_is_away(place: Place, server: mailserver.Server) -> None:
     fill(place)
-    founding.set_profile(Desk(place.store, "head"), "mail.port", str(mailserver.free_port()))
+    profile_changes.set_profile(Desk(place.store, "head"), "mail.port", str(mailserver.free_port()))
     said = disclosure("digest", "--send", *ON, "--json")
     assert said.code == 6
     assert "127.0.0.1" in said.fault["message"]
     assert "disclosure digest --send" in said.fault["advice"]
     assert rows(place) == {}
-    founding.set_profile(Desk(place.store, "head"), "mail.port", str(server.port))
+    profile_changes.set_profile(Desk(place.store, "head"), "mail.port", str(server.port))
     said = disclosure("digest", "--send", *ON, "--json")
     assert said.code == 0
     assert {one["officer"] for one in said.json if one["state"] == "sent"} == {"registrar", "handler", "head"}

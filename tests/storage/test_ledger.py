@@ -383,9 +383,9 @@ def test_the_record_holds_no_personal_data_in_the_open(place: Place, tmp_path: P
 
 
 def test_the_office_has_entries_of_its_own_in_the_same_chain(place: Place) -> None:
-    from workflow.office import founding
+    from workflow.office import founding, profile_changes
 
-    founding.set_profile(place.desk("head"), "telephone", "0512-1")
+    profile_changes.set_profile(place.desk("head"), "telephone", "0512-1")
     founding.add_officer(
         place.desk("head"), {"key": "xin", "name": "新人", "roles": "handler", "unit": "ban"}
     )

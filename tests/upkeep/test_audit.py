@@ -17,7 +17,7 @@ from tests.builders import ROADS, Place
 from workflow.base.errors import Damaged, Environment
 from workflow.calendar import importing
 from workflow.casework.desk import Desk
-from workflow.office import founding, notice_import
+from workflow.office import founding, notice_import, profile_changes
 from workflow.storage import encryption
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
@@ -28,10 +28,10 @@ def place(database_url: str, home: Path) -> Iterator[Place]:
     """An office with a case whose letters are made, after changes of profile and officers."""
     made = builders.found(database_url)
     head = made.desk("head")
-    founding.set_profile(head, "telephone", " 0512-1 ")
-    founding.set_profile(head, "settings.online_receipt", "confirmed")
-    founding.set_profile(head, "fax", "0512-2")
-    founding.set_profile(head, "fax", "")
+    profile_changes.set_profile(head, "telephone", " 0512-1 ")
+    profile_changes.set_profile(head, "settings.online_receipt", "confirmed")
+    profile_changes.set_profile(head, "fax", "0512-2")
+    profile_changes.set_profile(head, "fax", "")
     founding.add_officer(head, {"key": "new", "name": "新", "roles": ["handler"], "unit": "ban"})
     founding.add_officer(head, {"key": "new", "name": "新", "roles": ["reviewer"]})
     founding.stop_officer(head, "other")
@@ -60,8 +60,8 @@ def test_what_is_as_recorded_holds(place: Place) -> None:
 
 def test_two_changes_of_a_profile_from_desks_opened_before_both_stay(place: Place) -> None:
     one, two = Desk(place.store, "head", place.key), Desk(place.store, "head", place.key)
-    founding.set_profile(one, "telephone", "1")
-    founding.set_profile(two, "postcode", "215001")
+    profile_changes.set_profile(one, "telephone", "1")
+    profile_changes.set_profile(two, "postcode", "215001")
     profile = Desk(place.store, "head", place.key).office.profile
     assert (profile["telephone"], profile["postcode"]) == ("1", "215001")
     verify(place)

@@ -25,7 +25,7 @@ from workflow.base.errors import Damaged, DisclosureError, Malformed
 from workflow.casework.desk import Desk
 from workflow.delivery import batches, mail_once
 from workflow.evidence import checkpoints, keys
-from workflow.office import binding, founding, notice_import
+from workflow.office import binding, founding, notice_import, profile_changes
 from workflow.office.profile import Office, by_id
 from workflow.reports.annual import closing, counts
 from workflow.storage import ledger, snapshots
@@ -67,7 +67,7 @@ def furnish(url: str) -> Place:
         today=SENT,
     )
     head = place.desk("head")
-    founding.set_profile(head, "telephone", "0512-1")
+    profile_changes.set_profile(head, "telephone", "0512-1")
     founding.stop_officer(head, "other")
     binding.propose_login(head, "legal", "legal.login")
     binding.appoint(head, "handler", "reviewer", SENT, SENT + timedelta(days=5), "出差")

@@ -18,7 +18,7 @@ from tests.practising import TODAY, practised
 from workflow.base.errors import Conflict, Malformed, Refused
 from workflow.casework import letter_data
 from workflow.casework.desk import Desk
-from workflow.office import founding, office_file
+from workflow.office import founding, office_file, profile_changes
 from workflow.storage.database import Store
 from workflow.storage.models import TABLES
 from workflow.upkeep import practice, verify_record
@@ -117,7 +117,7 @@ def test_the_mark_is_never_taken_away(
     office: Practised, name: str, value: str, fault: type[Exception]
 ) -> None:
     with pytest.raises(fault):
-        founding.set_profile(Desk(office.store, "zhou", today=lambda: TODAY), name, value)
+        profile_changes.set_profile(Desk(office.store, "zhou", today=lambda: TODAY), name, value)
     kept = json.loads(office.rows("office")[0].profile)
     assert (kept["practice"], kept["name"]) == (True, "清江县数据局（练习）")
 

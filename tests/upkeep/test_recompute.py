@@ -20,9 +20,9 @@ from workflow.base.errors import Conflict, Refused
 from workflow.cases import clocks
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
-from workflow.office import founding
+from workflow.office import profile_changes
 from workflow.storage.models import TABLES
-from workflow.upkeep import recompute, verify_record
+from workflow.upkeep import recompute, recompute_write, verify_record
 
 pytestmark = pytest.mark.usefixtures("repeated_roads")
 
@@ -187,7 +187,7 @@ def test_applied_it_is_one_entry_a_case_and_the_record_holds(place: Place, tmp_p
     old_cases(place)
     now = notice_comes(place, tmp_path)
     changes = list(recompute.plan(now.desk()))
-    assert recompute.apply(now.desk(), changes) == len(changes) == len(number)
+    assert recompute_write.apply(now.desk(), changes) == len(changes) == len(number)
     written = entries(now)
     assert len(written) == len(changes)
     assert {row["case_id"] for row in written} == {change.case_id for change in changes}
@@ -216,7 +216,7 @@ def test_what_hangs_on_more_than_its_start_is_folded_anew(place: Place, tmp_path
     number = cases(place)[kind]
     before = kept(place)
     now = notice_comes(place, tmp_path)
-    recompute.apply(now.desk(), recompute.plan(now.desk()))
+    recompute_write.apply(now.desk(), recompute.plan(now.desk()))
     after, fresh = kept(now), folded(now)
     moved = [key for key in before if key[0] == number and before[key] != after[key]]
     assert (number, "reply.limit", 0) in moved
@@ -243,10 +243,10 @@ def test_interrupted_in_the_middle_whole_lots_are_written(
             yield change
 
     with pytest.raises(KeyboardInterrupt):
-        recompute.apply(now.desk(), breaks())
+        recompute_write.apply(now.desk(), breaks())
     assert len(entries(now)) == 3
     assert len(stale(now)) == 4
-    assert recompute.apply(now.desk(), recompute.plan(now.desk())) == 4
+    assert recompute_write.apply(now.desk(), recompute.plan(now.desk())) == 4
     assert stale(now) == []
     assert len(entries(now)) == len(numbers)
 
@@ -262,9 +262,9 @@ def test_a_fault_inside_a_lot_writes_nothing_of_it(
     def fails(*_: Any) -> None:
         raise RuntimeError("the machine stops here")
 
-    monkeypatch.setattr(recompute, "_update", fails)
+    monkeypatch.setattr(recompute_write, "_update", fails)
     with pytest.raises(RuntimeError):
-        recompute.apply(now.desk(), changes)
+        recompute_write.apply(now.desk(), changes)
     assert builders.digest(place.store) == before
 
 
@@ -275,7 +275,7 @@ def test_a_case_that_changed_meanwhile_is_not_written_over(place: Place, tmp_pat
     now.act("registrar", "register", number["plain"], day(1))
     before = builders.digest(place.store)
     with pytest.raises(Conflict):
-        recompute.apply(now.desk(), changes)
+        recompute_write.apply(now.desk(), changes)
     assert builders.digest(place.store) == before
 
 
@@ -285,7 +285,7 @@ def test_who_may_write_it(place: Place, tmp_path: Path) -> None:
     changes = list(recompute.plan(now.desk("handler")))
     assert changes
     with pytest.raises(Refused):
-        recompute.apply(now.desk("handler"), changes)
+        recompute_write.apply(now.desk("handler"), changes)
     assert entries(now) == []
 
 
@@ -296,7 +296,7 @@ def test_another_office_is_left_alone(place: Place, tmp_path: Path) -> None:
     now = notice_comes(place, tmp_path)
     (change,) = recompute.plan(now.desk())
     assert change.number == mine
-    recompute.apply(now.desk(), [change])
+    recompute_write.apply(now.desk(), [change])
     now_theirs = Place(other.store, "ot", notices.PROMULGATED)
     assert [found.number for found in recompute.plan(now_theirs.desk())] == [theirs]
 
@@ -330,7 +330,7 @@ def test_another_law_moves_what_its_rows_alone_do_not_tell(
     assert (move.rule, move.before) == ("reply.limit", before[number, "reply.limit", 0][0])
     assert move.after == now.desk().context.calendar.add(date(YEAR - 1, 3, 2), 25)
     assert ("", "law", "") in change.why
-    recompute.apply(now.desk(), [change])
+    recompute_write.apply(now.desk(), [change])
     assert stale(now) == []
     with place.store.reading() as connection:
         clock = TABLES["clock"]
@@ -372,7 +372,7 @@ def test_what_does_not_move_is_folded_once(place: Place, monkeypatch: pytest.Mon
     folds.clear()
     assert not list(recompute.plan(now.desk(), still := []))
     assert len(folds) == len(numbers) + 1
-    assert recompute.apply(now.desk(), [], still=still) == 0
+    assert recompute_write.apply(now.desk(), [], still=still) == 0
     folds.clear()
     assert not list(recompute.plan(now.desk()))
     assert folds == []
@@ -389,7 +389,7 @@ def test_the_other_clocks_of_a_case_that_moves_are_not_computed_again(
     now = Place(place.store, place.key, place.today)
     (change,) = recompute.plan(now.desk())
     assert change.still
-    recompute.apply(now.desk(), [change])
+    recompute_write.apply(now.desk(), [change])
     with now.store.reading() as connection:
         clock = TABLES["clock"]
         running = sa.select(clock.c.calendar).where(clock.c.state.in_(recompute.GOING))
@@ -408,7 +408,7 @@ def test_a_clock_of_a_case_that_was_written_meanwhile_is_left_alone(
     assert not list(recompute.plan(then.desk(), still))
     # Another program, which knows the old law, writes to the case.
     place.act("registrar", "register", number, day(1))
-    recompute.apply(then.desk(), [], still=still)
+    recompute_write.apply(then.desk(), [], still=still)
     again: list[recompute.Still] = []
     assert not list(recompute.plan(then.desk(), again))
     assert {case_id for _, case_id, _ in again} == {place.row(number)["id"]}
@@ -419,10 +419,10 @@ def test_a_target_that_the_office_sets_begins_moves_and_ends_clocks(place: Place
     key = (number, "internal.drafting", 0)
 
     def after(value: str) -> tuple[Place, list[recompute.Move]]:
-        founding.set_profile(Desk(place.store, "head"), "targets.drafting", value)
+        profile_changes.set_profile(Desk(place.store, "head"), "targets.drafting", value)
         now = Place(place.store, place.key, place.today)
         (change,) = recompute.plan(now.desk())
-        recompute.apply(now.desk(), [change])
+        recompute_write.apply(now.desk(), [change])
         assert stale(now) == []
         return now, [move for move in change.moves if move.rule == "internal.drafting"]
 
@@ -438,10 +438,10 @@ def test_consultations_that_the_office_leaves_out_or_not(place: Place) -> None:
     place.made()
     place.act("registrar", "letter_posted", number, date(YEAR - 1, 3, 5), letter="P15")
     plain = place.due(number)
-    founding.set_profile(Desk(place.store, "head"), "settings.excluded_referral", "true")
+    profile_changes.set_profile(Desk(place.store, "head"), "settings.excluded_referral", "true")
     now = Place(place.store, place.key, place.today)
     assert stale(now) == [number]
-    recompute.apply(now.desk(), recompute.plan(now.desk()))
+    recompute_write.apply(now.desk(), recompute.plan(now.desk()))
     assert now.due(number) > plain
     assert stale(now) == []
 
@@ -452,10 +452,10 @@ def test_a_setting_that_moves_the_beginning_of_the_time_for_reply(place: Place) 
     number = place.bring("correction_asked", on=received)
     place.act("registrar", "correct", number, received + timedelta(days=9))
     before = place.due(number)
-    founding.set_profile(Desk(place.store, "head"), "settings.correction_restarts_2008", "true")
+    profile_changes.set_profile(Desk(place.store, "head"), "settings.correction_restarts_2008", "true")
     now = Place(place.store, place.key, place.today)
     assert stale(now) == [number]
-    recompute.apply(now.desk(), recompute.plan(now.desk()))
+    recompute_write.apply(now.desk(), recompute.plan(now.desk()))
     assert stale(now) == []
     assert now.row(number)["reply_start"] == received + timedelta(days=9)
     assert now.row(number)["reply_due"] == now.due(number) > before

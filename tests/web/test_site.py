@@ -22,7 +22,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import clocks
 from workflow.base.errors import Conflict, Malformed
-from workflow.office import founding
+from workflow.office import profile_changes
 from workflow.office.profile import ADDRESSES
 from workflow.web import keys as web_keys
 from workflow.web.public import card
@@ -100,7 +100,7 @@ def test_pages_and_counter_lead_to_each_other(place: Place, tmp_path: Path, no_p
     out, there = tmp_path / "out", "https://yigk.example.gov.cn"
     build.write(place.desk(), out)
     assert "https://" not in (out / "fees.html").read_text(encoding="utf-8")
-    founding.set_profile(place.desk("head"), "counter_address", there + "/")
+    profile_changes.set_profile(place.desk("head"), "counter_address", there + "/")
     assert {one.name for one in build.check(place.desk("handler"), out)} >= {"fees.html", "en/index.html"}
     build.write(place.desk("handler"), out)
     for path, said in (("fees.html", ""), ("index.html", ""), ("en/questions.html", "/en")):
@@ -109,7 +109,7 @@ def test_pages_and_counter_lead_to_each_other(place: Place, tmp_path: Path, no_p
             assert f'href="{there}{said}/{where}"' in text, path
     ours = web_keys.Keys(X25519PrivateKey.generate(), Ed25519PrivateKey.generate())
     assert card.parse(web_keys.card_text(place.desk("handler").office, ours), "card").site == ""
-    founding.set_profile(place.desk("head"), "site_address", "https://example.gov.cn/gk/")
+    profile_changes.set_profile(place.desk("head"), "site_address", "https://example.gov.cn/gk/")
     made = card.parse(web_keys.card_text(place.desk("reviewer").office, ours), "card")
     for lang, first in (("zh", "index.html"), ("en", "en/index.html")):
         foot = bytes(counter.page(made, lang, "home.html").body).decode().partition("<footer>")[2]
@@ -120,7 +120,7 @@ def test_pages_and_counter_lead_to_each_other(place: Place, tmp_path: Path, no_p
 @pytest.mark.parametrize("value", ["javascript:alert(1)", "yigk.example", "https://", 'https://a/"onload="x'])
 def test_only_an_address_is_linked(place: Place, name: str, value: str) -> None:
     with pytest.raises(Malformed) as fault:
-        founding.set_profile(place.desk("head"), name, value)
+        profile_changes.set_profile(place.desk("head"), name, value)
     assert fault.value.field == name
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from letters.content import chinese
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases.draft import GIVES
+from workflow.cases.draft_complete import GIVES
 from workflow.law.keys import Outcome
 from workflow.office.seat import Seat
 from workflow.procedure.fold import fold

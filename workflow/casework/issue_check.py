@@ -21,7 +21,7 @@ from letters.content import kinds
 from letters.content.compose import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
-from workflow.cases import draft, organ_clocks, persons
+from workflow.cases import draft, draft_complete, organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry, Reply
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
@@ -50,7 +50,7 @@ _OF_NUMBER = (
 _GAVE = (
     select(CASES.c.decision_number)
     .where(CASES.c.office_id == bindparam("office"), CASES.c.id != bindparam("case"))
-    .where(CASES.c.outcome.in_(draft.GIVES), CASES.c.request == bindparam("request"))
+    .where(CASES.c.outcome.in_(draft_complete.GIVES), CASES.c.request == bindparam("request"))
     .where(CASES.c.dispatched_on.is_not(None))
     .order_by(CASES.c.id.desc())
     .limit(1)
@@ -97,7 +97,7 @@ def subject(
         refused=refused or made.refused,
         faceless=made.faceless,
         lost=made.lost,
-        answers=list(draft.answers(case, context)),
+        answers=list(draft_complete.answers(case, context)),
         guards=_guards(desk, case, on),
         earlier=_earlier(desk, connection, opened),
         given_before=_given_before(desk, connection, opened),
@@ -261,7 +261,7 @@ def _earlier(desk: Seat, connection: Connection, opened: Opened) -> Callable[[st
             same_applicant=parties.share(connection, opened.id, row.case_id, desk.ring),
             sent=bool(reply and reply.dispatched) or row.id in case.sent,
             items=tuple(text for no, text in enumerate(case.items, 1) if no in answered) or tuple(case.items),
-            gave=any(one["outcome"] in draft.GIVES for one in reply.items) if reply else False,
+            gave=any(one["outcome"] in draft_complete.GIVES for one in reply.items) if reply else False,
         )
 
     return known

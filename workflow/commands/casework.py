@@ -223,16 +223,16 @@ def undo(
     as_json: bool,
 ) -> None:
     from workflow.casework import undoing
-    from workflow.reports.views import case_text
+    from workflow.reports.views import preview_text
 
     desk = desk_of(officer, office, db)
     found = undoing.preview(desk, case)
     if dry_run:
         called = desk.context.officer_called
-        output(case_text.preview_json(found), lambda: case_text.preview_lines(found, called), as_json)
+        output(preview_text.preview_json(found), lambda: preview_text.preview_lines(found, called), as_json)
         return
     if not yes and sys.stdin.isatty():
-        click_texts.require_yes(case_text.preview_lines(found, desk.context.officer_called))
+        click_texts.require_yes(preview_text.preview_lines(found, desk.context.officer_called))
     finish(desk, desk.undo(found.number, reason, expect=found.version), as_json)
 
 

@@ -105,7 +105,7 @@ def foreseen(would: Any) -> list[str]:
     from workflow.base.messages import listed, pick
     from workflow.base.names import name
     from workflow.procedure import act_forms
-    from workflow.reports.views import case_text
+    from workflow.reports.views import clock_text
 
     done = would.done
     said = {
@@ -136,6 +136,6 @@ def foreseen(would: Any) -> list[str]:
             "    " + _(N_("item {no}: {outcome}"), no=no, outcome=name("outcome", outcome))
             for no, outcome in paper.items
         ]
-    lines += ["  " + line for line in case_text.moved_lines(done)]
+    lines += ["  " + line for line in clock_text.moved_lines(done)]
     lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
     return lines

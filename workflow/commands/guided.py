@@ -31,10 +31,10 @@ def do(case: str | None, officer: str | None, office: str | None, db: str | None
 
 
 def _offered(desk: Any, case: str | None) -> list[dict[str, Any]]:
-    from workflow.reports.views import case_text, case_views
+    from workflow.reports.views import case_views, preview_text
 
     return [
-        case_text.option_json(number, option)
+        preview_text.option_json(number, option)
         for number, _state, options in case_views.next_steps(desk, case)
         for option in options
     ]

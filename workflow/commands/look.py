@@ -78,14 +78,14 @@ def show(
 @COMMON
 def clocks(case: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.base import dates
-    from workflow.reports.views import case_text, case_views
+    from workflow.reports.views import case_views, clock_text
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, case)
     output(
-        lambda: [case_text.clock_json(clock) for clock in case_views.with_contest(desk, opened)],
-        lambda: case_text.clock_lines(case_views.with_contest(desk, opened), dates.today()),
+        lambda: [clock_text.clock_json(clock) for clock in case_views.with_contest(desk, opened)],
+        lambda: clock_text.clock_lines(case_views.with_contest(desk, opened), dates.today()),
         as_json,
     )
 
@@ -142,7 +142,7 @@ def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.commands import phrases
-    from workflow.reports.views import case_text, case_views, steps
+    from workflow.reports.views import case_views, preview_text, steps
 
     desk = desk_of(officer, office, db)
 
@@ -156,7 +156,7 @@ def next_(
 
     output(
         lambda: [
-            case_text.option_json(number, option)
+            preview_text.option_json(number, option)
             for number, _state, options in case_views.next_steps(desk, case, everything=everything)
             for option in options
         ],
@@ -193,13 +193,14 @@ def explain(
 def recompute(write: bool, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.reports.views import case_text
     from workflow.upkeep import recompute as recomputing
+    from workflow.upkeep import recompute_write
 
     desk = desk_of(officer, office, db)
     still: list[recomputing.Still] = []
     changes = list(recomputing.plan(desk, still))
     if write:
         with progress() as seen:
-            recomputing.apply(desk, changes, seen, still)
+            recompute_write.apply(desk, changes, seen, still)
     output(
         lambda: {
             "applied": write,

@@ -43,13 +43,13 @@ def office_show(officer: str | None, office: str | None, db: str | None, as_json
 def office_set(
     name: str, value: str, yes: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
-    from workflow.office import founding, profile_words, spoken_settings
+    from workflow.office import profile_changes, profile_words, spoken_settings
 
     desk = desk_of(officer, office, db)
     name, value = profile_words.meant(name, value)
     if not yes and sys.stdin.isatty() and (told := spoken_settings.warning(desk, name, value)):
         click_texts.require_yes(told)
-    profile = founding.set_profile(desk, name, value)
+    profile = profile_changes.set_profile(desk, name, value)
     output(profile, lambda: [profile_words.line(name, value)], as_json)
 
 

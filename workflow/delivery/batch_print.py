@@ -15,8 +15,9 @@ from workflow.base import messages, spreadsheets, typed_words, whole_files
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import letter_status
-from workflow.delivery import batches
-from workflow.delivery.batches import Batch, Piece
+from workflow.delivery import to_be_posted
+from workflow.delivery.batches import Batch
+from workflow.delivery.to_be_posted import Piece
 from workflow.evidence import printed
 from workflow.office.seat import Seat
 from workflow.storage import file_store
@@ -36,7 +37,7 @@ def write(
     seen: Callable[[], None] = lambda: None,
 ) -> list[str]:
     """Write all papers of a batch into a folder; their paths. The same batch gives the same files."""
-    layouts = batches.table()
+    layouts = to_be_posted.table()
     tags, envelopes = _layout(layouts, "label", label), _layout(layouts, "envelope", envelope)
     profile, day = seat.office.profile, batch.on.isoformat()
     pieces = [_plain(batch, piece) for piece in batch.pieces]
@@ -109,7 +110,7 @@ def posting_list(seat: Seat, batch: Batch) -> bytes:
         [_listed(piece) for piece in batch.pieces],
         seat.office.profile,
         number=batch.number,
-        service=batches.table()["service"][batch.service]["zh"],
+        service=to_be_posted.table()["service"][batch.service]["zh"],
         day=batch.on.isoformat(),
         day_zh=chinese.day(batch.on),
         stamp=stamp.block() if stamp else None,

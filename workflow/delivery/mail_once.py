@@ -25,7 +25,7 @@ from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import given_persons, letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.office import founding, mail_message, mail_settings, smtp
+from workflow.office import mail_message, mail_settings, profile_changes, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.smtp import MailFault
 from workflow.storage import file_store, ledger
@@ -353,7 +353,7 @@ def test(desk: Desk, to: str | None) -> dict[str, Any]:
 def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
     """Set the office's table [mail], whole; recorded like any change of the office."""
     table = {name: value for name, value in given.items() if value is not None}
-    profile = founding.set_profile(
+    profile = profile_changes.set_profile(
         desk, "mail", mail_settings.checked(table, desk.office.entry("email") or None)
     )
     made: dict[str, Any] = profile["mail"]

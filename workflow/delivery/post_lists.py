@@ -11,7 +11,7 @@ from pathlib import Path
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.sheets import headings, reader
-from workflow.delivery import batches
+from workflow.delivery import to_be_posted
 
 # What changes nothing yet: it is on its way, or lies where the addressee has not fetched it.
 NOTHING_YET = ("underway", "waiting")
@@ -21,9 +21,9 @@ def read(path: Path, needed: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int,
     """Rows of a list with our names for its columns, and their lines; of each group in `needed` one has to be
     there.
     """
-    columns = batches.table()["column"]
+    columns = to_be_posted.table()["column"]
     words = headings.Words(
-        {key: [key, *names] for key, names in columns.items()}, batches.table()["column_form"]
+        {key: [key, *names] for key, names in columns.items()}, to_be_posted.table()["column_form"]
     )
     with reader.opened(path) as sheets:
         found = headings.find(sheets, words, lambda told: all(set(group) & told for group in needed))
@@ -52,7 +52,7 @@ def status(text: str) -> str:
     not said.
     """
     bare = headings.whole(text)
-    table = batches.table()["status"]
+    table = to_be_posted.table()["status"]
     exact = next((str(key) for key, words in table.items() if bare in map(headings.whole, words)), None)
     found = exact or _told(bare, table)
     if found is None:
@@ -70,7 +70,7 @@ def _told(bare: str, table: dict[str, list[str]]) -> str | None:
     """What the words inside a text say: in the order of the table, for what came back was "delivered" to the
     sender; and nothing was delivered where it says "not delivered".
     """
-    forms = batches.table()["status_form"]
+    forms = to_be_posted.table()["status_form"]
     if re.search(forms["on_way_back"], bare):
         return "underway"
     for key, words in table.items():

@@ -22,8 +22,8 @@ from workflow.cases.letter_life import Stage
 from workflow.cases.states import ClockState
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.delivery import batches, post_lists
-from workflow.delivery.batches import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
+from workflow.delivery import batches, post_lists, to_be_posted
+from workflow.delivery.to_be_posted import BATCHES, CASES, INSIDE, LETTERS, PIECES, Piece
 from workflow.procedure import letter_truth, postal
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ def track(desk: Desk, file: Path, seen: Seen = lambda: None) -> list[dict[str, A
                     rule="house:amend",
                     field="status",
                     number=number,
-                    outcome=pick(*batches.table()["status"][place.outcome][1::-1]),
+                    outcome=pick(*to_be_posted.table()["status"][place.outcome][1::-1]),
                     on=place.outcome_on,
                     way_on=N_("A mistake is put right with 'disclosure amend {case}'."),
                     case=place.case_number,
@@ -359,7 +359,7 @@ def _enter(desk: Desk, row: Any, outcome: str, day: date, detail: str, number: s
     else:
         event = "letter_arrived" if outcome == "delivered" else "letter_returned"
         facts = {"letter": [str(letter.id) for letter in letters]}
-        no = max(batches.consultation_of(opened, letter) for letter in letters)
+        no = max(to_be_posted.consultation_of(opened, letter) for letter in letters)
         if outcome == "delivered":
             facts |= {"proof": f"{proof}，妥投", **({"consultation": no} if no else {})}
         else:

@@ -18,7 +18,7 @@ from workflow.base import caller, tables, whole_files
 from workflow.base.errors import DisclosureError, Environment, Malformed, NotFound
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
-from workflow.cases import draft, organ_clocks
+from workflow.cases import draft_complete, organ_clocks
 from workflow.cases.case import CaseFile, DraftItem, Entry
 from workflow.cases.context import Act
 from workflow.casework.desk import Desk
@@ -79,7 +79,7 @@ def needs_of(desk: Desk, case: CaseFile, drafted: DraftItem) -> list[str]:
     asked = list(law.outcome(drafted.outcome, day).needs)
     if drafted.ground:
         asked += law.ground(drafted.ground, day).needs
-    return [need for need in asked if need not in ("ground", draft.CONSULTATION)]
+    return [need for need in asked if need not in ("ground", draft_complete.CONSULTATION)]
 
 
 def sheet(case: CaseFile, drafted: DraftItem, texts: dict[str, str]) -> str:

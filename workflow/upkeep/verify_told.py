@@ -10,7 +10,7 @@ from typing import Any
 from workflow.base.caller import SYSTEM as BY_ITSELF
 from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
-from workflow.office import founding
+from workflow.office import profile_changes
 from workflow.office.profile import Office
 from workflow.office.seat import FOR_ANOTHER
 from workflow.storage import ledger
@@ -54,7 +54,9 @@ class Told:
                 self._in_force(payload["profile"])
                 self.officers = {one["key"]: one for one in payload["officers"]}
             case "office_set":
-                self._in_force(founding.changed(_copied(self.profile), payload["name"], payload["new"]))
+                self._in_force(
+                    profile_changes.changed(_copied(self.profile), payload["name"], payload["new"])
+                )
             case "officer_set":
                 self.officers[payload["key"]] = payload
             case "officer_stopped":

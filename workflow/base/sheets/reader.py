@@ -27,6 +27,7 @@ from workflow.base.sheets import csv_text, workbook_process
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 # Of these hidden rows and rows struck through are not told.
 UNMARKED = (".xls", ".ods")
+TEXTS = (".csv", ".txt", ".tsv")
 MOST_BYTES = 100_000_000
 # A spreadsheet stores 15 digits of a number.
 EXACT = 10**15
@@ -128,7 +129,7 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
             else NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
         )
     suffix = path.suffix.lower()
-    if suffix in (".csv", ".txt", ".tsv"):
+    if suffix in TEXTS:
         yield [Sheet(path.stem, True, lambda limit: _csv(path, limit))]
     elif suffix in BOOKS:
         with _process(path) as (sheets, from_1904, ask):

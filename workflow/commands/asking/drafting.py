@@ -6,7 +6,7 @@ from letters.check.consistency import SEVERANCE
 from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
-from workflow.cases import draft, organ_clocks
+from workflow.cases import draft_complete, organ_clocks
 from workflow.cases.case import DraftItem
 from workflow.commands.asking import texts
 from workflow.commands.asking.fields import EXTRA, Asking, ask
@@ -20,17 +20,17 @@ ASKED = ("item", "outcome", "ground", "file", "extra")
 def fill(asking: Asking) -> None:
     """Ask for what the outcome that was chosen needs."""
     context, case = asking.desk.context, asking.case
-    if asking.given["outcome"] == draft.REFUSES:
+    if asking.given["outcome"] == draft_complete.REFUSES:
         grounds = [row.id for row in context.law.grounds(organ_clocks.law_day(case, context))]
         say(["", _(N_("The ground of the refusal (needed)"))])
         asking.given["ground"] = choose(asking.reader, named(names.both("outcome", grounds)))
     texts.offer(asking.reader, asking.desk, case.number, asking.given)
-    while need := next((one for one in _lacking(asking) if one != draft.CONSULTATION), None):
+    while need := next((one for one in _lacking(asking) if one != draft_complete.CONSULTATION), None):
         typed = next((one for one in asking.spec.fields if one.name == need), None)
         ask(asking, typed or further(need))
-    if asking.given["outcome"] == draft.REFUSES:
+    if asking.given["outcome"] == draft_complete.REFUSES:
         ask(asking, further(SEVERANCE), optional=True)
-    if draft.CONSULTATION in _lacking(asking):
+    if draft_complete.CONSULTATION in _lacking(asking):
         text = N_("This ground needs the third party's opinion: consult it before the draft is submitted.")
         say(["", _(text)])
 
@@ -54,4 +54,4 @@ def _lacking(asking: Asking) -> list[str]:
     made = DraftItem(int(given.get("item", 1)), given["outcome"], ground=given.get("ground"), extra=extra)
     for name in ("reasons", "facts", "means"):
         setattr(made, name, str(given.get(name, "")))
-    return draft.lacking(made, asking.case, asking.desk.context)
+    return draft_complete.lacking(made, asking.case, asking.desk.context)

@@ -12,7 +12,7 @@ from workflow.casework.opened import open_case
 from workflow.commands.asking import acting, command_line
 from workflow.commands.asking.lines import Reader
 from workflow.commands.asking.questions import BACK, Back, Choice, choose, line, say, yes
-from workflow.reports.views import case_text, facts
+from workflow.reports.views import facts, preview_text
 
 AMEND, UNDO = "amend", "undo"
 
@@ -71,7 +71,7 @@ def _amend(reader: Reader, desk: Any, number: str) -> list[str]:
 
 def _undo(reader: Reader, desk: Any, number: str) -> list[str]:
     found = undoing.preview(desk, number)
-    say(["", *case_text.preview_lines(found, desk.context.officer_called)])
+    say(["", *preview_text.preview_lines(found, desk.context.officer_called)])
     say(["", _(N_("Why it is taken back. (Enter: leave it out)"))])
     reason = line(reader)
     if not yes(reader, _(N_("Write it?"))):

@@ -12,7 +12,7 @@ from workflow import law, web
 from workflow.base import dates, names, tables
 from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import identity, search_index
-from workflow.delivery import batches, numbers
+from workflow.delivery import numbers, to_be_posted
 from workflow.drafting import precedent_book
 from workflow.intake import words as lists
 from workflow.office import profile_words
@@ -108,7 +108,7 @@ def _why() -> Words:
 
 
 def _posting(part: str) -> Words:
-    return _entries(tables.read(batches.TABLE)[part])
+    return _entries(tables.read(to_be_posted.TABLE)[part])
 
 
 def _choices() -> dict[str, Words]:

@@ -7,7 +7,7 @@ import json
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases import draft
+from workflow.cases import draft_complete
 from workflow.cases.case import CaseFile, Entry, Passed
 from workflow.cases.context import Act, Context
 from workflow.cases.states import State
@@ -42,7 +42,7 @@ def _refuses(case: CaseFile, context: Context) -> bool:
 
 @guard
 def _draft_complete(case: CaseFile, act: Act, context: Context) -> None:
-    draft.require_complete(case, context)
+    draft_complete.require_complete(case, context)
 
 
 @guard

@@ -150,6 +150,6 @@ def fault(reason: str, **params: Any) -> Malformed:
         field="layout.toml",
         reason=messages.translate(reason, **params),
         way_on=N_(
-            "Give the act its place (`chart` in its table, workflow/procedure/acts), or bring workflow/procedure/chart/layout.toml up to the table."
+            "Give the act its place (`chart` in its table, workflow/procedure/acts; on a full page: foot or later), or bring workflow/procedure/chart/layout.toml up to the table."
         ),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from letters.check import rules
 from letters.content import kinds, phrases, specimens
 from workflow import law
+from workflow.base import tables
 from workflow.base.errors import DisclosureError
 from workflow.law import Law, eras, quotes
 from workflow.law.eras import Era
@@ -29,7 +30,26 @@ def everything(folder: str | os.PathLike[str] = law.FOLDER) -> list[Checked]:
         checked += quotes.everything(found)
     if any(one.where.startswith("eras") and not one.ok for one in checked):
         return checked
-    return [*checked, *every_era(_eras(found))]
+    checked += every_era(_eras(found))
+    if all(one.ok for one in checked):
+        checked += letters(Law(found))
+    return checked
+
+
+def letters(L: Law) -> Iterator[Checked]:
+    """Whether every ground and outcome of these tables has its letter, and its words in it; and every letter
+    what it is for."""
+    looks: dict[str, Callable[[], None]] = {
+        "letters/content/kinds.toml": lambda: kinds.check_answers(kinds.read(), L),
+        "letters/content/phrases.toml": lambda: phrases.check(tables.read(phrases.TABLE), L),
+    }
+    for name, look in looks.items():
+        try:
+            look()
+        except DisclosureError as fault:
+            yield Checked(name, fault.text)
+        else:
+            yield Checked(name, "")
 
 
 def on_their_days(L: Law) -> list[Checked]:

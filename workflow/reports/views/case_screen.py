@@ -23,7 +23,7 @@ from workflow.office.who import People
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
 from workflow.procedure.next_steps import Option
-from workflow.reports.views import case_text, case_views, facts, facts_beside
+from workflow.reports.views import case_text, case_views, clock_text, facts, facts_beside
 
 if TYPE_CHECKING:
     from workflow.casework.opened import Opened
@@ -76,7 +76,7 @@ def lines(shown: Shown) -> list[str]:
         (N_("Remarks"), list(_remarks(shown))),
         (N_("Letters"), letter_lines(shown.letters)),
         (N_("Files"), list(_files(case))),
-        (N_("Clocks"), case_text.clock_lines(shown.clocks, shown.today)),
+        (N_("Clocks"), clock_text.clock_lines(shown.clocks, shown.today)),
     ):
         if found:
             said += ["", f"【{_(title)}】" if pick("zh", "en") == "zh" else f"-- {_(title)} --", *found]

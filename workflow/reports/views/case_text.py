@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from letters.content import kinds
 from workflow.base.masking import WHOLE
-from workflow.base.messages import N_, pick, translate
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
 from workflow.base.names import article, name, of_part
 from workflow.base.screen import Column, table
 from workflow.base.text_width import clip, width
@@ -16,28 +17,12 @@ from workflow.cases import states
 from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import Stage
-from workflow.cases.states import ClockState
 from workflow.casework.given_persons import PERSONAL
-from workflow.casework.opened import Done, Moved
-from workflow.casework.undoing import Preview
+from workflow.casework.opened import Done
 from workflow.procedure import act_forms
-from workflow.procedure.next_steps import Option
 from workflow.procedure.particulars import Missing
 from workflow.reports.views import fault_text
-
-MARKS: dict[str, str] = {
-    ClockState.RUNNING: "▶",
-    ClockState.PAUSED: "◐",
-    ClockState.STOPPED: "⏸",
-    ClockState.MET: "✓",
-    ClockState.LATE: "!",
-    ClockState.ENDED: "■",
-}
-
-
-def _(message: str, **params: Any) -> str:
-    return translate(message, **params)
-
+from workflow.reports.views.clock_text import WHY, _dated, clock_json, moved_json, moved_lines, provisionally
 
 # --- an act
 
@@ -55,7 +40,7 @@ def done_json(done: Done) -> dict[str, Any]:
         "version": done.version,
         "entry": {"n": done.entry.n, "seq": done.seq, "hash": done.hash},
         "clocks": [clock_json(clock) for clock in done.clocks],
-        "moved": [_moved_json(moved) for moved in done.moved],
+        "moved": [moved_json(moved) for moved in done.moved],
         "letters": done.letters,
         "notes": [_(text, **params) for text, params in done.notes],
         **({"missing": [one.as_json() for one in done.missing]} if done.missing else {}),
@@ -71,15 +56,6 @@ def line_json(made: Sequence[Done]) -> dict[str, Any]:
 def line_lines(made: Sequence[Done]) -> list[str]:
     """The same for a person, one act after the other."""
     return [line for done in made for line in done_lines(done)]
-
-
-def _moved_json(moved: Moved) -> dict[str, Any]:
-    return {
-        "rule": (moved.after or moved.before).rule,  # type: ignore[union-attr]
-        "before": moved.before.deadline.due.isoformat() if moved.before else None,
-        "after": moved.after.deadline.due.isoformat() if moved.after else None,
-        "state": moved.after.state if moved.after else None,
-    }
 
 
 def done_lines(done: Done) -> list[str]:
@@ -150,145 +126,7 @@ def letter_state(letter: dict[str, Any]) -> str:
     return f"{said} {day}" if day else said
 
 
-def moved_lines(done: Done) -> list[str]:
-    """The clocks that an act moved, one a line."""
-    lines = []
-    for moved in done.moved:
-        after, before = moved.after, moved.before
-        if after is None:
-            continue
-        text = f"{MARKS[after.state]} {of_part(after.rule, after.ref)}{pick('：', ': ')}"
-        due = _due(after)
-        if before is not None and before.deadline.due != after.deadline.due:
-            text += f"{before.deadline.due} → {due}"
-        else:
-            text += due
-        state = name("clock_state", after.state)
-        lines.append(pick(f"{text}（{state}）", f"{text} ({state})"))
-    return lines
-
-
-def _due(clock: CaseClock) -> str:
-    due = clock.deadline.due.isoformat()
-    return due + provisionally() if clock.deadline.provisional else due
-
-
-def clock_json(clock: CaseClock) -> dict[str, Any]:
-    """A clock as plain data."""
-    deadline = clock.deadline
-    return {
-        "rule": clock.rule,
-        "ref": clock.ref,
-        "party": clock.party,
-        "start": deadline.start.isoformat(),
-        "due": deadline.due.isoformat(),
-        "state": clock.state,
-        "met_on": clock.met_on.isoformat() if clock.met_on else None,
-        "provisional": deadline.provisional,
-        "article": deadline.article,
-        "length": deadline.length,
-        "unit": deadline.unit,
-    }
-
-
-def clock_lines(clocks: list[CaseClock], today: date) -> list[str]:
-    """All clocks of a case as a table."""
-    header = [
-        Column("", mark=True),
-        Column(_(N_("clock")), least=14),
-        Column(_(N_("from")), rank=1),
-        Column(_(N_("last day"))),
-        Column(_(N_("state"))),
-        Column(_(N_("provision")), rank=2, least=36),
-    ]
-    rows = []
-    for clock in clocks:
-        state = clock.seen_on(today)
-        rows.append(
-            [
-                MARKS[clock.state],
-                of_part(clock.rule, clock.ref),
-                clock.deadline.start.isoformat(),
-                _due(clock),
-                name("clock_state", state),
-                article(clock.deadline.article),
-            ]
-        )
-    return table(header, rows)
-
-
-def preview_json(found: Preview) -> dict[str, Any]:
-    """What taking back the last act would change, as plain data."""
-    return {
-        "case": found.number,
-        "version": found.version,
-        "entry": found.entry.n,
-        "event": found.entry.event,
-        "on": found.entry.on.isoformat(),
-        "officer": found.entry.actor,
-        "state": {"before": found.before, "after": found.after},
-        "moved": [_moved_json(moved) for moved in found.moved],
-        "letters": found.letters,
-    }
-
-
-def preview_lines(found: Preview, called: Callable[[str], str] = str) -> list[str]:
-    """What taking back the last act would change: state, clocks, letters. `called` names its officer."""
-    lines = [
-        _(
-            N_("{number}: {event} of {on} ({officer}) would be taken back."),
-            number=found.number,
-            event=name("event", found.entry.event),
-            on=found.entry.on,
-            officer=called(found.entry.actor),
-        )
-    ]
-    if found.before != found.after:
-        lines.append(f"  {name('state', found.before)} → {name('state', found.after)}")
-    for moved in found.moved:
-        clock = moved.after or moved.before
-        assert clock is not None
-        lines.append(
-            f"  {of_part(clock.rule, clock.ref)}{pick('：', ': ')}{_one(moved.before)} → {_one(moved.after)}"
-        )
-    lines += [
-        "  "
-        + _(
-            N_("{name} would be void; a number that was taken stays taken."),
-            name=kinds.name_of(letter["code"]),
-            code=" ".join(filter(None, (letter["code"], letter.get("number")))),
-        )
-        for letter in found.letters
-    ]
-    return lines
-
-
-def _one(clock: CaseClock | None) -> str:
-    return "-" if clock is None else f"{_due(clock)} {name('clock_state', clock.state)}"
-
-
 # --- what comes next
-
-
-def option_json(number: str, option: Option) -> dict[str, Any]:
-    """An option as plain data."""
-    return {
-        "case": number,
-        "event": option.event,
-        "command": option.command,
-        "no": option.part or None,
-        "leads_to": option.dest,
-        "roles": list(option.roles),
-        "mine": option.mine,
-        "article": option.article,
-        "until": option.until.isoformat() if option.until else None,
-        "clock": option.clock,
-        "provisional": option.provisional,
-        "ready": option.ready,
-        "obstacle": option.obstacle.text if option.obstacle else None,
-        **({"missing": [one.as_json() for one in option.missing]} if option.missing else {}),
-        **({"letters": list(option.letters)} if option.letters else {}),
-    }
 
 
 # --- a case
@@ -400,19 +238,3 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
 
 
 fault_json, fault_lines = fault_text.fault_json, fault_text.fault_lines
-WHY = {
-    "working": N_("{day} is now a working day ({notice})"),
-    "off": N_("{day} is now off ({notice})"),
-    "law": N_("The law tables or the office's settings have changed."),
-}
-
-
-def _dated(day: date | None, provisional: bool) -> str:
-    if day is None:
-        return "-"
-    return f"{day}{provisionally()}" if provisional else str(day)
-
-
-def provisionally() -> str:
-    """The word beside a day that the next notice may move."""
-    return pick("", " ") + _(N_("(provisional)"))

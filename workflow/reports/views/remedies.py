@@ -23,7 +23,7 @@ from workflow.law import Route
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import fold
-from workflow.reports.views import case_text
+from workflow.reports.views import clock_text
 from workflow.reports.views.routes import as_json as routes_json
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
@@ -150,7 +150,7 @@ def as_json(one: Contested) -> dict[str, Any]:
         "first_instance": None
         if part.first is None
         else {"decided": part.first[0].isoformat(), "outcome": part.first[1], "result": part.first[2]},
-        "clocks": [case_text.clock_json(clock) for clock in one.clocks],
+        "clocks": [clock_text.clock_json(clock) for clock in one.clocks],
         "next": [step.command for step in one.next],
         "ways": routes_json(list(one.routes)),
     }

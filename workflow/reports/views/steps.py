@@ -27,7 +27,7 @@ from workflow.procedure import act_forms, act_tables
 from workflow.procedure.fold import fold
 from workflow.procedure.next_steps import Option, offered, options, sorted_out, usual
 from workflow.procedure.process import FINAL
-from workflow.reports.views import case_screen, case_text, case_views
+from workflow.reports.views import case_screen, case_text, case_views, clock_text
 from workflow.storage import ledger
 from workflow.storage.tables import TABLES
 
@@ -264,7 +264,7 @@ def until(option: Option) -> str:
     """The last day of a step; whether the next notice may move it."""
     if option.until is None:
         return "-"
-    return f"{option.until}{case_text.provisionally()}" if option.provisional else f"{option.until}"
+    return f"{option.until}{clock_text.provisionally()}" if option.provisional else f"{option.until}"
 
 
 def _all(found: list[Option], case: CaseFile, people: People) -> list[str]:
