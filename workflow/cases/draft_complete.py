@@ -68,21 +68,8 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
     outcomes = {row.id: row for row in context.law.outcomes(received)}
     grounds = {row.id: row for row in context.law.grounds(received)}
     for number in range(1, len(case.items) + 1):
-        yield Answer(
-            "answered",
-            "",
-            "",
-            number,
-            None
-            if case.drafted(number)
-            else Refused(
-                N_("Item {no} of the request is not answered yet."),
-                field="item",
-                no=number,
-                way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."),
-                number=case.number,
-            ),
-        )
+        refused = None if case.drafted(number) else _unanswered(case, number)
+        yield Answer("answered", "", "", number, refused)
     for _, drafted in sorted(case.draft.items()):
         number, name = drafted.no, drafted.ground or drafted.outcome
         unknown = drafted.outcome not in outcomes or (drafted.ground and drafted.ground not in grounds)
@@ -114,25 +101,32 @@ def answers(case: CaseFile, context: Context) -> Iterator[Answer]:
         if wrong is not None:
             yield Answer("need", wrong.field or "", drafted.outcome, number, wrong)
         for need in _needs(drafted, case, context):
-            yield Answer(
-                "need",
-                need,
-                drafted.outcome,
-                number,
-                None
-                if _has(drafted, need, case)
-                else Refused(
-                    N_("Item {no} ({outcome}) needs: {what}."),
-                    rule=article,
-                    field=need,
-                    no=number,
-                    outcome=Named("outcome", name),
-                    what=Named("need", need),
-                    need=need,
-                    way_on=_way_on(need),
-                    number=case.number,
-                ),
-            )
+            missing = None if _has(drafted, need, case) else _missing(case, drafted, need, article)
+            yield Answer("need", need, drafted.outcome, number, missing)
+
+
+def _unanswered(case: CaseFile, number: int) -> Refused:
+    return Refused(
+        N_("Item {no} of the request is not answered yet."),
+        field="item",
+        no=number,
+        way_on=N_("Draft it: disclosure draft {number} --item {no} --outcome ..."),
+        number=case.number,
+    )
+
+
+def _missing(case: CaseFile, drafted: DraftItem, need: str, article: str) -> Refused:
+    return Refused(
+        N_("Item {no} ({outcome}) needs: {what}."),
+        rule=article,
+        field=need,
+        no=drafted.no,
+        outcome=Named("outcome", drafted.ground or drafted.outcome),
+        what=Named("need", need),
+        need=need,
+        way_on=_way_on(need),
+        number=case.number,
+    )
 
 
 def _needs(drafted: DraftItem, case: CaseFile, context: Context) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from workflow.cases import organ_clocks, ways
-from workflow.cases.case import REDO, CaseFile
+from workflow.cases.case import REDO, CaseFile, Mending
 from workflow.cases.context import Context
 from workflow.cases.states import State
 from workflow.law.keys import Letter
@@ -36,18 +36,23 @@ def set_aside(case: CaseFile) -> dict[str, Any] | None:
     """The decision or judgment by which this is a new reply, and the earlier reply; or that the organ mends
     that reply of its own accord. None in the first round.
     """
-    mending = case.mending
-    if mending is not None:
-        reply = next(one for one in case.replies if one.number == mending.of_number)
-        # A reply made anew takes the place of all that stand, not only of the supplement that came last.
-        others = ways.supplemented(case, mending.of_round) if mending.event == REDO else []
-        return {
-            "kind": mending.event,
-            "earlier": reply.number,
-            "earlier_on": reply.replied_on or reply.issued,
-            "reasons": mending.reasons,
-            **({"others": [one.number for one in reversed(others)]} if others else {}),
-        }
+    return _ordered_anew(case) if case.mending is None else _mended(case, case.mending)
+
+
+def _mended(case: CaseFile, mending: Mending) -> dict[str, Any]:
+    reply = next(one for one in case.replies if one.number == mending.of_number)
+    # A reply made anew takes the place of all that stand, not only of the supplement that came last.
+    others = ways.supplemented(case, mending.of_round) if mending.event == REDO else []
+    return {
+        "kind": mending.event,
+        "earlier": reply.number,
+        "earlier_on": reply.replied_on or reply.issued,
+        "reasons": mending.reasons,
+        **({"others": [one.number for one in reversed(others)]} if others else {}),
+    }
+
+
+def _ordered_anew(case: CaseFile) -> dict[str, Any] | None:
     ordering = [
         part
         for part in case.remedies

@@ -65,16 +65,24 @@ def candidates(
     if written:
         number = f"{written[1]}-{int(written[2]):04d}"
         return list(connection.execute(_EXACT, {"office": office_id, "number": number}).all())
+    if found := _by_letter_or_running_number(connection, office_id, own, ref):
+        return found[:limit]
+    return (_by_name(connection, office_id, own, ref, limit) or _by_initials(connection, own, ref))[:limit]
+
+
+def _by_letter_or_running_number(connection: Connection, office_id: int, own: Any, ref: str) -> list[Any]:
+    """The case of a letter of this number; or of this running number: «12» means that one before it means any
+    number that holds a 12."""
     if ref.endswith("号"):
         of_letter = select(LETTERS.c.case_id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == ref)
-        lettered = connection.execute(own.where(CASES.c.id.in_(of_letter))).all()
-        if lettered:
-            return list(lettered[:limit])
-    # «12» means the case whose running number is 12, before it means any number that holds a 12.
+        return list(connection.execute(own.where(CASES.c.id.in_(of_letter))).all())
     if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER:
-        tail = connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all()
-        if tail:
-            return list(tail[:limit])
+        return list(connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all())
+    return []
+
+
+def _by_name(connection: Connection, office_id: int, own: Any, ref: str, limit: int) -> list[Any]:
+    """The newest cases with this in their number or in the name of somebody concerned."""
     by_number = CASES.c.number.like(like(ref), escape="\\")
     by_name = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name.like(like(ref), escape="\\")))
     named = CASES.c.id.in_(parties.cases_of(office_id, PARTIES.c.name == ref))
@@ -85,7 +93,7 @@ def candidates(
         found = connection.execute(own.where(meant).order_by(CASES.c.id.desc()).limit(limit)).all()
         if found:
             return list(found)
-    return _by_initials(connection, own, ref)[:limit]
+    return []
 
 
 def _by_initials(connection: Connection, own: Any, ref: str) -> list[Any]:

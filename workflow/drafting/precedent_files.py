@@ -62,15 +62,9 @@ def _facts(raw: dict[str, Any]) -> dict[str, Any]:
         if not raw.get(name):
             raise Malformed(N_("The case has no '{name}'."), field=name, name=name)
     known = tables.read(TABLE)
-    for kind, keys in (("fault", raw["fault"]), ("result", [raw["result"]])):
-        for key in keys if isinstance(keys, list) else [keys]:
-            if key not in known[kind]:
-                raise Malformed(
-                    N_("'{value}' is not one of: {choices}"),
-                    field=kind,
-                    value=str(key)[:40],
-                    choices=", ".join(known[kind]),
-                )
+    raw_faults = raw["fault"] if isinstance(raw["fault"], list) else [raw["fault"]]
+    _require_known("fault", raw_faults, known["fault"])
+    _require_known("result", [raw["result"]], known["result"])
     answers = [answer for event in _rows(raw.get("event")) for answer in _rows(event.get("answer"))]
     book = law.bundled().tables
     outcomes, grounds = book["outcomes"]["outcome"], book["grounds"]["ground"]
@@ -82,7 +76,7 @@ def _facts(raw: dict[str, Any]) -> dict[str, Any]:
         "request": [typed_text.clean_text(str(one), "request") for one in raw.get("request", [])],
         "outcomes": _each(key for key in said if key in outcomes),
         "grounds": _each(key for key in said if key in grounds),
-        "faults": _each(raw["fault"] if isinstance(raw["fault"], list) else [raw["fault"]]),
+        "faults": _each(raw_faults),
         "result": raw["result"],
         "holding": typed_text.required_text(raw["holding"], "holding"),
         "lesson": typed_text.clean_text(str(raw.get("note", "")), "lesson"),
@@ -94,6 +88,17 @@ def _facts(raw: dict[str, Any]) -> dict[str, Any]:
         raise Malformed(N_("The case is longer than {most} characters."), field="holding", most=LONGEST)
     _require_nobody(facts, (), ())
     return facts
+
+
+def _require_known(kind: str, keys: list[Any], known: dict[str, Any]) -> None:
+    for key in keys:
+        if key not in known:
+            raise Malformed(
+                N_("'{value}' is not one of: {choices}"),
+                field=kind,
+                value=str(key)[:40],
+                choices=", ".join(known),
+            )
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:

@@ -170,7 +170,8 @@ def _durations(tables: Tables) -> Iterator[Checked]:
     yield from all_series(tables, "durations", "parameter", "value")
 
 
-def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
+def _number_faults(tables: Tables, row: Table) -> Iterator[str]:
+    """What is wrong with the number of a value and its unit."""
     if row.get("unit") not in tables["durations"].get("units", {}):
         yield translate(N_("unknown unit {unit}"), unit=row.get("unit"))
     if not (isinstance(row.get("value"), int) and not isinstance(row["value"], bool) and row["value"] > 0):
@@ -179,6 +180,10 @@ def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
         yield translate(N_("a rule has no number but 1: {value}"), value=row["value"])
     elif row["value"] > _MOST:
         yield translate(N_("the value is too large for a period: {value}"), value=row["value"])
+
+
+def _value_faults(tables: Tables, row: Table) -> Iterator[str]:
+    yield from _number_faults(tables, row)
     cited = str(row.get("article", "")).partition(":")[0]
     key = row.get("amended_by", cited)
     instrument = tables["instruments"].get(key)

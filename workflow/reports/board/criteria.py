@@ -69,16 +69,20 @@ def read(raw: dict[str, Any], *, own: bool) -> Criteria:
         raise _wrong("id")
     if sum(one.weight for one in found) != WHOLE:
         raise _wrong(f"weight: {sum(one.weight for one in found)} / {WHOLE}")
-    known = figures.all_figures()
     for one in found:
-        named = (one.part, *one.of)
-        require_known(f"criteria: {one.id}", named, "board/figures.toml", known)
-        moving = [id for id in named if known[id].of or known[id].when == NOW]
-        if moving or one.full == one.none or not one.of or one.weight < 1:
-            raise _wrong(f"{one.id}: {', '.join(moving) or 'full, none, of, weight'}")
+        _require_sound(one)
     for article in {made.article, *(one.article for one in found)}:
         _require_article(article)
     return made
+
+
+def _require_sound(one: Criterion) -> None:
+    """Refuse a criterion of a figure that there is not, or that has no period or is a ratio itself."""
+    known, named = figures.all_figures(), (one.part, *one.of)
+    require_known(f"criteria: {one.id}", named, "board/figures.toml", known)
+    moving = [id for id in named if known[id].of or known[id].when == NOW]
+    if moving or one.full == one.none or not one.of or one.weight < 1:
+        raise _wrong(f"{one.id}: {', '.join(moving) or 'full, none, of, weight'}")
 
 
 def _criterion(raw: dict[str, Any]) -> Criterion:

@@ -180,13 +180,7 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
     said = [head]
     for option in steps.first[: None if everything else 1]:
         said += _step(option, case, people, today, steps.proposed if option.event == ASSIGN else None)
-    lacks = next((option for option in (*steps.first, *steps.rest) if option.missing), None)
-    if lacks is not None and everything:
-        said += case_text.missing_lines(lacks.missing, lacks.until)
-    elif lacks is not None:
-        said.append(
-            clip(labelled(_(N_("The application lacks")), listed(one.label for one in lacks.missing)), CUT)
-        )
+    said += _lacking(steps, everything)
     if not steps.first:
         said.append(_(N_("Nothing is to be done now; what is possible:")))
     rest = [*([] if everything else steps.first[1:]), *steps.rest]
@@ -198,12 +192,7 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
     room = MOST - len(said) - 1
     shown = rest if len(rest) <= room else rest[: room - 1]
     said += table(
-        [
-            Column(_(N_("also possible")), cut=True, least=16),
-            Column(_(N_("needs")), cut=True, least=14, rank=2),
-            Column(_(N_("who")), cut=True, least=10, rank=1),
-            Column(_(N_("until")), rank=3),
-        ],
+        _columns(),
         [[_marked(one), needs(one), case_screen.whose(one, case, people), until(one)] for one in shown],
     )
     if len(shown) < len(rest):
@@ -211,6 +200,26 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
             _(N_("{n} more: disclosure next {number} --all"), n=len(rest) - len(shown), number=case.number)
         )
     return said
+
+
+def _lacking(steps: Steps, everything: bool) -> list[str]:
+    """What the application lacks, as long as that can be asked for: line by line, or in one."""
+    lacks = next((option for option in (*steps.first, *steps.rest) if option.missing), None)
+    if lacks is None:
+        return []
+    if everything:
+        return case_text.missing_lines(lacks.missing, lacks.until)
+    told = listed(one.label for one in lacks.missing)
+    return [clip(labelled(_(N_("The application lacks")), told), CUT)]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_(N_("also possible")), cut=True, least=16),
+        Column(_(N_("needs")), cut=True, least=14, rank=2),
+        Column(_(N_("who")), cut=True, least=10, rank=1),
+        Column(_(N_("until")), rank=3),
+    ]
 
 
 def _step(
