@@ -58,7 +58,7 @@ class Kept(Generic[T]):
 
 @dataclass(frozen=True)
 class Composed:
-    """A letter and what came of composing it. Nobody changes it."""
+    """A letter and what came of composing it. It is shared and must not be changed."""
 
     # Of what it was composed; two letters of one digest say the same.
     digest: str

@@ -46,8 +46,8 @@ def candidates(
     limit: int = SHOWN + 1,
     ring: Callable[[], Keyring] | None = None,
 ) -> list[Any]:
-    """The cases that a reference may mean, the exact number first, else the newest first. With the keys a
-    telephone number is one too."""
+    """The cases that a reference may mean, the exact number first, else the newest first. With the keys
+    (`ring`) a telephone number is looked up too."""
     ref = ref.strip()
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
         # No number or name contains such a character, and databases reject it.

@@ -51,10 +51,11 @@ class Person:
 
 
 def search(connection: Connection, seat: Seat, words: str, **asked: Unpack[Asked]) -> list[Person]:
-    """People in whose names all the words stand, of the newest cases first; none beside texts of one kind.
+    """People in whose names all the words stand, of the newest cases first; nobody where another kind of text
+    is asked for.
 
-    They stand on the first page of the texts, of which `skip` leaves some out. Malformed for a query without
-    a word.
+    People are listed once, above the first page of texts: `skip` counts for them only where people alone are
+    asked for. Malformed for a query without a word.
     """
     wanted, filters = atoms.query(words), Filters.read(asked)
     skip = filters.skip
