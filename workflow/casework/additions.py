@@ -19,6 +19,8 @@ from workflow.cases.states import UNCOUNTED
 from workflow.casework import (
     application,
     assignment,
+    attached_files,
+    duplicates,
     earlier_reply,
     filing_check,
     given_persons,
@@ -81,7 +83,7 @@ class Addition(NamedTuple):
 
 
 def _take_in(seat: Seat, ref: str, payload: Payload) -> list[dict[str, Any]]:
-    return application.keep_paths(payload["file"], seat.store)
+    return attached_files.keep_paths(payload["file"], seat.store)
 
 
 def _attached(payload: Payload, kept: list[dict[str, Any]]) -> Payload:
@@ -177,7 +179,7 @@ def _applicant_told(unit: Unit, done: Done) -> None:
     done.notes += remarks
     ring = unit.seat.ring
     mark = parties.mark(plain.get("id_number"), plain["name"], ring)
-    done.notes += application.repeats_of(
+    done.notes += duplicates.repeats_of(
         unit.connection, unit.seat.office.id, [mark], done.case.request, ring, but=unit.opened.id
     )
     gone = [left.number or kinds.name_of(left.code) for left in departures.departures(done.case)]

@@ -4,35 +4,26 @@ case.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import SequenceMatcher
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from workflow import clocks, law
-from workflow.base import caller, dates, file_names, names, typed_text
+from workflow import law
+from workflow.base import caller, dates, names, typed_text
 from workflow.base.dates import parse_date
-from workflow.base.errors import Malformed, NotFound
+from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
 from workflow.base.typed_words import resolve
-from workflow.cases.context import Context
-from workflow.cases.states import UNCOUNTED
 from workflow.casework import given_persons, identity, parties
 from workflow.casework.given_persons import PERSONAL
 from workflow.law.keys import Channel
-from workflow.office.profile import Office
 from workflow.procedure.transitions import bundled
-from workflow.storage import encryption, file_store
-from workflow.storage.database import Store
-from workflow.storage.tables import TABLES
+from workflow.storage import encryption
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    pass
 
 KNOWN = (
     "channel",
@@ -60,8 +51,6 @@ SAME_DAY = ("on", "signed_on", "system_on")
 # Applications in person and by post must be accepted, whether these channels are published or not.
 ALWAYS_OPEN = (Channel.IN_PERSON, Channel.POST, Channel.POST_UNSIGNED, Channel.ORAL)
 _KNOWN = frozenset(KNOWN)
-SIMILAR = 0.8
-COMPARED = 600
 MOST_ITEMS = 1000
 """Things asked for in one application. House rule."""
 
@@ -238,60 +227,6 @@ def applicant_kind(value: Any) -> str:
     return resolve(value if isinstance(value, str) else "", bundled().names["applicant"], "kind")
 
 
-class Arrival(NamedTuple):
-    """The day that counts as receipt by the rule of the channel, or that of arrival where receipt has still
-    to be confirmed with the applicant; the rule (article and status); remarks for the officer.
-    """
-
-    day: date
-    rule: dict[str, Any]
-    notes: list[tuple[str, dict[str, Any]]]
-    unconfirmed: bool = False
-
-
-def receipt_day(application: Application, office: Office, context: Context, today: date) -> Arrival:
-    """On which day an application counts as received, by its channel and the days that are known of it."""
-    days = application.days
-    arrived = next((days[name] for name in ARRIVED if name in days), today)
-    confirmed = days.get("confirmed_on")
-    if confirmed is None and clocks.awaits_confirmation(
-        application.channel, arrived, context.law, settings=context.settings
-    ):
-        row = context.law.channel(application.channel, arrived)
-        receipt = clocks.Receipt(arrived, row.article, row.status, ())
-    else:
-        receipt = clocks.receipt_day(
-            application.channel,
-            arrived,
-            context.law,
-            context.calendar,
-            confirmed=confirmed,
-            settings=context.settings,
-        )
-        row = None
-    notes: list[tuple[str, dict[str, Any]]] = [(clocks.receipt.NOTES[key], {}) for key in receipt.notes]
-    if row is not None:
-        notes.append((_UNCONFIRMED, {"article": names.article(row.article), "rule": row.article}))
-    notes += application.remarks
-    published = office.entry("channels")
-    if application.channel not in published and application.channel not in ALWAYS_OPEN:
-        notes.append(
-            (
-                N_("The office has not published the channel '{channel}'."),
-                {"channel": Named("channel", application.channel)},
-            )
-        )
-    return Arrival(
-        receipt.day, {"article": receipt.article, "status": receipt.status}, notes, row is not None
-    )
-
-
-_UNCONFIRMED = N_(
-    "Registered, and no time runs: the day of receipt is that on which it is confirmed with the applicant [{article}]. "
-    "When he is reached: disclosure confirm-receipt"
-)
-
-
 def payload(
     application: Application, regulations: str, kept: list[dict[str, Any]], rule: dict[str, Any]
 ) -> dict[str, Any]:
@@ -341,80 +276,4 @@ def marks(application: Application, ring: encryption.Keyring) -> list[parties.Ma
 # --- attachments
 
 
-def keep_files(application: Application, store: Store) -> list[dict[str, Any]]:
-    """Take the attachments into the file store; they are named by what they hold, so a repeat does no
-    harm.
-    """
-    return keep_paths([str(path) for path in application.attach], store)
-
-
-def keep_paths(paths: list[str], store: Store) -> list[dict[str, Any]]:
-    """Take files into the file store: name, SHA-256 and size of each."""
-    folder = file_store.folder(store.folder)
-    kept = []
-    for text in paths:
-        path = require_file(Path(text))
-        one = file_store.put(folder, path)
-        kept.append({"name": file_names.came(path.name), "sha256": one.sha256, "size": one.size})
-    return kept
-
-
-def require_file(path: Path) -> Path:
-    """A file that can be taken in; NotFound if there is none, Malformed for a folder, a pipe or a device."""
-    if not os.path.exists(path):
-        raise NotFound(N_("There is no file '{name}'."), field="file", name=str(path))
-    if not os.path.isfile(path):
-        # A pipe or a device may never end.
-        raise Malformed(N_("{path} is not a file."), field="file", path=str(path), way_on=N_("Name a file."))
-    return path
-
-
 # --- likely duplicates
-
-
-def any_case(connection: Connection, office_id: int) -> bool:
-    """Whether the office has any case yet."""
-    cases = TABLES["case_file"]
-    return (
-        connection.execute(select(cases.c.id).where(cases.c.office_id == office_id).limit(1)).first()
-        is not None
-    )
-
-
-def likely_duplicates(
-    connection: Connection, office_id: int, application: Application, ring: encryption.Keyring
-) -> list[tuple[str, dict[str, Any]]]:
-    """Cases of which an applicant is one of this application's and which ask for much the same: a remark,
-    never a refusal. One name with two different numbers is two persons.
-    """
-    return repeats_of(connection, office_id, marks(application, ring), application.request, ring)
-
-
-def repeats_of(
-    connection: Connection,
-    office_id: int,
-    people: list[parties.Mark],
-    request: str,
-    ring: encryption.Keyring,
-    but: int = 0,
-) -> list[tuple[str, dict[str, Any]]]:
-    """Remarks on the cases, but this one, of which one of these people is an applicant and which ask for much
-    the same.
-    """
-    cases = TABLES["case_file"]
-    same = parties.asked_by(office_id, people, ring)
-    query = select(cases.c.number, cases.c.request, cases.c.state).where(
-        cases.c.id.in_(same), cases.c.state.not_in(UNCOUNTED), cases.c.id != but
-    )
-    notes: list[tuple[str, dict[str, Any]]] = []
-    wanted = request[:COMPARED]
-    for row in connection.execute(query.order_by(cases.c.id.desc()).limit(100)):
-        matcher = SequenceMatcher(None, wanted, row.request[:COMPARED], autojunk=False)
-        if matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR:
-            notes.append(
-                (
-                    N_("{number} of the same applicant asks for much the same ({percent} % alike)."),
-                    {"number": row.number, "percent": round(matcher.ratio() * 100)},
-                )
-            )
-    return notes[:5]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workflow.cases.case import CaseFile
-from workflow.casework import application as applications
-from workflow.casework import new_case, step_check, taking_over
-from workflow.casework.application import Application, Arrival
+from workflow.casework import attached_files, day_of_receipt, new_case, step_check, taking_over
+from workflow.casework.application import Application
+from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
 from workflow.casework.taking_over import Past
 from workflow.office.seat import Seat
@@ -33,7 +33,7 @@ class Incoming:
 
 def arrived(seat: Seat, application: Application) -> Arrival:
     """The day of receipt by the rule of the channel; Refused for one that no receipt can bear."""
-    arrival = applications.receipt_day(application, seat.office, seat.context, seat.today())
+    arrival = day_of_receipt.receipt_day(application, seat.office, seat.context, seat.today())
     days.check(CaseFile(), arrival.day, seat.today(), new_case.EVENT, True)
     return arrival
 
@@ -47,7 +47,7 @@ def ready(seat: Seat, application: Application, past: Past | None = None) -> Inc
         if application.attach:
             # Whatever the acts refuse is refused before a file is kept.
             taking_over.rehearse(application, past, seat)
-    return Incoming(application, arrival, applications.keep_files(application, seat.store), past)
+    return Incoming(application, arrival, attached_files.keep_files(application, seat.store), past)
 
 
 def enter(seat: Seat, connection: Connection, incoming: Incoming) -> Done:

@@ -11,7 +11,7 @@ from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.cases.states import State
 from workflow.casework import application as applications
-from workflow.casework import month_count
+from workflow.casework import day_of_receipt, duplicates, month_count
 from workflow.casework.application import Application
 from workflow.casework.opened import Done, Opened
 from workflow.casework.unit import Unit
@@ -31,13 +31,13 @@ def enter(
     seat: Seat,
     connection: Connection,
     application: Application,
-    arrival: applications.Arrival,
+    arrival: day_of_receipt.Arrival,
     files: list[dict[str, Any]],
 ) -> Done:
     """Enter an application received on a day by a rule (article and status), or that waits for confirmation,
     with the files that were taken in.
     """
-    notes = applications.likely_duplicates(connection, seat.office.id, application, seat.ring)
+    notes = duplicates.likely_duplicates(connection, seat.office.id, application, seat.ring)
     unit, done = begin(seat, connection, application, arrival, files)
     done.notes += notes
     if not arrival.unconfirmed:
@@ -51,7 +51,7 @@ def begin(
     seat: Seat,
     connection: Connection,
     application: Application,
-    arrival: applications.Arrival,
+    arrival: day_of_receipt.Arrival,
     files: list[dict[str, Any]],
 ) -> tuple[Unit, Done]:
     """The new case with its first entry, open for more in the same commit; nothing is looked for that an

@@ -15,9 +15,9 @@ from sqlalchemy import select, update
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_, listed
 from workflow.cases.case import CaseFile
-from workflow.casework import application as applications
-from workflow.casework import case_codes, given_persons, new_case
-from workflow.casework.application import ARRIVED, Application, Arrival
+from workflow.casework import case_codes, day_of_receipt, given_persons, new_case
+from workflow.casework.application import ARRIVED, Application
+from workflow.casework.day_of_receipt import Arrival
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
 from workflow.law.keys import SettingKey
@@ -136,7 +136,7 @@ def _arrival(unit: Unit, application: Application, theirs: Seat, day: date) -> A
         row = theirs.context.law.channel(case.channel, case.received_on)
         return Arrival(case.received_on, {"article": row.article, "status": "U"}, [], case.unconfirmed)
     application.days = {name: day for name in given if name in ARRIVED} or {"on": day}
-    made = applications.receipt_day(application, theirs.office, theirs.context, theirs.today())
+    made = day_of_receipt.receipt_day(application, theirs.office, theirs.context, theirs.today())
     return made._replace(rule={**made.rule, "status": "U"}, notes=[])
 
 

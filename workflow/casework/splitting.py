@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.cases.case import CaseFile
-from workflow.casework import application as applications
-from workflow.casework import given_persons, new_case
+from workflow.casework import day_of_receipt, given_persons, new_case
 from workflow.casework.application import Application
 from workflow.casework.unit import Unit
 from workflow.procedure.fold import effective
@@ -23,7 +22,7 @@ def apart(unit: Unit, payload: Payload) -> Payload:
     key = unit.opened.key or seat.case_key(connection, unit.opened.id)
     assert case.received_on is not None
     rule: Payload = {name: first.payload[name] for name in ("article", "status") if name in first.payload}
-    arrival = applications.Arrival(case.received_on, rule, [])
+    arrival = day_of_receipt.Arrival(case.received_on, rule, [])
     files = [dict(one) for one in first.payload.get("attachments", [])]
     made = []
     for group in payload["apart"]:

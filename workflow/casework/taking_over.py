@@ -16,7 +16,7 @@ from workflow.base.errors import DisclosureError
 from workflow.cases.case import CaseFile, Entry, TakenOver
 from workflow.cases.context import Act, Transition
 from workflow.casework import application as applications
-from workflow.casework import new_case
+from workflow.casework import day_of_receipt, new_case
 from workflow.casework.application import Application
 from workflow.casework.opened import Done
 from workflow.law.counting import counts_as
@@ -62,12 +62,12 @@ def decided(items: list[dict[str, Any]], on: date, ended: date, seat: Seat) -> d
     return {"outcome": outcome, "code": code}
 
 
-def arrival(application: Application, seat: Seat) -> applications.Arrival:
+def arrival(application: Application, seat: Seat) -> day_of_receipt.Arrival:
     """The receipt on the day that the register names, with the rule of the channel; OutOfLaw before there
     was any."""
     on = received(application)
     rule = seat.context.law.channel(application.channel, on)
-    return applications.Arrival(on, {"article": rule.article, "status": rule.status}, [])
+    return day_of_receipt.Arrival(on, {"article": rule.article, "status": rule.status}, [])
 
 
 def rehearse(application: Application, past: Past, seat: Seat) -> None:
@@ -89,7 +89,7 @@ def enter(
     seat: Seat,
     connection: Connection,
     application: Application,
-    found: applications.Arrival,
+    found: day_of_receipt.Arrival,
     past: Past,
     files: list[dict[str, Any]],
 ) -> Done:

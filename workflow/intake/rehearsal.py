@@ -14,7 +14,7 @@ from workflow.base.sheets.reader import Row
 from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
 from workflow.casework import application as applications
-from workflow.casework import taking_over
+from workflow.casework import attached_files, day_of_receipt, duplicates, taking_over
 from workflow.intake import entered
 from workflow.intake.alike import Kind
 from workflow.intake.entered import Texts
@@ -45,7 +45,7 @@ class Rehearsal:
         self._waiting: list[_Pending] = []
         with desk.store.reading() as connection:
             self._any = entered.any_entered(connection, desk.office.id)
-            self._cases = applications.any_case(connection, desk.office.id)
+            self._cases = duplicates.any_case(connection, desk.office.id)
 
     def look(self, row: Row, read: Read, result: RowResult) -> Sequence[Remark] | None:
         """Ask of a row what the act would ask; its faults and remarks go to the result. The remarks, but
@@ -57,7 +57,7 @@ class Rehearsal:
         try:
             application.attach = [applications.beside(self.path, one) for one in application.attach]
             for path in application.attach:
-                applications.require_file(path)
+                attached_files.require_file(path)
             # Its own remarks stand in the result already.
             own = application.remarks
             if read.past is not None:
@@ -140,7 +140,7 @@ class Rehearsal:
             application.items,
             days=application.days,
         )
-        arrival = applications.receipt_day(bare, desk.office, desk.context, desk.today())
+        arrival = day_of_receipt.receipt_day(bare, desk.office, desk.context, desk.today())
         on = arrival.day
         days.check(CaseFile(), on, desk.today(), "receive", True)
         payload = applications.payload(bare, desk.context.regulations(on), [], arrival.rule)
@@ -164,6 +164,6 @@ class Rehearsal:
                 if not result.known and application is not None:
                     result.notes = [
                         *result.notes,
-                        *applications.likely_duplicates(connection, desk.office.id, application, desk.ring),
+                        *duplicates.likely_duplicates(connection, desk.office.id, application, desk.ring),
                     ]
         self._waiting.clear()
