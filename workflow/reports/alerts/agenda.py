@@ -25,8 +25,8 @@ from workflow.cases.states import State
 from workflow.office import who
 from workflow.procedure import act_forms, next_steps
 from workflow.procedure.fold import effective
-from workflow.reports.alerts.queries import Search
 from workflow.reports.alerts.report import Report
+from workflow.reports.alerts.search import Search
 from workflow.storage import ledger
 from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES

@@ -27,9 +27,9 @@ from workflow.office.smtp import MailFault
 from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text
-from workflow.reports.alerts.queries import KEEPERS
 from workflow.reports.alerts.report import Report
 from workflow.reports.alerts.scope import Scope
+from workflow.reports.alerts.search import KEEPERS
 from workflow.storage import ledger
 from workflow.storage.row_states import DigestState
 from workflow.storage.tables import TABLES

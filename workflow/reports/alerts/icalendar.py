@@ -24,8 +24,8 @@ from workflow.cases import states
 from workflow.cases.states import ClockState
 from workflow.reports.alerts import thresholds
 from workflow.reports.alerts.alert import provisional
-from workflow.reports.alerts.queries import CASES, CLOCKS, Search
 from workflow.reports.alerts.report import Report, Tally
+from workflow.reports.alerts.search import CASES, CLOCKS, Search
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:

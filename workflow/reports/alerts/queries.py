@@ -6,9 +6,9 @@ Only running clocks and waiting cases are read, by rule and last day or by state
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
@@ -17,188 +17,31 @@ from workflow import calendar, law
 from workflow.base import dates
 from workflow.base.completeness import require_known, require_same
 from workflow.base.messages import N_, translate
-from workflow.cases import states
-from workflow.cases.context import Provisions
 from workflow.cases.states import ClockState
 from workflow.office.alert_settings import table
-from workflow.office.profile import Office
 from workflow.procedure import letter_terms
 from workflow.reports.alerts import thresholds, unsent
-from workflow.reports.alerts.alert import Alert, command
-from workflow.reports.alerts.scope import Scope
-from workflow.reports.alerts.thresholds import Thresholds
+from workflow.reports.alerts.alert import Alert
+from workflow.reports.alerts.search import CASE_COLUMNS, CASES, CLOCKS, REPLY, Search
 from workflow.reports.annual import closing
-from workflow.storage.fixed_words import fixed
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-    from sqlalchemy.engine import Connection
+    pass
 
-CASES, CLOCKS, OUTBOX = TABLES["case_file"], TABLES["clock"], TABLES["outbox"]
+OUTBOX = TABLES["outbox"]
+STANDING = (ClockState.PAUSED, ClockState.STOPPED)
 ITEMS = TABLES["web_item"]
-GOING, STANDING = states.GOING, (ClockState.PAUSED, ClockState.STOPPED)
-REPLY = "reply.limit"
-LOT = 500
-# Roles that receive alerts that belong to no case.
-KEEPERS = frozenset({"registrar", "approver"})
-_CASE = (
-    "number",
-    "state",
-    "regulations",
-    "unit",
-    "handler",
-    "reply_due",
-    "reply_provisional",
-    "reply_clock",
-    "last_on",
-)
-_CLOCK = ("rule", "ref", "due", "provisional", "article")
 
 
-@dataclass(frozen=True)
-class Search:
-    """The search: what, where, and against which thresholds."""
-
-    connection: Connection
-    office: Office
-    limits: Thresholds
-    process: Provisions
-    scope: Scope = field(default_factory=Scope)
-    kinds: tuple[str, ...] = ()
-    clock: str | None = None
-
-    @property
-    def today(self) -> date:
-        """The day of the question."""
-        return self.limits.today
-
-    def alerts(self) -> Iterator[Alert]:
-        """All alerts, kind by kind in the order of the table, each by its last day."""
-        for kind in thresholds.kinds().values():
-            if self.kinds and kind.id not in self.kinds:
-                continue
-            for alert in SOURCES[kind.id](self, kind):
-                if self.clock is None or alert.clock == self.clock:
-                    yield alert
-
-    def rows(self, query: Select[Any]) -> Iterator[Any]:
-        """The rows of a query, a lot at a time."""
-        yield from self.connection.execution_options(yield_per=LOT).execute(query)
-
-    def over_clocks(self, rules: list[str], states: tuple[str, ...] = GOING) -> Select[Any]:
-        """Clocks of these rules in these states, with their cases."""
-        return (
-            select(*(CASES.c[name] for name in _CASE), *(CLOCKS.c[name] for name in _CLOCK))
-            .join(CASES, CASES.c.id == CLOCKS.c.case_id)
-            .where(
-                CLOCKS.c.office_id == self.office.id,
-                CLOCKS.c.rule.in_(fixed(rules)),
-                CLOCKS.c.state.in_(fixed(states)),
-                self.scope.where(clocks=True),
-            )
-            .order_by(CLOCKS.c.due, CLOCKS.c.id)
-        )
-
-    def over_cases(self, state: str) -> Select[Any]:
-        """Cases in this state."""
-        return (
-            select(*(CASES.c[name] for name in _CASE))
-            .where(CASES.c.office_id == self.office.id, CASES.c.state == state, self.scope.where())
-            .order_by(CASES.c.last_on, CASES.c.id)
-        )
-
-    @property
-    def keeps_the_office(self) -> bool:
-        """Whether what belongs to no case is told: to its keepers, and where nobody chose whose cases."""
-        officer = self.scope.officer
-        return self.scope.unit is None and (officer is None or bool(KEEPERS & set(officer.roles)))
-
-    def of_office(self, kind: str, due: date, article: str, step: str, what: str) -> Alert:
-        """An alert that belongs to no case: until when, on which provision, what to type, and about what."""
-        return Alert(
-            kind=kind,
-            case=None,
-            clock=None,
-            ref=0,
-            due=due,
-            provisional=False,
-            left=self.limits.left(due),
-            waited=None,
-            state=None,
-            unit=None,
-            handler=None,
-            article=article,
-            next=step,
-            detail=what,
-        )
-
-    @cached_property
-    def _articles(self) -> dict[tuple[str, str, str], str]:
-        return {}
-
-    def basis(self, state: str, event: str, regulations: str) -> str:
-        """The provision on which the step out of a state is taken."""
-        key = (state, event, regulations)
-        if key not in self._articles:
-            found = next((row for row in self.process.of("case", event, state)), None)
-            self._articles[key] = (found.basis(regulations, self.today) or found.article) if found else ""
-        return self._articles[key]
-
-    def step(self, row: Any) -> str:
-        """The command by which the case goes on."""
-        state = thresholds.states().get(row.state)
-        return command(state.act, row.number) if state else f"disclosure show {row.number}"
-
-    # --- an alert of a row
-
-    def of_clock(self, kind: str, row: Any, **more: Any) -> Alert:
-        """An alert that tells of a clock."""
-        clock = self.limits.clocks[row.rule]
-        if clock.act == "show":
-            step = f"disclosure show {row.number}"
-        elif clock.act:
-            step = command(clock.act, row.number, row.ref)
-        else:
-            step = self.step(row)
-        given = {
-            "kind": kind,
-            "case": row.number,
-            "clock": row.rule,
-            "ref": row.ref,
-            "due": row.due,
-            "provisional": bool(row.provisional),
-            "left": self.limits.left(row.due),
-            "waited": None,
-            "state": row.state,
-            "unit": row.unit,
-            "handler": row.handler,
-            "article": row.article,
-            "next": step,
-        }
-        return Alert(**{**given, **more})
-
-    def of_case(
-        self, kind: str, row: Any, event: str, since: date, *, next: str = "", detail: str = ""
-    ) -> Alert:
-        """An alert that tells of where a case lies, with the time for its reply as long as that runs."""
-        due = row.reply_due if row.reply_clock in GOING else None
-        return Alert(
-            kind=kind,
-            case=row.number,
-            clock=REPLY if due else None,
-            ref=0,
-            due=due,
-            provisional=bool(due and row.reply_provisional),
-            left=self.limits.left(due) if due else None,
-            waited=max(self.limits.waited(since), 0),
-            state=row.state,
-            unit=row.unit,
-            handler=row.handler,
-            article=self.basis(row.state, event, row.regulations),
-            next=next or command(event, row.number),
-            detail=detail,
-        )
+def alerts(search: Search) -> Iterator[Alert]:
+    """All alerts, kind by kind in the order of the table, each by its last day."""
+    for kind in thresholds.kinds().values():
+        if search.kinds and kind.id not in search.kinds:
+            continue
+        for alert in SOURCES[kind.id](search, kind):
+            if search.clock is None or alert.clock == search.clock:
+                yield alert
 
 
 # --- by last days
@@ -291,7 +134,7 @@ def _unproved(search: Search, kind: Any) -> Iterator[Alert]:
     """Replies, and words of the end of an application, of which nobody recorded that they arrived."""
     yield from _lying(search, kind)
     since = search.limits.since(search.limits.of(kind.id))
-    for row in search.rows(unsent.unproved(search.office.id, _CASE, search.scope.where(), since)):
+    for row in search.rows(unsent.unproved(search.office.id, CASE_COLUMNS, search.scope.where(), since)):
         step = f"disclosure letter-arrived {row.number} --letter {row.code}"
         yield search.of_case(kind.id, row, "reopen", row.sent_on, next=step, detail=row.code)
 
@@ -340,7 +183,7 @@ def _unsent(search: Search, kind: Any, near: bool) -> Iterator[Alert]:
     limits, rules = search.limits, letter_terms.bound()
     approve = search.office.context().approve
     days = search.today, limits.until(limits.of("notice_due")), limits.since(limits.of("unsent"))
-    query = unsent.letters(search.office.id, _CASE, search.scope.where(), days, near=near)
+    query = unsent.letters(search.office.id, CASE_COLUMNS, search.scope.where(), days, near=near)
     for row in search.rows(query):
         found = search.of_case(kind.id, row, "", row.dated, next="disclosure letters")
         term = (
@@ -362,7 +205,7 @@ def _letters(search: Search, kind: Any) -> Iterator[Alert]:
     limits = search.limits
     since = datetime.combine(limits.since(limits.of(kind.id)), time.max, dates.CHINA)
     query = (
-        select(*(CASES.c[name] for name in _CASE), OUTBOX.c.created_at, OUTBOX.c.attempts)
+        select(*(CASES.c[name] for name in CASE_COLUMNS), OUTBOX.c.created_at, OUTBOX.c.attempts)
         .join(CASES, CASES.c.id == OUTBOX.c.case_id)
         .where(
             OUTBOX.c.office_id == search.office.id,
@@ -386,7 +229,7 @@ def _online(search: Search, kind: Any) -> Iterator[Alert]:
     """What came from the public pages and waits for an officer: a withdrawal, or what the case did not
     allow."""
     query = (
-        select(*(CASES.c[name] for name in _CASE), ITEMS.c.receipt, ITEMS.c.on_day)
+        select(*(CASES.c[name] for name in CASE_COLUMNS), ITEMS.c.receipt, ITEMS.c.on_day)
         .join(CASES, CASES.c.id == ITEMS.c.case_id)
         .where(ITEMS.c.office_id == search.office.id, ITEMS.c.step == "waiting", search.scope.where())
         .order_by(ITEMS.c.id)

@@ -18,10 +18,10 @@ from workflow.base.messages import N_, translate
 from workflow.office import alert_settings, profile
 from workflow.office.profile import Office, Officer
 from workflow.office.seat import Seat
+from workflow.reports.alerts import queries, thresholds, workload
 from workflow.reports.alerts import scope as scopes
-from workflow.reports.alerts import thresholds, workload
 from workflow.reports.alerts.alert import Alert, Words
-from workflow.reports.alerts.queries import Search
+from workflow.reports.alerts.search import Search
 from workflow.reports.alerts.workload import Load
 
 
@@ -64,7 +64,7 @@ class Report:
 
     def alerts(self) -> Iterator[Alert]:
         """The alerts, found anew each time."""
-        return self.search.alerts()
+        return queries.alerts(self.search)
 
     def tally(self) -> Tally:
         """All alerts counted, without keeping them."""

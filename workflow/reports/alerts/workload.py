@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from workflow.cases import states
 from workflow.cases.states import ClockState
 from workflow.office import alert_settings
-from workflow.reports.alerts.queries import CLOCKS, Search
+from workflow.reports.alerts.search import CLOCKS, Search
 
 # The number of marks that fit in a day of one row.
 MOST = 20
