@@ -14,11 +14,11 @@ LIMIT = 1.5
 
 def turn(world: World, rounds: int) -> Iterator[Figure]:
     """What an officer in whose hands all open cases lie is shown, as lines."""
-    from workflow.reports.views import steps
+    from workflow.reports.views import steps, steps_text
 
     desk = filled(world.folder / "many")
     runs = {
-        "ours": lambda: clocked(lambda: steps.list_lines(steps.nearest(desk), desk.today())),
+        "ours": lambda: clocked(lambda: steps_text.list_lines(steps.nearest(desk), desk.today())),
         "floor": lambda: clocked(lambda: _asked(desk)),
     }
     assert len(steps.nearest(desk)) == steps.LISTED + steps.COUNTED + 1

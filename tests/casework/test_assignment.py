@@ -17,7 +17,7 @@ from workflow.casework.opened import open_case
 from workflow.commands import proposals
 from workflow.office import office_file as office_files
 from workflow.office import profile_changes
-from workflow.reports.views import steps
+from workflow.reports.views import steps, steps_text
 
 MONDAY = date(2026, 3, 2)
 RULES: dict[str, Any] = {
@@ -110,7 +110,7 @@ def test_proposed_on_the_line_of_the_receipt(place: Place) -> None:
 def test_the_next_step_shows_the_proposal(place: Place) -> None:
     number = registered(place, "住房补贴名单")
     seat = place.desk("registrar")
-    shown = "\n".join(steps.case_lines(*steps.of_case(seat, number), seat.today()))
+    shown = "\n".join(steps_text.case_lines(*steps.of_case(seat, number), seat.today()))
     assert f"disclosure 分办 {number} --unit 办公室 --handler" in shown
     assert "申请内容中有“住房”" in shown
 

@@ -24,7 +24,7 @@ from workflow.delivery import mail_once
 from workflow.drafting import signing
 from workflow.jobs import queue
 from workflow.office import profile_changes, smtp
-from workflow.office.smtp import MailFault
+from workflow.office.smtp_faults import MailFault
 from workflow.storage import file_store
 from workflow.storage.models import TABLES
 from workflow.upkeep import verify_record

@@ -18,7 +18,7 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import Conflict, DisclosureError, Environment, Malformed, NotFound, Refused
-from workflow.drafting import draft_text
+from workflow.drafting import draft_text, draft_versions
 from workflow.office import profile_changes
 
 HERE = Path(__file__).parent
@@ -254,17 +254,17 @@ def test_every_version_is_kept_and_compared(place: Place, editor: Any) -> None:
     number = refusing(place)
     editor("t = t.replace('属于本机关车辆调度的内部事务信息，公开会影响工作秩序\\n', '考勤\\n')")
     edit(place, number)
-    found = draft_text.versions(place.desk("handler"), number)
+    found = draft_versions.versions(place.desk("handler"), number)
     assert [(one.no, one.entry.actor, one.items) for one in found] == [
         (1, "handler", (1,)),
         (2, "handler", (1,)),
     ]
-    lines = draft_text.diff(found, 1, 2)
+    lines = draft_versions.diff(found, 1, 2)
     assert "-属于本机关车辆调度的内部事务信息，公开会影响工作秩序" in lines
     assert "+考勤" in lines
-    assert "+属于本机关车辆调度的内部事务信息，公开会影响工作秩序" in draft_text.diff(found, 2, 1)
+    assert "+属于本机关车辆调度的内部事务信息，公开会影响工作秩序" in draft_versions.diff(found, 2, 1)
     with pytest.raises(NotFound):
-        draft_text.diff(found, 1, 3)
+        draft_versions.diff(found, 1, 3)
     said = disclosure("letter", "versions", number, "--diff", "1", "2", "--as", "handler")
     assert said.code == 0
     assert "+考勤" in said.out

@@ -16,7 +16,8 @@ from tests import mailserver
 from workflow.base.errors import Environment, Malformed
 from workflow.office import mail_message, mail_settings, smtp
 from workflow.office.profile import Office
-from workflow.office.smtp import MailFault, MailSettings
+from workflow.office.smtp import MailSettings
+from workflow.office.smtp_faults import MailFault
 
 AT = datetime(2026, 3, 27, 2, 0, tzinfo=UTC)
 # Lines that begin with dots, and one that a server could take for the end.

@@ -20,7 +20,8 @@ from workflow.base import messages
 from workflow.base.errors import Environment, Malformed, NotFound, Refused
 from workflow.casework.desk import Desk
 from workflow.office import office_file, profile_changes
-from workflow.office.smtp import MailFault, Session
+from workflow.office.smtp import Session
+from workflow.office.smtp_faults import MailFault
 from workflow.reports.alerts import digest, report
 from workflow.storage.models import TABLES
 

@@ -48,7 +48,6 @@ def first_page(source: pieces.Opened, about: str, created: str) -> dict[str, Any
 
 
 def last_page(source: pieces.Opened, about: str, lines: dict[str, Any]) -> dict[str, Any]:
-    """The page that ends the volume, as the template takes it."""
     """The last page: how many pieces, what is missing and why it was filed even so, who filed it."""
     case = source.case
     missing = [filing_check.of_key(one, case).text for one in case.missing]

@@ -10,15 +10,10 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workflow.base import whole_files
 from workflow.base.errors import Environment, Refused
 from workflow.base.messages import N_
-
-if TYPE_CHECKING:
-    pass
-
 
 SUMS, MANIFEST, EXTRACT = "SHA256SUMS", "volume.json", "ledger.jsonl"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow import law
 from workflow.base import caller, dates, names, typed_text
@@ -21,9 +21,6 @@ from workflow.casework.given_persons import PERSONAL
 from workflow.law.keys import Channel
 from workflow.procedure.transitions import bundled
 from workflow.storage import encryption
-
-if TYPE_CHECKING:
-    pass
 
 KNOWN = (
     "channel",

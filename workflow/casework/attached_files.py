@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow.base import file_names
 from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
+from workflow.casework.application import Application
 from workflow.storage import file_store
 from workflow.storage.database import Store
-
-if TYPE_CHECKING:
-    pass
-from workflow.casework.application import Application
 
 
 def keep_files(application: Application, store: Store) -> list[dict[str, Any]]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workflow import clocks
 from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases.context import Context
-from workflow.office.profile import Office
-
-if TYPE_CHECKING:
-    pass
 from workflow.casework.application import ALWAYS_OPEN, ARRIVED, Application
+from workflow.office.profile import Office
 
 
 class Arrival(NamedTuple):

@@ -236,13 +236,13 @@ def versions(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.drafting import draft_text as wording
+    from workflow.drafting import draft_versions
     from workflow.office import who
 
     desk = desk_of(officer, office, db)
-    found = wording.versions(desk, case)
+    found = draft_versions.versions(desk, case)
     if diff:
-        lines = wording.diff(found, *diff)
+        lines = draft_versions.diff(found, *diff)
         output({"diff": lines}, lambda: lines, as_json)
         return
 

@@ -67,10 +67,10 @@ def _day(text: str | None) -> date:
 @ON
 @options(JSON, LANG)
 def letter_list(on: str | None, as_json: bool) -> None:
-    from workflow.drafting import catalogue
+    from workflow.drafting import catalogue, catalogue_text
 
     found = catalogue.rows(_day(on))
-    output(found, lambda: catalogue.list_lines(found), as_json)
+    output(found, lambda: catalogue_text.list_lines(found), as_json)
 
 
 @letter.command(
@@ -82,10 +82,10 @@ def letter_list(on: str | None, as_json: bool) -> None:
 @ON
 @options(JSON, LANG)
 def letter_show(code: str, on: str | None, as_json: bool) -> None:
-    from workflow.drafting import catalogue
+    from workflow.drafting import catalogue, catalogue_text
 
     found = catalogue.one(code, _day(on))
-    output(found, lambda: catalogue.show_lines(found), as_json)
+    output(found, lambda: catalogue_text.show_lines(found), as_json)
 
 
 @letter.command(

@@ -142,16 +142,16 @@ def next_(
     case: str | None, everything: bool, officer: str | None, office: str | None, db: str | None, as_json: bool
 ) -> None:
     from workflow.commands import phrases
-    from workflow.reports.views import case_views, preview_text, steps
+    from workflow.reports.views import case_views, preview_text, steps, steps_text
 
     desk = desk_of(officer, office, db)
 
     def lines() -> list[str]:
         if case is None:
             found = list(steps.mine(desk)) if everything else steps.nearest(desk)
-            return steps.list_lines(found, desk.today(), everything=everything)
+            return steps_text.list_lines(found, desk.today(), everything=everything)
         one, people = steps.of_case(desk, case, everything=everything)
-        shown = steps.case_lines(one, people, desk.today(), everything=everything)
+        shown = steps_text.case_lines(one, people, desk.today(), everything=everything)
         return [*shown, *phrases.near(desk, case)]
 
     output(
@@ -179,9 +179,9 @@ def explain(
     db: str | None,
     as_json: bool,
 ) -> None:
-    from workflow.reports.views import case_views
+    from workflow.reports.views import deadline_explanation
 
-    found = case_views.explanation(desk_of(officer, office, db), case, rule)
+    found = deadline_explanation.explanation(desk_of(officer, office, db), case, rule)
     if pdf:
         found.write_pdf(pdf)
     output(found.as_json, found.lines if not pdf else lambda: [_(N_("Written: {path}"), path=pdf)], as_json)

@@ -50,10 +50,10 @@ def mail() -> None:
 @option("--ca-file", metavar="FILE", help=N_("Certificates (PEM) by which the server's is trusted."))
 @COMMON
 def mail_setup(officer: str | None, office: str | None, db: str | None, as_json: bool, **given: Any) -> None:
-    from workflow.delivery import mail_once
+    from workflow.delivery import mail_server
 
     given["from"] = given.pop("sender")
-    made = mail_once.setup(desk_of(officer, office, db), given)
+    made = mail_server.setup(desk_of(officer, office, db), given)
     output(made, lambda: [f"mail.{name} = {value}" for name, value in made.items()], as_json)
 
 
@@ -65,9 +65,9 @@ def mail_setup(officer: str | None, office: str | None, db: str | None, as_json:
 @option("--to", metavar="ADDRESS", help=N_("To whom (default: the office's own address)."))
 @COMMON
 def mail_test(to: str | None, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
-    from workflow.delivery import mail_once
+    from workflow.delivery import mail_server
 
-    made = mail_once.test(desk_of(officer, office, db), to)
+    made = mail_server.test(desk_of(officer, office, db), to)
     output(made, lambda: [_(N_("{host}:{port} took a message to {to}."), **made)], as_json)
 
 

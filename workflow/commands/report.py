@@ -246,11 +246,11 @@ def report_frequent(
     as_json: bool,
 ) -> None:
     from workflow.base import spreadsheets
-    from workflow.reports.performance import measure, repeated_requests
+    from workflow.reports.performance import measure, repeated_requests, repeated_requests_files
 
     desk = desk_of(officer, office, db)
     if out is not None:
-        spreadsheets.form_of(out, repeated_requests.WRITERS)
+        spreadsheets.form_of(out, repeated_requests_files.WRITERS)
     with progress() as seen:
         found = repeated_requests.find(
             desk,
@@ -262,5 +262,5 @@ def report_frequent(
     if out is None:
         output(found.plain, lambda: repeated_requests.lines(found), as_json)
         return
-    repeated_requests.write(found, out, desk.today())
+    repeated_requests_files.write(found, out, desk.today())
     output({"path": str(out)}, lambda: [_(N_("Written: {path}"), path=out)], as_json)

@@ -19,15 +19,14 @@ from sqlalchemy import select, update
 from workflow.base import dates, file_names, tables
 from workflow.base.errors import Conflict, DisclosureError, Environment, NotFound, Refused
 from workflow.base.messages import N_
-from workflow.base.names import Named
 from workflow.cases import persons
-from workflow.cases.context import OF_NO_PERSON
 from workflow.casework import given_persons, letter_data, letter_status, lookup
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
-from workflow.office import mail_message, mail_settings, profile_changes, smtp
+from workflow.delivery.mail_server import require_sender
+from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import MailSettings
-from workflow.office.smtp import MailFault
+from workflow.office.smtp_faults import MailFault
 from workflow.storage import file_store, ledger
 from workflow.storage.row_states import MailState
 from workflow.storage.tables import TABLES
@@ -283,7 +282,7 @@ def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
 def retry(desk: Desk, ref: str) -> dict[str, Any]:
     """Send it again: an officer knows that it did not go out, or the reason of the refusal is mended."""
     row = _undecided(desk, ref, (MailState.UNCERTAIN, MailState.REFUSED))
-    _require_sender(desk)
+    require_sender(desk)
     _mark(desk, row["id"], (*TRIED, MailState.REFUSED), MailState.WAITING)
     return {**row, "state": MailState.WAITING}
 
@@ -291,7 +290,7 @@ def retry(desk: Desk, ref: str) -> dict[str, Any]:
 def confirm(desk: Desk, ref: str, on: date | None) -> Done:
     """Record that it did go out, on an officer's word; the day is that of the try unless another is given."""
     row = _undecided(desk, ref, (MailState.UNCERTAIN,))
-    _require_sender(desk)
+    require_sender(desk)
     tried = dates.china_day(datetime.fromisoformat(row["started_at"]))
     day = on or tried
     if not tried <= day <= desk.today():
@@ -310,51 +309,3 @@ def confirm(desk: Desk, ref: str, on: date | None) -> Done:
         N_("The case changed meanwhile; look at it again."),
         way_on=N_("Look again in a few minutes: disclosure mail list"),
     )
-
-
-def _require_sender(desk: Desk) -> None:
-    rows = [row for row in desk.context.process.rows if row.event == "mailed"]
-    wanted = {role for row in rows for role in row.roles}
-    if not desk.officer.actor.roles & wanted:
-        raise Refused(
-            N_("{officer} may not do this ({event}); it is for: {roles}."),
-            rule="house:email",
-            officer=desk.officer.name,
-            event=Named("event", "mailed"),
-            roles=Named("role", *sorted(wanted - OF_NO_PERSON)),
-            way_on=N_("Let an officer with that role do it."),
-        )
-
-
-def test(desk: Desk, to: str | None) -> dict[str, Any]:
-    """A message to oneself, to see whether the settings are right; MailFault says what is wrong."""
-    settings = smtp.settings(desk.office)
-    if settings is None:
-        raise NotFound(
-            N_("The office names no mail server."),
-            field="mail",
-            way_on=N_("Give it with: disclosure mail setup"),
-        )
-    moment = desk.now()
-    id = mail_message.message_id(settings.sender, "test", dates.stamp(moment))
-    receiver = mail_settings.address(to or settings.sender, "to")
-    message = mail_message.compose(
-        settings,
-        to=receiver,
-        subject=f"{desk.office.name}：邮件设置测试",
-        text="邮件设置正常。",
-        id=id,
-        at=moment.astimezone(dates.CHINA),
-    )
-    smtp.deliver(settings, message)
-    return {"to": receiver, "host": settings.host, "port": settings.port, "message_id": id}
-
-
-def setup(desk: Desk, given: dict[str, Any]) -> dict[str, Any]:
-    """Set the office's table [mail], whole; recorded like any change of the office."""
-    table = {name: value for name, value in given.items() if value is not None}
-    profile = profile_changes.set_profile(
-        desk, "mail", mail_settings.checked(table, desk.office.entry("email") or None)
-    )
-    made: dict[str, Any] = profile["mail"]
-    return made

@@ -167,8 +167,8 @@ def propose(
     facts: dict[str, Any] = {
         "title": typed_text.required_text(title, "title"),
         "request": [typed_text.required_text(request, "request")],
-        "outcomes": _each(row["outcome"] for row in items),
-        "grounds": _each(row.get("ground") for row in items),
+        "outcomes": each_once(row["outcome"] for row in items),
+        "grounds": each_once(row.get("ground") for row in items),
         "faults": [typed_words.resolve(one, faults(), "fault") for one in found] or ["none"],
         "result": typed_words.resolve(result, tables.read(TABLE)["result"], "result"),
         "holding": typed_text.required_text(holding, "holding"),
@@ -179,15 +179,16 @@ def propose(
     }
     people = [str(one.facts.get("name", "")) for one in persons.everybody(case)]
     people += [part.name for part in case.consultations]
-    _require_nobody(facts, known, [one for one in people if len(one) > 1])
+    require_nobody(facts, known, [one for one in people if len(one) > 1])
     return _record(seat, PROPOSED, facts)
 
 
-def _each(keys: Iterable[Any]) -> list[str]:
+def each_once(keys: Iterable[Any]) -> list[str]:
+    """What is given, each once, in its order."""
     return list(dict.fromkeys(str(key) for key in keys if key))
 
 
-def _require_nobody(facts: dict[str, Any], known: Iterable[Any], people: Iterable[str]) -> None:
+def require_nobody(facts: dict[str, Any], known: Iterable[Any], people: Iterable[str]) -> None:
     """Refused where something of a person stands in what will be read by others."""
     known = list(known)
     for field in ("title", "request", "holding", "lesson"):
@@ -255,14 +256,16 @@ def remove(seat: Seat, said: str, reason: str) -> Precedent:
 def _record(seat: Seat, event: str, facts: dict[str, Any]) -> Precedent:
     with seat.store.writing() as connection:
         library.lock(connection, seat)
-        return _entered(connection, seat, event, facts, _next(connection, seat))
+        return entered(connection, seat, event, facts, next_number(connection, seat))
 
 
-def _next(connection: Connection, seat: Seat) -> int:
+def next_number(connection: Connection, seat: Seat) -> int:
+    """The number of the next case of the book."""
     return 1 + sum(1 for _ in library.told(connection, seat.office.id, (PROPOSED, IMPORTED)))
 
 
-def _entered(connection: Connection, seat: Seat, event: str, facts: dict[str, Any], no: int) -> Precedent:
+def entered(connection: Connection, seat: Seat, event: str, facts: dict[str, Any], no: int) -> Precedent:
+    """Write the entry of a case; the case as it then stands in the book."""
     made = {"no": no, **facts}
     library.record(connection, seat, event, made)
     plain: dict[str, Any] = {

@@ -5,30 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workflow import law
 from workflow.base import names, tables, typed_text, whole_files
 from workflow.base.errors import DisclosureError, Malformed, NotFound
 from workflow.base.messages import N_
-from workflow.office import library
-from workflow.office.seat import Seat
-
-if TYPE_CHECKING:
-    pass
 from workflow.drafting.precedent_book import (
     IMPORTED,
     LONGEST,
     NEEDED,
     TABLE,
     Precedent,
-    _each,
-    _entered,
-    _next,
-    _require_nobody,
+    each_once,
+    entered,
     faults,
+    next_number,
     precedents,
+    require_nobody,
 )
+from workflow.office import library
+from workflow.office.seat import Seat
 
 MOST_FILES = 5_000
 
@@ -74,9 +71,9 @@ def _facts(raw: dict[str, Any]) -> dict[str, Any]:
         "id": typed_text.required_text(str(raw["id"]), "id")[:40],
         "title": typed_text.required_text(raw["title"], "title"),
         "request": [typed_text.clean_text(str(one), "request") for one in raw.get("request", [])],
-        "outcomes": _each(key for key in said if key in outcomes),
-        "grounds": _each(key for key in said if key in grounds),
-        "faults": _each(raw_faults),
+        "outcomes": each_once(key for key in said if key in outcomes),
+        "grounds": each_once(key for key in said if key in grounds),
+        "faults": each_once(raw_faults),
         "result": raw["result"],
         "holding": typed_text.required_text(raw["holding"], "holding"),
         "lesson": typed_text.clean_text(str(raw.get("note", "")), "lesson"),
@@ -86,7 +83,7 @@ def _facts(raw: dict[str, Any]) -> dict[str, Any]:
     }
     if len("".join(map(str, facts.values()))) > LONGEST:
         raise Malformed(N_("The case is longer than {most} characters."), field="holding", most=LONGEST)
-    _require_nobody(facts, (), ())
+    require_nobody(facts, (), ())
     return facts
 
 
@@ -116,7 +113,7 @@ def bring(seat: Seat, place: Path) -> tuple[list[Precedent], list[Read], int]:
     with seat.store.writing() as connection:
         library.lock(connection, seat)
         ids = {one.id for one in precedents(connection, seat.office.id)}
-        no = _next(connection, seat)
+        no = next_number(connection, seat)
         for one_file in found:
             if one_file.facts is None:
                 continue
@@ -124,7 +121,7 @@ def bring(seat: Seat, place: Path) -> tuple[list[Precedent], list[Read], int]:
                 there += 1
                 continue
             ids.add(one_file.facts["id"])
-            taken.append(_entered(connection, seat, IMPORTED, one_file.facts, no + len(taken)))
+            taken.append(entered(connection, seat, IMPORTED, one_file.facts, no + len(taken)))
     return taken, [one for one in found if one.fault is not None], there
 
 

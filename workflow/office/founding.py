@@ -109,7 +109,7 @@ def init(
                 way_on=N_("Choose another key, or change the office with: disclosure office set"),
             )
         moment = dates.stamp(now())
-        office = {"key": profile["key"], "name": profile["name"], "profile": _dump(profile)}
+        office = {"key": profile["key"], "name": profile["name"], "profile": as_kept(profile)}
         office_id = insert_one(connection, insert(OFFICES), {**office, "created_at": moment})
         connection.execute(insert(HEADS).values(office_id=office_id, seq=0, hash=ledger.GENESIS))
         for officer in officers:
@@ -167,7 +167,8 @@ def _keys(store: Store) -> encryption.Keyring:
     return encryption.create(path)
 
 
-def _dump(profile: dict[str, Any]) -> str:
+def as_kept(profile: dict[str, Any]) -> str:
+    """A profile as it is kept in its row."""
     return json.dumps(profile, ensure_ascii=False, sort_keys=True)
 
 

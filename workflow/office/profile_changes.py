@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -12,12 +12,9 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.office import office_file, review_bodies
 from workflow.office import profile as office
+from workflow.office.founding import OFFICES, PRACTICE, as_kept, entry, require_manager
 from workflow.office.seat import Seat
 from workflow.storage import ledger
-
-if TYPE_CHECKING:
-    pass
-from workflow.office.founding import OFFICES, PRACTICE, _dump, entry, require_manager
 
 
 def set_profile(seat: Seat, name: str, value: Any) -> dict[str, Any]:
@@ -49,7 +46,7 @@ def set_profile(seat: Seat, name: str, value: Any) -> dict[str, Any]:
         connection.execute(
             update(OFFICES)
             .where(OFFICES.c.id == seat.office.id)
-            .values(profile=_dump(profile), name=profile["name"])
+            .values(profile=as_kept(profile), name=profile["name"])
         )
         entry(
             connection,

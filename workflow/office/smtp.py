@@ -17,30 +17,15 @@ from contextlib import contextmanager, suppress
 from email import generator, policy
 from email.message import EmailMessage
 from io import BytesIO
-from typing import Any
 
 from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_
 from workflow.office.mail_settings import PORTS, TIMEOUT, MailSettings, checked, is_loopback
 from workflow.office.profile import Office
+from workflow.office.smtp_faults import MailFault, detail, explained, refusal, said_by_server
 
 # How long to wait for a server that is about to hang up, before the final dot is sent.
 _LISTEN = 0.05
-
-
-class MailFault(Environment):
-    """The message did not go out, or it is not known whether it did. Exit status 6."""
-
-    kind = "mail"
-
-    def __init__(
-        self, message: str, /, *, permanent: bool = False, uncertain: bool = False, **params: Any
-    ) -> None:
-        self.permanent = permanent
-        """The server will refuse the same message again."""
-        self.uncertain = uncertain
-        """Whether the server took the message is not known."""
-        super().__init__(message, **params)
 
 
 def settings(office: Office) -> MailSettings | None:
@@ -83,7 +68,7 @@ class Session:
         international = not all(mail.isascii() for mail in (sender, *receivers))
         raw = _bytes(message, international)
         link, options = self._link, []
-        with _explained(self._settings):
+        with explained(self._settings):
             if international:
                 if not link.has_extn("smtputf8"):
                     raise MailFault(
@@ -119,7 +104,7 @@ class Session:
     def _require(self, reply: tuple[int, bytes], wanted: tuple[int, ...], mail: str = "") -> None:
         code, said = reply
         if code not in wanted:
-            raise _refusal(self._settings, code, said, mail)
+            raise refusal(self._settings, code, said, mail)
 
     def _still_there(self) -> None:
         """MailFault if the server has hung up or spoken out of turn."""
@@ -136,7 +121,7 @@ class Session:
         if not said:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         code = int(said[:3]) if said[:3].isdigit() else 421
-        raise _refusal(self._settings, code, said[4:])
+        raise refusal(self._settings, code, said[4:])
 
     def _answered(self) -> None:
         try:
@@ -149,13 +134,13 @@ class Session:
                 ),
                 uncertain=True,
                 host=self._settings.host,
-                detail=_detail(fault),
+                detail=detail(fault),
                 way_on=N_(
                     "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
                 ),
             ) from None
         if code != 250:
-            raise _refusal(self._settings, code, said)
+            raise refusal(self._settings, code, said)
 
 
 def deliver(settings: MailSettings, message: EmailMessage) -> None:
@@ -171,7 +156,7 @@ def session(settings: MailSettings) -> Iterator[Session]:
     """
     link = _link(settings)
     try:
-        with _explained(settings):
+        with explained(settings):
             _connect(link, settings)
         yield Session(link, settings)
         with suppress(smtplib.SMTPException, OSError):
@@ -204,7 +189,7 @@ def _link(settings: MailSettings) -> smtplib.SMTP:
 def _connect(link: smtplib.SMTP, settings: MailSettings) -> None:
     code, said = link.connect(settings.host, settings.port)
     if code != 220:
-        raise _refusal(settings, code, said)
+        raise refusal(settings, code, said)
     assert link.sock is not None
     here = str(link.sock.getsockname()[0])
     link.local_hostname = f"[IPv6:{here}]" if ":" in here else f"[{here}]"
@@ -244,7 +229,7 @@ def _login(link: smtplib.SMTP, settings: MailSettings) -> None:
             host=settings.host,
             user=settings.user,
             code=code,
-            detail=_said(said),
+            detail=said_by_server(said),
             way_on=N_("Check the account and its password: {place}"),
             place=settings.password_env or settings.password_file,
         )
@@ -287,78 +272,3 @@ def _bytes(message: EmailMessage, international: bool) -> bytes:
 
 
 # --- what went wrong
-
-
-@contextmanager
-def _explained(settings: MailSettings) -> Iterator[None]:
-    """Turns faults of the network and of the library into errors that a user can act on."""
-    try:
-        yield
-    except ssl.SSLCertVerificationError as fault:
-        raise MailFault(
-            N_("The mail server {host} shows a certificate that is not to be trusted: {detail}"),
-            host=settings.host,
-            detail=fault.verify_message,
-            way_on=N_("Check mail.host. For an authority of your own name its certificate: mail.ca_file"),
-        ) from None
-    except smtplib.SMTPResponseException as fault:
-        raise _refusal(settings, fault.smtp_code, fault.smtp_error) from None
-    except smtplib.SMTPException as fault:
-        # The library wraps the original exception.
-        if isinstance(fault.__context__, TimeoutError):
-            raise _waited(settings) from None
-        raise _dropped(settings, fault) from None
-    except TimeoutError:
-        raise _waited(settings) from None
-    except OSError as fault:
-        raise _dropped(settings, fault) from None
-
-
-def _waited(settings: MailSettings) -> MailFault:
-    return MailFault(
-        N_("The mail server {host} did not answer within {seconds} seconds; nothing was sent."),
-        host=settings.host,
-        seconds=settings.timeout,
-        way_on=N_("Try again later: disclosure work. How long it is waited for: mail.timeout"),
-    )
-
-
-def _dropped(settings: MailSettings, fault: Exception) -> MailFault:
-    return MailFault(
-        N_("The mail server {host}:{port} cannot be reached, or hung up: {detail}. Nothing was sent."),
-        host=settings.host,
-        port=settings.port,
-        detail=_detail(fault),
-        way_on=N_("Check the network and the settings [mail]; then: disclosure work"),
-    )
-
-
-def _refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "") -> MailFault:
-    """The server's refusal in its own words: 5xx is permanent, anything else temporary."""
-    permanent = 500 <= code < 600
-    if mail:
-        message = N_("The mail server {host} does not take mail for {mail}: {code} {detail}")
-    else:
-        message = N_("The mail server {host} refused the message: {code} {detail}")
-    return MailFault(
-        message,
-        permanent=permanent,
-        host=settings.host,
-        mail=mail,
-        code=code,
-        detail=_said(said),
-        way_on=N_("It will refuse it again: correct the address or the settings, or send it another way.")
-        if permanent
-        else N_("Try again later: disclosure work"),
-    )
-
-
-def _said(text: bytes | str) -> str:
-    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:300]
-
-
-def _detail(fault: Exception) -> str:
-    if isinstance(fault, OSError):
-        return fault.strerror or str(fault) or type(fault).__name__
-    return _said(str(fault)) or type(fault).__name__

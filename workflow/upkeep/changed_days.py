@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -14,10 +13,6 @@ from workflow.base import dates
 from workflow.calendar import Calendar
 from workflow.office.seat import Seat
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    pass
-
 
 # So many of the newest notices of the project may have come with a newer program.
 RECENT = 3

@@ -33,7 +33,7 @@ from workflow.casework.opened import open_row
 from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import is_loopback
 from workflow.office.seat import Seat
-from workflow.office.smtp import MailFault
+from workflow.office.smtp_faults import MailFault
 from workflow.storage.tables import TABLES
 from workflow.web import publish
 

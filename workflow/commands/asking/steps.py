@@ -19,7 +19,7 @@ from workflow.office.who import People
 from workflow.procedure import act_forms
 from workflow.procedure.act_forms import Spec
 from workflow.procedure.next_steps import Option
-from workflow.reports.views import case_screen, facts_beside, steps
+from workflow.reports.views import case_screen, facts_beside, steps, steps_text
 from workflow.reports.views.steps import Steps
 
 MORE = "more"
@@ -101,7 +101,7 @@ def _choices(
         both = names.both("event", [one.event])[one.event]
         part = f" {one.no}" if one.no else ""
         notes = [_(N_("the usual step"))] if usual and one is usual[0] else []
-        notes += [_(N_("until {day}"), day=steps.until(one))] if one.until else []
+        notes += [_(N_("until {day}"), day=steps_text.until(one))] if one.until else []
         notes += [listed(map(facts_beside.letter_name, one.letters))] if one.letters else []
         said = {language: f"{text}{part}" for language, text in both.items()}
         # The word of the command means the act too.

@@ -23,7 +23,7 @@ from workflow.office import alert_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.profile import Officer
 from workflow.office.seat import Seat
-from workflow.office.smtp import MailFault
+from workflow.office.smtp_faults import MailFault
 from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text

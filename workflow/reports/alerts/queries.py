@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
@@ -25,9 +25,6 @@ from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.search import CASE_COLUMNS, CASES, CLOCKS, REPLY, Search
 from workflow.reports.annual import closing
 from workflow.storage.tables import TABLES
-
-if TYPE_CHECKING:
-    pass
 
 OUTBOX = TABLES["outbox"]
 STANDING = (ClockState.PAUSED, ClockState.STOPPED)

@@ -9,15 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
-from letters.pdf import lists
-from workflow.base import spreadsheets, tables, whole_files
+from workflow.base import tables
 from workflow.base.errors import NotFound
-from workflow.base.messages import N_, language, pick, translate
+from workflow.base.messages import N_, pick
+from workflow.base.messages import translate as _
 from workflow.base.names import article, word
 from workflow.base.text_width import clip
 from workflow.cases import similarity
@@ -26,7 +25,6 @@ from workflow.reports.performance.measure import Period
 from workflow.storage.figures import counted
 from workflow.storage.tables import TABLES
 
-_ = translate
 DOCS, CASES = TABLES["search_doc"], TABLES["case_file"]
 TABLE = os.path.join(os.path.dirname(__file__), "frequent.toml")
 TITLE = N_("Information often asked for")
@@ -194,7 +192,8 @@ def _requests(seat: Seat, period: Period) -> Iterator[Any]:
 # --- showing
 
 
-def _case(one: Asked) -> str:
+def case_of(one: Asked) -> str:
+    """A case with its outcome."""
     outcome = word("outcome", one.outcome) if one.outcome else _(N_("open"))
     return pick(f"{one.number}（{outcome}）", f"{one.number} ({outcome})")
 
@@ -203,7 +202,7 @@ def lines(found: Frequent) -> list[str]:
     """For a terminal: each group with its cases."""
     made = [f"{_(TITLE)}  {found.period.first} – {found.period.last}  {article(rule())}"]
     for group in found.groups:
-        cases = [_case(one) for one in group.cases[:LISTED]]
+        cases = [case_of(one) for one in group.cases[:LISTED]]
         more = ["…"] if len(group.cases) > LISTED else []
         counted = _(
             N_("{applicants} applicants, {n} requests, disclosed in {disclosed}"),
@@ -225,96 +224,3 @@ def summary(found: Frequent) -> str:
         n=len(found.groups),
         least=found.least,
     )
-
-
-_HEADS = (
-    ("text", N_("information"), 60),
-    ("applicants", N_("applicants"), 10),
-    ("requests", N_("requests"), 10),
-    ("disclosed", N_("disclosed in"), 10),
-    ("cases", N_("cases"), 70),
-)
-
-
-def _rows(found: Frequent) -> Iterator[list[Any]]:
-    for group in found.groups:
-        cases = pick("、", ", ").join(_case(one) for one in group.cases)
-        yield [group.text, group.applicants, len(group.cases), group.disclosed, cases]
-
-
-def write(found: Frequent, out: Path, today: date) -> None:
-    """Write the groups to a file by its ending, whole or not at all. NotFound if there is none."""
-    form = spreadsheets.form_of(out, WRITERS)
-    if not found.groups:
-        raise NotFound(
-            N_("No information was asked for by at least {least} applicants from {first} to {last}."),
-            field="out",
-            least=found.least,
-            first=found.period.first.isoformat(),
-            last=found.period.last.isoformat(),
-            way_on=N_("Nothing was written. Take a longer period, or a lower --likeness."),
-        )
-    WRITERS[form](found, out, today)
-
-
-def _heads() -> list[spreadsheets.Column]:
-    return [spreadsheets.Column(key, _(title), width) for key, title, width in _HEADS]
-
-
-def _json(found: Frequent, out: Path, today: date) -> None:
-    whole_files.write_json(out, found.plain())
-
-
-def _csv(found: Frequent, out: Path, today: date) -> None:
-    spreadsheets.write_csv(out, _heads(), _rows(found))
-
-
-def _xlsx(found: Frequent, out: Path, today: date) -> None:
-    spreadsheets.write_xlsx(out, [spreadsheets.Part(_(TITLE), _heads(), _rows(found))], title=_(TITLE))
-
-
-def _html(found: Frequent, out: Path, today: date) -> None:
-    whole_files.write(out, lists.html(_page(found, today)).encode(), replace=True)
-
-
-def _pdf(found: Frequent, out: Path, today: date) -> None:
-    whole_files.write(out, lists.pdf(_page(found, today)), replace=True)
-
-
-# Each form with what writes it, by the ending of the file's name.
-WRITERS: dict[str, Callable[[Frequent, Path, date], None]] = {
-    ".csv": _csv,
-    ".xlsx": _xlsx,
-    ".html": _html,
-    ".pdf": _pdf,
-    ".json": _json,
-}
-
-
-def _page(found: Frequent, today: date) -> dict[str, Any]:
-    numbers = ("applicants", "requests", "disclosed")
-    columns = [
-        {"title": _(title), "width": width, "kind": "number" if key in numbers else "text"}
-        for key, title, width in _HEADS
-    ]
-    rows = [[clip(str(cell), 400) for cell in row] for row in _rows(found)]
-    span = pick(
-        f"{found.period.first} 至 {found.period.last}", f"{found.period.first} to {found.period.last}"
-    )
-    notes = [summary(found), _(N_("Provision: {article}"), article=article(rule())), _(NOTE)]
-    return {
-        "title": _(TITLE),
-        "subtitle": f"{found.office}　{span}",
-        "created": today.isoformat(),
-        "paper": "A4",
-        "lang": "zh-CN" if language() == "zh_CN" else "en",
-        "blocks": [
-            {"kind": "table", "title": "", "columns": columns, "rows": rows},
-            {"kind": "notes", "lines": notes},
-        ],
-    }
-
-
-NOTE = N_(
-    "Groups are made by likeness of the words and the same numbers; whether it is the same information, and may be disclosed to all, is for the office to say."
-)

@@ -22,7 +22,14 @@ from workflow.casework.opened import Done
 from workflow.procedure import act_forms
 from workflow.procedure.particulars import Missing
 from workflow.reports.views import fault_text
-from workflow.reports.views.clock_text import WHY, _dated, clock_json, moved_json, moved_lines, provisionally
+from workflow.reports.views.clock_text import (
+    WHY,
+    clock_json,
+    day_text,
+    moved_json,
+    moved_lines,
+    provisionally,
+)
 
 # --- an act
 
@@ -225,8 +232,8 @@ def change_lines(changes: list[Any], applied: bool) -> list[str]:
         lines.append(change.number)
         for move in change.moves:
             lines.append(
-                f"  {of_part(move.rule, move.ref)}{pick('：', ': ')}{_dated(move.before, move.was_provisional)} → "
-                f"{_dated(move.after, move.provisional)}"
+                f"  {of_part(move.rule, move.ref)}{pick('：', ': ')}{day_text(move.before, move.was_provisional)} → "
+                f"{day_text(move.after, move.provisional)}"
             )
         lines += ["    " + _(WHY[kind], day=day, notice=notice) for day, kind, notice in change.why]
     done = (

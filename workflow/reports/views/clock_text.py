@@ -108,7 +108,8 @@ WHY = {
 }
 
 
-def _dated(day: date | None, provisional: bool) -> str:
+def day_text(day: date | None, provisional: bool) -> str:
+    """A last day, with a mark where the next notice on days off may move it."""
     if day is None:
         return "-"
     return f"{day}{provisionally()}" if provisional else str(day)
