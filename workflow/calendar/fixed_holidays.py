@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from workflow.base import tables
+from workflow.base.tables import Table
 
-Table = dict[str, Any]
 PATH = os.path.join(os.path.dirname(__file__), "statutory.toml")
 
 

@@ -18,10 +18,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 from workflow.law import citations, row_checks
 from workflow.law.rows import Checked
-
-Table = dict[str, Any]
 
 HEAD = {
     "title": True,

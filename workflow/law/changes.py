@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 from workflow.law import change_file, citations, continuing, eras, row_checks
-from workflow.law.change_file import KEYS, Change, Table
+from workflow.law.change_file import KEYS, Change
 from workflow.law.rows import Checked
 
 CHANGE = "change"

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_, listed, translate
+from workflow.base.tables import Table
 from workflow.law import continuing, eras, route_checks, row_checks
 from workflow.law.keys import SettingKey
 from workflow.law.organ_checks import channels, faulty_notices, organs, starts
 from workflow.law.report_checks import fees, report
-from workflow.law.row_checks import Table, Tables, citation_fault, row_faults, told
+from workflow.law.row_checks import Tables, citation_fault, row_faults, told
 from workflow.law.rows import Checked
 from workflow.law.series_checks import all_series, beginning, named_rows, row_place
 

@@ -15,8 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from workflow.base.messages import N_, translate
-
-Table = dict[str, Any]
+from workflow.base.tables import Table
 
 GONE = "-"
 DATED = (

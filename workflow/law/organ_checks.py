@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow.base.messages import N_, translate
-from workflow.law.row_checks import Table, Tables, head_faults, row_faults, series_faults, told
+from workflow.base.tables import Table
+from workflow.law.row_checks import Tables, head_faults, row_faults, series_faults, told
 from workflow.law.rows import Checked
 from workflow.law.series_checks import beginning, row_place, series_place
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 from workflow.law import citations, words
-from workflow.law.row_checks import Table, Tables
+from workflow.law.row_checks import Tables
 from workflow.law.rows import Checked
 
 QUOTING = (

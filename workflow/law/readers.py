@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
+from workflow.base.tables import Table
 from workflow.law.rows import Instrument, Value
-
-Table = dict[str, Any]
 
 _day = date.fromisoformat
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflow.base.errors import OutOfLaw
 from workflow.base.messages import N_
+from workflow.base.tables import Table
 from workflow.law.entries import (
     Channel,
     Court,
@@ -22,7 +23,7 @@ from workflow.law.entries import (
     Setting,
     Start,
 )
-from workflow.law.readers import Table, until
+from workflow.law.readers import until
 
 _day = date.fromisoformat
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
+from workflow.base.tables import Table
 from workflow.law.entries import Route
 from workflow.law.history import Series
-from workflow.law.readers import Table
 from workflow.law.row_checks import Tables
 
 FIRST, FREE, ONLY, NONE = KINDS = ("review_first", "free", "review_only", "none")

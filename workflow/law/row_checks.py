@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 from workflow.law import citations
 from workflow.law.rows import Checked
 
-Table = dict[str, Any]
 Tables = Mapping[str, Table]
 
 # Read in the text; confirmed by an official source that is not the text; held to be right; inferred;

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow.base.messages import N_, translate
-from workflow.law.row_checks import Table, Tables, head_faults, row_faults, series_faults, told
+from workflow.base.tables import Table
+from workflow.law.row_checks import Tables, head_faults, row_faults, series_faults, told
 from workflow.law.rows import Checked
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, translate
+from workflow.base.tables import Table
 
 # Places of the chart that are no card: an arrow of the main line or between states, the foot, nowhere.
 NO_CARD = ("line", "foot", "later")
@@ -63,9 +64,6 @@ WORDS = {
 
 
 DAYS = ("accept", "answers")
-
-
-Table = dict[str, Any]
 
 
 def check_cards(acts: dict[str, Table], cards: set[str]) -> None:

@@ -53,17 +53,9 @@ from typing import Any
 
 from workflow.base import tables
 from workflow.base.messages import N_
+from workflow.base.tables import Table
 from workflow.procedure import act_table_checks
-from workflow.procedure.act_table_checks import (
-    CELLS,
-    TRACKS,
-    Table,
-    check_act,
-    check_cards,
-    facts,
-    fault,
-    of_review,
-)
+from workflow.procedure.act_table_checks import CELLS, TRACKS, check_act, check_cards, facts, fault, of_review
 
 HERE = os.path.join(os.path.dirname(__file__), "acts")
 LAYOUT = os.path.join(os.path.dirname(__file__), "chart", "layout.toml")
