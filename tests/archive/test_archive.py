@@ -24,7 +24,7 @@ from PIL import Image
 from tests import builders
 from tests.builders import Place, refused
 from tests.counter import disclosure
-from workflow.archive import folder, retention_review, verification, volume
+from workflow.archive import folder, folder_files, retention_review, verification, volume
 from workflow.archive.pieces import Piece
 from workflow.base.errors import Conflict, Damaged, Environment, NotFound, Refused
 from workflow.cases import retention, row_report
@@ -287,7 +287,7 @@ def test_a_full_disk_leaves_nothing_half_written(quick: Place, monkeypatch: pyte
             raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder.os, "fsync", full)
+        patched.setattr(folder_files.os, "fsync", full)
         with pytest.raises(Environment) as caught:
             folder.make(quick.desk("archivist"), number, at)
     assert "room" in caught.value.message

@@ -234,7 +234,7 @@ def test_interrupted_in_the_middle_whole_lots_are_written(
 ) -> None:
     numbers = [place.receive(day(n % 3), name=f"申请人{n}").case.number for n in range(7)]
     now = notice_comes(place, tmp_path)
-    monkeypatch.setattr(recompute, "LOT", 3)
+    monkeypatch.setattr(recompute_write, "LOT", 3)
 
     def breaks() -> Iterator[recompute.Change]:
         for n, change in enumerate(list(recompute.plan(now.desk()))):
