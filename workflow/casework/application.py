@@ -268,9 +268,3 @@ def marks(application: Application, ring: encryption.Keyring) -> list[parties.Ma
     """By what the applicants are found again, in their order."""
     everybody = [{"name": application.name, **application.personal}, *application.others]
     return [parties.mark(one.get("id_number"), one["name"], ring) for one in everybody]
-
-
-# --- attachments
-
-
-# --- likely duplicates
