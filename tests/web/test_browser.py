@@ -235,6 +235,23 @@ def test_a_draft_stays_in_the_browser_and_is_gone_with_the_receipt(site: Site, c
     context.close()
 
 
+def test_the_form_is_there_before_its_proof_of_work_begins(site: Site, chromium: Any) -> None:
+    """A slow processor shows the form first; the work is done while the browser is idle."""
+    page = chromium.new_context().new_page()
+    page.add_init_script(
+        """const digest = crypto.subtle.digest.bind(crypto.subtle);
+        window.hashes = 0;
+        crypto.subtle.digest = (...given) => { window.hashes += 1; return digest(...given); };
+        window.addEventListener("load", () => { window.before = window.hashes; });"""
+    )
+    page.goto(f"{site.outer.address}/apply?kind=natural_person")
+    page.wait_for_function("document.querySelector('[name=work]').value !== ''", timeout=60_000)
+    assert page.evaluate("window.before") == 0
+    answer = page.locator("[name=work]").input_value()
+    assert site.outer.puzzles.solved(answer)
+    page.context.close()
+
+
 def test_by_the_keyboard_alone_and_on_a_narrow_screen(site: Site, chromium: Any) -> None:
     # 400 % of 1280 points leaves 320.
     context = chromium.new_context(viewport={"width": 320, "height": 640})

@@ -1,12 +1,15 @@
 "use strict";
 // Everything here is a convenience: each page works without it. Nothing is sent anywhere but by the form itself.
 
-// --- proof of work: find the number that with the salt has this hash, in pieces, so that the page stays usable.
+// --- proof of work: find the number that with the salt has this hash; once the page is there, and while the browser
+// has nothing else to do, so that an old telephone shows the form first.
 const puzzle = document.querySelector("[data-challenge]");
+const idle = () => new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go) : setTimeout(go, 50)));
 async function solve(field) {
   const { salt, challenge, most, seal } = field.dataset;
   const hex = (bytes) => Array.from(new Uint8Array(bytes), (one) => one.toString(16).padStart(2, "0")).join("");
   for (let number = 0; number <= Number(most); number += 1) {
+    if (number % 100 === 0) await idle();
     const made = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(salt + number));
     if (hex(made) === challenge) {
       field.value = `${salt}:${number}:${seal}`;
@@ -14,7 +17,9 @@ async function solve(field) {
     }
   }
 }
-if (puzzle && window.crypto && crypto.subtle) solve(puzzle).catch(() => {});
+if (puzzle && window.crypto && crypto.subtle) {
+  window.addEventListener("load", () => solve(puzzle).catch(() => {}));
+}
 
 // --- a draft, kept in this browser alone, and only where the applicant wants it.
 const form = document.querySelector("form[data-draft]");
