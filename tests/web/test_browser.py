@@ -237,6 +237,8 @@ def test_a_draft_stays_in_the_browser_and_is_gone_with_the_receipt(site: Site, c
 
 def test_the_form_is_there_before_its_proof_of_work_begins(site: Site, chromium: Any) -> None:
     """A slow processor shows the form first; the work is done while the browser is idle."""
+    from playwright.sync_api import expect
+
     page = chromium.new_context().new_page()
     page.add_init_script(
         """const digest = crypto.subtle.digest.bind(crypto.subtle);
@@ -245,7 +247,7 @@ def test_the_form_is_there_before_its_proof_of_work_begins(site: Site, chromium:
         window.addEventListener("load", () => { window.before = window.hashes; });"""
     )
     page.goto(f"{site.outer.address}/apply?kind=natural_person")
-    page.wait_for_function("document.querySelector('[name=work]').value !== ''", timeout=60_000)
+    expect(page.locator("[name=work]")).not_to_have_value("", timeout=60_000)
     assert page.evaluate("window.before") == 0
     answer = page.locator("[name=work]").input_value()
     assert site.outer.puzzles.solved(answer)
