@@ -18,7 +18,7 @@ from tests.web.site import FILLED, PDF, Site
 from tests.web.test_publish import _replied
 from workflow.casework import case_codes
 from workflow.web import collect, publish
-from workflow.web.public import app, pages
+from workflow.web.public import app, limits, pages
 
 TODAY = date(2026, 9, 1)
 
@@ -235,10 +235,13 @@ def test_a_draft_stays_in_the_browser_and_is_gone_with_the_receipt(site: Site, c
     context.close()
 
 
-def test_the_form_is_there_before_its_proof_of_work_begins(site: Site, chromium: Any) -> None:
+def test_the_form_is_there_before_its_proof_of_work_begins(
+    site: Site, chromium: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A slow processor shows the form first; the work is done while the browser is idle."""
     from playwright.sync_api import expect
 
+    monkeypatch.setattr(limits, "_NUMBERS", 1000)
     page = chromium.new_context().new_page()
     page.add_init_script(
         """const digest = crypto.subtle.digest.bind(crypto.subtle);
