@@ -83,6 +83,7 @@ def test_a_correction_of_what_no_letter_says_holds_nothing_up(quick: Place) -> N
 
 def test_a_letter_that_is_no_longer_the_one_passed_is_handed_in_anew(quick: Place) -> None:
     number = quick.bring("approved")
+    quick.today = after(7)
     assert first(quick, number, "handler").event == "issue"
     quick.desk("registrar").amend(number, "request", "2025年度城西片区征收补偿方案", "登记时错字")
     # The correction itself takes the case back to the draft, which is as it was.
