@@ -29,7 +29,7 @@ _CALLED_LINE = re.compile(
 # With the number of its district a line needs no name.
 _LINE = re.compile(r"(?<![0-9])(0[1-9][0-9]{1,2}[2-8][0-9]{6,7})(?![0-9])")
 _REACHED = re.compile(
-    r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:微信|QQ)号?(?:为|是|:)?[A-Za-z0-9_-]{5,20}",
+    r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|(?:微信|QQ)号?(?:为|是|:)?[A-Za-z0-9_-]{5,20}",
     re.IGNORECASE,
 )
 # A number told in characters.

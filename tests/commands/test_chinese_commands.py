@@ -102,7 +102,7 @@ def test_at_a_terminal_it_is_asked_which_command_is_meant(monkeypatch: pytest.Mo
     monkeypatch.setattr(choosing, "can_ask", lambda: True)
     monkeypatch.setattr(choosing, "_chosen", lambda fault: asked.append(fault.choices) or "approval")
     assert "呈批单：拟办意见" in disclosure("内部文书", "chengpi", "--help").out
-    assert asked == [{"approval": "呈批单（approval）"}]
+    assert asked == [{"approval": "呈批单（approval）", "change": "change"}]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_what_the_check_suspects_is_seen_before_a_draft_is_passed(place: Place, 
     words = ("pass", number, *words[2:])
     said = disclosure(*words)
     assert (said.code, sitting.asked) == (1, 1)
-    assert "years_answered" in said.err
+    assert "规则：申请写明的各个年度均已答复" in said.err
     assert place.case(number).passed == []
     sitting.answer = True
     assert disclosure(*words).code == 0

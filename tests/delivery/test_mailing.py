@@ -146,8 +146,9 @@ def test_an_applicant_without_an_address_is_not_mailed_to(sqlite_url: str, serve
     place = office(sqlite_url, server)
     number = place.receive().case.number
     place.walk(number, ROADS["approved"])
-    with pytest.raises(Refused, match="way_to_serve"):
+    with pytest.raises(Refused) as caught:
         place.act("handler", "issue", number, SENT, served_by="email")
+    assert caught.value.params["rules"] == ["way_to_serve"]
 
 
 def test_without_a_server_of_its_own_the_office_records_what_it_sent(sqlite_url: str) -> None:

@@ -294,8 +294,9 @@ def test_a_template_that_shows_itself_only_on_a_real_case_does_not_get_a_letter_
     place = builders.found(sqlite_url)
     own_wording.accept(place.desk("head"), own(tmp_path, letter=sly))
     number = place.bring("drafting")
-    with pytest.raises(Refused, match="own_wording"):
+    with pytest.raises(Refused) as caught:
         place.act("handler", "submit", number, "2026-03-09")
+    assert caught.value.params["rules"] == ["own_wording"]
     place.store.close()
 
 

@@ -191,7 +191,7 @@ def test_the_envelope_bears_the_agent(place: Place) -> None:
         desk = place.desk("registrar")
         opened = open_case(desk, connection, number)
         row = connection.execute(sa.select(TABLES["letter"])).one()
-        to = to_be_posted._addressee(desk, opened, row, desk.case_key(connection, opened.id))
+        to = to_be_posted.addressee_of(desk, opened, row, desk.case_key(connection, opened.id))
     assert to == to_be_posted.Addressee("赵律师（张三的代理人）", "江州市法院路1号", "")
 
 
