@@ -59,6 +59,34 @@ def offered(*words: str) -> dict[str, str]:
     return {one.text: one.about for one in answer.found(list(words))[1]}
 
 
+# --- what is kept
+
+
+def test_another_installation_of_the_same_user_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "cli.py").write_text("", encoding="utf-8")
+    for root in (str(ROOT), str(other), str(ROOT)):
+        monkeypatch.setattr(tree, "ROOT", root)
+        monkeypatch.setattr(build, "made", lambda root=root: {"made in": root})
+        assert tree.read() == {"made in": root}
+    # A program that changed while the tree was made has it made again.
+    monkeypatch.setattr(tree, "ROOT", str(other))
+    (other / "cli.py").write_text("# another", encoding="utf-8")
+
+    def changed() -> dict[str, str]:
+        (other / "cli.py").write_text("# changed meanwhile", encoding="utf-8")
+        return {"made in": "between"}
+
+    monkeypatch.setattr(build, "made", changed)
+    assert tree.read() == {"made in": "between"}
+    monkeypatch.setattr(build, "made", lambda: {"made in": "peace"})
+    assert tree.read() == {"made in": "peace"}
+
+
 # --- every parameter of every command
 
 

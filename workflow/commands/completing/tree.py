@@ -7,6 +7,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+import zlib
 from typing import Any
 
 from workflow.base import places
@@ -35,9 +36,11 @@ def read() -> dict[str, Any]:
         return made
     from workflow.commands.completing import build
 
-    made = build.made()
+    # Marked before it is made: what changes meanwhile has it made again.
     files = list(_files())
-    _keep(kept, (_mark(files), files, made))
+    mark = _mark(files)
+    made = build.made()
+    _keep(kept, (mark, files, made))
     return made
 
 
@@ -62,7 +65,9 @@ def unpacked(part: bytes) -> Any:
 
 
 def _path(name: str) -> str:
-    return os.path.join(places.cache("completion"), f"{name}-{sys.hexversion:x}")
+    # Another installation of the same user has commands of its own.
+    of = f"-{zlib.crc32(ROOT.encode()):08x}" if name == TREE else ""
+    return os.path.join(places.cache("completion"), f"{name}-{sys.hexversion:x}{of}")
 
 
 def _files() -> Any:
