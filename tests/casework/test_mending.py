@@ -140,10 +140,24 @@ def test_while_it_is_contested_who_decides_is_told_and_the_remedy_goes_its_way(
     done = place.act("head", "redo_reply", number, "2026-04-01", reasons="依据错误")
     assert [params["rule"] for _, params in done.notes if "body" in params] == [rule]
     # What is brought while the new reply is being made is brought against the one that stands.
-    place.act("legal", "open_reconsideration", number, "2026-04-02", body="江州市人民政府")
+    done = place.act("legal", "open_reconsideration", number, "2026-04-02", body="江州市人民政府")
+    assert rule in [params.get("rule") for _, params in done.notes], "it is told of the change too"
     assert [part.against_round for part in place.case(number).remedies] == [1, 1]
     place.act("legal", "remedy_decided", number, "2026-04-10", no=1, result="withdrawn")
     assert place.case(number).remedies[0].outcome == "other"
+
+
+def test_who_decides_is_told_when_the_new_reply_is_issued(place: Place) -> None:
+    number = place.bring("served")
+    done = place.act("legal", "open_suit", number, "2026-03-20", kind="direct", body="江州市姑江区人民法院")
+    assert not [params for _, params in done.notes if "body" in params], "nothing was changed yet"
+    day = date(2026, 4, 1)
+    place.act("head", "redo_reply", number, day, reasons="依据错误")
+    place.act("handler", "draft", number, day, **GRANT)
+    for role, act in (("handler", "submit"), ("reviewer", "pass_review"), ("head", "pass_review")):
+        place.act(role, act, number, day)
+    done = place.act("handler", "issue", number, day)
+    assert [params["rule"] for _, params in done.notes if "body" in params] == ["spc2018:81.1"]
 
 
 def test_an_order_to_decide_anew_is_obeyed_even_so(place: Place) -> None:

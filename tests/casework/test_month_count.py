@@ -134,6 +134,9 @@ def test_by_the_page_the_other_way_is_shown(place: Place) -> None:
     [
         ("扫描通知书所附缴款码缴纳", False),
         ("扫描随附的二维码缴纳", False),
+        ("凭缴款码扫描二维码缴纳", False),
+        ("汇入以下账户", False),
+        ("到县政务大厅非税窗口扫描二维码缴纳", True),
         ("凭缴款码32050126000012345缴纳", True),
         ("凭本通知到市财政局非税窗口缴纳", True),
     ],

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import RECEIVED, ROADS, Place
 from workflow.base.errors import Malformed, Refused
+from workflow.procedure.next_steps import options, sorted_out
 from workflow.reports.annual import counts
 from workflow.reports.annual.form import NEW
 from workflow.storage.models import TABLES
@@ -58,6 +59,16 @@ def test_a_double_entry_leaves_the_figures_and_keeps_its_number(place: Place) ->
     assert third.case.number == "2026-0003"
     assert [params["number"] for _, params in third.notes if "percent" in params] == [stays]
     assert verify_record.verify(place.store, place.desk().office).cases == 3
+
+
+def test_the_head_is_first_offered_to_agree(place: Place) -> None:
+    number = place.bring("assigned")
+    day = RECEIVED + timedelta(days=8)
+    place.act("registrar", "propose_void", number, day, why="mistake", reasons="误登记")
+    head = place.desk("head")
+    first, rest = sorted_out(options(place.case(number), head.officer.actor, head.context, day))
+    assert first[0].event == "void_case"
+    assert "refuse_void" in [one.event for one in rest]
 
 
 def test_one_person_is_not_enough(place: Place) -> None:

@@ -285,6 +285,7 @@ _ADDITIONS = {
     "draft": Addition(last=_earlier_reply, own=True),
     "supplement_reply": Addition(after=_while_contested, own=True),
     "redo_reply": Addition(after=_while_contested, own=True),
+    **dict.fromkeys(("issue", "open_reconsideration", "open_suit"), Addition(after=_while_contested)),
     "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
     "override_rule": Addition(last=_word_given, own=True),
     "void_letter": Addition(after=_make_anew),

@@ -21,7 +21,7 @@ from workflow.calendar.spoken_days import read_day
 from workflow.cases import organ_clocks, persons
 from workflow.cases.case import CaseFile, Entry
 from workflow.cases.context import Context
-from workflow.casework import application, given_persons, parties
+from workflow.casework import application, given_persons, identity, parties
 from workflow.casework.opened import Done, Opened
 from workflow.law.keys import Service
 from workflow.procedure import act_forms, act_tables, following, payloads
@@ -169,11 +169,24 @@ def _one(key: str, row: dict[str, Any], new: str) -> Any:
         return application.applicant_kind(value)
     if row["type"] == "channel":
         return application.channel_of(value)
+    if _is_identity(row):
+        value = identity.look(value).number or value
     if row["type"] == "text":
         value = typed_text.required_text(value, key)
         if "." not in key and key not in _OF_SEVERAL_LINES and any(char in value for char in "\n\t"):
             raise Malformed(N_("'{field}' has to be text on one line."), field=key)
     return value
+
+
+def _is_identity(row: dict[str, Any]) -> bool:
+    return row["path"].rpartition(".")[2] == "id_number"
+
+
+def doubts(name: str, new: Given) -> Notes:
+    """What is wrong with the right value as it was typed, which is recorded even so: as at the receipt."""
+    if isinstance(new, list) or not _is_identity(act_forms.amendable()[_key(name)]):
+        return []
+    return list(identity.look(new).remarks)
 
 
 # What an applicant may write in several lines.

@@ -182,6 +182,7 @@ class Desk(Seat):
             done = work.record(act, row, act.payload)
             amendment.mark_again(work.connection, done, key, self.ring)
             amended_letters.make_anew(work, done, found)
+            done.notes += amendment.doubts(name, new)
             done.notes += amendment.consequences(done.case, self.context)
             done.notes += step_check.overdue(done, self.today(), before)
             done.notes += amended_letters.told(done, found)

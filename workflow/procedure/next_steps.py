@@ -268,14 +268,18 @@ def _named(track: str, place: str) -> tuple[str, ...]:
 def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
 
-    Of several usual steps in one place the last that nothing stands in the way of is the usual one. A letter
+    Of several usual steps in one place the last that nothing stands in the way of is the usual one; of several
+    answers to another officer's step it is the first, which agrees with him. A letter
     that has to leave inside a period, tells that the application is ended (filing makes it void), or of which
     the reply says that it went out, comes before them, any other that lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:
         place = (option.track, option.no)
-        if option.usual and (place not in places or option.ready):
+        if not option.usual:
+            continue
+        held = places.get(place)
+        if held is None or (option.ready and not (_answers(held) and _answers(option))):
             places[place] = option
     first = sorted(
         places.values(), key=lambda option: (not option.ready, not option.mine, option.until or date.max)
@@ -288,6 +292,11 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     ]
     rest = [option for option in found if option not in first]
     return first, sorted(rest, key=lambda option: (not option.ready, option.aside))
+
+
+def _answers(option: Option) -> bool:
+    """Whether it answers another officer's step."""
+    return offered(option.event) == "ready"
 
 
 def _lacking(event: str, case: CaseFile, context: Context, obstacle: Refused | None) -> tuple[Missing, ...]:

@@ -69,14 +69,20 @@ def _missing(name: str, way_on: str = "") -> Malformed:
     )
 
 
-# A code that is promised with the notice, and the signs of one that stands in the text itself.
-_PROMISED = re.compile(r"(所附|随附|附后|附带|下方|背面)[^，。；]{0,12}码")
+# A code or account that is promised with the notice, and the signs of one that stands in the text itself. A
+# code that hangs at the counter is not in the notice.
+_PROMISED = re.compile(
+    r"(所附|随附|附后|附带|下方|背面)[^，。；]{0,12}码|(以下|下列|如下)[^，。；]{0,8}账[户号]"
+)
+_SCANNED = re.compile(r"扫[^，。；]{0,12}码|凭[^，。；领]{0,6}(缴款码|付款码)")
+_AT_COUNTER = re.compile("窗口|现场|柜台|大厅|网点")
 _GIVEN = re.compile(r"[0-9A-Za-z]{8,}|https?://")
 
 
 def _require_there(payment: str) -> None:
     """Refused where the notice would promise a code that nobody has put into the office's settings."""
-    if _PROMISED.search(payment) and not _GIVEN.search(payment):
+    scanned = _SCANNED.search(payment) and not _AT_COUNTER.search(payment)
+    if (scanned or _PROMISED.search(payment)) and not _GIVEN.search(payment):
         raise Refused(
             N_("The notice would promise a payment code, and there is none: {payment}"),
             rule="house:payment",

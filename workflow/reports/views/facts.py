@@ -193,6 +193,8 @@ def _amend(entry: Entry, people: People, case: CaseFile) -> Iterator[Told]:
     rows = act_forms.amendable()
     for change in entry.payload.get("changes", ()):
         known = next((name for name, row in rows.items() if row.get("path") == change["path"]), key)
+        if known == "channel" and change["path"] in ("article", "status"):
+            continue  # the rule by which the day is the day of receipt: it follows the channel
         sealed = bool(rows.get(known, {}).get("sealed"))
         old, new = (_value(known, one, sealed) for one in (change["old"], change["new"]))
         yield word("amendable", known), f"{old} → {new}"
