@@ -202,6 +202,25 @@ def test_a_csv_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     assert not form.differences(sample(), read_file.read(path))
 
 
+def test_a_csv_with_notes_and_totals_that_are_not_stated(tmp_path: Path) -> None:
+    """Its other cells are there: a line that is cut off is none."""
+    text = spreadsheet.csv_text(sample())
+    lines = text.splitlines()
+    row = next(n for n, line in enumerate(lines) if line.startswith("new_received"))
+    lines[row] = lines[row].rpartition(",")[0] + ","
+    end = next(n for n in range(row, len(lines)) if not lines[n])
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "\n".join([*lines[:end], "说明：本表数据截至年末", *lines[end:], "注：不含上级转办"]), "utf-8"
+    )
+    assert not form.differences(sample(), read_file.read(path))
+    code, told = check(path)
+    assert (code, len(told["remarks"])) == (0, 1)
+    lines[row] = lines[row].rpartition(",")[0].rpartition(",")[0]
+    path.write_text("\n".join(lines), "utf-8")
+    assert "fewer cells" in str(disclosure("report", "check", path, "--json", "--lang", "en").fault)
+
+
 def test_a_workbook_with_a_report_on_each_of_several_sheets(tmp_path: Path) -> None:
     """Months or departments side by side: each is checked, one of them where it is named."""
     book, path = openpyxl.Workbook(), tmp_path / "months.xlsx"

@@ -13,8 +13,8 @@ Note = tuple[str, dict[str, Any]]
 
 
 def told(done: Done) -> list[Note]:
-    """For each remedy that is pending against a reply which is being mended, or was: tell who decides on it in
-    writing; it is withdrawn or goes on."""
+    """For each remedy that is pending against a reply which the organ mends or has mended: tell who decides
+    on it in writing; it is withdrawn or goes on."""
     notes: list[Note] = []
     for part in done.case.remedies:
         if part.over or all(one.round <= part.against_round for one in done.case.mendings):

@@ -268,10 +268,10 @@ def _named(track: str, place: str) -> tuple[str, ...]:
 def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
     """Options as an officer takes them: the usual steps, what can be taken and presses first, and the rest.
 
-    Of several usual steps in one place the last that nothing stands in the way of is the usual one; of several
-    answers to another officer's step it is the first, which agrees with him. A letter
-    that has to leave inside a period, tells that the application is ended (filing makes it void), or of which
-    the reply says that it went out, comes before them, any other that lies here after them.
+    Of several usual steps in one place the last that nothing stands in the way of is the usual one; of
+    several answers to another officer's step it is the first, which agrees with him. A letter that has to
+    leave inside a period, tells that the application is ended (filing makes it void), or of which the reply
+    says that it went out, comes before them, any other that lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:

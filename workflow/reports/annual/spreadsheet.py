@@ -14,7 +14,7 @@ from workflow.base.messages import N_, pick
 from workflow.base.sheets import reader
 from workflow.base.workbooks import Sheet, Style
 from workflow.reports.annual import layout, read_sheets
-from workflow.reports.annual.form import Report, form_name
+from workflow.reports.annual.form import ALL, Report, form_name
 
 _ROW = ("统计指标", "row")
 _PART = ("行政复议、行政诉讼", "remedies")
@@ -98,16 +98,19 @@ def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str)
         for key, entry in told[name].items()
         for word in (key, entry["zh"], entry["en"])
     }
+    first = next(n for n, head in enumerate(heads) if head in words)
+    label = _row_named([cell for cell in cells[:first] if cell])
+    if not any(cells[first:]) and label not in _known_rows().values():
+        return  # a note under the table
     row: dict[str, str] = {}
     for n, head in enumerate(heads):
         if head not in words:
             continue
         key = words[head] if table is not None and words[head] not in row else head
-        if n >= len(cells):
+        if n >= len(cells) and words[head] != ALL:
             raise Malformed(N_("{place}: the line has fewer cells than its head."), field="file", place=place)
-        row[key] = cells[n]
-    first = next(n for n, head in enumerate(heads) if head in words)
-    label = _row_named([cell for cell in cells[:first] if cell])
+        # Of a line that ends in an empty cell nothing is left of that: a total that is not stated.
+        row[key] = cells[n] if n < len(cells) else ""
     if not label:
         raise Malformed(N_("{place}: the line does not say which row it is."), field="file", place=place)
     if label in table:
@@ -118,12 +121,17 @@ def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str)
 def _row_named(labels: list[str]) -> str:
     """The key of the row that these label cells name, else the first of them; '' for none."""
     # A sheet made from the published table has its label in several cells: the one that names a row counts.
-    known = {
+    known = _known_rows()
+    return next((known[cell] for cell in labels if cell in known), labels[0] if labels else "")
+
+
+def _known_rows() -> dict[str, str]:
+    """Every way to name a row of table 3, and its key."""
+    return {
         word: key
         for key, entry in law.bundled().tables["report"]["row"].items()
         for word in (key, entry["en"], entry["zh"], entry["zh"].split(" ")[-1])
     }
-    return next((known[cell] for cell in labels if cell in known), labels[0] if labels else "")
 
 
 def xlsx(report: Report) -> bytes:
