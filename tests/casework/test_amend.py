@@ -56,6 +56,9 @@ def test_an_identity_number_is_looked_at_as_at_the_receipt(place: Place) -> None
     assert any("check character" in text for text, _ in told)
     amend(place, number, "id-number", "３２０５００ １９９００１０１ ００１Ｘ")
     refused(place, number, "id-number", "32050019900101001X")
+    with pytest.raises(Malformed, match="digits"):
+        amend(place, number, "id-number", "1.10105E+17")
+    assert any("mail address" in text for text, _ in amend(place, number, "email", "abc").notes)
 
 
 # --- the day of receipt

@@ -170,7 +170,11 @@ def _one(key: str, row: dict[str, Any], new: str) -> Any:
     if row["type"] == "channel":
         return application.channel_of(value)
     if _is_identity(row):
-        value = identity.look(value).number or value
+        looked = identity.look(value)
+        if not looked.number:
+            text, params = looked.remarks[0]
+            raise Malformed(text, field=key, **params)
+        value = looked.number
     if row["type"] == "text":
         value = typed_text.required_text(value, key)
         if "." not in key and key not in _OF_SEVERAL_LINES and any(char in value for char in "\n\t"):
@@ -184,9 +188,12 @@ def _is_identity(row: dict[str, Any]) -> bool:
 
 def doubts(name: str, new: Given) -> Notes:
     """What is wrong with the right value as it was typed, which is recorded even so: as at the receipt."""
-    if isinstance(new, list) or not _is_identity(act_forms.amendable()[_key(name)]):
+    row = act_forms.amendable()[_key(name)]
+    if isinstance(new, list):
         return []
-    return list(identity.look(new).remarks)
+    if _is_identity(row):
+        return list(identity.look(new).remarks)
+    return given_persons.unreachable({"email": new} if row["path"].rpartition(".")[2] == "email" else {})
 
 
 # What an applicant may write in several lines.
