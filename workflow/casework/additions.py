@@ -283,9 +283,10 @@ _ADDITIONS = {
     "split": Addition(last=_apart, after=_made_apart),
     "attach": Addition(outside=_take_in, first=_attached, own=True),
     "draft": Addition(last=_earlier_reply, own=True),
-    "supplement_reply": Addition(after=_while_contested, own=True),
-    "redo_reply": Addition(after=_while_contested, own=True),
-    **dict.fromkeys(("issue", "open_reconsideration", "open_suit"), Addition(after=_while_contested)),
+    **dict.fromkeys(
+        ("supplement_reply", "redo_reply", "issue", "open_reconsideration", "open_suit"),
+        Addition(after=_while_contested, own=True),
+    ),
     "notify_fee": Addition(outside=_month, first=_by_the_count, after=_both_ways),
     "override_rule": Addition(last=_word_given, own=True),
     "void_letter": Addition(after=_make_anew),
