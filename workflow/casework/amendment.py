@@ -183,7 +183,7 @@ def _one(key: str, row: dict[str, Any], new: str) -> Any:
 
 
 def _is_identity(row: dict[str, Any]) -> bool:
-    return row["path"].rpartition(".")[2] == "id_number"
+    return str(row["path"]).endswith(".id_number")
 
 
 def doubts(name: str, new: Given) -> Notes:
