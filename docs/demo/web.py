@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -44,7 +45,11 @@ def serve(port: int) -> subprocess.Popen[bytes]:
     """The outer side as a process of its own: of the office it has the card, and nothing else."""
     words = ["web", "public", "--card", "card.json", "--store", "outer.db", "--port", str(port)]
     outside = {name: value for name, value in os.environ.items() if not name.startswith("DISCLOSURE_")}
-    return subprocess.Popen([sys.executable, "-m", "cli", *words], env=outside)
+    outer = subprocess.Popen([sys.executable, "-m", "cli", *words], env=outside, stdout=subprocess.PIPE)
+    assert outer.stdout is not None
+    if not outer.stdout.readline():  # it says one line, once it listens
+        sys.exit(outer.wait())
+    return outer
 
 
 def exchange() -> None:
@@ -75,6 +80,8 @@ def exchange() -> None:
 
 def main(port: int) -> None:
     """Set up, serve, and carry between both sides until it is stopped."""
+    # Told to stop, it stops its other side too, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     prepare()
     # Its letters bear the code that leads to these pages.
     plain = (HERE / "jiangnan.toml").read_text(encoding="utf-8")

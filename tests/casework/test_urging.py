@@ -88,3 +88,16 @@ def test_who_may_ask_whom_and_about_what(quick: Place) -> None:
         quick.act("registrar", "answer_urging", own, RECEIVED, answer="无")
     with pytest.raises(Malformed):
         theirs.act("handler", "answer_urging", number, MONDAY, answer="无", which=7)
+
+
+def test_who_handed_it_back_is_not_asked(quick: Place) -> None:
+    """It is said who has it now, under which number."""
+    theirs = quick.organ_below()
+    number = quick.receive(MONDAY, channel="online").case.number
+    quick.act("registrar", "route", number, MONDAY, organ="mz", reasons="由该局负责")
+    passed = quick.case(number).passed_to
+    assert passed is not None
+    urging.ask(quick.desk("head"), "mz", passed.number, WHY, MONDAY)
+    theirs.act("registrar", "hand_back", passed.number, MONDAY, reasons="不属于本机关职责")
+    with pytest.raises(Refused, match=f"it is with jz as {number}"):
+        urging.ask(quick.desk("head"), "mz", passed.number, WHY, MONDAY)

@@ -14,6 +14,7 @@ from workflow.base import typed_text
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
+from workflow.cases.case import CaseFile
 from workflow.casework import lookup, routing
 from workflow.casework.opened import Done
 from workflow.casework.unit import Unit
@@ -75,12 +76,31 @@ def ask(
         ledger.head(connection, seat.office.id, lock=True)
         row = lookup.one(connection, theirs.office.id, number)
         work = Unit.of_case(theirs, connection, row.id)
+        _still_theirs(work.opened.case, theirs)
         no = len(work.opened.case.urgings) + 1
         told = {"no": no, "question": text, "answer_by": until.isoformat()}
         done = work.act(URGED, {**told, "office": seat.office.key, "by": seat.officer.name}, on=day)
         said = {**told, "organ": theirs.office.key, "case": row.number, "on": day.isoformat()}
         founding.entry(connection, seat.office.id, ASKED, seat.officer.actor, said, now=seat.now)
     return done, Asked(**said)
+
+
+def _still_theirs(case: CaseFile, theirs: Seat) -> None:
+    """Only who has an application can say how it stands."""
+    now = case.passed_to
+    if now is not None:
+        raise Refused(
+            N_("{office} no longer has {number}: since {day} it is with {organ} as {theirs}."),
+            rule=RULE,
+            office=theirs.office.name,
+            number=case.number,
+            day=now.on,
+            organ=now.organ,
+            theirs=now.number,
+            way_on=N_(
+                "Ask who has it now: disclosure urge {organ} {theirs}; what came back to this office is its own to pass on or answer."
+            ),
+        )
 
 
 def superior_first(unit: Unit, payload: dict[str, Any]) -> dict[str, Any]:

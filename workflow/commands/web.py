@@ -98,8 +98,9 @@ def web_public(
     from workflow.web.public import server
 
     at = (address or f"http://{host}:{port}").rstrip("/")
+    outer, listening = server.side(card, store, at), server.listening(host, port)
     output({"address": at}, lambda: [_(N_("The public counter is open: {address}"), address=at)], as_json)
-    server.serve(card, store, host, port, at, proxy)
+    server.serve(outer, listening, proxy)
 
 
 OUTER = option(
