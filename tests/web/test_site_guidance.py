@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -42,6 +43,13 @@ def known(place: Place) -> list[guidance_book.Page]:
         return guidance_book.pages(connection, place.desk().office.id)
 
 
+def test_headings_stand_below_the_title_without_a_gap() -> None:
+    """Whatever levels the writer chose, a reader by ear meets each level in its turn."""
+    text = "# 题\n\n### 甲\n\n##### 乙\n\n### 丙\n"
+    made = guidance_book.html(guidance_book.Page(1, "题", "题", text))
+    assert re.findall(r"<(h\d)>", made) == ["h2", "h3", "h2"]
+
+
 def test_it_is_released_by_a_second_person_and_then_on_the_pages(quick: Place, tmp_path: Path) -> None:
     handler, head = quick.desk("handler"), quick.desk("head")
     out, file = tmp_path / "out", written(tmp_path, TEXT)
@@ -55,7 +63,7 @@ def test_it_is_released_by_a_second_person_and_then_on_the_pages(quick: Place, t
     assert build.check(head, out) == []
     page = (out / "guidance-1.html").read_text(encoding="utf-8")
     assert page.count("<h1>") == 1
-    assert "<h3>征求意见</h3>" in page
+    assert "<h2>征求意见</h2>" in page
     assert "<td>15个工作日</td>" in page
     assert "<script>" not in page
     assert "<img" not in page

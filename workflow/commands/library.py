@@ -269,7 +269,7 @@ def _full(found: Precedent) -> list[str]:
             (_(N_("source")), found.source or found.case or ""),
             (_(N_("decided")), found.decided_on),
             (_(N_("request")), pick("；", "; ").join(found.request)),
-            (_(N_("outcome")), join(word("outcome", key) for key in found.outcomes)),
+            (_(N_("outcome of the reply")), join(word("outcome", key) for key in found.outcomes)),
             (_(N_("ground")), join(word("outcome", key) for key in found.grounds)),
             (_(N_("found wrong")), join(precedent_book.name("fault", key) for key in found.faults)),
             (_(N_("result")), precedent_book.name("result", found.result)),

@@ -214,6 +214,7 @@ def web_publish(
         lambda: [
             *made.out,
             _(N_("Published: {n}; notices sent: {m}."), n=len(made.out), m=len(told.sent)),
+            *([_(N_("Text messages that wait for the morning: {n}."), n=told.quiet)] if told.quiet else []),
             *(f"{case}: {fault.text} {fault.advice or ''}".rstrip() for case, fault in told.faults),
         ],
         as_json,

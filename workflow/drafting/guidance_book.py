@@ -205,8 +205,12 @@ def html(page: Page) -> str:
     text = page.text.replace(f"# {page.title}", "", 1) if page.text.lstrip().startswith("# ") else page.text
     reader = _reader()
     tokens = reader.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_HEADINGS, int(token.tag[1]) + 1)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    level = 1  # that of the title; none below is left out on the way down
+    for token in headings:
+        if token.type == "heading_open":
+            level = min(_HEADINGS, int(token.tag[1]) - highest + 2, level + 1)
+        token.tag = f"h{level}"
     made: str = reader.renderer.render(tokens, reader.options, {})
     return made

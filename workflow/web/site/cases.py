@@ -83,7 +83,7 @@ def _facts(one: Mapping[str, Any], lang: str) -> list[tuple[str, list[str], bool
         ("holding", str(one["holding"]).splitlines(), True),
         ("lesson", str(one["lesson"]).splitlines(), True),
         ("decided", [one["decided_on"]], False),
-        ("law", [one["law"]], False),
+        ("law", [one["law"].removeprefix("ogi")], False),
         ("source", [one["source"]], True),
     ]
     return [(word(f"cases.{key}", lang), said, own) for key, said, own in rows if any(said)]
