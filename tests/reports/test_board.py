@@ -18,6 +18,7 @@ from workflow.office import founding
 from workflow.reports.annual import counts, form
 from workflow.reports.board import board as boards
 from workflow.reports.board import figures
+from workflow.reports.board.row import Row
 from workflow.reports.performance import measure
 from workflow.storage.models import TABLES
 
@@ -185,3 +186,16 @@ def test_figures_of_an_office_that_opens_today(quick: Place) -> None:
     assert founding.MANAGER in quick.desk("head").officer.roles
     board = boards.make(quick.desk("head"), boards.span(quick.desk("head")))
     assert all(row.value(one) in (0, None) for row in board.rows for one in figures.all_figures().values())
+
+
+def test_a_median_of_no_days_opens_the_replies_that_it_is_of() -> None:
+    """Answered on the day of receipt the figure is 0 and its cases are there; reported ones lie elsewhere."""
+    known = figures.all_figures()
+    one = Row("jz", "江州市民政局")
+    assert not one.opens(known["median"])
+    one.counts["replied"], one.days[0] = 1, 1
+    assert one.value(known["median"]) == 0
+    assert one.opens(known["median"])
+    assert not one.opens(known["overdue"])
+    one.months = ("2026-03",)
+    assert not one.opens(known["median"])

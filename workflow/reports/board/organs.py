@@ -31,6 +31,8 @@ def find(offices: list[Office], typed: str) -> Office:
         N_("'{organ}' is no organ whose cases lie here for you to see."),
         field="organ",
         organ=wanted[:60],
-        way_on=N_("Organs are: {names}"),
+        way_on=N_(
+            "Organs are: {names}. What an organ reported by file it opens itself: disclosure board compare FILE"
+        ),
         names=listed(f"{one.name}（{one.key}）" for one in offices[:20]),
     )

@@ -52,6 +52,10 @@ class Row:
                 return round(sum(n * times for n, times in self.stars.items()) / rated, 2) if rated else None
         return self.counts[figure.id]
 
+    def opens(self, figure: Figure) -> bool:
+        """Whether the figure has cases to open here; a median of 0 days has the replies that it is of."""
+        return not self.months and self.counts[figure.of or figure.id] > 0
+
     def add(self, other: Row) -> None:
         """Add another row's numbers to these."""
         self.counts.update(other.counts)

@@ -68,7 +68,7 @@ def view(asked: Asked, name: str = "board") -> Response:
         span=output.span_text(board),
         columns=[(one, output.label(one)) for one in columns],
         rows=[
-            (row, [(one, output.shown(one, row.value(one)), _opens(row, one)) for one in columns])
+            (row, [(one, output.shown(one, row.value(one)), row.opens(one)) for one in columns])
             for row in shown
         ],
         total=[output.shown(one, total.value(one)) for one in columns] if several else [],
@@ -85,17 +85,13 @@ def view(asked: Asked, name: str = "board") -> Response:
     return made
 
 
-def _opens(row: Row, figure: figures.Figure) -> bool:
-    return not row.months and bool(row.value(figure))
-
-
 def organ(asked: Asked, key: str) -> Response:
     """Every figure of one organ."""
     board = boards.make(asked.seat, asked.span)
     row = find(board, key)
     span = output.span_text(board)
     told = [
-        (one, output.shown(one, row.value(one)), _opens(row, one), article(one.basis))
+        (one, output.shown(one, row.value(one)), row.opens(one), article(one.basis))
         for one in figures.all_figures().values()
     ]
     return asked.page("organ.html", row.name, row=row, span=span, told=told)

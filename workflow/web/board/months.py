@@ -76,7 +76,7 @@ def _figures(asked: Asked, chosen: str, months: list[str]) -> dict[str, Any]:
 
     def cell(key: str, month: str, row: Row | None) -> tuple[str, str]:
         value = row.value(one) if row is not None else None
-        opens = bool(value) and row is not None and not row.months
+        opens = row is not None and row.opens(one)
         link = f"list/{key}/{one.id}?month={month}"
         return output.shown(one, value), link if opens else ""
 
