@@ -112,3 +112,16 @@ def test_an_e_mail_goes_through_the_office_s_server(sqlite_url: str, home: Path,
         (got,) = server.got
     assert got["To"] == "zhang@example.cn"
     assert not any(told in got.as_string() for told in ("2026-0001", "张三"))
+
+
+def test_a_server_that_is_away_is_tried_by_the_next_publishing(
+    sqlite_url: str, home: Path, site: Site
+) -> None:
+    with mailserver.running(home, "none") as server:
+        place = builders.found(sqlite_url, mail=server.table())
+    site.apply(notice="email")
+    exchanged(place, site)
+    told = notices.tell(place.desk("registrar"))
+    place.store.close()
+    assert told.sent == []
+    assert [(case, fault.way_on) for case, fault in told.faults] == [("2026-0001", notices.AGAIN)]

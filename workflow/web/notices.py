@@ -42,6 +42,9 @@ QUIET = "21-8"
 TIMEOUT = 30
 SUBJECT = "您有新的办事进展"
 TEXT = "您有新的办事进展，请凭查询码查看{where}。本通知不含具体内容，请勿回复。"
+AGAIN = N_(
+    "Check the network and the settings [mail]; it is tried again by the next run: disclosure web publish"
+)
 Port = Callable[[str, str], None]
 
 
@@ -76,6 +79,8 @@ def tell(seat: Seat, address: str = "", sms: Port | None = None) -> Told:
         except MailFault as fault:
             made.faults.append((row.number, fault))
             if not (fault.uncertain or fault.permanent):
+                # What goes on with letters does not send notices.
+                fault.way_on = AGAIN if "disclosure work" in (fault.way_on or "") else fault.way_on
                 continue
         except DisclosureError as fault:
             made.faults.append((row.number, fault))
