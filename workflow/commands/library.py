@@ -83,7 +83,7 @@ def find(
 
 
 @precedent.command("show", help=N_("A case in full."), example="disclosure precedent show 1")
-@argument("precedent", metavar="NUMBER")
+@argument("precedent", metavar="PRECEDENT")
 @COMMON
 def show(precedent: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import precedent_book
@@ -167,7 +167,7 @@ def propose(
     help=N_("Take a proposed case into the library, as a second person who has read it."),
     example="disclosure precedent take 1",
 )
-@argument("precedent", metavar="NUMBER")
+@argument("precedent", metavar="PRECEDENT")
 @COMMON
 def take(precedent: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import precedent_book
@@ -181,7 +181,7 @@ def take(precedent: str, officer: str | None, office: str | None, db: str | None
     help=N_("Let a case be read by the public; an approver who did not bring it in."),
     example="disclosure precedent release 1",
 )
-@argument("precedent", metavar="NUMBER")
+@argument("precedent", metavar="PRECEDENT")
 @COMMON
 def release(precedent: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import precedent_book
@@ -195,7 +195,7 @@ def release(precedent: str, officer: str | None, office: str | None, db: str | N
     help=N_("Take a case out of the library; it stays in the record."),
     example="disclosure precedent remove 1 --reason '已被改判'",
 )
-@argument("precedent", metavar="NUMBER")
+@argument("precedent", metavar="PRECEDENT")
 @option("--reason", required=True, help=N_("Why it is no longer used."))
 @COMMON
 def remove(
@@ -347,7 +347,7 @@ def list_pages(officer: str | None, office: str | None, db: str | None, as_json:
 
 
 @guidance.command("show", help=N_("Read a page of work guidance."), example="disclosure guidance show 1")
-@argument("page", metavar="NUMBER")
+@argument("page", metavar="PAGE")
 @COMMON
 def show_page(page: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import guidance_book
@@ -363,7 +363,7 @@ def show_page(page: str, officer: str | None, office: str | None, db: str | None
     help=N_("Let a page be read by the public; an approver who did not bring it in."),
     example="disclosure guidance release 1",
 )
-@argument("page", metavar="NUMBER")
+@argument("page", metavar="PAGE")
 @COMMON
 def release_page(page: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     from workflow.drafting import guidance_book
@@ -384,7 +384,7 @@ def release_page(page: str, officer: str | None, office: str | None, db: str | N
     help=N_("Take a page out of the work guidance; it stays in the record."),
     example="disclosure guidance remove 1 --reason '已被新指引取代'",
 )
-@argument("page", metavar="NUMBER")
+@argument("page", metavar="PAGE")
 @option("--reason", required=True, help=N_("Why it is no longer used."))
 @COMMON
 def remove_page(

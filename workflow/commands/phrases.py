@@ -150,7 +150,7 @@ def find(words: str, officer: str | None, office: str | None, db: str | None, as
     help=N_("A phrase in full, where it comes from, and what came of that reply."),
     example="disclosure phrase show 1",
 )
-@argument("phrase", metavar="NUMBER")
+@argument("phrase", metavar="PHRASE")
 @COMMON
 def show(phrase: str, officer: str | None, office: str | None, db: str | None, as_json: bool) -> None:
     desk = desk_of(officer, office, db)
@@ -163,7 +163,7 @@ def show(phrase: str, officer: str | None, office: str | None, db: str | None, a
     help=N_("Take a phrase out of what is offered; it stays in the record."),
     example="disclosure phrase remove 1 --reason '复议决定认为说理不足'",
 )
-@argument("phrase", metavar="NUMBER")
+@argument("phrase", metavar="PHRASE")
 @option("--reason", required=True, help=N_("Why it is no longer used."))
 @COMMON
 def remove(
@@ -234,7 +234,7 @@ def _table(found: list[Any]) -> list[str]:
 
 PHRASE = option(
     "--phrase",
-    metavar="NUMBER",
+    metavar="PHRASE",
     help=N_("Take this text of the library (number or name); it is shown first."),
 )
 
