@@ -35,7 +35,7 @@ def told(entry: Entry, people: People, case: CaseFile) -> list[Told]:
 
 def label(field: Field) -> str:
     """What a field is called, without what is to be known when it is typed."""
-    return re.split(r"[（(]", field.label)[0].strip()
+    return re.split(r"[（(：]|: ", field.label)[0].strip()
 
 
 def draft_item(row: DraftItem) -> list[Told]:
