@@ -16,10 +16,11 @@ from tests.builders import Place
 from tests.counter import disclosure
 from workflow import law
 from workflow.base import last_refusal, messages, names
-from workflow.base.errors import Malformed, NotFound
+from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.commands import all_commands, chinese_names
 from workflow.procedure import act_tables
 from workflow.reports.law import why
+from workflow.reports.views import command_names, fault_text
 
 ON = date(2026, 9, 1)
 ASKED = [
@@ -40,6 +41,24 @@ def test_every_rule_guard_clock_value_and_outcome_is_explained(lang: str) -> Non
             assert told.title, asked
             assert told.provisions or told.looked_at, asked
             assert all(told.lines()), asked
+
+
+def test_advice_names_acts_by_the_words_of_the_reader() -> None:
+    fault = Refused(
+        "No.",
+        way_on="Hand it in: disclosure submit 1, then disclosure letter-posted 1; see disclosure show 1",
+    )
+    with messages.speaking("zh_CN"):
+        told = fault_text.fault_lines(fault)[-1]
+        assert "disclosure 送审 1, then disclosure 告知书发出 1; see disclosure show 1" in told
+        assert command_names.as_typed("disclosure submit-later 1") == "disclosure submit-later 1"
+        for spec in all_commands.acts().values():
+            word = command_names.as_typed(f"disclosure {spec.command} 1").split()[1]
+            assert chinese_names.command(word, all_commands.chinese_acts()) == spec.command
+    with messages.speaking("en"):
+        assert "disclosure submit 1" in fault_text.fault_lines(fault)[-1]
+    with messages.speaking("zh_CN"):
+        assert "disclosure submit 1" in fault_text.fault_json(fault)["error"]["advice"], "scripts keep codes"
 
 
 def test_every_example_that_is_given_can_be_typed() -> None:

@@ -106,6 +106,7 @@ def foreseen(would: Any) -> list[str]:
     from workflow.base.names import name
     from workflow.procedure import act_forms
     from workflow.reports.views import clock_text
+    from workflow.reports.views.command_names import as_typed
 
     done = would.done
     said = {
@@ -137,5 +138,5 @@ def foreseen(would: Any) -> list[str]:
             for no, outcome in paper.items
         ]
     lines += ["  " + line for line in clock_text.moved_lines(done)]
-    lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
+    lines += ["  " + _(N_("Note: {text}"), text=as_typed(_(text, **params))) for text, params in done.notes]
     return lines

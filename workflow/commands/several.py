@@ -251,6 +251,7 @@ def _refused(refused: list[tuple[Picked, DisclosureError]]) -> list[str]:
     """What was refused and why: cases that are refused for one reason are told together."""
     from workflow.base.messages import listed
     from workflow.base.names import name
+    from workflow.reports.views.command_names import as_typed
 
     alike: dict[tuple[str, ...], list[tuple[Picked, DisclosureError]]] = {}
     any_case = pick("登记编号", "CASE")
@@ -266,5 +267,5 @@ def _refused(refused: list[tuple[Picked, DisclosureError]]) -> list[str]:
         numbers = listed(one.number or one.said for one, _fault in found)
         lines.append(f"  {numbers}{what}{pick('：', ': ')}{text}")
         if advice:
-            lines.append("    " + _(N_("Next: {advice}"), advice=advice))
+            lines.append("    " + _(N_("Next: {advice}"), advice=as_typed(advice)))
     return lines

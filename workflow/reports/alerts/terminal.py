@@ -11,6 +11,7 @@ from workflow.base.screen import Column, table
 from workflow.reports.alerts import icalendar, page, spreadsheet, thresholds
 from workflow.reports.alerts.alert import Alert, clock_name, days
 from workflow.reports.alerts.report import Report, Tally, as_json
+from workflow.reports.views.command_names import as_typed
 
 
 def summary(report: Report, tally: Tally) -> list[str]:
@@ -65,7 +66,7 @@ def _cells(report: Report, alert: Alert) -> list[str]:
         alert.due.isoformat() if alert.due else "-",
         days(alert),
         report.words.whose(alert),
-        alert.next,
+        as_typed(alert.next),
     ]
 
 

@@ -17,6 +17,7 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.screen import fields, labelled
 from workflow.law import citations, spoken_names
 from workflow.procedure import act_forms, transitions
+from workflow.reports.views.command_names import as_typed
 
 # The Regulations that stand for 条例 before there were any.
 REGULATIONS = "ogi2019"
@@ -57,7 +58,7 @@ class Told:
             (N_("In these words"), [pick(f"“{text}”", f'"{text}"') for text in self.words]),
             (N_("What the program looks at"), self.looked_at),
             (N_("Where it is applied"), self.used_by),
-            (N_("How to go on"), self.way_on),
+            (N_("How to go on"), [as_typed(text) for text in self.way_on]),
             (N_("For example"), self.examples),
         ):
             told = (

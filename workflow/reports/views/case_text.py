@@ -30,6 +30,7 @@ from workflow.reports.views.clock_text import (
     moved_lines,
     provisionally,
 )
+from workflow.reports.views.command_names import as_typed
 
 # --- an act
 
@@ -93,7 +94,7 @@ def done_lines(done: Done) -> list[str]:
         for letter in done.letters
         if letter.get("waits_for_face")
     ]
-    lines += ["  " + _(N_("Note: {text}"), text=_(text, **params)) for text, params in done.notes]
+    lines += ["  " + _(N_("Note: {text}"), text=as_typed(_(text, **params))) for text, params in done.notes]
     if done.missing:
         last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
         lines += ["  " + line for line in missing_lines(done.missing, last)]

@@ -7,6 +7,7 @@ from typing import Any
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
 from workflow.base.names import article, name
+from workflow.reports.views.command_names import as_typed
 from workflow.reports.views.field_names import field_name
 
 _ = translate
@@ -43,5 +44,5 @@ def fault_lines(fault: DisclosureError, command: str = "") -> list[str]:
     if fault.field:
         lines.append("  " + _(N_("Field: {field}"), field=field_name(fault.field, command)))
     if fault.advice:
-        lines.append("  " + _(N_("Next: {advice}"), advice=fault.advice))
+        lines.append("  " + _(N_("Next: {advice}"), advice=as_typed(fault.advice)))
     return lines
