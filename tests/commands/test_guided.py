@@ -128,6 +128,14 @@ def test_a_granted_application_from_registration_to_the_post(office: Place, sit:
     assert office.case(number).state == "dispatched"
 
 
+def test_a_rare_act_is_taken_by_its_name_without_being_listed(office: Place, sit: Sit) -> None:
+    number = office.bring("section_review", on=builders.day("2026-02-25"))
+    at = sit("reviewer", "do", number)
+    assert "退回" not in at.asks().split("办理什么")[1]
+    at.answer("退回", "请写明份数", "", "是", "<")
+    assert office.case(number).state == "drafting"
+
+
 def test_reasons_of_the_library_are_offered_shown_and_taken(office: Place, sit: Sit) -> None:
     reasons = str(builders.REFUSE["reasons"])
     phrase_book.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import click
@@ -79,9 +79,16 @@ def line(reader: Reader, prompt: str = "> ", choices: Iterable[Choice] = ()) -> 
 
 
 def choose(
-    reader: Reader, choices: list[Choice], *, default: str | None = None, optional: bool = False
+    reader: Reader,
+    choices: list[Choice],
+    *,
+    default: str | None = None,
+    optional: bool = False,
+    behind: Callable[[], list[Choice]] | None = None,
 ) -> str | None:
-    """The key of one of the choices; None where none is wanted (`optional`)."""
+    """The key of one of the choices; None where none is wanted (`optional`). Those `behind` are not
+    listed, and are looked at where what is typed names none that is.
+    """
     shown: list[Choice] = choices if len(choices) <= MOST + 1 else choices[:MOST]
     while True:
         say(_listing(choices, shown, default, optional))
@@ -100,6 +107,9 @@ def choose(
         if typed.isdecimal() and 1 <= int(typed) <= len(choices):
             return choices[int(typed) - 1].key
         found = meant(typed, choices)
+        if not found and behind is not None:
+            choices, behind = [*choices, *behind()], None
+            found = meant(typed, choices)
         if len(found) == 1:
             return found[0]
         shown = [one for one in choices if one.key in found]

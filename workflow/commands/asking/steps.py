@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from workflow.base import names
@@ -58,20 +59,36 @@ def _chosen(
         Choice(MORE, {"zh": "更多", "en": "more"}, _(N_("rare acts"))),
     ]
     say(["", _(N_("What is to be done? (Enter: {what}; < goes back)"), what=_default(usual))])
-    key = choose(reader, choices, default=choices[0].key if usual else None, optional=not usual)
-    if key is None:
-        return None
-    if key == MORE:
-        everything, _people = steps.of_case(desk, found.case.number, everything=True)
+
+    @cache
+    def everything() -> Steps:
+        return steps.of_case(desk, found.case.number, everything=True)[0]
+
+    def rare() -> list[Option]:
         # Acts of one kind on several parts are one line each.
-        known = [one for one in [*everything.first, *everything.rest] if _possible(one) and one not in known]
-        say(_obstacles(everything))
-        key = choose(reader, [*_choices(known, [], {}), *mending.choices()], optional=True)
-        if key in (mending.AMEND, mending.UNDO):
-            return key
+        every = everything()
+        return [one for one in (*every.first, *every.rest) if _possible(one) and one not in known]
+
+    def behind() -> list[Choice]:
+        return [*_choices(rare(), [], {}), *mending.choices()]
+
+    default = choices[0].key if usual else None
+    key = choose(reader, choices, default=default, optional=not usual, behind=behind)
+    more = key == MORE
+    if more:
+        say(_obstacles(everything()))
+        key = choose(reader, behind(), optional=True)
+    if key is None or key in (mending.AMEND, mending.UNDO):
+        return key
     if key in longer:
         return longer[key]
-    return next(((one, []) for one in known if _key(one) == key), None)
+    chosen = None if more else _of(known, key)
+    return _of(rare(), key) if chosen is None else chosen
+
+
+def _of(found: list[Option], key: str) -> tuple[Option, list[Spec]] | None:
+    """The act of a choice, by itself."""
+    return next(((one, []) for one in found if _key(one) == key), None)
 
 
 def _lines(desk: Any, case: CaseFile, usual: list[Option]) -> dict[str, tuple[Option, list[Spec]]]:
