@@ -26,6 +26,7 @@ from tests.builders import Place, refused
 from tests.counter import disclosure
 from workflow.archive import folder, folder_files, retention_review, verification, volume
 from workflow.archive.pieces import Piece
+from workflow.base import messages
 from workflow.base.errors import Conflict, Damaged, Environment, NotFound, Refused
 from workflow.cases import retention, row_report
 from workflow.casework import filing_check
@@ -701,6 +702,13 @@ def test_the_tracking_number_of_a_destroyed_case_is_gone(quick: Place, tmp_path:
     quick.act("archivist", "propose_destruction", number, builders.TODAY, why="期满")
     quick.act("head", "destroy", number, builders.TODAY, why="同意")
     assert tracking not in repr(builders.contents(quick.store))
+
+
+def test_a_letter_that_is_not_made_is_told_by_its_name() -> None:
+    with messages.speaking("zh_CN"):
+        assert filing_check.Missing("letter", "P13").text == "文书未生成：政府信息公开文书送达回证"
+        assert filing_check.Missing("letter", "甲复〔2026〕1号").text == "文书未生成：甲复〔2026〕1号"
+    assert filing_check.Missing("letter", "P13").key == "letter:P13"
 
 
 def test_the_name_of_a_lost_file_is_not_kept_open(quick: Place, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
+from letters.content import kinds
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_, translate
 from workflow.cases.case import CaseFile
@@ -57,7 +58,9 @@ class Missing(NamedTuple):
     @property
     def text(self) -> str:
         """As displayed, in the language in force."""
-        return translate(TEXTS[self.kind], what=self.what)
+        # A letter without a number is kept by its code, which a person does not read.
+        codes = {kind.code for kind in kinds.all()}
+        return translate(TEXTS[self.kind], what=kinds.name_of(self.what) if self.what in codes else self.what)
 
 
 def of_key(key: str, case: CaseFile) -> Missing:
