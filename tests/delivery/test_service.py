@@ -151,6 +151,18 @@ def test_what_does_not_fit_the_way_is_refused(place: Place, way: str, facts: dic
     assert place.case(number).state == "dispatched"
 
 
+@pytest.mark.parametrize(("way", "left"), [("hand", "--how refused"), ("post", "disclosure returned")])
+def test_a_proof_that_speaks_of_a_refusal_is_not_taken_for_a_signature(
+    place: Place, way: str, left: str
+) -> None:
+    number = sent(place, served_by=way)
+    with pytest.raises(Refused) as caught:
+        place.act("registrar", "serve", number, "2026-07-16", proof="送达回证，申请人拒绝签收")
+    assert caught.value.field == "how"
+    assert left in str(caught.value.way_on)
+    place.act("registrar", "serve", number, "2026-07-16", proof="初次拒收，次日签收", how="signed")
+
+
 def test_that_no_system_was_named_is_said(place: Place) -> None:
     for system, said in ((None, True), ("平台账号 zhang", False)):
         number = issued(place, served_by="online")

@@ -176,12 +176,17 @@ _HOW = {
     Service.PUBLICATION: ("published",),
 }
 _ANYWAY = ("told_later", "proved")
+# Words of a proof that speak of a refusal, not of a signature.
+_REFUSED_WORDS = ("拒绝签收", "拒签", "拒收")
 
 
 @guard
 def _served_that_way(case: CaseFile, act: Act, _: Context) -> None:
     reply, how = case.reply, act.payload.get("how")
-    if reply is None or how is None or reply.served_by is None or how in _ANYWAY:
+    if reply is None or reply.served_by is None or how in _ANYWAY:
+        return
+    if how is None:
+        _not_refused(case.number, reply, act)
         return
     known = _HOW[Service(reply.served_by)]
     if how not in known:
@@ -193,6 +198,21 @@ def _served_that_way(case: CaseFile, act: Act, _: Context) -> None:
             way_on=N_("What fits: {known}. If the way was entered wrongly, correct the record."),
             known=Named("choice", *known, *_ANYWAY, typed=True),
         )
+
+
+def _not_refused(number: str, reply: Reply, act: Act) -> None:
+    """Left to the way of service, the letter counts as signed for: a proof that says otherwise is asked about."""
+    if not any(word in act.payload.get("proof", "") for word in _REFUSED_WORDS):
+        return
+    by_hand = reply.served_by in SIGNED_CHANNELS
+    raise Refused(
+        N_("The proof says that the signature was refused; without --how it would count as signed for."),
+        field="how",
+        way_on=N_("Refused: --how refused --witnesses '…' --left-at '…'. Signed for after all: --how signed")
+        if by_hand
+        else N_("Came back: disclosure returned {number}. Signed for after all: --how signed"),
+        number=number,
+    )
 
 
 @guard
