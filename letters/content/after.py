@@ -32,6 +32,8 @@ def paragraphs(facts: Facts) -> Iterator[str]:
         reasons = facts.text(f"{_PATH}.reasons", longest=2000).rstrip("。；;，. ")
         yield say("after", kind, earlier=replied, others=others, reasons=reasons)
         return
+    # A court's number stands before the judgment, with the brackets of its year; an organ's stands behind.
+    courts = number.startswith(("（", "("))
     yield say(
         "after",
         "told",
@@ -39,7 +41,8 @@ def paragraphs(facts: Facts) -> Iterator[str]:
         body=facts.text(f"{_PATH}.body", longest=200),
         on=facts.day(f"{_PATH}.on"),
         paper=say("after", f"paper_{facts.text(f'{_PATH}.kind', longest=40)}"),
-        number=f"（{number}）" if number else "",
+        case_number=number if courts else "",
+        number=f"（{number}）" if number and not courts else "",
         result=say("after", "result", facts.text(f"{_PATH}.result", longest=40)),
         ordered=say("after", "ordered") if at(facts.data, f"{_PATH}.ordered") else "",
     )

@@ -16,6 +16,7 @@ from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.cases import clocks, rulings
+from workflow.casework import letter_history
 from workflow.reports.views import remedies
 from workflow.upkeep import verify_record
 
@@ -267,6 +268,11 @@ def test_a_judgment_with_appeal_binds_when_the_second_court_has_decided(place: P
     assert clock(place, number, "remedy.redecision") == ("2026-08-31", "running")
     part = place.case(number).remedies[0]
     assert (part.number, part.dated) == ("（2026）江02行终8号", date(2026, 7, 30))
+    place.act("legal", "redecide", number, "2026-08-04", no=1)
+    told = letter_history.set_aside(place.case(number))
+    assert told is not None
+    # The new reply names the court that decided last.
+    assert (told["body"], told["number"]) == ("江州市中级人民法院", "（2026）江02行终8号")
     verify_record.verify(place.store, place.desk().office)
 
 

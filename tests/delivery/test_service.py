@@ -163,6 +163,20 @@ def test_a_proof_that_speaks_of_a_refusal_is_not_taken_for_a_signature(
     place.act("registrar", "serve", number, "2026-07-16", proof="初次拒收，次日签收", how="signed")
 
 
+def test_a_late_reply_says_so_when_it_leaves_and_when_it_is_signed_for(place: Place) -> None:
+    by_post, by_hand = issued(place), issued(place, served_by="hand")
+
+    def says(event: str, number: str, on: str, **facts: Any) -> bool:
+        done = place.act("registrar", event, number, on, **facts)
+        return any("unlawful whatever it says" in text for text, _ in done.notes)
+
+    # Handed over, the reply is made by the signature.
+    assert says("dispatch", by_hand, "2026-08-12", served_by="hand")
+    assert says("serve", by_hand, "2026-08-13", proof="送达回证")
+    assert says("dispatch", by_post, "2026-08-12", served_by="post")
+    assert not says("serve", by_post, "2026-08-14", proof="回执")
+
+
 def test_that_no_system_was_named_is_said(place: Place) -> None:
     for system, said in ((None, True), ("平台账号 zhang", False)):
         number = issued(place, served_by="online")

@@ -168,11 +168,19 @@ def test_a_new_reply_names_the_decision_and_the_old_reply() -> None:
     ) in text
 
 
-def test_a_new_reply_after_a_judgment_on_silence() -> None:
-    told = {**AFTER, "kind": "direct", "body": "江州市中级人民法院", "result": "ordered", "ordered": False}
+@pytest.mark.parametrize("kind", ["suit_direct", "suit_after_reconsideration"])
+def test_a_new_reply_after_a_judgment_on_silence(kind: str) -> None:
+    told = {
+        **AFTER,
+        "kind": kind,
+        "number": "（2026）苏01行初8号",
+        "body": "江州市中级人民法院",
+        "result": "ordered",
+        "ordered": False,
+    }
     text = body("D1", None, put("after", {**told, "earlier": None, "earlier_on": None}))
     assert "本机关此前未对你的上述申请作出答复。" in text
-    assert "江州市中级人民法院作出行政判决（江政复决〔2026〕8号），责令本机关履行答复职责。" in text
+    assert "江州市中级人民法院作出（2026）苏01行初8号行政判决，责令本机关履行答复职责。" in text
     assert "重新答复" not in body("D1")
 
 

@@ -61,11 +61,13 @@ def _ordered_anew(case: CaseFile) -> dict[str, Any] | None:
     if not ordering:
         return None
     part = ordering[-1]
+    # After an appeal it is the second court that has decided.
+    appealed = part.first is not None
     earlier = next((one for one in reversed(case.replies) if one.round == part.against_round), None)
     return {
         "kind": part.kind,
-        "body": part.body,
-        "number": part.number or part.reference,
+        "body": (part.appeal_body if appealed else None) or part.body,
+        "number": part.number or (part.appeal_reference if appealed else part.reference),
         "on": part.dated or part.decided,
         "result": part.result or "other",
         "ordered": part.result != "ordered",

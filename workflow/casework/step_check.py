@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 DRAFT, STOPPED, SENT = "draft", ("submit", approval.EVENT), ("dispatch", "mailed")
-REPLY = "reply.limit"
+HANDED, REPLY = "serve", "reply.limit"
 # Ways to serve that ask the letter for nothing more: which it will be is said at the issue.
 _ON_PAPER = ("post", "hand")
 # The rules whose answer may be another one for another way to serve.
@@ -68,26 +68,43 @@ def look_afterwards(desk: Seat, done: Done) -> None:
 
 def late_after(done: Done) -> list[Note]:
     """Of what was sent, whether it was late."""
-    return late(done) if done.entry.event in SENT else []
+    return late(done) if done.entry.event in (*SENT, HANDED) else []
 
 
 def late(done: Done) -> list[Note]:
-    """That the reply went out after its last day, with what follows from that."""
+    """That the reply went out after its last day, with what follows from that. What is handed over is told of
+    when it leaves and when it is signed for, which alone is the reply."""
+    entry, handed = done.entry, done.entry.event == HANDED
+    text = (
+        N_(
+            "The time for reply ended on {due}, and the reply was served on {met}: that is unlawful whatever it says [{article}]."
+        )
+        if handed
+        else N_(
+            "The time for reply ended on {due}, and the reply went out on {met}: that is unlawful whatever it says [{article}]."
+        )
+    )
     return [
         (
-            N_(
-                "The time for reply ended on {due}, and the reply went out on {met}: that is unlawful whatever it says [{article}]."
-            ),
+            text,
             {
                 "due": clock.deadline.due,
-                "met": clock.met_on or done.entry.on,
+                "met": clock.met_on or entry.on,
                 "rule": clock.deadline.article,
                 "article": _Article(clock.deadline.article),
             },
         )
         for clock in done.clocks
-        if clock.rule == REPLY and clock.state == "late" and done.case.mending is None
+        if clock.rule == REPLY and done.case.mending is None and _told_now(clock, done)
     ]
+
+
+def _told_now(clock: CaseClock, done: Done) -> bool:
+    """Whether the entry is the one that shows the reply to be late."""
+    entry = done.entry
+    if clock.state == "late":
+        return entry.event != HANDED or clock.met_on == entry.on
+    return entry.event in SENT and clock.state in states.GOING and clock.deadline.due < entry.on
 
 
 OVERDUE = {
