@@ -432,6 +432,7 @@ def test_one_piece_that_is_refused_does_not_hold_up_the_others(place: Place) -> 
     first, second = issued(place), issued(place)
     batch = batches.make(place.desk(), DAY)
     place.act("head", "void_reply", first, DAY, reasons="错字")
+    assert [piece.void for piece in batches.open_(place.desk(), batch.number).pieces] == [True, False]
     results = post_office.post(place.desk(), batch.number, DAY)
     assert statuses(results) == ["refused", "posted"]
     assert place.case(second).state == "dispatched"
@@ -568,6 +569,10 @@ def test_the_commands(sqlite_url: str, home: Path, tmp_path: Path, monkeypatch: 
     assert len(made.json["files"]) == 5
     assert disclosure("posting", "show", "2026-001").code == 0
     assert disclosure("posting", "print", "2026-001", "--out", tmp_path / "out", "--envelope", "c5").code == 0
+    courier = sheet(tmp_path, [("案号", "邮件号"), (number, "SF1234567890123")])
+    said = disclosure("posting", "post", "2026-001", "--on", "2026-03-10", "--tracking", courier)
+    # The line at fault and the piece that waits for it are one piece.
+    assert "共1件，1件有误。" in said.out
     numbers = sheet(tmp_path, [("案号", "邮件号"), (number, FIRST)])
     said = disclosure("posting", "post", "2026-001", "--on", "2026-03-10", "--tracking", numbers)
     assert said.code == 0, said.err

@@ -64,6 +64,7 @@ def posting() -> None:
     """Commands on the post."""
 
 
+VOID = N_("void")
 _OUTCOMES = {"delivered": N_("delivered"), "returned": N_("returned")}
 
 
@@ -78,7 +79,7 @@ def _shown(batch: Any, paths: list[str]) -> tuple[dict[str, Any], list[str]]:
             "、".join(one.names),
             one.to.name,
             one.tracking or "-",
-            one.posted_on.isoformat() if one.posted_on else "-",
+            one.posted_on.isoformat() if one.posted_on else _(VOID) if one.void else "-",
             _(_OUTCOMES[one.outcome]) if one.outcome in _OUTCOMES else one.outcome or "-",
         ]
         for one in batch.pieces
@@ -299,6 +300,7 @@ def posting_post(
             else _(STATUS[one["status"]])
         ),
         as_json,
+        len(found_batch.pieces),
     )
 
 
@@ -334,8 +336,10 @@ STATUS = {
 }
 
 
-def _report(found: list[dict[str, Any]], said: Any, as_json: bool) -> None:
-    """What became of each row; the exit status is that of the first fault."""
+def _report(found: list[dict[str, Any]], said: Any, as_json: bool, pieces: int | None = None) -> None:
+    """What became of each row; the exit status is that of the first fault. `pieces`: how many there are where
+    a piece may stand in two rows, as what it is and as the line that is at fault.
+    """
     faults = [one.pop("fault") for one in found if "fault" in one]
     output(
         found,
@@ -352,7 +356,11 @@ def _report(found: list[dict[str, Any]], said: Any, as_json: bool) -> None:
                 )
                 for one in found
             ),
-            _(N_("{n} pieces, {faults} at fault."), n=len(found), faults=len(faults)),
+            _(
+                N_("{n} pieces, {faults} at fault."),
+                n=len(found) if pieces is None else pieces,
+                faults=len(faults),
+            ),
         ],
         as_json,
     )

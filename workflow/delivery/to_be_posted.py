@@ -81,6 +81,11 @@ class Piece:
         """Its letters as they are called in lists: by number, else by what they call themselves."""
         return [letter.number or kinds.get(letter.code).document for letter in self.letters]
 
+    @property
+    def void(self) -> bool:
+        """Whether one of its letters was made void, so that it is not posted as it lies there."""
+        return self.posted_on is None and any(letter.voided_on for letter in self.letters)
+
     def as_json(self) -> dict[str, Any]:
         """As plain data, without name and address."""
         return {
@@ -92,6 +97,7 @@ class Piece:
             "posted_on": iso(self.posted_on),
             "outcome": self.outcome,
             "outcome_on": iso(self.outcome_on),
+            "void": self.void,
         }
 
 

@@ -201,7 +201,7 @@ def _served_that_way(case: CaseFile, act: Act, _: Context) -> None:
 
 
 def _not_refused(number: str, reply: Reply, act: Act) -> None:
-    """Left to the way of service, the letter counts as signed for: a proof that says otherwise is asked about."""
+    """Left to the way of service the letter counts as signed for: what says otherwise is asked about."""
     if not any(word in act.payload.get("proof", "") for word in _REFUSED_WORDS):
         return
     by_hand = reply.served_by in SIGNED_CHANNELS
