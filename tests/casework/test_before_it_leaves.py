@@ -91,6 +91,44 @@ def test_a_letter_that_is_no_longer_the_one_passed_is_handed_in_anew(quick: Plac
     assert first(quick, number, "handler").event == "submit"
 
 
+# --- whoever is asked
+
+
+def asked(place: Place) -> str:
+    number = place.bring("in_hand")
+    place.act("handler", "consult_third_party", number, after(2), name="甲公司", address="江州市工业路1号")
+    place.made()
+    return number
+
+
+def test_the_letter_that_asks_is_sent_before_an_answer_is_expected(quick: Place) -> None:
+    number = asked(quick)
+    for who in ("handler", "registrar"):
+        option = first(quick, number, who)
+        assert option.event == "letter_posted"
+        assert {*option.letters} == {"P2", "P6", "P7", "P8"}
+    quick.act("registrar", "letter_posted", number, after(2), letter=[*option.letters])
+    assert first(quick, number, "registrar").event != "letter_posted"
+
+
+@pytest.mark.parametrize(
+    ("event", "on"), [("consultation_recalled", after(5)), ("opinion_lapsed", after(40))]
+)
+def test_nobody_was_asked_by_a_letter_that_lies_here(quick: Place, event: str, on: date) -> None:
+    plain = reply_clock(quick, quick.bring("in_hand"))
+    number = asked(quick)
+    facts = {"no": 1, "reasons": "信息已公开"} if event == "consultation_recalled" else {"no": 1}
+    done = quick.act("handler", event, number, on, **facts)
+    assert reply_clock(quick, number)[0] == plain[0]
+    if event == "opinion_lapsed":
+        assert any("ever sent" in text for text, _ in done.notes)
+    # Sent on the day on which it was recorded, the time until then is left out.
+    number = asked(quick)
+    quick.act("registrar", "letter_posted", number, after(2), letter=["P6"])
+    quick.act("handler", "consultation_recalled", number, after(5), no=1, reasons="信息已公开")
+    assert reply_clock(quick, number)[0] > plain[0]
+
+
 # --- electronic service
 
 

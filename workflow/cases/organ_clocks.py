@@ -72,9 +72,11 @@ def _asking(case: CaseFile, part: Consultation) -> list[letter_life.Life]:
 
 
 def never_asked(case: CaseFile, part: Consultation) -> bool:
-    """Whether the letter of a consultation is still here: nobody was asked, and no time is left out."""
+    """Whether the letter of a consultation is still here: nobody was asked, and no time is left out. That it
+    arrived or was answered shows that it left; that it was recalled does not.
+    """
     letters = _asking(case, part)
-    known = part.delivered is not None or part.answered is not None
+    known = part.delivered is not None or part.answer is not None
     return bool(letters) and not known and not any(life.first or life.left_on for life in letters)
 
 

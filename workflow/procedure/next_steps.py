@@ -67,7 +67,8 @@ class Option:
     letters: tuple[str, ...] = ()
     # Whether one of them tells the applicant that his application is ended.
     ends: bool = False
-    # Whether the reply says of one of them that it went out: it goes first.
+    # Whether one of them has its effect only once it is sent (nobody is asked before), or the reply says of it
+    # that it went out: it goes first.
     told: bool = False
     # The only remedy that an act on the whole case can be about; 0 where there are several, or it is about
     # none.
@@ -153,7 +154,7 @@ def _of_letters(option: Option, waiting: list[Life], made: list[CaseClock]) -> O
         option,
         letters=names,
         ends=any(life.event in letter_truth.ENDINGS for life in waiting),
-        told=any(life.event in letter_truth.TOLD_IN_REPLY for life in waiting),
+        told=any(life.from_sending or life.event in letter_truth.TOLD_IN_REPLY for life in waiting),
         until=first.deadline.due if first else None,
         clock=first.rule if first else None,
         provisional=bool(first and first.deadline.provisional),
@@ -270,8 +271,9 @@ def sorted_out(found: list[Option]) -> tuple[list[Option], list[Option]]:
 
     Of several usual steps in one place the last that nothing stands in the way of is the usual one; of
     several answers to another officer's step it is the first, which agrees with him. A letter that has to
-    leave inside a period, tells that the application is ended (filing makes it void), or of which the reply
-    says that it went out, comes before them, any other that lies here after them.
+    leave inside a period or has its effect only once it is sent, that tells that the application is ended
+    (filing makes it void), or of which the reply says that it went out, comes before them, any other that
+    lies here after them.
     """
     places: dict[tuple[str, int], Option] = {}
     for option in found:
