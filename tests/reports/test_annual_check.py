@@ -319,6 +319,7 @@ def test_the_report_of_an_office_from_its_cases_to_its_pdf(
     assert counter.disclosure("report", "check", str(tmp_path / "r.csv")).code == 0
     done = counter.disclosure("report", "annual", "2026", "--cell", "r1_granted,natural_person", *common)
     assert number in (done.out + done.err)
+    assert "最近结果" in done.out or "latest outcome" in done.out
     for cell, cases in (("予以公开,自然人", [number]), ("3(1) granted,others", []), ("行政复议,total", [])):
         done = counter.disclosure("report", "annual", "2026", "--cell", cell, *common)
         assert [line.split()[0] for line in done.out.splitlines()[1:] if line[:1].isdigit()] == cases

@@ -189,7 +189,7 @@ def cell(seat: Seat, year: int, wanted: str, as_json: bool, out: Path | None) ->
         number = 0
         while lot := list(islice(found, LOT)):
             number += len(lot)
-            columns = [Column(translate(HEADS[name]), place) for place, name in enumerate(lot[0])]
+            columns = [Column(_head(name, lot[0]), place) for place, name in enumerate(lot[0])]
             show(table(columns, [[_told(seat, name, one) for name in one] for one in lot]))
         show([translate(N_("{n} in all."), n=number)], err=True)
 
@@ -211,6 +211,14 @@ HEADS = {
     "decided_on": N_("decided"),
 }
 require_known("annual/counts.COLUMNS", counts.COLUMNS, "annual/output.HEADS", HEADS)
+
+
+def _head(name: str, one: dict[str, Any]) -> str:
+    """The head of a column. A case counts by the reply of its time, in the row that is named beside: after a
+    new one its outcome is another.
+    """
+    latest = name == "outcome" and "report_row" in one
+    return translate(N_("latest outcome") if latest else HEADS[name])
 
 
 def _told(seat: Seat, name: str, one: dict[str, Any]) -> str:
