@@ -67,8 +67,8 @@ class Option:
     letters: tuple[str, ...] = ()
     # Whether one of them tells the applicant that his application is ended.
     ends: bool = False
-    # Whether one of them has its effect only once it is sent (nobody is asked before), or the reply says of it
-    # that it went out: it goes first.
+    # Whether one of them has its effect only once it is sent (nobody is asked before), or the reply says of
+    # it that it went out: it goes first.
     told: bool = False
     # The only remedy that an act on the whole case can be about; 0 where there are several, or it is about
     # none.
