@@ -126,3 +126,14 @@ def test_a_number_without_a_day_of_birth_is_an_organisation_s() -> None:
 
 def test_a_passport_is_no_wrong_code_of_an_organisation() -> None:
     assert identity.look("E12345678") == ("E12345678", None, ())
+
+
+@pytest.mark.parametrize("text", ["江州市平安路12号", "无", "123", "本人身份证"])
+def test_what_looks_like_no_number_is_kept_with_a_remark(text: str) -> None:
+    looked = identity.look(text)
+    assert (looked.number, looked.kind) == (text, None)
+    assert [message for message, _ in looked.remarks] == [
+        "This does not look like the number of a document: {text}"
+    ]
+    assert not identity.look("军字第0123456号").remarks
+    assert not identity.look("").remarks

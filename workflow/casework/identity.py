@@ -33,6 +33,9 @@ _SEVERAL = N_(
     "There are several numbers for one person ({text}): none is taken. Copy his from the application: "
     "disclosure amend CASE --field id-number"
 )
+_NO_NUMBER = N_("This does not look like the number of a document: {text}")
+# No document's number has fewer digits and letters.
+_FEWEST = 5
 # No two numbers together are shorter.
 _SHORTEST = 16
 _POWER = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}")
@@ -93,7 +96,8 @@ def look(value: Any, named: str | None = None) -> Looked:
     named = said or named
     kind = kind_named(named) or _kind_by_form(text)
     if kind is None:
-        return Looked(text, None, ())
+        doubt = text and sum(sign.isascii() and sign.isalnum() for sign in text) < _FEWEST
+        return Looked(text, None, ((_NO_NUMBER, {"text": text[:40]}),) if doubt else ())
     row = kinds()[kind]
     if not _shaped(text, row):
         return Looked(
