@@ -198,11 +198,11 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def repeated_roads() -> Iterator[None]:
+def repeated_roads(request: pytest.FixtureRequest) -> Iterator[None]:
     """Offices that are founded alike, and cases that go the same road in one that is untouched, are copied
     from the first of them (tests/copies.py): for tests that count nothing on the way there.
     """
-    with copies.wanted(SCRATCH / "copies"):
+    with copies.wanted(SCRATCH / "copies", request.node.nodeid.partition("::")[0]):
         yield
 
 

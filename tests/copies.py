@@ -9,6 +9,7 @@ language, the key.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -93,12 +95,21 @@ _kept: dict[Hashable, Copy] = {}
 _held: dict[int, Any] = {}
 # Where copies lie, while they are wanted.
 _folder: list[Path] = []
+# Whose tests the copies are of.
+_of: list[str] = []
+_names = count()
 
 
 @contextmanager
-def wanted(folder: Path) -> Iterator[None]:
-    """Make and take copies meanwhile; they are kept in this folder."""
+def wanted(folder: Path, of: str) -> Iterator[None]:
+    """Make and take copies meanwhile; they are kept in this folder, until those of another module begin."""
     folder.mkdir(exist_ok=True)
+    if _of != [of]:
+        for copy in _kept.values():
+            copy.database.unlink(missing_ok=True)
+        _kept.clear()
+        _held.clear()
+        _of[:] = [of]
     _folder.append(folder)
     try:
         yield
@@ -148,7 +159,7 @@ def found(store: Store, what: Hashable, founding: Callable[[], Any]) -> Hashable
         return None
     key = encryption.key_file(store.folder)
     held = key.read_bytes() if key.exists() else None
-    step = (path.read_bytes(), held, what, around())
+    step = (hashlib.sha256(path.read_bytes()).digest(), held, what, around())
     copy = _kept.get(step)
     if copy is None:
         founding()
@@ -196,7 +207,7 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _copied(path: Path, files: dict[str, bytes], key: bytes | None, said: Any, tick: int) -> Copy:
-    target = _folder[0] / f"{len(_kept)}.db"
+    target = _folder[0] / f"{next(_names)}.db"
     _into(path, target)
     return Copy(target, files, key, said, tick)
 
