@@ -240,7 +240,7 @@ def test_an_ending_that_reached_nobody_is_named(quick: Place) -> None:
     number = quick.bring("lapsed")
     quick.made()
     fault = refused(lambda: quick.act("archivist", "file", number, "2026-04-01"))
-    assert "D13" in fault.text
+    assert "视为放弃申请" in fault.text
     quick.act("registrar", "notice_reached", number, "2026-03-30", letter="D13")
     quick.act("archivist", "file", number, "2026-04-01")
 

@@ -80,5 +80,7 @@ def test_what_an_attempt_read_of_a_file_is_there_before_it_is_read(tmp_path: Pat
         return read()
 
     # The kernel brings neighbours along: a fault for 16 pages.
-    assert _in_child(read) >= PAGES // 32
-    assert _in_child(spare) <= 2
+    without = _in_child(read)
+    assert without >= PAGES // 32
+    # A few are of the interpreter itself.
+    assert _in_child(spare) <= without // 4
