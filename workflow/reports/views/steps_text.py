@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from workflow.base import screen, terminal
 from workflow.base.messages import N_, listed, pick
 from workflow.base.messages import translate as _
 from workflow.base.names import article, name
@@ -38,9 +39,9 @@ def case_lines(steps: Steps, people: People, today: date, *, everything: bool = 
     rest = [option for option in rest if option.event in act_forms.specs()]
     if everything:
         return [*said, *(["", *_all(rest, case, people)] if rest else [])]
-    # The heads of the table and the line that tells of the rest take a line each.
-    room = MOST - len(said) - 1
-    shown = rest if len(rest) <= room else rest[: room - 1]
+    # The heads of the table and the line that tells of the rest take a line each; a long command takes more.
+    room = MOST - sum(len(screen.lines_of(line, terminal.columns(), False)) for line in said) - 1
+    shown = rest if len(rest) <= room else rest[: max(room - 1, 0)]
     said += table(
         _columns(),
         [[_marked(one), needs(one), case_screen.whose(one, case, people), until(one)] for one in shown],
