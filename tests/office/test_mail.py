@@ -14,6 +14,7 @@ import pytest
 
 from tests import mailserver
 from workflow.base.errors import Environment, Malformed
+from workflow.delivery.mail_once import WAY_ON
 from workflow.office import mail_message, mail_settings, smtp
 from workflow.office.profile import Office
 from workflow.office.smtp import MailSettings
@@ -58,7 +59,7 @@ def test_a_message_arrives_as_it_was_written(server: mailserver.Server) -> None:
     by = settings(server, security=server.security)  # type: ignore[attr-defined]
     sent = message(by)
     before = len(server.got)
-    smtp.deliver(by, sent)
+    smtp.deliver(by, sent, WAY_ON)
     (got,) = server.got[before:]
     assert got["Message-ID"] == sent["Message-ID"] == mail_message.message_id(by.sender, 7)
     assert str(got["From"]) == "江州市民政局 <xxgk@mzj.example.cn>"
@@ -76,7 +77,7 @@ def test_a_message_arrives_as_it_was_written(server: mailserver.Server) -> None:
 
 def test_the_same_message_twice_is_the_same_bytes(server: mailserver.Server) -> None:
     by = settings(server, security=server.security)  # type: ignore[attr-defined]
-    with smtp.session(by) as connected:
+    with smtp.session(by, WAY_ON) as connected:
         connected.deliver(message(by))
         connected.deliver(message(by))
     assert server.raw[-1] == server.raw[-2]
@@ -84,7 +85,7 @@ def test_the_same_message_twice_is_the_same_bytes(server: mailserver.Server) -> 
 
 def test_an_address_in_chinese(server: mailserver.Server) -> None:
     by = settings(server, security=server.security)  # type: ignore[attr-defined]
-    smtp.deliver(by, message(by, to="张三@例子.中国"))
+    smtp.deliver(by, message(by, to="张三@例子.中国"), WAY_ON)
     assert "张三@例子.中国".encode() in server.raw[-1]
 
 
@@ -99,10 +100,10 @@ def test_the_password_comes_from_a_variable_or_a_file(
 ) -> None:
     monkeypatch.setenv("POST_PASSWORD", mailserver.PASSWORD)
     by = settings(guarded, user="xxgk", password_env="POST_PASSWORD")
-    smtp.deliver(by, message(by))
+    smtp.deliver(by, message(by), WAY_ON)
     (tmp_path / "word").write_text(mailserver.PASSWORD + "\n", encoding="utf-8")
     by = settings(guarded, user="xxgk", password_file=str(tmp_path / "word"))
-    smtp.deliver(by, message(by))
+    smtp.deliver(by, message(by), WAY_ON)
     assert guarded.logins == ["xxgk", "xxgk"]
     assert len(guarded.got) == 2
     assert mailserver.PASSWORD not in repr(by)
@@ -111,13 +112,13 @@ def test_the_password_comes_from_a_variable_or_a_file(
 def test_a_wrong_or_missing_password(guarded: mailserver.Server, monkeypatch: pytest.MonkeyPatch) -> None:
     by = settings(guarded, user="xxgk", password_env="POST_PASSWORD")
     with pytest.raises(Environment, match="POST_PASSWORD"):
-        smtp.deliver(by, message(by))
+        smtp.deliver(by, message(by), WAY_ON)
     monkeypatch.setenv("POST_PASSWORD", "falsch")
     with pytest.raises(MailFault, match="does not let xxgk in"):
-        smtp.deliver(by, message(by))
+        smtp.deliver(by, message(by), WAY_ON)
     with pytest.raises(MailFault):
         without = settings(guarded)
-        smtp.deliver(without, message(without))
+        smtp.deliver(without, message(without), WAY_ON)
     assert guarded.got == []
 
 
@@ -126,13 +127,13 @@ def test_a_certificate_that_nobody_vouches_for(guarded: mailserver.Server, tmp_p
         with mailserver.running(tmp_path, security) as running:
             by = replace(settings(running, security=security), ca_file=None)
             with pytest.raises(MailFault, match="not to be trusted") as caught:
-                smtp.deliver(by, message(by))
+                smtp.deliver(by, message(by), WAY_ON)
             assert not caught.value.permanent
             assert not caught.value.uncertain
             # The name has to be the server's own, too.
             by = replace(settings(running, security=security), host="127.0.0.2")
             with pytest.raises(MailFault):
-                smtp.deliver(by, message(by))
+                smtp.deliver(by, message(by), WAY_ON)
             assert running.got == []
 
 
@@ -140,7 +141,7 @@ def test_a_server_without_encryption_is_given_nothing(tmp_path: Path) -> None:
     with mailserver.running(tmp_path, "none") as running:
         by = settings(running, security="starttls")
         with pytest.raises(MailFault, match="STARTTLS"):
-            smtp.deliver(by, message(by))
+            smtp.deliver(by, message(by), WAY_ON)
         assert running.got == []
 
 
@@ -153,14 +154,14 @@ def test_a_refusal_is_told_with_the_servers_words(tmp_path: Path, answer: str, p
         for place in ("refuse_to", "refuse_data"):
             setattr(running, place, answer.encode().decode("ascii", "ignore"))
             with pytest.raises(MailFault, match=answer[:3]) as caught:
-                smtp.deliver(by, message(by))
+                smtp.deliver(by, message(by), WAY_ON)
             assert caught.value.permanent is permanent
             assert not caught.value.uncertain
             assert caught.value.advice
             setattr(running, place, None)
         assert running.got == []
         # And the connection was good for the next message.
-        with smtp.session(by) as connected:
+        with smtp.session(by, WAY_ON) as connected:
             running.refuse_to = answer[:3] + " no"
             with pytest.raises(MailFault):
                 connected.deliver(message(by))
@@ -186,7 +187,7 @@ def test_a_server_at_fault(talk: mailserver.Talk, uncertain: bool, permanent: bo
     with mailserver.talking(talk) as running:
         by = settings(running, timeout=1)
         with pytest.raises(MailFault, match=words) as caught:
-            smtp.deliver(by, message(by, pdf=b"x" * 400_000))
+            smtp.deliver(by, message(by, pdf=b"x" * 400_000), WAY_ON)
         assert caught.value.uncertain is uncertain
         assert caught.value.permanent is permanent
         assert caught.value.exit_code == 6
@@ -197,8 +198,9 @@ def test_a_server_at_fault(talk: mailserver.Talk, uncertain: bool, permanent: bo
 
 def test_nobody_there() -> None:
     by = settings(mailserver.Server(mailserver.free_port()))
-    with pytest.raises(MailFault, match="cannot be reached"):
-        smtp.deliver(by, message(by))
+    with pytest.raises(MailFault, match="cannot be reached") as caught:
+        smtp.deliver(by, message(by), WAY_ON)
+    assert (caught.value.advice or "").endswith("disclosure work")
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,19 @@ from workflow.casework.opened import Done, open_case
 from workflow.delivery.mail_server import require_sender
 from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import MailSettings
-from workflow.office.smtp_faults import MailFault
+from workflow.office.smtp_faults import MailFault, WayOn
 from workflow.storage import file_store, ledger
 from workflow.storage.row_states import MailState
 from workflow.storage.tables import TABLES
 
 MAIL, LETTERS, CASES = TABLES["mail"], TABLES["letter"], TABLES["case_file"]
 TABLE = Path(__file__).with_name("posting.toml")
+WAY_ON = WayOn(
+    "disclosure work",
+    N_(
+        "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
+    ),
+)
 # A process on another machine that began a try so many times its own patience ago will not end it any more.
 PATIENCE = 20
 # A try was begun, and its end is not recorded.
@@ -58,7 +64,7 @@ def deliver(desk: Desk, work: Any) -> dict[str, Any]:
     if not _claim(desk, row):
         return {"mail": row.id, "state": MailState.SENDING}
     try:
-        smtp.deliver(settings, message)
+        smtp.deliver(settings, message, WAY_ON)
     except DisclosureError as fault:
         uncertain = isinstance(fault, MailFault) and fault.uncertain
         permanent = isinstance(fault, MailFault) and fault.permanent

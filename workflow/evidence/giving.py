@@ -14,6 +14,7 @@ from workflow.base.errors import Damaged, Environment, Malformed
 from workflow.base.messages import N_, translate
 from workflow.evidence import checkpoints, notes
 from workflow.office import mail_message, smtp
+from workflow.office.smtp_faults import WayOn
 from workflow.storage import tree
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from workflow.office.seat import Seat
 
 ENDING = ".checkpoint"
+# What may have gone out is given again: two of the same checkpoint do no harm.
+_WAY_ON = WayOn(
+    "disclosure evidence checkpoint --mail …",
+    N_("Ask whoever runs the mail server, or the recipient; or give it once more: {again}"),
+)
 _MEMORY = "checkpoints-given.json"
 _KEEP = N_(
     "Keep this message: with it can be shown later that no entry up to then was cut off or changed (docs/evidence.md)."
@@ -83,7 +89,7 @@ def by_mail(seat: Seat, to: str) -> bool:
         at=seat.now(),
         attachments=[(_name(seat, point), str(note).encode(), "application/octet-stream")],
     )
-    smtp.deliver(settings, message)
+    smtp.deliver(settings, message, _WAY_ON)
     _remember(seat, to, point)
     return True
 

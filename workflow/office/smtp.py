@@ -22,7 +22,7 @@ from workflow.base.errors import Environment, Malformed
 from workflow.base.messages import N_
 from workflow.office.mail_settings import PORTS, TIMEOUT, MailSettings, checked, is_loopback
 from workflow.office.profile import Office
-from workflow.office.smtp_faults import MailFault, detail, explained, refusal, said_by_server
+from workflow.office.smtp_faults import MailFault, WayOn, detail, explained, refusal, said_by_server
 
 # How long to wait for a server that is about to hang up, before the final dot is sent.
 _LISTEN = 0.05
@@ -50,17 +50,11 @@ def settings(office: Office) -> MailSettings | None:
     )
 
 
-# --- a message
-
-
-# --- to the server
-
-
 class Session:
     """A connection to the mail server: several messages can go through it, one after the other."""
 
-    def __init__(self, link: smtplib.SMTP, settings: MailSettings) -> None:
-        self._link, self._settings = link, settings
+    def __init__(self, link: smtplib.SMTP, settings: MailSettings, way_on: WayOn) -> None:
+        self._link, self._settings, self._way_on = link, settings, way_on
 
     def deliver(self, message: EmailMessage) -> None:
         """Hand one message over. No error: the server took it. MailFault says what else came of it."""
@@ -68,7 +62,7 @@ class Session:
         international = not all(mail.isascii() for mail in (sender, *receivers))
         raw = _bytes(message, international)
         link, options = self._link, []
-        with explained(self._settings):
+        with explained(self._settings, self._way_on):
             if international:
                 if not link.has_extn("smtputf8"):
                     raise MailFault(
@@ -104,7 +98,7 @@ class Session:
     def _require(self, reply: tuple[int, bytes], wanted: tuple[int, ...], mail: str = "") -> None:
         code, said = reply
         if code not in wanted:
-            raise refusal(self._settings, code, said, mail)
+            raise refusal(self._settings, self._way_on, code, said, mail)
 
     def _still_there(self) -> None:
         """MailFault if the server has hung up or spoken out of turn."""
@@ -121,7 +115,7 @@ class Session:
         if not said:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         code = int(said[:3]) if said[:3].isdigit() else 421
-        raise refusal(self._settings, code, said[4:])
+        raise refusal(self._settings, self._way_on, code, said[4:])
 
     def _answered(self) -> None:
         try:
@@ -135,30 +129,31 @@ class Session:
                 uncertain=True,
                 host=self._settings.host,
                 detail=detail(fault),
-                way_on=N_(
-                    "Ask whoever runs the mail server, or the recipient. Then: disclosure mail confirm, or disclosure mail retry"
-                ),
+                way_on=self._way_on.unknown,
+                again=self._way_on.again,
             ) from None
         if code != 250:
-            raise refusal(self._settings, code, said)
+            raise refusal(self._settings, self._way_on, code, said)
 
 
-def deliver(settings: MailSettings, message: EmailMessage) -> None:
-    """Connect, check the certificate, send one message. No error: the server took it; else MailFault."""
-    with session(settings) as connected:
+def deliver(settings: MailSettings, message: EmailMessage, way_on: WayOn) -> None:
+    """Connect, check the certificate, send one message. No error: the server took it; else MailFault, which
+    says what the sender does next (`way_on`).
+    """
+    with session(settings, way_on) as connected:
         connected.deliver(message)
 
 
 @contextmanager
-def session(settings: MailSettings) -> Iterator[Session]:
+def session(settings: MailSettings, way_on: WayOn) -> Iterator[Session]:
     """A connection to the office's mail server, encrypted and logged in as the settings say; MailFault if
     not.
     """
     link = _link(settings)
     try:
-        with explained(settings):
-            _connect(link, settings)
-        yield Session(link, settings)
+        with explained(settings, way_on):
+            _connect(link, settings, way_on)
+        yield Session(link, settings, way_on)
         with suppress(smtplib.SMTPException, OSError):
             link.quit()
     finally:
@@ -186,10 +181,10 @@ def _link(settings: MailSettings) -> smtplib.SMTP:
     return link
 
 
-def _connect(link: smtplib.SMTP, settings: MailSettings) -> None:
+def _connect(link: smtplib.SMTP, settings: MailSettings, way_on: WayOn) -> None:
     code, said = link.connect(settings.host, settings.port)
     if code != 220:
-        raise refusal(settings, code, said)
+        raise refusal(settings, way_on, code, said)
     assert link.sock is not None
     here = str(link.sock.getsockname()[0])
     link.local_hostname = f"[IPv6:{here}]" if ":" in here else f"[{here}]"
@@ -269,6 +264,3 @@ def _bytes(message: EmailMessage, international: bool) -> bytes:
     generator.BytesGenerator(out, policy=style).flatten(message, linesep="\r\n")
     raw = re.sub(rb"(?m)^\.", b"..", out.getvalue())
     return raw if raw.endswith(b"\r\n") else raw + b"\r\n"
-
-
-# --- what went wrong

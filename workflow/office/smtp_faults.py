@@ -6,11 +6,22 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
 from workflow.office.mail_settings import MailSettings
+
+
+class WayOn(NamedTuple):
+    """What the sender of a message does when it did not go out: advice that the server's fault cannot
+    know.
+    """
+
+    again: str
+    """The command that tries again."""
+    unknown: str
+    """What to do where it is not known whether it went out (message text)."""
 
 
 class MailFault(Environment):
@@ -29,7 +40,7 @@ class MailFault(Environment):
 
 
 @contextmanager
-def explained(settings: MailSettings) -> Iterator[None]:
+def explained(settings: MailSettings, way_on: WayOn) -> Iterator[None]:
     """Turns faults of the network and of the library into errors that a user can act on."""
     try:
         yield
@@ -41,38 +52,40 @@ def explained(settings: MailSettings) -> Iterator[None]:
             way_on=N_("Check mail.host. For an authority of your own name its certificate: mail.ca_file"),
         ) from None
     except smtplib.SMTPResponseException as fault:
-        raise refusal(settings, fault.smtp_code, fault.smtp_error) from None
+        raise refusal(settings, way_on, fault.smtp_code, fault.smtp_error) from None
     except smtplib.SMTPException as fault:
         # The library wraps the original exception.
         if isinstance(fault.__context__, TimeoutError):
-            raise _waited(settings) from None
-        raise _dropped(settings, fault) from None
+            raise _waited(settings, way_on) from None
+        raise _dropped(settings, way_on, fault) from None
     except TimeoutError:
-        raise _waited(settings) from None
+        raise _waited(settings, way_on) from None
     except OSError as fault:
-        raise _dropped(settings, fault) from None
+        raise _dropped(settings, way_on, fault) from None
 
 
-def _waited(settings: MailSettings) -> MailFault:
+def _waited(settings: MailSettings, way_on: WayOn) -> MailFault:
     return MailFault(
         N_("The mail server {host} did not answer within {seconds} seconds; nothing was sent."),
         host=settings.host,
         seconds=settings.timeout,
-        way_on=N_("Try again later: disclosure work. How long it is waited for: mail.timeout"),
+        way_on=N_("Try again later: {again}. How long it is waited for: mail.timeout"),
+        again=way_on.again,
     )
 
 
-def _dropped(settings: MailSettings, fault: Exception) -> MailFault:
+def _dropped(settings: MailSettings, way_on: WayOn, fault: Exception) -> MailFault:
     return MailFault(
         N_("The mail server {host}:{port} cannot be reached, or hung up: {detail}. Nothing was sent."),
         host=settings.host,
         port=settings.port,
         detail=detail(fault),
-        way_on=N_("Check the network and the settings [mail]; then: disclosure work"),
+        way_on=N_("Check the network and the settings [mail]; then: {again}"),
+        again=way_on.again,
     )
 
 
-def refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = "") -> MailFault:
+def refusal(settings: MailSettings, way_on: WayOn, code: int, said: bytes | str, mail: str = "") -> MailFault:
     """The server's refusal in its own words: 5xx is permanent, anything else temporary."""
     permanent = 500 <= code < 600
     if mail:
@@ -88,7 +101,8 @@ def refusal(settings: MailSettings, code: int, said: bytes | str, mail: str = ""
         detail=said_by_server(said),
         way_on=N_("It will refuse it again: correct the address or the settings, or send it another way.")
         if permanent
-        else N_("Try again later: disclosure work"),
+        else N_("Try again later: {again}"),
+        again=way_on.again,
     )
 
 

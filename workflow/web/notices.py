@@ -33,7 +33,7 @@ from workflow.casework.opened import open_row
 from workflow.office import mail_message, smtp
 from workflow.office.mail_settings import is_loopback
 from workflow.office.seat import Seat
-from workflow.office.smtp_faults import MailFault
+from workflow.office.smtp_faults import MailFault, WayOn
 from workflow.storage.tables import TABLES
 from workflow.web import publish
 
@@ -42,8 +42,9 @@ QUIET = "21-8"
 TIMEOUT = 30
 SUBJECT = "您有新的办事进展"
 TEXT = "您有新的办事进展，请凭查询码查看{where}。本通知不含具体内容，请勿回复。"
-AGAIN = N_(
-    "Check the network and the settings [mail]; it is tried again by the next run: disclosure web publish"
+WAY_ON = WayOn(
+    "disclosure web publish",
+    N_("Ask whoever runs the mail server, or the recipient. The notice is not sent again by itself."),
 )
 Port = Callable[[str, str], None]
 
@@ -79,8 +80,6 @@ def tell(seat: Seat, address: str = "", sms: Port | None = None) -> Told:
         except MailFault as fault:
             made.faults.append((row.number, fault))
             if not (fault.uncertain or fault.permanent):
-                # What goes on with letters does not send notices.
-                fault.way_on = AGAIN if "disclosure work" in (fault.way_on or "") else fault.way_on
                 continue
         except DisclosureError as fault:
             made.faults.append((row.number, fault))
@@ -112,7 +111,7 @@ def _send(seat: Seat, row: Any, text: str, sms: Port | None) -> None:
         id=mail_message.message_id(settings.sender, "web notice", row.lookup, publish.told_of(row.published)),
         at=seat.now(),
     )
-    smtp.deliver(settings, message)
+    smtp.deliver(settings, message, WAY_ON)
 
 
 def _reached(seat: Seat, row: Any) -> dict[str, str]:

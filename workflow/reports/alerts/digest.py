@@ -23,7 +23,7 @@ from workflow.office import alert_settings, smtp
 from workflow.office.mail_settings import MailSettings
 from workflow.office.profile import Officer
 from workflow.office.seat import Seat
-from workflow.office.smtp_faults import MailFault
+from workflow.office.smtp_faults import MailFault, WayOn
 from workflow.reports.alerts import report
 from workflow.reports.alerts.alert import Alert
 from workflow.reports.alerts.digest_text import Draft, Section, message, subject, text
@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 
 DIGESTS = TABLES["digest"]
 HEAD = "approver"
+_WAY_ON = WayOn(
+    "disclosure digest --send",
+    N_(
+        "Ask whoever runs the mail server, or the recipient. Then, if it did not go out: {again} --again OFFICER"
+    ),
+)
 
 
 class Told(StrEnum):
@@ -208,7 +214,7 @@ def _deliver(
     first: DisclosureError | None = None
     left = list(pending)
     try:
-        with smtp.session(settings) as session:
+        with smtp.session(settings, _WAY_ON) as session:
             while left:
                 draft = left.pop(0)
                 outcome = outcomes[draft.officer.key]
