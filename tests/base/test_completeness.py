@@ -7,8 +7,9 @@ import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -31,6 +32,9 @@ from workflow.reports.alerts import terminal, thresholds
 from workflow.reports.annual import counts
 from workflow.reports.law import check
 from workflow.reports.register import columns
+from workflow.reports.register.cells import Cells
+from workflow.reports.register.declared import declared
+from workflow.reports.register.rows import Line
 
 Change = Callable[[Any], Any]
 
@@ -83,6 +87,20 @@ def test_a_column_of_the_register(change: Change, named: str) -> None:
     columns.check(table)
     with pytest.raises(Malformed, match=named):
         columns.check(changed(table, change))
+
+
+def test_a_computed_column_reads_what_it_needs_and_nothing_else() -> None:
+    (column,) = columns.chosen("working_days", "screen")
+    line = Line((date(2026, 3, 2), date(2026, 3, 1), date(2026, 3, 2)))
+
+    def spent(needs: tuple[str, ...]) -> object:
+        facts = declared(column._replace(needs=needs), {name: place for place, name in enumerate(needs)})
+        return Cells._spent(cast(Cells, None), facts.of(line))
+
+    # On a day before the round began: the reply of another round.
+    assert spent(("reply_start", "replied_on", "finished_on")) is None
+    with pytest.raises(Malformed, match=r"working_days names finished_on"):
+        spent(("reply_start", "replied_on"))
 
 
 def test_a_column_that_nothing_computes(monkeypatch: pytest.MonkeyPatch) -> None:

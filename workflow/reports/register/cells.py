@@ -17,6 +17,7 @@ from workflow.law import Law
 from workflow.office import profile
 from workflow.office.seat import Seat
 from workflow.reports.register.columns import EVERY, KINDS, Column, chosen, computed
+from workflow.reports.register.declared import Declared, declared
 from workflow.reports.register.rows import Line, needed, overdue
 from workflow.storage import sealed_texts
 
@@ -44,7 +45,10 @@ class Cells:
         self._rows_of_report: dict[tuple[int, str], str] = {}
         # The position of each value in a row: names are looked up once, not in every row.
         self._at = {name: place for place, name in enumerate(needed(columns))}
-        self._makers = [self._maker(column.source) for column in columns]
+        self._makers = [self._maker(column) for column in columns]
+        self._keyed = [
+            self._plain_maker(column, make) for column, make in zip(columns, self._makers, strict=True)
+        ]
 
     def of(self, line: Line) -> list[Value]:
         """The cells of a line, for a table."""
@@ -52,22 +56,22 @@ class Cells:
 
     def plain(self, line: Line) -> dict[str, Any]:
         """The line as plain data: keys as they are stored, with all parts that were read."""
-        made: dict[str, Any] = {}
-        for column, make in zip(self.columns, self._makers, strict=True):
-            keyed = _PLAIN.get(column.source)
-            if keyed is not None:
-                made[column.id] = keyed(line)
-            elif column.source.startswith("name:"):
-                made[column.id] = getattr(line.row, column.source.partition(":")[2])
-            else:
-                value = make(line)
-                made[column.id] = value.isoformat() if isinstance(value, date) else value
-        return made
+        return {column.id: make(line) for column, make in zip(self.columns, self._keyed, strict=True)}
+
+    def _plain_maker(self, column: Column, make: Callable[[Line], Value]) -> Callable[[Line], Any]:
+        keyed = _PLAIN.get(column.source)
+        if keyed is not None:
+            facts = declared(column, self._at)
+            return lambda line: keyed(facts.of(line))
+        if column.source.startswith("name:"):
+            at = self._at[column.source.partition(":")[2]]
+            return lambda line: line.row[at]
+        return lambda line: _as_text(make(line))
 
     # --- by source
 
-    def _maker(self, source: str) -> Callable[[Line], Value]:
-        kind, _, name = source.partition(":")
+    def _maker(self, column: Column) -> Callable[[Line], Value]:
+        kind, _, name = column.source.partition(":")
         at = self._at.get(name, -1)
         match kind:
             case "row":
@@ -81,8 +85,9 @@ class Cells:
                 if at >= 0:
                     return lambda line: self._officers(line.row[at])
                 return lambda line: self._officers(line.details.get(name))
-        found: Callable[[Line], Value] = getattr(self, f"_{kind}")
-        return found
+        found: Callable[[Declared], Value] = getattr(self, f"_{kind}")
+        facts = declared(column, self._at)
+        return lambda line: found(facts.of(line))
 
     def _named(self, kind: str) -> _Words:
         return self._words.setdefault(kind, _Words(kind))
@@ -95,26 +100,25 @@ class Cells:
             return None
         return listed(self.officers.get(key, key) for key in ([keys] if isinstance(keys, str) else keys))
 
-    def _applicant(self, line: Line) -> str:
-        row = line.row
-        name: str = row[self._at["applicant_name"]]
-        return name if self.names or row[self._at["applicant_kind"]] != NATURAL else masked(name)
+    def _applicant(self, facts: Declared) -> str:
+        name: str = facts.applicant_name
+        return name if self.names or facts.applicant_kind != NATURAL else masked(name)
 
-    def _unit(self, line: Line) -> str | None:
-        key = line.row.unit
+    def _unit(self, facts: Declared) -> str | None:
+        key = facts.unit
         return self.units.get(key, key) if key else None
 
-    def _due_state(self, line: Line) -> str | None:
-        row = line.row
-        return self._word("clock_state", "missed" if overdue(row, self.today) else row.reply_clock)
+    def _due_state(self, facts: Declared) -> str | None:
+        seen = "missed" if overdue(facts, self.today) else facts.reply_clock
+        return self._word("clock_state", seen)
 
-    def _grounds(self, line: Line) -> str | None:
-        grounds = line.row.grounds
+    def _grounds(self, facts: Declared) -> str | None:
+        grounds = facts.grounds
         return listed(self._word("outcome", key) for key in grounds.split("|")) if grounds else None
 
-    def _report_row(self, line: Line) -> str | None:
+    def _report_row(self, facts: Declared) -> str | None:
         """The row of table 3 in which the case counts, as that year names it."""
-        key, on = line.row.report_row, line.row.counted_on
+        key, on = facts.report_row, facts.counted_on
         if not key or on is None:
             return None
         found = self._rows_of_report.get((on.year, key))
@@ -122,27 +126,26 @@ class Cells:
             found = self._rows_of_report[on.year, key] = report_row_name(self.desk.context.law, key, on.year)
         return found
 
-    def _served_by(self, line: Line) -> str | None:
-        return self._word("choice", line.details.get("served_by"))
+    def _served_by(self, facts: Declared) -> str | None:
+        return self._word("choice", facts.details.get("served_by"))
 
-    def _spent(self, line: Line) -> Spent | None:
-        row = line.row
+    def _spent(self, facts: Declared) -> Spent | None:
         # A reply that was set aside does not belong to the present round.
-        if row.replied_on is None or row.reply_start is None or row.finished_on is None:
+        if facts.replied_on is None or facts.reply_start is None or facts.finished_on is None:
             return None
-        if row.replied_on < row.reply_start:
+        if facts.replied_on < facts.reply_start:
             return None
-        return spent(self.desk.context.calendar, row.reply_start, row.replied_on, row.left_out)
+        return spent(self.desk.context.calendar, facts.reply_start, facts.replied_on, facts.left_out)
 
-    def _net(self, line: Line) -> int | None:
-        found = self._spent(line)
+    def _net(self, facts: Declared) -> int | None:
+        found = self._spent(facts)
         return found.net if found else None
 
-    def _gross(self, line: Line) -> int | None:
-        found = self._spent(line)
+    def _gross(self, facts: Declared) -> int | None:
+        found = self._spent(facts)
         return found.gross if found else None
 
-    def _consultations(self, line: Line) -> str | None:
+    def _consultations(self, facts: Declared) -> str | None:
         return _joined(
             [
                 self._word("consultation", part["kind"]),
@@ -151,10 +154,10 @@ class Cells:
                 if part.get("answer")
                 else self._word("state", part["state"]),
             ]
-            for part in line.details.get("consultations", ())
+            for part in facts.details.get("consultations", ())
         )
 
-    def _remedies(self, line: Line) -> str | None:
+    def _remedies(self, facts: Declared) -> str | None:
         return _joined(
             [
                 self._word("remedy", part["kind"]),
@@ -163,20 +166,20 @@ class Cells:
                 if part.get("outcome")
                 else self._word("state", part["state"]),
             ]
-            for part in line.details.get("remedies", ())
+            for part in facts.details.get("remedies", ())
         )
 
-    def _letters(self, line: Line) -> str | None:
-        return _joined([letter.code, letter.number, str(letter.dated)] for letter in line.letters)
+    def _letters(self, facts: Declared) -> str | None:
+        return _joined([letter.code, letter.number, str(letter.dated)] for letter in facts.letters)
 
-    def _clocks(self, line: Line) -> str | None:
+    def _clocks(self, facts: Declared) -> str | None:
         return _joined(
             [
                 f"{self._word('clock', clock.rule)}{clock.ref or ''}",
                 str(clock.due) + ("?" if clock.provisional else ""),
                 self._word("clock_state", _seen(clock, self.today)),
             ]
-            for clock in line.clocks
+            for clock in facts.clocks
         )
 
 
@@ -215,6 +218,10 @@ def masked(name: str) -> str:
     return mask("name", name)
 
 
+def _as_text(value: Value) -> str | int | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def _dated(value: Any) -> Any:
     """Details keep days as text."""
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
@@ -245,19 +252,19 @@ def _plain_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-_PLAIN: dict[str, Callable[[Line], Any]] = {
-    "letters": lambda line: _plain_rows(line.letters),
-    "clocks": lambda line: _plain_rows(line.clocks),
-    "consultations": lambda line: line.details.get("consultations", []),
-    "remedies": lambda line: line.details.get("remedies", []),
-    "grounds": lambda line: line.row.grounds.split("|") if line.row.grounds else [],
-    "unit": lambda line: line.row.unit,
-    "report_row": lambda line: line.row.report_row,
-    "served_by": lambda line: line.details.get("served_by"),
-    "due_state": lambda line: line.row.reply_clock,
-    "officers:handler": lambda line: line.row.handler,
-    "officers:registrar": lambda line: line.details.get("registrar"),
-    "officers:approver": lambda line: line.details.get("approver"),
-    "officers:reviewers": lambda line: line.details.get("reviewers", []),
+_PLAIN: dict[str, Callable[[Declared], Any]] = {
+    "letters": lambda facts: _plain_rows(facts.letters),
+    "clocks": lambda facts: _plain_rows(facts.clocks),
+    "consultations": lambda facts: facts.details.get("consultations", []),
+    "remedies": lambda facts: facts.details.get("remedies", []),
+    "grounds": lambda facts: facts.grounds.split("|") if facts.grounds else [],
+    "unit": lambda facts: facts.unit,
+    "report_row": lambda facts: facts.report_row,
+    "served_by": lambda facts: facts.details.get("served_by"),
+    "due_state": lambda facts: facts.reply_clock,
+    "officers:handler": lambda facts: facts.handler,
+    "officers:registrar": lambda facts: facts.details.get("registrar"),
+    "officers:approver": lambda facts: facts.details.get("approver"),
+    "officers:reviewers": lambda facts: facts.details.get("reviewers", []),
 }
 require_known("cells._PLAIN", _PLAIN, "columns.toml", {one.source for one in chosen(None, EVERY)})
