@@ -212,3 +212,42 @@ def test_a_reply_before_its_start_took_no_day() -> None:
     spans = "2026-03-05/2026-03-11"
     assert time_spent.spent(CAL, date(2026, 3, 30), MARCH, spans) == (0, 0)
     assert time_spent.spent(CAL, MARCH, MARCH, None) == (0, 0)
+
+
+# --- an invented law
+
+
+def in_days(*rules: str) -> law.Law:
+    """The law as it would be, were these counted in days."""
+    durations = law.bundled().tables["durations"]
+    rows = [{**row, "unit": "day"} if row["id"] in rules else row for row in durations["value"]]
+    return law.Law({**law.bundled().tables, "durations": {**durations, "value": rows}})
+
+
+def test_an_extension_in_days_runs_on_from_the_end_of_the_first_period() -> None:
+    invented, extension = in_days("reply.extension"), Extension(date(2026, 3, 30), 10)
+    plain = clocks.reply(ReplyFacts(MARCH, extension=extension), invented, CAL)
+    assert (plain.first_due, plain.due, plain.length) == (date(2026, 3, 30), date(2026, 4, 9), 30)
+    # Three working days of the first period are left out: until 2 April, and ten days to a Sunday.
+    before = asked("third_party", date(2026, 3, 17), answered=date(2026, 3, 20))
+    found = clocks.reply(ReplyFacts(MARCH, windows=(before,), extension=extension), invented, CAL)
+    assert (found.first_due, found.due) == (date(2026, 4, 2), date(2026, 4, 13))
+    assert found.notes == ("extended", "window", "rolled")
+    # And two days of the extension.
+    inside = asked("third_party", date(2026, 4, 7), answered=date(2026, 4, 9))
+    both = clocks.reply(ReplyFacts(MARCH, windows=(before, inside), extension=extension), invented, CAL)
+    assert (both.first_due, both.due) == (date(2026, 4, 2), date(2026, 4, 14))
+    assert both.notes == ("extended", "window")
+
+
+def test_a_limit_in_days_is_moved_off_a_day_off_and_its_extension_is_not_counted_from_there() -> None:
+    invented = in_days("reply.limit")
+    plain = clocks.reply(ReplyFacts(MARCH), invented, CAL)
+    assert (plain.first_due, plain.due, plain.notes) == (date(2026, 3, 23), date(2026, 3, 23), ("rolled",))
+    assert (plain.unit, plain.length) == ("day", 20)
+    facts = ReplyFacts(MARCH, extension=Extension(date(2026, 3, 23), 5))
+    found = clocks.reply(facts, invented, CAL)
+    assert (found.first_due, found.due, found.extended_by) == (date(2026, 3, 23), date(2026, 3, 27), 5)
+    left_out = asked("third_party", date(2026, 3, 4), answered=date(2026, 3, 9))
+    later = clocks.reply(ReplyFacts(MARCH, windows=(left_out,)), invented, CAL)
+    assert (later.due, later.notes) == (date(2026, 3, 27), ("window",))

@@ -97,7 +97,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             if fate == SURVIVED and not names:
                 fate = AT_IMPORT if mutant.line in at_import[mutant.file] else UNREACHED
             row = {"name": mutant.name, "file": mutant.file, "line": mutant.line, "fate": fate, "by": by}
-            out.write(json.dumps({**row, "tests": len(names)}, ensure_ascii=False) + "\n")
+            row |= {"tests": len(names), "drawn": f"seed {SEED}" if SAMPLE else f"each {EVERY}"}
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
     return True
 

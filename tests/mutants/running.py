@@ -16,7 +16,6 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ BESIDE = (
 )
 """And these of what stands nearest. More would find more and take longer."""
 LEAST = 0.9
-"""What part of the mutants has to be found."""
+"""What part of the mutants of each room has to be found."""
 LONGER = 30
 """So many seconds of tests for what survived the shortest ones."""
 SHOWN = 160
@@ -80,13 +79,19 @@ def equivalent() -> dict[str, str]:
     return {row["name"]: row["why"] for row in table["mutant"]}
 
 
+def by_room(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The results of each room that was tried."""
+    room = {file: name for name in ROOMS for file in files_of([name])}
+    found = {name: [row for row in rows if room[row["file"]] == name] for name in ROOMS}
+    return {name: tried for name, tried in found.items() if tried}
+
+
+def _found(rows: list[dict[str, Any]]) -> int:
+    return sum(row["fate"] == "found" for row in rows)
+
+
 def document(rows: list[dict[str, Any]]) -> str:
     """The results as a page: how many of each room were found, and each that was not."""
-    room = {file: name for name in ROOMS for file in files_of([name])}
-    found, whole = Counter[str](), Counter[str]()
-    for row in rows:
-        whole[room[row["file"]]] += 1
-        found[room[row["file"]]] += row["fate"] == "found"
     lines = [
         "# Mutants",
         "",
@@ -94,19 +99,14 @@ def document(rows: list[dict[str, Any]]) -> str:
         "argument, a text), one change at a time, against the tests that come to that line. Words that are said to a person are not",
         "changed. Written by `python -m tests.mutants.running --write`.",
         "",
-        "| room | mutants | tried | found | score |",
-        "| --- | --- | --- | --- | --- |",
+        "| room | mutants | tried | drawn by | found | score |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
-    for name in ROOMS:
-        if whole[name]:
-            share = found[name] / whole[name]
-            there = sum(1 for file in files_of([name]) for _ in mutants(ROOT, file))
-            lines.append(f"| {name} | {there} | {whole[name]} | {found[name]} | {share:.0%} |")
-    every_one = sum(whole.values())
-    lines += [
-        f"| all | | {every_one} | {sum(found.values())} | {sum(found.values()) / max(every_one, 1):.0%} |",
-        "",
-    ]
+    for name, tried in by_room(rows).items():
+        there = sum(1 for file in files_of([name]) for _ in mutants(ROOT, file))
+        by, found = ", ".join(sorted({row["drawn"] for row in tried})), _found(tried)
+        lines.append(f"| {name} | {there} | {len(tried)} | {by} | {found} | {found / len(tried):.0%} |")
+    lines += [f"| all | | {len(rows)} | | {_found(rows)} | {_found(rows) / max(len(rows), 1):.0%} |", ""]
     lines += ["## Survivors", ""]
     lines += [
         "No test that was asked told these from the right program; `unreached`: none of them comes there. Why none can, where",
@@ -165,9 +165,10 @@ def main() -> int:
             return code
     rows = results()
     DOCUMENT.write_text(document(rows), "utf-8")
-    found = sum(row["fate"] == "found" for row in rows)
-    print(f"{found} of {len(rows)} found")
-    return 0 if found >= LEAST * len(rows) else 1
+    tried = by_room(rows)
+    for name, some in tried.items():
+        print(f"{name}: {_found(some)} of {len(some)} found")
+    return 0 if all(_found(some) >= LEAST * len(some) for some in tried.values()) else 1
 
 
 if __name__ == "__main__":

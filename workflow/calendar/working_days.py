@@ -70,7 +70,9 @@ class Calendar:
         length, start = last.toordinal() - base + 1, first.weekday()
         work = bytearray((_WEEK * (length // 7 + 2))[start : start + length])
         for ordinal, (kind, _, _) in self._set_days():
-            work[ordinal - base] = _WORK if kind in _WORKED else _NO_WORK
+            # The law fixes holidays of years before the first notice too.
+            if ordinal >= base:
+                work[ordinal - base] = _WORK if kind in _WORKED else _NO_WORK
         december = fixed_holidays.december_from(announced.year)
         return base, last.toordinal(), announced.toordinal(), december.toordinal(), bytes(work)
 
