@@ -191,6 +191,11 @@ def test_what_is_said_of_other_periods(told: Told) -> None:
 
 
 def test_the_days_of_a_period_as_they_are_kept() -> None:
+    assert derivation.steps(DAYS, CAL)[:3] == [
+        (date(2026, 8, 3), False, 0, "start", "", ""),
+        (date(2026, 8, 4), True, 1, "day", "", ""),
+        (date(2026, 8, 5), True, 2, "day", "", ""),
+    ]
     assert derivation.steps(DAYS, CAL)[-2:] == [
         (date(2026, 10, 7), False, 60, "holiday", "国庆节", ARRANGED),
         (date(2026, 10, 8), False, 60, "roll", "", ""),

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from workflow import calendar, clocks, law
-from workflow.clocks import Extension, ReplyFacts, Restart, Window, time_spent
+from workflow.clocks import Extension, ReplyFacts, Restart, Window, derivation, time_spent
 from workflow.clocks.reply import ends, merge
 
 L = law.bundled()
@@ -248,6 +248,13 @@ def test_a_limit_in_days_is_moved_off_a_day_off_and_its_extension_is_not_counted
     facts = ReplyFacts(MARCH, extension=Extension(date(2026, 3, 23), 5))
     found = clocks.reply(facts, invented, CAL)
     assert (found.first_due, found.due, found.extended_by) == (date(2026, 3, 23), date(2026, 3, 27), 5)
+    assert derivation.steps(found, CAL) == [
+        (MARCH, False, 0, "start", "", ""),
+        (date(2026, 3, 27), True, 25, "arrival", "", ""),
+    ]
     left_out = asked("third_party", date(2026, 3, 4), answered=date(2026, 3, 9))
     later = clocks.reply(ReplyFacts(MARCH, windows=(left_out,)), invented, CAL)
     assert (later.due, later.notes) == (date(2026, 3, 27), ("window",))
+    assert derivation.steps(later, CAL)[1:-1] == [
+        (date(2026, 3, day), False, 0, "window", "", "") for day in range(5, 10)
+    ]

@@ -55,7 +55,7 @@ def head_lines(deadline: Deadline, calendar: Calendar | None = None) -> list[str
             N_("From {start}, {length} {unit}: last day {due}"),
             start=deadline.start,
             length=deadline.length,
-            unit=translate(unit.get(deadline.unit, deadline.unit)),
+            unit=translate(unit[deadline.unit]),
             due=deadline.due,
         ),
         translate(N_("Provision: {article}"), article=article(deadline.article)),
