@@ -13,7 +13,7 @@ import pytest
 
 from workflow import law
 from workflow.base import messages
-from workflow.base.errors import Malformed, NotFound, Refused
+from workflow.base.errors import Malformed, NotFound, OutOfLaw, Refused
 from workflow.law import route_checks, routes
 from workflow.law.entries import Route
 
@@ -249,6 +249,11 @@ FAULTS: dict[str, tuple[Callable[[Tables], object], str, str]] = {
         "routes: variant no_reply",
         "its cells are not the choices of the setting",
     ),
+    "a variant without cells": (
+        lambda r: r["variant"]["repeat"].pop("cells"),
+        "routes: variant repeat",
+        "cells is missing",
+    ),
     "a default that is no cell": (
         lambda r: r["variant"]["special_regime"].update(default="other"),
         "routes: variant special_regime",
@@ -298,6 +303,78 @@ def test_a_table_without_its_parts_is_looked_at_all_the_same() -> None:
         found = list(route_checks.everything(tables))
     assert {one.problem for one in found} == {"no row has this name"}
     assert len(found) == len(tables["outcomes"]["outcome"])
+
+
+@pytest.mark.parametrize("part", ["variant", "other", "route", "frame"])
+def test_a_table_without_one_of_its_parts_is_looked_at_all_the_same(part: str) -> None:
+    whole = law.bundled().tables["routes"]
+    tables = {**law.bundled().tables, "routes": {name: rows for name, rows in whole.items() if name != part}}
+    with messages.speaking("en"):
+        problems = {one.problem for one in route_checks.everything(tables)}
+    missing = {
+        "variant": "repeat has no variant disclosed",
+        "other": "no outcome is called no_reply",
+        "route": "no row has this name",
+        "frame": "no frame is called review_first",
+    }
+    assert missing[part] in problems
+
+
+def keys_of(part: Any) -> list[tuple[Any, ...]]:
+    """The way to each key of each row of a table, and of what lies below it."""
+    found: list[tuple[Any, ...]] = []
+    for key, below in part.items() if isinstance(part, dict) else enumerate(part):
+        found.append((key,))
+        if isinstance(below, dict | list):
+            found += [(key, *more) for more in keys_of(below)]
+    return found
+
+
+def test_whatever_is_left_out_no_check_stumbles() -> None:
+    """Each key of the small table, and of one row of each part of the real one."""
+    real = law.bundled().tables["routes"]
+    first = {name: part[:1] if isinstance(part, list) else part for name, part in real.items()}
+    for base in (SMALL["routes"], first):
+        for way in keys_of(base):
+            routes_ = copy.deepcopy(base)
+            place = routes_
+            for key in way[:-1]:
+                place = place[key]
+            del place[way[-1]]
+            found = list(route_checks.everything({**law.bundled().tables, "routes": routes_}))
+            assert not all(one.ok for one in found), way
+
+
+def test_a_row_without_its_first_day_is_not_within_its_frame() -> None:
+    table = copy.deepcopy(law.bundled().tables["routes"])
+    table["route"][0].pop("effective_from")
+    with messages.speaking("en"):
+        found = {one.problem for one in route_checks.everything({**law.bundled().tables, "routes": table})}
+    assert "the frame free: begins on 2008-05-01, not on  as its head says" in found
+
+
+def test_what_a_route_hangs_on() -> None:
+    tables = law.bundled().tables
+    rows = tables["routes"]["variant"]
+    assert routes.variant(tables, "repeat") == (
+        "earlier_disclosed",
+        "",
+        {"yes": "disclosed", "no": "not_disclosed"},
+        "",
+        {cell: rows["repeat"][cell] for cell in ("disclosed", "not_disclosed")},
+    )
+    silent = routes.variant(tables, "no_reply")
+    assert silent is not None
+    assert (silent.fact, silent.setting, silent.default) == ("", "silence_route", "review_first")
+    bare = {"routes": {"variant": {"x": {"cells": {"yes": "a"}}}}}
+    assert routes.variant(bare, "x") == ("", "", {"yes": "a"}, "", {"a": {}})
+
+
+def test_before_its_first_day_a_way_is_named_by_its_outcome() -> None:
+    (series,) = routes.all_series(law.bundled().tables, "granted").values()
+    with messages.speaking("en"), pytest.raises(OutOfLaw) as caught:
+        series.on(date(2007, 1, 1))
+    assert "granted" in str(caught.value)
 
 
 def test_nothing_is_wrong_and_everything_was_looked_at() -> None:

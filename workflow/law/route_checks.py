@@ -47,6 +47,8 @@ def _variants(tables: Tables) -> Iterator[Checked]:
     for id, row in tables["routes"].get("variant", {}).items():
         problems = [] if id in known else [translate(N_("no outcome is called {id}"), id=id)]
         cells = row.get("cells", {})
+        if not cells:
+            problems.append(translate(N_("{key} is missing"), key="cells"))
         if bool(row.get("fact")) == bool(row.get("setting")):
             problems.append(translate(N_("it has to name a fact or a setting, one of them")))
         setting = tables["settings"].get("setting", {}).get(row.get("setting"), {})
@@ -91,8 +93,10 @@ def _route_faults(tables: Tables, row: Table, known: list[str]) -> Iterator[str]
 
 def _uncovered(frames: list[Table], row: Table) -> Iterator[str]:
     """Whether the frame holds, without gap or overlap, over all days of a row."""
+    if not all(one.get("effective_from") for one in frames):
+        return  # A frame without its first day was told of by itself.
     first, last = row.get("effective_from", ""), row.get("effective_until")
-    begins = min((str(one["effective_from"]) for one in frames), default="")
+    begins = min(str(one["effective_from"]) for one in frames)
     if begins > first:
         yield translate(N_("begins on {found}, not on {first} as its head says"), found=begins, first=first)
     ends = [str(one["effective_until"]) for one in frames if one.get("effective_until")]

@@ -44,8 +44,9 @@ def variant(tables: Tables, outcome: str) -> Variant | None:
     row = tables["routes"].get("variant", {}).get(outcome)
     if row is None:
         return None
-    names = {cell: row.get(cell, {}) for cell in row["cells"].values()}
-    return Variant(row.get("fact", ""), row.get("setting", ""), row["cells"], row.get("default", ""), names)
+    cells = row.get("cells", {})
+    names = {cell: row.get(cell, {}) for cell in cells.values()}
+    return Variant(row.get("fact", ""), row.get("setting", ""), cells, row.get("default", ""), names)
 
 
 def head(tables: Tables, outcome: str) -> Table | None:
