@@ -165,7 +165,7 @@ class Place:
         letters, desk = TABLES["letter"], self.desk("registrar")
         query = sa.select(letters).where(letters.c.code == code).order_by(letters.c.id.desc())
         with self.store.reading() as connection:
-            id = lookup.one(connection, desk.office.id, number).id
+            id = lookup.one(connection, desk, number).id
             row = connection.execute(query.where(letters.c.case_id == id)).first()
             assert row is not None
             return letter_data.opened(row.content, desk.case_key(connection, id))

@@ -10,9 +10,16 @@ import pytest
 
 import cli
 from tests.counter import disclosure
-from workflow.base import caller, messages, typed_words
+from workflow import law
+from workflow.base import caller, messages, names, typed_words
 from workflow.base.errors import Malformed
-from workflow.commands import all_commands, chinese_names, choosing, options
+from workflow.commands import (
+    all_commands,
+    chinese_names,
+    choosing,
+    options,
+    wiring,  # noqa: F401  (the words of the day)
+)
 from workflow.reports.views.field_names import field_name
 from workflow.service import client
 
@@ -169,6 +176,62 @@ def test_a_case_is_entered_in_the_officer_s_own_words(office: Path) -> None:
     )
     assert refused.code == 2
     assert refused.fault["field"] == "channel"
+
+
+RECEIVED = ("收件", "--as", "zhao", "--channel", "当面", "--on", "2026年3月2日")
+
+
+def test_figures_alone_are_a_running_number_and_no_part_of_another(office: Path) -> None:
+    facts = ("--name", "李四2号楼业委会", "--phone", "0511-80001234", "--request", "2026年度预算")
+    assert disclosure(*RECEIVED, *facts).code == 0
+    for form in (
+        "1",
+        "0001",
+        "1号",
+        "第1号",
+        "１",
+        "２０２６－１",
+        "2026—1",
+        "051180001234",
+        "0511 8000 1234",
+        "业委会",
+    ):
+        for command in ("下一步", "期限", "记录", "查看"):
+            assert disclosure(command, form, "--as", "zhao").code == 0, (command, form)
+    for figures in ("2", "02", "2026", "202", "20260001", "8000"):
+        refused = disclosure("登记", figures, "--as", "zhao", "--json")
+        assert (refused.code, refused.fault["field"]) == (3, "case"), figures
+    assert disclosure("查看", "1", "--as", "zhao", "--json").json["state"] == "received"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "codes"),
+    [
+        ("channel", "当面", ["in_person"]),
+        ("channel", "网上", ["online"]),
+        ("channel", "EMS", ["post"]),
+        ("channel", "挂号信", ["post"]),
+        ("channel", "平邮", ["post_unsigned"]),
+        ("channel", "邮箱", ["email"]),
+        ("applicant", "公民", ["natural_person"]),
+        ("applicant", "公司", ["commercial_enterprise"]),
+        ("applicant", "律所", ["legal_service"]),
+        ("served_by", "当面", ["hand"]),
+        ("served_by", "ems", ["post"]),
+        ("outcome", "不公开", ["withheld"]),
+        # A registered letter, and part of the name of another: it is asked about, not chosen.
+        ("channel", "信函", ["post_unsigned", "post"]),
+        ("channel", "飞鸽", []),
+    ],
+)
+def test_words_of_the_day_are_taken_and_never_chosen_from(kind: str, said: str, codes: list[str]) -> None:
+    known = {
+        "channel": law.bundled().channels(),
+        "outcome": law.bundled().outcomes(),
+        "applicant": names.bundled()["applicant"],
+        "served_by": names.bundled()["served_by"],
+    }
+    assert typed_words.matches(said, names.both(kind, known[kind])) == codes
 
 
 def test_units_officers_outcomes_and_choices_by_name(office: Path) -> None:

@@ -303,7 +303,7 @@ def attempt(place: Place, officer: str, event: str, case: CaseFile) -> Any:
 def recompute_now(desk: Any, case: CaseFile) -> Any:
     """A recomputation of this case that moves its time for reply, through the real lot writer."""
     with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, case.number)
+        row = lookup.one(connection, desk, case.number)
         now = open_case(desk, connection, case.number)
     due = now.clocks[0].deadline.due
     move = recompute.Move("reply.limit", 0, due, due, False, False)

@@ -116,7 +116,7 @@ def make(seat: Seat, ref: str, out: Path) -> dict[str, Any]:
 def _contents(seat: Seat, ref: str) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Every file of the folder by its name; and what is said of it."""
     with seat.store.reading() as connection:
-        row = lookup.one(connection, seat.office.id, ref)
+        row = lookup.one(connection, seat, ref)
         opened = open_case(seat, connection, row.number)
         case = opened.case
         if case.destroyed is not None or case.filed is None:

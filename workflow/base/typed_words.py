@@ -18,8 +18,18 @@ from workflow.base.messages import N_, language, listed, pick
 
 # A code with its names: {"zh": ..., "en": ...}, or one name for both.
 Words = Mapping[str, Mapping[str, str] | str]
+# Whether what was typed means a key with these names.
+_Kind = Callable[[str, str, list[str]], bool]
 _DROPPED = re.compile(r"[\s_\-·・.,，、。;；:：\"'“”‘’()（）\[\]〔〕【】/／]+")
 _SHORTEST_INITIALS = 2
+# Other words of the day for a value, by what `plain` makes of them: 挂号信, EMS, 网上. A room above fills it.
+Spoken = Callable[[], Mapping[str, frozenset[str]]]
+_spoken: list[Spoken] = []
+
+
+def also_spoken(words: Spoken) -> None:
+    """Say what else values are called, with the codes that each word can mean."""
+    _spoken.append(words)
 
 
 def resolve(typed: str, words: Words, field: str = "", what: str = "") -> str:
@@ -88,11 +98,19 @@ def matches(typed: str, words: Words) -> list[str]:
     said = plain(typed)
     if not said:
         return []
-    for kind in _KINDS if said.isascii() else _CHINESE_KINDS:
-        found = [key for key in words if kind(said, key, list(_names(words[key])))]
-        if found:
-            return found
-    return []
+    exactly, *others = _KINDS if said.isascii() else _CHINESE_KINDS
+    if found := _alike(exactly, said, words):
+        return found
+    # A word of the day is as good as a part of a name: 信函 is a registered letter, and part of 平常信函.
+    spoken = [key for source in _spoken for key in source().get(said, ()) if key in words]
+    for kind in others:
+        if found := _alike(kind, said, words):
+            return [*found, *(key for key in spoken if key not in found)]
+    return spoken
+
+
+def _alike(kind: _Kind, said: str, words: Words) -> list[str]:
+    return [key for key in words if kind(said, key, list(_names(words[key])))]
 
 
 def sounded(typed: str, words: Iterable[str]) -> list[str]:
@@ -161,13 +179,7 @@ def _by_first_initials(said: str, key: str, names: list[str]) -> bool:
     return _latin(said) and any(_spelled(said, name, whole=False) for name in names)
 
 
-_KINDS: tuple[Callable[[str, str, list[str]], bool], ...] = (
-    _exactly,
-    _by_initials,
-    _at_the_start,
-    _within,
-    _by_first_initials,
-)
+_KINDS: tuple[_Kind, ...] = (_exactly, _by_initials, _at_the_start, _within, _by_first_initials)
 # A part of a Chinese name is as good at its start as within: 逾期 is no less 已逾期 than 逾期未缴费.
 _CHINESE_KINDS = (_exactly, _within)
 

@@ -121,7 +121,7 @@ def _known_twin(unit: Unit, payload: Payload, found: Any) -> Payload:
     """The number of the remaining application, which must not be void itself."""
     if not payload.get("twin"):
         return payload
-    row = lookup.one(unit.connection, unit.seat.office.id, payload["twin"])
+    row = lookup.one(unit.connection, unit.seat, payload["twin"])
     if row.id == unit.opened.id or row.state in UNCOUNTED:
         raise Malformed(
             N_("{number} is no application that stays."),
@@ -217,7 +217,7 @@ def _lacks(unit: Unit, done: Done) -> None:
 
 def _other(unit: Unit, payload: Payload, found: Any) -> Payload:
     """The other application by its whole number."""
-    row = lookup.one(unit.connection, unit.seat.office.id, payload["other"])
+    row = lookup.one(unit.connection, unit.seat, payload["other"])
     if row.id == unit.opened.id:
         raise Malformed(
             N_("{number} cannot be linked to itself."),

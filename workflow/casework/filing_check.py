@@ -94,7 +94,7 @@ def lost(seat: Seat, ref: str) -> list[Missing]:
     the lock.
     """
     with seat.store.reading() as connection:
-        found = digests(connection, lookup.one(connection, seat.office.id, ref).id)
+        found = digests(connection, lookup.one(connection, seat, ref).id)
     folder = file_store.folder(seat.store.folder)
     missing = []
     for sha256, name in found.items():
@@ -146,6 +146,16 @@ def _unproved(case: CaseFile) -> list[str]:
     return replies + (notices[-1:] if case.state == State.LAPSED else [])
 
 
+def _way_on(missing: list[Missing]) -> str:
+    """How to go on: the act that records how a notice arrived is not guessed from its name."""
+    if any(one.kind == "service" and one.what in ENDINGS for one in missing):
+        return N_(
+            "Record when the notice arrived: disclosure notice-reached {number} --letter {letter}. "
+            "Or give the reason: disclosure file {number} --despite '...'"
+        )
+    return N_("Put right what is missing, or give the reason: disclosure file {number} --despite '...'")
+
+
 def require(
     connection: Connection, opened: Opened, payload: dict[str, Any], gone: Iterable[Missing]
 ) -> dict[str, Any]:
@@ -160,9 +170,8 @@ def require(
             field="despite",
             number=opened.case.number,
             missing="; ".join(one.text for one in missing),
-            way_on=N_(
-                "Put right what is missing, or give the reason: disclosure file {number} --despite '...'"
-            ),
+            letter=next((one.what for one in missing if one.kind == "service" and one.what in ENDINGS), ""),
+            way_on=_way_on(missing),
         )
     kept = {name: value for name, value in payload.items() if name != "despite" or missing}
     return {**kept, "missing": [one.key for one in missing]} if missing else kept

@@ -170,7 +170,7 @@ def _host(unit: Unit) -> Opened:
 
 
 def _case(unit: Unit, ref: str) -> Opened:
-    row = lookup.one(unit.connection, unit.seat.office.id, ref)
+    row = lookup.one(unit.connection, unit.seat, ref)
     return opened_cases.open_row(unit.seat, unit.connection, row, None)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -15,17 +14,21 @@ from workflow.base import typed_words
 from workflow.base.errors import Ambiguous, NotFound
 from workflow.base.messages import N_, listed
 from workflow.casework import parties
-from workflow.storage.encryption import Keyring
 from workflow.storage.tables import TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from workflow.office.seat import Seat
+
 CASES, LETTERS, PARTIES = TABLES["case_file"], TABLES["letter"], TABLES["party"]
 # The number of a case as people write it: 2026-5, 2026-0005, 〔2026〕5号, (2026)第5号, 2026年5号.
 _NUMBER = re.compile(r"[〔\[(【]?(\d{4})(?:[〕\])】]|-|年)第?(\d{1,9})号?")
+# A running number as people write it: 5, 0005, 5号, 第5号. Figures alone mean it, or a telephone number; they
+# are never looked for within another case's number or somebody's name.
+_RUNNING = re.compile(r"第?(\d{1,9})号?")
+_DASHES = str.maketrans("—–‐－", "----")
 SHOWN = 8
-LONGEST_NUMBER = 9
 # Among so many of the newest cases a name is found by its initials.
 NEWEST = 3000
 
@@ -39,16 +42,9 @@ def like(text: str) -> str:
     return f"%{escaped}%"
 
 
-def candidates(
-    connection: Connection,
-    office_id: int,
-    ref: str,
-    limit: int = SHOWN + 1,
-    ring: Callable[[], Keyring] | None = None,
-) -> list[Any]:
-    """The cases that a reference may mean, the exact number first, else the newest first. With the keys
-    (`ring`) a telephone number is looked up too."""
-    ref = ref.strip()
+def candidates(connection: Connection, seat: Seat, ref: str, limit: int = SHOWN + 1) -> list[Any]:
+    """The cases of an office that a reference may mean, the exact number first, else the newest first."""
+    office_id, ref = seat.office.id, ref.strip()
     if any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in ref):
         # No number or name contains such a character, and databases reject it.
         return []
@@ -56,29 +52,29 @@ def candidates(
     if exact or not ref:
         return list(exact)
     own = select(CASES).where(CASES.c.office_id == office_id)
-    if ring is not None and parties.is_telephone(ref):
-        phone = PARTIES.c.phone == parties.telephone(ref, ring())
+    if parties.is_telephone(ref):
+        phone = PARTIES.c.phone == parties.telephone(ref, seat.ring)
         called = own.where(CASES.c.id.in_(parties.cases_of(office_id, phone)))
         if found := connection.execute(called.order_by(CASES.c.id.desc()).limit(limit)).all():
             return list(found)
-    written = _NUMBER.fullmatch(unicodedata.normalize("NFKC", ref).replace(" ", ""))
-    if written:
+    if ref.endswith("号") and (found := _by_letter(connection, office_id, own, ref)):
+        return found[:limit]
+    plain = unicodedata.normalize("NFKC", ref).replace(" ", "").translate(_DASHES)
+    if written := _NUMBER.fullmatch(plain):
         number = f"{written[1]}-{int(written[2]):04d}"
         return list(connection.execute(_EXACT, {"office": office_id, "number": number}).all())
-    if found := _by_letter_or_running_number(connection, office_id, own, ref):
-        return found[:limit]
+    if written := _RUNNING.fullmatch(plain):
+        running = CASES.c.number.like(f"%-{int(written[1]):04d}")
+        return list(connection.execute(own.where(running).order_by(CASES.c.id.desc()).limit(limit)).all())
+    if plain.isascii() and plain.isdigit():
+        return []
     return (_by_name(connection, office_id, own, ref, limit) or _by_initials(connection, own, ref))[:limit]
 
 
-def _by_letter_or_running_number(connection: Connection, office_id: int, own: Any, ref: str) -> list[Any]:
-    """The case of a letter of this number; or of this running number: «12» means that one before it means any
-    number that holds a 12."""
-    if ref.endswith("号"):
-        of_letter = select(LETTERS.c.case_id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == ref)
-        return list(connection.execute(own.where(CASES.c.id.in_(of_letter))).all())
-    if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER:
-        return list(connection.execute(own.where(CASES.c.number.like(f"%-{int(ref):04d}"))).all())
-    return []
+def _by_letter(connection: Connection, office_id: int, own: Any, ref: str) -> list[Any]:
+    """The case of a letter of this number."""
+    of_letter = select(LETTERS.c.case_id).where(LETTERS.c.office_id == office_id, LETTERS.c.number == ref)
+    return list(connection.execute(own.where(CASES.c.id.in_(of_letter))).all())
 
 
 def _by_name(connection: Connection, office_id: int, own: Any, ref: str, limit: int) -> list[Any]:
@@ -105,11 +101,11 @@ def _by_initials(connection: Connection, own: Any, ref: str) -> list[Any]:
     return [rows[number] for number in typed_words.matches(ref, names)]
 
 
-def one(connection: Connection, office_id: int, ref: str, ring: Callable[[], Keyring] | None = None) -> Any:
+def one(connection: Connection, seat: Seat, ref: str) -> Any:
     """The one case that is meant; NotFound if there is none, Ambiguous with the choices if there are
     several.
     """
-    found = candidates(connection, office_id, ref, ring=ring)
+    found = candidates(connection, seat, ref)
     if len(found) == 1:
         return found[0]
     if not found:

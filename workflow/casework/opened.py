@@ -91,7 +91,7 @@ def open_case(seat: Seat, connection: Connection, ref: str, expect: int | None =
     """A case by its number, folded from its entries; Conflict if it is not at the version `expect` any
     more.
     """
-    return open_row(seat, connection, lookup.one(connection, seat.office.id, ref, lambda: seat.ring), expect)
+    return open_row(seat, connection, lookup.one(connection, seat, ref), expect)
 
 
 def open_row(seat: Seat, connection: Connection, row: Any, expect: int | None) -> Opened:

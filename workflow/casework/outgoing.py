@@ -84,7 +84,7 @@ def all_tried(
 ) -> Tried:
     """The same of the acts of one line. `press` stands in for the letters that they send."""
     with desk.store.reading() as connection:
-        case = lookup.one(connection, desk.office.id, ref, lambda: desk.ring)
+        case = lookup.one(connection, desk, ref)
         before = {row.id: row for row in letter_status.rows_of(connection, case.id)}
     found: list[Tried] = []
 

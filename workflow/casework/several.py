@@ -100,7 +100,7 @@ def named(seat: Seat, connection: Connection, said: Iterable[str]) -> list[Picke
         meant = _range(word)
         if meant is None:
             _require_no_range(seat, connection, word)
-            row = lookup.one(connection, seat.office.id, word, lambda: seat.ring)
+            row = lookup.one(connection, seat, word)
             found.append(_of(row, word))
         else:
             found += _in_range(seat, connection, word, meant)

@@ -74,7 +74,7 @@ def ask(
     theirs = routing.organ(seat, number, {"organ": organ})
     with seat.store.writing() as connection:
         ledger.head(connection, seat.office.id, lock=True)
-        row = lookup.one(connection, theirs.office.id, number)
+        row = lookup.one(connection, theirs, number)
         work = Unit.of_case(theirs, connection, row.id)
         _still_theirs(work.opened.case, theirs)
         no = len(work.opened.case.urgings) + 1

@@ -59,7 +59,7 @@ def make(
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        number = lookup.one(connection, desk.office.id, case).number
+        number = lookup.one(connection, desk, case).number
     personal_data.record(desk, "archive make", case=number)
     out = out or folder.place(desk, number)
     made = folder.make(desk, case, out)

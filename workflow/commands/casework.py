@@ -283,7 +283,7 @@ def fetch(
 
     desk = desk_of(officer, office, db)
     with desk.store.reading() as connection:
-        number = lookup.one(connection, desk.office.id, case).number
+        number = lookup.one(connection, desk, case).number
     personal_data.record(desk, "fetch", case=number, name=name)
     made = case_views.fetch(desk, case, name, out or placed(None)(file_names.made(number, name)))
     output(made, lambda: [_(N_("Written: {path}"), path=made["path"])], as_json)

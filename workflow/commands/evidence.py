@@ -256,7 +256,7 @@ def _letters(desk: Desk, what: str, against: Note | None) -> tuple[dict[str, Any
             data = File().convert(what, None, None).read_bytes()
             rows = proofs.entries(connection, desk, sha256=sha256(data).hexdigest())
         else:
-            row = lookup.one(connection, desk.office.id, what)
+            row = lookup.one(connection, desk, what)
             rows = proofs.entries(connection, desk, case_id=row.id)
     made = proofs.of_letters(desk, proofs.require(rows, what), against)
     files = {

@@ -349,7 +349,7 @@ def near(desk: Any, case: str | None) -> list[str]:
     from workflow.reports.views import similar as alike
 
     with desk.store.reading() as connection:
-        state = lookup.one(connection, desk.office.id, case, ring=lambda: desk.ring).state
+        state = lookup.one(connection, desk, case).state
     if state not in ("in_hand", "drafting"):
         return []
     number, found = alike.of_case(desk, case)

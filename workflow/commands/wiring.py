@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from workflow.archive import destruction, folder
+from workflow.base import typed_words
 from workflow.casework import after
 from workflow.delivery import mail_once
+from workflow.intake import words
 from workflow.jobs import queue
 
+typed_words.also_spoken(words.spoken)
 queue.handle("mail", mail_once.deliver)
 queue.handle(folder.KIND, folder.settle)
 queue.handle(destruction.KIND, destruction.clear)

@@ -95,7 +95,7 @@ def make(
     wanted = list(cases)
     with seat.store.writing() as connection:
         ledger.head(connection, seat.office.id, lock=True)
-        chosen = {lookup.one(connection, seat.office.id, ref).id for ref in wanted}
+        chosen = {lookup.one(connection, seat, ref).id for ref in wanted}
         pieces, left_out = gathered(seat, connection, day, chosen, set(without))
         if not pieces:
             raise Refused(

@@ -257,7 +257,7 @@ def _shown(row: Any, settings: MailSettings | None, now: datetime) -> str:
 def _undecided(desk: Desk, ref: str, wanted: tuple[str, ...]) -> dict[str, Any]:
     """The message of a case on which a person has to decide."""
     with desk.store.reading() as connection:
-        number = lookup.one(connection, desk.office.id, ref).number
+        number = lookup.one(connection, desk, ref).number
     found = [row for row in listed(desk) if row["case"] == number]
     if not found:
         raise NotFound(

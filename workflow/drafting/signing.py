@@ -37,7 +37,7 @@ def sign(
     """
     _require_pyhanko()
     with desk.store.reading() as connection:
-        row = lookup.one(connection, desk.office.id, ref)
+        row = lookup.one(connection, desk, ref)
         query = select(LETTERS).where(LETTERS.c.case_id == row.id, LETTERS.c.sha256.is_not(None))
         made = list(connection.execute(query.order_by(LETTERS.c.id)))
     chosen = [one for one in made if letter_id in (None, one.id)]

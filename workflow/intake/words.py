@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
 from workflow import law
-from workflow.base import tables
+from workflow.base import tables, typed_words
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named, word
@@ -34,7 +34,21 @@ _INSIDE = re.compile(r"[(（\[【]([^)）\]】]+)[)）\]】]")
 LONGEST_BLANK = 8
 # Signs that stand for nothing; a point may be the name of a folder, a quotation mark repeats what is above.
 _SIGNS = re.compile(r"[\s/\\|\-—–－_*＊~～、，,。#…]*")
-KINDS = (COLUMN, "channel", "kind", "outcome", "served_by", "result")
+# Of these kinds a list's word is taken at the command line too.
+SPOKEN = ("channel", "kind", "outcome", "served_by", "result")
+KINDS = (COLUMN, *SPOKEN)
+
+
+@cache
+def spoken() -> dict[str, frozenset[str]]:
+    """What the words of lists mean where a value is typed: its codes, of whatever kind they are."""
+    table: dict[str, dict[str, list[str]]] = tables.read(TABLE)["value"]
+    found: dict[str, frozenset[str]] = {}
+    for kind in SPOKEN:
+        for code, said in table[kind].items():
+            for one in map(typed_words.plain, said):
+                found[one] = found.get(one, frozenset()) | {code}
+    return found
 
 
 class Vocabulary:

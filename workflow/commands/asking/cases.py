@@ -94,8 +94,9 @@ def _meant(desk: Any, typed: str, waits: list[Choice]) -> list[tuple[str, str]]:
         typed = typed.split(maxsplit=1)[0]
     try:
         with desk.store.reading() as connection:
-            rows = lookup.candidates(connection, desk.office.id, typed, ring=lambda: desk.ring)
-            if rows:
+            rows = lookup.candidates(connection, desk, typed)
+            if rows or typed.isdecimal():
+                # Figures alone are a running number or a telephone number, and no part of another number.
                 return [(row.number, row.applicant_name) for row in rows]
             people = dict(_newest(connection, desk.office.id))
     except DisclosureError as fault:

@@ -33,7 +33,7 @@ def through(reader: Reader, desk: Any, ref: str | None, said_as: list[str]) -> N
     try:
         if ref is not None:
             with desk.store.reading() as connection:
-                number = lookup.one(connection, desk.office.id, ref, lambda: desk.ring).number
+                number = lookup.one(connection, desk, ref).number
             steps.on_case(reader, desk, number, said_as)
             return
         while True:

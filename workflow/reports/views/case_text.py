@@ -62,12 +62,15 @@ def line_json(made: Sequence[Done]) -> dict[str, Any]:
 
 
 def line_lines(made: Sequence[Done]) -> list[str]:
-    """The same for a person, one act after the other."""
-    return [line for done in made for line in done_lines(done)]
+    """The same for a person, one act after the other; what two of them remark is said once."""
+    said: set[str] = set()
+    return [line for done in made for line in done_lines(done, said)]
 
 
-def done_lines(done: Done) -> list[str]:
-    """What an act did, for a person: the step, its provision, the clocks that moved, the letters."""
+def done_lines(done: Done, said: set[str] | None = None) -> list[str]:
+    """What an act did, for a person: the step, its provision, the clocks that moved, the letters. Remarks
+    that were `said` before are left out, and those of this act added to them.
+    """
     lines = [
         f"{done.case.number}  {name('event', done.entry.event)}",
         "  "
@@ -94,7 +97,10 @@ def done_lines(done: Done) -> list[str]:
         for letter in done.letters
         if letter.get("waits_for_face")
     ]
-    lines += ["  " + _(N_("Note: {text}"), text=as_typed(_(text, **params))) for text, params in done.notes]
+    notes = dict.fromkeys(as_typed(_(text, **params)) for text, params in done.notes)
+    lines += ["  " + _(N_("Note: {text}"), text=text) for text in notes if text not in (said or ())]
+    if said is not None:
+        said.update(notes)
     if done.missing:
         last = next((one.deadline.due for one in done.clocks if one.rule == "correction.notice"), None)
         lines += ["  " + line for line in missing_lines(done.missing, last)]

@@ -50,7 +50,7 @@ def next_steps(
     found = []
     with seat.store.reading() as connection:
         if ref is not None:
-            rows = [lookup.one(connection, seat.office.id, ref, lambda: seat.ring)]
+            rows = [lookup.one(connection, seat, ref)]
         else:
             turn = CASES.c.state.in_(_states(seat)) | CASES.c.id.in_(with_letters_here(seat.office.id))
             query = select(CASES).where(CASES.c.office_id == seat.office.id, turn)
@@ -155,7 +155,7 @@ _LIFE = ("served_by", "approved_on", "arrived_on", "returned_on", "stage", "stan
 def fetch(seat: Seat, ref: str, name: str, out: Path) -> dict[str, Any]:
     """Write an attachment of a case to a file; Damaged if it is not what was handed in."""
     with seat.store.reading() as connection:
-        row = lookup.one(connection, seat.office.id, ref)
+        row = lookup.one(connection, seat, ref)
         query = (
             select(FILES).where(FILES.c.case_id == row.id, FILES.c.name == name).order_by(FILES.c.id.desc())
         )
@@ -215,7 +215,7 @@ def as_of(seat: Seat, ref: str, day: date) -> Opened:
 
     until = dates.stamp(datetime.combine(day, time.max, dates.CHINA))
     with seat.store.reading() as connection:
-        row = lookup.one(connection, seat.office.id, ref)
+        row = lookup.one(connection, seat, ref)
         entries = ledger.entries(connection, row.id, until)
         notices = imported_notices.imported(connection)
     if not entries:

@@ -15,7 +15,7 @@ _ALWAYS = {"as": "办理人", "case": "案件", "on": "日期"}
 # An option of many commands, each with its own meaning.
 _OF_MANY = ("kind",)
 # What is longer explains rather than names.
-_LONGEST = 10
+_LONGEST = 12
 
 
 def field_name(code: str, command: str = "") -> str:

@@ -82,7 +82,7 @@ def listed(
         query = query.where(or_(ROWS.c.decided_on.is_(None), ordered.exists()))
     with seat.store.reading() as connection:
         if ref is not None:
-            query = query.where(ROWS.c.case_id == lookup.one(connection, seat.office.id, ref).id)
+            query = query.where(ROWS.c.case_id == lookup.one(connection, seat, ref).id)
         rows = iter(connection.execute(query.order_by(ROWS.c.opened_on, ROWS.c.case_id, ROWS.c.no)).all())
         while lot := list(islice(rows, LOT)):
             cases = _folded(connection, {row.case_id: row.number for row in lot})

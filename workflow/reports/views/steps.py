@@ -51,7 +51,7 @@ class Steps:
 def of_case(seat: Seat, ref: str, *, everything: bool = False) -> tuple[Steps, People]:
     """What may be done on one case."""
     with seat.store.reading() as connection:
-        row = lookup.one(connection, seat.office.id, ref)
+        row = lookup.one(connection, seat, ref)
         entries = ledger.entries(connection, row.id)
         case = fold(entries, number=row.number)
         people = who.people(connection, seat.office)
