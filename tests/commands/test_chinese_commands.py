@@ -227,7 +227,7 @@ def test_figures_alone_are_a_running_number_and_no_part_of_another(office: Path)
 def test_words_of_the_day_are_taken_and_never_chosen_from(kind: str, said: str, codes: list[str]) -> None:
     known = {
         "channel": law.bundled().channels(),
-        "outcome": law.bundled().outcomes(),
+        "outcome": ["granted", "withheld", "partial"],
         "applicant": names.bundled()["applicant"],
         "served_by": names.bundled()["served_by"],
     }
