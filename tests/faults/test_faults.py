@@ -154,10 +154,16 @@ def test_a_clock_that_jumps(quick: Place, monkeypatch: pytest.MonkeyPatch) -> No
     desk.now = lambda: back
     done = desk.act("2026-0001", "note", {"text": "时钟拨回"}, on=RECEIVED)
     assert done.entry.recorded_at.startswith("2020")
-    quick.receive(on=date(2026, 3, 3))
+    received = quick.receive(on=date(2026, 3, 3))
+    # Whoever acts under it is told at once, whether he receives or does anything else.
+    for told in (done, received):
+        assert [params["now"][:10] for text, params in told.notes if "timedatectl" in text] == ["2020-01-01"]
+    desk.now = quick.now
+    after = quick.act("registrar", "note", "2026-0001", RECEIVED, text="时钟校准后")
+    assert not [text for text, _ in after.notes if "timedatectl" in text]
     found = verify_record.verify(quick.store, desk.office)
     # The day of the act lies after that on which it says that it was recorded.
-    assert [one.event for one in found.refused] == ["note", "receive"]
+    assert sorted(one.event for one in found.refused) == ["note", "receive"]
     monkeypatch.setattr("workflow.base.dates.now", lambda: back)
     (finding,) = clock_check.check_clock(quick.store.url)
     assert finding.level == "failure"

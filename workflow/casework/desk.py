@@ -21,6 +21,7 @@ from workflow.cases.context import Act
 from workflow.casework import (
     amended_letters,
     amendment,
+    clock_behind,
     given_persons,
     incoming,
     joining,
@@ -147,6 +148,7 @@ class Desk(Seat):
         prepared = line.all_ready(self, ref, steps)
         with unit(self, ref, expect, late=True) as work:
             made = line.take_all(work, prepared, on or self.today(), press)
+            clock_behind.told(self, work.connection, made[0])
             if also is not None:
                 also(work.connection, made)
         for done in made:

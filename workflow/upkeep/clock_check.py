@@ -4,19 +4,17 @@ ago."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from workflow.base import dates
 from workflow.base.messages import N_
+from workflow.casework import clock_behind
 from workflow.storage.database import Store
 from workflow.storage.tables import TABLES
 from workflow.upkeep.finding import Finding
 
 LEDGER = TABLES["ledger"]
-SLACK = timedelta(minutes=5)
-"""By how much the clocks of several machines may differ."""
 
 
 def check_clock(database: str | None) -> Iterator[Finding]:
@@ -33,7 +31,7 @@ def check_clock(database: str | None) -> Iterator[Finding]:
     now = dates.now()
     said = dates.china_time(newest) if newest else "-"
     params = {"now": dates.china_time(dates.stamp(now)), "newest": said}
-    if newest is None or datetime.fromisoformat(newest) <= now + SLACK:
+    if newest is None or not clock_behind.behind(newest, now):
         message = N_("The clock of this machine ({now}) is not behind the record")
         yield Finding("clock", "ok", message, None, params)
         return
