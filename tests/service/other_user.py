@@ -101,7 +101,7 @@ def begin(home: Path, place: Path) -> Served:
         stdin=subprocess.DEVNULL,
     )
     served = Served(home, place, process)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while served.call("daemon", "--version").returncode != 0:
         assert process.poll() is None
         assert time.monotonic() < until

@@ -186,6 +186,36 @@ def test_a_message_of_another_user_replayed_is_the_replayer_s(served: Served) ->
     assert tried.stdout.strip() == repr(wire.BEGUN) + " " + repr(wire.STATUS + bytes([1])), tried.stderr
 
 
+@two_users
+def test_somebody_else_s_process_in_the_place_of_the_service_hears_nothing() -> None:
+    """Even one that listens and answers: the kernel says whose it is, before a word is sent."""
+    place = Path(tempfile.mkdtemp(prefix="disclosure-forged-"))
+    place.chmod(0o755)
+    caller = Served(place, place, None)  # type: ignore[arg-type]
+    home = caller.own("games")
+    service = home / "service"
+    service.mkdir(mode=0o700)
+    shutil.chown(service, "games")
+    forging = (
+        "import socket, os, pwd\n"
+        f"os.chdir({str(service)!r}); s = socket.socket(socket.AF_UNIX); s.bind('service.sock')\n"
+        "os.chmod('service.sock', 0o666); os.setgroups([]); os.setuid(pwd.getpwnam('daemon').pw_uid)\n"
+        "s.listen(5); print(flush=True)\n"
+        f"c, _ = s.accept(); c.settimeout(5); c.sendall({wire.ACCEPTED!r}); print(len(c.recv(999)), flush=True)\n"
+    )
+    forged = subprocess.Popen([other_user.PYTHON, "-c", forging], stdout=subprocess.PIPE, text=True)
+    assert forged.stdout is not None
+    try:
+        forged.stdout.readline()
+        # 99: the command runs as without a service.
+        assert caller.call("games", "list", DISCLOSURE_HOME=str(home)).returncode == 99
+        assert forged.stdout.read() == "0\n"
+    finally:
+        forged.kill()
+        forged.wait()
+        shutil.rmtree(place)
+
+
 def _program() -> bytes:
     return os.fsencode(str(ROOT)) + b"\0" + os.fsencode(os.path.dirname(sys.executable)) + b"\0"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import shutil
@@ -21,8 +22,9 @@ from click.testing import CliRunner
 
 import cli
 from benchmarks.identity import commands as every_command
+from tests.counter import disclosure
 from workflow.base import messages
-from workflow.service import client, wire
+from workflow.service import client, state, wire
 from workflow.service.freshness import Files
 from workflow.service.rehearsal import Rehearsal
 
@@ -118,8 +120,6 @@ def test_the_command_is_served(home: Path) -> None:
 def test_help_of_every_command_is_the_same(home: Path, language: str) -> None:
     words = [("--help",), *((*name, "--help") for name in every_command())]
     # Without the service in one process (a run each would take minutes), with it as the officer types.
-    from tests.counter import disclosure
-
     for line in words:
         if line[0] in client.ALONE:
             continue
@@ -464,3 +464,74 @@ def test_a_request_survives_the_wire() -> None:
     for cut in range(1, len(packed) - 8, 7):
         with pytest.raises(ValueError):  # noqa: PT011  (any kind of it)
             wire.unpack(packed[8:-cut])
+
+
+# --- what status says of something else in the service's place
+
+
+@contextlib.contextmanager
+def _listening(place: Path, before: str = "") -> Iterator[int]:
+    """A process that listens in the service's place; its number."""
+    script = (
+        f"import socket, time\n{before}\ns = socket.socket(socket.AF_UNIX)\n"
+        f"s.bind({str(place)!r})\ns.listen(5)\nprint(flush=True)\ntime.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-S", "-c", script], stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    try:
+        yield child.pid
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+
+
+@pytest.fixture
+def service_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DISCLOSURE_HOME", str(tmp_path))
+    folder = tmp_path / "service"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def test_status_says_that_nothing_answers(service_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "_SECONDS_TO_ANSWER", 0.05)
+    with _listening(service_folder / wire.SOCKET) as pid:
+        told = disclosure("service", "status", "--json")
+        assert told.code == 3
+        said = json.loads(told.out)
+        assert (said["answer"], said["running"], said["pid"]) == ("silent", False, pid)
+        assert str(pid) in disclosure("service", "status").out
+        # What hangs is ended like the service itself.
+        assert disclosure("service", "stop").code == 0
+    assert json.loads(disclosure("service", "status", "--json").out)["answer"] == "dead"
+
+
+def test_what_systemd_holds_is_not_ended(service_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who listens on a socket of systemd's is, by the kernel, systemd itself."""
+    monkeypatch.setattr(state, "_SECONDS_TO_ANSWER", 0.05)
+    named = "open('/proc/self/comm', 'w').write('systemd')"
+    with _listening(service_folder / wire.SOCKET, named) as pid:
+        told = disclosure("service", "stop", "--json")
+        assert told.code == 4
+        assert "systemctl --user stop" in told.err
+        assert Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [("a link", "no_socket"), ("a file", "no_socket"), ("open to others", "unsafe_folder")],
+)
+def test_status_says_what_is_wrong_with_the_place(service_folder: Path, kind: str, answer: str) -> None:
+    """A link to a socket, even one that answers, is not followed."""
+    place = service_folder / wire.SOCKET
+    with _listening(service_folder / "real.sock"):
+        if kind == "a file":
+            place.write_text("")
+        else:
+            place.symlink_to("real.sock")
+        if kind == "open to others":
+            service_folder.chmod(0o777)
+        assert client.connect(str(service_folder)) is None
+        assert json.loads(disclosure("service", "status", "--json").out)["answer"] == answer

@@ -40,16 +40,14 @@ def service() -> None:
 @JSON
 @LANG
 def service_start(idle: int, automatic: bool | None, as_json: bool) -> None:
-    from workflow.service import runtime
+    from workflow.service import runtime, state
 
     if automatic is not None:
         runtime.allow(automatic)
-    found = runtime.state()
+    found = state.state()
     if not found.current:
         found = runtime.start(idle)
-    output(
-        runtime.as_json(found), lambda: [_(N_("The service runs (process {pid})."), pid=found.pid)], as_json
-    )
+    output(state.as_json(found), lambda: [_(N_("The service runs (process {pid})."), pid=found.pid)], as_json)
 
 
 @service.command(
@@ -61,7 +59,7 @@ def service_stop(as_json: bool) -> None:
     from workflow.service import runtime
 
     found = runtime.stop()
-    said = N_("The service has ended.") if found.running else N_("No service was running.")
+    said = N_("The service has ended.") if found.pid else N_("No service was running.")
     output({"was_running": found.running}, lambda: [_(said)], as_json)
 
 
@@ -75,19 +73,23 @@ def service_stop(as_json: bool) -> None:
 @JSON
 @LANG
 def service_status(as_json: bool) -> None:
-    from workflow.service import runtime
+    from workflow.service import state
 
-    found = runtime.state()
+    found = state.anywhere()
     lines = [
-        _(N_("The service runs (process {pid})."), pid=found.pid)
-        if found.running
-        else _(N_("No service is running; commands run without it.")),
+        _(state.MEANS[found.answer], pid=found.pid or "-", user=state.user(found)),
         _(N_("Folder: {folder}"), folder=found.folder),
-        _(N_("Started by commands themselves: {said}"), said=_(N_("yes") if found.automatic else N_("no"))),
     ]
-    if found.running and not found.current:
-        lines.append(_(N_("It serves another program or an older form of it, and ends at the next command.")))
-    output(runtime.as_json(found), lambda: lines, as_json)
+    if found.by_systemd:
+        lines.append(_(N_("systemd keeps it.")))
+    else:
+        lines.append(
+            _(
+                N_("Started by commands themselves: {said}"),
+                said=_(N_("yes") if found.automatic else N_("no")),
+            )
+        )
+    output(state.as_json(found), lambda: lines, as_json)
     if not found.running:
         sys.exit(3)
 

@@ -140,6 +140,9 @@ def connect(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stub
         mine = os.getuid()
         if about.st_uid not in (mine, 0) or about.st_mode & 0o022:
             return None
+        # A link in its place is not followed.
+        if os.stat(wire.SOCKET, dir_fd=place, follow_symlinks=False).st_mode & 0o170000 != 0o140000:
+            return None
         import _socket
 
         connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -156,6 +159,8 @@ def connect(folder: str):  # type: ignore[no-untyped-def]  # _socket has no stub
             connection.close()
             return None
         return connection, served_by != mine
+    except OSError:
+        return None
     finally:
         os.close(place)
 

@@ -7,21 +7,20 @@ import os
 import pkgutil
 import signal
 import socket
-import struct
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
 
-from workflow.base import places, whole_files
+from workflow.base import whole_files
 from workflow.base.errors import Conflict, Environment
 from workflow.base.messages import N_
 from workflow.service import client, wire
 from workflow.service.child import Runner
 from workflow.service.rehearsal import Rehearsal
 from workflow.service.server import Service
+from workflow.service.state import ABOUT, State, folder, state
 from workflow.storage import database
 
 # systemd hands a listening socket over as descriptor 3 (sd_listen_fds).
@@ -29,26 +28,6 @@ _FIRST_HANDED_OVER = 3
 # It is waited for as long as its process lives: a busy machine needs a while to load everything.
 _SECONDS_TO_START = 120.0
 _SECONDS_TO_STOP = 30.0
-_SECONDS_TO_ANSWER = 2.0
-_ABOUT = "service.json"
-
-
-@dataclass
-class State:
-    """Whether a service answers in a folder, and what is known of it."""
-
-    folder: str
-    running: bool
-    automatic: bool
-    pid: int | None = None
-    uid: int | None = None
-    since: str | None = None
-    current: bool | None = None  # serves this very program, in its present form
-
-
-def folder() -> Path:
-    """Where this user's own service listens."""
-    return places.home() / wire.FOLDER
 
 
 def load_everything() -> None:
@@ -99,7 +78,7 @@ def run(command: Runner, idle: float, said: Callable[[Path], None], *, system: b
         ) from None
     if handed is None:
         about = {"pid": os.getpid(), "since": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
-        whole_files.write(place / _ABOUT, json.dumps(about).encode(), replace=True)
+        whole_files.write(place / ABOUT, json.dumps(about).encode(), replace=True)
     try:
         service.serve(listener, lambda: said(place))
     finally:
@@ -112,35 +91,6 @@ def _handed_over() -> socket.socket | None:
     made = socket.socket(fileno=_FIRST_HANDED_OVER)
     made.setblocking(False)
     return made
-
-
-def state(place: Path | None = None) -> State:
-    """What is known of the service in a folder (this user's own)."""
-    where = place or folder()
-    found = State(str(where), running=False, automatic=(where / wire.AUTOMATIC).exists())
-    answered = client.connect(str(where))
-    if answered is None:
-        return found
-    with socket.socket(fileno=answered[0].detach()) as connection:
-        connection.settimeout(_SECONDS_TO_ANSWER)
-        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-        found.pid, found.uid, _ = struct.unpack("3i", peer)
-        found.running = True
-        try:
-            connection.sendall(wire.HELLO + client.program() + b"\n")
-            found.current = connection.recv(1) == wire.ACCEPTED
-        except OSError:
-            found.current = False
-    try:
-        found.since = json.loads((where / _ABOUT).read_text(encoding="utf-8")).get("since")
-    except (OSError, ValueError):
-        found.since = None
-    return found
-
-
-def as_json(found: State) -> dict[str, object]:
-    """A state as plain data."""
-    return asdict(found)
 
 
 def allow(automatic: bool) -> None:
@@ -178,11 +128,28 @@ def start(idle: int) -> State:
 
 
 def stop() -> State:
-    """Ask the service to end; commands under way are finished. The state that was found before."""
+    """Ask what listens in the user's own folder to end; commands under way are finished. The state that was
+    found before. Environment error if it does not end, Conflict where systemd would start it again.
+    """
     found = state()
-    if found.running and found.pid and found.uid == os.getuid():
-        os.kill(found.pid, signal.SIGTERM)
-        until = time.monotonic() + _SECONDS_TO_STOP
-        while time.monotonic() < until and state().running:
-            time.sleep(0.02)
-    return found
+    if found.by_systemd:
+        raise Conflict(
+            N_("systemd keeps the service."),
+            way_on=N_("End it with: systemctl --user stop disclosure.socket disclosure.service"),
+        )
+    if found.pid is None or found.uid != os.getuid():
+        return found
+    os.kill(found.pid, signal.SIGTERM)
+    until = time.monotonic() + _SECONDS_TO_STOP
+    while time.monotonic() < until:
+        now = state()
+        if now.pid != found.pid:
+            return found
+        time.sleep(0.02)
+    raise Environment(
+        N_("Process {pid} was asked to end and has not ended."),
+        pid=found.pid,
+        way_on=N_(
+            "A command may still be under way. Look at it with: ps {pid}. End it at once: kill -9 {pid}"
+        ),
+    )
