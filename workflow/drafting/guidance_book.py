@@ -21,7 +21,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.drafting import guidance
-from workflow.office import library
+from workflow.office import identity, library
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
@@ -145,13 +145,12 @@ def release(seat: Seat, said: str) -> Page:
         library.lock(connection, seat)
         found = one(pages(connection, seat.office.id), said)
         library.require_role(seat, RELEASER)
-        if found.by in seat.officer.actor.persons:
-            raise Refused(
-                N_("{officer} brought this page in and cannot also release it: it takes two persons."),
-                rule=library.RULE,
-                officer=seat.officer.name,
-                way_on=N_("Let another officer do it."),
-            )
+        identity.require_second_person(
+            seat.officer,
+            found.by,
+            N_("{officer} brought this page in and cannot also release it: it takes two persons."),
+            library.RULE,
+        )
         require_in_order(found.name, found.text, seat.today())
         library.record(connection, seat, RELEASED, {"name": found.name})
     return replace(found, released=True)

@@ -20,7 +20,7 @@ from workflow.base.names import Named
 from workflow.cases import persons
 from workflow.casework import issue_check
 from workflow.casework.opened import open_case
-from workflow.office import library
+from workflow.office import identity, library
 from workflow.office.seat import Seat
 
 if TYPE_CHECKING:
@@ -231,13 +231,12 @@ def _decide(seat: Seat, said: str, event: str, states: tuple[str, ...], role: st
             )
         if role:
             library.require_role(seat, role)
-        if found.by in seat.officer.actor.persons:
-            raise Refused(
-                N_("{officer} brought this case in and cannot also decide on it: it takes two persons."),
-                rule=library.RULE,
-                officer=seat.officer.name,
-                way_on=N_("Let another officer do it."),
-            )
+        identity.require_second_person(
+            seat.officer,
+            found.by,
+            N_("{officer} brought this case in and cannot also decide on it: it takes two persons."),
+            library.RULE,
+        )
         library.record(connection, seat, event, {"no": found.no})
     return replace(found, state="kept" if event == TAKEN else "released")
 

@@ -12,7 +12,7 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.office import founding, people, profile
-from workflow.office.identity import RULE, SETTING
+from workflow.office.identity import RULE, SETTING, require_second_person
 from workflow.office.profile import Officer
 from workflow.office.seat import Seat
 from workflow.storage import ledger
@@ -65,13 +65,12 @@ def confirm_login(seat: Seat, key: str) -> dict[str, Any]:
                 way_on=N_("An approver proposes it first: disclosure officer bind {key} --login NAME"),
                 key=officer.key,
             )
-        if row.proposed_by in seat.officer.actor.persons:
-            raise Refused(
-                N_("{officer} proposed this login and cannot also confirm it."),
-                rule=RULE,
-                officer=seat.officer.name,
-                way_on=N_("Let another officer do it."),
-            )
+        require_second_person(
+            seat.officer,
+            row.proposed_by,
+            N_("{officer} proposed this login and cannot also confirm it."),
+            RULE,
+        )
         people.require_free(connection, seat.office.id, officer.key, row.login)
         where = (OFFICERS.c.office_id == seat.office.id) & (OFFICERS.c.key == officer.key)
         connection.execute(update(OFFICERS).where(where).values(login=row.login))

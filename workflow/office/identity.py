@@ -202,3 +202,11 @@ def require_keeper() -> None:
             rule=RULE,
             way_on=N_("Run it as that user, for instance: sudo -u disclosure disclosure …"),
         )
+
+
+def require_second_person(officer: Officer, first: str, message: str, rule: str) -> None:
+    """Refused where the officer is the person who took the first of two steps, also as a deputy; `message`
+    says which (its {officer}).
+    """
+    if first in officer.actor.persons:
+        raise Refused(message, rule=rule, officer=officer.name, way_on=N_("Let another officer do it."))

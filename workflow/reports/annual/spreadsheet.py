@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,7 @@ def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
     made: dict[str, Any] = {"table3": {}, "table4": {}}
     table: dict[str, Any] | None = None
     heads: list[str] = []
+    names = _names()
     for number, cells in enumerate(_lines(path, name), 1):
         filled = [cell for cell in cells if cell]
         if not filled:
@@ -66,7 +69,7 @@ def read_csv(path: str | os.PathLike[str], name: str) -> dict[str, Any]:
         elif _is_head(cells, "result"):
             table, heads = made["table4"], cells
         elif table is not None:
-            _take(table, heads, cells, f"{name}:{number}")
+            _take(table, names, heads, cells, f"{name}:{number}")
     read_sheets.require_table3(made["table3"], name)
     if not made["table4"]:
         del made["table4"]
@@ -83,34 +86,49 @@ def _meta(filled: list[str]) -> tuple[str, str] | None:
     return (found, filled[1] if len(filled) > 1 else "") if found else None
 
 
+@dataclass(frozen=True)
+class Names:
+    """Every way to name a column and a row of the tables, as the law's table of the report has them."""
+
+    heads: dict[str, str]
+    rows: dict[str, str]
+
+    def row(self, labels: list[str]) -> str:
+        """The key of the row that these label cells name, else the first of them; '' for none."""
+        # A sheet made from the published table has its label in several cells: the one that names a row
+        # counts.
+        return next((self.rows[cell] for cell in labels if cell in self.rows), labels[0] if labels else "")
+
+    def first_column(self, heads: list[str]) -> int:
+        """How many columns the labels take."""
+        return next(n for n, head in enumerate(heads) if head in self.heads)
+
+
+def _names() -> Names:
+    told = law.bundled().tables["report"]
+    heads = {word: key for name in ("column", "result") for word, key in _words(told[name]).items()}
+    rows = {entry["zh"].split(" ")[-1]: key for key, entry in told["row"].items()}
+    return Names(heads, {**rows, **_words(told["row"])})
+
+
+def _words(entries: Mapping[str, Any]) -> dict[str, str]:
+    return {word: key for key, entry in entries.items() for word in (key, entry["zh"], entry["en"])}
+
+
 def _is_head(cells: list[str], table: str) -> bool:
     """Whether a line bears the heads of the table whose columns stand under this name in the law table."""
     entries = law.bundled().tables["report"][table]
-    known = {word for key, entry in entries.items() for word in (key, entry["zh"], entry["en"])}
+    known = _words(entries)
     return sum(1 for cell in cells if cell in known) >= len(entries)
 
 
-def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str) -> None:
-    told = law.bundled().tables["report"]
-    words = {
-        word: key
-        for name in ("column", "result")
-        for key, entry in told[name].items()
-        for word in (key, entry["zh"], entry["en"])
-    }
-    first = next(n for n, head in enumerate(heads) if head in words)
-    label = _row_named([cell for cell in cells[:first] if cell])
-    if not any(cells[first:]) and label not in _known_rows().values():
-        return  # a note under the table
-    row: dict[str, str] = {}
-    for n, head in enumerate(heads):
-        if head not in words:
-            continue
-        key = words[head] if table is not None and words[head] not in row else head
-        if n >= len(cells) and words[head] != ALL:
-            raise Malformed(N_("{place}: the line has fewer cells than its head."), field="file", place=place)
-        # Of a line that ends in an empty cell nothing is left of that: a total that is not stated.
-        row[key] = cells[n] if n < len(cells) else ""
+def _take(table: dict[str, Any], names: Names, heads: list[str], cells: list[str], place: str) -> None:
+    """Take one line of a table over; a note under the table is passed over."""
+    first = names.first_column(heads)
+    label = names.row([cell for cell in cells[:first] if cell])
+    if not any(cells[first:]) and label not in names.rows.values():
+        return
+    row = _row(names, heads, cells, place)
     if not label:
         raise Malformed(N_("{place}: the line does not say which row it is."), field="file", place=place)
     if label in table:
@@ -118,20 +136,18 @@ def _take(table: dict[str, Any], heads: list[str], cells: list[str], place: str)
     table[label] = row
 
 
-def _row_named(labels: list[str]) -> str:
-    """The key of the row that these label cells name, else the first of them; '' for none."""
-    # A sheet made from the published table has its label in several cells: the one that names a row counts.
-    known = _known_rows()
-    return next((known[cell] for cell in labels if cell in known), labels[0] if labels else "")
-
-
-def _known_rows() -> dict[str, str]:
-    """Every way to name a row of table 3, and its key."""
-    return {
-        word: key
-        for key, entry in law.bundled().tables["report"]["row"].items()
-        for word in (key, entry["en"], entry["zh"], entry["zh"].split(" ")[-1])
-    }
+def _row(names: Names, heads: list[str], cells: list[str], place: str) -> dict[str, str]:
+    """The cells by the keys of their columns; the second column of one key keeps its head."""
+    row: dict[str, str] = {}
+    for n, head in enumerate(heads):
+        if head not in names.heads:
+            continue
+        key = names.heads[head]
+        if n >= len(cells) and key != ALL:
+            raise Malformed(N_("{place}: the line has fewer cells than its head."), field="file", place=place)
+        # Of a line that ends in an empty cell nothing is left of that: a total that is not stated.
+        row[head if key in row else key] = cells[n] if n < len(cells) else ""
+    return row
 
 
 def xlsx(report: Report) -> bytes:
