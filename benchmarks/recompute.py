@@ -103,7 +103,7 @@ def _templates(registrar: Any, approver: Any) -> list[int]:
 
 def _copy_open(connection: sqlite3.Connection, office_id: int, ids: list[int]) -> None:
     """Copies of the templates in turn, until so many are open, with entries at the end of the chain."""
-    from workflow.cases.case import Entry
+    from workflow.cases.entry import Entry
     from workflow.storage import ledger
 
     def rows(table: str, column: str, number: int) -> list[dict[str, Any]]:

@@ -15,8 +15,10 @@ from tests import builders
 from tests.builders import GRANT, RECEIVED, REFUSE, Place
 from workflow import calendar, law
 from workflow.base.errors import Refused
-from workflow.cases.case import CaseFile, Known, Passed
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Actor, Context
+from workflow.cases.entry import Known
+from workflow.cases.reply import Passed
 from workflow.casework import approval, composed, issue_check, letter_data
 from workflow.casework.desk import Done
 from workflow.drafting import own_wording

@@ -23,7 +23,7 @@ from tests.counter import disclosure
 from tests.reports.test_explain import text_of
 from workflow.base import messages, terminal
 from workflow.base.text_width import width
-from workflow.cases.case import Entry
+from workflow.cases.entry import Entry
 from workflow.casework import check_lines
 from workflow.procedure import act_table_checks, next_steps, transitions
 from workflow.procedure.fold import fold

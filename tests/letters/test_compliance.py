@@ -23,8 +23,10 @@ from tests.counter import disclosure
 from workflow import law
 from workflow.base.errors import DisclosureError, NotFound, Refused
 from workflow.cases import draft_complete
-from workflow.cases.case import CaseFile, Consultation, DraftItem
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Actor
+from workflow.cases.reply import DraftItem
+from workflow.cases.tracks import Consultation
 from workflow.casework import composed as composed_letters
 from workflow.jobs import queue
 from workflow.office import office_file, profile

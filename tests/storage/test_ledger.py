@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests import builders
 from tests.builders import RECEIVED, Place
 from workflow.base.errors import Damaged, NotFound
-from workflow.cases.case import Entry, Known
+from workflow.cases.entry import Entry, Known
 from workflow.procedure.fold import fold
 from workflow.storage import file_store, ledger
 from workflow.storage.ledger import Head

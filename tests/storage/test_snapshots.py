@@ -14,7 +14,8 @@ from tests.builders import RECEIVED, Place
 from tests.counter import disclosure
 from tests.thorough import examples
 from workflow.cases import frozen
-from workflow.cases.case import CaseFile, DraftItem, Passed
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import DraftItem, Passed
 from workflow.casework.opened import open_case
 from workflow.procedure.fold import fold
 from workflow.storage import ledger, snapshots

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 import migrations
 from tests import builders
 from workflow.base.errors import Conflict, Damaged, DisclosureError, Environment, Malformed, NotFound
-from workflow.cases.case import Entry, Known
+from workflow.cases.entry import Entry, Known
 from workflow.office import profile
 from workflow.storage import database, encryption, file_store, ledger
 from workflow.storage.database import Store

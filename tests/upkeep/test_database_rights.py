@@ -17,7 +17,7 @@ from tests.builders import GRANT, RECEIVED, REFUSE, TODAY, Place
 from tests.counter import disclosure
 from workflow.base import dates
 from workflow.base.errors import Damaged, Environment, Refused
-from workflow.cases.case import Entry, Known
+from workflow.cases.entry import Entry, Known
 from workflow.casework.desk import Desk
 from workflow.office import binding, founding
 from workflow.storage import ledger

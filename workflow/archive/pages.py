@@ -16,8 +16,9 @@ from workflow.base.completeness import require_same
 from workflow.base.messages import N_, translate
 from workflow.base.names import article
 from workflow.cases import clocks, persons, rulings
-from workflow.cases.case import Entry, Reply
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Sending
+from workflow.cases.reply import Reply
 from workflow.casework import given_persons
 from workflow.clocks import explanation as explanations
 from workflow.procedure import act_forms

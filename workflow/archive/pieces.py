@@ -16,7 +16,8 @@ from sqlalchemy import select
 from letters.content import kinds
 from workflow.base import tables
 from workflow.cases import persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.office.seat import Seat
 from workflow.procedure.fold import effective
 from workflow.storage.tables import TABLES

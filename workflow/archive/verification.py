@@ -17,7 +17,7 @@ from workflow.archive.folder_files import EXTRACT, MANIFEST, SUMS
 from workflow.base.errors import Conflict, Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import Entry, Known
+from workflow.cases.entry import Entry, Known
 from workflow.office.seat import Seat
 from workflow.procedure.fold import is_act
 from workflow.storage import ledger

@@ -6,11 +6,12 @@ from datetime import date
 
 from workflow import clocks
 from workflow.cases import letter_life, rulings, ways
-from workflow.cases.case import CaseFile, Remedy
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CLOSED, CaseClock, used
 from workflow.cases.context import Context
 from workflow.cases.organ_clocks import told_of_the_fee
 from workflow.cases.states import ClockState, Party
+from workflow.cases.tracks import Remedy
 from workflow.law.keys import Letter
 
 

@@ -9,171 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import Any
 
-from workflow.cases.letter_life import Life, Sending, Voided
+from workflow.cases.entry import Entry
+from workflow.cases.letter_life import NOTICES, NOTIFIED, Life, Notice, Sending, Voided, announces
+from workflow.cases.relations import Joined, PassedOn, TakenOver, Urging
+from workflow.cases.reply import DraftItem, Mending, Passed, Reply
 from workflow.cases.states import UNCOUNTED, State
-from workflow.law.keys import Letter
-
-if TYPE_CHECKING:
-    # A default is needed: an entry of unspecified type has any payload.
-    from typing_extensions import TypeVar
-
-    Payload = TypeVar("Payload", default=dict[str, Any])
-else:
-    from typing import TypeVar
-
-    Payload = TypeVar("Payload")
-
+from workflow.cases.tracks import Consultation, Remedy
 
 # Of a field on which guards look and which no screen or JSON shows.
 INNER = {"inner": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """How it is known who acted: by the service, by the database, or by nothing but his word ('none').
-
-    `login` is the name under which machine or database know the person; `acting_for` the officer for whom a
-    deputy acted.
-    """
-
-    via: str
-    login: str | None = None
-    acting_for: str | None = None
-
-
-def persons(officer: str, known: Known | None) -> frozenset[str]:
-    """Who stands behind an act: the officer, whom he acted for, and the login where somebody vouches for it.
-
-    Two acts with one of these in common are acts of the same person, for the separation of duties.
-    """
-    found = {officer}
-    if known is not None and known.acting_for:
-        found.add(known.acting_for)
-    if known is not None and known.login and known.via != "none":
-        found.add(f"login:{known.login}")
-    return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry(Generic[Payload]):
-    """One act as recorded: n counts the entries of the case from 1. The types of payloads:
-    workflow.procedure.payloads.
-    """
-
-    n: int
-    event: str
-    track: str
-    on: date
-    recorded_at: str
-    actor: str
-    source: str
-    dest: str
-    article: str
-    payload: Payload
-    # Entries of versions that did not record it have none.
-    known: Known | None = None
-
-    @property
-    def persons(self) -> frozenset[str]:
-        """Who stands behind this act."""
-        return persons(self.actor, self.known)
-
-
-@dataclass
-class Consultation:
-    """One consultation (a third party, a co-maker or another organ) and what came of it."""
-
-    no: int
-    kind: str
-    name: str
-    items: list[int]
-    sent: date
-    answer_by: date | None = None
-    delivered: date | None = None
-    answered: date | None = None
-    answer: str | None = None
-    reasons: str | None = None
-    public_interest: str | None = None
-    # Why its objection was held not to be sound.
-    unfounded: str | None = None
-    # The day on which its objection was overruled: that of the decision against which it may go.
-    overruled: date | None = None
-    address: str = ""
-    postcode: str = ""
-    state: str = State.SENT
-
-
-@dataclass
-class Remedy:
-    """One reconsideration or suit against what the organ did or left undone."""
-
-    no: int
-    kind: str
-    body: str
-    by: str
-    received: date
-    reference: str | None = None
-    against_round: int = 1
-    defence_due: date | None = None
-    defended: date | None = None
-    hearing: date | None = None
-    decided: date | None = None
-    outcome: str | None = None
-    orders_redecision: bool = False
-    state: str = State.ACCEPTED
-    # The simple procedure of reconsideration leaves less time for the answer.
-    simple: bool = False
-    # The ruling (workflow/cases/rulings.toml), its effect on the reply, and the date of the document.
-    result: str | None = None
-    effect: str | None = None
-    dated: date | None = None
-    number: str | None = None
-    ordered_due: date | None = None
-    # The day from which the time ordered runs, where it is not that of receipt; the article, where the law
-    # sets it.
-    runs_from: date | None = None
-    limit: str | None = None
-    papers: list[str] = field(default_factory=list)
-    appealed: date | None = None
-    appealed_by: str | None = None
-    appeal_body: str | None = None
-    appeal_reference: str | None = None
-    # What the first court had decided, where the case went on: day of receipt, outcome, result.
-    first: tuple[date, str, str | None] | None = None
-    # The day on which the organ received the outcome, including the first court's: the time to appeal runs
-    # from it.
-    served: date | None = None
-
-    @property
-    def over(self) -> bool:
-        """Whether it was decided and not appealed."""
-        return self.state == State.DECIDED
-
-
-# The codes of procedural letters to the applicant.
-NOTICES = (
-    Letter.CORRECTION,
-    Letter.REASONS,
-    Letter.EXTENSION,
-    Letter.TIME_LEFT_OUT,
-    Letter.FEE,
-    Letter.DELAY,
-    Letter.LAPSE,
-    Letter.WITHDRAWAL,
-)
-# Letters whose arrival is told by their code.
-_NOTIFIED = (*NOTICES, Letter.RECEIPT, Letter.OVERRULED)
-
-
-@dataclass
-class Notice:
-    """A procedural letter to the applicant, the day of its act, and the day on which it reached him."""
-
-    letter: str
-    sent: date
-    reached: date | None = None
 
 
 @dataclass
@@ -193,56 +39,6 @@ class Proposal:
         return cls(entry.event, entry.on, entry.actor, facts, entry.persons)
 
 
-class Passed(tuple[str, str]):  # noqa: SLOT001  (a tuple keeps no slots)
-    """One step of review that a draft has passed, and who passed it; with the day, and the digests of the
-    letter that was passed: of the whole ("" where passes kept none yet), and of its parts by their names."""
-
-    on: date
-    letter: str
-    parts: dict[str, str]
-    # Everybody who stands behind the pass, see `persons`.
-    persons: frozenset[str]
-
-    def __new__(
-        cls,
-        step_and_officer: Iterable[str],
-        on: date = date.min,
-        letter: str = "",
-        parts: dict[str, str] | None = None,
-        persons: frozenset[str] = frozenset(),
-    ) -> Self:
-        made = super().__new__(cls, step_and_officer)
-        made.on, made.letter, made.parts = on, letter, parts or {}
-        made.persons = persons or frozenset({made.by})
-        return made
-
-    @property
-    def step(self) -> str:
-        """The step of review."""
-        return self[0]
-
-    @property
-    def by(self) -> str:
-        """The officer's key."""
-        return self[1]
-
-
-# The acts by which the organ mends its own reply.
-SUPPLEMENT, REDO = "supplement_reply", "redo_reply"
-
-
-@dataclass
-class Mending:
-    """A round that the organ began of its own accord, to add to an earlier reply or to replace it."""
-
-    round: int
-    event: str
-    of_round: int
-    of_number: str
-    on: date
-    reasons: str
-
-
 @dataclass
 class Latest:
     """The last act that stands: what could be taken back."""
@@ -253,90 +49,6 @@ class Latest:
     by: str
     # The reply waits in the office's own outbox.
     mails: bool = False
-
-
-@dataclass
-class DraftItem:
-    """What the draft says to one item of the request."""
-
-    no: int
-    outcome: str
-    ground: str | None = None
-    reasons: str = ""
-    facts: str = ""
-    means: str = ""
-    part: str = ""
-    by: str = ""
-    attachments: list[str] = field(default_factory=list)
-    extra: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Reply:
-    """A reply that was issued: one in each round."""
-
-    round: int
-    code: str
-    number: str
-    issued: date
-    items: list[dict[str, Any]]
-    outcome: str
-    dispatched: date | None = None
-    written_for: str | None = None
-    served_by: str | None = None
-    served: date | None = None
-    replied_on: date | None = None
-    # How it reached the applicant, where that was recorded (workflow/law/starts.toml).
-    how: str | None = None
-    # The mailbox or account that the applicant named for electronic service.
-    system: str | None = None
-    # When it entered a system outside the office, as the officer gave it (YYYY-MM-DD HH:MM).
-    sent_at: str | None = None
-
-
-@dataclass
-class Joined:
-    """An application that is answered with another: its number, its receipt, what it asks for."""
-
-    number: str
-    received: date
-    items: list[str]
-
-
-@dataclass
-class Urging:
-    """The office above asked how it stands: which office, when, what, until when, and when it was
-    answered."""
-
-    no: int
-    office: str
-    on: date
-    question: str
-    answer_by: date
-    answered: date | None = None
-
-
-@dataclass(frozen=True)
-class PassedOn:
-    """That an application went from one organ to another: which, its number there, the day, and why."""
-
-    organ: str
-    number: str
-    on: date
-    reasons: str = ""
-    # The name of the organ, as the applicant is told it.
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class TakenOver:
-    """Of a case that was taken over from an old register: the list (its SHA-256), the row, the number that it
-    had there, and the state in which it stood."""
-
-    list: str
-    row: int
-    reference: str | None
-    stood_at: str
 
 
 @dataclass
@@ -490,13 +202,13 @@ class CaseFile:
 
     def on_its_way(self, letter: str) -> Life | None:
         """The letter of this code that was called for last and of which it is not known that it arrived."""
-        if letter not in _NOTIFIED:
+        if letter not in NOTIFIED:
             return None
         return next(
             (
                 one
                 for one in reversed(self.lives)
-                if one.code == letter and _announces(one) and not one.arrived
+                if one.code == letter and announces(one) and not one.arrived
             ),
             None,
         )
@@ -516,7 +228,7 @@ class CaseFile:
         return [
             Notice(life.code, life.on, life.arrived)
             for life in self.lives
-            if life.code in NOTICES and _announces(life)
+            if life.code in NOTICES and announces(life)
         ]
 
     @property
@@ -544,8 +256,3 @@ class CaseFile:
         parts: Iterable[Consultation | Remedy]
         parts = self.consultations if track == "consultation" else self.remedies
         return next((part for part in parts if part.no == no), None)
-
-
-def _announces(life: Life) -> bool:
-    """Whether the announcement of a letter still stands: not taken back, and the letter not void."""
-    return life.void is None and life.taken_back is None

@@ -13,11 +13,12 @@ from datetime import date
 from workflow import clocks
 from workflow.cases import ways
 from workflow.cases.applicant_clocks import brought, notified
-from workflow.cases.case import CaseFile, Consultation, Remedy
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CLOSED, CaseClock, used
 from workflow.cases.context import Context
 from workflow.cases.organ_clocks import reply_clock
 from workflow.cases.states import ClockState, Party
+from workflow.cases.tracks import Consultation, Remedy
 from workflow.clocks import Deadline
 from workflow.law.keys import Letter
 

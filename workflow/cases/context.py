@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from workflow import clocks
 from workflow.base.completeness import require_known
 from workflow.calendar import Calendar
-from workflow.cases.case import Known, persons
+from workflow.cases.entry import Known, persons
 from workflow.law import Law
 from workflow.law.keys import SettingKey
 

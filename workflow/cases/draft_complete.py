@@ -10,9 +10,11 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import organ_clocks
-from workflow.cases.case import CaseFile, Consultation, DraftItem
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.reply import DraftItem
 from workflow.cases.states import State
+from workflow.cases.tracks import Consultation
 from workflow.clocks.facts import THIRD_PARTY
 from workflow.law import terms
 from workflow.law.keys import Outcome

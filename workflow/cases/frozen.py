@@ -18,7 +18,8 @@ from typing import Any
 import workflow
 from workflow.cases import case as cases
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Passed
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import Passed
 
 # The rooms that decide what a case is after its entries.
 _FOLDING = ("law", "cases", "procedure")

@@ -14,6 +14,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from workflow.law.keys import Letter
+
 
 class Stage(StrEnum):
     """Where a letter is. Void excludes every other state: a letter that was sent once is never void."""
@@ -188,3 +190,32 @@ def lapse(lives: list[Life], told: Mapping[str, Any], on: date, n: int, reasons:
     if found is not None:
         found.void, found.void_n = Voided(told["letter"], code, number, on, reasons), n
         found.letter, found.number = told["letter"], number
+
+
+# The codes of procedural letters to the applicant.
+NOTICES = (
+    Letter.CORRECTION,
+    Letter.REASONS,
+    Letter.EXTENSION,
+    Letter.TIME_LEFT_OUT,
+    Letter.FEE,
+    Letter.DELAY,
+    Letter.LAPSE,
+    Letter.WITHDRAWAL,
+)
+# Letters whose arrival is told by their code.
+NOTIFIED = (*NOTICES, Letter.RECEIPT, Letter.OVERRULED)
+
+
+@dataclass
+class Notice:
+    """A procedural letter to the applicant, the day of its act, and the day on which it reached him."""
+
+    letter: str
+    sent: date
+    reached: date | None = None
+
+
+def announces(life: Life) -> bool:
+    """Whether the announcement of a letter still stands: not taken back, and the letter not void."""
+    return life.void is None and life.taken_back is None

@@ -7,10 +7,11 @@ from datetime import date
 from workflow import clocks
 from workflow.base.errors import OutOfLaw
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CLOSED, CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
+from workflow.cases.tracks import Consultation
 from workflow.clocks import Deadline
 from workflow.law.keys import Letter, SettingKey
 

@@ -6,10 +6,11 @@ from datetime import date
 
 from workflow import clocks
 from workflow.cases import rulings
-from workflow.cases.case import CaseFile, Remedy
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Context
 from workflow.cases.states import ClockState, Party, State
+from workflow.cases.tracks import Remedy
 from workflow.clocks import Deadline
 
 

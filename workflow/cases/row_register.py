@@ -11,8 +11,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from workflow.cases.case import CaseFile, Consultation, Remedy, Reply
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import Reply
 from workflow.cases.states import State
+from workflow.cases.tracks import Consultation, Remedy
 from workflow.clocks import Deadline
 
 # The step of review at which the head decides.

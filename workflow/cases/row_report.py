@@ -14,7 +14,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from workflow import law
-from workflow.cases.case import CaseFile, Reply
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import Reply
 from workflow.cases.states import UNCOUNTED
 from workflow.law import counting
 from workflow.law.keys import Outcome

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from workflow.base.completeness import require_same
 from workflow.base.errors import Refused
-from workflow.cases.case import SUPPLEMENT, CaseFile, Reply
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.reply import SUPPLEMENT, Reply
 from workflow.law import Route
 from workflow.law.entries import Start
 from workflow.law.keys import Letter, Service

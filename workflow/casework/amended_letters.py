@@ -12,7 +12,8 @@ from letters.content import compose, kinds
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.casework import letter_data, letter_status, letters_of_act, wording_in_force
 from workflow.casework.opened import Done

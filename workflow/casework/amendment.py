@@ -19,8 +19,9 @@ from workflow.base.messages import N_, listed, pick
 from workflow.base.names import Named
 from workflow.calendar.spoken_days import read_day
 from workflow.cases import organ_clocks, persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
 from workflow.casework import application, given_persons, identity, parties
 from workflow.casework.opened import Done, Opened
 from workflow.law.keys import Service

@@ -22,9 +22,11 @@ from letters.content.compose import Content
 from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.cases import draft, draft_complete, organ_clocks, persons
-from workflow.cases.case import CaseFile, Entry, Reply
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
+from workflow.cases.entry import Entry
+from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.casework import approval, changed_since, composed, letter_data, parties
 from workflow.casework.composed import Kept

@@ -14,9 +14,11 @@ from letters.fonts import faces
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life, organ_clocks, persons
-from workflow.cases.case import CaseFile, Entry, PassedOn
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
+from workflow.cases.relations import PassedOn
 from workflow.cases.states import State
 from workflow.casework import given_persons, letter_history, wording_in_force
 from workflow.law.keys import Letter

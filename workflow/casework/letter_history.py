@@ -9,8 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from workflow.cases import organ_clocks, ways
-from workflow.cases.case import REDO, CaseFile, Mending
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.reply import REDO, Mending
 from workflow.cases.states import State
 from workflow.law.keys import Letter
 

@@ -9,9 +9,10 @@ from typing import Any
 from letters.content import kinds
 from workflow.base.messages import N_
 from workflow.cases import clocks, letter_life, organ_clocks, ways
-from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
 from workflow.cases.letter_life import Life
+from workflow.cases.tracks import Consultation
 from workflow.casework.opened import Done
 from workflow.procedure import letter_terms
 

@@ -14,7 +14,8 @@ from sqlalchemy import bindparam, insert, select, update
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life, Stage
 from workflow.casework.opened import Opened
 from workflow.office import mail_message, smtp

@@ -9,9 +9,10 @@ from sqlalchemy import insert
 from letters.content import kinds
 from letters.content.compose import Content
 from workflow.cases import draft
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Stage
 from workflow.casework import case_codes, issue_check, letter_data, step_check
 from workflow.casework.opened import Opened

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
 from workflow.cases import clocks
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
+from workflow.cases.entry import Entry
 from workflow.casework import lookup
 from workflow.office.seat import Seat
 from workflow.procedure import particulars

@@ -15,9 +15,10 @@ from letters.content import kinds
 from letters.content.compose import Content
 from workflow.base.messages import N_
 from workflow.cases import case_row, row_report
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Transition
+from workflow.cases.entry import Entry
 from workflow.casework import letter_status, letters_of_act, parties, search_index
 from workflow.casework.opened import Moved, Opened, Overtaken
 from workflow.office.seat import Seat

@@ -21,7 +21,7 @@ from workflow.base import atoms, tables
 from workflow.base.completeness import require_known
 from workflow.base.errors import Environment
 from workflow.base.messages import N_
-from workflow.cases.case import Entry
+from workflow.cases.entry import Entry
 from workflow.casework import parties
 from workflow.office.seat import Seat
 from workflow.procedure import act_tables

@@ -13,8 +13,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from workflow.base.errors import DisclosureError
-from workflow.cases.case import CaseFile, Entry, TakenOver
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Transition
+from workflow.cases.entry import Entry
+from workflow.cases.relations import TakenOver
 from workflow.casework import application as applications
 from workflow.casework import day_of_receipt, new_case
 from workflow.casework.application import Application

@@ -16,10 +16,11 @@ from workflow.base import typed_text
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, letter_life
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act
 from workflow.cases.departures import letters_gone
+from workflow.cases.entry import Entry
 from workflow.casework.opened import Moved, Opened, open_case
 from workflow.office.seat import Seat
 from workflow.procedure import letter_truth, machine, payloads

@@ -22,8 +22,8 @@ from letters.content.compose import Content
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import clocks, row_report
-from workflow.cases.case import Entry
 from workflow.cases.context import Act, Actor, Transition
+from workflow.cases.entry import Entry
 from workflow.casework import letter_status
 from workflow.casework import opened as opened_cases
 from workflow.casework.opened import Done, Opened, Overtaken

@@ -14,9 +14,10 @@ from letters.content import kinds
 from workflow.base import tables
 from workflow.base.messages import N_
 from workflow.cases import letter_life, persons
-from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.case import CaseFile
 from workflow.cases.letter_life import IN_HAND, Life, Stage
 from workflow.cases.states import State
+from workflow.cases.tracks import Consultation
 from workflow.casework import given_persons
 from workflow.casework.opened import Opened, open_case
 from workflow.law.keys import Service

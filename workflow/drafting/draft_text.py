@@ -18,8 +18,9 @@ from workflow.base.errors import DisclosureError, Environment, Malformed, NotFou
 from workflow.base.messages import N_, listed, pick
 from workflow.base.names import word
 from workflow.cases import draft_complete, organ_clocks
-from workflow.cases.case import CaseFile, DraftItem
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act
+from workflow.cases.reply import DraftItem
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case
 from workflow.procedure import machine

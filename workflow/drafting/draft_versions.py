@@ -9,7 +9,8 @@ from typing import Any
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.base.names import word
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.casework.desk import Desk
 from workflow.casework.opened import open_case
 from workflow.drafting.draft_text import TEXTS

@@ -14,7 +14,8 @@ from typing import Any
 from letters.check import personal
 from workflow.base.messages import N_, translate
 from workflow.base.names import word
-from workflow.cases.case import CaseFile, DraftItem
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import DraftItem
 from workflow.casework import issue_check
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Done, open_case

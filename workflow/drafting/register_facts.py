@@ -14,7 +14,9 @@ from letters.content import chinese
 from workflow.base import messages, tables
 from workflow.base.names import name
 from workflow.cases import letter_life, retention, rulings
-from workflow.cases.case import CaseFile, Consultation, Remedy, Reply
+from workflow.cases.case import CaseFile
+from workflow.cases.reply import Reply
+from workflow.cases.tracks import Consultation, Remedy
 from workflow.law.keys import Letter
 from workflow.procedure import act_forms
 

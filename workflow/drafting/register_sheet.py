@@ -11,7 +11,8 @@ from typing import Any
 
 from letters.content import chinese, compose, kinds
 from workflow.cases import paper_names, persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.casework import given_persons, letter_data
 from workflow.casework.desk import Desk
 from workflow.casework.opened import Opened, open_case

@@ -17,8 +17,8 @@ from workflow.base import caller, dates, whole_files
 from workflow.base.errors import Conflict, Environment, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import Entry
 from workflow.cases.context import Actor
+from workflow.cases.entry import Entry
 from workflow.office import identity, key_mark, office_file, people, review_bodies
 from workflow.office import profile as office
 from workflow.office.seat import SYSTEM, Seat

@@ -18,7 +18,7 @@ from workflow.base import caller, variables
 from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_, listed
 from workflow.base.names import Named
-from workflow.cases.case import Known
+from workflow.cases.entry import Known
 from workflow.law.keys import SettingKey
 from workflow.office import people, profile
 from workflow.office.profile import Office, Officer

@@ -15,9 +15,9 @@ from workflow.base.errors import Malformed, NotFound
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.base.names import Named
-from workflow.cases.case import NOTICES
 from workflow.cases.case_clock import TARGETS
 from workflow.cases.context import OF_NO_PERSON
+from workflow.cases.letter_life import NOTICES
 from workflow.office import alert_settings, assignment_rules, mail_settings, review_bodies
 from workflow.office.profile import ADDRESSES, APPROVE, BLOCKS, NEEDED, TEXTS, Officer, approved_by_two, kinds
 from workflow.procedure import transitions

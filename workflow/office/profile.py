@@ -19,8 +19,8 @@ from workflow.base.errors import Damaged, Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.messages import listed as joined
 from workflow.calendar import LocalDay
-from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
+from workflow.cases.entry import Known
 from workflow.procedure import transitions
 from workflow.storage.tables import TABLES
 

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from letters.content import chinese
 from workflow.base import dates
 from workflow.base.caller import SYSTEM as BY_ITSELF
-from workflow.cases.case import Known
 from workflow.cases.context import OF_NO_PERSON, Actor, Context
 from workflow.cases.context import SYSTEM as OF_ITSELF
+from workflow.cases.entry import Known
 from workflow.law.keys import SettingKey
 from workflow.office import identity, imported_notices, key_mark, profile
 from workflow.office.profile import Officer

@@ -8,7 +8,9 @@ from datetime import date
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Consultation, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
+from workflow.cases.tracks import Consultation
 from workflow.procedure import act_tables
 from workflow.procedure.fold import UNDO, UNDONE, apply, effective
 

@@ -16,7 +16,8 @@ from typing import Any
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Entry, Latest
+from workflow.cases.case import CaseFile, Latest
+from workflow.cases.entry import Entry
 from workflow.procedure import act_tables, acts, letter_fold
 
 # The entry that corrects others: it names them, the old value and the new one.

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.base.errors import DisclosureError
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
 from workflow.procedure import act_forms, acts
 from workflow.procedure.fold import amended, apply
 from workflow.procedure.registry import PREPARERS

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import act_tables

@@ -15,9 +15,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 
 Facts = dict[str, Any]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from workflow.cases.case import Entry
+from workflow.cases.entry import Entry
 from workflow.storage import encryption, sealed_texts
 from workflow.storage.tables import TABLES
 

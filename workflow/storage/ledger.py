@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, insert, select, text, update
 from workflow.base.caller import SYSTEM
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
-from workflow.cases.case import Entry, Known
+from workflow.cases.entry import Entry, Known
 from workflow.storage import case_keys, session, tree
 from workflow.storage.committing import LAST_ENTRY
 from workflow.storage.tables import TABLES

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from workflow.base import tables
-from workflow.cases.case import Entry
+from workflow.cases.entry import Entry
 from workflow.procedure import act_tables
 from workflow.storage import encryption
 

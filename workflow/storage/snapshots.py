@@ -21,7 +21,8 @@ from workflow.storage.tables import TABLES
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from workflow.cases.case import CaseFile, Entry
+    from workflow.cases.case import CaseFile
+    from workflow.cases.entry import Entry
 
 ROWS = TABLES["case_snapshot"]
 EVERY = 64

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, delete, exists, insert, update
 
 from workflow.base.errors import Conflict
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Transition
+from workflow.cases.entry import Entry
 from workflow.casework.projections import columns
 from workflow.office import identity
 from workflow.office.seat import Seat

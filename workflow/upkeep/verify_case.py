@@ -15,8 +15,9 @@ from workflow.base.errors import Damaged
 from workflow.base.messages import N_
 from workflow.calendar import Calendar
 from workflow.cases import case_clock, case_row, clocks, persons, row_report, states
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
 from workflow.casework import given_persons, parties, search_index
 from workflow.casework.projections import columns
 from workflow.storage import case_keys, sealed_texts, snapshots

@@ -14,8 +14,9 @@ from typing import Any
 from workflow.base import dates
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, translate
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Transition
+from workflow.cases.entry import Entry
 from workflow.cases.states import State
 from workflow.casework import letter_data, letters_of_act, taking_over
 from workflow.office import identity, mail_message, smtp

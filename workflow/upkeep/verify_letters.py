@@ -13,7 +13,8 @@ from sqlalchemy import select
 from letters.content import chinese, kinds
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.casework import letter_data, letter_status, letters_of_act, new_case
 from workflow.law.keys import SettingKey
 from workflow.office.profile import Office

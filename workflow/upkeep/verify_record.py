@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from workflow.base.errors import Damaged, NotFound
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import Entry
+from workflow.cases.entry import Entry
 from workflow.casework import search_index
 from workflow.evidence import checkpoints
 from workflow.office import imported_notices, key_mark

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from workflow.base.caller import SYSTEM as BY_ITSELF
-from workflow.cases.case import Known
 from workflow.cases.context import Actor, Context
+from workflow.cases.entry import Known
 from workflow.office import profile_changes
 from workflow.office.profile import Office
 from workflow.office.seat import FOR_ANOTHER

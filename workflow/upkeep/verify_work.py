@@ -11,7 +11,8 @@ from sqlalchemy import select
 from workflow.archive import destruction, folder
 from workflow.base.errors import Damaged
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.casework.letter_status import MAILING
 from workflow.jobs.queue import LETTER
 from workflow.procedure.fold import effective

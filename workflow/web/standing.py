@@ -12,10 +12,11 @@ from workflow.base import messages, tables
 from workflow.base.completeness import require_known, require_same
 from workflow.base.messages import LANGUAGES
 from workflow.cases import case_clock
-from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.letter_life import GONE, of_letter
 from workflow.cases.states import GOING, UNCOUNTED, ClockState, State
+from workflow.cases.tracks import Consultation
 from workflow.casework.opened import Opened
 from workflow.clocks import explanation
 from workflow.clocks.deadline import Deadline

@@ -7,7 +7,7 @@ from workflow.base import names
 from workflow.base.messages import N_
 from workflow.base.messages import translate as _
 from workflow.cases import draft_complete, organ_clocks
-from workflow.cases.case import DraftItem
+from workflow.cases.reply import DraftItem
 from workflow.commands.asking import texts
 from workflow.commands.asking.fields import EXTRA, Asking, ask
 from workflow.commands.asking.questions import choose, named, say

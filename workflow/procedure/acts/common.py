@@ -9,9 +9,10 @@ from typing import Any
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.states import State
 from workflow.law.keys import Outcome, SettingKey
 

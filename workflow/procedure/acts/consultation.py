@@ -9,10 +9,12 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import consultation_clocks, draft, organ_clocks
-from workflow.cases.case import CaseFile, Consultation, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
+from workflow.cases.tracks import Consultation
 from workflow.clocks import leaves_out
 from workflow.clocks.facts import CO_MAKER, OTHER_ORGAN, REFERRAL, THIRD_PARTY
 from workflow.law.keys import Letter, SettingKey

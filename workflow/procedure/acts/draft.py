@@ -10,8 +10,10 @@ from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.base.typed_text import read_mapping
 from workflow.cases import draft
-from workflow.cases.case import CaseFile, DraftItem, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
+from workflow.cases.reply import DraftItem
 from workflow.procedure import payloads
 from workflow.procedure.registry import prepares, reacts
 

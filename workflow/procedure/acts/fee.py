@@ -11,9 +11,10 @@ from workflow.base.errors import Malformed, OutOfLaw, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import clocks, persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.cases.states import State
 from workflow.law.keys import Outcome

@@ -7,8 +7,11 @@ from datetime import date
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry, Joined, Reply
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
+from workflow.cases.relations import Joined
+from workflow.cases.reply import Reply
 from workflow.procedure import payloads
 from workflow.procedure.acts.reply import SIGNED_CHANNELS
 from workflow.procedure.registry import guard, reacts

@@ -11,10 +11,12 @@ from workflow.base.errors import NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Consultation, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life, Stage, Voided
 from workflow.cases.states import State
+from workflow.cases.tracks import Consultation
 from workflow.law.keys import Service
 from workflow.procedure import act_tables, payloads
 from workflow.procedure.registry import guard, prepares, reacts

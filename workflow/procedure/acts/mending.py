@@ -8,8 +8,10 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import organ_clocks
-from workflow.cases.case import CaseFile, Entry, Mending
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
+from workflow.cases.reply import Mending
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import begin_round, day_of, not_before
 from workflow.procedure.registry import guard, prepares, reacts

@@ -5,8 +5,9 @@ from __future__ import annotations
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from workflow.cases.case import CaseFile, Entry, PassedOn
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
+from workflow.cases.relations import PassedOn
 from workflow.cases.states import State
 from workflow.procedure import payloads
 from workflow.procedure.acts.common import day_of

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.procedure import payloads
 from workflow.procedure.registry import reacts
 

@@ -10,8 +10,10 @@ from workflow.base.errors import Malformed, NotFound, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import remedy_clocks, retention, rulings
-from workflow.cases.case import CaseFile, Entry, Remedy
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
+from workflow.cases.tracks import Remedy
 from workflow.procedure import payloads
 from workflow.procedure.act_forms import specs
 from workflow.procedure.acts.common import begin_round, day_of, kept, not_before

@@ -9,9 +9,11 @@ from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import letter_life, persons, ways
-from workflow.cases.case import CaseFile, Entry, Reply
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life, Voided
+from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.clocks import periods as clocks_of
 from workflow.law.keys import Letter, Service, SettingKey

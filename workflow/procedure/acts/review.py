@@ -8,8 +8,10 @@ from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import draft_complete
-from workflow.cases.case import CaseFile, Entry, Passed
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
+from workflow.cases.reply import Passed
 from workflow.cases.states import State
 from workflow.law.keys import Outcome, SettingKey
 from workflow.procedure import payloads

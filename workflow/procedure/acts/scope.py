@@ -7,8 +7,9 @@ from typing import Any
 
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, reacts
 

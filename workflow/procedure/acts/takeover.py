@@ -6,8 +6,11 @@ from datetime import date
 from typing import Any
 
 from workflow.cases import retention
-from workflow.cases.case import CaseFile, Entry, Reply, TakenOver
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Context
+from workflow.cases.entry import Entry
+from workflow.cases.relations import TakenOver
+from workflow.cases.reply import Reply
 from workflow.cases.states import State
 from workflow.law.keys import Outcome
 from workflow.procedure import payloads

@@ -8,8 +8,9 @@ from typing import Any
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
 from workflow.cases import organ_clocks
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life
 from workflow.law.keys import Letter
 from workflow.procedure import payloads

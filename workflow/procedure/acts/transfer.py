@@ -7,8 +7,9 @@ from typing import Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry, Proposal
+from workflow.cases.case import CaseFile, Proposal
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.procedure import payloads
 from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts

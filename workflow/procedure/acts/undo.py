@@ -5,8 +5,9 @@ from __future__ import annotations
 from workflow.base.errors import Refused
 from workflow.base.messages import N_, pick
 from workflow.base.names import Named
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
 from workflow.cases.letter_life import Life, Voided
 from workflow.law.keys import Service
 from workflow.procedure import act_tables, payloads

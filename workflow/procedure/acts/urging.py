@@ -7,8 +7,10 @@ from typing import Any
 
 from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
-from workflow.cases.case import CaseFile, Entry, Urging
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Act, Context
+from workflow.cases.entry import Entry
+from workflow.cases.relations import Urging
 from workflow.procedure import payloads
 from workflow.procedure.registry import guard, prepares, reacts
 

@@ -11,9 +11,10 @@ from workflow.base.errors import Malformed, Refused
 from workflow.base.messages import N_
 from workflow.base.names import Named
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Entry, Proposal
+from workflow.cases.case import CaseFile, Proposal
 from workflow.cases.context import Act, Context
 from workflow.cases.departures import departures
+from workflow.cases.entry import Entry
 from workflow.procedure import payloads
 from workflow.procedure.acts import common
 from workflow.procedure.registry import guard, prepares, reacts

@@ -14,8 +14,8 @@ from workflow.base import messages
 from workflow.base.errors import DisclosureError
 from workflow.base.names import name
 from workflow.cases import persons, rulings
-from workflow.cases.case import Reply
 from workflow.cases.case_clock import CaseClock
+from workflow.cases.reply import Reply
 from workflow.cases.states import ClockState
 from workflow.clocks import Deadline
 from workflow.office.seat import Seat

@@ -12,7 +12,8 @@ from workflow.base.errors import DisclosureError, Refused
 from workflow.base.messages import N_
 from workflow.base.names import name
 from workflow.cases import draft, organ_clocks
-from workflow.cases.case import Entry, Reply
+from workflow.cases.entry import Entry
+from workflow.cases.reply import Reply
 from workflow.casework import check_lines, issue_check
 from workflow.office.seat import Seat
 from workflow.procedure import next_steps, registry

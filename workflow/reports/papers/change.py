@@ -12,7 +12,7 @@ from workflow.base import messages
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.cases import rulings
-from workflow.cases.case import Mending, Reply
+from workflow.cases.reply import Mending, Reply
 from workflow.office.seat import Seat
 from workflow.procedure import act_forms
 from workflow.reports.papers import answer, contested, sheet

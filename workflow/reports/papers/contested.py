@@ -12,7 +12,8 @@ from sqlalchemy import select
 from workflow.base.errors import NotFound
 from workflow.base.messages import N_
 from workflow.cases import rulings
-from workflow.cases.case import Remedy, Reply
+from workflow.cases.reply import Reply
+from workflow.cases.tracks import Remedy
 from workflow.casework import letter_data
 from workflow.office.seat import Seat
 from workflow.reports.papers import sheet

@@ -7,7 +7,8 @@ from datetime import date
 
 from workflow.base.names import name
 from workflow.cases import letter_life
-from workflow.cases.case import CaseFile, Consultation
+from workflow.cases.case import CaseFile
+from workflow.cases.tracks import Consultation
 from workflow.law.keys import Letter
 from workflow.procedure import act_forms
 from workflow.reports.papers import sheet

@@ -15,8 +15,9 @@ from letters.pdf import papers, word_copy
 from workflow.base import tables, whole_files
 from workflow.base.names import name
 from workflow.cases import paper_names, persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
+from workflow.cases.entry import Entry
 from workflow.cases.states import ClockState
 from workflow.casework.opened import open_case
 from workflow.office import who

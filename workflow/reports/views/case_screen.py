@@ -13,9 +13,10 @@ from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name
 from workflow.base.screen import Column, Field, fields, labelled, table
 from workflow.cases import persons
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.context import OF_NO_PERSON
+from workflow.cases.entry import Entry
 from workflow.cases.states import State
 from workflow.casework import no_longer_approved
 from workflow.office import who

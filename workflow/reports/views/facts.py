@@ -12,7 +12,9 @@ from workflow.base.errors import DisclosureError
 from workflow.base.masking import WHOLE
 from workflow.base.messages import N_, listed, pick, translate
 from workflow.base.names import name, word
-from workflow.cases.case import CaseFile, DraftItem, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
+from workflow.cases.reply import DraftItem
 from workflow.casework import assignment
 from workflow.casework.given_persons import PERSONAL
 from workflow.office.who import People

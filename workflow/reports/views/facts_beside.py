@@ -8,7 +8,8 @@ from letters.content import kinds, parts
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_, listed, translate
 from workflow.base.names import name, word
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.office.who import People
 
 # A label and its text.

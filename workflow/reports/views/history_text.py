@@ -7,7 +7,8 @@ from workflow.base.messages import N_, pick, translate
 from workflow.base.names import article, name
 from workflow.base.screen import Column, Field, Table, labelled
 from workflow.base.text_width import clip
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
+from workflow.cases.entry import Entry
 from workflow.office.who import People
 from workflow.procedure.fold import undone
 from workflow.reports.views import facts

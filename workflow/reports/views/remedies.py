@@ -15,9 +15,10 @@ from workflow.base import messages, names
 from workflow.base.messages import N_, translate
 from workflow.cases import clocks as case_clocks
 from workflow.cases import rulings, states, ways
-from workflow.cases.case import CaseFile, Remedy
+from workflow.cases.case import CaseFile
 from workflow.cases.case_clock import CaseClock
 from workflow.cases.states import ClockState
+from workflow.cases.tracks import Remedy
 from workflow.casework import lookup
 from workflow.law import Route
 from workflow.office.seat import Seat

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select, union
 
-from workflow.cases.case import CaseFile, Entry
+from workflow.cases.case import CaseFile
 from workflow.cases.context import Provisions
+from workflow.cases.entry import Entry
 from workflow.casework import assignment, lookup, no_longer_approved
 from workflow.casework.opened import open_row
 from workflow.office import who
