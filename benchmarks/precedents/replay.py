@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.precedents import cases, drafts, office
 from benchmarks.precedents.cases import OTHER, Case, Event
-from letters.check import rules
+from letters.check import finding
 from letters.content import chinese
 from workflow import calendar, law
 from workflow.base.errors import DisclosureError
@@ -471,14 +471,14 @@ class Replay:
         facts["extra"] = [f"{name}={value}" for name, value in row["extra"].items()]
         self.act("handler", "draft", item=row["no"], **facts)
 
-    def _findings(self) -> list[rules.Finding]:
+    def _findings(self) -> list[finding.Finding]:
         with self.store.reading() as connection:
             desk = self.desk("handler")
             return issue_check.findings(
                 desk, connection, open_case(desk, connection, self.number), on=self.day
             )
 
-    def _submit(self, found: list[rules.Finding]) -> None:
+    def _submit(self, found: list[finding.Finding]) -> None:
         if self.act("handler", "submit") is None:
             # What the list of the check shows is what the officer is told, each rule with its provision.
             for one in found:
@@ -495,7 +495,7 @@ class Replay:
             self._dispatch()
 
     @staticmethod
-    def _told(kind: str, one: rules.Finding) -> Seen:
+    def _told(kind: str, one: finding.Finding) -> Seen:
         refs = (*one.articles, *(fault.rule for fault in one.faults if fault.rule))
         return Seen(kind, one.rule.id, refs, "；".join(fault.text for fault in one.faults))
 

@@ -8,9 +8,8 @@ this one, by topic.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from letters.check import (
@@ -19,24 +18,22 @@ from letters.check import (
     consistency,
     earlier_replies,
     leasts,
-    marked,
     parts_of_letter,
     personal,
     suspicions,
     timeliness,
 )
-from letters.check.subject import TESTS, Answer, Earlier, Known, Subject, day, marks, named, table
+from letters.check.subject import TESTS, day, marks, named, table
 from workflow import law
 from workflow.base import typed_words
 from workflow.base.completeness import require_same
-from workflow.base.errors import DisclosureError, NotFound, Refused
-from workflow.base.messages import N_, listed, pick, translate
+from workflow.base.errors import NotFound, Refused
+from workflow.base.messages import N_, listed, pick
 from workflow.law import Law, eras
 from workflow.law.eras import Era
 from workflow.law.row_checks import not_in_force
 from workflow.law.rows import Checked
 
-PASSED, FAILED, WARNED, OVERRIDDEN, IDLE = "passed", "failed", "warned", "overridden", "not_applicable"
 BLOCKS, WARNS = "block", "warn"
 ANSWERED = ("answered", "known", "heard", "agreed", "step", "need")
 """Questions that workflow/cases/draft.py answers."""
@@ -54,7 +51,6 @@ TOPICS = (
 """The modules whose tests the rules name."""
 MARKED = "marked"
 """A test by patterns: "marked:KEY" looks for those of marks.toml under the key."""
-_ANY = "*"
 
 
 class Cited(NamedTuple):
@@ -118,49 +114,6 @@ class Rule(NamedTuple):
     def lasts(self, on: date) -> bool:
         """Whether the rule is one for letters of that day."""
         return (self.first or date.min) <= on <= (self.last or date.max)
-
-
-@dataclass
-class Finding:
-    """The result of one rule."""
-
-    rule: Rule
-    status: str
-    articles: tuple[str, ...]
-    faults: list[DisclosureError] = field(default_factory=list)
-    override: Mapping[str, Any] | None = None
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the letter cannot be issued because of it."""
-        return self.status == FAILED
-
-    def provision(self, fault: DisclosureError) -> str | None:
-        """The provision to be named with a fault: its own, or the first of the rule."""
-        return fault.rule or (self.articles[0] if self.articles else None)
-
-    @property
-    def warns(self) -> bool:
-        """Whether whoever approves should look at it."""
-        return self.status == WARNED
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain data, in both languages where the table has both."""
-        return {
-            "rule": self.rule.id,
-            "zh": self.rule.zh,
-            "en": self.rule.en,
-            "level": self.rule.level,
-            "status": self.status,
-            "articles": list(self.articles),
-            "overridable": self.rule.overridable,
-            "faults": [
-                {"text": fault.text, "field": fault.field, "rule": fault.rule, "do": fault.advice}
-                for fault in self.faults
-            ],
-            "do": self.rule.way_on if self.faults else None,
-            "override": dict(self.override) if self.override else None,
-        }
 
 
 def part(key: str) -> str:
@@ -269,91 +222,6 @@ def require_overridable(id: str) -> Rule:
     return found
 
 
-def check(subject: Subject, overrides: Iterable[Mapping[str, Any]] = ()) -> list[Finding]:
-    """Every rule with its result; `overrides` are the rules to which a person gave his word for
-    this draft.
-    """
-    set_aside = {str(one["rule"]): one for one in overrides}
-    subject.owner = _owner
-    return [
-        _finding(one, articles, subject, set_aside.get(one.id))
-        for one, articles in _of_day(subject.law, subject.era.key, subject.on)
-    ]
-
-
-@lru_cache(maxsize=64)
-def _of_day(tables: Law, era: str, on: date) -> list[tuple[Rule, tuple[str, ...]]]:
-    """Every rule with its provisions for a letter of that day; without any, where it is no rule for it."""
-    governing = tables.era(era)
-    return [(one, one.provisions(governing, on) if one.lasts(on) else ()) for one in rules().values()]
-
-
-def _finding(
-    one: Rule, articles: tuple[str, ...], subject: Subject, override: Mapping[str, Any] | None
-) -> Finding:
-    faults = _asked(one, subject) if articles else None
-    if faults is None:
-        return Finding(one, IDLE, articles)
-    if not faults:
-        return Finding(one, PASSED, articles)
-    if override is not None and one.answerable:
-        return Finding(one, OVERRIDDEN, articles, faults, override)
-    return Finding(one, WARNED if one.level == WARNS else FAILED, articles, faults)
-
-
-def _asked(one: Rule, subject: Subject) -> list[DisclosureError] | None:
-    """The faults under a rule; None where it has nothing to look at in this letter."""
-    if one.test in ANSWERED:
-        mine = subject.owned.get(one.id)
-        return [fault for fault in mine if fault] if mine else None
-    if one.test == "guard":
-        fault = subject.guards.get(one.guard)
-        return [fault] if fault else []
-    name, _, key = one.test.partition(":")
-    found = marked.marked(subject, key, one.of_outcome) if name == MARKED else TESTS[name](subject)
-    return None if found is None else list(found)
-
-
-def _owner(answer: Answer) -> str:
-    """The rule that a question belongs to: one that names its need, rather one that also names its
-    outcome.
-    """
-    return _rule_of(answer.question, answer.need, answer.outcome)
-
-
-@lru_cache(maxsize=1024)
-def _rule_of(question: str, need: str, outcome: str) -> str:
-    best = ""
-    for one in rules().values():
-        if one.test != question:
-            continue
-        if one.test != "need":
-            return one.id
-        if need in one.needs and outcome in one.outcomes:
-            return one.id
-        if (need in one.needs and not one.outcomes) or (_ANY in one.needs and not best):
-            best = one.id
-    return best
-
-
-def require(findings: Iterable[Finding], number: str) -> None:
-    """Refused with every rule that blocks, each with its faults; `number` is the case's."""
-    blocking = [one for one in findings if one.blocks]
-    if blocking:
-        first = blocking[0]
-        raise Refused(
-            N_("The letter may not be issued; {n} rules of the check are not met: {list}"),
-            n=len(blocking),
-            number=number,
-            rule=first.provision(first.faults[0]),
-            field=first.faults[0].field or "letter",
-            list=_Told(blocking),
-            rules=[one.rule.id for one in blocking],
-            do=_Do(first.rule),
-            way_on=N_("{do} (all of them: disclosure letter check {number})"),
-        )
-
-
 class Called:
     """A rule as it is called when it is shown: by its name, in English by its id, which is shorter."""
 
@@ -362,33 +230,3 @@ class Called:
 
     def __format__(self, spec: str) -> str:
         return pick(self.rule.zh, self.rule.id)
-
-
-class _Do:
-    """What to do about a rule, put into words when it is shown."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    def __format__(self, spec: str) -> str:
-        return self.rule.way_on
-
-
-class _Told:
-    """The rules that block, put into words when they are shown, in the language of then."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        self.findings = findings
-
-    def __format__(self, spec: str) -> str:
-        return listed(
-            translate(
-                N_("{faults} [{rule}]"),
-                faults=listed(fault.text for fault in one.faults),
-                rule=Called(one.rule),
-            )
-            for one in self.findings
-        )
-
-
-__all__ = ["TESTS", "Answer", "Called", "Earlier", "Finding", "Known", "Rule", "Subject", "check", "require"]

@@ -12,7 +12,7 @@ from typing import Any
 from letters.content import chinese, kinds, markdown, phrases, remedy_notice
 from letters.content.decision import Block, Decision, paragraph
 from letters.content.facts import Facts, at
-from letters.content.kinds import Kind
+from letters.content.kind import Kind, parts
 from letters.content.phrases import Phrases, fill, holds
 from workflow.base import names
 from workflow.base.errors import Malformed, OutOfLaw, Refused
@@ -136,7 +136,7 @@ def _whole(kind: Kind, content: Mapping[str, Any]) -> None:
             N_("The letter {code} lacks a part that it must have: {part}."),
             field=f"parts.{part}",
             code=kind.code,
-            part=pick(**kinds.parts()[part]),
+            part=pick(**parts()[part]),
             way_on=N_("Put the part back into the words of the letter."),
         )
 

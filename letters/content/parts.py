@@ -11,8 +11,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from letters.content import kinds
 from letters.content.compose import Content
+from letters.content.kind import parts
 from workflow.base.messages import listed, pick
 
 _PLAIN = ("organ", "title", "addressee", "annexes", "signatory", "contact")
@@ -41,7 +41,7 @@ def said(content: Content) -> dict[str, str]:
 def named(key: str) -> str:
     """What a part is called, with the item that it is about."""
     name, _, item = key.partition(".")
-    row = kinds.parts().get(name) or _BESIDE.get(name, {"zh": name, "en": name})
+    row = parts().get(name) or _BESIDE.get(name, {"zh": name, "en": name})
     if not item:
         return pick(row["zh"], row["en"])
     return pick(f"第{item}项的{row['zh']}", f"{row['en']} (item {item})")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from letters.content import compose, kinds
+from letters.content.kind import Kind
 from workflow import calendar, law
 from workflow.base import tables
 from workflow.base.errors import Malformed, OutOfLaw
@@ -194,7 +195,7 @@ def era_faults(eras: Iterable[Era]) -> Iterator[Checked]:
 
 def _decide(
     made: dict[str, Any],
-    kind: kinds.Kind,
+    kind: Kind,
     ground: str | None,
     outcome: str | None,
     table: dict[str, Any],

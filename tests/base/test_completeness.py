@@ -15,6 +15,7 @@ import pytest
 
 from letters.check import rules
 from letters.content import kinds, phrases
+from letters.content.kind import TABLE, kind_of
 from tests.counter import disclosure
 from workflow import law
 from workflow.base import tables
@@ -213,10 +214,10 @@ def test_the_check_of_the_law_names_a_ground_without_letter_and_words() -> None:
     ],
 )
 def test_a_letter_with_a_cell_that_is_wrong_or_missing(cells: dict[str, Any], named: str) -> None:
-    table = tables.read(kinds.TABLE)
+    table = tables.read(TABLE)
     row = {**table["P5"], **cells}
     with pytest.raises(Malformed, match=f"P5.*{named}|{named}.*P5"):
-        kinds.kind_of("P5", {key: cell for key, cell in row.items() if cell is not None}, table["default"])
+        kind_of("P5", {key: cell for key, cell in row.items() if cell is not None}, table["default"])
 
 
 def test_an_act_and_a_letter_that_do_not_know_each_other() -> None:

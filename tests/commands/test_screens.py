@@ -16,7 +16,7 @@ import pyte
 import pytest
 from sqlalchemy import select
 
-from letters.check import rules
+from letters.check import finding
 from tests import builders
 from tests.builders import Place
 from tests.counter import disclosure
@@ -533,7 +533,7 @@ def test_plainly_no_sign_says_how_it_stands_with_a_rule(lang: str, words: str) -
     try:
         terminal.use(True)
         with messages.speaking(lang):
-            assert check_lines._status(rules.PASSED) == words
+            assert check_lines._status(finding.PASSED) == words
             assert not set("✓✗?!") & set("".join(map(check_lines._status, rules_of_status())))
     finally:
         terminal.use(False)
@@ -541,4 +541,4 @@ def test_plainly_no_sign_says_how_it_stands_with_a_rule(lang: str, words: str) -
 
 def rules_of_status() -> tuple[str, ...]:
     """Every way in which it can stand with a rule."""
-    return (rules.PASSED, rules.FAILED, rules.WARNED, rules.OVERRIDDEN, rules.IDLE)
+    return (finding.PASSED, finding.FAILED, finding.WARNED, finding.OVERRIDDEN, finding.IDLE)

@@ -19,7 +19,7 @@ from workflow.base.errors import Damaged, Malformed
 from workflow.casework import letter_data
 from workflow.casework.opened import open_case
 from workflow.delivery import to_be_posted
-from workflow.intake import people
+from workflow.intake import names_in_cell
 from workflow.storage.tables import TABLES
 from workflow.upkeep import verify_record
 
@@ -431,7 +431,7 @@ def organisation(name: str) -> bool:
     ],
 )
 def test_names_in_one_cell(cell: str, names: list[str]) -> None:
-    assert people.split(cell, organisation) == names
+    assert names_in_cell.split(cell, organisation) == names
 
 
 @pytest.mark.parametrize(
@@ -450,7 +450,7 @@ def test_names_in_one_cell(cell: str, names: list[str]) -> None:
 )
 def test_what_is_not_clear_is_never_guessed(cell: str) -> None:
     with pytest.raises(Malformed):
-        people.split(cell, organisation)
+        names_in_cell.split(cell, organisation)
 
 
 @pytest.mark.parametrize(
@@ -468,7 +468,7 @@ def test_what_is_not_clear_is_never_guessed(cell: str) -> None:
 def test_what_a_cell_says_beside_a_name(
     cell: str, name: str, agent: str | None, representative: str | None
 ) -> None:
-    assert people.told(cell, organisation) == (name, agent, representative)
+    assert names_in_cell.told(cell, organisation) == (name, agent, representative)
 
 
 @pytest.mark.parametrize(
@@ -497,9 +497,9 @@ def test_what_a_cell_says_beside_a_name(
     ],
 )
 def test_a_name_is_a_name_and_nothing_besides(cell: str) -> None:
-    assert not people.plain(cell)
+    assert not names_in_cell.plain(cell)
     with pytest.raises(Malformed):
-        people.told(cell, organisation)
+        names_in_cell.told(cell, organisation)
 
 
 def test_a_list_with_several_names_in_a_cell(place: Place, tmp_path: Path) -> None:

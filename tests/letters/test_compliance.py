@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from letters.check import marked, mentions, rules
+from letters.check import finding, marked, mentions, rules
 from letters.check.approval import Since
 from letters.check.subject import marks
 from letters.content import compose, kinds, specimens
@@ -130,8 +130,8 @@ def subject(letter: Letter) -> rules.Subject:
     return made_of
 
 
-def found(letter: Letter, rule: str) -> rules.Finding:
-    return next(one for one in rules.check(subject(letter)) if one.rule.id == rule)
+def found(letter: Letter, rule: str) -> finding.Finding:
+    return next(one for one in finding.check(subject(letter)) if one.rule.id == rule)
 
 
 # --- what the cases change
@@ -1050,11 +1050,11 @@ def test_each_rule_blocks_and_lets_through(rule: str) -> None:
         if warns:
             continue
         with pytest.raises(Refused) as caught:
-            rules.require(rules.check(subject(letter)), "2026-0007")
+            finding.require(finding.check(subject(letter)), "2026-0007")
         assert rules.rules()[rule].zh in caught.value.text
         assert rule in caught.value.params["rules"]
     for letter in let_through:
-        assert found(letter, rule).status in (rules.PASSED, rules.IDLE), (
+        assert found(letter, rule).status in (finding.PASSED, finding.IDLE), (
             letter,
             [f.text for f in found(letter, rule).faults],
         )
@@ -1070,8 +1070,8 @@ def test_no_case_is_for_a_rule_that_there_is_not() -> None:
 def test_a_rule_that_may_be_overridden_lets_through_when_it_is(rule: rules.Rule) -> None:
     letter = CASES[rule.id][0][0]
     told = [{"rule": rule.id, "reasons": "已核对", "by": "head"}]
-    one = next(one for one in rules.check(subject(letter), told) if one.rule.id == rule.id)
-    assert one.status == rules.OVERRIDDEN
+    one = next(one for one in finding.check(subject(letter), told) if one.rule.id == rule.id)
+    assert one.status == finding.OVERRIDDEN
     assert one.faults
     assert one.as_json()["override"]["by"] == "head"
 
@@ -1096,7 +1096,7 @@ def test_what_is_wrong_with_an_item_names_the_provision_of_its_outcome(
 def test_a_rule_that_may_not_be_overridden_is_not() -> None:
     told = [{"rule": "articles_known", "reasons": "x", "by": "head"}]
     letter = CASES["articles_known"][0][0]
-    assert next(one for one in rules.check(subject(letter), told) if one.rule.id == "articles_known").blocks
+    assert next(one for one in finding.check(subject(letter), told) if one.rule.id == "articles_known").blocks
 
 
 def test_the_articles_of_the_rules_exist() -> None:
@@ -1131,7 +1131,7 @@ def test_every_need_of_the_law_has_a_rule() -> None:
         for row in rows:
             for need in row.needs:
                 answer = draft_complete.Answer("need", need, row.id, 1, None)
-                assert rules._owner(answer), need
+                assert finding._owner(answer), need
 
 
 def test_all_specimens_of_decisions_pass_but_for_what_they_invent() -> None:
@@ -1146,7 +1146,7 @@ def test_all_specimens_of_decisions_pass_but_for_what_they_invent() -> None:
                     continue
                 failing = {
                     one.rule.id
-                    for one in rules.check(subject(Letter(kind.code, ground, outcome)))
+                    for one in finding.check(subject(Letter(kind.code, ground, outcome)))
                     if one.blocks
                 }
                 assert failing <= invented, (kind.code, ground, outcome, failing)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import shlex
 
-from letters.check import rules
+from letters.check import finding, rules
 from letters.content import citations
 from workflow.base import terminal
 from workflow.base.messages import N_, pick, translate
 from workflow.cases.context import Context
 
 _STATUS = {
-    rules.PASSED: ("符合", "met"),
-    rules.FAILED: ("不符合", "not met"),
-    rules.WARNED: ("请核对", "to be looked at"),
-    rules.OVERRIDDEN: ("已说明", "word given"),
-    rules.IDLE: ("不涉及", "does not apply"),
+    finding.PASSED: ("符合", "met"),
+    finding.FAILED: ("不符合", "not met"),
+    finding.WARNED: ("请核对", "to be looked at"),
+    finding.OVERRIDDEN: ("已说明", "word given"),
+    finding.IDLE: ("不涉及", "does not apply"),
 }
 # What is listed also where only what needs an eye is.
-TOLD_OF = (rules.FAILED, rules.WARNED, rules.OVERRIDDEN)
-_SIGNS = {rules.PASSED: "✓", rules.FAILED: "✗", rules.WARNED: "?", rules.OVERRIDDEN: "!", rules.IDLE: "-"}
+TOLD_OF = (finding.FAILED, finding.WARNED, finding.OVERRIDDEN)
+_SIGNS = {
+    finding.PASSED: "✓",
+    finding.FAILED: "✗",
+    finding.WARNED: "?",
+    finding.OVERRIDDEN: "!",
+    finding.IDLE: "-",
+}
 
 
 def cited(refs: tuple[str, ...], context: Context) -> str:
@@ -34,7 +40,7 @@ def cited(refs: tuple[str, ...], context: Context) -> str:
     return "; ".join(context.law.citation(ref).en for ref in refs)
 
 
-def lines(found: list[rules.Finding], context: Context, *, everything: bool = True) -> list[str]:
+def lines(found: list[finding.Finding], context: Context, *, everything: bool = True) -> list[str]:
     """The list: sign, rule, articles; under what is not met, what is wrong and what to do. Without
     `everything` what is met is counted and not listed."""
     shown = [one for one in found if everything or one.status in TOLD_OF]
@@ -44,8 +50,8 @@ def lines(found: list[rules.Finding], context: Context, *, everything: bool = Tr
         id_ = pick("", f"  [{one.rule.id}]")
         made.append(f"{_status(one.status)}{one.rule.name}{id_}  {said}")
         made += _told(one, context)
-    passed = sum(one.status == rules.PASSED for one in found)
-    idle = sum(one.status == rules.IDLE for one in found)
+    passed = sum(one.status == finding.PASSED for one in found)
+    idle = sum(one.status == finding.IDLE for one in found)
     if not shown:
         made.append(translate(N_("Nothing stands against issuing the letter.")))
     if not everything:
@@ -69,7 +75,7 @@ def _status(status: str) -> str:
     return f"{_SIGNS[status]} {pick(word + '  ', '')}"
 
 
-def _told(one: rules.Finding, context: Context) -> list[str]:
+def _told(one: finding.Finding, context: Context) -> list[str]:
     """What is wrong by a rule and what to do, or who gave his word on it."""
     made = []
     for fault in one.faults:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from letters.check import rules
+from letters.check import finding, rules
 from letters.check.approval import Since
 from letters.check.subject import plain
 from letters.content import kinds
@@ -59,7 +59,7 @@ _GAVE = (
 )
 EVENT = "issue"
 # Cached results of the check in this process.
-_FOUND: Kept[list[rules.Finding]] = Kept()
+_FOUND: Kept[list[finding.Finding]] = Kept()
 # States in which there is a draft that a letter can be made of.
 DRAFTED = (State.DRAFTING, State.SECTION_REVIEW, State.LEGAL_REVIEW, State.HEAD_REVIEW, State.APPROVED)
 
@@ -121,7 +121,7 @@ class Looked(NamedTuple):
     """A letter that was looked at, and what came of each rule."""
 
     subject: rules.Subject
-    findings: list[rules.Finding]
+    findings: list[finding.Finding]
 
     @property
     def blocking(self) -> list[str]:
@@ -143,7 +143,7 @@ def look(
     return Looked(looked_at, _found(looked_at, opened.case.overridden))
 
 
-def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rules.Finding]:
+def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[finding.Finding]:
     """The result of every rule, from the cache where nothing that the rules look at has changed; what the
     case or the register refuses is always evaluated again.
     """
@@ -157,7 +157,7 @@ def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rul
     subject.earlier = asked
     settled = not subject.since and not any(subject.guards.values())
     if not settled or any(answer.fault for answer in subject.answers):
-        return rules.check(subject, overridden)
+        return finding.check(subject, overridden)
     key = (
         subject.digest,
         subject.law,
@@ -169,7 +169,7 @@ def _found(subject: rules.Subject, overridden: list[dict[str, Any]]) -> list[rul
     kept = _FOUND.get(key)
     if kept is not None:
         return kept
-    found = rules.check(subject, overridden)
+    found = finding.check(subject, overridden)
     return found if asked_of_register else _FOUND.put(key, found)
 
 
@@ -181,7 +181,7 @@ def forget() -> None:
 
 def findings(
     desk: Seat, connection: Connection, opened: Opened, *, on: date, served_by: str | None = None
-) -> list[rules.Finding]:
+) -> list[finding.Finding]:
     """Every rule with its result."""
     return look(desk, connection, opened, on=on, served_by=served_by).findings
 
@@ -191,11 +191,11 @@ def require(desk: Seat, connection: Connection, opened: Opened, act: Act, number
     a rule is not met and was not overridden for this draft."""
     served_by = act.payload.get("served_by")
     looked = look(desk, connection, opened, on=act.on, served_by=served_by, number=number)
-    rules.require(looked.findings, opened.case.number)
+    finding.require(looked.findings, opened.case.number)
     return looked
 
 
-def of_case(desk: Seat, ref: str, *, on: date | None, served_by: str | None) -> list[rules.Finding]:
+def of_case(desk: Seat, ref: str, *, on: date | None, served_by: str | None) -> list[finding.Finding]:
     """The check of a case by its number; Refused where there is no draft to check."""
     with desk.store.reading() as connection:
         opened = open_case(desk, connection, ref)

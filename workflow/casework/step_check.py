@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from letters.check import rules
+from letters.check import finding, rules
 from workflow.base import names
 from workflow.base.errors import Refused
 from workflow.base.messages import N_
@@ -48,7 +48,7 @@ def before(desk: Seat, connection: Connection, opened: Opened, act: Act) -> Seen
     what the law does not; else what is to be told besides."""
     if act.event in STOPPED:
         looked = _found(desk, connection, opened, act.on)
-        rules.require(looked.findings, opened.case.number)
+        finding.require(looked.findings, opened.case.number)
         return Seen(notes(looked.findings), _bound(opened, looked) if act.event == approval.EVENT else {})
     return Seen(notice_check.before(opened.case, act, desk.context), {})
 
@@ -184,13 +184,13 @@ def _bound(opened: Opened, looked: Looked) -> dict[str, Any]:
     return {**approval.bound(opened.key, content)}
 
 
-def notes(found: list[rules.Finding]) -> list[Note]:
+def notes(found: list[finding.Finding]) -> list[Note]:
     """What is to be told besides the act: each thing that is missing or suspected, with its rule and
     provision.
     """
     told = {
-        rules.FAILED: N_("Still missing: {text} [{called}; {article}]"),
-        rules.WARNED: N_("{text} [{called}; {article}]"),
+        finding.FAILED: N_("Still missing: {text} [{called}; {article}]"),
+        finding.WARNED: N_("{text} [{called}; {article}]"),
     }
     return [
         (

@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from letters.content import kinds, remedy_notice
-from letters.content.kinds import Kind
+from letters.content.kind import ADDRESSEES as KNOWN_ADDRESSEES
+from letters.content.kind import Kind, parts
 from workflow import law
 from workflow.base.completeness import require_same
 from workflow.base.errors import OutOfLaw, Refused
@@ -123,7 +124,7 @@ def _row(kind: Kind, on: date) -> dict[str, Any] | None:
         "events": [_event(event) for event in kind.events],
         "needs": [{"what": path, **_cited(rule)} for path, rule in kind.needs.items()],
         "parts": [
-            {"key": part.rstrip("?"), **kinds.parts()[part.rstrip("?")], "required": not part.endswith("?")}
+            {"key": part.rstrip("?"), **parts()[part.rstrip("?")], "required": not part.endswith("?")}
             for part in kind.parts
         ],
         "report": [_report_row(key, on.year) for key in rows_of_report],
@@ -253,4 +254,4 @@ ADDRESSEES = {
     "organ": N_("another organ"),
     "file": N_("the file"),
 }
-require_same("catalogue._TO", ADDRESSEES, "kinds.ADDRESSEES", kinds.ADDRESSEES)
+require_same("catalogue._TO", ADDRESSEES, "kind.ADDRESSEES", KNOWN_ADDRESSEES)

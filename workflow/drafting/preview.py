@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letters.check import rules
+from letters.check import finding, rules
 from letters.content import kinds
 from letters.pdf import render
 from workflow.base import whole_files
@@ -48,7 +48,7 @@ def preview(
     pdf = render.pdf(said, draft=mark)
     out = place(paper_names.of_case(opened.case, kinds.get(subject.code).zh, mark))
     whole_files.write(out, pdf, replace=True)
-    failing = [one.rule.id for one in rules.check(subject, opened.case.overridden) if one.blocks]
+    failing = [one.rule.id for one in finding.check(subject, opened.case.overridden) if one.blocks]
     return {
         "path": str(out),
         "case": opened.case.number,

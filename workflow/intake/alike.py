@@ -19,7 +19,7 @@ from workflow.base.sheets import headings, reader
 from workflow.base.sheets.reader import Block
 from workflow.casework import given_persons, identity
 from workflow.casework.application import Application
-from workflow.intake import entered, people
+from workflow.intake import entered, names_in_cell
 from workflow.intake.entered import Texts
 from workflow.intake.row_read import Read
 from workflow.intake.rows import Reader
@@ -133,11 +133,11 @@ class Alike:
     def _each(self, cells: list[str], sound: Callable[[str], bool] | None, plain: list[bool]) -> None:
         """Mark the rows whose cell says that it says nothing, or is not what its column is for."""
         begin = self.words.begin
-        if sound is people.plain and self._names(cells):
+        if sound is names_in_cell.plain and self._names(cells):
             sound = None
         if sound is None and begin.isdisjoint({cell[0] for cell in cells if cell}):
             return
-        names = sound is people.plain
+        names = sound is names_in_cell.plain
         for at, cell in enumerate(cells):
             if not cell:
                 plain[at] = plain[at] and not names
@@ -148,10 +148,13 @@ class Alike:
 
     def _names(self, cells: list[str]) -> bool:
         """Whether all of these are plain names, and none the title of their column."""
-        return people.all_plain(cells) and self._title not in cells
+        return names_in_cell.all_plain(cells) and self._title not in cells
 
 
-_SOUND: dict[str, Callable[[str], bool]] = {"name": people.plain, **dict.fromkeys(CARDS, identity.sound_card)}
+_SOUND: dict[str, Callable[[str], bool]] = {
+    "name": names_in_cell.plain,
+    **dict.fromkeys(CARDS, identity.sound_card),
+}
 
 
 def _whole(cell: str, lines: bool) -> bool:

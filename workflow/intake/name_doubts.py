@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workflow.base.errors import Malformed
 from workflow.base.messages import N_
 from workflow.casework import identity
-from workflow.intake import people
+from workflow.intake import names_in_cell
 from workflow.intake.row_persons import NATURAL
 from workflow.intake.words import Vocabulary
 
@@ -22,16 +22,16 @@ def doubts(application: Application, desk: Desk) -> list[tuple[str, dict[str, An
     """Remarks on names that say more, or less, than who applies: nobody is refused for his name."""
     everybody = [(application.name, application.kind)]
     everybody += [(one["name"], one["kind"]) for one in application.others]
-    unusual = [(name, kind) for name, kind in everybody if not people.plain(name)]
+    unusual = [(name, kind) for name, kind in everybody if not names_in_cell.plain(name)]
     vocabulary = Vocabulary(desk) if unusual else None
     remarks: list[tuple[str, dict[str, Any]]] = []
     for name, kind in unusual:
         assert vocabulary is not None
         organisation = _always if kind != NATURAL or vocabulary.kind_by_name(name) else _never
         try:
-            names = people.split(name, organisation)
+            names = names_in_cell.split(name, organisation)
             for one in names:
-                people.told(one, organisation, len(names))
+                names_in_cell.told(one, organisation, len(names))
         except Malformed as fault:
             doubt = (fault.message, fault.params)
         else:

@@ -13,7 +13,7 @@ from workflow.base.messages import N_
 from workflow.base.sheets import reader
 from workflow.base.sheets.reader import Row
 from workflow.casework import identity
-from workflow.intake import people
+from workflow.intake import names_in_cell
 from workflow.intake.row_read import Fault, Read, line
 from workflow.intake.words import Vocabulary
 
@@ -42,11 +42,11 @@ class Persons:
         text = made.given.pop("name", None)
         if text is None:
             return []
-        if people.plain(text):
+        if names_in_cell.plain(text):
             made.given["name"] = text
             return [text]
         try:
-            names = people.split(text, self._organisation(made))
+            names = names_in_cell.split(text, self._organisation(made))
             names = [self._bare_name(name, names, made) for name in names]
         except DisclosureError as fault:
             made.faults.append(self._fault(row, "name", fault))
@@ -56,7 +56,7 @@ class Persons:
 
     def _bare_name(self, name: str, names: list[str], made: Read) -> str:
         """A name without what its brackets say of an agent or a representative."""
-        told = people.told(line(name), self._organisation(made), len(names))
+        told = names_in_cell.told(line(name), self._organisation(made), len(names))
         if told.agent and len(names) == 1:
             made.given.setdefault("agent", {"name": told.agent})
         if told.representative and len(names) == 1:
@@ -116,7 +116,7 @@ class Persons:
             if key not in made.given:
                 continue
             try:
-                first, *rest = people.shared(names, made.given[key], key)
+                first, *rest = names_in_cell.shared(names, made.given[key], key)
             except DisclosureError as fault:
                 made.faults.append(self._fault(row, key, fault))
                 first, rest = None, []

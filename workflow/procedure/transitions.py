@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from letters.content import kinds
+from letters.content.kind import TABLE
 from workflow import law
 from workflow.base import tables
 from workflow.law.eras import refuse
@@ -32,7 +32,7 @@ SOURCES = (
     HERE / "transition_checks.py",
     HERE / "transitions.py",
     HERE.parent / "base" / "names.toml",
-    kinds.TABLE,
+    TABLE,
     HERE.parent / "law" / "eras.toml",
     HERE.parent / "law" / "instruments.toml",
     HERE.parent / "law" / "settings.toml",

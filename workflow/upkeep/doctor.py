@@ -11,7 +11,7 @@ from typing import Any
 from workflow.base.completeness import require_known
 from workflow.base.errors import DisclosureError
 from workflow.base.messages import N_
-from workflow.upkeep import clock_check, data_checks, machine_checks, recovery_checks
+from workflow.upkeep import clock_check, data_checks, machine_checks, office_checks, recovery_checks
 from workflow.upkeep.finding import Finding, Level
 
 _SIGNS: dict[Level, str] = {"ok": "✓", "warning": "!", "failure": "✗"}
@@ -88,11 +88,11 @@ _CHECKS: dict[str, Callable[..., Iterator[Finding]]] = {
     "key": data_checks.check_key_file,
     "files": data_checks.check_files,
     "disk": data_checks.check_disk,
-    "binding": data_checks.check_binding,
-    "roles": data_checks.check_roles,
-    "calendar": data_checks.check_calendar,
-    "law": data_checks.check_law,
-    "offices": data_checks.check_offices,
+    "binding": office_checks.check_binding,
+    "roles": office_checks.check_roles,
+    "calendar": office_checks.check_calendar,
+    "law": office_checks.check_law,
+    "offices": office_checks.check_offices,
     "clock": clock_check.check_clock,
     "backups": recovery_checks.check_backups,
     "drill": recovery_checks.check_drill,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from letters.check import rules
+from letters.check import finding
 from letters.content import kinds
 from workflow.base import messages
 from workflow.base.errors import DisclosureError, Refused
@@ -22,7 +22,7 @@ from workflow.reports.papers.sheet import Block, Subject, word
 from workflow.reports.views import facts
 
 KEY = "approval"
-_STATUS = {rules.FAILED: "failed", rules.WARNED: "warned", rules.OVERRIDDEN: "overridden"}
+_STATUS = {finding.FAILED: "failed", finding.WARNED: "warned", finding.OVERRIDDEN: "overridden"}
 
 
 def write(seat: Seat, ref: str, place: sheet.Place) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _check(about: Subject) -> Iterator[Block]:
     yield sheet.rows(*((word(_STATUS[one.status]), _finding(about, one)) for one in told))
 
 
-def _finding(about: Subject, one: rules.Finding) -> str:
+def _finding(about: Subject, one: finding.Finding) -> str:
     cited = check_lines.cited(one.articles, about.seat.context)
     lines = [f"{one.rule.name}（{cited}）" if cited else one.rule.name, *(fault.text for fault in one.faults)]
     if one.override:
